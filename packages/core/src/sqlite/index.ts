@@ -1,1 +1,177 @@
-export {}
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import type { ProviderFault } from "../errors.ts"
+import type { LaunchQuery, LaunchRecord, LaunchState, Ledger, MachineRecord } from "../ledger/ledger.ts"
+import {
+  ended,
+  intended,
+  launched,
+  markerTaken,
+  markerUnknown,
+  newMachine,
+  settled,
+  sighted,
+  specText
+} from "../ledger/rules.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Currency } from "../model/money.ts"
+import { InstanceRef } from "../model/ref.ts"
+import type { Intent } from "../model/status.ts"
+import { openDatabase, transaction } from "./database.ts"
+import { fileFault } from "./faults.ts"
+
+type Row = Record<string, SQLOutputValue>
+
+const textOf = (value: SQLOutputValue | undefined): string | null => (typeof value === "string" ? value : null)
+const numberOf = (value: SQLOutputValue | undefined): number | null => (typeof value === "number" ? value : null)
+
+const toLaunch = (row: Row): LaunchRecord => {
+  const micros = numberOf(row.price_micros)
+  return {
+    marker: String(row.marker),
+    key: textOf(row.key),
+    idempotencyKey: String(row.idempotency_key),
+    provider: String(row.provider),
+    kind: String(row.kind) as Kind,
+    name: String(row.name),
+    offerId: String(row.offer_id),
+    price: micros === null ? null : { micros, currency: String(row.price_currency) as Currency },
+    spec: JSON.parse(String(row.spec)) as LaunchRecord["spec"],
+    at: Number(row.at),
+    state: String(row.state) as LaunchState,
+    instanceId: textOf(row.instance_id),
+    note: textOf(row.note)
+  }
+}
+
+const toMachine = (row: Row): MachineRecord => {
+  const action = textOf(row.intent_action)
+  return {
+    ref: new InstanceRef(String(row.provider), String(row.kind) as Kind, String(row.id)),
+    intent: action === null ? null : { action: action as Intent["action"], at: Number(row.intent_at) },
+    firstSeen: numberOf(row.first_seen),
+    goneAt: numberOf(row.gone_at)
+  }
+}
+
+const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, values: ReadonlyArray<string>]> => {
+  const equals = { provider: query.provider, kind: query.kind, key: query.key, marker: query.marker }
+  return [
+    ...Object.entries({ ...equals, instance_id: query.instanceId }).flatMap(([column, value]) =>
+      value === undefined ? [] : [[`${column} = ?`, [value]] as const]
+    ),
+    ...(query.states ? [[`state IN (${query.states.map(() => "?").join(", ")})`, query.states] as const] : [])
+  ]
+}
+
+/**
+ * A ledger in a SQLite file: what was paid for survives a crash, a `kill -9` and a power cut.
+ *
+ * - A write is on the disk when its effect succeeds (WAL, `synchronous=FULL`).
+ * - Several processes may use the same file at the same time; a write waits up to 10 seconds for another one's.
+ * - The file is made readable for its owner only (0600), its directory too (0700) where it is missing; an older
+ *   schema is brought forward.
+ * - A key whose launch was refused is free again: the next launch takes it, and the refused record stays without it.
+ * - `":memory:"` keeps everything in this process.
+ * - Throws `ProviderFault` when the file cannot be opened, is of a newer anygpu or is no ledger; the file is then left
+ *   as it is. Operations fail with `ProviderFault` naming the file and what to do.
+ *
+ * @example
+ * ```ts
+ * import { sqliteLedger } from "@anygpu/core/sqlite"
+ *
+ * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
+ * ```
+ */
+export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.dispose](): void } => {
+  const { database, file } = openDatabase(path)
+
+  const findLaunch = database.prepare("SELECT * FROM launches WHERE marker = ?")
+  const findKey = database.prepare("SELECT * FROM launches WHERE key = ?")
+  const freeKey = database.prepare("UPDATE launches SET key = NULL WHERE marker = ?")
+  const writeLaunch = database.prepare(
+    `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
+       spec, at, state, instance_id, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  )
+  const writeOutcome = database.prepare("UPDATE launches SET state = ?, instance_id = ?, note = ? WHERE marker = ?")
+  const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
+  const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
+  const writeMachine = database.prepare(
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
+       intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at`
+  )
+
+  const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
+    Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
+  const write = <A>(body: () => A): Effect.Effect<A, ProviderFault> => read(() => transaction(database, body))
+
+  const machineOf = (ref: InstanceRef): MachineRecord | null => {
+    const row = findMachine.get(ref.provider, ref.kind, ref.id)
+    return row ? toMachine(row) : null
+  }
+  const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
+    const { intent, firstSeen, goneAt } = rule(machineOf(ref) ?? newMachine(ref))
+    writeMachine.run(ref.provider, ref.kind, ref.id, intent?.action ?? null, intent?.at ?? null, firstSeen, goneAt)
+  }
+  const insert = (launch: LaunchRecord): void => {
+    const { price } = launch
+    const values: ReadonlyArray<SQLInputValue> = [
+      ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
+      ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
+      ...[launch.instanceId, launch.note]
+    ]
+    writeLaunch.run(...values)
+  }
+  const close = (): void => {
+    if (database.isOpen) database.close()
+  }
+
+  return {
+    openLaunch: (launch) =>
+      write(() => {
+        const holder = launch.key === null ? undefined : findKey.get(launch.key)
+        if (holder && holder.state !== "refused") return toLaunch(holder)
+        if (findLaunch.get(launch.marker)) throw markerTaken(launch.marker)
+        if (holder) freeKey.run(String(holder.marker))
+        insert(launch)
+        return { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
+      }),
+    settleLaunch: (marker, outcome) =>
+      write(() => {
+        const row = findLaunch.get(marker)
+        if (!row) throw markerUnknown(marker)
+        const record = settled(toLaunch(row), outcome)
+        writeOutcome.run(record.state, record.instanceId, record.note, marker)
+        if (outcome.state === "created" && record.instanceId !== null) {
+          const ref = new InstanceRef(record.provider, record.kind, record.instanceId)
+          change(ref, (machine) => launched(machine, record.at))
+        }
+      }),
+    launches: (query = {}) =>
+      read(() => {
+        const conditions = conditionsOf(query)
+        const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`
+        const statement = database.prepare(`SELECT * FROM launches ${where} ORDER BY at, sequence`)
+        return statement.all(...conditions.flatMap(([, values]) => values)).map(toLaunch)
+      }),
+    intend: (ref, intent) => write(() => change(ref, (machine) => intended(machine, intent))),
+    seen: (refs, at) =>
+      read(() => {
+        // Every listing reports what it saw: a known machine costs a read, not a synchronised write.
+        const unseen = refs.filter((ref) => (machineOf(ref)?.firstSeen ?? null) === null)
+        if (unseen.length > 0) {
+          transaction(database, () => {
+            for (const ref of unseen) change(ref, (machine) => sighted(machine, at))
+          })
+        }
+      }),
+    gone: (ref, at) => write(() => change(ref, (machine) => ended(machine, at))),
+    machines: (provider, kind) =>
+      read(() => new Map(findMachines.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))),
+    machine: (ref) => read(() => machineOf(ref)),
+    close,
+    [Symbol.dispose]: close
+  }
+}

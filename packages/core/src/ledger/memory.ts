@@ -1,0 +1,89 @@
+import * as Effect from "effect/Effect"
+import type { ProviderFault } from "../errors.ts"
+import { InstanceRef } from "../model/ref.ts"
+import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
+import {
+  ended,
+  intended,
+  launched,
+  markerTaken,
+  markerUnknown,
+  matches,
+  newMachine,
+  settled,
+  sighted,
+  specText
+} from "./rules.ts"
+
+const attempt = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
+  // The rules throw nothing but `ProviderFault`.
+  Effect.try({ try: body, catch: (cause) => cause as ProviderFault })
+
+/**
+ * A ledger that lives as long as this process: what library users get without asking.
+ *
+ * - Behaves as the SQLite ledger does, operation by operation; it forgets everything when the process ends, so a
+ *   crash between a launch and its answer is found only by the marker in the cloud's own list.
+ * - A key whose launch was refused is free again: the next launch takes it, and the refused record stays without it.
+ *
+ * @example
+ * ```ts
+ * import { memoryLedger } from "@anygpu/core"
+ *
+ * const ledger = memoryLedger()
+ * ```
+ */
+export const memoryLedger = (): Ledger => {
+  const launches = new Map<string, LaunchRecord>()
+  const machines = new Map<string, MachineRecord>()
+
+  const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
+    const id = ref.toString()
+    const machine = machines.get(id) ?? newMachine(new InstanceRef(ref.provider, ref.kind, ref.id))
+    machines.set(id, rule(machine))
+  }
+
+  return {
+    openLaunch: (launch) =>
+      attempt(() => {
+        const holder =
+          launch.key === null ? undefined : [...launches.values()].find((other) => other.key === launch.key)
+        if (holder && holder.state !== "refused") return holder
+        if (launches.has(launch.marker)) throw markerTaken(launch.marker)
+        const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
+        if (holder) launches.set(holder.marker, { ...holder, key: null })
+        launches.set(launch.marker, record)
+        return record
+      }),
+    settleLaunch: (marker, outcome) =>
+      attempt(() => {
+        const launch = launches.get(marker)
+        if (!launch) throw markerUnknown(marker)
+        const record = settled(launch, outcome)
+        launches.set(marker, record)
+        if (outcome.state === "created" && record.instanceId !== null) {
+          change(new InstanceRef(record.provider, record.kind, record.instanceId), (machine) =>
+            launched(machine, record.at)
+          )
+        }
+      }),
+    launches: (query = {}) =>
+      Effect.sync(() => [...launches.values()].filter((launch) => matches(launch, query)).sort((a, b) => a.at - b.at)),
+    intend: (ref, intent) => Effect.sync(() => change(ref, (machine) => intended(machine, intent))),
+    seen: (refs, at) =>
+      Effect.sync(() => {
+        for (const ref of refs) change(ref, (machine) => sighted(machine, at))
+      }),
+    gone: (ref, at) => Effect.sync(() => change(ref, (machine) => ended(machine, at))),
+    machines: (provider, kind) =>
+      Effect.sync(
+        () =>
+          new Map(
+            [...machines.values()]
+              .filter(({ ref }) => ref.provider === provider && ref.kind === kind)
+              .map((machine) => [machine.ref.id, machine])
+          )
+      ),
+    machine: (ref) => Effect.sync(() => machines.get(ref.toString()) ?? null)
+  }
+}

@@ -1,0 +1,81 @@
+import { ProviderFault, type Retry } from "../errors.ts"
+import type { InstanceRef } from "../model/ref.ts"
+import type { Intent } from "../model/status.ts"
+import type { LaunchQuery, LaunchRecord, LaunchState, MachineRecord } from "./ledger.ts"
+
+/** A failure of the ledger itself: nothing was sent to a cloud. */
+export const ledgerFault = (message: string, retry: Retry, cause?: unknown): ProviderFault =>
+  new ProviderFault({ message, retry, operation: "ledger", cause })
+
+/** The JSON text of a launch's spec; throws `ProviderFault` when it holds what JSON cannot. */
+export const specText = (launch: LaunchRecord): string => {
+  try {
+    return JSON.stringify(launch.spec)
+  } catch (cause) {
+    throw ledgerFault(
+      `the spec of launch ${launch.marker} cannot be written as JSON (${String(cause)}): nothing was launched`,
+      "permanent",
+      cause
+    )
+  }
+}
+
+/** Thrown when a marker is written a second time. */
+export const markerTaken = (marker: string): ProviderFault =>
+  ledgerFault(`the ledger already holds a launch ${marker}: markers are made once per launch`, "permanent")
+
+/** Thrown when an outcome is told of a launch that was never written. */
+export const markerUnknown = (marker: string): ProviderFault =>
+  ledgerFault(`the ledger holds no launch ${marker}: it was written to another ledger, or never`, "permanent")
+
+/**
+ * A launch with its outcome.
+ *
+ * - A machine's id, once known, is kept; the note is always the outcome's own.
+ * - `created` stays `created` when somebody who knows less reports open, absent or unsettled.
+ * - Throws `ProviderFault` for `created` without a machine's id: the machine would be lost.
+ */
+export const settled = (
+  launch: LaunchRecord,
+  outcome: { readonly state: LaunchState; readonly instanceId?: string; readonly note?: string }
+): LaunchRecord => {
+  const instanceId = outcome.instanceId ?? launch.instanceId
+  if (outcome.state === "created" && instanceId === null) {
+    throw ledgerFault(`launch ${launch.marker} cannot be settled as created without its machine's id`, "permanent")
+  }
+  return launch.state === "created" && outcome.state !== "created" && outcome.state !== "refused"
+    ? launch
+    : { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null }
+}
+
+/** A machine of which nothing is known yet. */
+export const newMachine = (ref: InstanceRef): MachineRecord => ({ ref, intent: null, firstSeen: null, goneAt: null })
+
+/** The machine after something was asked of it. */
+export const intended = (machine: MachineRecord, intent: Intent): MachineRecord => ({
+  ...machine,
+  intent: { action: intent.action, at: intent.at }
+})
+
+/** The machine after it was seen; the first time stays. */
+export const sighted = (machine: MachineRecord, at: number): MachineRecord =>
+  machine.firstSeen === null ? { ...machine, firstSeen: at } : machine
+
+/** The machine after it was verified gone; the first time stays. */
+export const ended = (machine: MachineRecord, at: number): MachineRecord =>
+  machine.goneAt === null ? { ...machine, goneAt: at } : machine
+
+/** The machine of a launch: made at the launch's time, unless something later is known. */
+export const launched = (machine: MachineRecord, at: number): MachineRecord => {
+  const known = sighted(machine, at)
+  return known.intent !== null && known.intent.at >= at ? known : intended(known, { action: "launch", at })
+}
+
+/** Whether a launch is one of those asked for. */
+export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>
+  (query.states === undefined || query.states.includes(launch.state)) &&
+  (query.provider === undefined || query.provider === launch.provider) &&
+  (query.kind === undefined || query.kind === launch.kind) &&
+  (query.key === undefined || query.key === launch.key) &&
+  (query.marker === undefined || query.marker === launch.marker) &&
+  (query.instanceId === undefined || query.instanceId === launch.instanceId)

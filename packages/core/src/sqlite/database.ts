@@ -1,0 +1,111 @@
+import { closeSync, mkdirSync, openSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { ledgerFault } from "../ledger/rules.ts"
+import { fileFault } from "./faults.ts"
+
+/** "agpu": tells a ledger from any other SQLite file. */
+const applicationId = 0x61677075
+
+/** How long a write waits for another process, in milliseconds. */
+const busyTimeout = 10_000
+
+/** Each entry brings a file from the schema version of its index to the next one; entries are never changed. */
+const migrations: ReadonlyArray<string> = [
+  `CREATE TABLE launches (
+     sequence INTEGER PRIMARY KEY,
+     marker TEXT NOT NULL UNIQUE,
+     key TEXT UNIQUE,
+     idempotency_key TEXT NOT NULL,
+     provider TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     name TEXT NOT NULL,
+     offer_id TEXT NOT NULL,
+     price_micros INTEGER,
+     price_currency TEXT,
+     spec TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     state TEXT NOT NULL,
+     instance_id TEXT,
+     note TEXT
+   ) STRICT;
+   CREATE INDEX launches_by_state ON launches (state);
+   CREATE INDEX launches_by_instance ON launches (provider, kind, instance_id);
+   CREATE TABLE machines (
+     sequence INTEGER PRIMARY KEY,
+     provider TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     id TEXT NOT NULL,
+     intent_action TEXT,
+     intent_at INTEGER,
+     first_seen INTEGER,
+     gone_at INTEGER,
+     UNIQUE (provider, kind, id)
+   ) STRICT;`
+]
+
+const pragma = (database: DatabaseSync, name: string): number =>
+  Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0)
+
+/** The schema version of the file; throws `ProviderFault` when it is a newer ledger or something else altogether. */
+const versionOf = (database: DatabaseSync, file: string): number => {
+  const version = pragma(database, "user_version")
+  if (pragma(database, "application_id") !== applicationId) {
+    const empty = version === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined
+    if (empty) return 0
+    throw ledgerFault(
+      `${file} is a SQLite file of another program, not a ledger: choose another path, the file was left as it is`,
+      "permanent"
+    )
+  }
+  if (version > migrations.length) {
+    throw ledgerFault(
+      `the ledger ${file} was written by a newer anygpu (schema ${version}, this one knows ${migrations.length}): ` +
+        "update anygpu, the file was left as it is",
+      "permanent"
+    )
+  }
+  return version
+}
+
+/** Runs the body with the write lock held from its start; all of it happens or nothing. */
+export const transaction = <A>(database: DatabaseSync, body: () => A): A => {
+  database.exec("BEGIN IMMEDIATE")
+  try {
+    const answer = body()
+    database.exec("COMMIT")
+    return answer
+  } catch (cause) {
+    if (database.isTransaction) database.exec("ROLLBACK")
+    throw cause
+  }
+}
+
+const prepareFile = (file: string): void => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  closeSync(openSync(file, "a", 0o600))
+}
+
+/** Opens the file of a ledger, made and brought to the present schema where needed. Throws `ProviderFault`. */
+export const openDatabase = (path: string): { readonly database: DatabaseSync; readonly file: string } => {
+  const file = path === ":memory:" ? path : resolve(path)
+  let database: DatabaseSync | undefined
+  try {
+    if (path.trim() === "") throw ledgerFault("the path of the ledger is empty: give a file name", "permanent")
+    if (file !== ":memory:") prepareFile(file)
+    database = new DatabaseSync(file, { timeout: busyTimeout })
+    // A foreign or newer file must be recognised before anything about it is changed.
+    versionOf(database, file)
+    database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
+    const opened = database
+    transaction(opened, () => {
+      for (const migration of migrations.slice(versionOf(opened, file))) opened.exec(migration)
+      opened.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
+    })
+    opened.exec("PRAGMA journal_mode = WAL")
+    return { database: opened, file }
+  } catch (cause) {
+    database?.close()
+    throw fileFault(file, cause)
+  }
+}
