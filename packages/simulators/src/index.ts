@@ -1,1 +1,2 @@
-export {}
+export { type ClockMode, type ClockOptions, createClock, type VirtualClock } from "./clock.ts"
+export * from "./vast/index.ts"

@@ -1,0 +1,91 @@
+import { matchRoute } from "./router.ts"
+
+/**
+ * What a fault does to a request. "Effect" is what the request would have done to the world.
+ *
+ * - `latency`: the answer comes `ms` of virtual time later; combines with another fault.
+ * - `status`: this answer instead, without effect. `json` or `text` is the body; text is `text/plain` unless
+ *   `contentType` says else (an HTML page of a proxy, say). `headers` adds headers.
+ * - `reset-before`: the connection is reset, no effect. `reset-after`: the effect took place, the answer is lost.
+ * - `truncate`: the effect took place, the body is cut in the middle and the connection breaks; with `clean` it ends as
+ *   if that were all.
+ * - `malformed`: the effect took place, the body isn't JSON (`text`, or a broken one).
+ * - `refuse`: HTTP 200 with `success: false`. With `made`, the effect took place: a create leaves a stopped contract and
+ *   the answer carries its `new_contract`.
+ * - `hang`: never answers until the request is aborted; with `effect` it did its work.
+ * - `capacity`: a create loses its offer to somebody else: 404, 410 (default) or 400, all saying `no_such_ask`.
+ * - `unknown-status`: instances in the answer read a status this simulator never stores (`actual_status`).
+ */
+export type FaultEffect =
+  | { readonly kind: "latency"; readonly ms: number }
+  | {
+      readonly kind: "status"
+      readonly status: number
+      readonly json?: unknown
+      readonly text?: string
+      readonly contentType?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  | { readonly kind: "reset-before" }
+  | { readonly kind: "reset-after" }
+  | { readonly kind: "truncate"; readonly clean?: boolean }
+  | { readonly kind: "malformed"; readonly text?: string }
+  | { readonly kind: "refuse"; readonly error: string; readonly msg: string; readonly made?: boolean }
+  | { readonly kind: "hang"; readonly effect?: boolean }
+  | { readonly kind: "capacity"; readonly status?: 404 | 410 | 400 }
+  | { readonly kind: "unknown-status"; readonly actual_status?: string }
+
+/**
+ * A fault to come.
+ *
+ * - `on` chooses requests: by method, and by path as an exact path, a route template such as
+ *   `/api/v0/instances/{id}/`, or a regular expression. Logs are read under `/vast.ai/instance_logs/`.
+ * - `after` lets the first matches pass (default 0), `times` is how many are hit then (default 1).
+ */
+export interface VastFault {
+  readonly on: { readonly method?: string; readonly path?: string | RegExp }
+  readonly times?: number
+  readonly after?: number
+  readonly do: FaultEffect
+}
+
+/** The faults in wait. */
+export interface Armory {
+  /** Arms a fault; the returned function disarms it. */
+  arm(fault: VastFault): () => void
+  /** The effects that hit a request: every latency, and the first other one. Counts the match. */
+  take(method: string, path: string): readonly FaultEffect[]
+}
+
+const isOn = ({ on }: VastFault, method: string, path: string): boolean => {
+  if (on.method !== undefined && on.method.toUpperCase() !== method) return false
+  if (on.path === undefined) return true
+  if (typeof on.path !== "string") return new RegExp(on.path.source, on.path.flags.replaceAll(/[gy]/g, "")).test(path)
+  return on.path === path || matchRoute(method, path)?.route.path === on.path
+}
+
+/** Creates an empty armory. */
+export const createArmory = (): Armory => {
+  const armed = new Map<VastFault, { skip: number; left: number }>()
+  const arm = (fault: VastFault) => {
+    const own = { ...fault }
+    armed.set(own, { skip: fault.after ?? 0, left: fault.times ?? 1 })
+    return () => void armed.delete(own)
+  }
+  const take = (method: string, path: string) => {
+    const hits: FaultEffect[] = []
+    for (const [fault, count] of armed) {
+      if (!isOn(fault, method, path)) continue
+      if (fault.do.kind !== "latency" && hits.some((hit) => hit.kind !== "latency")) continue
+      if (count.skip > 0) {
+        count.skip -= 1
+        continue
+      }
+      hits.push(fault.do)
+      count.left -= 1
+      if (count.left <= 0) armed.delete(fault)
+    }
+    return hits
+  }
+  return { arm, take }
+}

@@ -1,0 +1,61 @@
+import type { World } from "./world.ts"
+
+/** One request as a handler sees it: routed, authorized, its body parsed. */
+export interface Call {
+  readonly world: World
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** The JSON body; an empty object when there was none or it wasn't JSON (see `bodyIsJson`). */
+  readonly body: Readonly<Record<string, unknown>>
+  readonly bodyIsJson: boolean
+  readonly apiKey: string
+  /** Origin under which uploaded logs are read. */
+  readonly logOrigin: string
+}
+
+/** One answer: a status and either JSON or text. */
+export interface Reply {
+  readonly status: number
+  readonly json?: unknown
+  readonly text?: string
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What answers a routed request. */
+export type Handler = (call: Call) => Reply
+
+/** A 200 with JSON. */
+export const ok = (json: unknown): Reply => ({ status: 200, json })
+
+/** `{ success: true }` with whatever else the route adds. */
+export const success = (more: Readonly<Record<string, unknown>> = {}): Reply => ok({ success: true, ...more })
+
+/** The usual error body `{ success: false, error, msg }`. Source: Vast docs, rate limits and errors. */
+export const failure = (
+  status: number,
+  error: string,
+  msg: string,
+  more: Readonly<Record<string, unknown>> = {}
+): Reply => ({ status, json: { success: false, error, msg, ...more } })
+
+/** The error body of the routes that omit `success`: search, list and logs. Source: Vast docs, their 400, 403 and 404. */
+export const bareFailure = (status: number, error: string, msg: string): Reply => ({ status, json: { error, msg } })
+
+/** An XML answer of the storage service that keeps uploaded logs. */
+export const xmlFailure = (status: number, code: string, message: string): Reply => ({
+  status,
+  text: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  contentType: "application/xml"
+})
+
+/** The number in a path, or undefined when it isn't one. */
+export const idIn = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+
+/** An invalid JSON body. Source: Vast docs, GET /api/v0/instances/{id}/, component of the 400 answer. */
+export const invalidJson = (): Reply => failure(400, "invalid_args", "error 400/1782: Invalid args: invalid json: {}")
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,0 +1,43 @@
+import type { Exchange } from "./exchange.ts"
+
+const half = (text: string) => text.slice(0, Math.floor(text.length / 2))
+
+/** The error of a global fetch whose connection was reset, as Node reports it. */
+export const connectionReset = (message = "fetch failed"): TypeError =>
+  new TypeError(message, {
+    cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", errno: -104, syscall: "read" })
+  })
+
+/** A body that breaks in the middle: half of the text, then a network error. */
+const brokenBody = (text: string): ReadableStream<Uint8Array> => {
+  let sent = false
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) return controller.error(connectionReset("terminated"))
+      sent = true
+      controller.enqueue(new TextEncoder().encode(half(text)))
+    }
+  })
+}
+
+/** Turns an exchange into what a global fetch would give, or throws what it would throw. */
+export const toResponse = (exchange: Exchange, url: URL): Response => {
+  if (exchange.kind === "lost") throw connectionReset()
+  const empty = exchange.status === 204 || exchange.status === 304
+  const body = exchange.kind === "cut" ? brokenBody(exchange.body) : empty ? null : exchange.body
+  const response = new Response(body, { status: exchange.status, headers: exchange.headers })
+  Object.defineProperty(response, "url", { value: url.href })
+  return response
+}
+
+/** What a redirected request becomes: a POST turns into a GET without its body, as fetch does on a 301. */
+export const redirected = (request: Request, body: string, location: string): Request => {
+  const toGet = request.method === "POST"
+  return new Request(location, {
+    method: toGet ? "GET" : request.method,
+    headers: request.headers,
+    signal: request.signal,
+    redirect: request.redirect,
+    ...(toGet || body === "" ? {} : { body })
+  })
+}
