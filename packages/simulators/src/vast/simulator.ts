@@ -29,21 +29,21 @@ const parsed = (body: string): unknown => {
  * - Bandwidth, templates, volumes, teams, webhooks and reserved discounts aren't simulated.
  */
 export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSimulator => {
-  const clock = options.clock ?? createClock()
+  const stored = options.snapshot === undefined ? undefined : restoreWorld(options.snapshot, options.boot ?? {})
+  const clock = options.clock ?? createClock(stored === undefined ? {} : { start: new Date(stored.state.at) })
+  const world =
+    stored ??
+    createWorld({
+      seed: options.seed ?? 1,
+      offers: options.offers ?? 60,
+      credit: options.credit ?? 25,
+      sshKeys: options.sshKeys ?? [],
+      boot: options.boot ?? {},
+      now: clock.now()
+    })
   const apiKey = options.apiKey ?? "vast-sim-key-0123456789abcdef"
   const origin = new URL(options.origin ?? "https://console.vast.ai").origin
   const rateLimits = options.rateLimits ?? true
-  const world =
-    options.snapshot === undefined
-      ? createWorld({
-          seed: options.seed ?? 1,
-          offers: options.offers ?? 60,
-          credit: options.credit ?? 25,
-          sshKeys: options.sshKeys ?? [],
-          boot: options.boot ?? {},
-          now: clock.now()
-        })
-      : restoreWorld(options.snapshot, options.boot ?? {})
   const armory = createArmory()
   const records: VastRequestRecord[] = []
 
