@@ -1,1 +1,23 @@
-export {}
+export { defaultTransport, undiciTransport } from "#default-transport"
+export type { Answer } from "./answer.ts"
+export { type Caller, type CallerConfig, makeCaller } from "./caller.ts"
+export type { Rows } from "./decode.ts"
+export {
+  type AnswerOf,
+  type CallArgs,
+  type CallInput,
+  type Endpoint,
+  endpoint,
+  type ParamNames,
+  type PathParams,
+  type Repeat
+} from "./endpoint.ts"
+export { type Fetch, fetchTransport } from "./fetch-transport.ts"
+export { type Limit, type Limiter, longestHold, makeLimiter, Urgency } from "./limiter.ts"
+export { type NativeClient, nativeClient } from "./native.ts"
+export { makeRedactor, type Redactor, type Secret } from "./redact.ts"
+export { withRetry } from "./retry.ts"
+export { errorOfStatus } from "./status-error.ts"
+export type { TextWhenReady, TextWhenReadyOptions } from "./text-when-ready.ts"
+export type { Method, Transport, WireRequest, WireResponse } from "./transport.ts"
+export type { UndiciOptions } from "./undici-transport.ts"

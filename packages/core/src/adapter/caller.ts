@@ -1,0 +1,203 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as z from "zod"
+import { defaultTransport } from "#default-transport"
+import { BadResponse, type ErrorFields, type GpuError, InvalidRequest, RateLimited, withContext } from "../errors.ts"
+import type { Kind } from "../model/kind.ts"
+import { type Answer, readAnswer } from "./answer.ts"
+import { backoffHint } from "./backoff-hint.ts"
+import { parseBaseUrl } from "./base-url.ts"
+import { decode, decodeRows, type Rows } from "./decode.ts"
+import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
+import { makeLimiter } from "./limiter.ts"
+import { type LooseInput, prepare } from "./prepare.ts"
+import { makeRedactor, type Redactor, type Secret, stringsIn } from "./redact.ts"
+import { withRetry } from "./retry.ts"
+import { errorOfStatus } from "./status-error.ts"
+import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
+import type { Transport } from "./transport.ts"
+
+/** What {@link makeCaller} needs to know of a cloud and an account. */
+export interface CallerConfig {
+  readonly provider: string
+  /** https, or http on this machine; a path in it precedes every endpoint's. */
+  readonly baseUrl: string
+  /** The headers of every call, the key among them; asked for once per call. Wrapped values count as secrets. */
+  readonly headers: () => Readonly<Record<string, Secret>>
+  /** What must not appear in any error. */
+  readonly secrets: ReadonlyArray<Secret>
+  /**
+   * The cloud's own error codes. Asked about every answer, 2xx included; null means that there is nothing special:
+   * the status decides.
+   */
+  readonly classify: (answer: Answer) => GpuError | null
+  /** The platform's own when absent. */
+  readonly transport?: Transport
+}
+
+/** One account's way to a cloud. */
+export interface Caller {
+  readonly provider: string
+  /**
+   * Calls an endpoint: checks the input, waits for the route's turn, sends, classifies, decodes, and repeats where
+   * the endpoint allows it.
+   *
+   * - `InvalidRequest` with the path of each wrong value, before anything is sent.
+   * - Every error carries provider, operation, kind, the request without query values, and the request id; no secrets.
+   */
+  readonly call: <E extends Endpoint>(endpoint: E, ...args: CallArgs<E>) => Effect.Effect<AnswerOf<E>, GpuError>
+  readonly textWhenReady: TextWhenReady
+  /** Decodes a list row by row: a malformed row becomes a problem, only a list that is none fails (`BadResponse`). */
+  readonly rows: <A>(
+    schema: z.ZodType<A>,
+    raw: unknown,
+    at: { readonly part: string; readonly operation: string; readonly kind?: Kind }
+  ) => Effect.Effect<Rows<A>, BadResponse>
+}
+
+const requestIdHeaders = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"]
+
+const credentialHeader = /auth|key|token|secret|cookie/i
+
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/
+
+/** How long a route rests after a refusal that does not say how long. */
+const restUnlessTold = Duration.seconds(1)
+
+const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300
+
+/**
+ * Asks the adapter twice: the decision rests on the answer as it came, the words on the answer without secrets, so that
+ * neither an echoed value misleads the one nor a message cut short hides half a secret in the other.
+ */
+const errorOf = (answer: Answer, classify: CallerConfig["classify"], redactor: Redactor): GpuError | null => {
+  const judge = (given: Answer) => classify(given) ?? (isOk(given) ? null : errorOfStatus(given))
+  const decision = judge(answer)
+  if (decision === null) return null
+  const { text, json } = redactor
+  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, text(value)]))
+  const safe = judge({ ...answer, headers, text: text(answer.text), json: json(answer.json) })
+  const words: Partial<ErrorFields> & { readonly issues?: unknown } = {
+    message: safe?.message ?? `${answer.operation}: the cloud refused in words that are withheld: they repeat a secret`,
+    cause: safe?.cause,
+    ...("issues" in decision ? { issues: safe && "issues" in safe ? safe.issues : [] } : {})
+  }
+  return withContext(decision, words)
+}
+
+type Headers = Readonly<Record<string, Secret>>
+
+const headersOf = (given: Headers, hasBody: boolean): Result.Result<Record<string, string>, InvalidRequest> => {
+  const merged: Record<string, string> = { accept: "application/json", "user-agent": "anygpu" }
+  if (hasBody) merged["content-type"] = "application/json"
+  for (const [name, value] of Object.entries(given)) {
+    merged[name.toLowerCase()] = Redacted.isRedacted(value) ? Redacted.value(value) : value
+  }
+  const issues = Object.entries(merged)
+    .filter(([, value]) => unsendable.test(value))
+    .map(([name]) => ({ path: `headers.${name}`, problem: "has a line break or another character no header may have" }))
+  return issues.length > 0 ? Result.fail(InvalidRequest.all(issues)) : Result.succeed(merged)
+}
+
+/** The secrets in the account's headers, and in the fields of this body that the endpoint calls sensitive. */
+const secretsOf = (headers: Headers, endpoint: Endpoint, body: unknown): ReadonlyArray<Secret> => {
+  const credentials = Object.entries(headers).flatMap(([name, value]): ReadonlyArray<Secret> => {
+    if (Redacted.isRedacted(value)) return [value]
+    return credentialHeader.test(name) ? [value, value.replace(/^\S+\s+/, "")] : []
+  })
+  const fields = typeof body === "object" && body !== null ? Object.entries(body) : []
+  const sensitive = fields.filter(([name]) => endpoint.sensitive?.includes(name))
+  return [...credentials, ...sensitive.flatMap(([, value]) => stringsIn(value))]
+}
+
+/**
+ * Makes the way to a cloud for one account. Limits are counted per caller.
+ *
+ * - Throws `InvalidRequest` for a `baseUrl` that is none, or that would show the key to others.
+ */
+export const makeCaller = (config: CallerConfig): Caller => {
+  const { provider, classify, transport = defaultTransport() } = config
+  const base = parseBaseUrl(config.baseUrl)
+  const root = base.href.replace(/\/$/, "")
+  const limiter = makeLimiter()
+
+  const understand = <A>(endpoint: Endpoint<string, unknown, unknown, A>, answer: Answer, redactor: Redactor) => {
+    try {
+      const error = errorOf(answer, classify, redactor)
+      return error === null ? decode(endpoint.answer, answer, redactor.text) : Result.fail(error)
+    } catch (cause) {
+      const message = `${endpoint.operation}: the cloud's answer could not be understood; look for a newer anygpu`
+      return Result.fail(new BadResponse({ message, retry: "permanent", path: "", cause }))
+    }
+  }
+
+  const call = Effect.fnUntraced(function* <A>(
+    endpoint: Endpoint<string, unknown, unknown, A>,
+    input: LooseInput & { readonly headers?: Readonly<Record<string, string>>; readonly kind?: Kind }
+  ) {
+    const account = config.headers()
+    const redactor = makeRedactor([...config.secrets, ...secretsOf(account, endpoint, input.body)])
+    const place = { provider, operation: endpoint.operation, kind: input.kind }
+    const inform = (fields: Partial<ErrorFields>) => (error: GpuError) =>
+      redactor.error(withContext(error, { ...place, ...fields }))
+    const checked = Result.flatMap(prepare(endpoint, input), (prepared) =>
+      Result.map(headersOf({ ...account, ...input.headers }, prepared.body !== undefined), (headers) => ({
+        prepared,
+        headers
+      }))
+    )
+    if (Result.isFailure(checked)) return yield* Effect.fail(inform({})(checked.failure))
+    const { prepared, headers } = checked.success
+    const http = { method: endpoint.method, url: root + prepared.shownPath }
+    const route = `${endpoint.method} ${endpoint.path}`
+
+    const send = transport({
+      method: endpoint.method,
+      url: root + prepared.path + prepared.search,
+      headers,
+      timeout: Duration.fromInputUnsafe(endpoint.timeout ?? "30 seconds"),
+      ...(prepared.body === undefined ? {} : { body: prepared.body })
+    })
+
+    /** Lets the route rest as long as the cloud says, whatever the error; a rate limit says so to the caller as well. */
+    const rest = Effect.fnUntraced(function* (error: GpuError, answer: Answer) {
+      const limited = error._tag === "RateLimited" ? error : undefined
+      const hint = backoffHint(answer, limited && endpoint.limit, yield* Clock.currentTimeMillis)
+      const waits = [limited?.retryAfter, hint.wait].filter((wait) => wait !== undefined)
+      const retryAfter = waits.length > 0 ? waits.reduce(Duration.max) : undefined
+      if (limited) yield* limiter.refused(route, retryAfter ?? restUnlessTold, hint.interval)
+      else if (retryAfter) yield* limiter.refused(route, retryAfter)
+      return limited ? new RateLimited({ ...limited, message: limited.message, retryAfter }) : error
+    })
+
+    const attempt = Effect.gen(function* () {
+      yield* limiter.turn(route, endpoint.limit).pipe(Effect.mapError(inform({ http })))
+      const answer = readAnswer(endpoint.operation, yield* send.pipe(Effect.mapError(inform({ http }))))
+      const understood = understand(endpoint, answer, redactor)
+      if (Result.isSuccess(understood)) return understood.success
+      const error = yield* rest(understood.failure, answer)
+      const header = requestIdHeaders.find((name) => answer.headers[name])
+      const requestId = error.requestId ?? (header && answer.headers[header])
+      return yield* Effect.fail(inform({ http: { ...http, status: answer.status }, requestId })(error))
+    })
+
+    return yield* withRetry(attempt, endpoint)
+  })
+
+  const own = makeRedactor(config.secrets)
+  return {
+    provider,
+    call: (endpoint, ...[input]) =>
+      call(endpoint, (input ?? {}) as LooseInput) as Effect.Effect<AnswerOf<typeof endpoint>, GpuError>,
+    textWhenReady: makeTextWhenReady({ provider, base, transport, secrets: config.secrets }),
+    rows: (schema, raw, { part, operation, kind }) =>
+      Effect.fromResult(
+        decodeRows(schema, raw, { provider, operation, part, kind }, (error) =>
+          own.error(withContext(error, { provider, operation, kind }))
+        )
+      )
+  }
+}

@@ -1,0 +1,119 @@
+import * as Result from "effect/Result"
+import type * as z from "zod"
+import { BadResponse } from "../errors.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Problem } from "../model/listing.ts"
+import type { Answer } from "./answer.ts"
+
+/** `instances[3].id` of `["instances", 3, "id"]`. */
+export const pathText = (path: ReadonlyArray<PropertyKey>): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${String(key)}`),
+    ""
+  )
+
+const typeName = (value: unknown): string =>
+  value === null ? "null" : value === undefined ? "nothing" : Array.isArray(value) ? "array" : typeof value
+
+const typeAt = (value: unknown, path: ReadonlyArray<PropertyKey>): string =>
+  typeName(
+    path.reduce<unknown>(
+      (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+      value
+    )
+  )
+
+const wanted = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.expected
+    case "invalid_value":
+      return issue.values.map((value) => JSON.stringify(value)).join(" or ")
+    case "invalid_format":
+      return issue.format
+    case "invalid_union":
+      return "one of several shapes"
+    default:
+      return `another value (${issue.code})`
+  }
+}
+
+/** The first thing a schema found wrong, as an error that names the field and the types and never the value. */
+const mismatch = (operation: string, raw: unknown, error: z.ZodError, at: ReadonlyArray<PropertyKey>): BadResponse => {
+  const issue = error.issues[0]
+  const path = pathText([...at, ...(issue?.path ?? [])])
+  const found = `expected ${issue ? wanted(issue) : "another shape"}, received ${typeAt(raw, issue?.path ?? [])}`
+  return new BadResponse({
+    message: `${operation}: the cloud's answer has changed its shape at ${path || "its top"}: ${found}; look for a newer anygpu`,
+    retry: "permanent",
+    path
+  })
+}
+
+/**
+ * Decodes a successful answer.
+ *
+ * - An empty body is `undefined` to the schema.
+ * - Fails with `BadResponse`: what came instead of JSON (`shown` makes the quoted beginning safe), or which field has
+ *   another shape.
+ */
+export const decode = <A>(
+  schema: z.ZodType<A>,
+  answer: Answer,
+  shown: (text: string) => string
+): Result.Result<A, BadResponse> => {
+  const { operation, text, json, headers } = answer
+  if (json === undefined && text.trim() !== "") {
+    const start = shown(text).trimStart().slice(0, 60)
+    const type = headers["content-type"] ?? "no content type"
+    return Result.fail(
+      new BadResponse({
+        message: `${operation}: the cloud's answer is not JSON (${type}, ${text.length} characters, starts with ${JSON.stringify(start)}): check baseUrl`,
+        retry: "temporary",
+        path: ""
+      })
+    )
+  }
+  const parsed = schema.safeParse(json)
+  return parsed.success ? Result.succeed(parsed.data) : Result.fail(mismatch(operation, json, parsed.error, []))
+}
+
+/** A list's readable rows, and a problem for each unreadable one. */
+export interface Rows<A> {
+  readonly rows: ReadonlyArray<A>
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/** Where rows come from, for the problems among them. */
+export interface RowsSource {
+  readonly provider: string
+  readonly operation: string
+  /** The list's name in the answer: `instances`. */
+  readonly part: string
+  readonly kind?: Kind | undefined
+}
+
+/** Decodes a list row by row; fails with `BadResponse` only when it is no list at all. */
+export const decodeRows = <A>(
+  schema: z.ZodType<A>,
+  raw: unknown,
+  { provider, operation, part, kind }: RowsSource,
+  clean: (error: BadResponse) => BadResponse
+): Result.Result<Rows<A>, BadResponse> => {
+  if (!Array.isArray(raw)) {
+    const message = `${operation}: ${part} in the cloud's answer should be a list and is ${typeName(raw)}`
+    return Result.fail(clean(new BadResponse({ message, retry: "permanent", path: part })))
+  }
+  const rows: Array<A> = []
+  const problems: Array<Problem> = []
+  for (const [index, row] of raw.entries()) {
+    const parsed = schema.safeParse(row)
+    if (parsed.success) {
+      rows.push(parsed.data)
+      continue
+    }
+    const error = clean(mismatch(operation, row, parsed.error, [part, index]))
+    problems.push({ provider, part: `${part}[${index}]`, error, ...(kind === undefined ? {} : { kind }) })
+  }
+  return Result.succeed({ rows, problems })
+}

@@ -1,0 +1,80 @@
+import type * as Duration from "effect/Duration"
+import type * as z from "zod"
+import type { Kind } from "../model/kind.ts"
+import type { Limit } from "./limiter.ts"
+import type { Method } from "./transport.ts"
+
+/**
+ * What a second sending of the same request would do.
+ *
+ * - `safe`: nothing more than the first. Reads, writes that set a state, writes with an idempotency key.
+ * - `refused-only`: maybe a second effect, so it is sent again only when the first provably had none.
+ * - `never`: not sent again whatever happens.
+ */
+export type Repeat = "safe" | "refused-only" | "never"
+
+/** The names in braces of a path template. */
+export type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : never
+
+/** `PathParams<"/api/v0/asks/{id}/">` is `{ id: string | number }`. */
+export type PathParams<Path extends string> = { readonly [Name in ParamNames<Path>]: string | number }
+
+/** One route of a cloud as data. `Query` and `Body` are `undefined` where the route has none. */
+export interface Endpoint<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
+  /** What errors call it: `launch`, `list`, `terminate`. */
+  readonly operation: string
+  readonly method: Method
+  /** Exact, with its trailing slash where the cloud wants one; `{id}` stands for a parameter. */
+  readonly path: Path
+  /** Strict: what may be sent and nothing else. */
+  readonly query?: z.ZodType<unknown, Query>
+  /** Strict: what may be sent and nothing else. */
+  readonly body?: z.ZodType<unknown, Body>
+  /** Minimal: only the fields that are used, as nullish as the cloud may make them. An empty body is `undefined`. */
+  readonly answer: z.ZodType<Answer>
+  readonly repeat: Repeat
+  /** The route's rate limit as the cloud documents it. */
+  readonly limit?: Limit
+  /** For one attempt; 30 seconds when absent. */
+  readonly timeout?: Duration.Input
+  /** Top-level fields of the body whose values must never appear anywhere. */
+  readonly sensitive?: ReadonlyArray<string>
+  /** Where the cloud documents the route. */
+  readonly source: string
+}
+
+/** States one route of a cloud; the types of its parameters, query, body and answer follow from it. */
+export const endpoint = <const Path extends `/${string}`, Answer, Query = undefined, Body = undefined>(
+  spec: Endpoint<Path, Query, Body, Answer>
+): Endpoint<Path, Query, Body, Answer> => spec
+
+/** What an endpoint answers. */
+export type AnswerOf<E extends Endpoint> = E extends Endpoint<string, unknown, unknown, infer Answer> ? Answer : never
+
+type Nothing = Record<never, never>
+
+type Field<Name extends string, Value> = [Value] extends [undefined]
+  ? unknown
+  : Nothing extends Value
+    ? { readonly [K in Name]?: Value }
+    : { readonly [K in Name]: Value }
+
+type Schemas<E extends Endpoint> =
+  E extends Endpoint<string, infer Query, infer Body> ? Field<"query", Query> & Field<"body", Body> : never
+
+/** What one call is given: `params`, `query` and `body` only where the endpoint has them. */
+export type CallInput<E extends Endpoint> = ([ParamNames<E["path"]>] extends [never]
+  ? unknown
+  : { readonly params: PathParams<E["path"]> }) &
+  Schemas<E> & {
+    /** Headers of this call alone, such as an idempotency key. */
+    readonly headers?: Readonly<Record<string, string>>
+    /** The kind of machine the call is about, for its errors. */
+    readonly kind?: Kind
+  }
+
+/** The arguments of a call: none are needed where the endpoint needs none. */
+export type CallArgs<E extends Endpoint> =
+  Nothing extends CallInput<E> ? readonly [input?: CallInput<E>] : readonly [input: CallInput<E>]

@@ -1,0 +1,135 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { RateLimited } from "../errors.ts"
+
+/** At most `calls` requests may start in any span of `perSeconds` seconds. */
+export interface Limit {
+  readonly calls: number
+  readonly perSeconds: number
+}
+
+/** Whether a call waits its turn or overtakes everything that is waiting on its route, as ending a machine should. */
+export const Urgency = Context.Reference<"normal" | "urgent">("@anygpu/core/adapter/Urgency", {
+  defaultValue: () => "normal"
+})
+
+/** The turns of one account's calls, per route. */
+export interface Limiter {
+  /**
+   * Waits until a call of the route may start, and counts it as started.
+   *
+   * - First come, first served; those with `Urgency` "urgent" come before all others.
+   * - An interrupted wait leaves the queue and takes no turn.
+   * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares.
+   */
+  readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, RateLimited>
+  /** The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on. */
+  readonly refused: (route: string, wait: Duration.Duration, interval?: Duration.Duration) => Effect.Effect<void>
+}
+
+/** The longest time a caller is kept waiting without an error because the cloud said so. */
+export const longestHold: Duration.Duration = Duration.minutes(2)
+
+interface Waiter {
+  readonly urgent: boolean
+  wake: () => void
+}
+
+/** Times are milliseconds of the monotonic clock. */
+interface Route {
+  readonly waiting: Array<Waiter>
+  readonly starts: Array<number>
+  heldUntil: number
+  interval: number
+}
+
+const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+
+/** A little longer than the cloud says: its clock starts when a request arrives, ours when it leaves. */
+const withMargin = (millis: number): number => millis + Math.min(500, Math.max(50, millis * 0.05))
+
+const pause = (route: Route, limit: Limit | undefined, at: number): number => {
+  const last = route.starts.at(-1)
+  const paced = last === undefined || route.interval === 0 ? 0 : last + withMargin(route.interval) - at
+  const first = limit && route.starts.at(-limit.calls)
+  const windowed = limit && first !== undefined ? first + withMargin(limit.perSeconds * 1000) - at : 0
+  return Math.max(0, route.heldUntil - at, paced, windowed)
+}
+
+/** Makes the limiter of one account. */
+export const makeLimiter = (): Limiter => {
+  const routes = new Map<string, Route>()
+
+  const routeOf = (name: string): Route => {
+    const known = routes.get(name)
+    if (known) return known
+    const route: Route = { waiting: [], starts: [], heldUntil: Number.NEGATIVE_INFINITY, interval: 0 }
+    routes.set(name, route)
+    return route
+  }
+
+  const enter = (route: Route, waiter: Waiter): void => {
+    const firstNormal = waiter.urgent ? route.waiting.findIndex(({ urgent }) => !urgent) : -1
+    route.waiting.splice(firstNormal === -1 ? route.waiting.length : firstNormal, 0, waiter)
+  }
+
+  const leave = (route: Route, waiter: Waiter): void => {
+    const place = route.waiting.indexOf(waiter)
+    if (place === -1) return
+    route.waiting.splice(place, 1)
+    if (place === 0) route.waiting[0]?.wake()
+  }
+
+  /** Done when the waiter is the first: only the first sleeps, all others are woken by whoever leaves before them. */
+  const first = (route: Route, waiter: Waiter) =>
+    Effect.callback<void>((resume) => {
+      waiter.wake = () => resume(Effect.void)
+      if (route.waiting[0] === waiter) waiter.wake()
+    })
+
+  const start = (route: Route, limit: Limit | undefined, at: number): void => {
+    route.starts.push(at)
+    if (route.starts.length > (limit?.calls ?? 1)) route.starts.shift()
+  }
+
+  const queue = Effect.fnUntraced(function* (route: Route, waiter: Waiter, limit: Limit | undefined) {
+    while (true) {
+      yield* first(route, waiter)
+      const at = yield* now
+      if (route.heldUntil - at > Duration.toMillis(longestHold)) {
+        const retryAfter = Duration.millis(route.heldUntil - at)
+        return yield* new RateLimited({
+          message: `The cloud asked to leave this route alone for another ${Duration.format(retryAfter)}: call again then`,
+          retry: "exhausted",
+          retryAfter
+        })
+      }
+      const wait = pause(route, limit, at)
+      // An urgent call may have come in between: then that one is first.
+      if (wait > 0) yield* Effect.sleep(Math.ceil(wait))
+      else if (route.waiting[0] === waiter) return start(route, limit, at)
+    }
+  })
+
+  return {
+    turn: Effect.fnUntraced(function* (name, limit) {
+      const urgent = (yield* Urgency) === "urgent"
+      const route = routeOf(name)
+      const waiter: Waiter = { urgent, wake: () => {} }
+      return yield* Effect.suspend(() => {
+        enter(route, waiter)
+        return queue(route, waiter, limit)
+      }).pipe(Effect.ensuring(Effect.sync(() => leave(route, waiter))))
+    }),
+    refused: Effect.fnUntraced(function* (name, wait, interval) {
+      const route = routeOf(name)
+      const at = yield* now
+      route.heldUntil = Math.max(route.heldUntil, at + Duration.toMillis(wait))
+      if (interval !== undefined && Duration.isLessThanOrEqualTo(interval, longestHold)) {
+        route.interval = Math.max(route.interval, Duration.toMillis(interval))
+      }
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { type GpuError, withContext } from "../errors.ts"
+import type { Endpoint } from "./endpoint.ts"
+
+/** Attempts after the first. */
+const repeats = 4
+
+/** No attempt starts later than this after the first one failed. */
+const budget = Duration.minutes(2)
+
+type Repeatable = Pick<Endpoint, "repeat" | "method">
+
+/**
+ * Whether the policy sends a request again after this error, attempts permitting.
+ *
+ * - `safe`: after lost connections, timeouts, rate limits and faults of the cloud that may pass.
+ * - `refused-only`: only when the cloud refused it unprocessed or cannot have seen it.
+ * - An unreadable answer is asked for a second time only by a GET.
+ * - Nothing that says `retry: "permanent"` or "exhausted" is tried again.
+ */
+const mayRepeat = (endpoint: Repeatable, error: GpuError): boolean => {
+  if (endpoint.repeat === "never" || error.retry !== "temporary") return false
+  switch (error._tag) {
+    case "RateLimited":
+      return true
+    case "Network":
+      return endpoint.repeat === "safe" || error.sent === "no"
+    case "Timeout":
+    case "ProviderFault":
+      return endpoint.repeat === "safe"
+    case "BadResponse":
+      return endpoint.repeat === "safe" && endpoint.method === "GET"
+    default:
+      return false
+  }
+}
+
+const retryAfter = (error: GpuError): Duration.Duration =>
+  error._tag === "RateLimited" ? (error.retryAfter ?? Duration.zero) : Duration.zero
+
+/**
+ * The one retry policy: exponential backoff from half a second, capped and jittered, at most four more attempts
+ * within two minutes.
+ *
+ * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
+ * - A wait that would not fit into the two minutes is not begun.
+ * - The last error says `retry: "exhausted"`.
+ */
+export const withRetry = <A, R>(
+  attempt: Effect.Effect<A, GpuError, R>,
+  endpoint: Repeatable
+): Effect.Effect<A, GpuError, R> => {
+  const schedule = Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
+    Schedule.jittered,
+    Schedule.upTo({ times: repeats }),
+    Schedule.setInputType<GpuError>(),
+    Schedule.while(
+      ({ input, attempt, elapsed }) =>
+        mayRepeat(endpoint, input) &&
+        (input._tag !== "BadResponse" || attempt === 1) &&
+        elapsed + Duration.toMillis(retryAfter(input)) <= Duration.toMillis(budget)
+    ),
+    Schedule.modifyDelay(({ input, duration }) => Effect.succeed(Duration.sum(retryAfter(input), duration)))
+  )
+  return attempt.pipe(
+    Effect.retry(schedule),
+    Effect.mapError((error) => (mayRepeat(endpoint, error) ? withContext(error, { retry: "exhausted" }) : error))
+  )
+}

@@ -1,0 +1,69 @@
+import {
+  Conflict,
+  type GpuError,
+  InvalidRequest,
+  NotFound,
+  OutOfFunds,
+  PermissionDenied,
+  ProviderFault,
+  RateLimited,
+  Unauthenticated
+} from "../errors.ts"
+import type { Answer } from "./answer.ts"
+
+const longest = 300
+
+/** The cloud's own words: the first text under the names the clouds use, else a short plain-text body. */
+const words = ({ json, text, headers }: Answer): string => {
+  const fields = typeof json === "object" && json !== null ? json : {}
+  const named = ["msg", "message", "detail", "error", "code"]
+    .map((name) => Object.entries(fields).find(([key]) => key === name)?.[1])
+    .find((value) => typeof value === "string" && value.length > 0)
+  const plain =
+    json === undefined && !/^\s*</.test(text) && !headers["content-type"]?.includes("html") ? text.trim() : ""
+  const said = typeof named === "string" ? named : typeof json === "string" ? json : plain
+  return said.length > longest ? `${said.slice(0, longest)}…` : said
+}
+
+/**
+ * The error an answer's status alone tells of, for adapters and for what they leave unclassified; the cloud's own words
+ * are quoted.
+ *
+ * - 400, 422 and other refusals `InvalidRequest`; 401 `Unauthenticated`; 402 `OutOfFunds`; 403 `PermissionDenied`;
+ *   404, 410 `NotFound`; 409 `Conflict`; 429 `RateLimited`.
+ * - 408 and 5xx: a `ProviderFault` that may pass. 3xx: a permanent one that says where the redirect leads.
+ */
+export const errorOfStatus = (answer: Answer): GpuError => {
+  const { status, operation } = answer
+  const said = words(answer)
+  const message = (advice: string) => `${operation}: the cloud answered ${status}${said && ` (${said})`}: ${advice}`
+  const permanent = (advice: string) => ({ message: message(advice), retry: "permanent" as const })
+  const temporary = (advice: string) => ({ message: message(advice), retry: "temporary" as const })
+  switch (status) {
+    case 401:
+      return new Unauthenticated(permanent("check the API key"))
+    case 402:
+      return new OutOfFunds(permanent("add credit to the account"))
+    case 403:
+      return new PermissionDenied(permanent("check what the API key may do"))
+    case 404:
+    case 410:
+      return new NotFound(permanent("it does not exist, or no longer"))
+    case 409:
+      return new Conflict(temporary("its present state forbids this"))
+    case 429:
+      return new RateLimited(temporary("call less often"))
+    case 408:
+      return new ProviderFault(temporary("the cloud was too slow, try again later"))
+    default:
+  }
+  if (status >= 500) return new ProviderFault(temporary("the cloud failed, try again later"))
+  if (status >= 300 && status < 400) {
+    const target = answer.headers.location?.split(/[?#]/)[0]
+    return new ProviderFault({
+      message: `${operation}: the cloud answered ${status} with a redirect to ${target || "an unknown place"}: check baseUrl`,
+      retry: "permanent"
+    })
+  }
+  return new InvalidRequest({ ...permanent("change the request"), issues: said ? [{ path: "", problem: said }] : [] })
+}
