@@ -1,0 +1,227 @@
+import * as Result from "effect/Result"
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { canonicalGpu, gpuModels, matchGpu, nearestGpus, parseGpu } from "./gpu-table.ts"
+
+const modelOf = (name: string) => canonicalGpu(name).model
+const problemOf = (wanted: string) => {
+  const result = parseGpu(wanted)
+  return Result.isFailure(result) ? result.failure.issues : []
+}
+
+const vastNames = `
+  A10, A10g, A16, A30, A40, A100 PCIE, A100 SXM4, A100 SXM, A100X, A800 PCIE, B200, B300, GB10, GH200 SXM, H100
+  PCIE, H100 SXM, H100 NVL, H200, H200 NVL, L4, L40, L40S, Tesla K20c, Tesla K80, Tesla M40, Tesla P4, Tesla P6,
+  Tesla P40, Tesla P100, Tesla T4, Tesla V100, GeForce 970, GTX 750 Ti, GTX 1050, GTX 1050 Ti, GTX 1060, GTX 1070,
+  GTX 1070 Ti, GTX 1080, GTX 1080 Ti, GTX 1650, GTX 1650 S, GTX 1650 Ti, GTX 1660, GTX 1660 S, GTX 1660 Ti, GTX
+  TITAN X, RTX 2060, RTX 2060S, RTX 2070, RTX 2070S, RTX 2080, RTX 2080S, RTX 2080 Ti, RTX 3050, RTX 3060, RTX
+  3060 laptop, RTX 3060 Ti, RTX 3070, RTX 3070 laptop, RTX 3070 Ti, RTX 3080, RTX 3080 Ti, RTX 3090, RTX 3090 Ti,
+  RTX 4060, RTX 4060 laptop, RTX 4060 Ti, RTX 4070, RTX 4070 laptop, RTX 4070S, RTX 4070S Ti, RTX 4070 Ti, RTX
+  4080, RTX 4080 laptop, RTX 4080S, RTX 4090, RTX 4090D, RTX 4090 Ti, RTX 5060, RTX 5060 Ti, RTX 5070, RTX 5070
+  Ti, RTX 5080, RTX 5090, RTX 5090 Ti, Titan RTX, Titan V, TITAN V CEO, Titan X, Titan Xp, Quadro K620, Quadro
+  K2200, Quadro P2000, Quadro P4000, Quadro P5000, Quadro P6000, Quadro GP100, Quadro GV100, Q RTX 4000, Q RTX
+  5000, Q RTX 6000, Q RTX 8000, RTX A2000, RTX A4000, RTX A4500, RTX A5000, RTX A6000, RTX 2000Ada, RTX 4000Ada,
+  RTX 4500Ada, RTX 5000Ada, RTX 5880Ada, RTX 6000Ada, RTX PRO 4000, RTX PRO 4000 Mobile, RTX PRO 4500, RTX PRO
+  5000, RTX PRO 6000, RTX PRO 6000 S, RTX PRO 6000 WS, RTX PRO 6000 Max-Q, CMP 50HX, CMP 170HX, P104-100,
+  P106-100, InstinctMI50, InstinctMI100, InstinctMI210, InstinctMI250X, PRO W6800, PRO W7800, PRO W7900, Pro V620,
+  Radeon VII, Radeon Pro VII, RX 6800, RX 6800 XT, RX 6900 XT, RX 6950 XT, RX 7600, RX 7700 XT, RX 7800 XT, RX
+  7900 GRE, RX 7900 XT, RX 7900 XTX
+`
+  .split(/,\s+/)
+  .map((name) => name.trim().replace(/\s+/g, " "))
+
+const named = gpuModels.flatMap((row) => [row.model, ...row.aliases].map((name) => ({ row, name })))
+
+/** The same name with each letter's case, each gap and the vendor's words written otherwise. */
+const spelled = fc
+  .tuple(
+    fc.constantFrom(...named),
+    fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+    fc.array(fc.constantFrom("", " ", "_", "-", "  "), { minLength: 12, maxLength: 12 }),
+    fc.nat({ max: 3 })
+  )
+  .map(([{ row, name }, upper, gaps, prefix]) => {
+    const words = { nvidia: ["", "NVIDIA ", "nvidia_", "NVIDIA GeForce "], amd: ["", "AMD ", "amd-", ""] } as const
+    const before = row.vendor === "nvidia" || row.vendor === "amd" ? words[row.vendor][prefix] : ""
+    const cased = [...name].map((letter, at) => (upper[at] ? letter.toUpperCase() : letter.toLowerCase())).join("")
+    let gap = 0
+    const text = cased.replace(/[\s-]/g, () => gaps[gap++] ?? " ")
+    return { row, text: `${/^(\d|GeForce)/.test(name) ? before?.replace("GeForce ", "") : before}${text}` }
+  })
+
+describe("canonicalGpu", () => {
+  test.each([
+    ["RTX 4090", "RTX 4090"],
+    ["RTX_4090", "RTX 4090"],
+    ["GeForce RTX 4090", "RTX 4090"],
+    ["NVIDIA GeForce RTX 4090", "RTX 4090"],
+    ["rtx4090", "RTX 4090"],
+    ["RTX A5000", "RTX A5000"],
+    ["RTX_3090", "RTX 3090"],
+    ["H100 SXM5 80GB", "H100 SXM"],
+    ["NVIDIA H100 80GB HBM3", "H100 SXM"],
+    ["NVIDIA A100-SXM4-80GB", "A100 SXM4"],
+    ["NVIDIA A100 80GB PCIe", "A100 PCIE"],
+    ["Tesla V100-SXM2-16GB", "V100 SXM2"],
+    ["RTX6000ADA", "RTX 6000 Ada"],
+    ["RTX 6000Ada", "RTX 6000 Ada"],
+    ["A6000", "RTX A6000"],
+    ["Q RTX 6000", "Quadro RTX 6000"],
+    ["RTX PRO 6000 WS", "RTX PRO 6000 WS"],
+    ["B300", "B300"],
+    ["l40", "L40"],
+    ["v100", "V100"],
+    ["a10", "A10"],
+    ["h200", "H200"],
+    ["Tesla T4", "T4"],
+    ["RTX 4070S", "RTX 4070 SUPER"],
+    ["RTX 4070S Ti", "RTX 4070 Ti SUPER"],
+    ["NVIDIA GeForce RTX 4070 Laptop GPU", "RTX 4070 Laptop"],
+    ["GTX 1080 Ti", "GTX 1080 Ti"],
+    ["InstinctMI250X", "MI250X"],
+    ["GH200 480GB", "GH200"]
+  ])("%s is %s", (name, model) => {
+    expect(canonicalGpu(name)).toMatchObject({ model, known: true })
+  })
+
+  test("an interface makes a family the model", () => {
+    expect(canonicalGpu("a100", { interface: "sxm" })).toEqual({
+      model: "A100 SXM4",
+      known: true,
+      vendor: "nvidia",
+      interface: "sxm"
+    })
+    expect(canonicalGpu("a100", { interface: "PCIE" }).model).toBe("A100 PCIE")
+    expect(canonicalGpu("h100", { interface: "SXM5" }).model).toBe("H100 SXM")
+    expect(canonicalGpu("v100", { interface: "sxm" }).model).toBe("V100 SXM2")
+    expect(canonicalGpu("A100", { interface: null })).toMatchObject({ model: "A100", interface: null })
+    expect(canonicalGpu("h200", { interface: "pcie" })).toMatchObject({ model: "H200", interface: "pcie" })
+    expect(canonicalGpu("A100 SXM4", { interface: "pcie" })).toMatchObject({ model: "A100 SXM4", interface: "sxm" })
+    expect(canonicalGpu("RTX PRO 6000", { interface: "pcie" }).model).toBe("RTX PRO 6000")
+  })
+
+  test("what differs stays different", () => {
+    const sixThousands = ["RTX 6000 Ada", "RTX A6000", "Quadro RTX 6000", "RTX PRO 6000"]
+    const seventies = ["RTX 4070", "RTX 4070 Ti", "RTX 4070 SUPER", "RTX 4070 Ti SUPER", "RTX 4070 laptop"]
+    for (const names of [sixThousands, seventies, ["A100 SXM4", "A100 PCIE", "A100", "A10", "A100X"]]) {
+      expect(new Set(names.map(modelOf)).size).toBe(names.length)
+    }
+  })
+
+  test("an unknown name is kept as written, with the vendor it names", () => {
+    expect(canonicalGpu("  Imaginary RTX 9999 ")).toEqual({
+      model: "Imaginary RTX 9999",
+      known: false,
+      vendor: "unknown",
+      interface: null
+    })
+    expect(canonicalGpu("NVIDIA X1", { interface: "SXM" })).toMatchObject({ vendor: "nvidia", interface: "sxm" })
+    for (const near of ["RTX 4900", "RTX 4090+", "4090", "AMD RTX 4090", "NVIDIA RX 7600", "A1000", "RTX 6000", ""]) {
+      expect(canonicalGpu(near)).toMatchObject({ model: near, known: false })
+    }
+  })
+
+  test("memory decides where one name was sold in several generations, if it can", () => {
+    const bySize = (gib: number) => canonicalGpu("RTX 6000", { vramMiB: gib * 1024 - 12 }).model
+    expect([24, 48, 96, 80].map(bySize)).toEqual(["Quadro RTX 6000", "RTX 6000", "RTX PRO 6000", "RTX 6000"])
+    expect(modelOf("RTX 5000 32GB")).toBe("RTX 5000 Ada")
+  })
+
+  test("is idempotent", () => {
+    const hints = fc.record({
+      interface: fc.constantFrom(null, "sxm", "PCIe", "nvl", "odd"),
+      vramMiB: fc.option(fc.nat(200_000))
+    })
+    const names = fc.oneof(
+      fc.string(),
+      spelled.map(({ text }) => text)
+    )
+    fc.assert(
+      fc.property(names, hints, (name, hint) => {
+        const { model, known } = canonicalGpu(name, hint)
+        expect(canonicalGpu(model)).toMatchObject({ model, known })
+        expect(canonicalGpu(model, hint).model).toBe(model)
+      })
+    )
+  })
+})
+
+describe("the table", () => {
+  test("no name belongs to two rows", () => {
+    for (const { row, name } of named) expect(`${name}: ${modelOf(name)}`).toBe(`${name}: ${row.model}`)
+  })
+
+  test("every name leads to its row in any spelling", () => {
+    fc.assert(
+      fc.property(spelled, ({ row, text }) => {
+        expect(canonicalGpu(text)).toMatchObject({ model: row.model, known: true, vendor: row.vendor })
+      }),
+      { numRuns: 3000 }
+    )
+  })
+
+  test("knows every name that Vast lists, in Vast's own spelling", () => {
+    for (const name of vastNames) expect(named.filter((entry) => entry.name === name)).toHaveLength(1)
+  })
+
+  test("every family has its row, and memory is whole GiB", () => {
+    for (const { family, vramGiB } of gpuModels) {
+      if (family !== null) expect(gpuModels.some(({ model }) => model === family)).toBe(true)
+      expect(vramGiB.every((gib) => Number.isInteger(gib) && gib > 0)).toBe(true)
+    }
+  })
+})
+
+describe("matchGpu and parseGpu", () => {
+  test("a family covers its variants, a variant only itself", () => {
+    expect(matchGpu("A100")).toEqual(Result.succeed(["A100", "A100 SXM4", "A100 PCIE"]))
+    expect(matchGpu("a100-sxm4")).toEqual(Result.succeed(["A100 SXM4"]))
+    expect(matchGpu("rtx 4070")).toEqual(Result.succeed(["RTX 4070"]))
+  })
+
+  test.each(["A100-80GB", "A100 80GB", "a100_80gib", "A100-80Gi", "NVIDIA A100 80 GB"])(
+    "%s asks for memory",
+    (name) => {
+      expect(parseGpu(name)).toEqual(Result.succeed({ models: ["A100", "A100 SXM4", "A100 PCIE"], vramMiB: 80 * 1024 }))
+    }
+  )
+
+  test("memory and model together", () => {
+    expect(parseGpu("H100 SXM5 80GB")).toEqual(Result.succeed({ models: ["H100 SXM"], vramMiB: 81_920 }))
+    expect(parseGpu("H100-80GB")).toMatchObject({ success: { models: ["H100", "H100 SXM", "H100 PCIE", "H100 NVL"] } })
+    expect(parseGpu("GH200 480GB")).toEqual(Result.succeed({ models: ["GH200"] }))
+  })
+
+  test("an unknown name fails at gpu and names the nearest", () => {
+    expect(problemOf("RTX 4900")).toEqual([
+      {
+        path: "gpu",
+        problem: expect.stringMatching(/^"RTX 4900" is not a known GPU; did you mean "RTX 4090", ".+", ".+"\?$/)
+      }
+    ])
+    expect(problemOf("A1000-80GB")[0]?.problem).toContain('"A100"')
+    expect(problemOf("")).toHaveLength(1)
+  })
+
+  test("a name of several generations asks which", () => {
+    for (const name of ["RTX 6000", "rtx_6000", "RTX 6000 48GB"]) {
+      expect(problemOf(name)[0]?.problem).toContain('say which: "Quadro RTX 6000", "RTX A6000", "RTX 6000 Ada"')
+    }
+  })
+
+  test("what an offer is called is what a filter of that name covers", () => {
+    fc.assert(
+      fc.property(spelled, ({ text }) => {
+        const { model } = canonicalGpu(text)
+        expect(Result.getOrThrow(matchGpu(text))).toContain(model)
+      })
+    )
+  })
+})
+
+test("nearestGpus answers as many as asked, nearest first", () => {
+  expect(nearestGpus("RTX 4900", 1)).toEqual(["RTX 4090"])
+  expect(nearestGpus("H1OO", 2)).toContain("H100")
+  expect(nearestGpus("x", 5)).toHaveLength(5)
+  expect(nearestGpus("x".repeat(100_000), 1)).toHaveLength(1)
+})
