@@ -34,7 +34,6 @@ const offerColumns = [
   ...["gpu_name", "gpu_arch", "gpu_ram", "gpu_frac", "gpu_lanes", "gpu_mem_bw", "bw_nvlink", "num_gpus", "pcie_bw"],
   ...["disk_name", "disk_bw", "direct_port_count", "static_ip", "public_ipaddr", "geolocation", "reliability2"],
   ...["dlperf", "total_flops", "credit_discount_max", "time_remaining", "time_remaining_isbid"],
-  ...["inet_up", "inet_down", "inet_up_cost", "inet_down_cost", "cuda_max_good", "driver_version"]
 ] as const
 
 /** The port map of a running machine, null otherwise; it may lag behind running. Source: Vast docs, v1 list, `ports`. */
