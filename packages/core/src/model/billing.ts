@@ -1,0 +1,36 @@
+import type { Money } from "./money.ts"
+
+/**
+ * How a cloud charges for an offer, as data: what {@link estimate} computes from.
+ *
+ * - All amounts are in the offer's currency; times in seconds, sizes in MiB and GiB as named.
+ */
+export interface BillingTerms {
+  readonly compute: {
+    /** Per hour for the whole machine, without storage. */
+    readonly perHour: Money
+    /** The smallest piece of time that is charged: 1 for per-second, 3600 for hours, 86400 for days. */
+    readonly stepSeconds: number
+    /** Whether steps are counted from the start of the machine or by the clock (15:50 to 16:10 is two clock hours). */
+    readonly stepsFrom: "start" | "clock"
+    /** Where clock steps begin, in seconds after midnight UTC; 0 by default, 64500 for days that change at 17:55. */
+    readonly clockOffsetSeconds?: number
+    /** The exact price of one step, where the cloud prices steps and `perHour` had to be rounded. */
+    readonly perStep?: Money
+    /** Charged at least, however short the job. */
+    readonly minimumSeconds: number
+  }
+  /** Charged on top for the disk; null when the disk is part of the compute rate. */
+  readonly storage: {
+    readonly perGiBMonth: Money
+    /** The hours of the month that the rate is divided by. */
+    readonly hoursPerMonth: number
+    readonly whileStopped: boolean | "unknown"
+  } | null
+  /** Charged on top per GiB; null when traffic is free, "unknown" when the cloud documents no price. */
+  readonly traffic: { readonly outPerGiB: Money; readonly inPerGiB: Money } | "unknown" | null
+  /** Deducted from the account at the launch, for so many seconds, of which some come back at the end. */
+  readonly upfront: { readonly seconds: number; readonly refundableSeconds: number } | null
+  /** The account must hold at least this much before a launch. */
+  readonly accountFloor: Money | null
+}
