@@ -29,11 +29,11 @@ export const storedColumns: ReadonlySet<string> = new Set([
 
 /** Columns of an offer that an instance row repeats under the same name. */
 const offerColumns = [
-  ...["machine_id", "host_id", "bundle_id", "hosting_type", "logo", "webpage", "verification", "rentable"],
+  ...["machine_id", "host_id", "bundle_id", "hosting_type", "logo", "webpage", "verification"],
   ...["cpu_arch", "cpu_cores", "cpu_cores_effective", "cpu_name", "cpu_ram", "mobo_name", "os_version", "pci_gen"],
   ...["gpu_name", "gpu_arch", "gpu_ram", "gpu_frac", "gpu_lanes", "gpu_mem_bw", "bw_nvlink", "num_gpus", "pcie_bw"],
   ...["disk_name", "disk_bw", "direct_port_count", "static_ip", "public_ipaddr", "geolocation", "reliability2"],
-  ...["dlperf", "total_flops", "credit_discount_max", "time_remaining", "time_remaining_isbid"],
+  ...["dlperf", "total_flops", "credit_discount_max", "time_remaining", "time_remaining_isbid"]
 ] as const
 
 /** The port map of a running machine, null otherwise; it may lag behind running. Source: Vast docs, v1 list, `ports`. */
@@ -113,6 +113,7 @@ export const instanceRow = (world: World, machine: Machine): InstanceRow => {
     disk_space: machine.disk,
     disk_util: running ? 0.05 : -1,
     disk_usage: running ? 0.05 : -1,
+    rentable: true,
     external: false,
     is_bid: machine.isBid,
     min_bid: offer === undefined ? machine.price : minBidOf(world, offer, holdersOf(world), machine),

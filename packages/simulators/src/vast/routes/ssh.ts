@@ -81,6 +81,7 @@ const machineIn = ({ world, params }: Call) => {
 
 /** GET /api/v0/instances/{id}/ssh/: `ssh_keys` is a JSON string. Source: Vast docs. */
 export const listInstanceKeys = (call: Call): Reply => {
+  if (idIn(call.params.id) === undefined) return failure(400, "invalid_args", "invalid instance_id")
   const machine = machineIn(call)
   if (machine === undefined) return noInstance()
   const rows = machine.keys.map((key) => ({ id: key.id, name: key.name, public_key: key.publicKey }))
