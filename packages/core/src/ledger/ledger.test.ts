@@ -1,0 +1,285 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import fc from "fast-check"
+import { afterEach, describe, expect, test } from "vitest"
+import type { ProviderFault } from "../errors.ts"
+import { InstanceRef } from "../model/ref.ts"
+import { sqliteLedger } from "../sqlite/index.ts"
+import type { LaunchRecord, LaunchState, Ledger } from "./ledger.ts"
+import { memoryLedger } from "./memory.ts"
+
+const run = <A>(effect: Effect.Effect<A, ProviderFault>): A => Effect.runSync(effect)
+const failure = <A>(effect: Effect.Effect<A, ProviderFault>): ProviderFault => Effect.runSync(Effect.flip(effect))
+
+const launch = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
+  marker,
+  key: null,
+  idempotencyKey: `idem-${marker}`,
+  provider: "vast",
+  kind: "container",
+  name: "job",
+  offerId: "42",
+  price: { micros: 402_074, currency: "USD" },
+  spec: { image: "pytorch", env: ["TOKEN"], disk: { mib: 10_240 } },
+  at: 1_000,
+  state: "open",
+  instanceId: null,
+  note: null,
+  ...more
+})
+
+const ref = (id: string) => new InstanceRef("vast", "container", id)
+
+const opened: Array<() => void> = []
+afterEach(() => {
+  for (const close of opened.splice(0)) close()
+})
+
+const makers: Record<string, () => Ledger> = {
+  memory: memoryLedger,
+  sqlite: () => {
+    const ledger = sqliteLedger(":memory:")
+    opened.push(() => ledger.close())
+    return ledger
+  }
+}
+
+describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
+  test("answers a launch as it was written", () => {
+    const ledger = make()
+    const full = launch("a", { key: "k", note: "n", instanceId: "i" })
+    expect(run(ledger.openLaunch(full))).toEqual(full)
+    expect(run(ledger.openLaunch(launch("b", { price: null })))).toEqual(launch("b", { price: null }))
+    expect(run(ledger.launches())).toEqual([full, launch("b", { price: null })])
+  })
+
+  test("does nothing before its effect runs, and keeps its own copy of the spec", () => {
+    const ledger = make()
+    const spec: Record<string, unknown> = { image: "a", left: undefined }
+    const write = ledger.openLaunch(launch("a", { spec }))
+    expect(run(ledger.launches())).toEqual([])
+    run(write)
+    spec.image = "b"
+    expect(run(ledger.launches())[0]?.spec).toStrictEqual({ image: "a" })
+  })
+
+  test("a key that is held answers its holder, and writes nothing", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a", { key: "k" })))
+    for (const state of ["open", "created", "absent", "unsettled"] as const) {
+      run(ledger.settleLaunch("a", state === "created" ? { state, instanceId: "1" } : { state }))
+      expect(run(ledger.openLaunch(launch("b", { key: "k" }))).marker).toBe("a")
+    }
+    expect(run(ledger.launches())).toHaveLength(1)
+  })
+
+  test("the key of a refused launch is free: the next one takes it", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a", { key: "k" })))
+    run(ledger.settleLaunch("a", { state: "refused", note: "sold" }))
+    expect(run(ledger.openLaunch(launch("b", { key: "k" }))).marker).toBe("b")
+    expect(run(ledger.launches({ key: "k" })).map(({ marker }) => marker)).toEqual(["b"])
+    expect(run(ledger.launches({ marker: "a" }))).toEqual([launch("a", { state: "refused", note: "sold" })])
+    expect(run(ledger.openLaunch(launch("c", { key: "k" }))).marker).toBe("b")
+  })
+
+  test("launches without a key never meet", () => {
+    const ledger = make()
+    for (const marker of ["a", "b"]) expect(run(ledger.openLaunch(launch(marker))).marker).toBe(marker)
+  })
+
+  test("a marker is written once; a failed write frees no key", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a", { key: "k" })))
+    run(ledger.settleLaunch("a", { state: "refused" }))
+    const fault = failure(ledger.openLaunch(launch("a", { key: "k" })))
+    expect(fault).toMatchObject({ _tag: "ProviderFault", operation: "ledger", retry: "permanent" })
+    expect(failure(ledger.openLaunch(launch("b", { key: "k", spec: { n: 1n } }))).message).toContain("JSON")
+    expect(run(ledger.launches({ key: "k" })).map(({ marker }) => marker)).toEqual(["a"])
+  })
+
+  test("an unknown marker cannot be settled, nor a launch as created without its machine", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    expect(failure(ledger.settleLaunch("x", { state: "absent" })).message).toContain("no launch x")
+    expect(failure(ledger.settleLaunch("a", { state: "created" })).message).toContain("without its machine's id")
+    expect(run(ledger.launches())[0]?.state).toBe("open")
+  })
+
+  test("a created launch makes its machine known, with the launch as its intent", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.settleLaunch("a", { state: "unsettled", note: "reset" }))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    expect(run(ledger.launches({ instanceId: "7" }))).toEqual([launch("a", { state: "created", instanceId: "7" })])
+    expect(run(ledger.machine(ref("7")))).toEqual({
+      ref: ref("7"),
+      intent: { action: "launch", at: 1_000 },
+      firstSeen: 1_000,
+      goneAt: null
+    })
+  })
+
+  test("settling late forgets neither what was asked since nor when the machine was first seen", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.seen([ref("7")], 1_500))
+    run(ledger.intend(ref("7"), { action: "terminate", at: 2_000 }))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    expect(run(ledger.machine(ref("7")))).toMatchObject({ intent: { action: "terminate" }, firstSeen: 1_500 })
+  })
+
+  test("created stays created for those who know less; refused keeps the machine's id", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    for (const state of ["open", "absent", "unsettled"] as const) run(ledger.settleLaunch("a", { state, note: "?" }))
+    expect(run(ledger.launches())).toEqual([launch("a", { state: "created", instanceId: "7" })])
+    run(ledger.settleLaunch("a", { state: "refused", note: "ended again" }))
+    expect(run(ledger.launches())[0]).toMatchObject({ state: "refused", instanceId: "7", note: "ended again" })
+  })
+
+  test("launches come oldest first and by every part of the query", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("new", { at: 3, key: "k", state: "created", instanceId: "9" })))
+    run(ledger.openLaunch(launch("old", { at: 1, kind: "vm", state: "absent" })))
+    run(ledger.openLaunch(launch("mid", { at: 2, provider: "fluence" })))
+    run(ledger.openLaunch(launch("mid2", { at: 2 })))
+    const markers = (query?: Parameters<Ledger["launches"]>[0]) => run(ledger.launches(query)).map((one) => one.marker)
+    expect(markers()).toEqual(["old", "mid", "mid2", "new"])
+    expect(markers({})).toEqual(markers())
+    expect(markers({ provider: "fluence" })).toEqual(["mid"])
+    expect(markers({ kind: "vm" })).toEqual(["old"])
+    expect(markers({ key: "k" })).toEqual(["new"])
+    expect(markers({ marker: "mid2" })).toEqual(["mid2"])
+    expect(markers({ instanceId: "9", states: ["created"] })).toEqual(["new"])
+    expect(markers({ states: ["absent", "created"] })).toEqual(["old", "new"])
+    expect(markers({ states: [] })).toEqual([])
+    expect(markers({ provider: "vast", kind: "container", states: ["open"] })).toEqual(["mid2"])
+  })
+
+  test("machines: the first sight stays, the last intent counts, the first end stays", () => {
+    const ledger = make()
+    expect(run(ledger.machine(ref("1")))).toBeNull()
+    run(ledger.seen([ref("1"), ref("2")], 10))
+    run(ledger.seen([ref("1"), ref("3")], 20))
+    run(ledger.intend(ref("1"), { action: "stop", at: 30 }))
+    run(ledger.intend(ref("1"), { action: "start", at: 25 }))
+    run(ledger.gone(ref("2"), 40))
+    run(ledger.gone(ref("2"), 50))
+    run(ledger.gone(ref("4"), 60))
+    run(ledger.seen([new InstanceRef("vast", "vm", "1"), new InstanceRef("huddle", "container", "1")], 70))
+    const known = { intent: null, goneAt: null }
+    expect(run(ledger.machines("vast", "container"))).toEqual(
+      new Map([
+        ["1", { ref: ref("1"), ...known, firstSeen: 10, intent: { action: "start", at: 25 } }],
+        ["2", { ref: ref("2"), ...known, firstSeen: 10, goneAt: 40 }],
+        ["3", { ref: ref("3"), ...known, firstSeen: 20 }],
+        ["4", { ref: ref("4"), ...known, firstSeen: null, goneAt: 60 }]
+      ])
+    )
+    expect(run(ledger.machine(ref("3")))).toEqual({ ref: ref("3"), ...known, firstSeen: 20 })
+    expect(run(ledger.machines("nobody", "vm"))).toEqual(new Map())
+  })
+})
+
+describe("memory and SQLite", () => {
+  const states: ReadonlyArray<LaunchState> = ["open", "created", "refused", "absent", "unsettled"]
+  const marker = fc.constantFrom("a", "b", "c", "d")
+  const key = fc.constantFrom(null, "k", "l")
+  const when = fc.integer({ min: 0, max: 5 })
+  const id = fc.constantFrom("1", "2", "3 é/x")
+  const instance = fc.tuple(
+    fc.constantFrom("vast", "fluence"),
+    fc.constantFrom("vm" as const, "container" as const),
+    id
+  )
+  const refs = instance.map(([provider, kind, name]) => new InstanceRef(provider, kind, name))
+  const note = fc.option(fc.string(), { nil: undefined })
+
+  const record = fc
+    .tuple(marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance)
+    .map(([name, held, at, state, spec, [provider, kind]]) =>
+      launch(name, {
+        key: held,
+        at,
+        state,
+        spec,
+        provider,
+        kind,
+        price: at > 2 ? null : { micros: at, currency: "USDC" }
+      })
+    )
+  const outcome = fc
+    .tuple(fc.constantFrom(...states), fc.option(id, { nil: undefined }), note)
+    .map(([state, instanceId, text]) => ({
+      state,
+      ...(instanceId !== undefined && { instanceId }),
+      ...(text !== undefined && { note: text })
+    }))
+  const query = fc.record(
+    { states: fc.subarray([...states]), provider: fc.constant("vast"), key: fc.constant("k"), marker, instanceId: id },
+    { requiredKeys: [] }
+  )
+  const intent = fc.record({ action: fc.constantFrom("stop" as const, "terminate" as const), at: when })
+
+  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault>
+  const operation: fc.Arbitrary<Operation> = fc.oneof(
+    record.map(
+      (one): Operation =>
+        (ledger) =>
+          ledger.openLaunch(one)
+    ),
+    fc.tuple(marker, outcome).map(
+      ([name, what]): Operation =>
+        (ledger) =>
+          ledger.settleLaunch(name, what)
+    ),
+    query.map(
+      (what): Operation =>
+        (ledger) =>
+          ledger.launches(what)
+    ),
+    fc.tuple(refs, intent).map(
+      ([one, what]): Operation =>
+        (ledger) =>
+          ledger.intend(one, what)
+    ),
+    fc.tuple(fc.array(refs, { maxLength: 3 }), when).map(
+      ([some, at]): Operation =>
+        (ledger) =>
+          ledger.seen(some, at)
+    ),
+    fc.tuple(refs, when).map(
+      ([one, at]): Operation =>
+        (ledger) =>
+          ledger.gone(one, at)
+    ),
+    refs.map(
+      (one): Operation =>
+        (ledger) =>
+          ledger.machine(one)
+    ),
+    refs.map(
+      (one): Operation =>
+        (ledger) =>
+          ledger.machines(one.provider, one.kind)
+    )
+  )
+
+  test("give the same answers to any sequence of operations", () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
+        const memory = memoryLedger()
+        using sqlite = sqliteLedger(":memory:")
+        const everything: Operation = (ledger) => Effect.all([ledger.launches(), ledger.machines("vast", "container")])
+        for (const apply of [...operations, everything]) {
+          const [ours, theirs] = [memory, sqlite].map((ledger) => Effect.runSync(Effect.result(apply(ledger))))
+          expect(theirs).toEqual(ours)
+          if (ours && Result.isFailure(ours)) expect(String(theirs)).toBe(String(ours))
+        }
+      }),
+      { numRuns: 200 }
+    )
+  })
+})
