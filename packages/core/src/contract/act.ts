@@ -1,0 +1,155 @@
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type GpuError, IllegalAction, InvalidRequest, NotFound } from "../errors.ts"
+import { CurrentLedger } from "../ledger/ledger.ts"
+import type { Instance } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
+import { Listing } from "../model/listing.ts"
+import { formatMoney, type Money } from "../model/money.ts"
+import type { InstanceRef } from "../model/ref.ts"
+import { sshKeyProblem } from "../model/ssh-key.ts"
+import type { Action } from "../model/status.ts"
+import type { AnyDefinition, Observed, Observer } from "./observe.ts"
+import type { LogOptions, OptionalOps, WorkloadUpdate } from "./ops.ts"
+import { checkNumber } from "./validate.ts"
+
+const refuse = (problem: string | null, path: string): Effect.Effect<void, InvalidRequest> =>
+  problem === null ? Effect.void : Effect.fail(InvalidRequest.of(path, problem))
+
+/**
+ * The optional operations of a definition, with the care that all of them share: the machine is read first, what its
+ * status forbids is refused, and what changes its course is in the ledger before it is sent.
+ */
+export const operationsOf = <P extends string, K extends Kind, N>(
+  definition: AnyDefinition<P, K, N>,
+  { look, instanceOf }: Observer<P, K, N>
+): Partial<OptionalOps<P, K>> => {
+  const { operations } = definition
+
+  /** Reads a machine and refuses the action unless its status allows it. */
+  const legal = Effect.fnUntraced(function* (
+    ref: InstanceRef<P, K>,
+    action: Action
+  ): Effect.fn.Return<Observed<P, K, N>, GpuError> {
+    const observed = yield* look(ref.id)
+    if (observed === null) {
+      return yield* new NotFound({
+        message: `${ref} does not exist (any more), so it cannot ${action}; list() shows what is there`,
+        retry: "permanent",
+        ref
+      })
+    }
+    const { status, actions } = observed.instance
+    if (actions.includes(action)) return observed
+    return yield* new IllegalAction({
+      message: `${ref} is ${status}: it cannot ${action} now. It can: ${actions.join(", ") || "nothing"}`,
+      retry: "temporary",
+      ref,
+      action,
+      status,
+      legal: actions
+    })
+  })
+
+  /** An action that changes the machine's course: intent first, then the call; answers the state it leads to. */
+  const steer = (action: "start" | "stop" | "restart") => {
+    const call = operations[action]
+    return (
+      call && {
+        [action]: Effect.fnUntraced(function* (ref: InstanceRef<P, K>): Effect.fn.Return<Instance<P, K>, GpuError> {
+          const { target } = yield* legal(ref, action)
+          const ledger = yield* CurrentLedger
+          const intent = { action, at: yield* Clock.currentTimeMillis }
+          yield* ledger.intend(ref, intent)
+          yield* call(target)
+          return instanceOf(target.native, intent, intent.at)
+        })
+      }
+    )
+  }
+
+  /** An action that changes the machine but not its course: answers the machine read again. */
+  const change = <A extends ReadonlyArray<unknown>>(
+    action: Action,
+    ref: InstanceRef<P, K>,
+    call: (target: Observed<P, K, N>["target"], ...args: A) => Effect.Effect<void, GpuError>,
+    ...args: A
+  ): Effect.Effect<Instance<P, K>, GpuError> =>
+    legal(ref, action).pipe(
+      Effect.tap(({ target }) => call(target, ...args)),
+      Effect.flatMap((before) => look(ref.id).pipe(Effect.map((after) => (after ?? before).instance)))
+    )
+
+  const output =
+    (action: "logs" | "events", call: NonNullable<typeof operations.logs>) =>
+    (ref: InstanceRef<P, K>, options: LogOptions = {}) =>
+      Effect.gen(function* () {
+        const issues = checkNumber("tail", options.tail, 1)
+        if (issues.length > 0) return yield* InvalidRequest.all(issues)
+        const { target } = yield* legal(ref, action)
+        const lines = yield* call(target, options)
+        return { lines, observedAt: yield* DateTime.now }
+      })
+
+  const whole = <A>(read: Effect.Effect<ReadonlyArray<A>, GpuError>) =>
+    Effect.gen(function* () {
+      const items = yield* read
+      return new Listing({ items, complete: true, observedAt: yield* DateTime.now, problems: [] })
+    })
+
+  const { rename, update, changeBid, logs, events } = operations
+  const { machineSshKeys, attachSshKey, detachSshKey, sshKeys, addSshKey, removeSshKey, balance, images } = operations
+  const given: Partial<OptionalOps<P, K>> = {
+    ...steer("start"),
+    ...steer("stop"),
+    ...steer("restart"),
+    ...(rename && {
+      rename: (ref, name) =>
+        refuse(name.trim() ? null : "is empty", "name").pipe(
+          Effect.andThen(Effect.suspend(() => change("rename", ref, rename, name)))
+        )
+    }),
+    ...(update && { update: (ref, changes: WorkloadUpdate) => change("update", ref, update, changes) }),
+    ...(changeBid && {
+      changeBid: (ref, perHour: Money) =>
+        refuse(perHour.micros > 0 ? null : `must be more than ${formatMoney(perHour)} per hour`, "perHour").pipe(
+          Effect.andThen(Effect.suspend(() => change("changeBid", ref, changeBid, perHour)))
+        )
+    }),
+    ...(logs && { logs: output("logs", logs) }),
+    ...(events && { events: output("events", events) }),
+    ...(machineSshKeys && {
+      machineSshKeys: (ref) =>
+        whole(legal(ref, "machineSshKeys").pipe(Effect.flatMap(({ target }) => machineSshKeys(target))))
+    }),
+    ...(attachSshKey && {
+      attachSshKey: (ref, publicKey) =>
+        refuse(sshKeyProblem(publicKey), "publicKey").pipe(
+          Effect.andThen(Effect.suspend(() => legal(ref, "attachSshKey"))),
+          Effect.flatMap(({ target }) => attachSshKey(target, publicKey))
+        )
+    }),
+    ...(detachSshKey && {
+      detachSshKey: (ref, id) =>
+        legal(ref, "detachSshKey").pipe(Effect.flatMap(({ target }) => detachSshKey(target, id)))
+    }),
+    ...(sshKeys && { sshKeys: () => whole(Effect.suspend(() => sshKeys())) }),
+    ...(addSshKey && {
+      addSshKey: (publicKey, name) =>
+        refuse(sshKeyProblem(publicKey), "publicKey").pipe(
+          Effect.andThen(Effect.suspend(() => addSshKey(publicKey, name)))
+        )
+    }),
+    ...(removeSshKey && { removeSshKey: (id) => removeSshKey(id) }),
+    ...(balance && {
+      balance: () =>
+        Effect.gen(function* () {
+          const available = yield* balance()
+          return { available, observedAt: yield* DateTime.now }
+        })
+    }),
+    ...(images && { images: () => images() })
+  }
+  return given
+}

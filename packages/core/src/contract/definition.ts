@@ -1,0 +1,127 @@
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type { GpuError } from "../errors.ts"
+import type { Facts, Lifecycle } from "../lifecycle.ts"
+import type { InstanceFacts } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
+import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
+import type { Listing } from "../model/listing.ts"
+import type { Money } from "../model/money.ts"
+import type { Offer } from "../model/offer.ts"
+import type { SshKey } from "../model/ssh-key.ts"
+import type { Intent } from "../model/status.ts"
+import type { ResolvedFilter } from "./offers.ts"
+import type { Balance, Image, LogOptions, WorkloadUpdate } from "./ops.ts"
+
+/** How fast a cloud is, from its documents or, where they are silent, with room to spare. */
+export interface Timing {
+  /** Between two looks at one machine. */
+  readonly pollEvery: Duration.Input
+  /** How long a boot may take before a wait gives up. */
+  readonly bootWithin: Duration.Input
+  /** The longest that one create can be under way, all attempts and waits included. */
+  readonly createWithin: Duration.Input
+  /** How long a new machine may stay invisible to reads and lists. */
+  readonly appearWithin: Duration.Input
+  /** How long a terminate keeps asking and looking. */
+  readonly terminateWithin: Duration.Input
+}
+
+/** What identifies one logical launch to the cloud. */
+export interface LaunchIdentity {
+  /** To be part of the machine's name or label. */
+  readonly marker: string
+  /** For clouds that take one; the same on every attempt. */
+  readonly idempotencyKey: string
+}
+
+/** A machine as an operation of an adapter sees it: just read, in both forms. */
+export interface Target<N> {
+  readonly id: string
+  readonly native: N
+  readonly described: InstanceFacts
+}
+
+/** What a machine is judged with besides its payload. */
+export interface Asked {
+  readonly intent: Intent | null
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/**
+ * The optional operations as an adapter supplies them: the bare calls. Core reads the machine first, refuses what its
+ * status forbids, and writes the intent to the ledger.
+ */
+export interface Operations<N> {
+  start(target: Target<N>): Effect.Effect<void, GpuError>
+  stop(target: Target<N>): Effect.Effect<void, GpuError>
+  restart(target: Target<N>): Effect.Effect<void, GpuError>
+  rename(target: Target<N>, name: string): Effect.Effect<void, GpuError>
+  update(target: Target<N>, changes: WorkloadUpdate): Effect.Effect<void, GpuError>
+  changeBid(target: Target<N>, perHour: Money): Effect.Effect<void, GpuError>
+  logs(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
+  events(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
+  machineSshKeys(target: Target<N>): Effect.Effect<ReadonlyArray<SshKey>, GpuError>
+  attachSshKey(target: Target<N>, publicKey: string): Effect.Effect<void, GpuError>
+  detachSshKey(target: Target<N>, id: string): Effect.Effect<void, GpuError>
+  sshKeys(): Effect.Effect<ReadonlyArray<SshKey>, GpuError>
+  addSshKey(publicKey: string, name?: string): Effect.Effect<SshKey, GpuError>
+  removeSshKey(id: string): Effect.Effect<void, GpuError>
+  balance(): Effect.Effect<Balance["available"], GpuError>
+  images(): Effect.Effect<Listing<Image>, GpuError>
+}
+
+/**
+ * One kind of one cloud, as its adapter describes it: data and bare calls.
+ *
+ * Core builds the {@link Provider} from it and owns everything that takes care: safe launching and settling, legality,
+ * intents, verified termination, filters, waiting. An adapter never sleeps, retries, polls or reads a clock.
+ */
+export interface Definition<
+  P extends string,
+  K extends Kind,
+  L extends LaunchOption,
+  F extends Facts,
+  N,
+  Prepared,
+  O extends Partial<Operations<N>>
+> {
+  readonly provider: P
+  readonly kind: K
+  /** The launch options that `prepare` honours; every other one is `Unsupported` before any request. */
+  readonly launchOptions: ReadonlyArray<L>
+  /** Those of them without which a launch is `InvalidRequest`. */
+  readonly requiredOptions: ReadonlyArray<L>
+  readonly lifecycle: Lifecycle<F>
+  readonly timing: Timing
+  /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
+  readonly listKnowsLess?: boolean
+
+  /** Offers of the cloud; filter as far as the cloud can, core filters again. */
+  offers(filter: ResolvedFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
+
+  /** Checks the spec and resolves names into ids. May send reads and register keys; nothing that costs money. */
+  prepare(spec: LaunchSpec<P, K, L>): Effect.Effect<Prepared, GpuError>
+  /**
+   * Sends the one request that rents; answers the machine's id. The name or label must carry the marker.
+   *
+   * - A refusal that made a machine all the same names it in the error's `leftovers`: core ends it.
+   */
+  create(prepared: Prepared, identity: LaunchIdentity): Effect.Effect<string, GpuError>
+  /** The machines that carry a marker, from a list. */
+  find(marker: string): Effect.Effect<Listing<N>, GpuError>
+
+  /** One machine; null when the cloud says that there is none. */
+  read(id: string): Effect.Effect<N | null, GpuError>
+  readAll(): Effect.Effect<Listing<N>, GpuError>
+  describe(native: N): InstanceFacts
+  facts(native: N, asked: Asked): F
+
+  /** Asks for the end of a machine. `Conflict` when it cannot be ended yet; `NotFound` is success. */
+  destroy(id: string): Effect.Effect<void, GpuError>
+  /** What stays on the account after a machine is gone. */
+  leftovers?(id: string): Effect.Effect<ReadonlyArray<string>, GpuError>
+
+  readonly operations: O
+}

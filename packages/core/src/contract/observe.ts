@@ -1,0 +1,175 @@
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { type GpuError, NotFound } from "../errors.ts"
+import { CurrentLedger, type LaunchRecord, type MachineRecord } from "../ledger/ledger.ts"
+import { type Facts, judge, type Verdict } from "../lifecycle.ts"
+import { noEndpoints } from "../model/endpoints.ts"
+import type { Instance, InstanceFacts } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
+import type { LaunchOption } from "../model/launch-spec.ts"
+import type { Listing } from "../model/listing.ts"
+import { InstanceRef } from "../model/ref.ts"
+import type { Action, Intent } from "../model/status.ts"
+import type { Definition, Operations, Target } from "./definition.ts"
+
+/** A definition whose native types do not matter to the code at hand. */
+export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
+  P,
+  K,
+  LaunchOption,
+  Facts,
+  N,
+  unknown,
+  Partial<Operations<N>>
+>
+
+/** A machine just read: the common form, and the native one for the adapter's operations. */
+export interface Observed<P extends string, K extends Kind, N> {
+  readonly instance: Instance<P, K>
+  readonly target: Target<N>
+}
+
+const always: ReadonlySet<Action> = new Set(["terminate"])
+
+const emptyFacts = (id: string): InstanceFacts => ({
+  id,
+  name: null,
+  marker: null,
+  gpu: null,
+  vcpus: null,
+  memoryMiB: null,
+  storageMiB: null,
+  location: { country: null, region: null, native: null },
+  price: null,
+  interruptible: false,
+  endpoints: noEndpoints,
+  createdAt: null,
+  endsAt: null,
+  native: {}
+})
+
+/** Reading machines: payload and ledger in, {@link Instance} out. */
+export const observer = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
+  const { provider, kind, operations, timing } = definition
+  const refOf = (id: string) => new InstanceRef(provider, kind, id)
+  const able = (action: Action) => always.has(action) || (operations as Record<string, unknown>)[action] !== undefined
+
+  const assemble = (
+    { id, ...facts }: InstanceFacts,
+    verdict: Verdict,
+    view: Instance["view"],
+    now: number
+  ): Instance<P, K> => ({
+    ref: refOf(id),
+    ...facts,
+    ...verdict,
+    actions: verdict.actions.filter((action) => able(action) && (action !== "changeBid" || facts.interruptible)),
+    view,
+    observedAt: DateTime.makeUnsafe(now)
+  })
+
+  /** The instance that a payload, and what we asked last, amount to. Pure. */
+  const instanceOf = (native: N, intent: Intent | null, now: number, view: Instance["view"] = "detail") =>
+    assemble(
+      definition.describe(native),
+      judge(definition.lifecycle, definition.facts(native, { intent, now })),
+      view,
+      now
+    )
+
+  /** A launched machine that the cloud does not show yet: it may cost money already. */
+  const unseen = (id: string, record: LaunchRecord | undefined, now: number) =>
+    assemble(
+      {
+        ...emptyFacts(id),
+        name: record?.name ?? null,
+        marker: record?.marker ?? null,
+        price: record?.price ?? null,
+        createdAt: record ? DateTime.makeUnsafe(record.at) : null
+      },
+      { status: "pending", reason: "not-visible-yet", billing: "unknown", actions: ["terminate"] },
+      "summary",
+      now
+    )
+
+  const recordOf = Effect.fnUntraced(function* (id: string) {
+    const ledger = yield* CurrentLedger
+    return (yield* ledger.launches({ provider, kind, instanceId: id })).at(-1)
+  })
+
+  const isFresh = ({ intent, firstSeen }: MachineRecord, now: number): boolean =>
+    intent?.action === "launch" && firstSeen === intent.at && now - intent.at < Duration.toMillis(timing.appearWithin)
+
+  /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
+  const look = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Observed<P, K, N> | null, GpuError> {
+    const native = yield* definition.read(id)
+    if (native === null) return null
+    const ledger = yield* CurrentLedger
+    const known = yield* ledger.machine(refOf(id))
+    const now = yield* Clock.currentTimeMillis
+    const described = definition.describe(native)
+    return { instance: instanceOf(native, known?.intent ?? null, now), target: { id, native, described } }
+  })
+
+  const get = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
+    const observed = yield* look(id)
+    if (observed) return observed.instance
+    const ledger = yield* CurrentLedger
+    const known = yield* ledger.machine(refOf(id))
+    const now = yield* Clock.currentTimeMillis
+    if (known === null) {
+      return yield* new NotFound({
+        message: `${provider} knows no ${kind} "${id}", and this ledger has never seen it; list() shows what is there`,
+        retry: "permanent",
+        ref: refOf(id)
+      })
+    }
+    if (known.goneAt === null && isFresh(known, now)) return unseen(id, yield* recordOf(id), now)
+    if (known.goneAt === null) yield* ledger.gone(refOf(id), now)
+    const record = yield* recordOf(id)
+    return assemble(
+      { ...emptyFacts(id), name: record?.name ?? null, marker: record?.marker ?? null },
+      {
+        status: "terminated",
+        reason: known.intent?.action === "terminate" ? "ended-by-user" : null,
+        billing: "none",
+        actions: []
+      },
+      "summary",
+      now
+    )
+  })
+
+  /** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
+  const list = Effect.fnUntraced(function* (): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {
+    const listing = yield* definition.readAll()
+    const ledger = yield* CurrentLedger
+    const known = yield* ledger.machines(provider, kind)
+    const now = yield* Clock.currentTimeMillis
+    const view = definition.listKnowsLess ? "summary" : "detail"
+    const instances = listing.items.map((native) => {
+      const { id } = definition.describe(native)
+      return instanceOf(native, known.get(id)?.intent ?? null, now, view)
+    })
+    const shown = new Set(instances.map(({ ref }) => ref.id))
+    for (const [id, machine] of known) {
+      if (!shown.has(id) && machine.goneAt === null && isFresh(machine, now)) {
+        instances.push(unseen(id, yield* recordOf(id), now))
+      }
+    }
+    const strangers = instances.filter(({ ref }) => known.get(ref.id)?.firstSeen == null)
+    if (strangers.length > 0)
+      yield* ledger.seen(
+        strangers.map(({ ref }) => ref),
+        now
+      )
+    return listing.with(instances)
+  })
+
+  return { refOf, instanceOf, unseen, look, get, list }
+}
+
+/** What {@link observer} makes. */
+export type Observer<P extends string, K extends Kind, N> = ReturnType<typeof observer<P, K, N>>

@@ -1,0 +1,102 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type GpuError, InvalidRequest, type Issue } from "../errors.ts"
+import { parseGpu } from "../model/gpu-table.ts"
+import type { Listing } from "../model/listing.ts"
+import type { Offer, OfferFilter } from "../model/offer.ts"
+import { checkMoney, checkNumber } from "./validate.ts"
+
+/** A filter whose GPU names are resolved: what adapters push down and core applies. */
+export interface ResolvedFilter extends OfferFilter {
+  /** Any of these: canonical models, with a least memory per GPU where the name held one. */
+  readonly gpus: ReadonlyArray<{ readonly models: ReadonlyArray<string>; readonly vramMiB?: number }> | null
+}
+
+/** Checks a filter and resolves its GPU names; `InvalidRequest` names everything wrong, with the nearest known GPUs. */
+export const resolveFilter = (filter: OfferFilter): Effect.Effect<ResolvedFilter, InvalidRequest> =>
+  Effect.suspend(() => {
+    const issues: Issue[] = [
+      ...checkNumber("gpuCount", filter.gpuCount, 1),
+      ...checkNumber("minVramMiB", filter.minVramMiB, 0),
+      ...checkNumber("minVcpus", filter.minVcpus, 0),
+      ...checkNumber("minMemoryMiB", filter.minMemoryMiB, 0),
+      ...checkNumber("minDiskMiB", filter.minDiskMiB, 0),
+      ...checkNumber("limit", filter.limit, 1),
+      ...checkNumber("minReliability", filter.minReliability, 0, false),
+      ...checkMoney("maxPricePerHour", filter.maxPricePerHour)
+    ]
+    if (filter.minReliability !== undefined && filter.minReliability > 1) {
+      issues.push({ path: "minReliability", problem: `must be 0 to 1, not ${filter.minReliability}` })
+    }
+    for (const [index, country] of (filter.countries ?? []).entries()) {
+      if (!/^[A-Za-z]{2}$/.test(country)) {
+        issues.push({ path: `countries[${index}]`, problem: `"${country}" is no two-letter country code` })
+      }
+    }
+    const names = filter.gpu === undefined ? null : [filter.gpu].flat()
+    const parsed = names?.map((name) => parseGpu(name)) ?? null
+    for (const result of parsed ?? []) if (Result.isFailure(result)) issues.push(...result.failure.issues)
+    if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
+    return Effect.succeed({
+      ...filter,
+      ...(filter.countries && { countries: filter.countries.map((country) => country.toUpperCase()) }),
+      gpus: parsed?.flatMap((result) => (Result.isSuccess(result) ? [result.success] : [])) ?? null
+    })
+  })
+
+const atLeast = (value: number | null, least: number | undefined): boolean =>
+  least === undefined || least === 0 || (value !== null && value >= least)
+
+/** Whether an offer passes every filter; what a cloud does not say passes none that asks for it. */
+export const matchesFilter = (offer: Offer, filter: ResolvedFilter): boolean => {
+  const { gpu } = offer
+  const wantedGpu =
+    filter.gpus === null ||
+    filter.gpus.some(
+      ({ models, vramMiB }) => gpu !== null && models.includes(gpu.model) && nearlyAtLeast(gpu.vramMiB, vramMiB)
+    )
+  return (
+    wantedGpu &&
+    (filter.gpuCount === undefined || gpu?.count === filter.gpuCount) &&
+    nearlyAtLeast(gpu?.vramMiB ?? null, filter.minVramMiB) &&
+    atLeast(offer.vcpus, filter.minVcpus) &&
+    atLeast(offer.memoryMiB, filter.minMemoryMiB) &&
+    atLeast(offer.storageMiB, filter.minDiskMiB) &&
+    (filter.countries === undefined || filter.countries.includes(offer.location.country ?? "")) &&
+    offer.interruptible === (filter.interruptible ?? false) &&
+    atLeast(offer.reliability, filter.minReliability) &&
+    (filter.maxPricePerHour === undefined ||
+      (offer.price !== null &&
+        offer.price.currency === filter.maxPricePerHour.currency &&
+        offer.price.micros <= filter.maxPricePerHour.micros))
+  )
+}
+
+/** Cards report a little less memory than they are sold with (24564 MiB for 24 GiB): 3 percent less still counts. */
+const nearlyAtLeast = (vramMiB: number | null, least: number | undefined): boolean =>
+  atLeast(vramMiB, least === undefined ? undefined : Math.floor(least * 0.97))
+
+const priceOrLast = (offer: Offer): number => offer.price?.micros ?? Number.POSITIVE_INFINITY
+
+/** Cheapest first; unknown prices last. */
+export const byPrice = (a: Offer, b: Offer): number => {
+  const [x, y] = [priceOrLast(a), priceOrLast(b)]
+  return x === y ? 0 : x - y
+}
+
+/** Filters, sorts and cuts what a cloud answered. */
+export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: ResolvedFilter): Listing<O> =>
+  listing.with(
+    listing.items
+      .filter((offer) => matchesFilter(offer, filter))
+      .sort(byPrice)
+      .slice(0, filter.limit ?? Number.POSITIVE_INFINITY)
+  )
+
+/** The offers operation: check, ask, select. */
+export const offersWith =
+  <O extends Offer>(ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>) =>
+  (filter: OfferFilter = {}): Effect.Effect<Listing<O>, GpuError> =>
+    resolveFilter(filter).pipe(
+      Effect.flatMap((resolved) => ask(resolved).pipe(Effect.map((listing) => selectOffers(listing, resolved))))
+    )

@@ -1,0 +1,176 @@
+import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type { GpuError } from "../errors.ts"
+import type { LaunchRecord } from "../ledger/ledger.ts"
+import type { Instance } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
+import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
+import type { Listing } from "../model/listing.ts"
+import type { Money } from "../model/money.ts"
+import type { Offer, OfferFilter } from "../model/offer.ts"
+import type { InstanceRef } from "../model/ref.ts"
+import type { SshKey } from "../model/ssh-key.ts"
+
+/** How to end a machine. */
+export interface TerminateOptions {
+  /** When the cloud cannot end it yet (still provisioning): wait until it can (the default), or fail `Conflict`. */
+  readonly ifBusy?: "wait" | "fail"
+  /** How long to keep asking and looking before `Timeout`; the provider's own default otherwise. */
+  readonly within?: Duration.Input
+}
+
+/** A machine that is verified gone. */
+export interface Termination<P extends string = string, K extends Kind = Kind> {
+  readonly ref: InstanceRef<P, K>
+  /** It was gone before we asked, as far as the cloud tells. */
+  readonly alreadyGone: boolean
+  /** What stays on the account and may still cost money, for people. */
+  readonly leftovers: ReadonlyArray<string>
+  readonly observedAt: DateTime.Utc
+}
+
+/** What became of launches that a dead process, or a lost answer, left open. */
+export interface Recovery<P extends string = string, K extends Kind = Kind> {
+  /** Their machines were found; the ledger knows them now. */
+  readonly adopted: ReadonlyArray<Instance<P, K>>
+  /** No machine came of them, as far as complete lists tell. */
+  readonly absent: ReadonlyArray<LaunchRecord>
+  /** Still not known: too young to tell, or the cloud could not be asked. */
+  readonly unsettled: ReadonlyArray<LaunchRecord>
+}
+
+/** Output of a workload, oldest line first. */
+export interface Logs {
+  readonly lines: ReadonlyArray<string>
+  readonly observedAt: DateTime.Utc
+}
+
+/** Which output. An option that the provider lacks is `Unsupported`. */
+export interface LogOptions {
+  /** The last so many lines. */
+  readonly tail?: number
+  /** The workload's own output (the default), or the host's. */
+  readonly source?: "workload" | "host"
+  /** Only lines that contain this text. */
+  readonly containing?: string
+}
+
+/** What can be spent. */
+export interface Balance {
+  readonly available: Money
+  readonly observedAt: DateTime.Utc
+}
+
+/** Changes to a running workload; an option that is left out stays. */
+export type WorkloadUpdate = Partial<Pick<import("../model/launch-spec.ts").LaunchOptions, UpdateOption>>
+type UpdateOption = "image" | "env" | "command" | "onStart" | "registry" | "ports"
+
+/** An image that the cloud offers by name. */
+export interface Image {
+  readonly id: string
+  readonly name: string
+  readonly native: unknown
+}
+
+/** What every provider can do. */
+export interface RequiredOps<P extends string, K extends Kind, L extends LaunchOption> {
+  /**
+   * The machines that can be rented now, cheapest first.
+   *
+   * - Filters are sent to the cloud where it can filter, and applied locally always.
+   * - A wrong filter is `InvalidRequest` and sends nothing.
+   * - A row or page that cannot be read is a problem of the listing, not its end.
+   */
+  offers(filter?: OfferFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
+  /**
+   * Rents one machine, exactly once.
+   *
+   * - Returns before the machine runs.
+   * - Written to the ledger before the request leaves. A create whose answer is lost is never sent again blindly: the
+   *   machine is looked for by its marker and adopted. If it cannot be found nor ruled out: `LaunchUnsettled`.
+   * - A refused launch leaves no machine behind, or names it in the error's `leftovers`.
+   * - Interrupted while the request is under way, it ends what it made.
+   * - `NoCapacity`: the offer is gone. `OutOfFunds`: no money, or above `maxPerHour`. `InvalidRequest`,
+   *   `Unsupported`: nothing was sent.
+   */
+  launch(spec: LaunchSpec<P, K, L>): Effect.Effect<Instance<P, K>, GpuError>
+  /**
+   * One machine as it is now.
+   *
+   * - A machine that was known and is gone answers `terminated`; one nobody knows is `NotFound`.
+   * - A machine launched a moment ago that the cloud does not show yet answers `pending`.
+   */
+  get(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  /** Every machine of this kind on the account, all pages; eventually consistent, as the clouds are. */
+  list(): Effect.Effect<Listing<Instance<P, K>>, GpuError>
+  /**
+   * Ends a machine for good and makes sure that it is gone.
+   *
+   * - A missing or already ended machine is success.
+   * - The cloud's word is not believed: succeeds only when the machine is seen gone, else `Timeout`.
+   * - Overtakes everything else that waits for the rate limit.
+   */
+  terminate(ref: InstanceRef<P, K>, options?: TerminateOptions): Effect.Effect<Termination<P, K>, GpuError>
+  /** Settles the launches that the ledger holds open for this provider and kind; see {@link Recovery}. */
+  recover(): Effect.Effect<Recovery<P, K>, GpuError>
+}
+
+/** What some providers can do; `supports` tells, and a missing one does not compile where the provider is known. */
+export interface OptionalOps<P extends string, K extends Kind> {
+  /** Starts a stopped machine. May have to wait for capacity: then the status is `pending`. */
+  start(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  /** Halts a machine and keeps its disk, which may go on costing money. */
+  stop(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  /** Restarts the workload on the same machine. Never repeated by itself. */
+  restart(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  /** Gives the machine another name; the launch marker is kept. */
+  rename(ref: InstanceRef<P, K>, name: string): Effect.Effect<Instance<P, K>, GpuError>
+  /** Replaces parts of the workload. */
+  update(ref: InstanceRef<P, K>, changes: WorkloadUpdate): Effect.Effect<Instance<P, K>, GpuError>
+  /** What the workload has printed. */
+  logs(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>
+  /** What the cloud did with the machine. */
+  events(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>
+  /** Sets what is paid per hour at most for an interruptible machine. */
+  changeBid(ref: InstanceRef<P, K>, perHour: Money): Effect.Effect<Instance<P, K>, GpuError>
+  /** The account's public keys. */
+  sshKeys(): Effect.Effect<Listing<SshKey>, GpuError>
+  /** Registers a public key with the account; one that is there already is answered, not doubled. */
+  addSshKey(publicKey: string, name?: string): Effect.Effect<SshKey, GpuError>
+  /** Removes a key from the account; one that is gone already is success. */
+  removeSshKey(id: string): Effect.Effect<void, GpuError>
+  /** The keys of one machine. */
+  machineSshKeys(ref: InstanceRef<P, K>): Effect.Effect<Listing<SshKey>, GpuError>
+  /** Lets a public key into one machine; one that is in already is success. */
+  attachSshKey(ref: InstanceRef<P, K>, publicKey: string): Effect.Effect<void, GpuError>
+  /** Takes a key out of one machine; one that is out already is success. */
+  detachSshKey(ref: InstanceRef<P, K>, id: string): Effect.Effect<void, GpuError>
+  /** What the account can spend. */
+  balance(): Effect.Effect<Balance, GpuError>
+  /** The images that `image` or `os` may name. */
+  images(): Effect.Effect<Listing<Image>, GpuError>
+}
+
+/** The name of one optional operation. */
+export type OptionalOp = keyof OptionalOps<string, Kind>
+
+/** Every {@link OptionalOp}. */
+export const optionalOps: ReadonlyArray<OptionalOp> = [
+  "start",
+  "stop",
+  "restart",
+  "rename",
+  "update",
+  "logs",
+  "events",
+  "changeBid",
+  "sshKeys",
+  "addSshKey",
+  "removeSshKey",
+  "machineSshKeys",
+  "attachSshKey",
+  "detachSshKey",
+  "balance",
+  "images"
+]

@@ -1,0 +1,47 @@
+import type { Facts, Lifecycle } from "../lifecycle.ts"
+import type { Kind } from "../model/kind.ts"
+import type { LaunchOption } from "../model/launch-spec.ts"
+import type { Timing } from "./definition.ts"
+import type { OptionalOp, OptionalOps, RequiredOps } from "./ops.ts"
+
+/** What a provider says of itself, as data. */
+export interface ProviderInfo<P extends string, K extends Kind, L extends LaunchOption> {
+  readonly provider: P
+  readonly kind: K
+  /** The optional operations it has, derived from its methods: claim and method cannot disagree. */
+  readonly capabilities: ReadonlySet<OptionalOp>
+  readonly launchOptions: ReadonlySet<L>
+  readonly lifecycle: Lifecycle<Facts>
+  readonly timing: Timing
+}
+
+/**
+ * One kind of one cloud behind the common contract.
+ *
+ * - Operations that the kind lacks are not there: `provider.stop` does not compile.
+ */
+export type Provider<
+  P extends string = string,
+  K extends Kind = Kind,
+  L extends LaunchOption = LaunchOption,
+  O extends OptionalOp = never
+> = ProviderInfo<P, K, L> & RequiredOps<P, K, L> & Pick<OptionalOps<P, K>, O>
+
+/** Any provider, for code that finds out at run time what it can do; see `supports` and `attempt`. */
+export type AnyProvider = Provider<string, Kind, LaunchOption, never>
+
+/**
+ * The providers of one cloud, one per kind, under the names that users know, and its low-level client.
+ *
+ * - `name` is the provider name in every ref: `vast` in `vast/container/123`.
+ */
+export interface Cloud<
+  Name extends string = string,
+  Kinds extends Readonly<Record<string, AnyProvider>> = Readonly<Record<string, AnyProvider>>,
+  Native = unknown
+> {
+  readonly name: Name
+  readonly kinds: Kinds
+  /** Every endpoint of the cloud that is documented, typed, without the common model. */
+  readonly native: Native
+}

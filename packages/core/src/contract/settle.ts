@@ -1,0 +1,121 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Urgency } from "../adapter/limiter.ts"
+import type { GpuError } from "../errors.ts"
+import { CurrentLedger, type LaunchRecord } from "../ledger/ledger.ts"
+import type { Instance } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
+import type { AnyDefinition, Observer } from "./observe.ts"
+import type { Recovery } from "./ops.ts"
+import type { terminator } from "./terminate.ts"
+
+/** What looking for a launch's machine came to. */
+export type Settlement =
+  | { readonly found: "machine"; readonly id: string }
+  | { readonly found: "nothing" }
+  | { readonly found: "unclear"; readonly because: string }
+
+/** Seconds between looks while a lost answer is settled: soon at first, since most machines show at once. */
+const waits = [0, 2, 4, 8, 15, 30]
+
+/** How long after a launch its absence is still checked again by `recover`. */
+const recheckFor = Duration.toMillis("1 hour")
+
+/**
+ * Settling launches whose outcome is not known: by the marker, from complete lists only.
+ *
+ * - Found once: adopted. Found more than once: one is adopted, the others are ended.
+ * - Absence is only concluded when the last look was complete and the launch can no longer be under way.
+ */
+export const settler = <P extends string, K extends Kind, N>(
+  definition: AnyDefinition<P, K, N>,
+  { refOf, get }: Observer<P, K, N>,
+  terminate: ReturnType<typeof terminator<P, K, N>>
+) => {
+  const { timing, provider, kind } = definition
+
+  /** One look at the cloud's list for the marker. */
+  const lookOnce = (marker: string): Effect.Effect<Settlement, GpuError> =>
+    definition.find(marker).pipe(
+      Effect.flatMap((listing) =>
+        Effect.gen(function* () {
+          const [first, ...extras] = listing.items.map((native) => definition.describe(native).id)
+          for (const extra of extras) yield* terminate(refOf(extra))
+          if (first !== undefined) return { found: "machine", id: first } as const
+          if (listing.complete) return { found: "nothing" } as const
+          return { found: "unclear", because: listing.problems[0]?.error.message ?? "the list is incomplete" } as const
+        })
+      )
+    )
+
+  /** The last moment at which the launch's request can still take effect or its machine still be invisible. */
+  const clearAt = (record: LaunchRecord): number =>
+    record.at + Duration.toMillis(timing.createWithin) + Duration.toMillis(timing.appearWithin)
+
+  /** Writes down what was found. */
+  const note = Effect.fnUntraced(function* (record: LaunchRecord, settlement: Settlement) {
+    const ledger = yield* CurrentLedger
+    if (settlement.found === "machine") {
+      return yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: settlement.id })
+    }
+    return yield* settlement.found === "nothing"
+      ? ledger.settleLaunch(record.marker, { state: "absent", note: "no machine with this marker in complete lists" })
+      : ledger.settleLaunch(record.marker, { state: "unsettled", note: settlement.because })
+  })
+
+  /**
+   * Looks until the machine shows or its absence is sure.
+   *
+   * - `finished`: the request is known to be over, so only the cloud's own delay is waited for.
+   */
+  const settle = Effect.fnUntraced(
+    function* (record: LaunchRecord, finished: boolean): Effect.fn.Return<Settlement, GpuError> {
+      const now = yield* Clock.currentTimeMillis
+      const until = finished ? now + Duration.toMillis(timing.appearWithin) : clearAt(record)
+      let last: Settlement = { found: "unclear", because: "it was not looked for yet" }
+      for (let look = 0; ; look++) {
+        const at = yield* Clock.currentTimeMillis
+        if (look > 0 && at >= until) break
+        const wait = waits[Math.min(look, waits.length - 1)] ?? 30
+        yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - at)))
+        last = yield* lookOnce(record.marker).pipe(
+          Effect.catch((error) => Effect.succeed({ found: "unclear", because: error.message } as const))
+        )
+        if (last.found === "machine") break
+      }
+      yield* note(record, last)
+      return last
+    },
+    Effect.provideService(Urgency, "urgent")
+  )
+
+  /** Settles everything the ledger holds open for this provider and kind, with one look each. */
+  const recover = Effect.fnUntraced(function* (): Effect.fn.Return<Recovery<P, K>, GpuError> {
+    const ledger = yield* CurrentLedger
+    const now = yield* Clock.currentTimeMillis
+    const open = yield* ledger.launches({ provider, kind, states: ["open", "unsettled", "absent"] })
+    const adopted: Instance<P, K>[] = []
+    const absent: LaunchRecord[] = []
+    const unsettled: LaunchRecord[] = []
+    for (const record of open) {
+      if (record.state === "absent" && now - record.at > recheckFor) continue
+      const settlement = yield* lookOnce(record.marker).pipe(
+        Effect.catch((error) => Effect.succeed({ found: "unclear", because: error.message } as const))
+      )
+      if (settlement.found === "nothing" && now < clearAt(record)) {
+        unsettled.push(record)
+        continue
+      }
+      yield* note(record, settlement)
+      if (settlement.found === "machine") adopted.push(yield* get(settlement.id))
+      else (settlement.found === "nothing" ? absent : unsettled).push(record)
+    }
+    return { adopted, absent, unsettled }
+  })
+
+  return { settle, recover }
+}
+
+/** What {@link settler} makes. */
+export type Settler<P extends string, K extends Kind, N> = ReturnType<typeof settler<P, K, N>>

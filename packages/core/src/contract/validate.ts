@@ -1,0 +1,155 @@
+import * as Effect from "effect/Effect"
+import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
+import type { Kind } from "../model/kind.ts"
+import { type LaunchOption, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
+import { addMoney, compareMoney, formatMoney, type Money, scaleMoney, subtractMoney } from "../model/money.ts"
+import { sshKeyProblem } from "../model/ssh-key.ts"
+
+const baseOptions = ["offer", "name", "key", "maxPerHour", "allowUnknownPrice"]
+
+const moneyProblem = (amount: Money): string | null =>
+  Number.isSafeInteger(amount.micros) && amount.micros >= 0
+    ? null
+    : `must be an amount of zero or more, made by money(); it has ${amount.micros} micros`
+
+/** Whether a value is an amount of money that can be a limit. */
+export const checkMoney = (path: string, amount: Money | undefined): ReadonlyArray<Issue> => {
+  const problem = amount === undefined ? null : moneyProblem(amount)
+  return problem === null ? [] : [{ path, problem }]
+}
+
+/** Whether a value, if it is there, is a finite number from `least` on. */
+export const checkNumber = (path: string, value: number | undefined, least: number, whole = true): Issue[] =>
+  value === undefined || (Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value)))
+    ? []
+    : [{ path, problem: `must be a ${whole ? "whole " : ""}number of at least ${least}, not ${value}` }]
+
+type AnySpec = LaunchSpec<string, Kind>
+
+const checks: { readonly [O in LaunchOption]: (value: NonNullable<AnySpec[O]>) => ReadonlyArray<Issue> } = {
+  image: (image) => (image.trim() ? [] : [{ path: "image", problem: "is empty" }]),
+  os: (os) => (os.trim() ? [] : [{ path: "os", problem: "is empty" }]),
+  sshKeys: (keys) =>
+    keys.flatMap((key, index) => {
+      const problem = sshKeyProblem(key)
+      return problem === null ? [] : [{ path: `sshKeys[${index}]`, problem }]
+    }),
+  env: (env) =>
+    Object.entries(env).flatMap(([name, value]) => {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+        return [{ path: `env.${name}`, problem: "is no variable name: letters, digits and underscores only" }]
+      }
+      return typeof value === "string" ? [] : [{ path: `env.${name}`, problem: `must be a text, not ${typeof value}` }]
+    }),
+  ports: (ports) =>
+    ports.flatMap(({ port }, index) =>
+      Number.isInteger(port) && port >= 1 && port <= 65535
+        ? []
+        : [{ path: `ports[${index}].port`, problem: `must be 1 to 65535, not ${port}` }]
+    ),
+  command: (command) =>
+    command.every((part) => typeof part === "string") ? [] : [{ path: "command", problem: "must be a list of texts" }],
+  onStart: () => [],
+  diskMiB: (disk) => checkNumber("diskMiB", disk, 1),
+  volumes: (volumes) => volumes.flatMap((volume, index) => checkNumber(`volumes[${index}].sizeMiB`, volume.sizeMiB, 1)),
+  registry: ({ host, username, password }) =>
+    host && username && password ? [] : [{ path: "registry", problem: "needs host, username and password" }],
+  bid: (bid) =>
+    bid.micros > 0 ? checkMoney("bid", bid) : [{ path: "bid", problem: "must be more than zero per hour" }],
+  location: (location) => (location.trim() ? [] : [{ path: "location", problem: "is empty" }]),
+  description: () => []
+}
+
+const check = <O extends LaunchOption>(option: O, spec: AnySpec): ReadonlyArray<Issue> => {
+  const value = spec[option]
+  return value === undefined || value === null ? [] : checks[option](value as NonNullable<AnySpec[O]>)
+}
+
+/**
+ * What the machine of a spec costs per hour while it runs, with its bid and its disk; null when it is not known.
+ *
+ * - The offer's own price includes the disk that was asked for in the filter; another disk is priced by the terms.
+ */
+export const hourlyCost = ({ offer, bid, diskMiB }: AnySpec): Money | null => {
+  const { price, terms } = offer
+  if (price === null || price.micros === 0) return bid ?? null
+  if (terms === null) return bid ?? price
+  const compute = bid ?? terms.compute.perHour
+  if (terms.storage === null) return compute
+  const disk =
+    diskMiB === undefined
+      ? subtractMoney(price, terms.compute.perHour)
+      : scaleMoney(terms.storage.perGiBMonth, diskMiB, 1024 * terms.storage.hoursPerMonth)
+  return addMoney(compute, disk)
+}
+
+/** What a provider declares of its launches. */
+export interface LaunchRules {
+  readonly provider: string
+  readonly kind: Kind
+  readonly launchOptions: ReadonlyArray<LaunchOption>
+  readonly requiredOptions: ReadonlyArray<LaunchOption>
+}
+
+/**
+ * Refuses a launch that cannot succeed, before anything is sent.
+ *
+ * - `Unsupported`: an option the provider does not have; none is ever dropped silently.
+ * - `InvalidRequest`: every wrong value at once, each with its path.
+ * - `OutOfFunds`: the offer costs more than `maxPerHour`.
+ */
+export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void, GpuError> =>
+  Effect.suspend((): Effect.Effect<void, GpuError> => {
+    const given = Object.entries(spec).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    const missing = launchOptions.find((option) => given.includes(option) && !rules.launchOptions.includes(option))
+    if (missing) {
+      return Effect.fail(
+        new Unsupported({
+          message:
+            `${rules.provider} has no launch option "${missing}" for ${rules.kind} machines. ` +
+            `It has: ${rules.launchOptions.join(", ")}`,
+          retry: "permanent",
+          feature: missing
+        })
+      )
+    }
+    const { offer, name } = spec
+    const issues: Issue[] = []
+    for (const option of given) {
+      if (!baseOptions.includes(option) && !launchOptions.some((known) => known === option)) {
+        issues.push({ path: option, problem: "is not a launch option" })
+      }
+    }
+    if (offer.provider !== rules.provider || offer.kind !== rules.kind) {
+      const wanted = `${rules.provider} ${rules.kind}`
+      issues.push({ path: "offer", problem: `is for ${offer.provider} ${offer.kind}, this provider rents ${wanted}` })
+    }
+    if (typeof name !== "string" || !/^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)) {
+      issues.push({ path: "name", problem: "must hold a letter or digit, and no control characters" })
+    }
+    if (spec.key === "") issues.push({ path: "key", problem: "is empty: leave it out, or name the launch" })
+    for (const option of rules.requiredOptions) {
+      const value = spec[option]
+      if (value === undefined || (Array.isArray(value) && value.length === 0)) {
+        issues.push({ path: option, problem: `is required by ${rules.provider} for ${rules.kind} machines` })
+      }
+    }
+    issues.push(...launchOptions.flatMap((option) => check(option, spec)), ...checkMoney("maxPerHour", spec.maxPerHour))
+    const price = hourlyCost(spec)
+    if ((price === null || price.micros === 0) && !spec.allowUnknownPrice) {
+      issues.push({ path: "offer", problem: "names no price; pass allowUnknownPrice: true to launch all the same" })
+    }
+    if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
+    if (price !== null && spec.maxPerHour && compareMoney(price, spec.maxPerHour) > 0) {
+      const limit = formatMoney(spec.maxPerHour)
+      return Effect.fail(
+        new OutOfFunds({
+          message: `This launch costs ${formatMoney(price)} per hour, above maxPerHour ${limit}; nothing was sent`,
+          retry: "permanent",
+          needed: price,
+          available: spec.maxPerHour
+        })
+      )
+    }
+    return Effect.void
+  })

@@ -1,0 +1,169 @@
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import type { Kind } from "./model/kind.ts"
+import type { Money } from "./model/money.ts"
+import type { InstanceRef } from "./model/ref.ts"
+import type { Action, Status } from "./model/status.ts"
+
+/** Whether calling again can help: never, later, or it was tried often enough and must not be tried at once. */
+export type Retry = "permanent" | "temporary" | "exhausted"
+
+/** The request behind an error, redacted: no headers, no query values, no bodies. */
+export interface HttpContext {
+  readonly method: string
+  readonly url: string
+  readonly status?: number
+}
+
+/** What every error of anygpu carries. */
+export interface ErrorFields {
+  /** What went wrong, where, and what to do next; never a secret. */
+  readonly message: string
+  readonly retry: Retry
+  readonly provider?: string | undefined
+  readonly kind?: Kind | undefined
+  readonly operation?: string | undefined
+  readonly http?: HttpContext | undefined
+  readonly requestId?: string | undefined
+  /** Machines that exist because of the failed call and could not be ended: they may cost money. */
+  readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
+  /** The machine the call was about. */
+  readonly ref?: InstanceRef | undefined
+  readonly cause?: unknown
+}
+
+/** The provider and kind have no such operation or launch option. No request was sent. */
+export class Unsupported extends Data.TaggedError("Unsupported")<ErrorFields & { readonly feature: string }> {}
+
+/** The machine's status does not allow the action. The action was not sent. */
+export class IllegalAction extends Data.TaggedError("IllegalAction")<
+  ErrorFields & { readonly action: Action; readonly status: Status; readonly legal: ReadonlyArray<Action> }
+> {}
+
+/** One wrong value: where it is and what is wrong with it. */
+export interface Issue {
+  readonly path: string
+  readonly problem: string
+}
+
+/** The request cannot succeed as it is: found before sending wherever possible, else said by the cloud. */
+export class InvalidRequest extends Data.TaggedError("InvalidRequest")<
+  ErrorFields & { readonly issues: ReadonlyArray<Issue> }
+> {
+  /** An error about one value that was found before anything was sent. */
+  static of(path: string, problem: string): InvalidRequest {
+    return InvalidRequest.all([{ path, problem }])
+  }
+
+  /** One error for several wrong values. */
+  static all(issues: ReadonlyArray<Issue>): InvalidRequest {
+    return new InvalidRequest({
+      message: issues.map(({ path, problem }) => `${path}: ${problem}`).join("; "),
+      retry: "permanent",
+      issues
+    })
+  }
+}
+
+/** The key is missing, wrong or revoked. */
+export class Unauthenticated extends Data.TaggedError("Unauthenticated")<ErrorFields> {}
+
+/** The key is right and may not do this. */
+export class PermissionDenied extends Data.TaggedError("PermissionDenied")<ErrorFields> {}
+
+/** The cloud knows no such thing, or no longer. */
+export class NotFound extends Data.TaggedError("NotFound")<ErrorFields> {}
+
+/** The thing is in a state that forbids the call for now, or somebody else changed it. */
+export class Conflict extends Data.TaggedError("Conflict")<ErrorFields> {}
+
+/** The offer is taken or gone, or the cloud has no such machine free: try the next one. */
+export class NoCapacity extends Data.TaggedError("NoCapacity")<ErrorFields> {}
+
+/** The account's money does not suffice, or a price is above the caller's own limit. */
+export class OutOfFunds extends Data.TaggedError("OutOfFunds")<
+  ErrorFields & { readonly needed?: Money | undefined; readonly available?: Money | undefined }
+> {}
+
+/** The cloud refused the call because of its rate limit; nothing took effect. */
+export class RateLimited extends Data.TaggedError("RateLimited")<
+  ErrorFields & { readonly retryAfter?: Duration.Duration | undefined }
+> {}
+
+/** No answer, or no wanted state, within the time allowed. The effect of a timed-out write is not known. */
+export class Timeout extends Data.TaggedError("Timeout")<ErrorFields & { readonly after: Duration.Duration }> {}
+
+/** The connection failed. `sent: "no"` means that the cloud cannot have seen the request. */
+export class Network extends Data.TaggedError("Network")<ErrorFields & { readonly sent: "no" | "maybe" }> {}
+
+/** The cloud failed (5xx, or its own word for it), or a machine cannot reach the wanted state. */
+export class ProviderFault extends Data.TaggedError("ProviderFault")<ErrorFields> {}
+
+/** The cloud's answer is not what its documents say: not JSON, cut off, or a field of another shape. */
+export class BadResponse extends Data.TaggedError("BadResponse")<ErrorFields & { readonly path: string }> {}
+
+/** A create was sent and neither its machine nor its absence could be established: look for the marker. */
+export class LaunchUnsettled extends Data.TaggedError("LaunchUnsettled")<ErrorFields & { readonly marker: string }> {}
+
+/** The closed union of everything that can go wrong. Switch on `_tag`, or use `instanceof`. */
+export type GpuError =
+  | Unsupported
+  | IllegalAction
+  | InvalidRequest
+  | Unauthenticated
+  | PermissionDenied
+  | NotFound
+  | Conflict
+  | NoCapacity
+  | OutOfFunds
+  | RateLimited
+  | Timeout
+  | Network
+  | ProviderFault
+  | BadResponse
+  | LaunchUnsettled
+
+const classes = {
+  Unsupported,
+  IllegalAction,
+  InvalidRequest,
+  Unauthenticated,
+  PermissionDenied,
+  NotFound,
+  Conflict,
+  NoCapacity,
+  OutOfFunds,
+  RateLimited,
+  Timeout,
+  Network,
+  ProviderFault,
+  BadResponse,
+  LaunchUnsettled
+}
+
+/** Whether a caught value is one of ours; holds across two copies of this package, which `instanceof` does not. */
+export const isGpuError = (value: unknown): value is GpuError =>
+  value instanceof Error && "_tag" in value && typeof value._tag === "string" && Object.hasOwn(classes, value._tag)
+
+/** The same error with more known about it: where it happened, what is left. Later fields win. */
+export const withContext = <E extends GpuError>(error: E, fields: Partial<ErrorFields>): E => {
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  const Class = classes[error._tag] as unknown as new (props: object) => E
+  const props = Object.fromEntries(Object.entries(error).filter(([key]) => key !== "_tag" && key !== "name"))
+  return new Class({ ...props, message: error.message, cause: error.cause, ...known })
+}
+
+/** Whether a failed write may have taken effect all the same: the answer was lost, broken or a server fault. */
+export const mayHaveTakenEffect = (error: GpuError): boolean => {
+  switch (error._tag) {
+    case "Network":
+      return error.sent === "maybe"
+    case "Timeout":
+    case "ProviderFault":
+    case "BadResponse":
+    case "LaunchUnsettled":
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,99 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { ProviderFault } from "../errors.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Money } from "../model/money.ts"
+import type { InstanceRef } from "../model/ref.ts"
+import type { Intent } from "../model/status.ts"
+import { memoryLedger } from "./memory.ts"
+
+/**
+ * What became of a launch.
+ *
+ * - `open`: written before the request left; the process may have died since.
+ * - `created`: its machine is known.
+ * - `refused`: the cloud said no, nothing was made.
+ * - `absent`: the answer was lost, and the machine did not appear while we looked; it is looked for again.
+ * - `unsettled`: the answer was lost, and the cloud could not be asked.
+ */
+export type LaunchState = "open" | "created" | "refused" | "absent" | "unsettled"
+
+/** One launch as the ledger keeps it. Holds no env values, registry passwords or key texts. */
+export interface LaunchRecord {
+  /** Unique; also part of the machine's name or label. */
+  readonly marker: string
+  /** The caller's own name for this logical launch; unique where it is given. */
+  readonly key: string | null
+  /** Sent to clouds that take one, the same on every attempt. */
+  readonly idempotencyKey: string
+  readonly provider: string
+  readonly kind: Kind
+  readonly name: string
+  readonly offerId: string
+  readonly price: Money | null
+  /** What was asked, redacted, for people and for recovery. */
+  readonly spec: Readonly<Record<string, unknown>>
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly state: LaunchState
+  /** The machine, once known. */
+  readonly instanceId: string | null
+  /** Why it is refused, absent or unsettled. */
+  readonly note: string | null
+}
+
+/** Which launches to read; all of them when empty. */
+export interface LaunchQuery {
+  readonly states?: ReadonlyArray<LaunchState>
+  readonly provider?: string
+  readonly kind?: Kind
+  readonly key?: string
+  readonly marker?: string
+  readonly instanceId?: string
+}
+
+/** What the ledger knows of one machine. */
+export interface MachineRecord {
+  readonly ref: InstanceRef
+  /** The last thing asked of it. */
+  readonly intent: Intent | null
+  /** Epoch milliseconds of the first time it was seen on the account or made. */
+  readonly firstSeen: number | null
+  /** Epoch milliseconds when it was verified gone. */
+  readonly goneAt: number | null
+}
+
+/**
+ * The memory that no cloud gives back: every launch before its request leaves, every intent with its time, every
+ * outcome.
+ *
+ * - Each write is durable when its effect succeeds; a failed write stops the operation before anything is sent.
+ * - `openLaunch` is atomic per `key`: of two callers with the same key one gets its own record back, the other the
+ *   first one's.
+ */
+export interface Ledger {
+  /** Writes the launch, or answers the record that already holds its key. */
+  openLaunch(launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault>
+  /** Records what became of a launch. */
+  settleLaunch(
+    marker: string,
+    outcome: { readonly state: LaunchState; readonly instanceId?: string; readonly note?: string }
+  ): Effect.Effect<void, ProviderFault>
+  /** Launches, oldest first. */
+  launches(query?: LaunchQuery): Effect.Effect<ReadonlyArray<LaunchRecord>, ProviderFault>
+  /** Records that something was asked of a machine, before it is asked. */
+  intend(ref: InstanceRef, intent: Intent): Effect.Effect<void, ProviderFault>
+  /** Records that machines were seen on the account. */
+  seen(refs: ReadonlyArray<InstanceRef>, at: number): Effect.Effect<void, ProviderFault>
+  /** Records that a machine was verified gone. */
+  gone(ref: InstanceRef, at: number): Effect.Effect<void, ProviderFault>
+  /** Everything known of the machines of one provider and kind, by id. */
+  machines(provider: string, kind: Kind): Effect.Effect<ReadonlyMap<string, MachineRecord>, ProviderFault>
+  /** What is known of one machine; null when nothing is. */
+  machine(ref: InstanceRef): Effect.Effect<MachineRecord | null, ProviderFault>
+}
+
+/** The ledger in force. A memory of this process by default; `createGpu({ ledger })` and layers set another. */
+export const CurrentLedger = Context.Reference<Ledger>("@anygpu/core/CurrentLedger", {
+  defaultValue: () => memoryLedger()
+})

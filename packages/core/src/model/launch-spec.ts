@@ -1,0 +1,94 @@
+import type { Kind } from "./kind.ts"
+import type { Money } from "./money.ts"
+import type { Offer } from "./offer.ts"
+
+/** A port of the workload to be reachable from outside. */
+export interface PortRequest {
+  readonly port: number
+  /** `tcp` by default. */
+  readonly protocol?: "tcp" | "udp" | "http"
+}
+
+/** The login to a private image registry. */
+export interface RegistryLogin {
+  readonly host: string
+  readonly username: string
+  readonly password: string
+}
+
+/** An extra disk. */
+export interface VolumeRequest {
+  readonly name: string
+  readonly sizeMiB: number
+  readonly type?: string
+}
+
+/**
+ * What to run beyond offer and name. Each provider and kind declares which of these it can do: another one does not
+ * compile where the provider is known, and is `Unsupported` before any request where it is not.
+ */
+export interface LaunchOptions {
+  /** The container image. */
+  readonly image: string
+  /** The operating system image of a VM or a bare metal machine. */
+  readonly os: string
+  /** Public key texts that may log in. */
+  readonly sshKeys: ReadonlyArray<string>
+  readonly env: Readonly<Record<string, string>>
+  readonly ports: ReadonlyArray<PortRequest>
+  /** The arguments of the image's entrypoint, instead of its own. */
+  readonly command: ReadonlyArray<string>
+  /** A shell script that runs when the machine is up. */
+  readonly onStart: string
+  /** At least so much disk. */
+  readonly diskMiB: number
+  readonly volumes: ReadonlyArray<VolumeRequest>
+  readonly registry: RegistryLogin
+  /** What to pay per hour at most for an interruptible offer. */
+  readonly bid: Money
+  /** The place, for an offer that can be placed in several. */
+  readonly location: string
+  readonly description: string
+}
+
+/** The name of one launch option. */
+export type LaunchOption = keyof LaunchOptions
+
+/** Every {@link LaunchOption}. */
+export const launchOptions: ReadonlyArray<LaunchOption> = [
+  "image",
+  "os",
+  "sshKeys",
+  "env",
+  "ports",
+  "command",
+  "onStart",
+  "diskMiB",
+  "volumes",
+  "registry",
+  "bid",
+  "location",
+  "description"
+]
+
+/**
+ * One description of what to rent and run.
+ *
+ * - `name`: what people will see; a unique marker is added to it, by which a lost launch is found again.
+ * - `key`: names one logical launch. A second call with the same key never rents again: it answers the machine of the
+ *   first, also in a new process with the same ledger.
+ * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more.
+ * - `allowUnknownPrice`: launch although the offer names no price; refused otherwise.
+ * - No option is ever dropped silently.
+ */
+export type LaunchSpec<
+  P extends string = string,
+  K extends Kind = Kind,
+  Options extends LaunchOption = LaunchOption
+> = {
+  readonly offer: Offer<P, K>
+  readonly name: string
+  readonly key?: string
+  readonly maxPerHour?: Money
+  readonly allowUnknownPrice?: boolean
+} & { readonly [O in Options]?: LaunchOptions[O] } & { readonly [O in Exclude<LaunchOption, Options>]?: never }

@@ -1,0 +1,102 @@
+import { InvalidRequest } from "../errors.ts"
+
+/** The currencies the supported clouds bill in. USDC is kept apart from USD and never converted. */
+export type Currency = "USD" | "USDC"
+
+/**
+ * An exact amount: integer micro-units of a currency (1 USD = 1,000,000 micros).
+ *
+ * - Never a float: arithmetic is done in integers, and the one rounding per result is upwards, so that a price is
+ *   never shown lower than it is.
+ * - Compare with {@link compareMoney}; two currencies cannot be added.
+ */
+export interface Money {
+  readonly micros: number
+  readonly currency: Currency
+}
+
+/** Integer division that rounds towards positive infinity. */
+const divideUp = (numerator: bigint, denominator: bigint): bigint => {
+  const quotient = numerator / denominator
+  return quotient * denominator < numerator ? quotient + 1n : quotient
+}
+
+const make = (micros: bigint, currency: Currency): Money => {
+  const value = Number(micros)
+  if (!Number.isSafeInteger(value)) throw InvalidRequest.of("amount", `${micros} micros is beyond what money can hold`)
+  return { micros: value, currency }
+}
+
+/**
+ * Money from a decimal: a number as clouds send it, or a decimal string.
+ *
+ * - The decimal digits are taken as written (`0.1` is exactly a tenth); digits beyond micros round up.
+ * - Throws `InvalidRequest` on NaN, infinities, negative amounts and text that is no decimal.
+ *
+ * @example
+ * ```ts
+ * import { formatMoney, money } from "@anygpu/core"
+ *
+ * formatMoney(money("0.4"))      // "$0.40"
+ * formatMoney(money(0.002074))   // "$0.002074"
+ * ```
+ */
+export const money = (amount: number | string, currency: Currency = "USD"): Money => {
+  const text = String(amount).trim()
+  const match = /^\+?(\d+)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text)
+  if (!match) throw InvalidRequest.of("amount", `${text} is not an amount of money: give a decimal of zero or more`)
+  const [, whole = "0", fraction = "", exponent = "0"] = match
+  const shift = 6 - fraction.length + Number(exponent)
+  const digits = BigInt(whole + fraction)
+  return make(shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift)), currency)
+}
+
+/** Nothing, in a currency. */
+export const zero = (currency: Currency = "USD"): Money => ({ micros: 0, currency })
+
+const sameCurrency = (a: Money, b: Money): void => {
+  if (a.currency !== b.currency) {
+    throw InvalidRequest.of("currency", `${a.currency} and ${b.currency} cannot be mixed: no rate is known`)
+  }
+}
+
+/** The sum; throws `InvalidRequest` when the currencies differ. */
+export const addMoney = (a: Money, b: Money): Money => {
+  sameCurrency(a, b)
+  return make(BigInt(a.micros) + BigInt(b.micros), a.currency)
+}
+
+/** The difference, at least zero; throws `InvalidRequest` when the currencies differ. */
+export const subtractMoney = (a: Money, b: Money): Money => {
+  sameCurrency(a, b)
+  return { micros: Math.max(0, a.micros - b.micros), currency: a.currency }
+}
+
+/** `amount * numerator / denominator` with whole numbers, rounded up once: a rate times a quantity. */
+export const scaleMoney = (amount: Money, numerator: number, denominator = 1): Money =>
+  make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency)
+
+/** Negative, zero or positive, for sorting; throws `InvalidRequest` when the currencies differ. */
+export const compareMoney = (a: Money, b: Money): number => {
+  sameCurrency(a, b)
+  return a.micros - b.micros
+}
+
+const symbols: Record<Currency, (digits: string) => string> = {
+  USD: (digits) => `$${digits}`,
+  USDC: (digits) => `${digits} USDC`
+}
+
+/** As people read it: at least two digits after the point, more only where they are not zero. */
+export const formatMoney = ({ micros, currency }: Money): string => {
+  const digits = String(Math.abs(micros)).padStart(7, "0")
+  const fraction = digits.slice(-6).replace(/0{1,4}$/, "")
+  return (micros < 0 ? "-" : "") + symbols[currency](`${digits.slice(0, -6)}.${fraction}`)
+}
+
+/** The amount as an exact decimal string, for wire formats and JSON. */
+export const decimalOf = ({ micros }: Money): string => {
+  const digits = String(micros).padStart(7, "0")
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "")
+}
+
