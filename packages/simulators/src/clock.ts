@@ -21,7 +21,7 @@ export interface VirtualClock {
  * How a virtual clock moves.
  *
  * - `manual`: only by `advance`.
- * - `auto`: as soon as nothing is held and two event loop turns passed without new activity, time jumps to the earliest
+ * - `auto`: as soon as nothing is held and a few event loop turns passed without new activity, time jumps to the earliest
  *   timer. A client that polls every ten seconds for an hour ends in milliseconds, with the same steps every time.
  * - `{ speed: 60 }`: sixty times the real clock. The mode for clients in another process.
  */
@@ -40,7 +40,7 @@ interface Timer {
 }
 
 /** Turns of the event loop an auto clock waits without activity before it jumps. */
-const quietTurns = 2
+const quietTurns = 4
 
 /** Turns given to woken sleepers before an advancing clock moves on. */
 const advanceTurns = 3
@@ -56,7 +56,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 export const createClock = (options: ClockOptions = {}): VirtualClock => {
   const mode = options.mode ?? "auto"
   const speed = typeof mode === "object" ? mode.speed : 0
-  if (speed < 0 || Number.isNaN(speed)) throw new RangeError("clock speed must be positive")
+  if (typeof mode === "object" && !(speed > 0)) throw new RangeError("clock speed must be positive")
   const fallback = speed > 0 ? Date.now() : Date.UTC(2026, 0, 1)
   const timers = new Set<Timer>()
   let base = options.start?.getTime() ?? fallback

@@ -4,11 +4,11 @@ import { type Due, findMachine, type World } from "./world.ts"
 
 /** The next step that can happen: those of a machine whose host is offline wait, the end of a contract doesn't. */
 const nextDue = (world: World, now: number): Due | undefined => {
+  const offline = new Set(world.state.machines.flatMap(({ id, offlineSince }) => (offlineSince === null ? [] : [id])))
   let first: Due | undefined
   for (const due of world.state.due) {
     if (due.at > now || (first !== undefined && due.at >= first.at)) continue
-    const offline = findMachine(world, due.machine)?.offlineSince ?? null
-    if (offline === null || due.step === "expired") first = due
+    if (due.step === "expired" || !offline.has(due.machine)) first = due
   }
   return first
 }
