@@ -18,7 +18,7 @@ import { makeRedactor, type Redactor, type Secret, stringsIn } from "./redact.ts
 import { withRetry } from "./retry.ts"
 import { errorOfStatus } from "./status-error.ts"
 import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
-import type { Transport } from "./transport.ts"
+import type { Transport, WireRequest } from "./transport.ts"
 
 /** What {@link makeCaller} needs to know of a cloud and an account. */
 export interface CallerConfig {
@@ -154,13 +154,14 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const http = { method: endpoint.method, url: root + prepared.shownPath }
     const route = `${endpoint.method} ${endpoint.path}`
 
-    const send = transport({
+    const wire: WireRequest = {
       method: endpoint.method,
       url: root + prepared.path + prepared.search,
       headers,
       timeout: Duration.fromInputUnsafe(endpoint.timeout ?? "30 seconds"),
       ...(prepared.body === undefined ? {} : { body: prepared.body })
-    })
+    }
+    const send = Effect.suspend(() => transport(wire))
 
     /** Lets the route rest as long as the cloud says, whatever the error; a rate limit says so to the caller as well. */
     const rest = Effect.fnUntraced(function* (error: GpuError, answer: Answer) {

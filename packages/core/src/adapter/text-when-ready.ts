@@ -4,7 +4,7 @@ import { type GpuError, InvalidRequest, Timeout, withContext } from "../errors.t
 import type { Kind } from "../model/kind.ts"
 import { isLoopback } from "./base-url.ts"
 import { makeRedactor, type Secret } from "./redact.ts"
-import type { Transport } from "./transport.ts"
+import type { Transport, WireRequest } from "./transport.ts"
 
 /** How a text that is still being uploaded is waited for. */
 export interface TextWhenReadyOptions {
@@ -47,7 +47,8 @@ export const makeTextWhenReady =
     }
 
     let last = "no answer yet"
-    const attempt = account.transport({ method: "GET", url: url.href, headers: {}, timeout: limit }).pipe(
+    const request: WireRequest = { method: "GET", url: url.href, headers: {}, timeout: limit }
+    const attempt = Effect.suspend(() => account.transport(request)).pipe(
       Effect.map(({ status, text }) => {
         last = `the last answer was ${status}`
         return status === 200 ? { text } : undefined

@@ -1,0 +1,146 @@
+import { createServer, type RequestListener } from "node:http"
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { TestClock } from "effect/testing"
+import { afterEach, describe, expect, test } from "vitest"
+import { fetchTransport } from "./fetch-transport.ts"
+import type { WireRequest } from "./transport.ts"
+import { undiciTransport } from "./undici-transport.ts"
+
+const open: Array<Server> = []
+
+const listen = async (server: Server): Promise<string> => {
+  open.push(server)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const serve = (listener: RequestListener) => listen(createServer(listener))
+
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.close()
+    if ("closeAllConnections" in server) (server as ReturnType<typeof createServer>).closeAllConnections()
+  }
+})
+
+const get = (url: string, more: Partial<WireRequest> = {}): WireRequest => ({
+  method: "GET",
+  url,
+  headers: {},
+  timeout: Duration.seconds(30),
+  ...more
+})
+
+describe.each([
+  ["undici", undiciTransport()],
+  ["fetch", fetchTransport()]
+])("%s", (_, transport) => {
+  const send = (request: WireRequest) => Effect.runPromise(transport(request))
+  const fail = (request: WireRequest) => Effect.runPromise(Effect.flip(transport(request)))
+
+  test("sends what it is given, once, and reads the whole answer whatever its status", async () => {
+    const seen: Array<unknown> = []
+    const url = await serve(async (request, response) => {
+      const chunks: Array<Buffer> = []
+      for await (const chunk of request) chunks.push(chunk)
+      seen.push([request.method, request.url, request.headers["x-key"], Buffer.concat(chunks).toString()])
+      expect(request.headers).not.toHaveProperty("traceparent")
+      response.writeHead(418, { "X-Request-Id": "r1", "Content-Type": "text/plain" }).end("tea ☕")
+    })
+    const body = '{"a":1}'
+    const response = await send(get(`${url}/p/?q=1`, { method: "PUT", headers: { "x-key": "k" }, body }))
+    expect(response).toMatchObject({ status: 418, text: "tea ☕", headers: { "x-request-id": "r1" } })
+    expect(seen).toEqual([["PUT", "/p/?q=1", "k", body]])
+  })
+
+  test("sends a body with DELETE", async () => {
+    const url = await serve((request, response) => request.pipe(response))
+    expect((await send(get(url, { method: "DELETE", body: "{}" }))).text).toBe("{}")
+  })
+
+  test("does not follow a redirect", async () => {
+    const urls: Array<string | undefined> = []
+    const url = await serve((request, response) => {
+      urls.push(request.url)
+      response.writeHead(301, { location: "/elsewhere/" }).end()
+    })
+    expect(await send(get(`${url}/x`))).toMatchObject({ status: 301, headers: { location: "/elsewhere/" } })
+    expect(urls).toEqual(["/x"])
+  })
+
+  test("a refused connection cannot have been seen", async () => {
+    const url = await serve(() => {})
+    open.splice(0).forEach((server) => void server.close())
+    const error = await fail(get(url))
+    expect(error).toMatchObject({ _tag: "Network", sent: "no", retry: "temporary" })
+    expect(error.message).toContain(new URL(url).host)
+    expect(error.message).toContain("check baseUrl and the network")
+  })
+
+  test("an unknown host cannot have been seen", async () => {
+    expect(await fail(get("http://nowhere.invalid/"))).toMatchObject({ _tag: "Network", sent: "no" })
+  })
+
+  test.each([
+    ["reset before an answer", ""],
+    ["cut off in the headers", "HTTP/1.1 200 OK\r\nContent-Le"],
+    ["cut off in the body", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"],
+    ["cut off in a chunked body", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"]
+  ])("a connection %s may have been seen", async (_, answer) => {
+    const tcp = createTcpServer((socket) =>
+      socket.once("data", () => socket.end(answer, () => socket.destroy())).on("error", () => {})
+    )
+    expect(await fail(get(await listen(tcp), { method: "PUT", body: "{}" }))).toMatchObject({
+      _tag: "Network",
+      sent: "maybe",
+      retry: "temporary"
+    })
+  })
+
+  test("speaking TLS to what does not is never taken for sent", async () => {
+    const url = (await serve(() => {})).replace("http:", "https:")
+    expect(await fail(get(url))).toMatchObject({ _tag: "Network" })
+  })
+
+  test("interrupting aborts the exchange", async () => {
+    const aborted = Promise.withResolvers<void>()
+    const arrived = Promise.withResolvers<void>()
+    const url = await serve((request) => {
+      request.socket.on("close", () => aborted.resolve())
+      arrived.resolve()
+    })
+    const fiber = Effect.runFork(transport(get(url)))
+    await arrived.promise
+    await Effect.runPromise(Fiber.interrupt(fiber))
+    await aborted.promise
+  })
+
+  test("a virtual clock runs out over a slow body", async () => {
+    const arrived = Promise.withResolvers<void>()
+    const url = await serve((_, response) => {
+      response.writeHead(200).write("{")
+      arrived.resolve()
+    })
+    const error = await Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(transport(get(url))))
+      yield* Effect.promise(() => arrived.promise)
+      yield* TestClock.adjust("30 seconds")
+      return yield* Fiber.join(fiber)
+    }).pipe(Effect.provide(TestClock.layer()), Effect.runPromise)
+    expect(error).toMatchObject({ _tag: "Timeout", after: Duration.seconds(30) })
+    expect(error.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 30s$/)
+  })
+
+  test("a URL that is none is not sent and will not be", async () => {
+    expect(await fail(get("not a url"))).toMatchObject({ _tag: "Network", sent: "no", retry: "permanent" })
+  })
+})
+
+test("a browser's opaque redirect is reported as a redirect", async () => {
+  const opaque = Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" })
+  const response = await Effect.runPromise(fetchTransport(async () => opaque)(get("https://cloud.test/")))
+  expect(response).toEqual({ status: 302, headers: {}, text: "" })
+})
