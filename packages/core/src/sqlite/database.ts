@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { ledgerFault } from "../ledger/rules.ts"
-import { fileFault } from "./faults.ts"
+import { fileFault, isBusy } from "./faults.ts"
 
 /** "agpu": tells a ledger from any other SQLite file. */
 const applicationId = 0x61677075
@@ -68,9 +68,9 @@ const versionOf = (database: DatabaseSync, file: string): number => {
   return version
 }
 
-/** Runs the body with the write lock held from its start; all of it happens or nothing. */
-export const transaction = <A>(database: DatabaseSync, body: () => A): A => {
-  database.exec("BEGIN IMMEDIATE")
+/** Runs the body with the write lock held from its start, unless it only reads; all of it happens or nothing. */
+export const transaction = <A>(database: DatabaseSync, body: () => A, begin = "BEGIN IMMEDIATE"): A => {
+  database.exec(begin)
   try {
     const answer = body()
     database.exec("COMMIT")
@@ -78,6 +78,20 @@ export const transaction = <A>(database: DatabaseSync, body: () => A): A => {
   } catch (cause) {
     if (database.isTransaction) database.exec("ROLLBACK")
     throw cause
+  }
+}
+
+/** The switch does not wait for other processes by itself: of several that open a new file, all but one are refused. */
+const useWriteAheadLog = (database: DatabaseSync): void => {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; ; waited += 10) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL")
+      return
+    } catch (cause) {
+      if (!isBusy(cause) || waited >= busyTimeout) throw cause
+      Atomics.wait(pause, 0, 0, 10)
+    }
   }
 }
 
@@ -93,16 +107,17 @@ export const openDatabase = (path: string): { readonly database: DatabaseSync; r
   try {
     if (path.trim() === "") throw ledgerFault("the path of the ledger is empty: give a file name", "permanent")
     if (file !== ":memory:") prepareFile(file)
-    database = new DatabaseSync(file, { timeout: busyTimeout })
-    // A foreign or newer file must be recognised before anything about it is changed.
-    versionOf(database, file)
-    database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
-    const opened = database
+    const opened = new DatabaseSync(file, { timeout: busyTimeout })
+    database = opened
+    // A foreign or newer file must be recognised before anything about it is changed; in one transaction, because
+    // another process may be making the file at this moment.
+    transaction(opened, () => versionOf(opened, file), "BEGIN")
+    opened.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
     transaction(opened, () => {
       for (const migration of migrations.slice(versionOf(opened, file))) opened.exec(migration)
       opened.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
     })
-    opened.exec("PRAGMA journal_mode = WAL")
+    useWriteAheadLog(opened)
     return { database: opened, file }
   } catch (cause) {
     database?.close()

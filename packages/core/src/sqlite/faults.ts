@@ -19,6 +19,12 @@ const causes: Readonly<Record<string | number, readonly [retry: Retry, advice: s
   ENOSPC: ["temporary", "the disk is full: free some space, then try again"]
 }
 
+/** Whether SQLite refused because another connection holds the file. */
+export const isBusy = (cause: unknown): boolean => {
+  const { errcode } = cause as { readonly errcode?: number }
+  return errcode !== undefined && (errcode & 0xff) === 5
+}
+
 /**
  * What went wrong with the ledger's file, as a `ProviderFault` that names the file and what to do.
  *
