@@ -43,7 +43,7 @@ const make = (micros: bigint, currency: Currency): Money => {
  */
 export const money = (amount: number | string, currency: Currency = "USD"): Money => {
   const text = String(amount).trim()
-  const match = /^\+?(\d+)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text)
+  const match = /^\+?(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text)
   if (!match) throw InvalidRequest.of("amount", `${text} is not an amount of money: give a decimal of zero or more`)
   const [, whole = "0", fraction = "", exponent = "0"] = match
   const shift = 6 - fraction.length + Number(exponent)
@@ -96,7 +96,6 @@ export const formatMoney = ({ micros, currency }: Money): string => {
 
 /** The amount as an exact decimal string, for wire formats and JSON. */
 export const decimalOf = ({ micros }: Money): string => {
-  const digits = String(micros).padStart(7, "0")
-  return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "")
+  const digits = String(Math.abs(micros)).padStart(7, "0")
+  return (micros < 0 ? "-" : "") + `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, "")
 }
-
