@@ -38,7 +38,7 @@ export interface Estimate {
   readonly upfront: Money
   /** The part of what is deducted at the launch that comes back when the machine ends. */
   readonly refundable: Money
-  /** The total per hour of the job. */
+  /** The total per hour of the job, its time rounded up to seconds. */
   readonly perHour: Money
   /** Whether nothing had to be left out or assumed; false also when the cloud documents no price for a part. */
   readonly exact: boolean
@@ -180,7 +180,7 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
     lines,
     upfront: compareMoney(deducted, floor) < 0 ? floor : deducted,
     refundable: terms.upfront ? computeFor(compute, terms.upfront.refundableSeconds) : nothing,
-    perHour: times(total, 3_600_000, time.millis),
+    perHour: times(total, 3600, time.seconds),
     exact,
     assumptions
   }
