@@ -1,11 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import fc from "fast-check"
 import { afterEach, describe, expect, test } from "vitest"
 import type { ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { sqliteLedger } from "../sqlite/index.ts"
-import type { LaunchRecord, LaunchState, Ledger } from "./ledger.ts"
+import type { LaunchRecord, Ledger } from "./ledger.ts"
 import { memoryLedger } from "./memory.ts"
 
 const run = <A>(effect: Effect.Effect<A, ProviderFault>): A => Effect.runSync(effect)
@@ -180,106 +178,5 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     )
     expect(run(ledger.machine(ref("3")))).toEqual({ ref: ref("3"), ...known, firstSeen: 20 })
     expect(run(ledger.machines("nobody", "vm"))).toEqual(new Map())
-  })
-})
-
-describe("memory and SQLite", () => {
-  const states: ReadonlyArray<LaunchState> = ["open", "created", "refused", "absent", "unsettled"]
-  const marker = fc.constantFrom("a", "b", "c", "d")
-  const key = fc.constantFrom(null, "k", "l")
-  const when = fc.integer({ min: 0, max: 5 })
-  const id = fc.constantFrom("1", "2", "3 é/x")
-  const instance = fc.tuple(
-    fc.constantFrom("vast", "fluence"),
-    fc.constantFrom("vm" as const, "container" as const),
-    id
-  )
-  const refs = instance.map(([provider, kind, name]) => new InstanceRef(provider, kind, name))
-  const note = fc.option(fc.string(), { nil: undefined })
-
-  const record = fc
-    .tuple(marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance)
-    .map(([name, held, at, state, spec, [provider, kind]]) =>
-      launch(name, {
-        key: held,
-        at,
-        state,
-        spec,
-        provider,
-        kind,
-        price: at > 2 ? null : { micros: at, currency: "USDC" }
-      })
-    )
-  const outcome = fc
-    .tuple(fc.constantFrom(...states), fc.option(id, { nil: undefined }), note)
-    .map(([state, instanceId, text]) => ({
-      state,
-      ...(instanceId !== undefined && { instanceId }),
-      ...(text !== undefined && { note: text })
-    }))
-  const query = fc.record(
-    { states: fc.subarray([...states]), provider: fc.constant("vast"), key: fc.constant("k"), marker, instanceId: id },
-    { requiredKeys: [] }
-  )
-  const intent = fc.record({ action: fc.constantFrom("stop" as const, "terminate" as const), at: when })
-
-  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault>
-  const operation: fc.Arbitrary<Operation> = fc.oneof(
-    record.map(
-      (one): Operation =>
-        (ledger) =>
-          ledger.openLaunch(one)
-    ),
-    fc.tuple(marker, outcome).map(
-      ([name, what]): Operation =>
-        (ledger) =>
-          ledger.settleLaunch(name, what)
-    ),
-    query.map(
-      (what): Operation =>
-        (ledger) =>
-          ledger.launches(what)
-    ),
-    fc.tuple(refs, intent).map(
-      ([one, what]): Operation =>
-        (ledger) =>
-          ledger.intend(one, what)
-    ),
-    fc.tuple(fc.array(refs, { maxLength: 3 }), when).map(
-      ([some, at]): Operation =>
-        (ledger) =>
-          ledger.seen(some, at)
-    ),
-    fc.tuple(refs, when).map(
-      ([one, at]): Operation =>
-        (ledger) =>
-          ledger.gone(one, at)
-    ),
-    refs.map(
-      (one): Operation =>
-        (ledger) =>
-          ledger.machine(one)
-    ),
-    refs.map(
-      (one): Operation =>
-        (ledger) =>
-          ledger.machines(one.provider, one.kind)
-    )
-  )
-
-  test("give the same answers to any sequence of operations", () => {
-    fc.assert(
-      fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
-        const memory = memoryLedger()
-        using sqlite = sqliteLedger(":memory:")
-        const everything: Operation = (ledger) => Effect.all([ledger.launches(), ledger.machines("vast", "container")])
-        for (const apply of [...operations, everything]) {
-          const [ours, theirs] = [memory, sqlite].map((ledger) => Effect.runSync(Effect.result(apply(ledger))))
-          expect(theirs).toEqual(ours)
-          if (ours && Result.isFailure(ours)) expect(String(theirs)).toBe(String(ours))
-        }
-      }),
-      { numRuns: 200 }
-    )
   })
 })

@@ -11,7 +11,8 @@ export interface SshKey {
 /** Algorithm and body of a public key, without its comment: two keys are the same when these are. */
 export const sshKeyIdentity = (publicKey: string): string => publicKey.trim().split(/\s+/).slice(0, 2).join(" ")
 
-const algorithms = /^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)$/
+const algorithms =
+  /^(ssh-(rsa|ed25519)|ecdsa-sha2-nistp(256|384|521)|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)$/
 
 /** What is wrong with a text that should be one OpenSSH public key, or null. Private keys are named as such. */
 export const sshKeyProblem = (text: string): string | null => {
