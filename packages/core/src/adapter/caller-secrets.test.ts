@@ -1,0 +1,58 @@
+import { inspect } from "node:util"
+import * as Cause from "effect/Cause"
+import * as Redacted from "effect/Redacted"
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { Network } from "../errors.ts"
+import { cloud, create, failure, type Reply, show } from "./fake-cloud.test-support.ts"
+
+describe("no secret in any error", () => {
+  const printable = fc.stringMatching(/^[!-~]{8,40}$/)
+  const echo = fc.constantFrom<(secret: string) => Reply>(
+    (secret) => ({ status: 401, text: `{"error":${JSON.stringify(`Invalid key ${secret}`)}}` }),
+    (secret) => ({ status: 400, text: `bad request: ${secret}` }),
+    (secret) => ({ status: 500, text: JSON.stringify({ detail: secret, input: { [secret]: secret } }) }),
+    (secret) => ({ status: 422, text: JSON.stringify({ msg: encodeURIComponent(secret) }) }),
+    (secret) => ({ status: 409, headers: { "x-request-id": secret } }),
+    (secret) => ({ status: 302, headers: { location: `https://h.test/${encodeURIComponent(secret)}` } }),
+    (secret) => ({ text: secret }),
+    (secret) => ({ text: `{"x":"${secret}`, headers: { "content-type": `text/${secret}` } }),
+    (secret) => ({ text: JSON.stringify({ new_contract: secret }) }),
+    (secret) => ({ text: JSON.stringify({ instances: [{ id: { [secret]: secret } }] }) }),
+    (secret) =>
+      new Network({
+        message: `lost ${secret}`,
+        retry: "temporary",
+        sent: "maybe",
+        cause: Object.assign(new Error(secret, { cause: new Error(secret) }), { code: secret, headers: { secret } })
+      })
+  )
+
+  test("wherever the cloud or the network echoes it", async () => {
+    await fc.assert(
+      fc.asyncProperty(printable, echo, fc.boolean(), async (secret, reply, inBody) => {
+        fc.pre(!/^(redacted|<redacted>|\d+)$/.test(secret))
+        const { caller } = cloud([reply(secret)], {
+          secrets: [],
+          headers: () => (inBody ? {} : { "X-API-Key": Redacted.make(secret) })
+        })
+        const body = { image: "a", ...(inBody ? { env: { TOKEN: secret } } : {}) }
+        const launched = await failure(caller.call(create, { params: { id: 1 }, body }))
+        const errors = inBody ? [launched] : [launched, await failure(caller.call(show, { params: { id: 1 } }))]
+        for (const error of errors) {
+          const shown = [
+            error.message,
+            JSON.stringify(error),
+            inspect(error, { depth: null, showHidden: true }),
+            error.stack,
+            (error.cause as Error | undefined)?.stack,
+            Cause.pretty(Cause.fail(error))
+          ].join("\n")
+          expect(shown).not.toContain(secret)
+          expect(shown).not.toContain(encodeURIComponent(secret))
+        }
+      }),
+      { numRuns: 300 }
+    )
+  })
+})

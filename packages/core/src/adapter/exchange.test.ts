@@ -1,0 +1,40 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { transportOver } from "./exchange.ts"
+
+const failing = (cause: unknown) => {
+  const transport = transportOver(() => Promise.reject(cause))
+  const request = { method: "PUT", url: "https://cloud.test/x?k=v", headers: {}, timeout: Duration.seconds(1) } as const
+  return Effect.runPromise(Effect.flip(transport(request)))
+}
+
+const coded = (code: string, more: object = {}) => Object.assign(new Error("x"), { code, ...more })
+
+test.each<[string, unknown, "no" | "maybe", "temporary" | "permanent"]>([
+  ["a refused connection", coded("ECONNREFUSED"), "no", "temporary"],
+  ["an unknown host", coded("ENOTFOUND"), "no", "temporary"],
+  ["a resolver that fails", coded("EAI_AGAIN"), "no", "temporary"],
+  ["a slow connect", coded("UND_ERR_CONNECT_TIMEOUT"), "no", "temporary"],
+  ["an unreachable network", coded("ENETUNREACH", { syscall: "connect" }), "no", "temporary"],
+  ["a self-signed certificate", coded("DEPTH_ZERO_SELF_SIGNED_CERT"), "no", "permanent"],
+  ["an expired certificate", coded("CERT_HAS_EXPIRED"), "no", "permanent"],
+  ["another host's certificate", coded("ERR_TLS_CERT_ALTNAME_INVALID"), "no", "permanent"],
+  ["an unknown issuer", coded("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), "no", "permanent"],
+  ["a bad URL", coded("ERR_INVALID_URL"), "no", "permanent"],
+  ["a bad header", coded("UND_ERR_INVALID_ARG"), "no", "permanent"],
+  ["fetch over a refusal", new TypeError("fetch failed", { cause: coded("ECONNREFUSED") }), "no", "temporary"],
+  ["all addresses refused", new AggregateError([coded("ECONNREFUSED"), coded("ECONNREFUSED")]), "no", "temporary"],
+  ["one address lost", new AggregateError([coded("ECONNREFUSED"), coded("ECONNRESET")]), "maybe", "temporary"],
+  ["no address at all", new AggregateError([]), "maybe", "temporary"],
+  ["a reset", coded("ECONNRESET", { syscall: "read" }), "maybe", "temporary"],
+  ["a closed socket", coded("UND_ERR_SOCKET"), "maybe", "temporary"],
+  ["a host gone while reading", coded("EHOSTUNREACH", { syscall: "read" }), "maybe", "temporary"],
+  ["a browser's failure without a reason", new TypeError("Failed to fetch"), "maybe", "temporary"],
+  ["something that is no error", "x", "maybe", "temporary"]
+])("%s", async (_, cause, sent, retry) => {
+  const error = await failing(cause)
+  expect(error).toMatchObject({ _tag: "Network", sent, retry })
+  expect(error.message).toMatch(/cloud\.test.*: check/)
+  expect(error.message).not.toContain("k=v")
+})
