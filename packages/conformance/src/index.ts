@@ -1,1 +1,8 @@
-export {}
+export type { Bench } from "./bench.ts"
+export { ConformanceFailure, NotApplicable } from "./check.ts"
+export type { ConformanceTest } from "./conformance-test.ts"
+export type { Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"
+export { formatReport } from "./report.ts"
+export { ConformanceError, type Report, runConformance, runTest, type TestResult, testsFor } from "./run.ts"
+export type { StrokeName, Strokes, Undo } from "./strokes.ts"
+export { conformanceTests } from "./tests.ts"

@@ -1,0 +1,69 @@
+import type { GpuError, Listing } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Bench } from "./bench.ts"
+import { check, same, show } from "./check.ts"
+import type { SentRequest } from "./harness.ts"
+
+const lines = (requests: ReadonlyArray<SentRequest>): string =>
+  requests.map(({ method, path }) => `${method} ${path}`).join(", ")
+
+/** The call fails with one of these errors, and nothing at all reaches the cloud. */
+export const refusedUnsent = async <Tag extends GpuError["_tag"]>(
+  bench: Bench,
+  call: Effect.Effect<unknown, GpuError>,
+  ...tags: Tag[]
+): Promise<Extract<GpuError, { readonly _tag: Tag }>> => {
+  const before = bench.world.requests().length
+  const error = await bench.fails(call, ...tags)
+  const sent = bench.world.requests().slice(before)
+  check(sent.length === 0, `${error._tag} must come before any request; sent: ${lines(sent)}`)
+  return error
+}
+
+/** The call fails with one of these errors, and nothing that changes anything reaches the cloud. */
+export const refusedUnchanged = async <Tag extends GpuError["_tag"]>(
+  bench: Bench,
+  call: Effect.Effect<unknown, GpuError>,
+  ...tags: Tag[]
+): Promise<Extract<GpuError, { readonly _tag: Tag }>> => {
+  const before = bench.world.requests().length
+  const error = await bench.fails(call, ...tags)
+  const sent = bench.world
+    .requests()
+    .slice(before)
+    .filter(({ mutating }) => mutating)
+  check(sent.length === 0, `${error._tag} must come before anything is changed; sent: ${lines(sent)}`)
+  return error
+}
+
+/** So many machines exist in truth. */
+export const exist = (bench: Bench, count: number, why: string): void => {
+  const alive = bench.alive()
+  check(alive.length === count, `${why}: ${count} machine(s) should exist, not ${alive.length}: ${show(alive)}`)
+}
+
+/** The ids that a list or a truth holds, in one order. */
+export const idsOf = (machines: Iterable<{ readonly ref: { readonly id: string } }>): ReadonlyArray<string> =>
+  Array.from(machines, ({ ref }) => ref.id).sort()
+
+/** A list shows exactly the machines that exist. */
+export const listsTheTruth = async (bench: Bench): Promise<void> => {
+  const listing = await bench.ok(bench.provider.list())
+  check(listing.complete, `the list should be complete: ${show(listing.problems)}`)
+  const listed = idsOf(Array.from(listing).filter(({ status }) => status !== "terminated"))
+  const truth = bench.alive().map(({ id }) => id)
+  same(listed, truth.toSorted(), "the machines on the list")
+}
+
+/** A list that cannot be read is an error, or says that it is incomplete and why; it never looks empty. */
+export const unreadable = async (bench: Bench, call: Effect.Effect<Listing<unknown>, GpuError>): Promise<void> => {
+  const exit = await bench.run(call)
+  if (Exit.isFailure(exit)) {
+    await bench.fails(Effect.failCause(exit.cause))
+    return
+  }
+  const { items, complete, problems } = exit.value
+  check(!complete, `the cloud could not be read, and a list of ${items.length} says that it is complete`)
+  check(problems.length > 0, "the list is incomplete, and no problem says why")
+}

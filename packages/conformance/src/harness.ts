@@ -1,0 +1,75 @@
+import type { AnyProvider, LaunchSpec, Offer } from "@anygpu/core"
+import type { Strokes } from "./strokes.ts"
+
+/** A time that only moves when everything waits; the clocks of `@anygpu/simulators` are of this shape. */
+export interface VirtualTime {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Resolves when that much virtual time has passed; rejects when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A machine as the simulated cloud itself knows it. */
+export interface TrueMachine {
+  readonly id: string
+  /** The name or label as the cloud keeps it, with the launch marker. */
+  readonly name: string | null
+  /** It exists, so it may cost money. False, or left out of the list, once it is gone. */
+  readonly alive: boolean
+  /** Its compute is on: what a user pays the compute rate for. */
+  readonly running: boolean
+}
+
+/** A request as it reached the simulated cloud. */
+export interface SentRequest {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** It could change something or cost money; a search sent with POST is not. */
+  readonly mutating: boolean
+  /** Parsed or as text. */
+  readonly body?: unknown
+  /** For clouds that take one. */
+  readonly idempotencyKey?: string
+}
+
+/**
+ * One fresh account on a simulated cloud: funded, without machines and without ssh keys.
+ *
+ * - Everything but `connect`, `spec` and `strokes` is the simulator's own truth: never ask the provider for it.
+ */
+export interface World {
+  /** The right API key. It must appear nowhere. */
+  readonly secret: string
+  /** The time that the cloud lives on; the provider is run on it too. */
+  readonly time: VirtualTime
+  /** A new provider on this account, as a new process would make it; a wrong secret makes one that is refused. */
+  connect(secret: string): AnyProvider
+  /**
+   * A launch on an offer, with as many of the kind's options as fit together: env values that no other field holds,
+   * ports, a valid ssh key, and a bid where the offer is interruptible.
+   */
+  spec(offer: Offer): LaunchSpec
+  /** An id as this cloud writes them that no machine has. */
+  readonly unknownId: string
+  machines(): ReadonlyArray<TrueMachine>
+  /** Everything that reached the cloud so far, oldest first. */
+  requests(): ReadonlyArray<SentRequest>
+  /** What can be done to this cloud; a test that needs a stroke it lacks is skipped, and counted. */
+  readonly strokes: Partial<Strokes>
+  close?(): void | Promise<void>
+}
+
+/** A test that cannot run on a cloud, by its exact name, and why. */
+export interface Skip {
+  readonly test: string
+  readonly reason: string
+}
+
+/** What the author of an adapter supplies. */
+export interface Harness {
+  readonly name: string
+  /** A world of its own for every test. */
+  readonly open: () => World | Promise<World>
+  readonly skip?: ReadonlyArray<Skip>
+}

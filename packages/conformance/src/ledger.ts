@@ -1,0 +1,33 @@
+import type { Ledger, ProviderFault } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+
+/** What is done before or after a write to the ledger; `Effect.never` is a process that dies there. */
+export type Hooks = { [Op in "openLaunch" | "settleLaunch" | "intend"]?: Effect.Effect<void, ProviderFault> }
+
+/** A ledger that tests can look into, break, and die at. */
+export interface WatchedLedger {
+  readonly ledger: Ledger
+  readonly before: Hooks
+  readonly after: Hooks
+}
+
+/** Puts hooks around a ledger's writes. */
+export const watchLedger = (ledger: Ledger): WatchedLedger => {
+  const before: Hooks = {}
+  const after: Hooks = {}
+  const around = <A>(op: keyof Hooks, write: Effect.Effect<A, ProviderFault>): Effect.Effect<A, ProviderFault> =>
+    Effect.suspend(() => before[op] ?? Effect.void).pipe(
+      Effect.andThen(write),
+      Effect.tap(() => after[op] ?? Effect.void)
+    )
+  return {
+    before,
+    after,
+    ledger: {
+      ...ledger,
+      openLaunch: (launch) => around("openLaunch", ledger.openLaunch(launch)),
+      settleLaunch: (marker, outcome) => around("settleLaunch", ledger.settleLaunch(marker, outcome)),
+      intend: (ref, intent) => around("intend", ledger.intend(ref, intent))
+    }
+  }
+}

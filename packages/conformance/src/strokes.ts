@@ -1,0 +1,70 @@
+/** Ends a fault before its time. */
+export type Undo = () => void
+
+/**
+ * What a test can do to a simulated cloud. All are optional for a harness: leave out what the cloud cannot have.
+ *
+ * - `create...`: what the next request that rents comes to. Reads and other writes are not touched.
+ * - `reads...`: what the next `times` requests that change nothing come to; `Infinity` until undone.
+ */
+export interface Strokes {
+  /** Makes the machine; the connection is reset before the answer. */
+  createLostAfter(): void
+  /** Makes nothing; the connection is reset. */
+  createLostBefore(): void
+  /** Makes the machine and never answers. */
+  createHangs(): void
+  /** Makes the machine and answers 500. */
+  createFailsAfter(): void
+  /** Makes nothing and answers 500. */
+  createFailsBefore(): void
+  /** Makes the machine and answers with a web page. */
+  createHtmlAfter(): void
+  /** Makes the machine; the answer is cut in the middle. */
+  createCutAfter(): void
+  /** Refuses with 429 and makes nothing. */
+  createLimited(): void
+  /** Refuses: the offer is gone. */
+  createRefusedForCapacity(): void
+  /** Refuses: the account has too little money. */
+  createRefusedForFunds(): void
+  /** Makes a machine and answers a refusal all the same. */
+  createRefusedButMade(): void
+
+  /** 500. */
+  readsFail(times: number): Undo
+  /** The connection is reset. */
+  readsReset(times: number): Undo
+  /** 429. */
+  readsLimited(times: number): Undo
+  /** A web page instead of the answer. */
+  readsHtml(times: number): Undo
+  /** The answer is cut in the middle. */
+  readsCut(times: number): Undo
+  /** The answer is no JSON. */
+  readsMalformed(times: number): Undo
+  /** Nothing reaches the cloud any more. */
+  unreachable(): Undo
+
+  /** Puts so many machines on the account that a list takes several pages; answers their ids. */
+  fillPages(): ReadonlyArray<string>
+  /** Every page of the list of machines but the first fails. */
+  breakLaterPages(): Undo
+  /** One machine's row cannot be read in the list: a field has another shape. */
+  malformMachine(id: string): void
+  /** One offer's row cannot be read. */
+  malformOffer(): void
+  /** The cloud says of a machine, in lists and reads, what no document knows. */
+  unknownStatus(id: string): void
+  /** Somebody ended the machine in the cloud's console. */
+  removeOutside(id: string): void
+  /** The next `times` requests to end a machine are answered as done and do nothing. */
+  freezeDestroy(times: number): Undo
+  /** The workload of a running machine ends by itself. */
+  exitMachine(id: string): void
+  /** The workload prints a line. */
+  writeLog(id: string, line: string): void
+}
+
+/** The name of one stroke. */
+export type StrokeName = keyof Strokes

@@ -1,0 +1,165 @@
+import {
+  type Action,
+  attempt,
+  type Instance,
+  type InstanceRef,
+  isReady,
+  launchOptions,
+  ProviderFault,
+  splitMarker,
+  waitUntilReady
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { argumentsFor } from "../arguments.ts"
+import { exist, refusedUnchanged, refusedUnsent } from "../asserts.ts"
+import type { Bench } from "../bench.ts"
+import { check, notApplicable, same } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+
+const actions = suite("actions")
+const start = suite("start")
+const stop = suite("stop")
+const restart = suite("restart action")
+const rename = suite("rename")
+const update = suite("update")
+
+/** Calls every action that the provider has and the machine's status forbids; answers how many. */
+const forbidden = async (bench: Bench, instance: Instance): Promise<number> => {
+  const { provider } = bench
+  const machineOps = [...provider.capabilities].filter((op) =>
+    provider.lifecycle.rows.some((row) => row.actions.some((action) => action === op))
+  ) as ReadonlyArray<Exclude<Action, "terminate">>
+  const illegal = machineOps.filter((op) => !instance.actions.includes(op))
+  for (const op of illegal) {
+    const call = attempt(provider, op, ...argumentsFor(op, instance.ref))
+    const error = await refusedUnchanged(bench, call, "IllegalAction")
+    same([error.action, error.status], [op, instance.status], "action and status in the error")
+    same(error.legal, instance.actions, "what the error says is legal")
+    for (const action of instance.actions) {
+      check(error.message.includes(action), `the message does not name ${action}: ${error.message}`)
+    }
+  }
+  return illegal.length
+}
+
+const stopped = async (bench: Bench): Promise<InstanceRef> => {
+  const { ref } = await bench.ready()
+  await bench.ok(attempt(bench.provider, "stop", ref))
+  await bench.reaches(ref, "stopped")
+  return ref
+}
+
+/** What may be done in a status, and nothing else. */
+export const actionSuite: ReadonlyArray<Entry> = [
+  actions("an illegal one is IllegalAction with the legal ones, and changes nothing", async (bench) => {
+    const launched = await forbidden(bench, await bench.launch())
+    const running = await forbidden(bench, await bench.ready())
+    const halted = bench.provider.capabilities.has("stop")
+      ? await forbidden(bench, await bench.get(await stopped(bench)))
+      : 0
+    if (launched + running + halted === 0) notApplicable("no action is illegal in any status that can be reached")
+  }),
+  actions("on a machine that is gone they are NotFound or IllegalAction, and change nothing", async (bench) => {
+    const { ref, actions: legal } = await bench.ready()
+    await bench.ok(bench.provider.terminate(ref))
+    for (const op of legal) {
+      if (op === "terminate") continue
+      const call = attempt(bench.provider, op, ...argumentsFor(op, ref))
+      await refusedUnchanged(bench, call, "NotFound", "IllegalAction")
+    }
+  }),
+  stop(
+    "the machine is halted in truth, and says what it costs",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      const { status } = await bench.ok(attempt(bench.provider, "stop", ref))
+      check(status === "stopping" || status === "stopped", `right after the stop it is ${status}`)
+      const { billing, reason } = await bench.reaches(ref, "stopped")
+      check(bench.truth(ref.id)?.alive, "the machine is gone")
+      check(!bench.truth(ref.id)?.running, "the machine still runs, and costs")
+      check(billing !== "compute", "a stopped machine is said to cost compute")
+      check(reason === null, `a stop that we asked for is said to be ${reason}`)
+    },
+    { ops: ["stop"] }
+  ),
+  stop(
+    "nothing is stopped when the ledger cannot be written",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      bench.process.watched.before.intend = Effect.fail(
+        new ProviderFault({ message: "the ledger's disk is full", retry: "permanent" })
+      )
+      await refusedUnchanged(bench, attempt(bench.provider, "stop", ref), "ProviderFault")
+    },
+    { ops: ["stop"] }
+  ),
+  start(
+    "a stopped machine runs again",
+    async (bench) => {
+      const ref = await stopped(bench)
+      await bench.ok(attempt(bench.provider, "start", ref))
+      check(isReady(await bench.ok(waitUntilStarted(bench, ref))), "it is not ready")
+      check(bench.truth(ref.id)?.running, "it does not run in truth")
+      exist(bench, 1, "after a start")
+    },
+    { ops: ["start", "stop"] }
+  ),
+  restart(
+    "the same machine is up again",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      const sent = await bench.sent(() => bench.ok(attempt(bench.provider, "restart", ref)))
+      same(sent.filter(({ mutating }) => mutating).length, 1, "requests that restart it")
+      check(isReady(await bench.ok(waitUntilStarted(bench, ref))), "it is not ready")
+      exist(bench, 1, "after a restart")
+    },
+    { ops: ["restart"] }
+  ),
+  rename(
+    "the name shows, and the marker stays",
+    async (bench) => {
+      const { ref, marker } = await bench.ready()
+      const renamed = await bench.ok(attempt(bench.provider, "rename", ref, "renamed"))
+      for (const instance of [renamed, await bench.get(ref)]) {
+        same([instance.name, instance.marker], ["renamed", marker], "name and marker")
+      }
+      const label = bench.truth(ref.id)?.name ?? ""
+      same(splitMarker(label), { name: "renamed", marker }, "what the cloud calls it")
+    },
+    { ops: ["rename"] }
+  ),
+  rename(
+    "an empty name is InvalidRequest and changes nothing",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      await refusedUnsent(bench, attempt(bench.provider, "rename", ref, " "), "InvalidRequest")
+    },
+    { ops: ["rename"] }
+  ),
+  update(
+    "at least one option can be changed; others are Unsupported and send nothing",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      const changes = { image: "ubuntu:24.04", env: { ANYGPU_UPDATED: "updated-value" }, command: ["sleep", "60"] }
+      let done = 0
+      for (const option of launchOptions) {
+        if (!(option in changes)) continue
+        const before = bench.world.requests().length
+        const call = attempt(bench.provider, "update", ref, { [option]: changes[option as keyof typeof changes] })
+        const exit = await bench.run(call)
+        const changed = bench.world
+          .requests()
+          .slice(before)
+          .some(({ mutating }) => mutating)
+        if (Exit.isFailure(exit)) await bench.fails(Effect.failCause(exit.cause), "Unsupported")
+        else done++
+        same(changed, Exit.isSuccess(exit), `whether a change of ${option} was sent`)
+      }
+      check(done > 0, "update is declared, and can change nothing")
+    },
+    { ops: ["update"] }
+  )
+]
+
+const waitUntilStarted = ({ provider }: Bench, ref: InstanceRef) => waitUntilReady(provider, ref)

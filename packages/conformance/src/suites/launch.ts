@@ -1,0 +1,113 @@
+import {
+  type LaunchOption,
+  type LaunchSpec,
+  launchOptions,
+  ProviderFault,
+  splitMarker,
+  sshKeyIdentity
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { exist } from "../asserts.ts"
+import { check, same, show } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+import { leakOf } from "../secrets.ts"
+
+const test = suite("launch")
+
+/** Texts of an option that must be in some request as they are; ids, units and places have other forms on the wire. */
+const traces: { readonly [O in LaunchOption]?: (value: NonNullable<LaunchSpec[O]>) => ReadonlyArray<string> } = {
+  image: (image) => [image],
+  sshKeys: (keys) => keys.map((key) => key.trim().split(/\s+/)[1] ?? sshKeyIdentity(key)),
+  env: (env) => Object.entries(env).flat(),
+  ports: (ports) => ports.map(({ port }) => String(port)),
+  command: (command) => command,
+  onStart: (script) => [script],
+  registry: ({ username, password }) => [username, password],
+  description: (text) => [text]
+}
+
+/** Every text, number and field name in a body, however deep. */
+const textsOf = (body: unknown): ReadonlyArray<string> => {
+  if (Array.isArray(body)) return body.flatMap(textsOf)
+  if (typeof body === "object" && body !== null)
+    return Object.entries(body).flatMap(([key, value]) => [key, ...textsOf(value)])
+  return body === null || body === undefined ? [] : [String(body)]
+}
+
+/** What a launch does when all goes well. */
+export const launchSuite: ReadonlyArray<Entry> = [
+  test("one launch makes exactly one machine", async (bench) => {
+    const instance = await bench.launch()
+    exist(bench, 1, "after one launch")
+    check(bench.truth(instance.ref.id)?.alive, `${instance.ref} is not a machine of the cloud`)
+  }),
+  test("the machine carries the marker, and the name that was given", async (bench) => {
+    const spec = await bench.spec()
+    const { ref, marker, name } = await bench.ok(bench.provider.launch(spec))
+    const label = bench.truth(ref.id)?.name ?? ""
+    check(marker !== null && label.includes(marker), `the cloud calls it "${label}", without its marker ${marker}`)
+    const shown = splitMarker(label).name
+    check(shown.length > 0 && spec.name.startsWith(shown), `the cloud calls it "${label}", the user "${spec.name}"`)
+    check(name !== null && spec.name.startsWith(name), `the user called it "${spec.name}", the instance says "${name}"`)
+  }),
+  test("the ledger has it before the request leaves", async (bench) => {
+    const { after } = bench.process.watched
+    let existing = -1
+    after.openLaunch = Effect.sync(() => {
+      existing = bench.world.machines().length
+    })
+    const { ref, marker } = await bench.launch()
+    check(
+      existing === 0,
+      existing < 0 ? "the launch is not in the ledger" : "the machine was made before the ledger knew"
+    )
+    const [record, ...more] = await bench.ok(bench.ledger.launches())
+    same(more.length, 0, "further launches in the ledger")
+    check(record?.state === "created" && record.instanceId === ref.id, `the ledger says ${show(record)}`)
+    same(record.marker, marker, "the marker in the ledger")
+    check(leakOf(record, bench.secrets()) === null, "the ledger's record shows a secret")
+  }),
+  test("nothing is rented when the ledger cannot be written", async (bench) => {
+    bench.process.watched.before.openLaunch = Effect.fail(
+      new ProviderFault({ message: "the ledger's disk is full", retry: "permanent" })
+    )
+    await bench.fails(bench.provider.launch(await bench.spec()), "ProviderFault")
+    exist(bench, 0, "without a ledger")
+  }),
+  test("it returns before the machine runs", async (bench) => {
+    const { ref, status } = await bench.launch()
+    const early = ["pending", "provisioning", "starting"].includes(status)
+    check(early && !bench.truth(ref.id)?.running, `the launch came back when the machine was ${status}`)
+  }),
+  test("every option reaches the cloud", async (bench) => {
+    const spec = await bench.spec()
+    const sent = await bench.sent(() => bench.ok(bench.provider.launch(spec)))
+    const texts = sent.filter(({ mutating }) => mutating).flatMap(({ body, path }) => [path, ...textsOf(body)])
+    const missing = launchOptions.flatMap((option) => {
+      const trace = traces[option] as ((value: unknown) => ReadonlyArray<string>) | undefined
+      const value = spec[option]
+      if (!trace || value === undefined) return []
+      return trace(value).flatMap((text) => (texts.some((found) => found.includes(text)) ? [] : [`${option} ${text}`]))
+    })
+    check(missing.length === 0, `no request holds ${missing.join(", ")}`)
+  }),
+  test("the same key twice is one machine", async (bench) => {
+    const spec = { ...(await bench.spec()), key: "nightly-training" }
+    const first = await bench.ok(bench.provider.launch(spec))
+    const second = await bench.ok(bench.provider.launch(spec))
+    same(second.ref, first.ref, "the second launch's machine")
+    exist(bench, 1, "after two launches with one key")
+  }),
+  test("the same key twice at once is one machine", async (bench) => {
+    const spec = { ...(await bench.spec()), key: "nightly-training" }
+    const both = [bench.provider.launch(spec), bench.provider.launch(spec)]
+    const [first, second] = await bench.ok(Effect.all(both, { concurrency: 2 }))
+    same(second?.ref, first?.ref, "the second launch's machine")
+    exist(bench, 1, "after two launches with one key")
+  }),
+  test("two launches are two machines with two markers", async (bench) => {
+    const [one, two] = [await bench.launch(), await bench.launch()]
+    check(one.ref.id !== two.ref.id && one.marker !== two.marker, "two launches have one id or marker")
+    exist(bench, 2, "after two launches")
+  })
+]

@@ -1,0 +1,75 @@
+import { type BillingTerms, compareMoney, estimate, isReady, type Money, type Offer } from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import type { Bench } from "../bench.ts"
+import { check, same, show } from "../check.ts"
+import { checkMoney } from "../common.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+
+const test = suite("money")
+
+const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => (await bench.ok(bench.provider.offers())).items
+
+const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): ReadonlyArray<Money> => [
+  compute.perHour,
+  ...(storage ? [storage.perGiBMonth] : []),
+  ...(traffic !== null && traffic !== "unknown" ? [traffic.outPerGiB, traffic.inPerGiB] : []),
+  ...(accountFloor ? [accountFloor] : [])
+]
+
+/** What machines cost: said before, the same afterwards, and by the cloud's own rules. */
+export const moneySuite: ReadonlyArray<Entry> = [
+  test("an offer with a price has terms that agree with it", async (bench) => {
+    for (const { id, price, terms } of await offers(bench)) {
+      if (price === null) continue
+      check(terms, `offer ${id} has a price and no terms`)
+      for (const amount of amountsOf(terms)) {
+        checkMoney(amount, `offer ${id}: an amount of its terms`)
+        same(amount.currency, price.currency, `offer ${id}: the currency of its terms`)
+      }
+      const { compute, storage, upfront } = terms
+      check(compute.stepSeconds > 0 && compute.minimumSeconds >= 0, `offer ${id}: ${show(compute)}`)
+      check(compareMoney(compute.perHour, price) <= 0, `offer ${id}: compute alone costs more than the whole`)
+      const equal = compute.perHour.micros === price.micros
+      check(storage !== null || equal, `offer ${id}: its disk is free, and its price is not its compute rate`)
+      check(!storage || (storage.hoursPerMonth >= 672 && storage.hoursPerMonth <= 744), `offer ${id}: ${show(storage)}`)
+      check(!upfront || upfront.refundableSeconds <= upfront.seconds, `offer ${id}: ${show(upfront)}`)
+    }
+  }),
+  test("a job can be estimated, and a longer one costs no less", async (bench) => {
+    const startAt = DateTime.makeUnsafe(bench.world.time.now())
+    for (const offer of await offers(bench)) {
+      if (offer.price === null) continue
+      const costs = ["1 minute", "1 hour", "30 hours"].map(
+        (duration) =>
+          estimate(offer, { duration: duration as "1 hour", startAt, storageMiB: 10_240, egressGiB: 1 })?.total
+      )
+      const [minute, hour, day] = costs
+      check(minute && hour && day, `offer ${offer.id} has a price and cannot be estimated`)
+      check(minute.micros <= hour.micros && hour.micros < day.micros, `offer ${offer.id}: ${show(costs)}`)
+      const compute = offer.terms?.compute.perHour.micros ?? 0
+      check(hour.micros >= compute, `offer ${offer.id}: an hour costs less than the compute rate`)
+    }
+  }),
+  test("a stopped machine costs what the terms say", async (bench) => {
+    const billed = bench.provider.lifecycle.rows
+      .filter(({ status }) => status === "stopped")
+      .map(({ billing }) => billing)
+    for (const { id, terms } of await offers(bench)) {
+      const stopped = terms?.storage?.whileStopped
+      const wrong = stopped === true ? "none" : stopped === false ? "storage" : null
+      const contradicts = billed.some((billing) => billing === wrong)
+      check(!contradicts, `offer ${id} says whileStopped: ${stopped}, and a stopped machine is said to cost ${wrong}`)
+    }
+  }),
+  test("a machine costs what its offer said", async (bench) => {
+    const spec = await bench.spec()
+    const filter = spec.diskMiB === undefined ? {} : { minDiskMiB: spec.diskMiB }
+    const found = (await bench.ok(bench.provider.offers(filter))).items.find(({ id }) => id === spec.offer.id)
+    check(found, `the offer ${spec.offer.id} is gone when its disk is asked for`)
+    const instance = await bench.ready({ ...spec, offer: found })
+    check(isReady(instance) && instance.price && found.price, "a running machine has no price")
+    same(instance.price.currency, found.price.currency, "the currency")
+    const off = Math.abs(instance.price.micros - found.price.micros)
+    check(off <= found.price.micros * 0.01, `offered for ${show(found.price)}, rented for ${show(instance.price)}`)
+  })
+]

@@ -1,0 +1,81 @@
+import { attempt, type LogOptions } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { refusedUnsent } from "../asserts.ts"
+import type { Bench } from "../bench.ts"
+import { check, show } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+
+const operations = ["logs", "events"] as const
+const line = "conformance: a line of the workload"
+
+/** An option is honoured, or it is Unsupported. */
+const honours = async (
+  bench: Bench,
+  op: (typeof operations)[number],
+  options: LogOptions,
+  holds: (lines: ReadonlyArray<string>) => boolean
+): Promise<void> => {
+  const { ref } = await bench.ready()
+  const exit = await bench.run(attempt(bench.provider, op, ref, options))
+  if (Exit.isFailure(exit)) {
+    await bench.fails(Effect.failCause(exit.cause), "Unsupported")
+    return
+  }
+  check(holds(exit.value.lines), `${op} with ${show(options)} answers ${show(exit.value.lines)}`)
+}
+
+const suiteOf = (op: (typeof operations)[number]): ReadonlyArray<Entry> => {
+  const test = suite(op)
+  return [
+    test(
+      "a running machine has some",
+      async (bench) => {
+        const { ref } = await bench.ready()
+        const { lines, observedAt } = await bench.ok(attempt(bench.provider, op, ref))
+        check(lines.length > 0, `${op} is declared, and a machine that booted has none`)
+        check(Number.isFinite(observedAt.epochMilliseconds), "they do not say when they were read")
+      },
+      { ops: [op] }
+    ),
+    test("tail is honoured or Unsupported", (bench) => honours(bench, op, { tail: 1 }, (lines) => lines.length <= 1), {
+      ops: [op]
+    }),
+    test(
+      "containing is honoured or Unsupported",
+      (bench) => honours(bench, op, { containing: "zzz-no-such-text" }, (lines) => lines.length === 0),
+      { ops: [op] }
+    ),
+    test("source is honoured or Unsupported", (bench) => honours(bench, op, { source: "host" }, () => true), {
+      ops: [op]
+    }),
+    test(
+      "a wrong tail is InvalidRequest and sends nothing",
+      async (bench) => {
+        const { ref } = await bench.ready()
+        for (const tail of [0, -1, Number.NaN]) {
+          await refusedUnsent(bench, attempt(bench.provider, op, ref, { tail }), "InvalidRequest")
+        }
+      },
+      { ops: [op] }
+    )
+  ]
+}
+
+/** What a workload prints, and what the cloud did with the machine. */
+export const outputSuite: ReadonlyArray<Entry> = [
+  ...operations.flatMap(suiteOf),
+  suite("logs")(
+    "what the workload printed is in them, oldest first",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      const write = bench.stroke("writeLog")
+      for (const number of [1, 2]) write(ref.id, `${line} ${number}`)
+      const { lines } = await bench.ok(attempt(bench.provider, "logs", ref))
+      const [first, second] = [1, 2].map((number) => lines.findIndex((found) => found.includes(`${line} ${number}`)))
+      check(first !== undefined && first >= 0, `the line is missing: ${show(lines)}`)
+      check(second !== undefined && second > first, `the lines are in another order: ${show(lines)}`)
+    },
+    { ops: ["logs"], needs: ["writeLog"] }
+  )
+]

@@ -1,0 +1,142 @@
+import { type AnyProvider, type LaunchOption, type LaunchSpec, launchOptions, money } from "@anygpu/core"
+import { exist, refusedUnchanged, refusedUnsent } from "../asserts.ts"
+import { check, same, show } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+import { privateKey } from "../refs.ts"
+
+const test = suite("refusals")
+
+const samples: Required<Pick<LaunchSpec, LaunchOption>> = {
+  image: "ubuntu:24.04",
+  os: "ubuntu-24.04",
+  sshKeys: [],
+  env: { NAME: "value" },
+  ports: [{ port: 8080 }],
+  command: ["sleep", "60"],
+  onStart: "echo up",
+  diskMiB: 20_480,
+  volumes: [{ name: "data", sizeMiB: 10_240 }],
+  registry: { host: "registry.example.com", username: "me", password: "registry-password" },
+  bid: money("0.5"),
+  location: "somewhere",
+  description: "a test"
+}
+
+const wrong: ReadonlyArray<readonly [option: LaunchOption | null, path: string, more: Partial<LaunchSpec>]> = [
+  [null, "name", { name: "" }],
+  [null, "name", { name: "--" }],
+  [null, "name", { name: "line\nbreak" }],
+  [null, "key", { key: "" }],
+  [null, "maxPerHour", { maxPerHour: { micros: Number.NaN, currency: "USD" } }],
+  ["ports", "ports", { ports: [{ port: 0 }] }],
+  ["ports", "ports", { ports: [{ port: 70_000 }] }],
+  ["ports", "ports", { ports: [{ port: 80.5 }] }],
+  ["env", "env", { env: { "1 BAD NAME": "value" } }],
+  ["env", "env", { env: { "BAD=NAME": "value" } }],
+  ["sshKeys", "sshKeys", { sshKeys: ["not a key"] }],
+  ["sshKeys", "sshKeys", { sshKeys: [privateKey] }],
+  ["image", "image", { image: " " }],
+  ["os", "os", { os: "" }],
+  ["diskMiB", "diskMiB", { diskMiB: -1 }],
+  ["diskMiB", "diskMiB", { diskMiB: Number.NaN }],
+  ["bid", "bid", { bid: { micros: 0, currency: "USD" } }]
+]
+
+/** What a launch refuses, and that it refuses before anything is spent. */
+export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
+  ...launchOptions
+    .filter((option) => !provider.launchOptions.has(option))
+    .map((option) =>
+      test(`the option ${option}, which it lacks, is Unsupported and sends nothing`, async (bench) => {
+        const spec = { ...(await bench.spec()), [option]: samples[option] }
+        const error = await refusedUnsent(bench, bench.provider.launch(spec), "Unsupported")
+        same(error.feature, option, "the feature that the error names")
+        exist(bench, 0, "after a refused launch")
+      })
+    ),
+  test("an option that nobody knows is InvalidRequest and sends nothing", async (bench) => {
+    const spec = { ...(await bench.spec()), gpuBoost: true }
+    const { message } = await refusedUnsent(bench, bench.provider.launch(spec), "InvalidRequest")
+    check(message.includes("gpuBoost"), `the error does not name the option: ${message}`)
+  }),
+  test("wrong values are InvalidRequest, named, and change nothing", async (bench) => {
+    for (const [option, path, more] of wrong) {
+      if (option !== null && !bench.provider.launchOptions.has(option)) continue
+      const spec = { ...(await bench.spec()), ...more }
+      const { issues } = await refusedUnchanged(bench, bench.provider.launch(spec), "InvalidRequest")
+      const named = issues.some((issue) => issue.path.startsWith(path))
+      check(named, `the error about ${show(more)} does not name ${path}: ${show(issues)}`)
+    }
+    exist(bench, 0, "after refused launches")
+  }),
+  test("an offer of another provider is InvalidRequest and sends nothing", async (bench) => {
+    const spec = await bench.spec()
+    const foreign = { ...spec, offer: { ...spec.offer, provider: "elsewhere" } }
+    await refusedUnsent(bench, bench.provider.launch(foreign), "InvalidRequest")
+  }),
+  test("an unknown price is refused unless it is allowed", async (bench) => {
+    const { bid: _, ...spec } = await bench.spec()
+    for (const price of [null, { micros: 0, currency: "USD" as const }]) {
+      const unpriced = { ...spec, offer: { ...spec.offer, price, terms: null } }
+      const { message } = await refusedUnsent(bench, bench.provider.launch(unpriced), "InvalidRequest")
+      check(message.includes("price"), `the error does not name the price: ${message}`)
+    }
+    exist(bench, 0, "after refused launches")
+  }),
+  test("an offer above maxPerHour is OutOfFunds and sends nothing", async (bench) => {
+    const spec = await bench.spec()
+    const price = spec.bid ?? spec.offer.price
+    check(price, "the offer should have a price")
+    const maxPerHour = { ...price, micros: price.micros - 1 }
+    const error = await refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour }), "OutOfFunds")
+    same(error.needed, price, "what the error says is needed")
+    exist(bench, 0, "after a refused launch")
+    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: price }))
+    exist(bench, 1, "at exactly maxPerHour")
+  }),
+  test(
+    "an offer that is gone is NoCapacity and leaves nothing",
+    async (bench) => {
+      const spec = await bench.spec()
+      bench.stroke("createRefusedForCapacity")()
+      await bench.fails(bench.provider.launch(spec), "NoCapacity")
+      exist(bench, 0, "after a refused launch")
+      const [record] = await bench.ok(bench.ledger.launches())
+      same(record?.state, "refused", "the launch in the ledger")
+    },
+    { needs: ["createRefusedForCapacity"] }
+  ),
+  test(
+    "a key is free again after a refusal",
+    async (bench) => {
+      const spec = { ...(await bench.spec()), key: "once" }
+      bench.stroke("createRefusedForCapacity")()
+      await bench.fails(bench.provider.launch(spec), "NoCapacity")
+      await bench.ok(bench.provider.launch(spec))
+      exist(bench, 1, "after the second try")
+    },
+    { needs: ["createRefusedForCapacity"] }
+  ),
+  test(
+    "an account without money is OutOfFunds and leaves nothing",
+    async (bench) => {
+      const spec = await bench.spec()
+      bench.stroke("createRefusedForFunds")()
+      await bench.fails(bench.provider.launch(spec), "OutOfFunds")
+      exist(bench, 0, "after a refused launch")
+    },
+    { needs: ["createRefusedForFunds"] }
+  ),
+  test(
+    "a refusal that made a machine leaves none, or says so",
+    async (bench) => {
+      const spec = await bench.spec()
+      bench.stroke("createRefusedButMade")()
+      const { leftovers = [] } = await bench.fails(bench.provider.launch(spec))
+      check(bench.world.machines().length > 0, "the stroke made no machine")
+      const unnamed = bench.alive().filter(({ id }) => !leftovers.some((ref) => ref.id === id))
+      check(unnamed.length === 0, `a refused launch left ${show(unnamed)}, and its error does not say so`)
+    },
+    { needs: ["createRefusedButMade"] }
+  )
+]

@@ -1,0 +1,50 @@
+import type { AnyProvider } from "@anygpu/core"
+import type { ConformanceTest, Entry, Requirements } from "./conformance-test.ts"
+import { accountSuite } from "./suites/account.ts"
+import { actionSuite } from "./suites/actions.ts"
+import { bidSuite } from "./suites/bids.ts"
+import { capabilitySuite } from "./suites/capabilities.ts"
+import { errorSuite } from "./suites/errors.ts"
+import { launchSuite } from "./suites/launch.ts"
+import { lifecycleSuite } from "./suites/lifecycle.ts"
+import { moneySuite } from "./suites/money.ts"
+import { offerSuite } from "./suites/offers.ts"
+import { outputSuite } from "./suites/output.ts"
+import { getSuite, listSuite } from "./suites/reading.ts"
+import { refusalSuite } from "./suites/refusals.ts"
+import { restartSuite } from "./suites/restart.ts"
+import { safeLaunchSuite } from "./suites/safe-launch.ts"
+import { terminateSuite } from "./suites/terminate.ts"
+
+const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
+  ...capabilitySuite(provider),
+  ...offerSuite,
+  ...launchSuite,
+  ...refusalSuite(provider),
+  ...safeLaunchSuite,
+  ...lifecycleSuite,
+  ...getSuite,
+  ...listSuite,
+  ...terminateSuite,
+  ...actionSuite,
+  ...bidSuite,
+  ...outputSuite,
+  ...accountSuite,
+  ...errorSuite,
+  ...moneySuite,
+  ...restartSuite
+]
+
+const declares = (provider: AnyProvider, { ops = [], options = [] }: Requirements): boolean =>
+  ops.every((op) => provider.capabilities.has(op)) && options.every((option) => provider.launchOptions.has(option))
+
+/**
+ * The tests that a provider has to pass, chosen by what it declares.
+ *
+ * - What is declared has to work; for each optional operation and launch option that is not, there is a test that it
+ *   is refused without a request.
+ */
+export const conformanceTests = (provider: AnyProvider): ReadonlyArray<ConformanceTest> =>
+  suites(provider)
+    .filter(({ requires }) => declares(provider, requires))
+    .map(({ test }) => test)
