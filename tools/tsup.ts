@@ -15,5 +15,6 @@ export const library = (entries: ReadonlyArray<string>) =>
     clean: false,
     dts: false,
     silent: true,
+    removeNodeProtocol: false,
     external: [/^node:/, /^#/]
   })

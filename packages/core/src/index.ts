@@ -1,6 +1,7 @@
+export * from "./clock.ts"
 export * from "./contract/define-provider.ts"
 export type * from "./contract/definition.ts"
-export { byPrice, matchesFilter, type ResolvedFilter } from "./contract/offers.ts"
+export { byPrice, matchesFilter, type ResolvedFilter, resolveFilter, vramTolerance } from "./contract/offers.ts"
 export * from "./contract/ops.ts"
 export type * from "./contract/provider.ts"
 export * from "./contract/supports.ts"

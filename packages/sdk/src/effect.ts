@@ -1,1 +1,3 @@
-export {}
+export * from "@anygpu/core"
+export type { Gpu, GpuOptions, MachineOp, Providers, Target } from "./gpu.ts"
+export { makeGpu } from "./gpu.ts"

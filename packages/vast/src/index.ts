@@ -1,1 +1,68 @@
-export {}
+import { type Cloud, InvalidRequest } from "@anygpu/core"
+import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import * as Redacted from "effect/Redacted"
+import { account } from "./account.ts"
+import { endpoints } from "./endpoints.ts"
+import { classify } from "./errors.ts"
+import { containers, vms } from "./provider.ts"
+
+export { endpoints } from "./endpoints.ts"
+export { lifecycle, type VastFacts } from "./lifecycle.ts"
+
+/** How to reach a Vast account. */
+export interface VastOptions {
+  /** From the console, under keys; by custom in `VAST_API_KEY`. Never appears in an error or a log. */
+  readonly apiKey: string
+  /** `https://console.vast.ai` by default. */
+  readonly baseUrl?: string
+  /** Offer machines that Vast has not verified too; they are left out by default, as Vast's own client does. */
+  readonly unverified?: boolean
+  /** How requests are sent: pooled undici in Node and the global fetch elsewhere by default. */
+  readonly transport?: Transport
+}
+
+/** Vast.ai: its two kinds, and its low-level client. */
+export interface Vast
+  extends Cloud<
+    "vast",
+    { readonly containers: ReturnType<typeof containers>; readonly vms: ReturnType<typeof vms> },
+    NativeClient<typeof endpoints>
+  > {
+  readonly containers: ReturnType<typeof containers>
+  readonly vms: ReturnType<typeof vms>
+}
+
+/**
+ * Vast.ai behind the common contract: GPU containers and VMs, on demand and interruptible.
+ *
+ * - `containers`: everything but `update`, `events` and `images`; `vms`: no logs, and keys only at creation.
+ * - Sends nothing by itself: the key is first used by the first operation.
+ * - Throws `InvalidRequest` when the key is empty, or the base URL is none or would carry the key in clear text.
+ *
+ * @example
+ * ```ts
+ * import { vast } from "@anygpu/vast"
+ *
+ * const cloud = vast({ apiKey: process.env["VAST_API_KEY"] ?? "" })
+ * const offers = cloud.containers.offers({ gpu: "RTX 4090", limit: 5 })
+ * ```
+ */
+export const vast = (options: VastOptions): Vast => {
+  const apiKey = options.apiKey.trim()
+  if (!apiKey) {
+    throw InvalidRequest.of("apiKey", "is empty: make one in the Vast console, and pass it or set VAST_API_KEY")
+  }
+  const key = Redacted.make(`Bearer ${apiKey}`)
+  const caller = makeCaller({
+    provider: "vast",
+    baseUrl: options.baseUrl ?? "https://console.vast.ai",
+    headers: () => ({ authorization: key }),
+    secrets: [apiKey],
+    classify,
+    ...(options.transport && { transport: options.transport })
+  })
+  const shared = account(caller)
+  const settings = { unverified: options.unverified ?? false }
+  const kinds = { containers: containers(caller, shared, settings), vms: vms(caller, shared, settings) }
+  return { name: "vast", kinds, ...kinds, native: nativeClient(endpoints, caller) }
+}

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type GpuError, IllegalAction, InvalidRequest, NotFound } from "../errors.ts"
+import { type GpuError, IllegalAction, InvalidRequest, mayHaveTakenEffect, NotFound } from "../errors.ts"
 import { CurrentLedger } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
@@ -16,6 +16,9 @@ import { checkNumber } from "./validate.ts"
 
 const refuse = (problem: string | null, path: string): Effect.Effect<void, InvalidRequest> =>
   problem === null ? Effect.void : Effect.fail(InvalidRequest.of(path, problem))
+
+/** Whether an error means that the cloud did nothing; a start that waits for capacity is not refused but queued. */
+const wasRefused = (error: GpuError): boolean => !mayHaveTakenEffect(error) && error._tag !== "NoCapacity"
 
 /**
  * The optional operations of a definition, with the care that all of them share: the machine is read first, what its
@@ -35,7 +38,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     const observed = yield* look(ref.id)
     if (observed === null) {
       return yield* new NotFound({
-        message: `${ref} does not exist (any more), so it cannot ${action}; list() shows what is there`,
+        message: `${ref} does not exist (any more), so there is nothing to ${action}; list() shows what is there`,
         retry: "permanent",
         ref
       })
@@ -43,7 +46,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     const { status, actions } = observed.instance
     if (actions.includes(action)) return observed
     return yield* new IllegalAction({
-      message: `${ref} is ${status}: it cannot ${action} now. It can: ${actions.join(", ") || "nothing"}`,
+      message: `${ref} is ${status}: ${action} is not possible now. Possible: ${actions.join(", ") || "nothing"}`,
       retry: "temporary",
       ref,
       action,
@@ -60,9 +63,12 @@ export const operationsOf = <P extends string, K extends Kind, N>(
         [action]: Effect.fnUntraced(function* (ref: InstanceRef<P, K>): Effect.fn.Return<Instance<P, K>, GpuError> {
           const { target } = yield* legal(ref, action)
           const ledger = yield* CurrentLedger
+          const before = (yield* ledger.machine(ref))?.intent ?? null
           const intent = { action, at: yield* Clock.currentTimeMillis }
           yield* ledger.intend(ref, intent)
-          yield* call(target)
+          yield* call(target).pipe(
+            Effect.tapError((error) => (wasRefused(error) ? ledger.intend(ref, before) : Effect.void))
+          )
           return instanceOf(target.native, intent, intent.at)
         })
       }

@@ -12,10 +12,28 @@ export interface ResolvedFilter extends OfferFilter {
   readonly gpus: ReadonlyArray<{ readonly models: ReadonlyArray<string>; readonly vramMiB?: number }> | null
 }
 
+const known: { readonly [Name in keyof Required<OfferFilter>]: true } = {
+  gpu: true,
+  gpuCount: true,
+  minVramMiB: true,
+  minVcpus: true,
+  minMemoryMiB: true,
+  minDiskMiB: true,
+  countries: true,
+  interruptible: true,
+  minReliability: true,
+  maxPricePerHour: true,
+  limit: true
+}
+const filterNames: ReadonlySet<string> = new Set(Object.keys(known))
+
 /** Checks a filter and resolves its GPU names; `InvalidRequest` names everything wrong, with the nearest known GPUs. */
 export const resolveFilter = (filter: OfferFilter): Effect.Effect<ResolvedFilter, InvalidRequest> =>
   Effect.suspend(() => {
     const issues: Issue[] = [
+      ...Object.keys(filter).flatMap((name) =>
+        filterNames.has(name) ? [] : [{ path: name, problem: `is no filter; there are ${[...filterNames].join(", ")}` }]
+      ),
       ...checkNumber("gpuCount", filter.gpuCount, 1),
       ...checkNumber("minVramMiB", filter.minVramMiB, 0),
       ...checkNumber("minVcpus", filter.minVcpus, 0),
@@ -43,6 +61,9 @@ export const resolveFilter = (filter: OfferFilter): Effect.Effect<ResolvedFilter
       gpus: parsed?.flatMap((result) => (Result.isSuccess(result) ? [result.success] : [])) ?? null
     })
   })
+
+/** How much of the memory a card is sold with it must at least report. */
+export const vramTolerance = 0.92
 
 const atLeast = (value: number | null, least: number | undefined): boolean =>
   least === undefined || least === 0 || (value !== null && value >= least)
@@ -72,9 +93,9 @@ export const matchesFilter = (offer: Offer, filter: ResolvedFilter): boolean => 
   )
 }
 
-/** Cards report a little less memory than they are sold with (24564 MiB for 24 GiB): 3 percent less still counts. */
+/** Cards report a little less memory than they are sold with (an A10 of 24 GiB shows 23028 MiB): 8 percent less still counts. */
 const nearlyAtLeast = (vramMiB: number | null, least: number | undefined): boolean =>
-  atLeast(vramMiB, least === undefined ? undefined : Math.floor(least * 0.97))
+  atLeast(vramMiB, least === undefined ? undefined : Math.floor(least * vramTolerance))
 
 const priceOrLast = (offer: Offer): number => offer.price?.micros ?? Number.POSITIVE_INFINITY
 

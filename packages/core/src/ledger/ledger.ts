@@ -81,8 +81,11 @@ export interface Ledger {
   ): Effect.Effect<void, ProviderFault>
   /** Launches, oldest first. */
   launches(query?: LaunchQuery): Effect.Effect<ReadonlyArray<LaunchRecord>, ProviderFault>
-  /** Records that something was asked of a machine, before it is asked. */
-  intend(ref: InstanceRef, intent: Intent): Effect.Effect<void, ProviderFault>
+  /**
+   * Records that something was asked of a machine, before it is asked; what was asked before, or null, again when the
+   * cloud refused.
+   */
+  intend(ref: InstanceRef, intent: Intent | null): Effect.Effect<void, ProviderFault>
   /** Records that machines were seen on the account. */
   seen(refs: ReadonlyArray<InstanceRef>, at: number): Effect.Effect<void, ProviderFault>
   /** Records that a machine was verified gone. */

@@ -51,10 +51,10 @@ export const settled = (
 /** A machine of which nothing is known yet. */
 export const newMachine = (ref: InstanceRef): MachineRecord => ({ ref, intent: null, firstSeen: null, goneAt: null })
 
-/** The machine after something was asked of it. */
-export const intended = (machine: MachineRecord, intent: Intent): MachineRecord => ({
+/** The machine after something was asked of it, or after that was taken back. */
+export const intended = (machine: MachineRecord, intent: Intent | null): MachineRecord => ({
   ...machine,
-  intent: { action: intent.action, at: intent.at }
+  intent: intent && { action: intent.action, at: intent.at }
 })
 
 /** The machine after it was seen; the first time stays. */

@@ -87,11 +87,16 @@ const symbols: Record<Currency, (digits: string) => string> = {
   USDC: (digits) => `${digits} USDC`
 }
 
-/** As people read it: at least two digits after the point, more only where they are not zero. */
-export const formatMoney = ({ micros, currency }: Money): string => {
-  const digits = String(Math.abs(micros)).padStart(7, "0")
-  const fraction = digits.slice(-6).replace(/0{1,4}$/, "")
-  return (micros < 0 ? "-" : "") + symbols[currency](`${digits.slice(0, -6)}.${fraction}`)
+/**
+ * As people read it: at least two digits after the point, more only where they are not zero.
+ *
+ * - `digits`: at most so many (2 to 6, 6 by default); a longer amount is rounded up, never down.
+ */
+export const formatMoney = ({ micros, currency }: Money, digits = 6): string => {
+  const step = 10 ** (6 - Math.min(6, Math.max(2, digits)))
+  const text = String(Math.abs(Math.ceil(micros / step) * step)).padStart(7, "0")
+  const fraction = text.slice(-6).replace(/0{1,4}$/, "")
+  return (micros < 0 ? "-" : "") + symbols[currency](`${text.slice(0, -6)}.${fraction}`)
 }
 
 /** The amount as an exact decimal string, for wire formats and JSON. */

@@ -1,0 +1,69 @@
+import { clockFrom, type GpuError, isGpuError, type PlainClock } from "@anygpu/core"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { overOperations } from "./over-operations.ts"
+
+/** What every call takes besides its own arguments. */
+export interface CallOptions {
+  /**
+   * Stops the call when it is aborted, and rejects with the signal's reason. A launch that is under way is settled
+   * first, and what it made is ended.
+   */
+  readonly signal?: AbortSignal
+}
+
+/** A call's arguments with {@link CallOptions}: merged into a last argument that is options, added after others. */
+type WithOptions<Args extends ReadonlyArray<unknown>> =
+  Required<Args> extends readonly [...infer Init, infer Last]
+    ? Init["length"] extends Args["length"]
+      ? Last extends object
+        ? [...Init, options?: Last & CallOptions]
+        : [...Args, options?: CallOptions]
+      : [...Args, options?: CallOptions]
+    : [options?: CallOptions]
+
+/** The same interface in Promises: every function that answered an Effect answers a Promise and takes a signal. */
+export type Promised<Ops> = {
+  readonly [Name in keyof Ops]: Ops[Name] extends (...args: infer Args) => Effect.Effect<infer A, infer _E, never>
+    ? (...args: WithOptions<Args>) => Promise<A>
+    : Ops[Name]
+}
+
+/** Runs an Effect for a caller of Promises. */
+export type Run = <A>(effect: Effect.Effect<A, GpuError>, signal: AbortSignal | undefined) => Promise<A>
+
+const isOptions = (value: unknown): value is CallOptions & Record<string, unknown> =>
+  typeof value === "object" && value !== null && "signal" in value && value.signal instanceof AbortSignal
+
+/** Takes the signal out of the last argument, wherever it was put. */
+const takeSignal = (args: ReadonlyArray<unknown>): [ReadonlyArray<unknown>, AbortSignal | undefined] => {
+  const last = args.at(-1)
+  if (!isOptions(last)) return [args, undefined]
+  const { signal, ...rest } = last
+  return [Object.keys(rest).length > 0 ? [...args.slice(0, -1), rest] : args.slice(0, -1), signal]
+}
+
+/** Runs on a clock, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
+export const runner =
+  (clock?: PlainClock): Run =>
+  async (effect, signal) => {
+    signal?.throwIfAborted()
+    const timed = clock ? Effect.provideService(effect, Clock.Clock, clockFrom(clock)) : effect
+    const exit = await Effect.runPromiseExit(timed, signal ? { signal } : undefined)
+    if (Exit.isSuccess(exit)) return exit.value
+    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw signal.reason
+    const error: unknown = Cause.squash(exit.cause)
+    throw isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
+  }
+
+/** Wraps each operation of an interface; see {@link Promised}. */
+export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> =>
+  overOperations(ops, (operation) => (...given) => {
+    const [args, signal] = takeSignal(given)
+    return run(
+      Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
+      signal
+    )
+  }) as Promised<Ops>

@@ -1,0 +1,155 @@
+import {
+  type ErrorFields,
+  type GpuError,
+  InstanceRef,
+  InvalidRequest,
+  NoCapacity,
+  NotFound,
+  OutOfFunds,
+  PermissionDenied,
+  ProviderFault,
+  Unauthenticated
+} from "@anygpu/core"
+import type { Answer } from "@anygpu/core/adapter"
+import * as z from "zod"
+
+/** Every shape an error of Vast has: code, text under three names, and the machine a refused create left behind. */
+const Body = z.object({
+  success: z.boolean().nullish(),
+  error: z.string().nullish(),
+  msg: z.string().nullish(),
+  message: z.string().nullish(),
+  detail: z.string().nullish(),
+  new_contract: z.union([z.number(), z.string()]).nullish()
+})
+
+type Make = (fields: ErrorFields) => GpuError
+
+interface Rule {
+  /** Matched against code and text together: Vast puts codes into either. */
+  readonly words?: RegExp
+  readonly statuses?: ReadonlyArray<number>
+  readonly operations?: ReadonlyArray<string>
+  readonly make: Make
+  readonly retry: ErrorFields["retry"]
+  readonly advice: string
+}
+
+const invalid: Make = (fields) => new InvalidRequest({ ...fields, issues: [{ path: "", problem: fields.message }] })
+
+/**
+ * What Vast's refusals mean; the first rule that fits wins. A wrong key can be 401, 403 or 404, so words come before
+ * statuses.
+ */
+const rules: ReadonlyArray<Rule> = [
+  {
+    words: /auth_error|invalid user key|requires login|session expired|two factor|authentication credentials/i,
+    make: (fields) => new Unauthenticated(fields),
+    retry: "permanent",
+    advice: "check the API key"
+  },
+  {
+    words: /not_authorized|is not your own|blacklisted/i,
+    make: (fields) => new PermissionDenied(fields),
+    retry: "permanent",
+    advice: "this key or account may not do that"
+  },
+  {
+    words: /no_such_ask/i,
+    make: (fields) => new NoCapacity(fields),
+    retry: "permanent",
+    advice: "the offer is taken: list the offers again and take another one"
+  },
+  {
+    statuses: [410],
+    operations: ["createInstance"],
+    make: (fields) => new NoCapacity(fields),
+    retry: "permanent",
+    advice: "the offer is gone: list the offers again and take another one"
+  },
+  {
+    words: /resources_unavailable|resources are currently unavailable/i,
+    make: (fields) => new NoCapacity(fields),
+    retry: "temporary",
+    advice: "the GPU is taken; the start stays queued and will bill later by itself: stop the machine to cancel it"
+  },
+  {
+    words: /insufficient.?credit|missing_billing|spend_rate_limit/i,
+    make: (fields) => new OutOfFunds(fields),
+    retry: "permanent",
+    advice: "add credit to the Vast account, or take a cheaper offer"
+  },
+  {
+    statuses: [411],
+    make: (fields) => new OutOfFunds(fields),
+    retry: "permanent",
+    advice: "add credit to the Vast account"
+  },
+  {
+    words: /no_such_instance|no such instance|no_such_ssh_key|\bnot_found\b/i,
+    make: (fields) => new NotFound(fields),
+    retry: "permanent",
+    advice: "list() shows what is there"
+  },
+  {
+    words: /no_ssh_key\b/i,
+    operations: ["deleteSshKey"],
+    make: (fields) => new NotFound(fields),
+    retry: "permanent",
+    advice: "the key is gone already"
+  },
+  {
+    words: /invalid_id|invalid instance_id/i,
+    operations: ["requestLogs", "recycleInstance"],
+    make: (fields) => new NotFound(fields),
+    retry: "permanent",
+    advice: "list() shows what is there"
+  },
+  {
+    words: /invalid_|label_too_long|no_ssh_key|invalid args/i,
+    make: invalid,
+    retry: "permanent",
+    advice: "change the request"
+  }
+]
+
+const fits = (rule: Rule, { status, operation }: Answer, words: string): boolean =>
+  (rule.words?.test(words) ?? true) &&
+  (rule.statuses?.includes(status) ?? true) &&
+  (rule.operations?.includes(operation) ?? true)
+
+const limited = (answer: Answer): boolean => answer.status === 429 || /requests too frequent/i.test(answer.text)
+
+/** Operations whose 200 carries `success`; a 200 without it is no success. */
+const claimsSuccess = (operation: string): boolean =>
+  !["searchOffers", "listInstances", "showInstance", "listSshKeys", "listInstanceSshKeys", "currentUser"].includes(
+    operation
+  )
+
+/**
+ * What an answer of Vast means when it is an error; null leaves the decision to its status.
+ *
+ * - A 200 with `success: false` is a refusal; on a write also one without `success: true`.
+ * - A refused create that made a machine all the same names it in `leftovers`.
+ */
+export const classify = (answer: Answer): GpuError | null => {
+  const { status, operation, text } = answer
+  const parsed = Body.safeParse(answer.json)
+  const body = parsed.success ? parsed.data : {}
+  const ok = status >= 200 && status < 300
+  if (ok && body.success !== false && !(claimsSuccess(operation) && parsed.success && body.success !== true))
+    return null
+  if (limited(answer) || status >= 500 || (status >= 300 && status < 400)) return null
+  const said = (body.msg ?? body.message ?? body.detail ?? body.error ?? text).slice(0, 300).trim()
+  const words = `${body.error ?? ""} ${said}`
+  const rule = rules.find((candidate) => fits(candidate, answer, words))
+  if (!rule && !ok) return null
+  const fields: ErrorFields = {
+    message: `Vast refused ${operation}: ${said || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
+    retry: rule?.retry ?? "temporary",
+    ...(body.new_contract != null && {
+      leftovers: [new InstanceRef("vast", "container", String(body.new_contract))]
+    })
+  }
+  return rule ? rule.make(fields) : new ProviderFault(fields)
+}

@@ -1,0 +1,171 @@
+import {
+  attachMarker,
+  decimalOf,
+  gpuModels,
+  InvalidRequest,
+  type Issue,
+  type LaunchIdentity,
+  type LaunchSpec,
+  type Money,
+  type ResolvedFilter,
+  vramTolerance
+} from "@anygpu/core"
+import * as Result from "effect/Result"
+import type * as z from "zod"
+import { gbOfMiB } from "./to-domain.ts"
+import type { CreateBody, SearchBody } from "./wire.ts"
+
+/** Labels work up to 128 characters everywhere; Vast's own limits are 256 and 1024 in different places. */
+const labelLimit = 128
+
+/** A name as Vast's label, with the launch marker at its end. */
+export const labelOf = (name: string, marker: string | null): string =>
+  marker === null ? name.slice(0, labelLimit) : attachMarker(name, marker, labelLimit)
+
+/** A bid in USD per hour and machine. */
+export const bidOf = (perHour: Money): number => Number(decimalOf(perHour))
+
+/** What a search asks for beyond the caller's filter. */
+export interface SearchScope {
+  readonly vms: boolean
+  readonly unverified: boolean
+  readonly pageSize: number
+  /** Only offers from this price on, in USD per hour: the next page. */
+  readonly fromPrice?: number
+}
+
+const spellings = (models: ReadonlyArray<string>): ReadonlyArray<string> =>
+  gpuModels
+    .filter(({ model }) => models.includes(model))
+    .flatMap(({ model, aliases }) => [model, ...aliases])
+    .map((name) => name.replaceAll("_", " "))
+
+/** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */
+export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<typeof SearchBody> => {
+  const { gpus, gpuCount, minVramMiB, minVcpus, minDiskMiB, countries, minReliability, maxPricePerHour } = filter
+  const price = {
+    ...(scope.fromPrice !== undefined && { gte: scope.fromPrice }),
+    ...(maxPricePerHour && { lte: Number(decimalOf(maxPricePerHour)) })
+  }
+  return {
+    type: filter.interruptible ? "bid" : "on-demand",
+    limit: scope.pageSize,
+    order: [["dph_total", "asc"]],
+    allocated_storage: gbOfMiB(minDiskMiB),
+    rentable: { eq: true },
+    rented: { eq: false },
+    external: { eq: false },
+    ...(!scope.unverified && { verified: { eq: true } }),
+    ...(scope.vms && { vms_enabled: { eq: true } }),
+    ...(gpus && { gpu_name: { in: [...new Set(gpus.flatMap(({ models }) => spellings(models)))] } }),
+    ...(gpuCount !== undefined && { num_gpus: { eq: gpuCount } }),
+    ...(minVramMiB !== undefined && { gpu_ram: { gte: Math.floor(minVramMiB * vramTolerance) } }),
+    ...(minVcpus !== undefined && { cpu_cores_effective: { gte: minVcpus } }),
+    ...(minDiskMiB !== undefined && { disk_space: { gte: gbOfMiB(minDiskMiB) } }),
+    ...(countries && { geolocation: { in: [...countries] } }),
+    ...(minReliability !== undefined && { reliability: { gte: minReliability } }),
+    ...(Object.keys(price).length > 0 && { dph_total: price })
+  }
+}
+
+/** The launch options of containers, and of VMs: keys and ssh only, from Vast's own images. */
+export const containerOptions = [
+  "image",
+  "sshKeys",
+  "env",
+  "ports",
+  "command",
+  "onStart",
+  "diskMiB",
+  "registry",
+  "bid"
+] as const
+export const vmOptions = ["os", "sshKeys", "diskMiB", "bid"] as const
+
+type Spec = LaunchSpec<"vast", "container", (typeof containerOptions)[number]>
+type VmSpec = LaunchSpec<"vast", "vm", (typeof vmOptions)[number]>
+
+/** A create that waits for its marker. */
+export interface Prepared {
+  readonly offerId: string
+  readonly body: (identity: LaunchIdentity) => CreateBody
+}
+
+const bidIssues = ({ offer, bid }: Spec | VmSpec): ReadonlyArray<Issue> => {
+  if (offer.interruptible && !bid) {
+    const least = offer.minimumBid ? `, at least ${decimalOf(offer.minimumBid)} now` : ""
+    return [{ path: "bid", problem: `is required for an interruptible offer: what to pay per hour${least}` }]
+  }
+  if (bid && !offer.interruptible) {
+    return [
+      { path: "bid", problem: "makes a machine interruptible, and this offer is not: search interruptible offers" }
+    ]
+  }
+  return bid && (bid.micros < 1_000 || bid.micros > 128_000_000 || bid.currency !== "USD")
+    ? [{ path: "bid", problem: `must be 0.001 to 128 USD per hour, not ${decimalOf(bid)} ${bid.currency}` }]
+    : []
+}
+
+const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
+  const { env = {}, ports = [], command, onStart, sshKeys, registry } = spec
+  const issues: Issue[] = [...bidIssues(spec)]
+  const size = Object.entries(env).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (size > 32_768) issues.push({ path: "env", problem: `holds ${size} characters, Vast takes 32768 in all` })
+  if (ports.length > 64) issues.push({ path: "ports", problem: `are ${ports.length}, Vast opens at most 64` })
+  if (onStart !== undefined && onStart.length > 4048) {
+    const problem = `has ${onStart.length} characters, Vast takes 4048: pack it (gzip and base64) or fetch it in the script`
+    issues.push({ path: "onStart", problem })
+  }
+  if (command && onStart !== undefined) {
+    issues.push({ path: "onStart", problem: "would replace the entrypoint beside command on Vast: use one of them" })
+  }
+  if (command && sshKeys && sshKeys.length > 0) {
+    issues.push({ path: "sshKeys", problem: "have no effect beside command, which runs without ssh: use onStart" })
+  }
+  for (const [part, value] of Object.entries(registry ?? {})) {
+    if (/\s/.test(value)) issues.push({ path: `registry.${part}`, problem: "must hold no spaces on Vast" })
+  }
+  return issues
+}
+
+const common = (spec: Spec | VmSpec) => ({
+  disk: gbOfMiB(spec.diskMiB),
+  target_state: "running" as const,
+  cancel_unavail: true as const,
+  ...(spec.bid && { price: bidOf(spec.bid) })
+})
+
+/** A container's create, or everything that is wrong with it. */
+export const containerOf = (spec: Spec): Result.Result<Prepared, InvalidRequest> => {
+  const issues = containerIssues(spec)
+  if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
+  const { image = "", env = {}, ports = [], command, onStart, registry } = spec
+  const published = ports.map(({ port, protocol }) => [`-p ${port}:${port}${protocol === "udp" ? "/udp" : ""}`, "1"])
+  const body = ({ marker }: LaunchIdentity): CreateBody => ({
+    image,
+    label: labelOf(spec.name, marker),
+    ...common(spec),
+    runtype: command ? "args" : "ssh_direct",
+    env: { ...env, ...Object.fromEntries(published) },
+    ...(command && { args: [...command] }),
+    ...(onStart !== undefined && { onstart: onStart }),
+    ...(registry && { image_login: `-u ${registry.username} -p ${registry.password} ${registry.host}` })
+  })
+  return Result.succeed({ offerId: spec.offer.id, body })
+}
+
+/** A VM's create: its image is one of `docker.io/vastai/kvm`, in full or by its tag. */
+export const vmOf = (spec: VmSpec): Result.Result<Prepared, InvalidRequest> => {
+  const issues = bidIssues(spec)
+  if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
+  const os = spec.os ?? ""
+  const body = ({ marker }: LaunchIdentity): CreateBody => ({
+    image: os.includes("/") ? os : `docker.io/vastai/kvm:${os}`,
+    label: labelOf(spec.name, marker),
+    ...common(spec),
+    runtype: "ssh_direct",
+    env: {},
+    vm: true
+  })
+  return Result.succeed({ offerId: spec.offer.id, body })
+}

@@ -1,0 +1,151 @@
+import {
+  defineProvider,
+  InstanceRef,
+  type LaunchIdentity,
+  NotFound,
+  type Operations,
+  type Timing,
+  withContext
+} from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import type { Account } from "./account.ts"
+import { endpoints } from "./endpoints.ts"
+import { bidOf, containerOf, containerOptions, labelOf, type Prepared, vmOf, vmOptions } from "./from-domain.ts"
+import { factsOf, lifecycle } from "./lifecycle.ts"
+import { searchWith } from "./search.ts"
+import { instanceOf, keyOf, kindOf } from "./to-domain.ts"
+import type * as wire from "./wire.ts"
+
+/** Boot and poll times are the vendor's own waiter's; how soon a new machine shows is not documented. */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "15 minutes",
+  createWithin: "5 minutes",
+  appearWithin: "1 minute",
+  terminateWithin: "2 minutes"
+}
+
+/** How long Vast takes to upload a log: the vendor's client gives up after 9 seconds, others needed 20. */
+const upload = { every: "1 second", within: "30 seconds", operation: "requestLogs" } as const
+
+/** What the cloud is asked in the same way for both kinds. */
+const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, list, balance }: Account, kind: K) => {
+  const { call } = caller
+  const at = (id: string) => ({ params: { id }, kind })
+  const manage = (id: string, body: { state?: "running" | "stopped"; label?: string }) =>
+    call(endpoints.manageInstance, { ...at(id), body }).pipe(Effect.asVoid)
+  /** Vast's ids are whole numbers: nothing else is worth a request. */
+  const isId = (id: string) => /^\d{1,15}$/.test(id)
+
+  const operations = {
+    start: ({ id }) => manage(id, { state: "running" }),
+    stop: ({ id }) => manage(id, { state: "stopped" }),
+    restart: ({ id }) => call(endpoints.rebootInstance, { ...at(id), body: {} }).pipe(Effect.asVoid),
+    rename: ({ id, described }, name) => manage(id, { label: labelOf(name, described.marker) }),
+    changeBid: ({ id }, perHour) =>
+      call(endpoints.changeBid, { ...at(id), body: { client_id: "me", price: bidOf(perHour) } }).pipe(Effect.asVoid),
+    sshKeys: () => keys,
+    addSshKey: (publicKey) => addKey(publicKey),
+    removeSshKey: (id) =>
+      call(endpoints.deleteSshKey, { params: { id }, body: {} }).pipe(
+        Effect.asVoid,
+        Effect.catchTag("NotFound", () => Effect.void)
+      ),
+    balance: () => balance
+  } satisfies Partial<Operations<wire.Instance>>
+
+  const base = {
+    provider: "vast",
+    kind,
+    lifecycle,
+    timing,
+    create: ({ offerId, body }: Prepared, identity: LaunchIdentity) =>
+      call(endpoints.createInstance, { ...at(offerId), body: body(identity) }).pipe(
+        Effect.map(({ new_contract }) => String(new_contract)),
+        Effect.mapError((error) =>
+          error.leftovers
+            ? withContext(error, { leftovers: error.leftovers.map(({ id }) => new InstanceRef("vast", kind, id)) })
+            : error
+        )
+      ),
+    find: (marker: string) =>
+      list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    read: (id: string) =>
+      isId(id)
+        ? call(endpoints.showInstance, at(id)).pipe(
+            Effect.map(({ instances }) => instances ?? null),
+            Effect.catchTag("NotFound", () => Effect.succeed(null))
+          )
+        : Effect.succeed(null),
+    readAll: () => list.pipe(Effect.map((all) => all.with(all.items.filter((row) => kindOf(row) === kind)))),
+    describe: instanceOf,
+    facts: factsOf,
+    destroy: (id: string) =>
+      isId(id)
+        ? call(endpoints.destroyInstance, { ...at(id), body: {} }).pipe(Effect.asVoid)
+        : Effect.fail(new NotFound({ message: `"${id}" is no Vast id`, retry: "permanent" }))
+  } as const
+
+  return { operations, base, at }
+}
+
+/** How a Vast account is searched and rented from. */
+export interface Settings {
+  /** Whether machines that Vast has not verified are offered too. */
+  readonly unverified: boolean
+}
+
+/** Registers the keys of a spec with the account: Vast lets in the account's keys, and nobody else, at creation. */
+const registerKeys = ({ addKey }: Account, keys: ReadonlyArray<string> = []) =>
+  Effect.forEach(keys, (key) => addKey(key), { discard: true })
+
+/** Docker containers, on demand and interruptible. */
+export const containers = (caller: Caller, account: Account, { unverified }: Settings) => {
+  const { operations, base, at } = shared(caller, account, "container")
+  const { call } = caller
+  return defineProvider({
+    ...base,
+    launchOptions: containerOptions,
+    requiredOptions: ["image"],
+    offers: searchWith(caller, "container", { vms: false, unverified }),
+    prepare: (spec) => Effect.fromResult(containerOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
+    operations: {
+      ...operations,
+      logs: ({ id }, { tail, source, containing }) =>
+        Effect.gen(function* () {
+          const body = {
+            tail: String(tail ?? 1000),
+            ...(containing !== undefined && { filter: containing }),
+            ...(source === "host" && { daemon_logs: "true" as const })
+          }
+          const { result_url } = yield* call(endpoints.requestLogs, { ...at(id), body })
+          if (!result_url) return []
+          const text = yield* caller.textWhenReady(result_url, { ...upload, kind: "container" })
+          return text.replace(/\n$/, "").split("\n")
+        }),
+      machineSshKeys: ({ id }) =>
+        call(endpoints.listInstanceSshKeys, at(id)).pipe(Effect.map((rows) => rows.flatMap(keyOf))),
+      attachSshKey: ({ id }, publicKey) =>
+        call(endpoints.attachSshKey, { ...at(id), body: { ssh_key: publicKey.trim() } }).pipe(Effect.asVoid),
+      detachSshKey: ({ id }, key) =>
+        call(endpoints.detachSshKey, { params: { id, key }, kind: "container", body: {} }).pipe(
+          Effect.asVoid,
+          Effect.catchTag("NotFound", () => Effect.void)
+        )
+    }
+  })
+}
+
+/** Virtual machines: ssh only, keys fixed at creation. */
+export const vms = (caller: Caller, account: Account, { unverified }: Settings) => {
+  const { operations, base } = shared(caller, account, "vm")
+  return defineProvider({
+    ...base,
+    launchOptions: vmOptions,
+    requiredOptions: ["os", "sshKeys"],
+    offers: searchWith(caller, "vm", { vms: true, unverified }),
+    prepare: (spec) => Effect.fromResult(vmOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
+    operations
+  })
+}

@@ -1,0 +1,62 @@
+import {
+  type GpuError,
+  type Kind,
+  Listing,
+  matchesFilter,
+  type Offer,
+  type Problem,
+  ProviderFault,
+  type ResolvedFilter
+} from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { endpoints } from "./endpoints.ts"
+import { type SearchScope, searchOf } from "./from-domain.ts"
+import { offerOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/** Rows of one search; more than that are had by searching on from the last price. */
+const pageSize = 5_000
+const mostPages = 4
+
+/** What one observer saw every search cut at, whatever limit was asked: a page of exactly this size may not be all. */
+const rumouredCap = 64
+
+/** Searches on from the last price until a page is not full; what cannot be had is said. */
+export const searchWith =
+  <K extends Kind>(caller: Caller, kind: K, scope: Omit<SearchScope, "fromPrice" | "pageSize">) =>
+  (filter: ResolvedFilter): Effect.Effect<Listing<Offer<"vast", K>>, GpuError> =>
+    Effect.gen(function* () {
+      const found = new Map<string, Offer<"vast", K>>()
+      const problems: Problem[] = []
+      const observedAt = yield* DateTime.now
+      let fromPrice: number | undefined
+      for (let page = 1; page <= mostPages; page++) {
+        const body = searchOf(filter, { ...scope, pageSize, ...(fromPrice !== undefined && { fromPrice }) })
+        const answer = yield* Effect.result(caller.call(endpoints.searchOffers, { body, kind }))
+        if (answer._tag === "Failure") {
+          if (page === 1) return yield* Effect.fail(answer.failure)
+          problems.push({ provider: "vast", kind, part: `page ${page} of the offers`, error: answer.failure })
+          break
+        }
+        const { offers } = answer.success
+        const at = { part: "offers", operation: "searchOffers", kind }
+        const { rows, problems: bad } = yield* caller.rows(wire.Offer, offers, at)
+        problems.push(...bad)
+        const before = found.size
+        for (const row of rows) found.set(String(row.id), offerOf(row, kind, filter.interruptible ?? false, observedAt))
+        const mayBeCut = offers.length >= pageSize || offers.length === rumouredCap
+        const matching =
+          filter.limit === undefined ? 0 : [...found.values()].filter((o) => matchesFilter(o, filter)).length
+        if (!mayBeCut || (filter.limit !== undefined && matching >= filter.limit)) break
+        fromPrice = rows.reduce((highest, row) => Math.max(highest, row.dph_total ?? 0), 0)
+        if (page > 1 && found.size === before) break
+        if (page === mostPages) {
+          const message = `Vast has more offers than the ${found.size} cheapest that were read; narrow the filter`
+          const error = new ProviderFault({ message, retry: "permanent", provider: "vast", kind })
+          problems.push({ provider: "vast", kind, part: "the dearer offers", error })
+        }
+      }
+      return new Listing({ items: [...found.values()], complete: problems.length === 0, observedAt, problems })
+    })

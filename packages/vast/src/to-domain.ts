@@ -1,0 +1,158 @@
+import {
+  type BillingTerms,
+  canonicalGpu,
+  type Endpoints,
+  type Gpu,
+  type InstanceFacts,
+  type Kind,
+  type Location,
+  type Money,
+  money,
+  type Offer,
+  type PortMapping,
+  type SshKey,
+  scaleMoney,
+  splitMarker,
+  sshEndpoint
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import type * as wire from "./wire.ts"
+
+const bytesPerMiB = 1_048_576
+const bytesPerGB = 1_000_000_000
+const bytesPerGiB = 1_073_741_824
+
+/** Vast's GB are taken as 10^9 bytes both ways, so that nobody gets less disk than they asked for. */
+export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
+
+/** The GB to ask for; Vast rents at least 8, and 10 is its own default. */
+export const gbOfMiB = (mib: number | undefined): number =>
+  mib === undefined ? 10 : Math.max(8, Math.ceil((mib * bytesPerMiB) / bytesPerGB))
+
+const whole = (value: number | null | undefined): number | null => (value == null ? null : Math.floor(value))
+
+/** A price above zero; anything else is a price that nobody knows. */
+const priceOf = (amount: number | null | undefined): Money | null =>
+  amount != null && Number.isFinite(amount) && amount > 0 ? money(amount) : null
+
+const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu | null => {
+  if (!row.gpu_name || !row.num_gpus) return null
+  const vramMiB = whole(row.gpu_ram)
+  return { ...canonicalGpu(row.gpu_name, { vramMiB }), count: row.num_gpus, vramMiB }
+}
+
+/** "Washington, US" and ", US" end in a country code; "California, United States" does not. */
+const locationOf = (text: string | null | undefined, code?: string | null): Location => {
+  const last = (text ?? "").split(",").at(-1)?.trim() ?? ""
+  const country = code || (/^[A-Z]{2}$/.test(last) ? last : null)
+  return { country, region: null, native: text ?? null }
+}
+
+/** The offer's part of the whole machine's memory. */
+const memoryOf = (row: Pick<wire.Offer, "cpu_ram" | "gpu_frac">): number | null =>
+  row.cpu_ram == null ? null : Math.floor(row.cpu_ram * (row.gpu_frac ?? 1))
+
+const perGiB = (perGB: number | null | undefined): Money | null =>
+  perGB == null || perGB < 0 ? null : scaleMoney(money(perGB), bytesPerGiB, bytesPerGB)
+
+/** Per second for the GPU, per hour of a 720 hour month for the disk also while stopped, per GB for traffic. */
+const termsOf = (row: wire.Offer): BillingTerms | null => {
+  const perHour = priceOf(row.dph_base)
+  const storage = perGiB(row.storage_cost)
+  if (perHour === null || storage === null) return null
+  const outPerGiB = perGiB(row.inet_up_cost)
+  const inPerGiB = perGiB(row.inet_down_cost)
+  return {
+    compute: { perHour, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
+    storage: { perGiBMonth: storage, hoursPerMonth: 720, whileStopped: true },
+    traffic: outPerGiB && inPerGiB ? { outPerGiB, inPerGiB } : "unknown",
+    upfront: null,
+    accountFloor: null
+  }
+}
+
+/** An offer in common terms; its price includes the disk that the search allocated. */
+export const offerOf = <K extends Kind>(
+  row: wire.Offer,
+  kind: K,
+  interruptible: boolean,
+  observedAt: DateTime.Utc
+): Offer<"vast", K> => ({
+  id: String(row.id),
+  provider: "vast",
+  kind,
+  gpu: gpuOf(row),
+  vcpus: row.cpu_cores_effective ?? null,
+  memoryMiB: memoryOf(row),
+  storageMiB: row.disk_space == null ? null : mibOfGB(row.disk_space),
+  location: locationOf(row.geolocation),
+  price: priceOf(row.dph_total),
+  minimumBid: interruptible ? priceOf(row.min_bid) : null,
+  terms: termsOf(row),
+  availability: row.rentable === false || row.rented === true ? "unavailable" : row.rentable ? "available" : "unknown",
+  interruptible,
+  reliability: row.reliability2 ?? row.reliability ?? null,
+  observedAt,
+  native: row
+})
+
+const portsOf = (row: wire.Instance, host: string): ReadonlyArray<PortMapping> =>
+  Object.entries(Array.isArray(row.ports) ? {} : (row.ports ?? {})).flatMap(([name, bindings]) => {
+    const match = /^(\d+)\/(tcp|udp)$/.exec(name)
+    const externalPort = Number(bindings?.[0]?.HostPort)
+    if (!match || !Number.isInteger(externalPort) || externalPort < 1) return []
+    return [{ port: Number(match[1]), protocol: match[2] === "udp" ? "udp" : "tcp", host, externalPort }]
+  })
+
+/**
+ * The ways in: straight to the machine first, then Vast's ssh proxy. A machine that runs its image's own command has
+ * no ssh.
+ */
+const endpointsOf = (row: wire.Instance): Endpoints => {
+  const host = row.public_ipaddr?.trim() ?? ""
+  const ports = host ? portsOf(row, host) : []
+  const hasSsh = !row.image_runtype || /ssh|jupyter/.test(row.image_runtype)
+  const direct = ports.find(({ port, protocol }) => port === 22 && protocol === "tcp")
+  const ssh = [
+    ...(direct ? [sshEndpoint(host, direct.externalPort, "root", "direct")] : []),
+    ...(row.ssh_host && row.ssh_port ? [sshEndpoint(row.ssh_host, row.ssh_port, "root", "proxy")] : [])
+  ]
+  return { ssh: hasSsh ? ssh : [], ports: ports.filter(({ port }) => port !== 22), urls: [] }
+}
+
+const timeOf = (seconds: number | null | undefined): DateTime.Utc | null =>
+  seconds == null || !Number.isFinite(seconds) ? null : DateTime.makeUnsafe(Math.floor(seconds * 1000))
+
+/** Whether a row of the one list is a VM: Vast says it only by the image, which comes from `vastai/kvm`. */
+export const kindOf = (row: wire.Instance): "container" | "vm" =>
+  /(^|\/)vastai\/kvm\b/.test(row.image_uuid ?? "") ? "vm" : "container"
+
+/** A machine in common terms. Its secrets (tokens, environment, start script) are not even read. */
+export const instanceOf = (row: wire.Instance): InstanceFacts => {
+  const { name, marker } = splitMarker(row.label ?? "")
+  const { actual_status, intended_status, cur_state, next_state, status_msg, is_bid } = row
+  return {
+    id: String(row.id),
+    name: name || null,
+    marker,
+    gpu: gpuOf(row),
+    vcpus: row.cpu_cores_effective ?? null,
+    memoryMiB: memoryOf(row),
+    storageMiB: row.disk_space == null ? null : mibOfGB(row.disk_space),
+    location: locationOf(row.geolocation, row.country_code),
+    price: priceOf(row.dph_total),
+    interruptible: is_bid ?? false,
+    endpoints: endpointsOf(row),
+    createdAt: timeOf(row.start_date),
+    endsAt: timeOf(row.end_date),
+    native: { actual_status, intended_status, cur_state, next_state, status_msg: status_msg?.trim() ?? null }
+  }
+}
+
+/** A key; its text has three names. Keys that are deleted are none. */
+export const keyOf = (row: wire.Key): ReadonlyArray<SshKey> => {
+  if (row.deleted_at) return []
+  const publicKey = row.public_key ?? row.key ?? row.ssh_key ?? null
+  const comment = publicKey?.trim().split(/\s+/).slice(2).join(" ")
+  return [{ id: String(row.id), name: row.name || comment || null, publicKey, fingerprint: null }]
+}
