@@ -13,6 +13,7 @@ import {
   waitUntilReady
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -59,6 +60,8 @@ export interface Bench {
   /** A stroke that the test said it needs. */
   stroke<Name extends StrokeName>(name: Name): Strokes[Name]
   pass(ms: number): Promise<void>
+  /** Lets so much time pass that a machine that is not shown is not merely too new to be shown. */
+  mature(): Promise<void>
 }
 
 const endOf = (cause: Cause.Cause<unknown>): string =>
@@ -117,6 +120,10 @@ export const makeBench = (world: World): Bench => {
     return seen(await ok(process.provider.launch(whole)))
   }
 
+  const pass = async (ms: number): Promise<void> => {
+    await run(Effect.sleep(ms))
+  }
+
   return {
     world,
     ledger,
@@ -155,8 +162,7 @@ export const makeBench = (world: World): Bench => {
       check(stroke, `the test uses the stroke ${name} without saying that it needs it`)
       return stroke as Strokes[typeof name]
     },
-    pass: async (ms) => {
-      await run(Effect.sleep(ms))
-    }
+    pass,
+    mature: () => pass(Duration.toMillis(process.provider.timing.appearWithin) + 1000)
   }
 }

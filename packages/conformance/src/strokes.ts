@@ -1,6 +1,9 @@
 /** Ends a fault before its time. */
 export type Undo = () => void
 
+/** Done at once, or when the promise is. */
+export type Done = void | Promise<void>
+
 /**
  * What a test can do to a simulated cloud. All are optional for a harness: leave out what the cloud cannot have.
  *
@@ -47,23 +50,23 @@ export interface Strokes {
   unreachable(): Undo
 
   /** Puts so many machines on the account that a list takes several pages; answers their ids. */
-  fillPages(): ReadonlyArray<string>
+  fillPages(): ReadonlyArray<string> | Promise<ReadonlyArray<string>>
   /** Every page of the list of machines but the first fails. */
   breakLaterPages(): Undo
   /** One machine's row cannot be read in the list: a field has another shape. */
-  malformMachine(id: string): void
+  malformMachine(id: string): Done
   /** One offer's row cannot be read. */
-  malformOffer(): void
+  malformOffer(): Done
   /** The cloud says of a machine, in lists and reads, what no document knows. */
-  unknownStatus(id: string): void
+  unknownStatus(id: string): Done
   /** Somebody ended the machine in the cloud's console. */
-  removeOutside(id: string): void
+  removeOutside(id: string): Done
   /** The next `times` requests to end a machine are answered as done and do nothing. */
   freezeDestroy(times: number): Undo
   /** The workload of a running machine ends by itself. */
-  exitMachine(id: string): void
+  exitMachine(id: string): Done
   /** The workload prints a line. */
-  writeLog(id: string, line: string): void
+  writeLog(id: string, line: string): Done
 }
 
 /** The name of one stroke. */

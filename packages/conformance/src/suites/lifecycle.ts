@@ -88,7 +88,7 @@ export const lifecycleSuite: ReadonlyArray<Entry> = [
     "a status that nobody documented is unknown, never thrown, and can be ended",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("unknownStatus")(ref.id)
+      await bench.stroke("unknownStatus")(ref.id)
       const { status, actions, native, billing } = await bench.get(ref)
       same(status, "unknown", "the status")
       check(billing !== "none", "a machine of unknown status is said to cost nothing")
@@ -103,7 +103,7 @@ export const lifecycleSuite: ReadonlyArray<Entry> = [
     "a workload that ended by itself is not running",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("exitMachine")(ref.id)
+      await bench.stroke("exitMachine")(ref.id)
       const { status } = await bench.get(ref)
       check(!["running", "starting", "pending", "provisioning"].includes(status), `it is said to be ${status}`)
     },

@@ -7,7 +7,14 @@ import { type Entry, suite } from "../conformance-test.ts"
 
 const test = suite("money")
 
-const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => (await bench.ok(bench.provider.offers())).items
+const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => {
+  const { items } = await bench.ok(bench.provider.offers())
+  check(
+    items.some(({ price }) => price !== null),
+    "a fresh account should see offers with prices"
+  )
+  return items
+}
 
 const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): ReadonlyArray<Money> => [
   compute.perHour,

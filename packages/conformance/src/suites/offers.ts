@@ -15,6 +15,12 @@ const all = async (bench: Bench, filter?: OfferFilter): Promise<ReadonlyArray<Of
   return listing.items
 }
 
+const some = async (bench: Bench): Promise<ReadonlyArray<Offer>> => {
+  const offers = await all(bench)
+  check(offers.length > 0, "a fresh account should see offers")
+  return offers
+}
+
 const checkOffer = (offer: Offer, bench: Bench): void => {
   const { provider } = bench
   const what = `offer ${offer.id}`
@@ -89,14 +95,13 @@ const wrongFilters: ReadonlyArray<readonly [path: string, filter: OfferFilter]> 
 /** What can be rented: shaped, priced, filtered, and never silently less than there is. */
 export const offerSuite: ReadonlyArray<Entry> = [
   test("there are some, each in common terms", async (bench) => {
-    const offers = await all(bench)
-    check(offers.length > 0, "a fresh account should see offers")
+    const offers = await some(bench)
     for (const offer of offers) checkOffer(offer, bench)
     const ids = offers.map(({ id }) => id)
     check(new Set(ids).size === ids.length, "two offers have the same id")
   }),
   test("a price is an amount above zero, or null", async (bench) => {
-    for (const { id, price, minimumBid, terms } of await all(bench)) {
+    for (const { id, price, minimumBid, terms } of await some(bench)) {
       if (price !== null) checkMoney(price, `offer ${id}: price`)
       check(price === null || price.micros > 0, `offer ${id} costs nothing: a price that is not known is null`)
       check(terms === null || price !== null, `offer ${id} has terms and no price`)
@@ -104,19 +109,19 @@ export const offerSuite: ReadonlyArray<Entry> = [
     }
   }),
   test("cheapest first, unknown prices last", async (bench) => {
-    const prices = (await all(bench)).map(({ price }) => price?.micros ?? Number.POSITIVE_INFINITY)
+    const prices = (await some(bench)).map(({ price }) => price?.micros ?? Number.POSITIVE_INFINITY)
     prices.forEach((price, index) => {
       check(index === 0 || price >= (prices[index - 1] ?? 0), `offer ${index} is cheaper than the one before it`)
     })
   }),
   test("only firm machines unless interruptible ones are asked for", async (bench) => {
-    for (const { id, interruptible } of await all(bench)) check(!interruptible, `offer ${id} is interruptible`)
+    for (const { id, interruptible } of await some(bench)) check(!interruptible, `offer ${id} is interruptible`)
     for (const { id, interruptible } of await all(bench, { interruptible: true })) {
       check(interruptible, `offer ${id} is not interruptible`)
     }
   }),
   test("every filter is applied", async (bench) => {
-    const offers = await all(bench)
+    const offers = await some(bench)
     for (const [filter, holds] of filtersFor(offers)) {
       const found = await all(bench, filter)
       check(found.length > 0, `${show(filter)} finds nothing, and there is such an offer`)
@@ -128,7 +133,7 @@ export const offerSuite: ReadonlyArray<Entry> = [
     check(first?.price?.micros === offers[0]?.price?.micros, "a limit keeps the cheapest")
   }),
   test("a GPU is found by any spelling of its name", async (bench) => {
-    const gpu = (await all(bench)).map((offer) => offer.gpu).find((found) => found?.known)
+    const gpu = (await some(bench)).map((offer) => offer.gpu).find((found) => found?.known)
     if (!gpu) return
     const exact = (await all(bench, { gpu: gpu.model })).map(({ id }) => id).sort()
     for (const spelling of [gpu.model.toLowerCase(), gpu.model.replaceAll(" ", "_"), [gpu.model]]) {
@@ -154,7 +159,7 @@ export const offerSuite: ReadonlyArray<Entry> = [
     "a row that cannot be read is a problem, and the others stay",
     async (bench) => {
       const before = await all(bench)
-      bench.stroke("malformOffer")()
+      await bench.stroke("malformOffer")()
       const listing = await bench.ok(bench.provider.offers())
       check(!listing.complete, "an offer is missing, and the list says that it is complete")
       check(listing.problems.length > 0, "an offer is missing, and no problem says so")

@@ -70,7 +70,7 @@ export const outputSuite: ReadonlyArray<Entry> = [
     async (bench) => {
       const { ref } = await bench.ready()
       const write = bench.stroke("writeLog")
-      for (const number of [1, 2]) write(ref.id, `${line} ${number}`)
+      for (const number of [1, 2]) await write(ref.id, `${line} ${number}`)
       const { lines } = await bench.ok(attempt(bench.provider, "logs", ref))
       const [first, second] = [1, 2].map((number) => lines.findIndex((found) => found.includes(`${line} ${number}`)))
       check(first !== undefined && first >= 0, `the line is missing: ${show(lines)}`)

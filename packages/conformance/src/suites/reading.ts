@@ -22,7 +22,8 @@ export const getSuite: ReadonlyArray<Entry> = [
     "a machine ended outside is terminated, not an error",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("removeOutside")(ref.id)
+      await bench.mature()
+      await bench.stroke("removeOutside")(ref.id)
       const { status, reason } = await bench.get(ref)
       same(status, "terminated", "its status")
       check(reason !== "ended-by-user", "nobody asked us to end it")
@@ -48,7 +49,7 @@ export const getSuite: ReadonlyArray<Entry> = [
   get(
     "machines this library did not launch are read too",
     async (bench) => {
-      const [id] = bench.stroke("fillPages")()
+      const [id] = await bench.stroke("fillPages")()
       check(id !== undefined, "the stroke made no machine")
       const { marker, status } = await bench.get(refTo(bench, id))
       same(marker, null, "the marker of a stranger's machine")
@@ -87,7 +88,7 @@ export const listSuite: ReadonlyArray<Entry> = [
   list(
     "all pages are read",
     async (bench) => {
-      const ids = bench.stroke("fillPages")()
+      const ids = await bench.stroke("fillPages")()
       const listing = await bench.ok(bench.provider.list())
       check(listing.complete, `it should be complete: ${show(listing.problems)}`)
       same(idsOf(listing), ids.toSorted(), "the machines on the list")
@@ -97,7 +98,7 @@ export const listSuite: ReadonlyArray<Entry> = [
   list(
     "a page that is missing is said, and is not the end of the list",
     async (bench) => {
-      bench.stroke("fillPages")()
+      await bench.stroke("fillPages")()
       bench.stroke("breakLaterPages")()
       await unreadable(bench, bench.provider.list())
     },
@@ -107,7 +108,7 @@ export const listSuite: ReadonlyArray<Entry> = [
     "a row that cannot be read is a problem, and the others stay",
     async (bench) => {
       const [bad, good] = [await bench.ready(), await bench.ready()]
-      bench.stroke("malformMachine")(bad.ref.id)
+      await bench.stroke("malformMachine")(bad.ref.id)
       const listing = await bench.ok(bench.provider.list())
       check(idsOf(listing).includes(good.ref.id), "the good row is gone with the bad one")
       if (idsOf(listing).includes(bad.ref.id)) return
@@ -120,7 +121,7 @@ export const listSuite: ReadonlyArray<Entry> = [
     "a machine of unknown status is on it",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("unknownStatus")(ref.id)
+      await bench.stroke("unknownStatus")(ref.id)
       const listing = await bench.ok(bench.provider.list())
       const found = Array.from(listing).find((instance) => instance.ref.id === ref.id)
       check(found, "it is missing")
@@ -143,7 +144,8 @@ export const listSuite: ReadonlyArray<Entry> = [
     "a machine ended outside is gone from it, without an error",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("removeOutside")(ref.id)
+      await bench.mature()
+      await bench.stroke("removeOutside")(ref.id)
       await listsTheTruth(bench)
     },
     { needs: ["removeOutside"] }

@@ -118,6 +118,18 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
     { needs: ["createRefusedForCapacity"] }
   ),
   test(
+    "a key is free again after a refusal that made a machine",
+    async (bench) => {
+      const spec = { ...(await bench.spec()), key: "once" }
+      bench.stroke("createRefusedButMade")()
+      await bench.fails(bench.provider.launch(spec))
+      const { status } = await bench.ok(bench.provider.launch(spec))
+      check(status !== "terminated", "the key answers the machine that was ended at once, for ever")
+      exist(bench, 1, "after the second try")
+    },
+    { needs: ["createRefusedButMade"] }
+  ),
+  test(
     "an account without money is OutOfFunds and leaves nothing",
     async (bench) => {
       const spec = await bench.spec()

@@ -74,6 +74,11 @@ export const restartSuite: ReadonlyArray<Entry> = [
     },
     { needs: ["createHangs"] }
   ),
+  test("recover() with nothing open is empty", async (bench) => {
+    await bench.launch()
+    const { adopted, absent, unsettled } = await bench.ok(bench.provider.recover())
+    same([adopted.length, absent.length, unsettled.length], [0, 0, 0], "adopted, absent, unsettled")
+  }),
   test("a crash after the answer, before the ledger knew: recover() adopts it", async (bench) => {
     let answered = false
     bench.process.watched.before.settleLaunch = Effect.suspend(() => {

@@ -8,19 +8,25 @@ import type { StrokeName } from "../strokes.ts"
 
 const test = suite("safe launch")
 
-/** The creates since a moment; those with one and the same idempotency key count once, since the cloud knows them. */
+/**
+ * The creates since a moment: the first request that changes anything, and all that are like it. Those with one and
+ * the same idempotency key count once, since the cloud knows them.
+ */
 const createsSince = (bench: Bench, from: number): number => {
-  const sent = bench.world
+  const changes = bench.world
     .requests()
     .slice(from)
     .filter(({ mutating }) => mutating)
+  const sent = changes.filter(({ method, path }) => method === changes[0]?.method && path === changes[0].path)
   return new Set(sent.map(({ idempotencyKey }, index) => idempotencyKey ?? index)).size
 }
 
+/** How much had been sent when the first launch was in the ledger; key registrations come before that. */
 const opensAt = (bench: Bench): { sent: number } => {
   const at = { sent: 0 }
   bench.process.watched.after.openLaunch = Effect.sync(() => {
     at.sent = bench.world.requests().length
+    delete bench.process.watched.after.openLaunch
   })
   return at
 }
@@ -115,6 +121,7 @@ export const safeLaunchSuite: ReadonlyArray<Entry> = [
       let undo = () => {}
       bench.process.watched.after.openLaunch = Effect.sync(() => {
         undo = bench.stroke("readsFail")(Number.POSITIVE_INFINITY)
+        delete bench.process.watched.after.openLaunch
       })
       bench.stroke("createLostAfter")()
       const { marker } = await bench.fails(bench.provider.launch(spec), "LaunchUnsettled")

@@ -64,7 +64,7 @@ export const terminateSuite: ReadonlyArray<Entry> = [
     "a machine ended outside is success",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("removeOutside")(ref.id)
+      await bench.stroke("removeOutside")(ref.id)
       await bench.ok(bench.provider.terminate(ref))
     },
     { needs: ["removeOutside"] }
@@ -117,7 +117,7 @@ export const terminateSuite: ReadonlyArray<Entry> = [
     "a machine whose workload ended is ended",
     async (bench) => {
       const { ref } = await bench.ready()
-      bench.stroke("exitMachine")(ref.id)
+      await bench.stroke("exitMachine")(ref.id)
       await ends(bench, ref.id)
     },
     { needs: ["exitMachine"] }
@@ -125,7 +125,7 @@ export const terminateSuite: ReadonlyArray<Entry> = [
   test(
     "a machine this library did not launch is ended when asked",
     async (bench) => {
-      const [id] = bench.stroke("fillPages")()
+      const [id] = await bench.stroke("fillPages")()
       check(id !== undefined, "the stroke made no machine")
       const before = bench.alive().length
       await ends(bench, id)

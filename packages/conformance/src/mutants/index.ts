@@ -1,0 +1,9 @@
+import { actionMutants } from "./actions.ts"
+import { moneyMutants } from "./money.ts"
+import type { Mutant } from "./mutant.ts"
+import { truthMutants } from "./truth.ts"
+
+export type { Mutant } from "./mutant.ts"
+
+/** Broken providers, made of any healthy one, that the suite has to catch; each by a test it names. */
+export const mutants: ReadonlyArray<Mutant> = [...moneyMutants, ...truthMutants, ...actionMutants]

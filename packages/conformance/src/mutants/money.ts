@@ -1,0 +1,134 @@
+import { CurrentLedger, type LaunchSpec, memoryLedger, waitUntilReady } from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type Mutant, mutant } from "./mutant.ts"
+
+/** Launches and ends that cost their users money. */
+export const moneyMutants: ReadonlyArray<Mutant> = [
+  mutant(
+    "double create",
+    "launch: one launch makes exactly one machine",
+    "Sends every create twice: two machines are paid for one launch.",
+    (provider) => ({
+      launch: (spec) => Effect.andThen(provider.launch(spec), provider.launch(spec))
+    })
+  ),
+  mutant(
+    "blind resend",
+    "safe launch: request lost before the effect: nothing is sent again blindly",
+    "Sends a create again when its answer was lost, without looking for the machine.",
+    (provider) => ({
+      launch: (spec) =>
+        provider
+          .launch(spec)
+          .pipe(Effect.catchTag(["Network", "Timeout", "ProviderFault"], () => provider.launch(spec)))
+    })
+  ),
+  mutant(
+    "forgets the ledger",
+    "launch: the ledger has it before the request leaves",
+    "Launches without writing it down: a crash loses the machine.",
+    (provider) => ({
+      launch: (spec) => Effect.provideService(provider.launch(spec), CurrentLedger, memoryLedger())
+    })
+  ),
+  mutant(
+    "ignores the launch key",
+    "launch: the same key twice is one machine",
+    "Rents again for a launch that was made already.",
+    (provider) => ({
+      launch: ({ key: _, ...spec }) => provider.launch(spec)
+    })
+  ),
+  mutant(
+    "ignores maxPerHour",
+    "refusals: an offer above maxPerHour is OutOfFunds and sends nothing",
+    "Rents what is dearer than the caller's limit.",
+    (provider) => ({
+      launch: ({ maxPerHour: _, ...spec }) => provider.launch(spec)
+    })
+  ),
+  mutant(
+    "rents at any price",
+    "refusals: an unknown price is refused unless it is allowed",
+    "Launches although nobody knows what it costs.",
+    (provider) => ({
+      launch: (spec) => provider.launch({ ...spec, allowUnknownPrice: true })
+    })
+  ),
+  mutant(
+    "launch waits until it runs",
+    "launch: it returns before the machine runs",
+    "Gives the handle only when the machine is up: a boot that never ends loses it.",
+    (provider) => ({
+      launch: (spec) => provider.launch(spec).pipe(Effect.flatMap(({ ref }) => waitUntilReady(provider, ref)))
+    })
+  ),
+  mutant(
+    "uninterruptible launch",
+    "safe launch: interrupted while the request is under way, it ends what it made",
+    "Goes on behind the caller's back after an interruption, and keeps the machine.",
+    (provider) => ({
+      launch: (spec) => Effect.uninterruptible(provider.launch(spec))
+    })
+  ),
+  mutant(
+    "recovers nothing",
+    "restart: a crash after the answer, before the ledger knew: recover() adopts it",
+    "Reports that nothing is open after a crash: the machine costs on, unseen.",
+    () => ({
+      recover: () => Effect.succeed({ adopted: [], absent: [], unsettled: [] })
+    })
+  ),
+  mutant(
+    "drops a launch option",
+    "launch: every option reaches the cloud",
+    "Accepts env and ssh keys and does not send them.",
+    (provider) => ({
+      launch: ({ env: _, sshKeys: __, ...spec }) => provider.launch(spec)
+    })
+  ),
+  mutant(
+    "drops options nobody knows",
+    "refusals: an option that nobody knows is InvalidRequest and sends nothing",
+    "Ignores a misspelt option, and rents something else than was meant.",
+    (provider) => ({
+      launch: (spec) => {
+        const known = Object.entries(spec).filter(([name]) => name !== "gpuBoost")
+        return provider.launch(Object.fromEntries(known) as unknown as LaunchSpec)
+      }
+    })
+  ),
+  mutant(
+    "terminate that does not verify",
+    "terminate: a machine that stays is a Timeout that names it",
+    "Believes the cloud's word for the end: the machine stays and costs.",
+    (provider) => ({
+      terminate: (ref, options) =>
+        provider
+          .terminate(ref, { ...options, within: 0 })
+          .pipe(
+            Effect.catchTag("Timeout", () =>
+              Effect.map(DateTime.now, (observedAt) => ({ ref, alreadyGone: false, leftovers: [], observedAt }))
+            )
+          )
+    })
+  ),
+  mutant(
+    "terminate that forgets",
+    "terminate: the machine is gone in truth, and in the ledger",
+    "Reports an end without asking for one.",
+    () => ({
+      terminate: (ref) =>
+        Effect.map(DateTime.now, (observedAt) => ({ ref, alreadyGone: false, leftovers: [], observedAt }))
+    })
+  ),
+  mutant(
+    "terminate that fails when it is done",
+    "terminate: a machine that nobody has is success",
+    "Treats a machine that is gone already as an error: cleaning up never ends.",
+    (provider) => ({
+      terminate: (ref, options) => Effect.andThen(provider.get(ref), provider.terminate(ref, options))
+    })
+  )
+]

@@ -1,0 +1,82 @@
+import type { Harness } from "./harness.ts"
+import { type Mutant, mutants } from "./mutants/index.ts"
+import { patch } from "./mutants/mutant.ts"
+import { declaredBy, runTest, testsFor } from "./run.ts"
+import { conformanceTests } from "./tests.ts"
+
+/** What came of one mutant. */
+export interface MutantResult {
+  readonly mutant: Mutant
+  readonly outcome: "killed" | "survived" | "not applicable"
+  /** What the test said of it, or why it could not be tried. */
+  readonly note: string
+}
+
+/** How many broken providers the suite caught. */
+export interface Score {
+  readonly harness: string
+  readonly killed: number
+  readonly survived: number
+  readonly notApplicable: number
+  readonly lines: ReadonlyArray<MutantResult>
+}
+
+const mutated = (harness: Harness, { mutate }: Mutant): Harness => ({
+  ...harness,
+  open: async () => {
+    const world = await harness.open()
+    return patch(world, { connect: (secret: string) => mutate(world.connect(secret), world) })
+  }
+})
+
+const noteOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** The named test on the healthy provider, where it must pass, and on the mutant, where it must fail. */
+const tryMutant = async (harness: Harness, mutant: Mutant): Promise<MutantResult> => {
+  const result = (outcome: MutantResult["outcome"], note: string): MutantResult => ({ mutant, outcome, note })
+  const provider = await declaredBy(harness)
+  const lacking = (mutant.ops ?? []).filter((op) => !provider.capabilities.has(op))
+  if (lacking.length > 0) return result("not applicable", `the provider has no ${lacking.join(", ")}`)
+  const test = conformanceTests(provider).find(({ name }) => name === mutant.kills)
+  if (!test) return result("survived", `there is no test "${mutant.kills}"`)
+  const healthy = await runTest(harness, test)
+  if (healthy.outcome === "skipped") return result("not applicable", healthy.reason)
+  if (healthy.outcome === "failed") {
+    return result("survived", `the healthy provider fails the test too: ${noteOf(healthy.error)}`)
+  }
+  const sick = await runTest(mutated(harness, mutant), test)
+  return sick.outcome === "failed"
+    ? result("killed", noteOf(sick.error))
+    : result("survived", `"${test.name}" ${sick.outcome}`)
+}
+
+/**
+ * Runs every mutant against the one test that names it.
+ *
+ * - Killed: the test is green on the healthy provider and red on the mutant. Everything else that could be tried
+ *   survived.
+ */
+export const scoreMutants = async (harness: Harness): Promise<Score> => {
+  await testsFor(harness)
+  const lines: MutantResult[] = []
+  for (const mutant of mutants) lines.push(await tryMutant(harness, mutant))
+  const count = (outcome: MutantResult["outcome"]) => lines.filter((line) => line.outcome === outcome).length
+  return {
+    harness: harness.name,
+    killed: count("killed"),
+    survived: count("survived"),
+    notApplicable: count("not applicable"),
+    lines
+  }
+}
+
+/** A score as people read it: `18 of 18 mutants killed`, and a table. */
+export const formatScore = ({ harness, killed, survived, notApplicable, lines }: Score): string => {
+  const width = Math.max(...lines.map(({ mutant }) => mutant.name.length))
+  const rows = lines.map(({ mutant, outcome, note }) => {
+    const more = outcome === "killed" ? mutant.kills : note
+    return `  ${outcome.padEnd(14)}  ${mutant.name.padEnd(width)}  ${more}`
+  })
+  const others = notApplicable > 0 ? ` (${notApplicable} not applicable)` : ""
+  return [`${harness}: ${killed} of ${killed + survived} mutants killed${others}`, ...rows].join("\n")
+}

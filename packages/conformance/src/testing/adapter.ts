@@ -1,0 +1,149 @@
+import {
+  type AnyProvider,
+  attachMarker,
+  BadResponse,
+  decimalOf,
+  defineProvider,
+  type GpuError,
+  InstanceRef,
+  type LaunchOption,
+  type LaunchSpec,
+  money,
+  NoCapacity,
+  type Operations,
+  type OptionalOp,
+  type SshKey,
+  sshKeyIdentity,
+  Unsupported
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { Api } from "./api.ts"
+import type { CloudOffer } from "./catalogue.ts"
+import { describe, type Row, readList, readRow, toOffer } from "./rows.ts"
+import { table } from "./table.ts"
+
+const options = ["image", "env", "ports", "sshKeys", "bid"] as const satisfies ReadonlyArray<LaunchOption>
+
+interface KeyRow {
+  readonly id: string
+  readonly publicKey: string
+}
+
+const toKey = ({ id, publicKey }: KeyRow): SshKey => ({ id, name: null, publicKey, fingerprint: null })
+
+const operationsOver = (api: Api): Operations<Row> => {
+  const path = ({ id }: { readonly id: string }, part = "") => `/machines/${id}${part}`
+  const keysAt = (at: string) => readList<KeyRow>(api, at, "key").pipe(Effect.map(({ items }) => items.map(toKey)))
+  const addTo = (at: string, publicKey: string) =>
+    Effect.gen(function* () {
+      const there = (yield* keysAt(at)).find((key) => sshKeyIdentity(key.publicKey ?? "") === sshKeyIdentity(publicKey))
+      return there ?? toKey(yield* Effect.fromResult(readRow<KeyRow>(yield* api("POST", at, { publicKey }), "key")))
+    })
+  const remove = (at: string) =>
+    api("DELETE", at).pipe(
+      Effect.catchTag("NotFound", () => Effect.void),
+      Effect.asVoid
+    )
+  const linesOf =
+    (part: string) =>
+    (target: { readonly id: string }, wanted: { tail?: number; containing?: string; source?: string }) => {
+      if (wanted.source === "host") {
+        return Effect.fail(
+          new Unsupported({ message: "the reference cloud has no host logs", retry: "permanent", feature: "source" })
+        )
+      }
+      return api("GET", path(target, part)).pipe(
+        Effect.map((answer) => {
+          const { lines } = answer as { lines: ReadonlyArray<string> }
+          return lines.filter((line) => line.includes(wanted.containing ?? "")).slice(-(wanted.tail ?? 1000))
+        })
+      )
+    }
+  return {
+    start: (target) => Effect.asVoid(api("POST", path(target, "/start"))),
+    stop: (target) => Effect.asVoid(api("POST", path(target, "/stop"))),
+    restart: (target) => Effect.asVoid(api("POST", path(target, "/restart"))),
+    rename: (target, name) => {
+      const { marker } = target.described
+      return Effect.asVoid(api("PATCH", path(target), { label: marker ? attachMarker(name, marker, 63) : name }))
+    },
+    update: (target, changes) => Effect.asVoid(api("PATCH", path(target), { ...changes })),
+    changeBid: (target, perHour) => Effect.asVoid(api("PATCH", path(target), { bid: Number(decimalOf(perHour)) })),
+    logs: linesOf("/logs"),
+    events: linesOf("/events"),
+    machineSshKeys: (target) => keysAt(path(target, "/keys")),
+    attachSshKey: (target, publicKey) => Effect.asVoid(addTo(path(target, "/keys"), publicKey)),
+    detachSshKey: (target, id) => remove(path(target, `/keys/${id}`)),
+    sshKeys: () => keysAt("/keys"),
+    addSshKey: (publicKey) => addTo("/keys", publicKey),
+    removeSshKey: (id) => remove(`/keys/${id}`),
+    balance: () => api("GET", "/balance").pipe(Effect.map((answer) => money((answer as { balance: number }).balance))),
+    images: () =>
+      readList<{ id: string; name: string }>(api, "/images", "image").pipe(
+        Effect.map((listing) => listing.with(listing.items.map((image) => ({ ...image, native: image }))))
+      )
+  }
+}
+
+const bodyOf = ({ offer, name: _, key: __, maxPerHour: ___, bid, ...rest }: LaunchSpec) => ({
+  ...rest,
+  offer: offer.id,
+  ...(bid && { bid: Number(decimalOf(bid)) })
+})
+
+/** The machine that a create made; one that was made and refused is left to core to end. */
+const madeBy = (answer: unknown): Effect.Effect<string, GpuError> => {
+  const { id, refused } = Object(answer) as { id?: unknown; refused?: unknown }
+  if (typeof id !== "string") {
+    return Effect.fail(new BadResponse({ message: "a create answered no id", retry: "permanent", path: "id" }))
+  }
+  return typeof refused === "string"
+    ? Effect.fail(
+        new NoCapacity({
+          message: `refused: ${refused}`,
+          retry: "permanent",
+          leftovers: [new InstanceRef("reference", "container", id)]
+        })
+      )
+    : Effect.succeed(id)
+}
+
+/** The adapter of the reference cloud, without some of its operations. */
+export const referenceProvider = (api: Api, without: ReadonlyArray<OptionalOp> = []): AnyProvider => {
+  const all = Object.entries(operationsOver(api)).filter(([op]) => !without.some((left) => left === op))
+  return defineProvider({
+    provider: "reference",
+    kind: "container",
+    launchOptions: options,
+    requiredOptions: ["image"],
+    lifecycle: table,
+    timing: {
+      ...{ pollEvery: "5 seconds", bootWithin: "5 minutes", createWithin: "1 minute" },
+      ...{ appearWithin: "30 seconds", terminateWithin: "5 minutes" }
+    },
+    offers: () =>
+      Effect.gen(function* () {
+        const listing = yield* readList<CloudOffer>(api, "/offers", "offer")
+        const now = yield* DateTime.now
+        return listing.with(listing.items.map((row) => toOffer(row, now)))
+      }),
+    prepare: (spec) => Effect.succeed({ body: bodyOf(spec as LaunchSpec), name: spec.name }),
+    create: ({ body, name }, { marker }) =>
+      api("POST", "/machines", { ...body, label: attachMarker(name, marker, 63) }).pipe(Effect.flatMap(madeBy)),
+    find: (marker) =>
+      readList<Row>(api, "/machines", "machine").pipe(
+        Effect.map((listing) => listing.with(listing.items.filter((row) => row.label.endsWith(marker))))
+      ),
+    read: (id) =>
+      api("GET", `/machines/${id}`).pipe(
+        Effect.flatMap((answer) => Effect.fromResult(readRow<Row>(answer, "machine"))),
+        Effect.catchTag("NotFound", () => Effect.succeed(null))
+      ),
+    readAll: () => readList<Row>(api, "/machines", "machine"),
+    describe,
+    facts: ({ state }, { intent }) => ({ state, weStopped: intent?.action === "stop" }),
+    destroy: (id) => Effect.asVoid(api("DELETE", `/machines/${id}`)),
+    operations: Object.fromEntries(all) as Partial<Operations<Row>>
+  })
+}

@@ -1,0 +1,69 @@
+import {
+  BadResponse,
+  Conflict,
+  type GpuError,
+  Network,
+  NoCapacity,
+  NotFound,
+  OutOfFunds,
+  ProviderFault,
+  RateLimited,
+  Timeout,
+  Unauthenticated
+} from "@anygpu/core"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import { type Incoming, type Reply, Reset } from "./cloud.ts"
+
+/** Sends a request to the reference cloud and answers its JSON. */
+export type Api = (method: string, path: string, body?: unknown) => Effect.Effect<unknown, GpuError>
+
+const limit = Duration.seconds(30)
+
+const errorOf = (status: number): GpuError => {
+  const permanent = { message: `the reference cloud answered ${status}`, retry: "permanent" as const }
+  const temporary = { message: `the reference cloud answered ${status}; try again later`, retry: "temporary" as const }
+  if (status === 401) return new Unauthenticated(permanent)
+  if (status === 402) return new OutOfFunds(permanent)
+  if (status === 404) return new NotFound(permanent)
+  if (status === 409) return new Conflict(temporary)
+  if (status === 410) return new NoCapacity(permanent)
+  return status === 429 ? new RateLimited(temporary) : new ProviderFault(temporary)
+}
+
+const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
+  status >= 400
+    ? Effect.fail(errorOf(status))
+    : Effect.try({
+        try: (): unknown => JSON.parse(text),
+        catch: () => new BadResponse({ message: "the reference cloud answered no JSON", retry: "temporary", path: "" })
+      })
+
+/** The one way to the reference cloud: timeouts, errors, and repeated reads. */
+export const makeApi =
+  (carry: (request: Incoming) => Promise<Reply>, key: string): Api =>
+  (method, path, body) => {
+    const once = Effect.tryPromise({
+      try: (signal) => carry({ method, path, key, signal, ...(body === undefined ? {} : { body }) }),
+      catch: (cause) =>
+        new Network({
+          message: "the connection to the reference cloud broke",
+          retry: "temporary",
+          sent: cause instanceof Reset && !cause.sent ? "no" : "maybe"
+        })
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: limit,
+        orElse: () =>
+          Effect.fail(new Timeout({ message: "the reference cloud is silent", retry: "temporary", after: limit }))
+      }),
+      Effect.flatMap(read)
+    )
+    const repeat = Schedule.spaced("1 second").pipe(
+      Schedule.upTo({ times: 4 }),
+      Schedule.setInputType<GpuError>(),
+      Schedule.while(({ input }) => input.retry === "temporary")
+    )
+    return method === "GET" ? once.pipe(Effect.retry(repeat)) : once
+  }

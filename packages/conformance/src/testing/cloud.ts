@@ -1,0 +1,242 @@
+import type { SentRequest } from "../harness.ts"
+import { type CloudOffer, catalogue } from "./catalogue.ts"
+
+/** A machine of the reference cloud, as it is stored. */
+export interface CloudMachine {
+  readonly id: string
+  label: string
+  readonly offer: CloudOffer
+  readonly strange: boolean
+  bid: number | null
+  /** What it was told to be; `exited` when its workload ended. */
+  wish: "up" | "down" | "exited" | "gone"
+  /** When it comes up, if it is told to. */
+  upAt: number
+  odd: boolean
+  broken: boolean
+  readonly log: string[]
+  readonly keys: Map<string, string>
+}
+
+/** What comes back: a status and a text, or nothing at all. */
+export interface Reply {
+  readonly status: number
+  readonly text: string
+}
+
+/** The connection broke. */
+export class Reset extends Error {
+  readonly sent: boolean
+  constructor(sent: boolean) {
+    super("connection reset")
+    this.sent = sent
+  }
+}
+
+/** A request as it comes in. */
+export interface Incoming {
+  readonly method: string
+  readonly path: string
+  readonly key: string
+  readonly body?: unknown
+  readonly signal: AbortSignal
+}
+
+/** What happens to a request instead of, or after, its effect. */
+export type Fault = "reset" | "500" | "429" | "html" | "cut" | "malformed" | "hang" | "capacity" | "funds"
+
+/** The state of the reference cloud, open to its strokes. */
+export interface CloudState {
+  readonly machines: Map<string, CloudMachine>
+  readonly keys: Map<string, string>
+  readonly requests: SentRequest[]
+  nextCreate: { readonly fault: Fault; readonly made: boolean } | null
+  reads: { readonly fault: Fault; times: number } | null
+  laterPagesBroken: boolean
+  offersBroken: boolean
+  unreachable: boolean
+  frozenDestroys: number
+}
+
+/** How long a machine takes to come up. */
+export const bootMs = 20_000
+
+const pageSize = 4
+
+const stateOf = (machine: CloudMachine, now: number): string => {
+  if (machine.odd) return "hibernating"
+  if (machine.wish === "up") return now >= machine.upAt ? "up" : now >= machine.upAt - 15_000 ? "booting" : "queued"
+  return machine.wish
+}
+
+const priceOf = (machine: CloudMachine): number => machine.bid ?? machine.offer.price
+
+const rowOf = (machine: CloudMachine, now: number): object => ({
+  id: machine.broken ? 42 : machine.id,
+  label: machine.label,
+  state: stateOf(machine, now),
+  gpu: machine.offer.gpu,
+  gpus: machine.offer.gpus,
+  vram: machine.offer.vram,
+  price: priceOf(machine),
+  bid: machine.bid !== null,
+  ip: stateOf(machine, now) === "up" ? "203.0.113.7" : null
+})
+
+const text = (fields: unknown, key: string): string => {
+  const value = typeof fields === "object" && fields !== null ? (fields as Record<string, unknown>)[key] : undefined
+  return typeof value === "string" ? value : ""
+}
+
+const json = (body: unknown, status = 200): Reply => ({ status, text: JSON.stringify(body) })
+const missing = json({ error: "not_found" }, 404)
+
+let ids = 0
+const newId = (prefix: string): string => `${prefix}-${String(++ids).padStart(6, "0")}`
+
+/** Puts a machine into the cloud. */
+export const addMachine = (
+  state: CloudState,
+  now: number,
+  label: string,
+  offer: CloudOffer,
+  bid: number | null = null
+) => {
+  const machine: CloudMachine = {
+    id: newId("m"),
+    label,
+    offer,
+    strange: !/-ag[0-9a-z]{10}$/.test(label),
+    bid,
+    wish: "up",
+    upAt: now + bootMs,
+    odd: false,
+    broken: false,
+    log: ["booting"],
+    keys: new Map()
+  }
+  state.machines.set(machine.id, machine)
+  return machine
+}
+
+const keyRows = (keys: Map<string, string>) => [...keys].map(([id, publicKey]) => ({ id, publicKey }))
+
+const addKey = (keys: Map<string, string>, publicKey: string): Reply => {
+  const id = newId("k")
+  keys.set(id, publicKey)
+  return json({ id, publicKey })
+}
+
+const keysRoute = (keys: Map<string, string>, { method, body }: Incoming, id: string | undefined): Reply => {
+  if (method === "GET") return json({ items: keyRows(keys), next: null })
+  if (method === "POST") return addKey(keys, text(body, "publicKey"))
+  return id !== undefined && keys.delete(id) ? json({}) : missing
+}
+
+const machineRoute = (
+  state: CloudState,
+  machine: CloudMachine,
+  request: Incoming,
+  rest: string[],
+  now: number
+): Reply => {
+  const [part, keyId] = rest
+  const { method, body } = request
+  if (part === "keys") return keysRoute(machine.keys, request, keyId)
+  if (part === "logs" || part === "events") return json({ lines: machine.log })
+  if (method === "GET") return json(rowOf(machine, now))
+  if (method === "DELETE") {
+    if (state.frozenDestroys > 0) state.frozenDestroys--
+    else machine.wish = "gone"
+    return json({ done: true })
+  }
+  if (part === "stop") machine.wish = "down"
+  if (part === "start" || part === "restart") Object.assign(machine, { wish: "up", upAt: now + bootMs })
+  if (method === "PATCH") {
+    machine.label = text(body, "label") || machine.label
+    const { bid } = body as { bid?: number }
+    if (bid !== undefined) machine.bid = bid
+  }
+  return json(rowOf(machine, now))
+}
+
+/** The reference cloud: what a request does, without faults. */
+const act = (state: CloudState, request: Incoming, now: number): Reply => {
+  const url = new URL(request.path, "https://cloud.test")
+  const [root, id, ...rest] = url.pathname.split("/").filter(Boolean)
+  if (root === "offers") {
+    const offers = catalogue.map((offer) => ({ ...offer }))
+    return json({
+      items: state.offersBroken ? [{ ...offers[0], gpus: "two" }, ...offers.slice(1)] : offers,
+      next: null
+    })
+  }
+  if (root === "balance") return json({ balance: 25 })
+  if (root === "images") return json({ items: [{ id: "img-1", name: "ubuntu-24.04" }], next: null })
+  if (root === "keys") return keysRoute(state.keys, request, id)
+  if (root !== "machines") return missing
+  const present = [...state.machines.values()].filter(({ wish }) => wish !== "gone")
+  if (id !== undefined) {
+    const machine = present.find((candidate) => candidate.id === id)
+    return machine ? machineRoute(state, machine, request, rest, now) : missing
+  }
+  if (request.method === "POST") {
+    const offer = catalogue.find((candidate) => candidate.id === text(request.body, "offer"))
+    if (!offer) return json({ error: "gone" }, 410)
+    const { bid = null } = request.body as { bid?: number | null }
+    return json({ id: addMachine(state, now, text(request.body, "label"), offer, bid).id })
+  }
+  const from = Number(url.searchParams.get("from") ?? 0)
+  if (from > 0 && state.laterPagesBroken) return json({ error: "page failed" }, 500)
+  const next = from + pageSize < present.length ? from + pageSize : null
+  return json({ items: present.slice(from, from + pageSize).map((machine) => rowOf(machine, now)), next })
+}
+
+/** How a faulty answer looks; the effect took place or not, whatever it says. */
+const spoil = (fault: Fault, reply: Reply, signal: AbortSignal): Reply | Promise<Reply> => {
+  switch (fault) {
+    case "reset":
+      throw new Reset(true)
+    case "500":
+      return json({ error: "internal" }, 500)
+    case "429":
+      return json({ error: "slow down" }, 429)
+    case "html":
+      return { status: 200, text: "<html><body>Bad gateway</body></html>" }
+    case "cut":
+      return { status: 200, text: reply.text.slice(0, reply.text.length >> 1) }
+    case "malformed":
+      return { status: 200, text: "{'items': ]" }
+    case "capacity":
+      return json({ error: "gone" }, 410)
+    case "funds":
+      return json({ error: "no money" }, 402)
+    case "hang":
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }))
+  }
+}
+
+/** Carries requests to the reference cloud, through whatever was done to it. */
+export const carrier =
+  (state: CloudState, apiKey: string, now: () => number) =>
+  async (request: Incoming): Promise<Reply> => {
+    if (state.unreachable) throw new Reset(false)
+    const { method, path, body } = request
+    const mutating = method !== "GET"
+    state.requests.push({ method, path, mutating, ...(body === undefined ? {} : { body }) })
+    if (request.key !== apiKey) return json({ error: "who are you" }, 401)
+    const { reads, nextCreate } = state
+    if (!mutating && reads && reads.times > 0) {
+      reads.times--
+      return spoil(reads.fault, reads.fault === "cut" ? act(state, request, now()) : json({}), request.signal)
+    }
+    if (method === "POST" && path === "/machines" && nextCreate) {
+      state.nextCreate = null
+      const reply = nextCreate.made ? act(state, request, now()) : json({})
+      if (nextCreate.made && nextCreate.fault === "capacity") {
+        return json({ ...JSON.parse(reply.text), refused: "the bid is too low" })
+      }
+      return spoil(nextCreate.fault, reply, request.signal)
+    }
+    return act(state, request, now())
+  }

@@ -1,0 +1,121 @@
+import { type OptionalOp, zero } from "@anygpu/core"
+import type { Harness, World } from "../harness.ts"
+import type { Strokes } from "../strokes.ts"
+import { referenceProvider } from "./adapter.ts"
+import { makeApi } from "./api.ts"
+import { catalogue } from "./catalogue.ts"
+import { addMachine, type CloudMachine, type CloudState, carrier, type Fault } from "./cloud.ts"
+import { virtualTime } from "./virtual-time.ts"
+
+const secret = "reference-key-7f3a9c1d5e"
+
+const known = (state: CloudState, id: string): CloudMachine => {
+  const machine = state.machines.get(id)
+  if (!machine) throw new Error(`the reference cloud has no machine ${id}`)
+  return machine
+}
+
+const strokesOn = (state: CloudState, now: () => number): Strokes => {
+  const create = (fault: Fault, made: boolean) => () => {
+    state.nextCreate = { fault, made }
+  }
+  const reads = (fault: Fault) => (times: number) => {
+    state.reads = { fault, times }
+    return () => {
+      state.reads = null
+    }
+  }
+  const flag = (name: "laterPagesBroken" | "unreachable") => () => {
+    state[name] = true
+    return () => {
+      state[name] = false
+    }
+  }
+  return {
+    createLostAfter: create("reset", true),
+    createLostBefore: create("reset", false),
+    createHangs: create("hang", true),
+    createFailsAfter: create("500", true),
+    createFailsBefore: create("500", false),
+    createHtmlAfter: create("html", true),
+    createCutAfter: create("cut", true),
+    createLimited: create("429", false),
+    createRefusedForCapacity: create("capacity", false),
+    createRefusedForFunds: create("funds", false),
+    createRefusedButMade: create("capacity", true),
+    readsFail: reads("500"),
+    readsReset: reads("reset"),
+    readsLimited: reads("429"),
+    readsHtml: reads("html"),
+    readsCut: reads("cut"),
+    readsMalformed: reads("malformed"),
+    unreachable: flag("unreachable"),
+    fillPages: () => {
+      const [offer] = catalogue
+      return offer ? Array.from({ length: 9 }, (_, index) => addMachine(state, now(), `theirs ${index}`, offer).id) : []
+    },
+    breakLaterPages: flag("laterPagesBroken"),
+    malformMachine: (id) => {
+      known(state, id).broken = true
+    },
+    malformOffer: () => {
+      state.offersBroken = true
+    },
+    unknownStatus: (id) => {
+      known(state, id).odd = true
+    },
+    removeOutside: (id) => {
+      known(state, id).wish = "gone"
+    },
+    freezeDestroy: (times) => {
+      state.frozenDestroys = times
+      return () => {
+        state.frozenDestroys = 0
+      }
+    },
+    exitMachine: (id) => {
+      known(state, id).wish = "exited"
+    },
+    writeLog: (id, line) => {
+      known(state, id).log.push(line)
+    }
+  }
+}
+
+const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
+  const time = virtualTime()
+  const state: CloudState = {
+    ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, reads: null },
+    ...{ laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+  }
+  const carry = carrier(state, secret, time.now)
+  return {
+    secret,
+    time,
+    unknownId: "m-999999",
+    connect: (key) => referenceProvider(makeApi(carry, key), without),
+    spec: (offer) => ({
+      offer,
+      name: "training",
+      image: "ubuntu:22.04",
+      env: { HF_TOKEN: "hf-secret-value-4711" },
+      ports: [{ port: 8000 }],
+      sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw me@laptop"],
+      ...(offer.interruptible && { bid: offer.minimumBid ?? zero() })
+    }),
+    machines: () =>
+      [...state.machines.values()].map(({ id, label, wish, upAt }) => ({
+        ...{ id, name: label, alive: wish !== "gone" },
+        running: wish === "up" && time.now() >= upAt
+      })),
+    requests: () => state.requests.slice(),
+    strokes: strokesOn(state, time.now),
+    close: () => time.close()
+  }
+}
+
+/** A harness of the reference cloud: healthy by construction, with or without each optional operation. */
+export const referenceHarness = (without: ReadonlyArray<OptionalOp> = []): Harness => ({
+  name: `reference cloud${without.length > 0 ? ` without ${without.join(", ")}` : ""}`,
+  open: () => openWorld(without)
+})
