@@ -1,0 +1,142 @@
+/** What a package is for; it decides what it may import. */
+export type Role = "core" | "sdk" | "simulators" | "conformance" | "cli" | "adapter" | "app"
+
+/** Every package under `packages` that is not named here is an adapter of a cloud. */
+export const roles: Readonly<Record<string, Role>> = {
+  "@anygpu/core": "core",
+  anygpu: "sdk",
+  "@anygpu/simulators": "simulators",
+  "@anygpu/conformance": "conformance",
+  "@anygpu/cli": "cli"
+}
+
+/** What a role may import: our own packages by their role, and which packages of others are out of bounds. */
+export interface Direction {
+  /** Our own packages, in code that ships. */
+  readonly ours: ReadonlyArray<Role>
+  /** Our own packages that its tests may import on top. */
+  readonly oursInTests: ReadonlyArray<Role>
+  /** Packages of others that it never imports, in tests neither. */
+  readonly never: ReadonlyArray<string>
+  readonly advice: string
+}
+
+/** Who may import whom. A package may always import itself by its relative paths, and never by its name. */
+export const directions: Readonly<Record<Role, Direction>> = {
+  core: {
+    ours: [],
+    oursInTests: [],
+    never: [],
+    advice: "core is what the others build on: move the shared part into core, or the test to the other package"
+  },
+  adapter: {
+    ours: ["core"],
+    oursInTests: ["core", "conformance", "simulators"],
+    never: ["undici"],
+    advice: "an adapter imports core and no other adapter: move what two adapters share into core"
+  },
+  sdk: {
+    ours: ["core"],
+    oursInTests: ["core", "adapter", "simulators"],
+    never: ["undici", "zod"],
+    advice: "the SDK takes providers as values: let the caller pass them in"
+  },
+  conformance: {
+    ours: ["core"],
+    oursInTests: ["core"],
+    never: ["undici", "zod"],
+    advice: "the suite knows the contract only: let the adapter's tests pass in a harness"
+  },
+  simulators: {
+    ours: [],
+    oursInTests: [],
+    never: ["effect", "undici", "zod"],
+    advice: "a simulator rests on the vendor's documents: shared code would share its mistakes with the adapters"
+  },
+  cli: {
+    ours: ["sdk", "core", "adapter"],
+    oursInTests: ["sdk", "core", "adapter", "simulators"],
+    never: [],
+    advice: "the command line rests on the SDK"
+  },
+  app: {
+    ours: ["sdk", "core", "adapter", "simulators", "conformance"],
+    oursInTests: ["sdk", "core", "adapter", "simulators", "conformance"],
+    never: [],
+    advice: "use what the packages export"
+  }
+}
+
+/** An entry from which code ships, and what must not be reached from it, however indirectly. */
+export interface Entry {
+  readonly package: string
+  /** The key in `exports` of its package.json. */
+  readonly export: string
+  readonly never: ReadonlyArray<string>
+  /** The keys in `imports` of its package.json whose files are not followed: they are exchanged per platform. */
+  readonly gates: ReadonlyArray<string>
+  readonly advice: string
+}
+
+/** What must run where there is no Node: type imports leave no trace and do not count. */
+export const entries: ReadonlyArray<Entry> = [
+  {
+    package: "@anygpu/core",
+    export: ".",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice:
+      "the root entry of core does no I/O: move the import below src/adapter or src/sqlite, or make it a type import"
+  },
+  {
+    package: "@anygpu/core",
+    export: "./adapter",
+    never: ["node:", "undici"],
+    gates: ["#default-transport"],
+    advice: "only default-transport.node.ts may reach undici and Node: import #default-transport"
+  },
+  {
+    package: "anygpu",
+    export: ".",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice: "the SDK's root entry must run in a browser: put what needs Node behind an entry of its own"
+  },
+  {
+    package: "anygpu",
+    export: "./effect",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice: "this entry must run in a browser: put what needs Node behind an entry of its own"
+  }
+]
+
+/** What the code of a role does not do itself, because core does it once; tests may. */
+export const words: ReadonlyArray<{ readonly role: Role; readonly word: RegExp; readonly advice: string }> = [
+  {
+    role: "adapter",
+    word: /\b(setTimeout|setInterval|setImmediate)\b/,
+    advice: "core waits; state a limit or a timing"
+  },
+  { role: "adapter", word: /\b(?:Effect\s*\.\s*)?(sleep|delay)\s*\(/, advice: "core waits; state a limit or a timing" },
+  { role: "adapter", word: /\bEffect\s*\.\s*(retry|repeat|schedule)\w*/, advice: "state `repeat` on the endpoint" },
+  {
+    role: "adapter",
+    word: /\b(Clock|Schedule)\s*\./,
+    advice: "core reads clocks: use the `now` that `facts` is given"
+  },
+  { role: "adapter", word: /\b(Date\s*\.\s*now|new Date|performance)\b/, advice: "core reads clocks" },
+  { role: "adapter", word: /\bconsole\b/, advice: "say it in an error or a problem of the listing" },
+  { role: "adapter", word: /\bprocess\s*\.\s*\w+/, advice: "take it as an option of the factory" },
+  { role: "adapter", word: /\bJSON\s*\.\s*parse\b/, advice: "use the caller's decoding, or jsonText" },
+  { role: "adapter", word: /\bfetch\s*\(/, advice: "call an endpoint through the caller" }
+]
+
+/** The longest a file may be. */
+export const mostLines = 250
+
+/** Files that may be longer, and why. A reason that no longer holds is a violation too. */
+export const longFiles: Readonly<Record<string, string>> = {}
+
+/** Imports of effect are deep. Only tests may use this barrel: it is small and its modules are checked one by one. */
+export const effectBarrelsInTests: ReadonlyArray<string> = ["effect/testing"]
