@@ -1,9 +1,10 @@
-import { Listing, money, type Problem, sshKeyIdentity } from "@anygpu/core"
+import { BadResponse, Listing, money, type Problem, ProviderFault } from "@anygpu/core"
 import { type Caller, joined } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
-import { keyOf } from "./to-domain.ts"
+import { keyLike, keyOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** What the two kinds of one account share: keys, one list, one balance. */
@@ -15,22 +16,29 @@ export const account = (caller: Caller) => {
     Effect.map((rows) => rows.flatMap(keyOf))
   )
 
-  /** Finds a key by what it is, and registers it only when it is not there: duplicates are not documented. */
+  const oneByOne = Semaphore.makeUnsafe(1)
+
+  /**
+   * Finds a key by what it is, and registers it only when it is not there: duplicates are not documented. One at a time,
+   * so that two launches with one key do not both miss it.
+   */
   const addKey = Effect.fnUntraced(function* (publicKey: string) {
-    const same = (yield* keys).find(
-      (key) => key.publicKey !== null && sshKeyIdentity(key.publicKey) === sshKeyIdentity(publicKey)
-    )
+    const same = keyLike(yield* keys, publicKey)
     if (same) return same
     const { key } = yield* call(endpoints.createSshKey, { body: { ssh_key: publicKey.trim() } })
     const [made] = keyOf(key)
     return made ?? { id: String(key.id), name: null, publicKey, fingerprint: null }
-  })
+  }, oneByOne.withPermits(1))
 
-  /** Every machine, page by page; a page that fails ends the list and is said. */
+  /**
+   * Every machine once, page by page; a page that fails ends the list and is said. A machine that moved between two
+   * pages while they were read comes twice on the wire: to count it as two would end one of them as a double.
+   */
   const list = joined(
     Effect.gen(function* () {
-      const items: wire.Instance[] = []
+      const items = new Map<number, wire.Instance>()
       const problems: Problem[] = []
+      const tokens = new Set<string>()
       let token: string | undefined
       for (let page = 1; ; page++) {
         const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
@@ -42,18 +50,35 @@ export const account = (caller: Caller) => {
         }
         const at = { part: "instances", operation: "listInstances" }
         const { rows, problems: bad } = yield* caller.rows(wire.Instance, answer.success.instances ?? [], at)
-        items.push(...rows)
+        for (const row of rows) items.set(row.id, row)
         problems.push(...bad)
         const next = answer.success.next_token || undefined
-        if (next === undefined || next === token) break
+        if (next === undefined) break
+        if (tokens.has(next)) {
+          const message = `Vast names page ${page + 1} of the machines by the token of an earlier page: the rest is unknown`
+          const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
+          problems.push({ provider: "vast", part: `page ${page + 1} of the machines`, error })
+          break
+        }
+        tokens.add(next)
         token = next
       }
-      return new Listing({ items, complete: problems.length === 0, observedAt: yield* DateTime.now, problems })
+      return new Listing({
+        items: [...items.values()],
+        complete: problems.length === 0,
+        observedAt: yield* DateTime.now,
+        problems
+      })
     })
   )
 
   const balance = call(endpoints.currentUser).pipe(
-    Effect.map(({ credit, balance }) => money(Math.max(0, credit ?? balance ?? 0)))
+    Effect.flatMap(({ credit, balance }) => {
+      const available = credit ?? balance
+      if (available != null) return Effect.succeed(money(Math.max(0, available)))
+      const message = "currentUser: Vast's answer holds neither credit nor balance; look for a newer anygpu"
+      return Effect.fail(new BadResponse({ message, retry: "permanent", path: "credit" }))
+    })
   )
 
   return { keys, addKey, list, balance }

@@ -29,7 +29,7 @@ export const endpoints = {
     repeat: "refused-only",
     limit: { calls: 1, perSeconds: 4.5 },
     timeout: "2 minutes",
-    sensitive: ["env", "image_login", "onstart", "args"],
+    sensitive: ["env", "image_login", "onstart", "args", "args_str"],
     source: docs("create instance")
   }),
   /** One page of at most 25 machines. */

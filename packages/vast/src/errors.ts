@@ -8,19 +8,28 @@ import {
   OutOfFunds,
   PermissionDenied,
   ProviderFault,
+  RateLimited,
   Unauthenticated
 } from "@anygpu/core"
 import type { Answer } from "@anygpu/core/adapter"
 import * as z from "zod"
 
-/** Every shape an error of Vast has: code, text under three names, and the machine a refused create left behind. */
+const said = z.string().nullish().catch(undefined)
+
+/**
+ * Every shape an error of Vast has: code, text under three names, and the machine a refused create left behind. A field
+ * of another type says nothing, and never hides the others.
+ */
 const Body = z.object({
-  success: z.boolean().nullish(),
-  error: z.string().nullish(),
-  msg: z.string().nullish(),
-  message: z.string().nullish(),
-  detail: z.string().nullish(),
-  new_contract: z.union([z.number(), z.string()]).nullish()
+  success: z.boolean().nullish().catch(undefined),
+  error: said,
+  msg: said,
+  message: said,
+  detail: said,
+  new_contract: z
+    .union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)])
+    .nullish()
+    .catch(undefined)
 })
 
 type Make = (fields: ErrorFields) => GpuError
@@ -68,6 +77,12 @@ const rules: ReadonlyArray<Rule> = [
     advice: "the offer is gone: list the offers again and take another one"
   },
   {
+    words: /requests too frequent|rate_limit_exceeded/i,
+    make: (fields) => new RateLimited(fields),
+    retry: "temporary",
+    advice: "call less often"
+  },
+  {
     words: /resources_unavailable|resources are currently unavailable/i,
     make: (fields) => new NoCapacity(fields),
     retry: "temporary",
@@ -87,6 +102,18 @@ const rules: ReadonlyArray<Rule> = [
   },
   {
     words: /no_such_instance|no such instance|no_such_ssh_key|\bnot_found\b/i,
+    make: (fields) => new NotFound(fields),
+    retry: "permanent",
+    advice: "list() shows what is there"
+  },
+  {
+    words: /server_error|something went wrong on the server/i,
+    make: (fields) => new ProviderFault(fields),
+    retry: "temporary",
+    advice: "often an image without a tag, else Vast's own fault"
+  },
+  {
+    statuses: [404],
     make: (fields) => new NotFound(fields),
     retry: "permanent",
     advice: "list() shows what is there"
@@ -118,8 +145,6 @@ const fits = (rule: Rule, { status, operation }: Answer, words: string): boolean
   (rule.statuses?.includes(status) ?? true) &&
   (rule.operations?.includes(operation) ?? true)
 
-const limited = (answer: Answer): boolean => answer.status === 429 || /requests too frequent/i.test(answer.text)
-
 /** Operations whose 200 carries `success`; a 200 without it is no success. */
 const claimsSuccess = (operation: string): boolean =>
   !["searchOffers", "listInstances", "showInstance", "listSshKeys", "listInstanceSshKeys", "currentUser"].includes(
@@ -131,6 +156,7 @@ const claimsSuccess = (operation: string): boolean =>
  *
  * - A 200 with `success: false` is a refusal; on a write also one without `success: true`.
  * - A refused create that made a machine all the same names it in `leftovers`.
+ * - Absence is Vast's to tell, in its own JSON: the 404 page of something else is no "not found".
  */
 export const classify = (answer: Answer): GpuError | null => {
   const { status, operation, text } = answer
@@ -139,13 +165,18 @@ export const classify = (answer: Answer): GpuError | null => {
   const ok = status >= 200 && status < 300
   if (ok && body.success !== false && !(claimsSuccess(operation) && parsed.success && body.success !== true))
     return null
-  if (limited(answer) || status >= 500 || (status >= 300 && status < 400)) return null
-  const said = (body.msg ?? body.message ?? body.detail ?? body.error ?? text).slice(0, 300).trim()
-  const words = `${body.error ?? ""} ${said}`
+  if (status === 429 || status >= 500 || (status >= 300 && status < 400)) return null
+  if (status === 404 && !parsed.success) {
+    const message = `${operation}: a 404 that is none of Vast's, so it tells of nothing that is missing: check baseUrl`
+    return new ProviderFault({ message, retry: "permanent" })
+  }
+  const texts = [body.msg, body.message, body.detail, body.error].filter((part) => part != null && part !== "")
+  const first = (texts[0] ?? text).slice(0, 300).trim()
+  const words = parsed.success ? texts.join(" ") : first
   const rule = rules.find((candidate) => fits(candidate, answer, words))
   if (!rule && !ok) return null
   const fields: ErrorFields = {
-    message: `Vast refused ${operation}: ${said || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
+    message: `Vast refused ${operation}: ${first || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
     retry: rule?.retry ?? "temporary",
     ...(body.new_contract != null && {
       leftovers: [new InstanceRef("vast", "container", String(body.new_contract))]

@@ -12,7 +12,7 @@ import {
 } from "@anygpu/core"
 import * as Result from "effect/Result"
 import type * as z from "zod"
-import { gbOfMiB } from "./to-domain.ts"
+import { gbOfMiB, isVmImage } from "./to-domain.ts"
 import type { CreateBody, SearchBody } from "./wire.ts"
 
 /** Labels work up to 128 characters everywhere; Vast's own limits are 256 and 1024 in different places. */
@@ -88,8 +88,16 @@ type VmSpec = LaunchSpec<"vast", "vm", (typeof vmOptions)[number]>
 /** A create that waits for its marker. */
 export interface Prepared {
   readonly offerId: string
+  /** Secrets that the body holds inside a longer text: no error may show them by themselves. */
+  readonly secrets: ReadonlyArray<string>
   readonly body: (identity: LaunchIdentity) => CreateBody
 }
+
+/** What is wrong with a bid. */
+export const bidProblems = (path: string, bid: Money): ReadonlyArray<Issue> =>
+  bid.micros < 1_000 || bid.micros > 128_000_000 || bid.currency !== "USD"
+    ? [{ path, problem: `must be 0.001 to 128 USD per hour, not ${decimalOf(bid)} ${bid.currency}` }]
+    : []
 
 const bidIssues = ({ offer, bid }: Spec | VmSpec): ReadonlyArray<Issue> => {
   if (offer.interruptible && !bid) {
@@ -101,21 +109,24 @@ const bidIssues = ({ offer, bid }: Spec | VmSpec): ReadonlyArray<Issue> => {
       { path: "bid", problem: "makes a machine interruptible, and this offer is not: search interruptible offers" }
     ]
   }
-  return bid && (bid.micros < 1_000 || bid.micros > 128_000_000 || bid.currency !== "USD")
-    ? [{ path: "bid", problem: `must be 0.001 to 128 USD per hour, not ${decimalOf(bid)} ${bid.currency}` }]
-    : []
+  return bid ? bidProblems("bid", bid) : []
 }
 
 const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
   const { env = {}, ports = [], command, onStart, sshKeys, registry } = spec
   const issues: Issue[] = [...bidIssues(spec)]
   const size = Object.entries(env).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (isVmImage(spec.image ?? "")) {
+    issues.push({ path: "image", problem: "is an image for Vast's virtual machines: launch it as a VM" })
+  }
   if (size > 32_768) issues.push({ path: "env", problem: `holds ${size} characters, Vast takes 32768 in all` })
   if (ports.length > 64) issues.push({ path: "ports", problem: `are ${ports.length}, Vast opens at most 64` })
   if (onStart !== undefined && onStart.length > 4048) {
     const problem = `has ${onStart.length} characters, Vast takes 4048: pack it (gzip and base64) or fetch it in the script`
     issues.push({ path: "onStart", problem })
   }
+  const words = command?.join(" ").length ?? 0
+  if (words > 4096) issues.push({ path: "command", problem: `has ${words} characters, Vast takes 4096` })
   if (command && onStart !== undefined) {
     issues.push({ path: "onStart", problem: "would replace the entrypoint beside command on Vast: use one of them" })
   }
@@ -151,14 +162,19 @@ export const containerOf = (spec: Spec): Result.Result<Prepared, InvalidRequest>
     ...(onStart !== undefined && { onstart: onStart }),
     ...(registry && { image_login: `-u ${registry.username} -p ${registry.password} ${registry.host}` })
   })
-  return Result.succeed({ offerId: spec.offer.id, body })
+  return Result.succeed({ offerId: spec.offer.id, secrets: registry ? [registry.password] : [], body })
 }
 
-/** A VM's create: its image is one of `docker.io/vastai/kvm`, in full or by its tag. */
+/**
+ * A VM's create: its image is one of `docker.io/vastai/kvm`, in full or by its tag. By the image alone Vast's list tells
+ * a VM from a container, so no other one is taken.
+ */
 export const vmOf = (spec: VmSpec): Result.Result<Prepared, InvalidRequest> => {
-  const issues = bidIssues(spec)
-  if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const os = spec.os ?? ""
+  const known = os.includes("/") ? isVmImage(os) : /^@?\w[\w.-]*$/.test(os)
+  const problem = `"${os}" is neither a tag nor an image of docker.io/vastai/kvm`
+  const issues = [...bidIssues(spec), ...(known ? [] : [{ path: "os", problem }])]
+  if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const body = ({ marker }: LaunchIdentity): CreateBody => ({
     image: os.includes("/") ? os : `docker.io/vastai/kvm:${os}`,
     label: labelOf(spec.name, marker),
@@ -167,5 +183,5 @@ export const vmOf = (spec: VmSpec): Result.Result<Prepared, InvalidRequest> => {
     env: {},
     vm: true
   })
-  return Result.succeed({ offerId: spec.offer.id, body })
+  return Result.succeed({ offerId: spec.offer.id, secrets: [], body })
 }

@@ -23,7 +23,7 @@ export type VastFacts = {
 const grace = 120_000
 
 /** The vendor's own waiter gives up on these words. */
-const badWords = /error|fail|exception|traceback|oci runtime|permission denied/i
+const badWords = /error|failed|failure|exception|traceback|oci runtime|permission denied/i
 
 const soundOf = (message: string): VastFacts["message"] => {
   if (/^\s*success/i.test(message) || !badWords.test(message)) return "fine"
@@ -62,6 +62,10 @@ const statusDoc = "Vast.ai docs, show instance: status values"
 const chargesDoc = "Vast.ai docs, billing: charges per status"
 const bidDoc = "Vast.ai docs, instance types: interruptible"
 const stopDoc = "Vast.ai docs, manage instances: stop and start"
+const destroyDoc = "Vast.ai docs, destroy instance"
+
+/** Nothing runs, and the disk is there. */
+const idle: ReadonlyArray<string | null> = [null, "created", "loading", "scheduling", "stopped", "exited", "error"]
 
 type Row = LifecycleRow<VastFacts>
 
@@ -81,8 +85,12 @@ const row = (
 /** The contract level: gone, going, out of contact. */
 // biome-ignore format: a table reads best with one row a line
 const contract: ReadonlyArray<Row> = [
-  row({ cur: "unloaded" }, "terminated", "none", [], "the allocation is released: the machine is destroyed", statusDoc), row({ next: "unloaded" }, "terminating", "unknown", ["terminate"], "the host was told to release it", statusDoc), row({ asked: "terminate", actual: ["running", "frozen"] }, "terminating", "compute", ["terminate"], "we destroyed it and it is still there, running: Vast's success is a claim", "Vast.ai docs, destroy instance"),
-  row({ asked: "terminate" }, "terminating", "storage", ["terminate"], "we destroyed it and it is still there", "Vast.ai docs, destroy instance"),
+  row({ cur: "unloaded" }, "terminated", "none", [], "the allocation is released: the machine is destroyed", statusDoc),
+  row({ next: "unloaded" }, "terminating", "unknown", ["terminate"], "the host was told to release it", statusDoc),
+  row({ asked: "terminate", actual: ["running", "frozen"] }, "terminating", "compute", ["terminate"], "we destroyed it and it is still there, running: Vast's success is a claim", destroyDoc),
+  row({ asked: "terminate", actual: "offline" }, "terminating", "none", ["terminate"], "we destroyed it, and its host is disconnected", destroyDoc),
+  row({ asked: "terminate", actual: idle }, "terminating", "storage", ["terminate"], "we destroyed it and it is still there", destroyDoc),
+  row({ asked: "terminate" }, "terminating", "unknown", ["terminate"], "we destroyed it and it is still there, in a state of undocumented cost", destroyDoc),
   row({ actual: "offline" }, ["unknown", "host-offline"], "none", kept, "the host is disconnected; it may come back, so it is neither failed nor gone", chargesDoc),
   row({ actual: "unknown" }, ["unknown", "host-offline"], "unknown", kept, "no recent heartbeat from the host; what it costs meanwhile is not documented", statusDoc),
   row({ actual: ["rebooting", "recycling", "restarting"] }, "starting", "unknown", booting, "on its way up again with its GPU; whether the GPU is charged meanwhile is not documented", statusDoc),
@@ -95,19 +103,24 @@ const contract: ReadonlyArray<Row> = [
 /** It is meant to run, or Vast does not say what it is meant to do. */
 // biome-ignore format: a table reads best with one row a line
 const wanted: ReadonlyArray<Row> = [
-  row({ intended: "running", actual: null }, "provisioning", "storage", kept, "being provisioned", statusDoc), row({ intended: null, actual: null }, "pending", "storage", kept, "nothing known but its existence", statusDoc), row({ intended: "running", actual: "created", message: "oci" }, ["failed", "provisioning-error"], "storage", kept, "the container cannot be made on this host: it stays `created` for ever", "Vast.ai command line, machine self test"),
+  row({ intended: ["running", null], actual: "running", asked: "stop", recent: true }, "stopping", "compute", kept, "ours: asked to stop a moment ago, and the fields lag; the GPU is charged until it is down", stopDoc),
+  row({ intended: ["running", null], actual: ["loading", "scheduling"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: asked to stop a moment ago, and the fields lag", stopDoc),
+  row({ intended: "running", actual: ["stopped", "exited"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: its start was cancelled a moment ago, and the fields lag", stopDoc),
+  row({ intended: "running", actual: null }, "provisioning", "storage", kept, "being provisioned", statusDoc),
+  row({ intended: null, actual: null }, "pending", "storage", kept, "nothing known but its existence", statusDoc),
+  row({ intended: "running", actual: "created", message: "oci" }, ["failed", "provisioning-error"], "storage", kept, "the container cannot be made on this host: it stays `created` for ever", "Vast.ai command line, machine self test"),
   row({ intended: ["running", null], actual: "created" }, "provisioning", "storage", kept, "created, not provisioned yet", statusDoc),
   row({ intended: ["running", null], actual: "loading" }, "starting", "storage", booting, "the image is downloading or the container starting, which can take hours; cur_state does not matter", statusDoc),
   row({ intended: ["running", null], actual: "scheduling" }, ["pending", "queued"], "storage", booting, "waits for its GPU; seen by other clients, in no official list", stopDoc),
-  row({ intended: ["running", null], actual: "running" }, "running", "compute", up, "the container is up; not yet proof that sshd answers", statusDoc),
+  row({ intended: ["running", null], actual: "running" }, "running", "compute", up, "the container is up; not yet proof that sshd answers. Also right after a restart: Vast shows `rebooting` while it lasts", statusDoc),
   row({ intended: "running", actual: ["stopped", "exited"], asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "asked to start a moment ago: the fields lag", statusDoc),
-  row({ intended: "running", actual: "exited", asked: "launch", recent: true }, "starting", "storage", booting, "launched a moment ago: the fields lag", statusDoc),
   row({ intended: "running", actual: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; it resumes by itself when its bid wins again", bidDoc),
   row({ intended: "running", actual: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "its GPU is taken: the start is queued, and will run and bill by itself later; stop cancels it", stopDoc),
   row({ intended: "running", actual: "exited", cur: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; a stopped machine commonly shows `exited`", bidDoc),
   row({ intended: "running", actual: "exited", cur: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "waits for its GPU; a stopped machine commonly shows `exited`", stopDoc),
   row({ intended: "running", actual: "exited", cur: "running" }, ["failed", "exited"], "storage", halted, "the container's process ended while it holds its GPU; it can be started again", statusDoc),
-  row({ intended: null, actual: "stopped" }, "stopped", "storage", halted, "halted", statusDoc), row({ intended: null, actual: "exited", cur: "stopped" }, "stopped", "storage", halted, "halted; a stopped machine commonly shows `exited`", statusDoc),
+  row({ intended: null, actual: "stopped" }, "stopped", "storage", halted, "halted", statusDoc),
+  row({ intended: null, actual: "exited", cur: "stopped" }, "stopped", "storage", halted, "halted; a stopped machine commonly shows `exited`", statusDoc),
   row({ intended: null, actual: "exited" }, ["failed", "exited"], "storage", halted, "the container's process ended", statusDoc)
 ]
 
@@ -122,7 +135,7 @@ const unwanted: ReadonlyArray<Row> = [
   row({ intended: "stopped", actual: "loading", asked: "stop", recent: true }, "stopping", "storage", kept, "asked to stop while it was starting", stopDoc),
   row({ intended: "stopped", actual: still, asked: "stop", expired: true }, ["stopped", "expired"], "storage", kept, "we stopped it, and its contract has ended since: it cannot start again and is deleted about 48 hours later", "Vast.ai docs, FAQ: contract end"),
   row({ intended: "stopped", actual: still, asked: "stop" }, "stopped", "storage", halted, "we stopped it; its disk is charged and its GPU may be taken by others", stopDoc),
-  row({ intended: "stopped", actual: ["stopped", "exited"], asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "asked to start a moment ago: the fields lag", statusDoc),
+  row({ intended: "stopped", actual: still, asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "ours: asked to start a moment ago, and the fields lag", statusDoc),
   row({ intended: "stopped", actual: still, message: ["bad", "oci"] }, ["failed", "provisioning-error"], "storage", kept, "the boot was abandoned with an error; its disk is charged until it is destroyed", "Vast.ai command line, machine self test"),
   row({ intended: "stopped", actual: neverUp, bid: false }, ["failed", "provisioning-error"], "storage", kept, "it never ran and will not: the boot was abandoned", "Vast.ai command line, machine self test"),
   row({ intended: "stopped", actual: still, bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid, or a bid that has not won yet; it resumes by itself", bidDoc),

@@ -1,27 +1,41 @@
 import {
   defineProvider,
   InstanceRef,
+  InvalidRequest,
   type LaunchIdentity,
   NotFound,
   type Operations,
+  ProviderFault,
   type Timing,
   withContext
 } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import { type Caller, makeRedactor } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import type { Account } from "./account.ts"
 import { endpoints } from "./endpoints.ts"
-import { bidOf, containerOf, containerOptions, labelOf, type Prepared, vmOf, vmOptions } from "./from-domain.ts"
+import {
+  bidOf,
+  bidProblems,
+  containerOf,
+  containerOptions,
+  labelOf,
+  type Prepared,
+  vmOf,
+  vmOptions
+} from "./from-domain.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { searchWith } from "./search.ts"
-import { instanceOf, keyOf, kindOf } from "./to-domain.ts"
+import { instanceOf, keyLike, keyOf, kindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
 
-/** Boot and poll times are the vendor's own waiter's; how soon a new machine shows is not documented. */
+/**
+ * Boot and poll times are the vendor's own waiter's; how soon a new machine shows is not documented. A create may be
+ * refused for two minutes, begun again at their end, and take another two; its first attempt counts as well.
+ */
 const timing: Timing = {
   pollEvery: "10 seconds",
   bootWithin: "15 minutes",
-  createWithin: "5 minutes",
+  createWithin: "6 minutes",
   appearWithin: "1 minute",
   terminateWithin: "2 minutes"
 }
@@ -39,12 +53,24 @@ const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, li
   const isId = (id: string) => /^\d{1,15}$/.test(id)
 
   const operations = {
-    start: ({ id }) => manage(id, { state: "running" }),
+    /** A start that is queued is under way, and bills by itself later: no failure, `pending` when it is read. */
+    start: ({ id }) =>
+      manage(id, { state: "running" }).pipe(
+        Effect.catchIf(
+          (error) => error._tag === "NoCapacity" && /state change queued/i.test(error.message),
+          () => Effect.void
+        )
+      ),
     stop: ({ id }) => manage(id, { state: "stopped" }),
     restart: ({ id }) => call(endpoints.rebootInstance, { ...at(id), body: {} }).pipe(Effect.asVoid),
     rename: ({ id, described }, name) => manage(id, { label: labelOf(name, described.marker) }),
-    changeBid: ({ id }, perHour) =>
-      call(endpoints.changeBid, { ...at(id), body: { client_id: "me", price: bidOf(perHour) } }).pipe(Effect.asVoid),
+    changeBid: ({ id }, perHour) => {
+      const issues = bidProblems("perHour", perHour)
+      if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
+      return call(endpoints.changeBid, { ...at(id), body: { client_id: "me", price: bidOf(perHour) } }).pipe(
+        Effect.asVoid
+      )
+    },
     sshKeys: () => keys,
     addSshKey: (publicKey) => addKey(publicKey),
     removeSshKey: (id) =>
@@ -60,21 +86,22 @@ const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, li
     kind,
     lifecycle,
     timing,
-    create: ({ offerId, body }: Prepared, identity: LaunchIdentity) =>
+    create: ({ offerId, secrets, body }: Prepared, identity: LaunchIdentity) =>
       call(endpoints.createInstance, { ...at(offerId), body: body(identity) }).pipe(
         Effect.map(({ new_contract }) => String(new_contract)),
         Effect.mapError((error) =>
           error.leftovers
             ? withContext(error, { leftovers: error.leftovers.map(({ id }) => new InstanceRef("vast", kind, id)) })
             : error
-        )
+        ),
+        Effect.mapError(makeRedactor(secrets).error)
       ),
     find: (marker: string) =>
       list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
     read: (id: string) =>
       isId(id)
         ? call(endpoints.showInstance, at(id)).pipe(
-            Effect.map(({ instances }) => instances ?? null),
+            Effect.map(({ instances }) => instances),
             Effect.catchTag("NotFound", () => Effect.succeed(null))
           )
         : Effect.succeed(null),
@@ -104,6 +131,8 @@ const registerKeys = ({ addKey }: Account, keys: ReadonlyArray<string> = []) =>
 export const containers = (caller: Caller, account: Account, { unverified }: Settings) => {
   const { operations, base, at } = shared(caller, account, "container")
   const { call } = caller
+  const keysOf = (id: string) =>
+    call(endpoints.listInstanceSshKeys, at(id)).pipe(Effect.map((rows) => rows.flatMap(keyOf)))
   return defineProvider({
     ...base,
     launchOptions: containerOptions,
@@ -120,14 +149,19 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
             ...(source === "host" && { daemon_logs: "true" as const })
           }
           const { result_url } = yield* call(endpoints.requestLogs, { ...at(id), body })
-          if (!result_url) return []
+          if (!result_url) {
+            const message = "requestLogs: Vast took the request and named no place to read the log: ask again later"
+            return yield* new ProviderFault({ message, retry: "temporary" })
+          }
           const text = yield* caller.textWhenReady(result_url, { ...upload, kind: "container" })
-          return text.replace(/\n$/, "").split("\n")
+          return text === "" ? [] : text.replace(/\n$/, "").split("\n")
         }),
-      machineSshKeys: ({ id }) =>
-        call(endpoints.listInstanceSshKeys, at(id)).pipe(Effect.map((rows) => rows.flatMap(keyOf))),
-      attachSshKey: ({ id }, publicKey) =>
-        call(endpoints.attachSshKey, { ...at(id), body: { ssh_key: publicKey.trim() } }).pipe(Effect.asVoid),
+      machineSshKeys: ({ id }) => keysOf(id),
+      /** Looks first: what attaching a key twice does is not documented. */
+      attachSshKey: Effect.fnUntraced(function* ({ id }, publicKey) {
+        if (keyLike(yield* keysOf(id), publicKey)) return
+        yield* call(endpoints.attachSshKey, { ...at(id), body: { ssh_key: publicKey.trim() } })
+      }),
       detachSshKey: ({ id }, key) =>
         call(endpoints.detachSshKey, { params: { id, key }, kind: "container", body: {} }).pipe(
           Effect.asVoid,

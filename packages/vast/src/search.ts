@@ -50,12 +50,13 @@ export const searchWith =
         const matching =
           filter.limit === undefined ? 0 : [...found.values()].filter((o) => matchesFilter(o, filter)).length
         if (!mayBeCut || (filter.limit !== undefined && matching >= filter.limit)) break
-        fromPrice = rows.reduce((highest, row) => Math.max(highest, row.dph_total ?? 0), 0)
-        if (page > 1 && found.size === before) break
-        if (page === mostPages) {
+        fromPrice = rows.reduce((highest, row) => Math.max(highest, row.dph_total ?? 0), fromPrice ?? 0)
+        const noneNew = page > 1 && found.size === before
+        if (noneNew || page === mostPages) {
           const message = `Vast has more offers than the ${found.size} cheapest that were read; narrow the filter`
           const error = new ProviderFault({ message, retry: "permanent", provider: "vast", kind })
           problems.push({ provider: "vast", kind, part: "the dearer offers", error })
+          break
         }
       }
       return new Listing({ items: [...found.values()], complete: problems.length === 0, observedAt, problems })

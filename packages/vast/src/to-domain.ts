@@ -13,7 +13,8 @@ import {
   type SshKey,
   scaleMoney,
   splitMarker,
-  sshEndpoint
+  sshEndpoint,
+  sshKeyIdentity
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import type * as wire from "./wire.ts"
@@ -117,15 +118,17 @@ const endpointsOf = (row: wire.Instance): Endpoints => {
     ...(direct ? [sshEndpoint(host, direct.externalPort, "root", "direct")] : []),
     ...(row.ssh_host && row.ssh_port ? [sshEndpoint(row.ssh_host, row.ssh_port, "root", "proxy")] : [])
   ]
-  return { ssh: hasSsh ? ssh : [], ports: ports.filter(({ port }) => port !== 22), urls: [] }
+  return { ssh: hasSsh ? ssh : [], ports: ports.filter((port) => !hasSsh || port !== direct), urls: [] }
 }
 
 const timeOf = (seconds: number | null | undefined): DateTime.Utc | null =>
   seconds == null || !Number.isFinite(seconds) ? null : DateTime.makeUnsafe(Math.floor(seconds * 1000))
 
+/** Whether an image is one of Vast's for virtual machines. */
+export const isVmImage = (image: string): boolean => /^(docker\.io\/)?vastai\/kvm([:@]|$)/.test(image)
+
 /** Whether a row of the one list is a VM: Vast says it only by the image, which comes from `vastai/kvm`. */
-export const kindOf = (row: wire.Instance): "container" | "vm" =>
-  /(^|\/)vastai\/kvm\b/.test(row.image_uuid ?? "") ? "vm" : "container"
+export const kindOf = (row: wire.Instance): "container" | "vm" => (isVmImage(row.image_uuid ?? "") ? "vm" : "container")
 
 /** A machine in common terms. Its secrets (tokens, environment, start script) are not even read. */
 export const instanceOf = (row: wire.Instance): InstanceFacts => {
@@ -156,3 +159,7 @@ export const keyOf = (row: wire.Key): ReadonlyArray<SshKey> => {
   const comment = publicKey?.trim().split(/\s+/).slice(2).join(" ")
   return [{ id: String(row.id), name: row.name || comment || null, publicKey, fingerprint: null }]
 }
+
+/** The key among these that is the same as a public key, whatever its comment. */
+export const keyLike = (keys: ReadonlyArray<SshKey>, publicKey: string): SshKey | undefined =>
+  keys.find((key) => key.publicKey !== null && sshKeyIdentity(key.publicKey) === sshKeyIdentity(publicKey))

@@ -17,11 +17,12 @@ const topLevel = ["type", "limit", "order", "allocated_storage"]
 /** A search: filters by field name, and the four top-level keys that are no filters. */
 export const SearchBody = z
   .looseObject({
-    type: z.enum(["on-demand", "bid", "reserved"]),
-    limit: z.number().int().positive(),
-    order: z.array(z.tuple([z.string(), z.enum(["asc", "desc"])])),
+    /** Both spellings of on demand are in use. */
+    type: z.enum(["on-demand", "ondemand", "bid", "reserved"]).optional(),
+    limit: z.number().int().positive().optional(),
+    order: z.array(z.tuple([z.string(), z.enum(["asc", "desc"])])).optional(),
     /** GB of disk that the prices include. */
-    allocated_storage: z.number().positive()
+    allocated_storage: z.number().positive().optional()
   })
   .superRefine((body, context) => {
     for (const [field, filter] of Object.entries(body)) {
@@ -61,23 +62,51 @@ export const Offer = z.looseObject({
 })
 export type Offer = z.infer<typeof Offer>
 
-export const CreateBody = z.strictObject({
-  image: z.string().max(1024),
-  label: z.string().max(256),
-  /** GB. */
-  disk: z.number().min(8),
-  runtype: z.enum(["ssh_direct", "args"]),
-  env: z.record(z.string(), z.string()),
-  onstart: z.string().max(4048).optional(),
-  args: z.array(z.string()).optional(),
-  image_login: z.string().optional(),
-  /** The bid in USD per hour; without it the machine is rented on demand. */
-  price: z.number().min(0.001).max(128).optional(),
-  target_state: z.literal("running"),
-  /** Refuse rather than leave a stopped machine that waits for its GPU. */
-  cancel_unavail: z.literal(true),
-  vm: z.literal(true).optional()
-})
+const runtypes = ["ssh", "ssh_proxy", "ssh_direct", "jupyter", "jupyter_proxy", "jupyter_direct", "args"] as const
+
+/** Everything that a create may say. */
+export const CreateBody = z
+  .strictObject({
+    image: z.string().min(1).max(1024).optional(),
+    template_hash_id: z.string().optional(),
+    template_id: z.number().int().optional(),
+    label: z.string().max(256).optional(),
+    /** GB, fixed for the machine's life. */
+    disk: z.number().min(8).optional(),
+    runtype: z.enum(runtypes).optional(),
+    /** Variables, and Docker's flags as names: `"-p 8000:8000": "1"`. */
+    env: z.record(z.string(), z.string()).optional(),
+    /** Runs when the machine is up; with the runtype `args` it replaces the entrypoint. */
+    onstart: z.string().max(4048).optional(),
+    args: z.array(z.string()).optional(),
+    args_str: z.string().optional(),
+    image_login: z.string().optional(),
+    /** The bid in USD per hour; without it the machine is rented on demand. */
+    price: z.number().min(0.001).max(128).optional(),
+    target_state: z.enum(["running", "stopped"]).optional(),
+    /** Refuse rather than leave a stopped machine that waits for its GPU. */
+    cancel_unavail: z.boolean().optional(),
+    vm: z.boolean().optional(),
+    user: z.string().optional(),
+    use_jupyter_lab: z.boolean().optional(),
+    jupyter_dir: z.string().optional(),
+    python_utf8: z.boolean().optional(),
+    lang_utf8: z.boolean().optional(),
+    force: z.boolean().optional(),
+    volume_info: z
+      .strictObject({
+        create_new: z.boolean().optional(),
+        volume_id: z.number().int(),
+        size: z.number().positive().optional(),
+        mount_path: z.string(),
+        name: z.string().optional()
+      })
+      .optional(),
+    client_id: z.literal("me").optional()
+  })
+  .refine(({ image, template_hash_id, template_id }) => image ?? template_hash_id ?? template_id, {
+    message: "needs an image or a template"
+  })
 export type CreateBody = z.infer<typeof CreateBody>
 
 export const CreateAnswer = z.object({ new_contract: z.union([z.number(), z.string()]) })
@@ -86,10 +115,12 @@ export const Empty = z.strictObject({})
 
 export const Success = z.object({ success: z.literal(true), msg: text })
 
-export const ManageBody = z.strictObject({
-  state: z.enum(["running", "stopped"]).optional(),
-  label: z.string().max(1024).optional()
-})
+export const ManageBody = z
+  .strictObject({
+    state: z.enum(["running", "stopped"]).optional(),
+    label: z.string().max(1024).optional()
+  })
+  .refine(({ state, label }) => state !== undefined || label !== undefined, { message: "needs a state or a label" })
 
 export const BidBody = z.strictObject({ client_id: z.literal("me"), price: z.number().min(0.001) })
 
@@ -122,7 +153,8 @@ export const ListQuery = z.strictObject({
   select_filters: z.record(z.string(), Filter).optional()
 })
 
-export const ListAnswer = z.object({ instances: z.array(z.unknown()).nullish(), next_token: text })
+/** Null is an empty list; an answer without `instances` is none, and never an empty account. */
+export const ListAnswer = z.object({ instances: z.array(z.unknown()).nullable(), next_token: text })
 
 const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
 
@@ -158,7 +190,8 @@ export const Instance = z.object({
 })
 export type Instance = z.infer<typeof Instance>
 
-export const ShowAnswer = z.object({ instances: Instance.nullish() })
+/** Null is a machine that is gone; an answer without `instances` tells nothing. */
+export const ShowAnswer = z.object({ instances: Instance.nullable() })
 
 /** The key's text has three names in three answers. */
 export const Key = z.object({
@@ -173,7 +206,7 @@ export type Key = z.infer<typeof Key>
 
 export const KeysAnswer = z.union([
   z.array(Key),
-  z.object({ ssh_keys: z.array(Key).nullish() }).transform((answer) => answer.ssh_keys ?? [])
+  z.object({ ssh_keys: z.array(Key).nullable() }).transform((answer) => answer.ssh_keys ?? [])
 ])
 
 export const KeyBody = z.strictObject({ ssh_key: z.string().min(1) })
@@ -181,7 +214,7 @@ export const CreateKeyAnswer = z.object({ success: z.literal(true), key: Key })
 
 /** An array, or the same array as a JSON text. */
 export const InstanceKeysAnswer = z
-  .object({ ssh_keys: z.union([jsonText(z.array(Key)), z.array(Key)]).nullish() })
+  .object({ ssh_keys: z.union([jsonText(z.array(Key)), z.array(Key)]).nullable() })
   .transform(({ ssh_keys }) => ssh_keys ?? [])
 
 /** Never the key that this endpoint may send along: it is not read. */
