@@ -29,7 +29,7 @@ const clockOf = (time: VirtualTime, dead: () => boolean): Clock.Clock => {
     sleep: (duration) =>
       Effect.suspend(() => {
         if (dead()) return Effect.never
-        return Effect.promise((signal) => time.sleep(Duration.toMillis(duration), signal))
+        return Effect.promise((signal) => time.sleep(Math.ceil(Duration.toMillis(duration)), signal))
       }).pipe(Effect.flatMap(() => (dead() ? Effect.never : Effect.void)))
   }
 }

@@ -18,7 +18,7 @@ const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => {
 
 const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): ReadonlyArray<Money> => [
   compute.perHour,
-  ...(storage ? [storage.perGiBMonth] : []),
+  ...(storage ? [storage.perUnitMonth] : []),
   ...(traffic !== null && traffic !== "unknown" ? [traffic.outPerGiB, traffic.inPerGiB] : []),
   ...(accountFloor ? [accountFloor] : [])
 ]

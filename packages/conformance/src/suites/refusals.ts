@@ -85,14 +85,22 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
   }),
   test("an offer above maxPerHour is OutOfFunds and sends nothing", async (bench) => {
     const spec = await bench.spec()
-    const price = spec.bid ?? spec.offer.price
-    check(price, "the offer should have a price")
-    const maxPerHour = { ...price, micros: price.micros - 1 }
-    const error = await refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour }), "OutOfFunds")
-    same(error.needed, price, "what the error says is needed")
-    exist(bench, 0, "after a refused launch")
-    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: price }))
+    const currency = spec.offer.price?.currency ?? "USD"
+    const refused = (micros: number) =>
+      refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour: { micros, currency } }), "OutOfFunds")
+    const { needed } = await refused(1)
+    check(needed, "the error does not say how much is needed")
+    if (spec.diskMiB === undefined && !spec.bid) same(needed, spec.offer.price, "what the error says is needed")
+    await refused(needed.micros - 1)
+    exist(bench, 0, "after refused launches")
+    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: needed }))
     exist(bench, 1, "at exactly maxPerHour")
+  }),
+  test("a limit in another currency is InvalidRequest and sends nothing", async (bench) => {
+    const spec = await bench.spec()
+    const currency = spec.offer.price?.currency === "USD" ? "USDC" : "USD"
+    const maxPerHour = { micros: 1_000_000_000, currency } as const
+    await refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour }), "InvalidRequest")
   }),
   test(
     "an offer that is gone is NoCapacity and leaves nothing",
