@@ -18,6 +18,7 @@ const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => {
 
 const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): ReadonlyArray<Money> => [
   compute.perHour,
+  ...(compute.perStep ? [compute.perStep] : []),
   ...(storage ? [storage.perUnitMonth] : []),
   ...(traffic !== null && traffic !== "unknown" ? [traffic.outPerGiB, traffic.inPerGiB] : []),
   ...(accountFloor ? [accountFloor] : [])
