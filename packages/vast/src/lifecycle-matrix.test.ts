@@ -83,16 +83,15 @@ const stopped: ReadonlyArray<Cell> = [
   ["exited: R4, otherwise", { actual: "exited", intended: "stopped", cur: "stopped" }, "stopped", "launch", 60 * minute]
 ]
 
+const named = (cells: ReadonlyArray<Cell>) => cells.map((cell) => ({ name: cell[0], cell }))
+
+const holds = ({ cell: [, row, status, asked, ago] }: { readonly cell: Cell }) =>
+  expect(judged(row, asked, ago).status).toBe(status)
+
 describe("the matrix", () => {
-  it.each(running)("intended running: %s", (_, row, status, asked, ago) =>
-    expect(judged(row, asked, ago).status).toBe(status)
-  )
-  it.each(missing)("intended missing: %s", (_, row, status, asked, ago) =>
-    expect(judged(row, asked, ago).status).toBe(status)
-  )
-  it.each(stopped)("intended stopped: %s", (_, row, status, asked, ago) =>
-    expect(judged(row, asked, ago).status).toBe(status)
-  )
+  it.each(named(running))("intended running: $name", holds)
+  it.each(named(missing))("intended missing: $name", holds)
+  it.each(named(stopped))("intended stopped: $name", holds)
 
   it("R4 says why, as far as it can be found", () => {
     const row = { actual: "exited", intended: "stopped", cur: "stopped" }

@@ -1,0 +1,95 @@
+import { CurrentLedger, clockFrom, type GpuError, isGpuError, type LaunchSpec, memoryLedger } from "@anygpu/core"
+import { fetchTransport, type Transport, type WireRequest, type WireResponse } from "@anygpu/core/adapter"
+import { createClock, createVastSimulator, type VastSimulatorOptions, type VirtualClock } from "@anygpu/simulators"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { vast } from "./index.ts"
+
+/** A key that must show up nowhere. */
+export const apiKey = "vast-key-5d1f0c9ab7e24680"
+
+/** Two texts of one key, and another one. */
+export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"
+export const sameKey = publicKey.replace("me@laptop", "me@work")
+export const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG90aGVy0123456789abcdefABCD other@laptop"
+
+const runner = (clock: VirtualClock) => {
+  const ledger = memoryLedger()
+  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
+    Effect.runPromise(
+      effect.pipe(Effect.provideService(Clock.Clock, clockFrom(clock)), Effect.provideService(CurrentLedger, ledger))
+    )
+  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
+    const error = await run(Effect.flip(effect))
+    if (!isGpuError(error)) throw error
+    return error
+  }
+  return { clock, ledger, run, fails, pass: (ms: number) => run(Effect.sleep(ms)) }
+}
+
+/** A reply as the wire has it: JSON unless a text is given. */
+export type Reply = {
+  readonly status?: number
+  readonly json?: unknown
+  readonly text?: string
+  readonly type?: string
+}
+
+const toResponse = ({ status = 200, json, text, type }: Reply): WireResponse => ({
+  status,
+  headers: { "content-type": type ?? (text === undefined ? "application/json" : "text/plain") },
+  text: text ?? JSON.stringify(json ?? null)
+})
+
+/** A Vast that gives these replies in turn, the last one for ever, and keeps what was sent. */
+export const scripted = (...replies: ReadonlyArray<Reply | ((request: WireRequest) => Reply)>) => {
+  const sent: Array<WireRequest & { readonly at: number }> = []
+  const time = runner(createClock())
+  const transport: Transport = (request) =>
+    Effect.sync(() => {
+      const reply = replies[Math.min(sent.length, replies.length - 1)] ?? {}
+      sent.push({ ...request, at: time.clock.now() })
+      return toResponse(typeof reply === "function" ? reply(request) : reply)
+    })
+  return { ...time, sent, cloud: vast({ apiKey, transport }) }
+}
+
+/** A simulated Vast, an account on it, and what was sent to it. */
+export const simulated = (options: VastSimulatorOptions = {}) => {
+  const simulator = createVastSimulator({ credit: 100, apiKey, ...options })
+  const sent: WireRequest[] = []
+  const send = fetchTransport(simulator.fetch)
+  const transport: Transport = (request) =>
+    Effect.suspend(() => {
+      sent.push(request)
+      return send(request)
+    })
+  const cloud = vast({ apiKey, transport })
+  const time = runner(simulator.clock)
+  const { containers } = cloud
+  const cheapest = async (interruptible = false) => {
+    const [offer] = (await time.run(containers.offers({ limit: 1, interruptible }))).items
+    if (!offer) throw new Error("the market is empty")
+    return offer
+  }
+  type Spec = LaunchSpec<"vast", "container", "image" | "env" | "ports" | "sshKeys" | "bid" | "diskMiB" | "onStart">
+  const spec = async (more: Partial<Spec> = {}): Promise<Spec> => ({
+    offer: await cheapest(more.bid !== undefined),
+    name: "job",
+    image: "ubuntu:22.04",
+    ...more
+  })
+  return {
+    ...time,
+    simulator,
+    sent,
+    cloud,
+    containers,
+    vms: cloud.vms,
+    cheapest,
+    spec,
+    launch: async (more: Partial<Spec> = {}) => time.run(containers.launch(await spec(more))),
+    alive: () => simulator.machines().filter(({ alive }) => alive),
+    lines: () => simulator.requests().map(({ method, path, status }) => `${method} ${path} ${status}`)
+  }
+}
