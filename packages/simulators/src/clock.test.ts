@@ -22,6 +22,13 @@ describe("auto clock", () => {
     expect(clock.now() - start.getTime()).toBe(900_000)
   })
 
+  it("stays on whole milliseconds when a sleep is not, since money is metered by them", async () => {
+    const clock = createClock({ start })
+    await clock.sleep(0.25)
+    await clock.sleep(10.5)
+    expect(clock.now() - start.getTime()).toBe(12)
+  })
+
   it("does not jump while held", async () => {
     const clock = createClock({ start })
     const release = clock.hold()

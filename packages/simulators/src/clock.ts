@@ -5,7 +5,7 @@
  * - No real time passes in the `manual` and `auto` modes.
  */
 export interface VirtualClock {
-  /** Epoch milliseconds, virtual. */
+  /** Epoch milliseconds, virtual and whole. */
   now(): number
   /** Resolves when virtual time has moved by `ms`; rejects with the signal's reason when aborted. Never resolves after `close`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
@@ -132,7 +132,7 @@ export const createClock = (options: ClockOptions = {}): VirtualClock => {
         reject(signal?.reason)
       }
       const timer: Timer = {
-        due: now() + Math.max(0, ms),
+        due: now() + Math.ceil(Math.max(0, ms)),
         order: order++,
         fire: () => {
           signal?.removeEventListener("abort", cancel)

@@ -59,13 +59,12 @@ const perGiB = (perGB: number | null | undefined): Money | null =>
 /** Per second for the GPU, per hour of a 720 hour month for the disk also while stopped, per GB for traffic. */
 const termsOf = (row: wire.Offer): BillingTerms | null => {
   const perHour = priceOf(row.dph_base)
-  const storage = perGiB(row.storage_cost)
-  if (perHour === null || storage === null) return null
+  if (perHour === null || row.storage_cost == null || row.storage_cost < 0) return null
   const outPerGiB = perGiB(row.inet_up_cost)
   const inPerGiB = perGiB(row.inet_down_cost)
   return {
     compute: { perHour, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
-    storage: { perGiBMonth: storage, hoursPerMonth: 720, whileStopped: true },
+    storage: { perUnitMonth: money(row.storage_cost), unit: "whole GB", hoursPerMonth: 720, whileStopped: true },
     traffic: outPerGiB && inPerGiB ? { outPerGiB, inPerGiB } : "unknown",
     upfront: null,
     accountFloor: null

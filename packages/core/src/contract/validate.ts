@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
+import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
-import { addMoney, compareMoney, formatMoney, type Money, scaleMoney, subtractMoney } from "../model/money.ts"
+import { addMoney, compareMoney, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 
 const baseOptions = ["offer", "name", "key", "maxPerHour", "allowUnknownPrice"]
@@ -77,9 +78,7 @@ export const hourlyCost = ({ offer, bid, diskMiB }: AnySpec): Money | null => {
   const compute = bid ?? terms.compute.perHour
   if (terms.storage === null) return compute
   const disk =
-    diskMiB === undefined
-      ? subtractMoney(price, terms.compute.perHour)
-      : scaleMoney(terms.storage.perGiBMonth, diskMiB, 1024 * terms.storage.hoursPerMonth)
+    diskMiB === undefined ? subtractMoney(price, terms.compute.perHour) : storageFor(terms.storage, diskMiB, 3600)
   return addMoney(compute, disk)
 }
 

@@ -22,7 +22,9 @@ export interface BillingTerms {
   }
   /** Charged on top for the disk; null when the disk is part of the compute rate. */
   readonly storage: {
-    readonly perGiBMonth: Money
+    readonly perUnitMonth: Money
+    /** What the rate is for: GiB and parts of it, or whole GB (10^9 bytes), a part of which is charged in full. */
+    readonly unit: "GiB" | "whole GB"
     /** The hours of the month that the rate is divided by. */
     readonly hoursPerMonth: number
     readonly whileStopped: boolean | "unknown"

@@ -36,10 +36,12 @@ const huddle = (perHour: string): BillingTerms => ({
   accountFloor: money(20)
 })
 
+const disk = { perUnitMonth: money("0.15"), unit: "GiB", hoursPerMonth: 720, whileStopped: true } as const
+
 const vast: BillingTerms = {
   ...plain,
   compute: { perHour: money("0.4"), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
-  storage: { perGiBMonth: money("0.15"), hoursPerMonth: 720, whileStopped: true },
+  storage: disk,
   traffic: { outPerGiB: money("0.02"), inPerGiB: money("0.01") }
 }
 
@@ -144,6 +146,13 @@ describe("Vast: seconds, disk and traffic", () => {
     expect(answer.assumptions).toEqual([expect.stringContaining("terminated at the end")])
   })
 
+  test("a disk sold in whole GB is charged up to the next one", () => {
+    // 20 GiB are 21.5 GB, so 22 are rented: 22 x 0.15 / 720 = 0.0045833... per hour, rounded up.
+    const terms: BillingTerms = { ...vast, storage: { ...disk, unit: "whole GB" } }
+    expect(storageLine(cost(terms, { duration: "1 hour", storageMiB: 20 * 1024 }))).toBe(4_584)
+    expect(storageLine(cost(terms, { duration: "720 hours", storageMiB: 20 * 1024 }))).toBe(3_300_000)
+  })
+
   test("without a disk size, the disk of the quoted price; without traffic, that is said", () => {
     const answer = cost(vast, { duration: "10 hours" }, money("0.402074"))
     expect(storageLine(answer)).toBe(20_740)
@@ -191,7 +200,8 @@ describe("for all terms and jobs", () => {
     }),
     storage: fc.option(
       fc.record({
-        perGiBMonth: amount,
+        perUnitMonth: amount,
+        unit: fc.constantFrom("GiB" as const, "whole GB" as const),
         hoursPerMonth: fc.constantFrom(720, 730),
         whileStopped: fc.constantFrom(true, false, "unknown" as const)
       })

@@ -83,6 +83,16 @@ const stepsOf = (
   return { steps: Math.ceil(end / step) - Math.floor(start / step), assumed: false }
 }
 
+/** What a disk costs for so many seconds. */
+export const storageFor = (
+  { perUnitMonth, unit, hoursPerMonth }: NonNullable<BillingTerms["storage"]>,
+  storageMiB: number,
+  seconds: number
+): Money =>
+  unit === "GiB"
+    ? times(perUnitMonth, storageMiB * seconds, 1024 * hoursPerMonth * 3600)
+    : times(perUnitMonth, Math.ceil((storageMiB * 1_048_576) / 1_000_000_000) * seconds, hoursPerMonth * 3600)
+
 /** So many seconds at the compute rate. */
 const computeFor = (terms: BillingTerms["compute"], seconds: number): Money =>
   terms.perStep ? times(terms.perStep, seconds, terms.stepSeconds) : times(terms.perHour, seconds, 3600)
@@ -138,8 +148,9 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
 
   if (storage !== null) {
     if (storageMiB !== null) {
-      const amount = times(storage.perGiBMonth, storageMiB * time.seconds, 1024 * storage.hoursPerMonth * 3600)
-      const note = `${storageMiB} MiB for ${time.seconds} seconds at ${formatMoney(storage.perGiBMonth)} per GiB and month`
+      const amount = storageFor(storage, storageMiB, time.seconds)
+      const rate = `${formatMoney(storage.perUnitMonth)} per ${storage.unit.replace("whole ", "")} and month`
+      const note = `${storageMiB} MiB for ${time.seconds} seconds at ${rate}`
       lines.push({ item: "storage", amount, note })
     } else {
       const perHour = subtractMoney(price, compute.perHour)
