@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs"
+import { type Fact, gpuModels, launchOptions, optionalOps } from "../../packages/core/src/index.ts"
+import { advice } from "./advice.ts"
+import type { CloudInfo } from "./clouds.ts"
+import { codes, docText, page, table } from "./markdown.ts"
+
+const fact = (value: Fact): string => (value === null ? "null" : String(value))
+
+const factsOf = (when: Readonly<Record<string, Fact | ReadonlyArray<Fact> | undefined>>): string =>
+  Object.entries(when)
+    .map(([name, wanted]) => `${name}: ${[wanted ?? null].flat().map(fact).join(" or ")}`)
+    .map((text) => `\`${text}\``)
+    .join(", ")
+
+/** Every native case of a cloud and what it means. */
+export const statusPage = ({ title, lifecycle }: CloudInfo): string =>
+  page(
+    `Status on ${title}`,
+    "What the cloud's own status fields mean in the common model. The first row that matches decides. A fact that a row does not name may have any value.",
+    table(
+      ["#", "When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
+      lifecycle.rows.map((row, index) => [
+        String(index + 1),
+        factsOf(row.when),
+        `\`${row.status}\``,
+        row.reason ? `\`${row.reason}\`` : "",
+        `\`${row.billing}\``,
+        codes(row.actions),
+        row.note,
+        row.source
+      ])
+    ),
+    `A case that no row knows is \`unknown\`, with billing \`${lifecycle.fallback.billing}\` and the actions ${codes(lifecycle.fallback.actions)}.`,
+    "## Facts",
+    "The documented values of each fact.",
+    table(
+      ["Fact", "Values"],
+      Object.entries(lifecycle.domain).map(([name, values]) => [`\`${name}\``, codes(values.map(fact))])
+    )
+  )
+
+const repeats: Readonly<Record<string, string>> = {
+  safe: "repeated",
+  "refused-only": "only when refused unprocessed",
+  never: "never"
+}
+
+/** Every endpoint of a cloud, and the common operations that use it. */
+export const endpointsPage = async ({ title, endpoints, endpointDocs, tour }: CloudInfo): Promise<string> => {
+  const reached = await tour()
+  const usedBy = ({ method, path }: { readonly method: string; readonly path: string }): string => {
+    const pattern = new RegExp(`^${method} ${path.replace(/\{\w+\}/g, "[^/]+")}$`)
+    const others = Object.values(endpoints).filter((other) => other.method === method && other.path !== path)
+    const exact = (route: string) => !others.some((other) => `${method} ${other.path}` === route)
+    const operations = [...reached].filter(([, routes]) => [...routes].some((it) => pattern.test(it) && exact(it)))
+    return codes(operations.map(([operation]) => operation)) || "the native client only"
+  }
+  return page(
+    `Endpoints of ${title}`,
+    'Every endpoint that the adapter knows; each is a method of `native` under its name. "Used by" comes from using each common operation of containers once on the simulator. "Sent again" is what happens after a failure that may pass.',
+    table(
+      ["Name", "Route", "What it does", "Sent again", "Limit", "Used by", "Source"],
+      Object.entries(endpoints).map(([name, { method, path, repeat, limit, source, ...rest }]) => [
+        `\`${name}\`${rest.operation === name ? "" : ` (\`${rest.operation}\`)`}`,
+        `\`${method} ${path}\``,
+        endpointDocs.get(name) ?? "",
+        repeats[repeat] ?? repeat,
+        limit ? `${limit.calls} per ${limit.perSeconds} s` : "",
+        usedBy({ method, path }),
+        source
+      ])
+    )
+  )
+}
+
+/** Every GPU with its names. */
+export const gpusPage = (): string =>
+  page(
+    "GPUs",
+    "The names of GPUs. `offers({ gpu })` takes any spelling: case, spaces, dashes, underscores, `NVIDIA` and `GeForce` make no difference. A model with variants covers them: `A100` finds every A100. Memory is per GPU, as the card is sold.",
+    table(
+      ["Model", "Vendor", "Memory (GiB)", "Interface", "Covered by", "Other names"],
+      gpuModels.map(({ model, vendor, vramGiB, interface: bus, family, aliases }) => [
+        model,
+        vendor,
+        vramGiB.join(", "),
+        bus ?? "",
+        family ?? "",
+        aliases.join(", ")
+      ])
+    )
+  )
+
+/** Every error: its meaning from its doc comment, its fields from its type. */
+export const errorsPage = (): string => {
+  const text = readFileSync(new URL("../../packages/core/src/errors.ts", import.meta.url), "utf8")
+  const classes = text.matchAll(
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Data\.TaggedError\("\w+"\)<\s*ErrorFields(?:\s*&\s*\{([^}]*)\})?/g
+  )
+  const rows = [...classes].map(([, comment = "", tag = "", fields = ""]) => {
+    const known = Object.entries(advice).find(([name]) => name === tag)?.[1]
+    if (!known) throw new Error(`${tag} has no advice in tools/docs/advice.ts`)
+    const names = [...fields.matchAll(/readonly (\w+)/g)].map(([, name = ""]) => name)
+    return [`\`${tag}\``, docText(comment), known.retry, codes(names), known.todo]
+  })
+  if (rows.length !== Object.keys(advice).length) throw new Error("errors.ts and tools/docs/advice.ts differ")
+  return page(
+    "Errors",
+    "Everything that can go wrong, as a closed set. Switch on `_tag`, or use `instanceof`. Every error carries `message` (what to do next), `retry`, and where known `provider`, `kind`, `operation`, `http`, `requestId`, `ref` and `leftovers`. No error holds a secret.",
+    "`retry` is `permanent` (calling again cannot help), `temporary` (it can, later) or `exhausted` (it was tried often enough: do not try again at once).",
+    "`leftovers` names machines that exist because of the failed call. They may cost money: terminate them.",
+    table(["Tag", "Meaning", "Retry", "More fields", "What to do"], rows)
+  )
+}
+
+const yes = (has: boolean): string => (has ? "yes" : "")
+
+/** What each kind of each cloud can do. */
+export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string => {
+  const kinds = clouds.flatMap(({ name, kinds }) =>
+    Object.entries(kinds).map(([key, provider]) => ({ title: `${name} ${key}`, provider }))
+  )
+  const head = kinds.map(({ title }) => title)
+  return page(
+    "Capabilities",
+    "Every kind has `offers`, `launch`, `get`, `list`, `terminate` and `recover`. What is empty here does not compile where the provider is known, and is `Unsupported` before any request where it is not.",
+    "## Operations",
+    table(
+      ["Operation", ...head],
+      optionalOps.map((op) => [`\`${op}\``, ...kinds.map(({ provider }) => yes(provider.capabilities.has(op)))])
+    ),
+    "## Launch options",
+    table(
+      ["Option", ...head],
+      launchOptions.map((option) => [
+        `\`${option}\``,
+        ...kinds.map(({ provider }) => yes(provider.launchOptions.has(option)))
+      ])
+    )
+  )
+}
