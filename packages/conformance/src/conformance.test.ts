@@ -6,18 +6,6 @@ import { formatReport } from "./report.ts"
 import { runConformance, runTest, testsFor } from "./run.ts"
 import { referenceHarness } from "./testing/reference.ts"
 
-/** What core itself does not fulfil yet. */
-const known = [
-  {
-    test: "refusals: a key is free again after a refusal that made a machine",
-    reason: "core keeps the launch as created after it ended the machine, so its key answers a terminated one"
-  },
-  {
-    test: "refusals: a limit in another currency is InvalidRequest and sends nothing",
-    reason: "core dies of two currencies instead of refusing the launch"
-  }
-]
-
 /** A reference harness whose worlds, or whose provider, are changed. */
 const changed = (
   world: (world: World) => object,
@@ -26,7 +14,6 @@ const changed = (
   const harness = referenceHarness()
   return {
     ...harness,
-    skip: known,
     open: async () => {
       const opened = await harness.open()
       const connect = (key: string) => {
@@ -40,7 +27,7 @@ const changed = (
 
 const skipping = (test: string, reason = "because"): Harness => ({
   ...referenceHarness(),
-  skip: [...known, { test, reason }]
+  skip: [{ test, reason }]
 })
 
 describe("a healthy provider passes", () => {
@@ -49,7 +36,7 @@ describe("a healthy provider passes", () => {
     ["without images", ["images"]],
     ["with none of the optional operations", optionalOps]
   ] as const)("%s", { timeout: 60_000 }, async (_, without) => {
-    const report = await runConformance({ ...referenceHarness(without), skip: known })
+    const report = await runConformance(referenceHarness(without))
     expect(report.failed, formatReport(report)).toBe(0)
     expect(report.passed).toBeGreaterThan(100)
   })
@@ -91,11 +78,7 @@ describe("what was not tested is said", () => {
   test("a stroke that the cloud lacks skips the tests that need it", { timeout: 60_000 }, async () => {
     const report = await runConformance(changed(() => ({ strokes: {} })))
     expect(report.skipped.length).toBeGreaterThan(40)
-    expect(
-      report.skipped.every(
-        ({ reason }) => reason.startsWith("this cloud has no stroke ") || known.some((skip) => skip.reason === reason)
-      )
-    ).toBe(true)
+    expect(report.skipped.every(({ reason }) => reason.startsWith("this cloud has no stroke "))).toBe(true)
     expect(report.failed, formatReport(report)).toBe(0)
   })
 })

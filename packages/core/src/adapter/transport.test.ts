@@ -80,10 +80,6 @@ describe.each([
     expect(error.message).toContain("check baseUrl and the network")
   })
 
-  test("an unknown host cannot have been seen", async () => {
-    expect(await fail(get("http://nowhere.invalid/"))).toMatchObject({ _tag: "Network", sent: "no" })
-  })
-
   test.each([
     ["reset before an answer", ""],
     ["cut off in the headers", "HTTP/1.1 200 OK\r\nContent-Le"],

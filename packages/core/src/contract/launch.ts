@@ -24,6 +24,8 @@ const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>):
   }
 }
 
+const refusal = (error: GpuError) => ({ state: "refused", note: error.message }) as const
+
 /**
  * Safe launching: written down first, sent once, and settled whatever the answer.
  *
@@ -37,9 +39,10 @@ export const launcher = <P extends string, K extends Kind, N>(
 ) => {
   const { provider, kind } = definition
 
-  /** Ends a machine that must not stay; when that fails, `error` says what is left. */
-  const discard = (id: string, error: GpuError): Effect.Effect<GpuError> =>
+  /** Ends a machine that a refusal made; when that fails, the error says what is left. */
+  const discard = ({ marker }: LaunchRecord, id: string, error: GpuError): Effect.Effect<GpuError> =>
     terminate(refOf(id)).pipe(
+      Effect.andThen(Effect.flatMap(CurrentLedger, (ledger) => ledger.settleLaunch(marker, refusal(error)))),
       Effect.as(withContext(error, { leftovers: [] })),
       Effect.catch((left) =>
         Effect.succeed(
@@ -76,10 +79,10 @@ export const launcher = <P extends string, K extends Kind, N>(
     const [leftover] = error.leftovers ?? []
     if (leftover) {
       yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: leftover.id, note: error.message })
-      return yield* Effect.fail(yield* discard(leftover.id, error))
+      return yield* Effect.fail(yield* discard(record, leftover.id, error))
     }
     if (!mayHaveTakenEffect(error)) {
-      yield* ledger.settleLaunch(record.marker, { state: "refused", note: error.message })
+      yield* ledger.settleLaunch(record.marker, refusal(error))
       return yield* Effect.fail(error)
     }
     const settlement = yield* settle(record, true)

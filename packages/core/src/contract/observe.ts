@@ -109,6 +109,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machine(refOf(id))
     const now = yield* Clock.currentTimeMillis
+    if (known?.firstSeen == null) yield* ledger.seen([refOf(id)], now)
     const described = definition.describe(native)
     return { instance: instanceOf(native, known?.intent ?? null, now), target: { id, native, described } }
   })

@@ -30,7 +30,7 @@ const recheckFor = Duration.toMillis("1 hour")
  */
 export const settler = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { refOf, get }: Observer<P, K, N>,
+  { refOf, get, unseen }: Observer<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
   const { timing, provider, kind } = definition
@@ -108,8 +108,10 @@ export const settler = <P extends string, K extends Kind, N>(
         continue
       }
       yield* note(record, settlement)
-      if (settlement.found === "machine") adopted.push(yield* get(settlement.id))
-      else (settlement.found === "nothing" ? absent : unsettled).push(record)
+      if (settlement.found === "machine") {
+        const { id } = settlement
+        adopted.push(yield* get(id).pipe(Effect.catch(() => Effect.succeed(unseen(id, record, now)))))
+      } else (settlement.found === "nothing" ? absent : unsettled).push(record)
     }
     return { adopted, absent, unsettled }
   })

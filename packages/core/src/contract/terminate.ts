@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Urgency } from "../adapter/limiter.ts"
-import { type GpuError, Timeout } from "../errors.ts"
+import { type GpuError, mayHaveTakenEffect, Timeout } from "../errors.ts"
 import { CurrentLedger } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
@@ -25,22 +25,31 @@ export const terminator = <P extends string, K extends Kind, N>(
       const start = yield* Clock.currentTimeMillis
       const within = Duration.fromInputUnsafe(options.within ?? definition.timing.terminateWithin)
       const patient = (options.ifBusy ?? "wait") === "wait"
-      const known = yield* ledger.machine(ref)
-      if (known?.intent?.action !== "terminate") yield* ledger.intend(ref, { action: "terminate", at: start })
+      const before = yield* Effect.map(ledger.machine(ref), (known) => known?.intent ?? null).pipe(
+        Effect.catch(() => Effect.succeed(null))
+      )
+      // A ledger that cannot be written must not keep anybody from ending what costs money.
+      if (before?.action !== "terminate") yield* Effect.ignore(ledger.intend(ref, { action: "terminate", at: start }))
+      const takeBack = Effect.ignore(ledger.intend(ref, before))
       for (let attempt = 1; ; attempt++) {
         const asked = yield* definition.destroy(ref.id).pipe(
           Effect.as("asked" as const),
           Effect.catchTag("NotFound", () => Effect.succeed("missing" as const)),
-          Effect.catchTag("Conflict", (busy) => (patient ? Effect.succeed("busy" as const) : Effect.fail(busy)))
+          Effect.catchTag("Conflict", (busy) => (patient ? Effect.succeed("busy" as const) : Effect.fail(busy))),
+          Effect.tapError((error) => (attempt === 1 && !mayHaveTakenEffect(error) ? takeBack : Effect.void))
         )
         const left = yield* look(ref.id)
         const now = yield* Clock.currentTimeMillis
         if (left === null || left.instance.status === "terminated") {
-          yield* ledger.gone(refOf(ref.id), now)
+          const unwritten = yield* ledger.gone(refOf(ref.id), now).pipe(
+            Effect.as([]),
+            Effect.catch((fault) => Effect.succeed([`the ledger could not note its end: ${fault.message}`]))
+          )
+          const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
           return {
             ref,
             alreadyGone: attempt === 1 && asked === "missing",
-            leftovers: definition.leftovers ? yield* definition.leftovers(ref.id) : [],
+            leftovers: [...leftovers, ...unwritten],
             observedAt: DateTime.makeUnsafe(now)
           }
         }

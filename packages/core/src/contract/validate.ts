@@ -134,11 +134,19 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       }
     }
     issues.push(...launchOptions.flatMap((option) => check(option, spec)), ...checkMoney("maxPerHour", spec.maxPerHour))
-    const price = hourlyCost(spec)
-    if ((price === null || price.micros === 0) && !spec.allowUnknownPrice) {
-      issues.push({ path: "offer", problem: "names no price; pass allowUnknownPrice: true to launch all the same" })
+    const currency = offer.price?.currency ?? spec.bid?.currency
+    for (const path of ["bid", "maxPerHour"] as const) {
+      const amount = spec[path]
+      if (amount && currency && amount.currency !== currency) {
+        issues.push({ path, problem: `is in ${amount.currency}, the offer in ${currency}: no rate is known` })
+      }
     }
     if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
+    const price = hourlyCost(spec)
+    if (price === null && !spec.allowUnknownPrice) {
+      const problem = "names no price; pass allowUnknownPrice: true to launch all the same"
+      return Effect.fail(InvalidRequest.of("offer", problem))
+    }
     if (price !== null && spec.maxPerHour && compareMoney(price, spec.maxPerHour) > 0) {
       const limit = formatMoney(spec.maxPerHour)
       return Effect.fail(

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Conflict, type GpuError, ProviderFault, Timeout } from "../errors.ts"
+import { Conflict, type GpuError, ProviderFault, Timeout, withContext } from "../errors.ts"
 import { type Instance, isReady } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
@@ -18,9 +18,10 @@ export interface WaitOptions<P extends string = string, K extends Kind = Kind> {
   readonly onChange?: (instance: Instance<P, K>) => void
 }
 
+/** So many looks in a row may answer `unknown` (a host without contact) before a wait gives up. */
 const patience = 3
 
-/** Looks that in a row may answer `unknown` (a host without contact) before a wait gives up. */
+/** Why a machine will not become ready by waiting; null while it may. */
 const stuck = (instance: Instance): GpuError | null => {
   const { status, reason, ref } = instance
   const because = reason ? ` (${reason})` : ""
@@ -67,20 +68,28 @@ const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>
 ): Effect.fn.Return<Instance<P, K>, GpuError> {
   const within = Duration.fromInputUnsafe(options.within ?? provider.timing.bootWithin)
   const every = options.every ?? provider.timing.pollEvery
+  const place = { provider: provider.provider, kind: provider.kind, operation: `wait for ${wanted}` }
   const start = yield* Clock.currentTimeMillis
   let shown = ""
   let lost = 0
+  const isOver = () => Effect.map(Clock.currentTimeMillis, (now) => now - start >= Duration.toMillis(within))
   for (;;) {
-    const instance = yield* provider.get(ref)
+    const look = yield* Effect.result(provider.get(ref))
+    if (look._tag === "Failure") {
+      if (look.failure.retry === "permanent" || (yield* isOver())) return yield* Effect.fail(look.failure)
+      yield* Effect.sleep(every)
+      continue
+    }
+    const instance = look.success
     if (face(instance) !== shown) options.onChange?.(instance)
     shown = face(instance)
     if (done(instance)) return instance
     lost = instance.status === "unknown" ? lost + 1 : 0
     const error = hopeless(instance) ?? (lost >= patience ? noContact(instance) : null)
-    if (error) return yield* Effect.fail(error)
-    const now = yield* Clock.currentTimeMillis
-    if (now - start >= Duration.toMillis(within)) {
+    if (error) return yield* Effect.fail(withContext(error, place))
+    if (yield* isOver()) {
       return yield* new Timeout({
+        ...place,
         message:
           `${ref} is ${instance.status} after ${Duration.format(within)}, not ${wanted}. ` +
           `It is still there and may cost money: wait longer, or terminate it`,

@@ -104,7 +104,7 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     expect(run(ledger.launches())[0]?.state).toBe("open")
   })
 
-  test("a created launch makes its machine known, with the launch as its intent", () => {
+  test("a created launch makes its machine known, with the launch as its intent, and not yet seen", () => {
     const ledger = make()
     run(ledger.openLaunch(launch("a")))
     run(ledger.settleLaunch("a", { state: "unsettled", note: "reset" }))
@@ -113,9 +113,18 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     expect(run(ledger.machine(ref("7")))).toEqual({
       ref: ref("7"),
       intent: { action: "launch", at: 1_000 },
-      firstSeen: 1_000,
+      firstSeen: null,
       goneAt: null
     })
+  })
+
+  test("an intent is taken back when the cloud refused, to what was asked before or to nothing", () => {
+    const ledger = make()
+    run(ledger.intend(ref("7"), { action: "stop", at: 5 }))
+    run(ledger.intend(ref("7"), null))
+    expect(run(ledger.machine(ref("7")))?.intent).toBeNull()
+    run(ledger.intend(ref("7"), { action: "start", at: 6 }))
+    expect(run(ledger.machine(ref("7")))?.intent).toEqual({ action: "start", at: 6 })
   })
 
   test("settling late forgets neither what was asked since nor when the machine was first seen", () => {

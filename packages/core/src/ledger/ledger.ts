@@ -57,7 +57,7 @@ export interface MachineRecord {
   readonly ref: InstanceRef
   /** The last thing asked of it. */
   readonly intent: Intent | null
-  /** Epoch milliseconds of the first time it was seen on the account or made. */
+  /** Epoch milliseconds of the first time it was seen on the account; null while only its launch is known. */
   readonly firstSeen: number | null
   /** Epoch milliseconds when it was verified gone. */
   readonly goneAt: number | null

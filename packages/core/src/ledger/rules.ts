@@ -65,11 +65,9 @@ export const sighted = (machine: MachineRecord, at: number): MachineRecord =>
 export const ended = (machine: MachineRecord, at: number): MachineRecord =>
   machine.goneAt === null ? { ...machine, goneAt: at } : machine
 
-/** The machine of a launch: made at the launch's time, unless something later is known. */
-export const launched = (machine: MachineRecord, at: number): MachineRecord => {
-  const known = sighted(machine, at)
-  return known.intent !== null && known.intent.at >= at ? known : intended(known, { action: "launch", at })
-}
+/** The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. */
+export const launched = (machine: MachineRecord, at: number): MachineRecord =>
+  machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at })
 
 /** Whether a launch is one of those asked for. */
 export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>
