@@ -165,6 +165,11 @@ const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string | ob
     "packages/core/src/adapter/transport.node.ts:1  @anygpu/core/adapter must not reach undici"
   ],
   [
+    "the web side of the gate reaches undici",
+    { "packages/core/src/adapter/web.ts": 'export * from "undici"' },
+    "packages/core/src/adapter/web.ts:1  @anygpu/core/adapter must not reach undici"
+  ],
+  [
     "the SDK's root reaches Node through core",
     { ...reached, [core]: 'import "node:fs"' },
     `${core}:1  anygpu must not reach node:fs`

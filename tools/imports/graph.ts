@@ -1,12 +1,16 @@
 import { posix } from "node:path"
 import { type Entry, entries } from "./rules.ts"
 import type { Violation } from "./violation.ts"
-import { type Package, type Source, sourceFilesOf, type Workspace } from "./workspace.ts"
+import { type Package, type Source, sourceFilesOf, type Target, type Workspace } from "./workspace.ts"
 
 const matches = (specifier: string, forbidden: string): boolean =>
   forbidden.endsWith(":")
     ? specifier.startsWith(forbidden)
     : specifier === forbidden || specifier.startsWith(`${forbidden}/`)
+
+/** What a target is where there is no Node. */
+const withoutNode = (target: Target | undefined): Target | undefined =>
+  typeof target === "object" ? Object.fromEntries(Object.entries(target).filter(([name]) => name !== "node")) : target
 
 /** Walks everything that runs when an entry is imported, across our own packages. */
 const walk = (workspace: Workspace, entry: Entry): ReadonlyArray<Violation> => {
@@ -39,7 +43,8 @@ const walk = (workspace: Workspace, entry: Entry): ReadonlyArray<Violation> => {
       return [{ owner, path: posix.join(posix.dirname(source.path), specifier) }]
     }
     if (specifier.startsWith("#")) {
-      const files = entry.gates.includes(specifier) ? [] : sourceFilesOf(owner.manifest.imports?.[specifier])
+      const target = owner.manifest.imports?.[specifier]
+      const files = sourceFilesOf(entry.gates.includes(specifier) ? withoutNode(target) : target)
       return files.map((file) => ({ owner, path: `${owner.folder}/${file}` }))
     }
     return workspace.packages.flatMap((other) => {

@@ -73,7 +73,7 @@ export interface Entry {
   /** The key in `exports` of its package.json. */
   readonly export: string
   readonly never: ReadonlyArray<string>
-  /** The keys in `imports` of its package.json whose files are not followed: they are exchanged per platform. */
+  /** The keys in `imports` of its package.json whose file for Node may reach all that: elsewhere another one is taken. */
   readonly gates: ReadonlyArray<string>
   readonly advice: string
 }
