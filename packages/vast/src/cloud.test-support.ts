@@ -1,4 +1,12 @@
-import { CurrentLedger, clockFrom, type GpuError, isGpuError, type LaunchSpec, memoryLedger } from "@anygpu/core"
+import {
+  CurrentLedger,
+  clockFrom,
+  type GpuError,
+  isGpuError,
+  type LaunchSpec,
+  memoryLedger,
+  waitUntilReady
+} from "@anygpu/core"
 import { fetchTransport, type Transport, type WireRequest, type WireResponse } from "@anygpu/core/adapter"
 import { createClock, createVastSimulator, type VastSimulatorOptions, type VirtualClock } from "@anygpu/simulators"
 import * as Clock from "effect/Clock"
@@ -67,8 +75,10 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
   const cloud = vast({ apiKey, transport })
   const time = runner(simulator.clock)
   const { containers } = cloud
+  /** The cheapest offer of a machine with open ports. */
   const cheapest = async (interruptible = false) => {
-    const [offer] = (await time.run(containers.offers({ limit: 1, interruptible }))).items
+    const { items } = await time.run(containers.offers({ interruptible }))
+    const offer = items.find(({ native }) => Number((native as { direct_port_count?: number }).direct_port_count) >= 10)
     if (!offer) throw new Error("the market is empty")
     return offer
   }
@@ -93,3 +103,17 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
     lines: () => simulator.requests().map(({ method, path, status }) => `${method} ${path} ${status}`)
   }
 }
+
+/** A simulated account. */
+export type World = ReturnType<typeof simulated>
+
+/** A machine on it that is up and reachable. */
+export const ready = async (world: World, more: Parameters<World["launch"]>[0] = {}) => {
+  const { ref } = await world.launch(more)
+  const machine = await world.run(waitUntilReady(world.containers, ref))
+  return { ...world, ref, id: Number(ref.id), machine, get: () => world.run(world.containers.get(ref)) }
+}
+
+/** The bodies that were sent to a path. */
+export const bodies = ({ simulator }: World, path: string) =>
+  simulator.requests().flatMap((request) => (request.path === path ? [request.body] : []))

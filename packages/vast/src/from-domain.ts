@@ -13,7 +13,7 @@ import {
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { gbOfMiB, isVmImage } from "./to-domain.ts"
-import type { CreateBody, SearchBody } from "./wire.ts"
+import { type CreateBody, Offer, type SearchBody } from "./wire.ts"
 
 /** Labels work up to 128 characters everywhere; Vast's own limits are 256 and 1024 in different places. */
 const labelLimit = 128
@@ -112,6 +112,12 @@ const bidIssues = ({ offer, bid }: Spec | VmSpec): ReadonlyArray<Issue> => {
   return bid ? bidProblems("bid", bid) : []
 }
 
+/** The ports that the machine of an offer has; on the others no port would ever be reachable. */
+const openPorts = (native: unknown): number => {
+  const row = Offer.safeParse(native)
+  return row.data?.direct_port_count ?? Number.POSITIVE_INFINITY
+}
+
 const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
   const { env = {}, ports = [], command, onStart, sshKeys, registry } = spec
   const issues: Issue[] = [...bidIssues(spec)]
@@ -120,7 +126,10 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
     issues.push({ path: "image", problem: "is an image for Vast's virtual machines: launch it as a VM" })
   }
   if (size > 32_768) issues.push({ path: "env", problem: `holds ${size} characters, Vast takes 32768 in all` })
-  if (ports.length > 64) issues.push({ path: "ports", problem: `are ${ports.length}, Vast opens at most 64` })
+  const open = Math.min(64, openPorts(spec.offer.native))
+  if (ports.length > open) {
+    issues.push({ path: "ports", problem: `are ${ports.length}, this machine opens at most ${open}` })
+  }
   if (onStart !== undefined && onStart.length > 4048) {
     const problem = `has ${onStart.length} characters, Vast takes 4048: pack it (gzip and base64) or fetch it in the script`
     issues.push({ path: "onStart", problem })

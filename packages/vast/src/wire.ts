@@ -57,6 +57,8 @@ export const Offer = z.looseObject({
   reliability: amount,
   reliability2: amount,
   geolocation: text,
+  /** How many ports of the machine can be reached from outside. */
+  direct_port_count: amount,
   rentable: z.boolean().nullish(),
   rented: z.boolean().nullish()
 })
