@@ -18,7 +18,7 @@ export const screen = (now: () => number) => {
     note: (text: string) => say(`  ${pc.dim(elapsed())}  ${text}`),
     /** Shows that something is being waited for, as long as `work` takes. */
     during: async <A>(text: string, work: (changed: (line: string) => void) => Promise<A>): Promise<A> => {
-      const spinner = live ? ora({ text, indent: 2, discardStdin: false }).start() : undefined
+      const spinner = live ? ora({ text, prefixText: " ", discardStdin: false }).start() : undefined
       const timer = setInterval(() => {
         if (spinner) spinner.text = `${pc.dim(elapsed())} ${text}`
       }, 100)

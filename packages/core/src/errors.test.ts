@@ -1,3 +1,4 @@
+import { inspect } from "node:util"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
@@ -90,4 +91,13 @@ test("a failed write may have taken effect only when its answer was lost, broken
   const may = all.filter(errors.mayHaveTakenEffect).map(({ _tag }) => _tag)
   expect(may.sort()).toEqual(lost)
   expect(errors.mayHaveTakenEffect(new errors.Network({ ...base, sent: "no" }))).toBe(false)
+})
+
+test("in a console an error shows its name, its message and what else is known", () => {
+  const error = errors.InvalidRequest.of("gpu", "is unknown")
+  const text = inspect(errors.withContext(error, { provider: "vast", operation: "offers", cause: new Error("inner") }))
+  expect(text).toMatch(/^InvalidRequest: gpu: is unknown \{/)
+  expect(text).toContain("operation: 'offers'")
+  expect(text).toContain("cause: 'inner'")
+  expect(text).not.toContain("    at ")
 })

@@ -141,6 +141,19 @@ const classes = {
   LaunchUnsettled
 }
 
+type Inspect = (value: unknown, options: object) => string
+
+/** In a console an error shows its name and message first, then what else is known, without the library's own stack. */
+function shown(this: GpuError, _depth: number, options: object, inspect: Inspect): string {
+  const { name: _, message: __, _tag, ...fields } = this as unknown as Record<string, unknown>
+  if (fields["cause"] instanceof Error) fields["cause"] = fields["cause"].message
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  return `${this._tag}: ${this.message} ${inspect(known, options)}`
+}
+for (const Class of Object.values(classes)) {
+  Object.defineProperty(Class.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: shown })
+}
+
 /** Whether a caught value is one of ours; holds across two copies of this package, which `instanceof` does not. */
 export const isGpuError = (value: unknown): value is GpuError =>
   value instanceof Error && "_tag" in value && typeof value._tag === "string" && Object.hasOwn(classes, value._tag)

@@ -241,7 +241,6 @@ describe("for all terms and jobs", () => {
       })
     )
   })
-
   test("a longer job never costs less, and a known start never costs more than an unknown one", () => {
     fc.assert(
       fc.property(terms, rest, millis, millis, (given, job, a, b) => {
