@@ -145,8 +145,8 @@ type Inspect = (value: unknown, options: object) => string
 
 /** In a console an error shows its name and message first, then what else is known, without the library's own stack. */
 function shown(this: GpuError, _depth: number, options: object, inspect: Inspect): string {
-  const { name: _, message: __, _tag, ...fields } = this as unknown as Record<string, unknown>
-  if (fields["cause"] instanceof Error) fields["cause"] = fields["cause"].message
+  const { name: _, message: __, _tag, cause: ___, ...rest } = this as unknown as Record<string, unknown>
+  const fields = { ...rest, cause: this.cause instanceof Error ? this.cause.message : this.cause }
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   return `${this._tag}: ${this.message} ${inspect(known, options)}`
 }
