@@ -40,7 +40,8 @@ export const settler = <P extends string, K extends Kind, N>(
     definition.find(marker).pipe(
       Effect.flatMap((listing) =>
         Effect.gen(function* () {
-          const [first, ...extras] = listing.items.map((native) => definition.describe(native).id)
+          // One machine may come twice in a list that changed while its pages were read: that is no double.
+          const [first, ...extras] = new Set(listing.items.map((native) => definition.describe(native).id))
           for (const extra of extras) yield* terminate(refOf(extra))
           if (first !== undefined) return { found: "machine", id: first } as const
           if (listing.complete) return { found: "nothing" } as const
