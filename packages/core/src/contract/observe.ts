@@ -100,7 +100,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   })
 
   const isFresh = ({ intent, firstSeen }: MachineRecord, now: number): boolean =>
-    intent?.action === "launch" && firstSeen === intent.at && now - intent.at < Duration.toMillis(timing.appearWithin)
+    intent?.action === "launch" && firstSeen === null && now - intent.at < Duration.toMillis(timing.appearWithin)
 
   /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
   const look = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Observed<P, K, N> | null, GpuError> {
