@@ -39,10 +39,14 @@ const hostOf = (args: ReadonlyArray<unknown>): string | null => {
   return typeof second === "string" ? second : "localhost"
 }
 
+/** A socket that msw answers itself. Those it passes on to the real host are caught when the name is looked up. */
+const isMocked = (socket: Socket): boolean =>
+  Object.getOwnPropertySymbols(socket).some(({ description }) => description === "kPatched")
+
 const connect = Socket.prototype.connect
 Socket.prototype.connect = function (this: Socket, ...args: ReadonlyArray<unknown>) {
   const host = hostOf(args)
-  if (host !== null && !isLocal(host)) throw refused(host)
+  if (host !== null && !isLocal(host) && !isMocked(this)) throw refused(host)
   return Reflect.apply(connect, this, args)
 } as typeof connect
 

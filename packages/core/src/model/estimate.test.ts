@@ -36,12 +36,10 @@ const huddle = (perHour: string): BillingTerms => ({
   accountFloor: money(20)
 })
 
-const disk = { perUnitMonth: money("0.15"), unit: "GiB", hoursPerMonth: 720, whileStopped: true } as const
-
 const vast: BillingTerms = {
   ...plain,
   compute: { perHour: money("0.4"), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
-  storage: disk,
+  storage: { perUnitMonth: money("0.15"), unit: "GiB", hoursPerMonth: 720, whileStopped: true },
   traffic: { outPerGiB: money("0.02"), inPerGiB: money("0.01") }
 }
 
@@ -144,13 +142,6 @@ describe("Vast: seconds, disk and traffic", () => {
     expect(answer.total).toEqual(money("11.2"))
     expect(answer.perHour).toEqual({ micros: 466_667, currency: "USD" })
     expect(answer.assumptions).toEqual([expect.stringContaining("terminated at the end")])
-  })
-
-  test("a disk sold in whole GB is charged up to the next one", () => {
-    // 20 GiB are 21.5 GB, so 22 are rented: 22 x 0.15 / 720 = 0.0045833... per hour, rounded up.
-    const terms: BillingTerms = { ...vast, storage: { ...disk, unit: "whole GB" } }
-    expect(storageLine(cost(terms, { duration: "1 hour", storageMiB: 20 * 1024 }))).toBe(4_584)
-    expect(storageLine(cost(terms, { duration: "720 hours", storageMiB: 20 * 1024 }))).toBe(3_300_000)
   })
 
   test("without a disk size, the disk of the quoted price; without traffic, that is said", () => {

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest"
+import { storageFor } from "./estimate.ts"
+import { money } from "./money.ts"
+
+const disk = { perUnitMonth: money("0.15"), hoursPerMonth: 720, whileStopped: true } as const
+
+test("a disk sold by the GiB is charged to the MiB", () => {
+  expect(storageFor({ ...disk, unit: "GiB" }, 20_480, 3600).micros).toBe(4_167)
+  expect(storageFor({ ...disk, unit: "GiB" }, 512, 720 * 3600)).toEqual(money("0.075"))
+})
+
+test("a disk sold in whole GB is charged up to the next one", () => {
+  // 20 GiB are 21.5 GB, so 22 are rented: 22 x 0.15 / 720 = 0.0045833... per hour, rounded up.
+  expect(storageFor({ ...disk, unit: "whole GB" }, 20_480, 3600).micros).toBe(4_584)
+  expect(storageFor({ ...disk, unit: "whole GB" }, 1, 720 * 3600)).toEqual(money("0.15"))
+})
