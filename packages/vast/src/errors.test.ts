@@ -56,6 +56,7 @@ const rows: ReadonlyArray<readonly [what: string, call: Call, status: number, bo
   ["403 blacklisted", execute, 403, {}, "PermissionDenied"],
   ["404 auth_error, an unknown key", show, 404, refused("auth_error", "Invalid user key"), "Unauthenticated"],
   ["404 unknown key, no code, on search", search, 404, { msg: "Invalid user key" }, "Unauthenticated"],
+  ["404 auth_error, whatever the words", show, 404, refused("auth_error"), "Unauthenticated"],
   ["404 session expired", show, 404, { msg: "Session expired. Please log in again." }, "Unauthenticated"],
   ["404 no_such_ask in msg, generic code", create, 404, refused("invalid_args", "error 404/3603: no_such_ask Instance type by id 1234567 is not available."), "NoCapacity"],
   ["404 no_such_ask in the code", create, 404, refused("no_such_ask"), "NoCapacity"],
@@ -158,8 +159,13 @@ describe("a refused create that made a machine all the same names it", () => {
 
   it("and no machine where none is named", async () => {
     for (const new_contract of [null, 0, "", "none"]) {
-      const { cloud, fails } = scripted({ status: 400, json: { ...refused("invalid_args"), new_contract } })
-      expect((await fails(create(cloud.native))).leftovers).toBeUndefined()
+      for (const status of [200, 400]) {
+        const { cloud, fails } = scripted({ status, json: { ...refused("insufficient_credit"), new_contract } })
+        const error = await fails(create(cloud.native))
+        expect([error._tag, error.leftovers]).toEqual(["OutOfFunds", undefined])
+      }
+      const { cloud, fails } = scripted({ json: { success: true, new_contract } })
+      expect((await fails(create(cloud.native)))._tag).toBe("BadResponse")
     }
   })
 })

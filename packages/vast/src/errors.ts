@@ -13,6 +13,7 @@ import {
 } from "@anygpu/core"
 import type { Answer } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { ContractId } from "./wire.ts"
 
 const said = z.string().nullish().catch(undefined)
 
@@ -26,10 +27,7 @@ const Body = z.object({
   msg: said,
   message: said,
   detail: said,
-  new_contract: z
-    .union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)])
-    .nullish()
-    .catch(undefined)
+  new_contract: ContractId.nullish().catch(undefined)
 })
 
 type Make = (fields: ErrorFields) => GpuError

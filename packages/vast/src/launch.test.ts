@@ -152,7 +152,8 @@ describe("keys of a launch", () => {
   })
 
   it("are registered once by launches at the same time", async () => {
-    const { containers, lines, run, spec } = simulated()
+    const { containers, lines, run, simulator, spec } = simulated()
+    simulator.fault({ on: { method: "POST", path: "/api/v0/ssh/" }, do: { kind: "latency", ms: 5000 } })
     const wanted = await spec({ sshKeys: [publicKey] })
     const second = (await run(containers.offers())).items.find(({ id }) => id !== wanted.offer.id)
     if (!second) throw new Error("one offer only")

@@ -111,7 +111,10 @@ export const CreateBody = z
   })
 export type CreateBody = z.infer<typeof CreateBody>
 
-export const CreateAnswer = z.object({ new_contract: z.union([z.number(), z.string()]) })
+/** The id of a machine: a number, in one answer a text of digits. */
+export const ContractId = z.union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)])
+
+export const CreateAnswer = z.object({ new_contract: ContractId })
 
 export const Empty = z.strictObject({})
 
