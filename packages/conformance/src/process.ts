@@ -1,6 +1,5 @@
-import { type AnyProvider, CurrentLedger } from "@anygpu/core"
+import { type AnyProvider, CurrentLedger, clockFrom } from "@anygpu/core"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { VirtualTime, World } from "./harness.ts"
@@ -17,20 +16,11 @@ export interface Process {
 
 /** Effect's clock over a virtual time; a dead process sleeps for ever. */
 const clockOf = (time: VirtualTime, dead: () => boolean): Clock.Clock => {
-  const millis = () => time.now()
-  const nanos = () => BigInt(Math.floor(time.now())) * 1_000_000n
+  const clock = clockFrom(time)
+  const unlessDead = Effect.suspend(() => (dead() ? Effect.never : Effect.void))
   return {
-    currentTimeMillisUnsafe: millis,
-    currentTimeMillis: Effect.sync(millis),
-    currentTimeNanosUnsafe: nanos,
-    currentTimeNanos: Effect.sync(nanos),
-    monotonicTimeNanosUnsafe: nanos,
-    monotonicTimeNanos: Effect.sync(nanos),
-    sleep: (duration) =>
-      Effect.suspend(() => {
-        if (dead()) return Effect.never
-        return Effect.promise((signal) => time.sleep(Math.ceil(Duration.toMillis(duration)), signal))
-      }).pipe(Effect.flatMap(() => (dead() ? Effect.never : Effect.void)))
+    ...clock,
+    sleep: (duration) => unlessDead.pipe(Effect.andThen(clock.sleep(duration)), Effect.andThen(unlessDead))
   }
 }
 

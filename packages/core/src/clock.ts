@@ -21,6 +21,6 @@ export const clockFrom = (plain: PlainClock): Clock.Clock => {
     currentTimeNanos: Effect.sync(nanos),
     monotonicTimeNanosUnsafe: nanos,
     monotonicTimeNanos: Effect.sync(nanos),
-    sleep: (duration) => Effect.promise((signal) => plain.sleep(Duration.toMillis(duration), signal))
+    sleep: (duration) => Effect.promise((signal) => plain.sleep(Math.ceil(Duration.toMillis(duration)), signal))
   }
 }

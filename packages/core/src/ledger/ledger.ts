@@ -1,11 +1,9 @@
-import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
-import { memoryLedger } from "./memory.ts"
 
 /**
  * What became of a launch.
@@ -95,8 +93,3 @@ export interface Ledger {
   /** What is known of one machine; null when nothing is. */
   machine(ref: InstanceRef): Effect.Effect<MachineRecord | null, ProviderFault>
 }
-
-/** The ledger in force. A memory of this process by default; `createGpu({ ledger })` and layers set another. */
-export const CurrentLedger = Context.Reference<Ledger>("@anygpu/core/CurrentLedger", {
-  defaultValue: () => memoryLedger()
-})
