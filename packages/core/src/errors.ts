@@ -27,6 +27,8 @@ export interface ErrorFields {
   readonly requestId?: string | undefined
   /** Machines that exist because of the failed call and could not be ended: they may cost money. */
   readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
+  /** An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect. */
+  readonly unclear?: boolean | undefined
   /** The machine the call was about. */
   readonly ref?: InstanceRef | undefined
   readonly cause?: unknown
@@ -168,6 +170,7 @@ export const withContext = <E extends GpuError>(error: E, fields: Partial<ErrorF
 
 /** Whether a failed write may have taken effect all the same: the answer was lost, broken or a server fault. */
 export const mayHaveTakenEffect = (error: GpuError): boolean => {
+  if (error.unclear) return true
   switch (error._tag) {
     case "Network":
       return error.sent === "maybe"

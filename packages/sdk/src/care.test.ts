@@ -52,23 +52,31 @@ describe("care that all clouds share", () => {
     const full = new ProviderFault({ message: "the disk is full", retry: "temporary", operation: "ledger" })
     const kept = memoryLedger()
     let broken = false
+    let deaf = false
     const write = <A>(effect: Effect.Effect<A, ProviderFault>) =>
       Effect.suspend(() => (broken ? Effect.fail(full) : effect))
     const ledger: Ledger = {
       ...kept,
       openLaunch: (launch) => write(kept.openLaunch(launch)),
       intend: (ref, intent) => write(kept.intend(ref, intent)),
-      gone: (ref, at) => write(kept.gone(ref, at))
+      gone: (ref, at) => write(kept.gone(ref, at)),
+      settleLaunch: (marker, outcome) => (deaf ? Effect.fail(full) : kept.settleLaunch(marker, outcome))
     }
     const simulator = createVastSimulator()
     const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
     const gpu = createGpu({ providers: [cloud], ledger, clock: simulator.clock })
-    const [offer] = (await gpu.offers()).items.filter(({ kind }) => kind === "container")
-    if (!offer) throw new Error("no offer")
+    const [offer, other] = (await gpu.offers()).items.filter(({ kind }) => kind === "container")
+    if (!offer || !other) throw new Error("no offers")
     const machine = await gpu.launch({ offer, name: "one", image: "ubuntu" })
+    deaf = true
+    const error = await gpu.launch({ offer: other, name: "deaf", image: "ubuntu" }).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ leftovers: [{ id: String(simulator.machines()[1]?.id) }] })
+    expect(String(error)).toContain("is rented and costs money, but the ledger could not note it")
+    const taken = await gpu.launch({ offer, name: "taken", image: "ubuntu" }).catch((caught: unknown) => caught)
+    expect(taken).toMatchObject({ _tag: "NoCapacity" })
     broken = true
     await expect(gpu.launch({ offer, name: "two", image: "ubuntu" })).rejects.toThrow("the disk is full")
-    expect(simulator.machines()).toHaveLength(1)
+    expect(simulator.machines()).toHaveLength(2)
     const { leftovers } = await gpu.terminate(machine.ref)
     expect(leftovers).toEqual([expect.stringContaining("the ledger could not note its end")])
     expect(simulator.machines()[0]?.alive).toBe(false)

@@ -4,8 +4,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { describe, expect, test } from "vitest"
-import { Network, RateLimited } from "../errors.ts"
+import { mayHaveTakenEffect, Network, RateLimited } from "../errors.ts"
 import { cloud, create, failure, image, run, show } from "./fake-cloud.test-support.ts"
+import { OverBy } from "./limiter.ts"
 
 describe("repeating", () => {
   const fault = { status: 502 }
@@ -28,6 +29,29 @@ describe("repeating", () => {
     const dropped = cloud([lost])
     await failure(dropped.caller.call(create, { params: { id: 1 }, body: image }))
     expect([faulty.sent, dropped.sent].map(({ length }) => length)).toEqual([1, 1])
+  })
+
+  test("a write that was refused after an attempt without a clear answer may have taken effect all the same", async () => {
+    const keyed = { ...create, repeat: "safe" } as const
+    const { caller, sent } = cloud([lost, { status: 409, text: '{"msg":"in use"}' }])
+    const error = await failure(caller.call(keyed, { params: { id: 1 }, body: image }))
+    expect(error).toMatchObject({ _tag: "Conflict", unclear: true })
+    expect(mayHaveTakenEffect(error)).toBe(true)
+    expect(sent).toHaveLength(2)
+    const plain = await failure(cloud([{ status: 409 }]).caller.call(keyed, { params: { id: 1 }, body: image }))
+    expect(mayHaveTakenEffect(plain)).toBe(false)
+  })
+
+  test("a request that could not be over in time is not sent", async () => {
+    const { caller, sent } = cloud([{ text: '{"new_contract":1}' }])
+    const launches = Array.from({ length: 20 }, () => caller.call(create, { params: { id: 1 }, body: image }))
+    const answers = Effect.all(launches.map(Effect.result), { concurrency: "unbounded" })
+    const exit = await run(Effect.provideService(answers, OverBy, 60_000))
+    const results = Exit.isSuccess(exit) ? exit.value : []
+    const late = results.flatMap((result) => (result._tag === "Failure" ? [result.failure] : []))
+    expect(sent.length + late.length).toBe(20)
+    expect(late.length).toBeGreaterThan(10)
+    expect(late.every((error) => error._tag === "RateLimited" && !mayHaveTakenEffect(error))).toBe(true)
   })
 
   test.each([

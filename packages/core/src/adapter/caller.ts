@@ -12,7 +12,7 @@ import { backoffHint } from "./backoff-hint.ts"
 import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
-import { makeLimiter } from "./limiter.ts"
+import { makeLimiter, OverBy } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, stringsIn } from "./redact.ts"
 import { withRetry } from "./retry.ts"
@@ -66,6 +66,12 @@ const unsendable = /[^\t\x20-\x7e\x80-\xff]/
 
 /** How long a route rests after a refusal that does not say how long. */
 const restUnlessTold = Duration.seconds(1)
+
+const tooLate = (operation: string): RateLimited =>
+  new RateLimited({
+    message: `${operation} waited so long for its turn that it was not sent: too many are under way; try again later`,
+    retry: "exhausted"
+  })
 
 const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300
 
@@ -153,12 +159,13 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const { prepared, headers } = checked.success
     const http = { method: endpoint.method, url: root + prepared.shownPath }
     const route = `${endpoint.method} ${endpoint.path}`
+    const timeout = Duration.fromInputUnsafe(endpoint.timeout ?? "30 seconds")
 
     const wire: WireRequest = {
       method: endpoint.method,
       url: root + prepared.path + prepared.search,
       headers,
-      timeout: Duration.fromInputUnsafe(endpoint.timeout ?? "30 seconds"),
+      timeout,
       ...(prepared.body === undefined ? {} : { body: prepared.body })
     }
     const send = Effect.suspend(() => transport(wire))
@@ -176,6 +183,10 @@ export const makeCaller = (config: CallerConfig): Caller => {
 
     const attempt = Effect.gen(function* () {
       yield* limiter.turn(route, endpoint.limit).pipe(Effect.mapError(inform({ http })))
+      const overBy = yield* OverBy
+      if (overBy !== null && (yield* Clock.currentTimeMillis) + Duration.toMillis(timeout) > overBy) {
+        return yield* Effect.fail(inform({ http })(tooLate(endpoint.operation)))
+      }
       const answer = readAnswer(endpoint.operation, yield* send.pipe(Effect.mapError(inform({ http }))))
       const understood = understand(endpoint, answer, redactor)
       if (Result.isSuccess(understood)) return understood.success

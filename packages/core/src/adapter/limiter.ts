@@ -15,6 +15,13 @@ export const Urgency = Context.Reference<"normal" | "urgent">("@anygpu/core/adap
   defaultValue: () => "normal"
 })
 
+/**
+ * Until when (epoch milliseconds) a request must be over, however long it waits for its turn; null for no such end.
+ *
+ * A launch sets it: after that moment nobody who looks for its machine needs to wait for a request still to come.
+ */
+export const OverBy = Context.Reference<number | null>("@anygpu/core/adapter/OverBy", { defaultValue: () => null })
+
 /** The turns of one account's calls, per route. */
 export interface Limiter {
   /**

@@ -1,7 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { type GpuError, withContext } from "../errors.ts"
+import { type GpuError, mayHaveTakenEffect, withContext } from "../errors.ts"
 import type { Endpoint } from "./endpoint.ts"
 
 /** Attempts after the first. */
@@ -46,7 +46,7 @@ const retryAfter = (error: GpuError): Duration.Duration =>
  *
  * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
  * - A wait that would not fit into the two minutes is not begun.
- * - The last error says `retry: "exhausted"`.
+ * - The last error says `retry: "exhausted"`, and `unclear` when an attempt of a write before it may have taken effect.
  */
 export const withRetry = <A, R>(
   attempt: Effect.Effect<A, GpuError, R>,
@@ -64,8 +64,21 @@ export const withRetry = <A, R>(
     ),
     Schedule.modifyDelay(({ input, duration }) => Effect.succeed(Duration.sum(retryAfter(input), duration)))
   )
-  return attempt.pipe(
-    Effect.retry(schedule),
-    Effect.mapError((error) => (mayRepeat(endpoint, error) ? withContext(error, { retry: "exhausted" }) : error))
-  )
+  return Effect.suspend(() => {
+    let unclear = false
+    const watched = Effect.tapError(attempt, (error) =>
+      Effect.sync(() => {
+        unclear ||= endpoint.method !== "GET" && mayHaveTakenEffect(error)
+      })
+    )
+    return watched.pipe(
+      Effect.retry(schedule),
+      Effect.mapError((error) =>
+        withContext(error, {
+          ...(mayRepeat(endpoint, error) && { retry: "exhausted" }),
+          ...(unclear && !mayHaveTakenEffect(error) && { unclear })
+        })
+      )
+    )
+  })
 }

@@ -1,5 +1,7 @@
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { OverBy } from "../adapter/limiter.ts"
 import { type GpuError, LaunchUnsettled, mayHaveTakenEffect, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
@@ -71,10 +73,20 @@ export const launcher = <P extends string, K extends Kind, N>(
     prepared: unknown
   ): Effect.fn.Return<string, GpuError> {
     const ledger = yield* CurrentLedger
-    const outcome = yield* Effect.result(definition.create(prepared, record))
+    const overBy = record.at + Duration.toMillis(definition.timing.createWithin)
+    const create = Effect.provideService(definition.create(prepared, record), OverBy, overBy)
+    const outcome = yield* Effect.result(create)
     if (outcome._tag === "Success") {
-      yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: outcome.success })
-      return outcome.success
+      const ref = refOf(outcome.success)
+      yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: ref.id }).pipe(
+        Effect.mapError((fault) =>
+          withContext(fault, {
+            message: `${ref} is rented and costs money, but the ledger could not note it: ${fault.message}`,
+            leftovers: [ref]
+          })
+        )
+      )
+      return ref.id
     }
     const error = outcome.failure
     const [leftover] = error.leftovers ?? []
@@ -83,7 +95,8 @@ export const launcher = <P extends string, K extends Kind, N>(
       return yield* Effect.fail(yield* discard(record, leftover.id, error))
     }
     if (!mayHaveTakenEffect(error)) {
-      yield* ledger.settleLaunch(record.marker, refusal(error))
+      // A ledger that cannot note it leaves the launch open, which recover() settles: the cloud's word goes first.
+      yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(error)))
       return yield* Effect.fail(error)
     }
     const settlement = yield* settle(record, true)

@@ -12,9 +12,9 @@ export const newMarker = (): string => {
 /** The length that a marker and its hyphen take of a name. */
 export const markerLength = 13
 
-/** `name-marker`, with the name cut so that the whole fits into `limit` characters. */
+/** `name-marker`, with the name cut so that the whole fits into `limit` characters; never within one character. */
 export const attachMarker = (name: string, marker: string, limit: number): string =>
-  `${name.slice(0, limit - markerLength).replace(/-+$/, "")}-${marker}`
+  `${name.slice(0, limit - markerLength).replace(/[\uD800-\uDBFF]$|-+$/, "")}-${marker}`
 
 /** The two parts of a name or label; `marker` is null on a machine this library did not launch. */
 export const splitMarker = (label: string): { readonly name: string; readonly marker: string | null } => {
