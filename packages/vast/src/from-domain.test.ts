@@ -26,8 +26,8 @@ type VmSpec = LaunchSpec<"vast", "vm", (typeof vmOptions)[number]>
 
 const row = OfferRow.parse({ id: 4711, dph_total: 0.4, dph_base: 0.39, min_bid: 0.2, storage_cost: 0.15 })
 const now = DateTime.makeUnsafe(0)
-const onDemand = offerOf(row, "container", false, now)
-const forBids = offerOf(row, "container", true, now)
+const onDemand = offerOf(row, row, "container", false, now)
+const forBids = offerOf(row, row, "container", true, now)
 const identity: LaunchIdentity = { marker: "ag0123456789", idempotencyKey: "k" }
 const scope = { vms: false, unverified: false, pageSize: 5000 }
 
@@ -145,7 +145,7 @@ describe("a create", () => {
   ])("takes %s", (_, given, part) => expect(body(given)).toEqual({ ...always, ...part }))
 
   it("of a VM names an image of vastai/kvm, and says vm", () => {
-    const offer = offerOf(row, "vm", false, now)
+    const offer = offerOf(row, row, "vm", false, now)
     const vm = (os: string) => Result.getOrThrow(vmOf({ offer, name: "box", os })).body(identity)
     const wanted = { label: "box-ag0123456789", disk: 10, runtype: "ssh_direct", env: {}, vm: true }
     for (const os of ["ubuntu_22.04", "docker.io/vastai/kvm:ubuntu_22.04"]) {
@@ -189,7 +189,7 @@ describe("what cannot be honoured is InvalidRequest", () => {
     ["two words", "os", { os: "ubuntu 22" }],
     ["a bid on another offer", "bid", { bid: money(1) }]
   ])("of a VM: %s", (_, path, more) => {
-    const offer: Offer<"vast", "vm"> = offerOf(row, "vm", false, now)
+    const offer: Offer<"vast", "vm"> = offerOf(row, row, "vm", false, now)
     expect(paths(vmOf({ offer, name: "box", os: "ubuntu_22.04", ...more }))).toEqual([path])
   })
 })

@@ -179,6 +179,7 @@ describe("offers", () => {
   it("of a real market answer what was asked", async () => {
     const { run, containers } = simulated({ offers: 200 })
     const listing = await run(containers.offers({ gpu: ["rtx_4090", "H100 SXM"], maxPricePerHour: money(3) }))
+    expect(listing.items[0]?.native).toMatchObject({ dlperf: expect.any(Number), machine_id: expect.any(Number) })
     expect(listing.items.length).toBeGreaterThan(3)
     for (const { gpu, price } of listing) {
       expect(["RTX 4090", "H100 SXM"].some((name) => gpu?.model.startsWith(name))).toBe(true)

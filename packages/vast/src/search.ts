@@ -42,10 +42,13 @@ export const searchWith =
         }
         const { offers } = answer.success
         const at = { part: "offers", operation: "searchOffers", kind }
-        const { rows, problems: bad } = yield* caller.rows(wire.Offer, offers, at)
+        const { rows, native, problems: bad } = yield* caller.rows(wire.Offer, offers, at)
         problems.push(...bad)
         const before = found.size
-        for (const row of rows) found.set(String(row.id), offerOf(row, kind, filter.interruptible ?? false, observedAt))
+        for (const [index, row] of rows.entries()) {
+          const offer = offerOf(row, native[index], kind, filter.interruptible ?? false, observedAt)
+          found.set(offer.id, offer)
+        }
         const mayBeCut = offers.length >= pageSize || offers.length === rumouredCap
         const matching =
           filter.limit === undefined ? 0 : [...found.values()].filter((o) => matchesFilter(o, filter)).length

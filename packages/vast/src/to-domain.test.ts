@@ -12,7 +12,7 @@ import { Instance, Offer } from "./wire.ts"
 
 const now = DateTime.makeUnsafe(0)
 const offerWith = (more: Record<string, unknown> = {}, interruptible = false) =>
-  offerOf(Offer.parse({ ...search.offers[0], ...more }), "container", interruptible, now)
+  offerOf(Offer.parse({ ...search.offers[0], ...more }), search.offers[0], "container", interruptible, now)
 const listed = (more: Record<string, unknown> = {}) => instanceOf(Instance.parse({ ...list.instances[0], ...more }))
 
 describe("an offer", () => {
@@ -55,7 +55,7 @@ describe("an offer", () => {
   })
 
   it("says what is not said as null, never as zero", () => {
-    const bare = offerOf(Offer.parse({ id: 5 }), "vm", false, now)
+    const bare = offerOf(Offer.parse({ id: 5 }), { id: 5 }, "vm", false, now)
     const nothing = { gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null, reliability: null }
     expect(bare).toMatchObject({ ...nothing, terms: null, minimumBid: null, availability: "unknown" })
   })

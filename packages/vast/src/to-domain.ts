@@ -74,6 +74,7 @@ const termsOf = (row: wire.Offer): BillingTerms | null => {
 /** An offer in common terms; its price includes the disk that the search allocated. */
 export const offerOf = <K extends Kind>(
   row: wire.Offer,
+  native: unknown,
   kind: K,
   interruptible: boolean,
   observedAt: DateTime.Utc
@@ -93,7 +94,7 @@ export const offerOf = <K extends Kind>(
   interruptible,
   reliability: row.reliability2 ?? row.reliability ?? null,
   observedAt,
-  native: row
+  native
 })
 
 const portsOf = (row: wire.Instance, host: string): ReadonlyArray<PortMapping> =>

@@ -33,8 +33,8 @@ export const SearchBody = z
 
 export const SearchAnswer = z.object({ offers: z.array(z.unknown()) })
 
-/** One offer; unknown fields are kept for `native`. */
-export const Offer = z.looseObject({
+/** One offer. */
+export const Offer = z.object({
   id: z.number(),
   gpu_name: text,
   num_gpus: amount,

@@ -81,6 +81,8 @@ export const decode = <A>(
 /** A list's readable rows, and a problem for each unreadable one. */
 export interface Rows<A> {
   readonly rows: ReadonlyArray<A>
+  /** The same rows as they came, with the fields that the schema does not name, in the same places. */
+  readonly native: ReadonlyArray<unknown>
   readonly problems: ReadonlyArray<Problem>
 }
 
@@ -105,15 +107,17 @@ export const decodeRows = <A>(
     return Result.fail(clean(new BadResponse({ message, retry: "permanent", path: part })))
   }
   const rows: Array<A> = []
+  const native: Array<unknown> = []
   const problems: Array<Problem> = []
   for (const [index, row] of raw.entries()) {
     const parsed = schema.safeParse(row)
     if (parsed.success) {
       rows.push(parsed.data)
+      native.push(row)
       continue
     }
     const error = clean(mismatch(operation, row, parsed.error, [part, index]))
     problems.push({ provider, part: `${part}[${index}]`, error, ...(kind === undefined ? {} : { kind }) })
   }
-  return Result.succeed({ rows, problems })
+  return Result.succeed({ rows, native, problems })
 }

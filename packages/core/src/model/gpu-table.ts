@@ -81,9 +81,8 @@ export const canonicalGpu = (
   const told = interfaceOf(hints.interface)
   const { row } = lookUp(name, hints.vramMiB ?? null)
   if (!row) return { model: name.trim(), known: false, vendor: fold(name).vendor ?? "unknown", interface: told }
-  const variants = gpuModels.filter(
-    ({ family, interface: bus }) => family === row.model && told !== null && bus === told
-  )
+  const variants =
+    told === null ? [] : gpuModels.filter(({ family, interface: bus }) => family === row.model && bus === told)
   const model = (variants.length === 1 ? variants[0] : undefined) ?? row
   return { model: model.model, known: true, vendor: model.vendor, interface: model.interface ?? told }
 }

@@ -21,6 +21,15 @@ const divideUp = (numerator: bigint, denominator: bigint): bigint => {
   return quotient * denominator < numerator ? quotient + 1n : quotient
 }
 
+/** So many decimal digits always fit into a number exactly: prices need no big integers, which cost much time. */
+const exactDigits = 15
+
+/** The same division of whole numbers that are exact as they are. */
+const quotientUp = (numerator: number, denominator: number): number => {
+  const rest = numerator % denominator
+  return (numerator - rest) / denominator + (rest > 0 ? 1 : 0)
+}
+
 const make = (micros: bigint, currency: Currency): Money => {
   const value = Number(micros)
   if (!Number.isSafeInteger(value)) throw InvalidRequest.of("amount", `${micros} micros is beyond what money can hold`)
@@ -47,6 +56,9 @@ export const money = (amount: number | string, currency: Currency = "USD"): Mone
   if (!match) throw InvalidRequest.of("amount", `${text} is not an amount of money: give a decimal of zero or more`)
   const [, whole = "0", fraction = "", exponent = "0"] = match
   const shift = 6 - fraction.length + Number(exponent)
+  if (whole.length + fraction.length <= exactDigits && shift < 0 && shift >= -exactDigits) {
+    return { micros: quotientUp(Number(whole + fraction), 10 ** -shift), currency }
+  }
   const digits = BigInt(whole + fraction)
   return make(shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift)), currency)
 }
@@ -73,8 +85,13 @@ export const subtractMoney = (a: Money, b: Money): Money => {
 }
 
 /** `amount * numerator / denominator` with whole numbers, rounded up once: a rate times a quantity. */
-export const scaleMoney = (amount: Money, numerator: number, denominator = 1): Money =>
-  make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency)
+export const scaleMoney = (amount: Money, numerator: number, denominator = 1): Money => {
+  const product = amount.micros * numerator
+  const exact = [product, numerator, denominator].every((value) => Number.isSafeInteger(value) && value >= 0)
+  return exact && denominator > 0
+    ? { micros: quotientUp(product, denominator), currency: amount.currency }
+    : make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency)
+}
 
 /** Negative, zero or positive, for sorting; throws `InvalidRequest` when the currencies differ. */
 export const compareMoney = (a: Money, b: Money): number => {
