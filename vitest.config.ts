@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
     setupFiles: ["./tools/vitest-setup.ts"],
+    // A process for each file: what one test file patches or leaks, no other sees.
+    isolate: true,
     reporters: ["default"],
     testTimeout: 20_000
   }
