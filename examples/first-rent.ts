@@ -94,9 +94,14 @@ const accountHolds = async () => (await gpu.providers.vast.containers.balance({ 
 say(pc.dim(`A simulated Vast.ai answers at ${cloud.url}; its clock and ours run 40 times as fast as yours.`))
 
 step("1. Compare: fine-tune for 3 hours, one GPU with 24 GB or more, 40 GB of disk, 25 GB of traffic")
-const listing = await gpu.offers({ minVramMiB: 24 * 1024, gpuCount: 1, minDiskMiB: 40 * 1024, minReliability: 0.95 })
-const machines = listing.items.filter(({ kind }) => kind === "container")
-const ranked = machines.toSorted((a, b) => (costOf(a)?.micros ?? Infinity) - (costOf(b)?.micros ?? Infinity))
+const listing = await gpu.offers({
+  kind: "container",
+  minVramMiB: 24 * 1024,
+  gpuCount: 1,
+  minDiskMiB: 40 * 1024,
+  minReliability: 0.95
+})
+const ranked = listing.items.toSorted((a, b) => (costOf(a)?.micros ?? Infinity) - (costOf(b)?.micros ?? Infinity))
 showOffers(ranked.slice(0, 6))
 say(pc.dim(`  ${ranked.length} offers fit; the list is ${listing.complete ? "complete" : "NOT complete"}`))
 const [offer] = ranked

@@ -40,6 +40,14 @@ describe("the client", () => {
     expect([all.complete, all.items.length, all.problems.length]).toEqual([false, 0, 2])
   })
 
+  it("asks for the wanted kind alone", async () => {
+    const { gpu, simulator } = world()
+    const offers = await gpu.offers({ kind: "vm" })
+    expect(new Set(offers.items.map(({ kind }) => kind))).toEqual(new Set(["vm"]))
+    expect(offers.complete).toBe(true)
+    expect(simulator.requests()).toHaveLength(1)
+  })
+
   it("takes a signal in the options of every call, and rejects with its reason", async () => {
     const { gpu } = world()
     const reason = new Error("enough")
@@ -114,7 +122,7 @@ describe("the client", () => {
     const simulator = createVastSimulator({ clock })
     await using server = await simulator.listen()
     const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, baseUrl: server.url })], clock })
-    const [offer] = (await gpu.offers({ limit: 50 })).items.filter(({ kind }) => kind === "container")
+    const [offer] = await gpu.offers({ kind: "container", limit: 1 })
     if (!offer) throw new Error("no offer")
     const machine = await gpu.launch({ offer, name: "socket", image: "ubuntu" })
     await gpu.waitUntilReady(machine.ref)

@@ -19,7 +19,7 @@ const gpu = createGpu({ providers: [vast({ apiKey: process.env.KEY, baseUrl: pro
 ${body}`
 
 const launch = `
-const [offer] = (await gpu.offers({ limit: 50 })).items.filter(({ kind }) => kind === "container")
+const [offer] = await gpu.offers({ kind: "container", limit: 1 })
 const machine = await gpu.launch({ offer, name: "survivor", image: "ubuntu", key: "job-1" })
 console.log(String(machine.ref))`
 

@@ -21,7 +21,7 @@ const full = {
   onstart: "vllm serve $MODEL_ID --port 8000"
 } as const
 
-/** Of the fact sheet: operation, call, method, path with query, body, and an answer it documents. */
+/** From the vendor's documents: operation, call, method, path with query, body, and an answer it documents. */
 // biome-ignore format: a table reads best with one row a line
 const table: ReadonlyArray<readonly [name: keyof Native, call: Call, method: string, path: string, body: unknown, reply: Reply]> = [
   ["searchOffers", (n) => n.searchOffers({ body: { type: "on-demand", limit: 100, verified: { eq: true } } }), "POST", "/api/v0/bundles/", { type: "on-demand", limit: 100, verified: { eq: true } }, { json: { offers: [] } }],

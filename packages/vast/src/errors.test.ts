@@ -29,7 +29,7 @@ const user: Call = (n) => n.currentUser()
 
 const refused = (error: string, msg = "no") => ({ success: false, error, msg })
 
-/** The sheet's rows: status, code or text, where; what it is. */
+/** What Vast documents: status, code or text, where; what it is. */
 // biome-ignore format: a table reads best with one row a line
 const rows: ReadonlyArray<readonly [what: string, call: Call, status: number, body: unknown, tag: GpuError["_tag"]]> = [
   ["400 invalid_args", manage, 400, refused("invalid_args", "error 400/1782: Invalid args: invalid json: {}"), "InvalidRequest"],

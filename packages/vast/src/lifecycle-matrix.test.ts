@@ -5,7 +5,7 @@ import { judged, minute, now, oci, type Row } from "./lifecycle.test-support.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { Instance } from "./wire.ts"
 
-/** The sheet's cells: what it says, the payload, what was asked and when, the status. */
+/** What each pair of states means: in words, the payload, what was asked and when, the status. */
 type Cell = readonly [name: string, row: Row, status: string, asked?: Intent["action"], ago?: number]
 
 // biome-ignore format: a table reads best with one row a line

@@ -53,7 +53,7 @@ describe("rules in order", () => {
   })
 })
 
-describe("ours, beyond the sheet", () => {
+describe("ours, beyond what is documented", () => {
   const asked = (row: Row, action: Intent["action"], ago = 2 * minute - 1) => judged(row, action, ago)
 
   test("a stop that was just asked is stopping while the fields lag, and still charged for what still runs", () => {

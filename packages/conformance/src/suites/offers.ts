@@ -1,4 +1,4 @@
-import { canonicalGpu, matchGpu, type Offer, type OfferFilter, zero } from "@anygpu/core"
+import { canonicalGpu, kinds, matchGpu, type Offer, type OfferFilter, zero } from "@anygpu/core"
 import * as Result from "effect/Result"
 import { refusedUnsent, unreadable } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
@@ -131,6 +131,13 @@ export const offerSuite: ReadonlyArray<Entry> = [
     const [first] = await all(bench, { limit: 1 })
     check((await all(bench, { limit: 1 })).length === 1, "a limit of 1 answers one offer")
     check(first?.price?.micros === offers[0]?.price?.micros, "a limit keeps the cheapest")
+  }),
+  test("another kind has none here, and is not asked for", async (bench) => {
+    const others = kinds.filter((kind) => kind !== bench.provider.kind)
+    const before = bench.world.requests().length
+    check((await all(bench, { kind: others })).length === 0, `${show(others)} finds offers of ${bench.provider.kind}`)
+    check(bench.world.requests().length === before, "a request was sent for offers of another kind")
+    check((await all(bench, { kind: bench.provider.kind })).length > 0, "its own kind finds nothing")
   }),
   test("a GPU is found by any spelling of its name", async (bench) => {
     const gpu = (await some(bench)).map((offer) => offer.gpu).find((found) => found?.known)

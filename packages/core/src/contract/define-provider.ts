@@ -54,7 +54,7 @@ export const defineProvider = <
   const terminate = terminator(general, observe)
   const settling = settler(general, observe, terminate)
   const ops = {
-    offers: offersWith(general.offers.bind(general)),
+    offers: offersWith(kind, general.offers.bind(general)),
     launch: launcher(general, observe, settling, terminate),
     get: (ref: { readonly id: string }) => observe.get(ref.id),
     list: observe.list,

@@ -1,8 +1,10 @@
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type GpuError, InvalidRequest, type Issue } from "../errors.ts"
 import { parseGpu } from "../model/gpu-table.ts"
-import type { Listing } from "../model/listing.ts"
+import { type Kind, kinds } from "../model/kind.ts"
+import { Listing } from "../model/listing.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
 import { checkMoney, checkNumber } from "./validate.ts"
 
@@ -13,6 +15,7 @@ export interface ResolvedFilter extends OfferFilter {
 }
 
 const known: { readonly [Name in keyof Required<OfferFilter>]: true } = {
+  kind: true,
   gpu: true,
   gpuCount: true,
   minVramMiB: true,
@@ -45,6 +48,10 @@ export const resolveFilter = (filter: OfferFilter): Effect.Effect<ResolvedFilter
     ]
     if (filter.minReliability !== undefined && filter.minReliability > 1) {
       issues.push({ path: "minReliability", problem: `must be 0 to 1, not ${filter.minReliability}` })
+    }
+    for (const kind of [filter.kind ?? []].flat()) {
+      if (!kinds.includes(kind))
+        issues.push({ path: "kind", problem: `"${kind}" is none; there are ${kinds.join(", ")}` })
     }
     for (const [index, country] of (filter.countries ?? []).entries()) {
       if (!/^[A-Za-z]{2}$/.test(country)) {
@@ -114,10 +121,14 @@ export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: Resol
       .slice(0, filter.limit ?? Number.POSITIVE_INFINITY)
   )
 
-/** The offers operation: check, ask, select. */
+/** The offers operation: check, ask unless other kinds are wanted, select. */
 export const offersWith =
-  <O extends Offer>(ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>) =>
+  <O extends Offer>(kind: Kind, ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>) =>
   (filter: OfferFilter = {}): Effect.Effect<Listing<O>, GpuError> =>
-    resolveFilter(filter).pipe(
-      Effect.flatMap((resolved) => ask(resolved).pipe(Effect.map((listing) => selectOffers(listing, resolved))))
-    )
+    Effect.gen(function* () {
+      const resolved = yield* resolveFilter(filter)
+      if (filter.kind === undefined || [filter.kind].flat().includes(kind)) {
+        return selectOffers(yield* ask(resolved), resolved)
+      }
+      return new Listing<O>({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
+    })

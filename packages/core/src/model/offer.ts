@@ -38,6 +38,8 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
 
 /** Which offers are wanted. Every filter is applied locally, and sent to the cloud where it can filter too. */
 export interface OfferFilter {
+  /** Only machines of these kinds: a container takes an `image`, a VM an `os`. */
+  readonly kind?: Kind | ReadonlyArray<Kind>
   /** GPU names in any spelling; an unknown one is an `InvalidRequest` that names the nearest known ones. */
   readonly gpu?: string | ReadonlyArray<string>
   /** Exactly so many GPUs. */

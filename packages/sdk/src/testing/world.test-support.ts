@@ -14,7 +14,7 @@ export const world = (options: VastSimulatorOptions & { readonly key?: string } 
   const writes = () =>
     simulator.requests().filter(({ method, path }) => method !== "GET" && !path.startsWith("/api/v0/bundles/"))
   const offer = async () => {
-    const [first] = (await gpu.offers({ limit: 5 })).items.filter(({ kind }) => kind === "container")
+    const [first] = await gpu.offers({ kind: "container", limit: 5 })
     if (!first) throw new Error("the simulator has no offer")
     return first
   }
