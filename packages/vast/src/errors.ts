@@ -82,6 +82,13 @@ const rules: ReadonlyArray<Rule> = [
   },
   {
     words: /resources_unavailable|resources are currently unavailable/i,
+    operations: ["createInstance"],
+    make: (fields) => new NoCapacity(fields),
+    retry: "permanent",
+    advice: "it cannot start now (a bid too low, or its GPU taken): bid more, or take another offer"
+  },
+  {
+    words: /resources_unavailable|resources are currently unavailable/i,
     make: (fields) => new NoCapacity(fields),
     retry: "temporary",
     advice: "the GPU is taken; the start stays queued and will bill later by itself: stop the machine to cancel it"
