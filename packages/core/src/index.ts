@@ -5,7 +5,7 @@ export { byPrice, matchesFilter, type ResolvedFilter, resolveFilter, vramToleran
 export * from "./contract/ops.ts"
 export type * from "./contract/provider.ts"
 export * from "./contract/supports.ts"
-export { checkMoney, checkNumber } from "./contract/validate.ts"
+export { checkMoney, checkNumber, checkSpecShape } from "./contract/validate.ts"
 export * from "./contract/wait.ts"
 export * from "./errors.ts"
 export * from "./ledger/current-ledger.ts"

@@ -4,6 +4,7 @@ import {
   byPrice,
   type Cloud,
   CurrentLedger,
+  checkSpecShape,
   type GpuError,
   type Instance,
   type InstanceRef,
@@ -16,12 +17,12 @@ import {
   type OfferFilter,
   type OptionalOp,
   type OptionalOps,
-  parseRef,
   type Recovery,
   resolveFilter,
   type Status,
   type TerminateOptions,
   type Termination,
+  toRef,
   type WaitOptions,
   waitForStatus,
   waitUntilReady
@@ -115,6 +116,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
   providers: clouds,
   ledger
 }: GpuOptions<Clouds>): Gpu<Clouds> => {
+  if (!Array.isArray(clouds)) throw InvalidRequest.of("providers", "must be a list, such as [vast({ apiKey })]")
   const names = clouds.map(({ name }) => name)
   if (names.length === 0) throw InvalidRequest.of("providers", "is empty: pass at least one, such as vast({ apiKey })")
   const twice = names.find((name, index) => names.indexOf(name) !== index)
@@ -139,15 +141,16 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
   /** Finds the provider of a machine and hands it over with the ref. */
   const on = <A>(target: Target, use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>) =>
     Effect.gen(function* () {
-      const ref = typeof target === "string" ? yield* Effect.fromResult(parseRef(target)) : target
+      const ref = yield* Effect.fromResult(toRef(target))
       return yield* use(yield* providerOf(ref.provider, ref.kind), ref)
     })
 
   const offers = (filter: OfferFilter = {}) =>
-    resolveFilter(filter).pipe(
-      Effect.andThen(gather(all, "offers", (provider) => provider.offers(filter))),
-      Effect.map((found) => found.with([...found.items].sort(byPrice).slice(0, filter.limit ?? found.items.length)))
-    )
+    Effect.gen(function* () {
+      const { limit } = yield* resolveFilter(filter)
+      const found = yield* gather(all, "offers", (provider) => provider.offers(filter))
+      return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
+    })
 
   return {
     providers: Object.fromEntries(
@@ -155,7 +158,10 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
     ) as Providers<Clouds>,
     offers,
     launch: (spec) =>
-      providerOf(spec.offer.provider, spec.offer.kind).pipe(Effect.flatMap((provider) => provider.launch(spec))),
+      checkSpecShape(spec).pipe(
+        Effect.andThen(Effect.suspend(() => providerOf(spec.offer.provider, spec.offer.kind))),
+        Effect.flatMap((provider) => provider.launch(spec))
+      ),
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
     list: () => gather(all, "machines", (provider) => provider.list()),
     terminate: (target, options) => on(target, (provider, ref) => provider.terminate(ref, options)),

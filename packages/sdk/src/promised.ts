@@ -1,4 +1,4 @@
-import { clockFrom, type GpuError, isGpuError, type PlainClock } from "@anygpu/core"
+import { clockFrom, type GpuError, InvalidRequest, isGpuError, type PlainClock } from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -34,33 +34,58 @@ export type Promised<Ops> = {
 /** Runs an Effect for a caller of Promises. */
 export type Run = <A>(effect: Effect.Effect<A, GpuError>, signal: AbortSignal | undefined) => Promise<A>
 
-const isOptions = (value: unknown): value is CallOptions & Record<string, unknown> =>
-  typeof value === "object" && value !== null && "signal" in value && value.signal instanceof AbortSignal
+/** A signal of another realm (a frame, a worker, jsdom) is no instance of this one's class. */
+const isSignal = (value: unknown): value is AbortSignal =>
+  typeof value === "object" &&
+  value !== null &&
+  "aborted" in value &&
+  "addEventListener" in value &&
+  typeof value.addEventListener === "function"
 
-/** Takes the signal out of the last argument, wherever it was put. */
+const hasSignal = (value: unknown): value is { readonly signal: unknown } =>
+  typeof value === "object" && value !== null && "signal" in value
+
+/** Takes the signal out of the last argument, wherever it was put; one that is undefined is none. */
 const takeSignal = (args: ReadonlyArray<unknown>): [ReadonlyArray<unknown>, AbortSignal | undefined] => {
   const last = args.at(-1)
-  if (!isOptions(last)) return [args, undefined]
+  if (!hasSignal(last)) return [args, undefined]
   const { signal, ...rest } = last
+  if (signal !== undefined && !isSignal(signal)) throw InvalidRequest.of("signal", "must be an AbortSignal")
   return [Object.keys(rest).length > 0 ? [...args.slice(0, -1), rest] : args.slice(0, -1), signal]
+}
+
+const reasonOf = (signal: AbortSignal): unknown =>
+  signal.reason ?? new DOMException("This operation was aborted", "AbortError")
+
+const isOwn = (signal: AbortSignal): boolean => signal instanceof AbortSignal
+
+/** The signal itself, or one of this realm that follows it: a foreign one may lack what is not in every version. */
+const followed = (signal: AbortSignal): { readonly signal: AbortSignal; readonly leave: () => void } => {
+  if (isOwn(signal)) return { signal, leave: () => {} }
+  const own = new AbortController()
+  const abort = () => own.abort(reasonOf(signal))
+  signal.addEventListener("abort", abort, { once: true })
+  return { signal: own.signal, leave: () => signal.removeEventListener?.("abort", abort) }
 }
 
 /** Runs on a clock, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
 export const runner =
   (clock?: PlainClock): Run =>
   async (effect, signal) => {
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw reasonOf(signal)
     const timed = clock ? Effect.provideService(effect, Clock.Clock, clockFrom(clock)) : effect
-    const exit = await Effect.runPromiseExit(timed, signal ? { signal } : undefined)
+    const follow = signal && followed(signal)
+    const exit = await Effect.runPromiseExit(timed, follow && { signal: follow.signal })
+    follow?.leave()
     if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw signal.reason
+    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw reasonOf(signal)
     const error: unknown = Cause.squash(exit.cause)
     throw isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
   }
 
 /** Wraps each operation of an interface; see {@link Promised}. */
 export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> =>
-  overOperations(ops, (operation) => (...given) => {
+  overOperations(ops, (operation) => async (...given) => {
     const [args, signal] = takeSignal(given)
     return run(
       Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),

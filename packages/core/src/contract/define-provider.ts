@@ -1,9 +1,12 @@
 import * as Effect from "effect/Effect"
-import { type ErrorFields, type GpuError, withContext } from "../errors.ts"
+import * as Result from "effect/Result"
+import { type ErrorFields, type GpuError, InvalidRequest, withContext } from "../errors.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
+import { ownRef } from "../model/ref.ts"
 import { operationsOf } from "./act.ts"
+import { argumentIssues, machineOps } from "./arguments.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { launcher } from "./launch.ts"
 import { type AnyDefinition, observer } from "./observe.ts"
@@ -11,16 +14,39 @@ import { offersWith } from "./offers.ts"
 import { type OptionalOp, optionalOps } from "./ops.ts"
 import type { Provider } from "./provider.ts"
 import { settler } from "./settle.ts"
+import { present } from "./shape.ts"
 import { terminator } from "./terminate.ts"
 
 type Operation = (...args: never[]) => Effect.Effect<unknown, GpuError>
 
-/** Says on every error where it happened, and names the span. */
+/**
+ * What an operation gets of the arguments it was called with, before it is run: callers in plain JavaScript pass
+ * anything.
+ *
+ * - The machine becomes a ref of the provider's own, once and for all operations; one of another provider or kind is
+ *   refused, since its id would name a wrong machine here.
+ * - Fields that are explicitly undefined count as absent.
+ */
+const checked = (
+  operation: string,
+  given: ReadonlyArray<unknown>,
+  own: { readonly provider: string; readonly kind: Kind }
+): Result.Result<ReadonlyArray<unknown>, InvalidRequest> => {
+  const about = machineOps.has(operation) ? 1 : 0
+  const rest = given.slice(about).map(present)
+  return Result.flatMap(about ? Result.map(ownRef(own, given[0]), (ref) => [ref]) : Result.succeed([]), (ref) => {
+    const issues = argumentIssues(operation, rest)
+    return issues.length > 0 ? Result.fail(InvalidRequest.all(issues)) : Result.succeed([...ref, ...rest])
+  })
+}
+
+/** Checks the arguments, says on every error where it happened, and names the span. */
 const labelled = <Ops extends Record<string, Operation>>(ops: Ops, provider: string, kind: Kind): Ops => {
   const entries = Object.entries(ops).map(([operation, run]) => {
     const context: Partial<ErrorFields> = { provider, kind, operation }
-    const named = (...args: never[]) =>
-      Effect.suspend(() => run(...args)).pipe(
+    const named = (...args: ReadonlyArray<unknown>) =>
+      Effect.fromResult(checked(operation, args, { provider, kind })).pipe(
+        Effect.flatMap((right) => run(...(right as never[]))),
         Effect.mapError((error) => withContext(error, context)),
         Effect.withSpan(`anygpu.${operation}`, { attributes: { provider, kind, operation } })
       )

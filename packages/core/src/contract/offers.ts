@@ -6,6 +6,8 @@ import { parseGpu } from "../model/gpu-table.ts"
 import { type Kind, kinds } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
+import { filterNames, filterShape } from "./arguments.ts"
+import { isFields, present } from "./shape.ts"
 import { checkMoney, checkNumber } from "./validate.ts"
 
 /** A filter whose GPU names are resolved: what adapters push down and core applies. */
@@ -14,29 +16,18 @@ export interface ResolvedFilter extends OfferFilter {
   readonly gpus: ReadonlyArray<{ readonly models: ReadonlyArray<string>; readonly vramMiB?: number }> | null
 }
 
-const known: { readonly [Name in keyof Required<OfferFilter>]: true } = {
-  kind: true,
-  gpu: true,
-  gpuCount: true,
-  minVramMiB: true,
-  minVcpus: true,
-  minMemoryMiB: true,
-  minDiskMiB: true,
-  countries: true,
-  interruptible: true,
-  minReliability: true,
-  maxPricePerHour: true,
-  limit: true
-}
-const filterNames: ReadonlySet<string> = new Set(Object.keys(known))
-
 /** Checks a filter and resolves its GPU names; `InvalidRequest` names everything wrong, with the nearest known GPUs. */
-export const resolveFilter = (filter: OfferFilter): Effect.Effect<ResolvedFilter, InvalidRequest> =>
+export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter, InvalidRequest> =>
   Effect.suspend(() => {
+    const filter = present(given) as OfferFilter
+    const unknown = Object.keys(isFields(filter) ? filter : {}).flatMap((name) =>
+      filterNames.includes(name) ? [] : [{ path: name, problem: `is no filter; there are ${filterNames.join(", ")}` }]
+    )
+    const misshapen = filterShape("filter", filter)
+    if (misshapen.length > 0)
+      return Effect.fail(InvalidRequest.all(isFields(filter) ? [...unknown, ...misshapen] : misshapen))
     const issues: Issue[] = [
-      ...Object.keys(filter).flatMap((name) =>
-        filterNames.has(name) ? [] : [{ path: name, problem: `is no filter; there are ${[...filterNames].join(", ")}` }]
-      ),
+      ...unknown,
       ...checkNumber("gpuCount", filter.gpuCount, 1),
       ...checkNumber("minVramMiB", filter.minVramMiB, 0),
       ...checkNumber("minVcpus", filter.minVcpus, 0),
@@ -127,7 +118,7 @@ export const offersWith =
   (filter: OfferFilter = {}): Effect.Effect<Listing<O>, GpuError> =>
     Effect.gen(function* () {
       const resolved = yield* resolveFilter(filter)
-      if (filter.kind === undefined || [filter.kind].flat().includes(kind)) {
+      if (resolved.kind === undefined || [resolved.kind].flat().includes(kind)) {
         return selectOffers(yield* ask(resolved), resolved)
       }
       return new Listing<O>({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })

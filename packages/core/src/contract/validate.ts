@@ -5,6 +5,8 @@ import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
 import { addMoney, compareMoney, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
+import { specShape } from "./arguments.ts"
+import { isFields } from "./shape.ts"
 
 const baseOptions = ["offer", "name", "key", "maxPerHour", "allowUnknownPrice"]
 
@@ -38,7 +40,9 @@ const checks: { readonly [O in LaunchOption]: (value: NonNullable<AnySpec[O]>) =
   env: (env) =>
     Object.entries(env).flatMap(([name, value]) => {
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        return [{ path: `env.${name}`, problem: "is no variable name: letters, digits and underscores only" }]
+        // What is after an equals sign is a value in the wrong place, and may be a secret.
+        const path = `env.${name.split("=", 1)[0]}`
+        return [{ path, problem: "is no variable name: letters, digits and underscores only" }]
       }
       return typeof value === "string" ? [] : [{ path: `env.${name}`, problem: `must be a text, not ${typeof value}` }]
     }),
@@ -70,16 +74,17 @@ const check = <O extends LaunchOption>(option: O, spec: AnySpec): ReadonlyArray<
  * What the machine of a spec costs per hour while it runs, with its bid and its disk; null when it is not known.
  *
  * - The offer's own price includes the disk that was asked for in the filter; another disk is priced by the terms.
+ * - A bid is paid instead of the compute rate, never instead of the disk: without terms, what it comes to is not known.
  */
 export const hourlyCost = ({ offer, bid, diskMiB }: AnySpec): Money | null => {
-  const { price, terms } = offer
-  if (price === null || price.micros === 0) return bid ?? null
-  if (terms === null) return bid ?? price
+  const { terms, storageMiB } = offer
+  const price = offer.price?.micros === 0 ? null : offer.price
+  if (terms === null) return bid || (diskMiB !== undefined && diskMiB !== storageMiB) ? null : price
+  if (price === null && !bid) return null
   const compute = bid ?? terms.compute.perHour
   if (terms.storage === null) return compute
-  const disk =
-    diskMiB === undefined ? subtractMoney(price, terms.compute.perHour) : storageFor(terms.storage, diskMiB, 3600)
-  return addMoney(compute, disk)
+  if (diskMiB !== undefined) return addMoney(compute, storageFor(terms.storage, diskMiB, 3600))
+  return price && addMoney(compute, subtractMoney(price, terms.compute.perHour))
 }
 
 /** What a provider declares of its launches. */
@@ -90,15 +95,29 @@ export interface LaunchRules {
   readonly requiredOptions: ReadonlyArray<LaunchOption>
 }
 
+const unknownOptions = (spec: object): ReadonlyArray<Issue> =>
+  Object.entries(spec).flatMap(([option, value]) =>
+    value === undefined || baseOptions.includes(option) || launchOptions.some((known) => known === option)
+      ? []
+      : [{ path: option, problem: "is not a launch option" }]
+  )
+
+/** Refuses what is no launch spec at all: the values may still be wrong, but each is of the type that it must be. */
+export const checkSpecShape = (spec: unknown): Effect.Effect<void, InvalidRequest> => {
+  const issues = specShape("spec", spec)
+  if (issues.length === 0) return Effect.void
+  return Effect.fail(InvalidRequest.all([...(isFields(spec) ? unknownOptions(spec) : []), ...issues]))
+}
+
 /**
  * Refuses a launch that cannot succeed, before anything is sent.
  *
  * - `Unsupported`: an option the provider does not have; none is ever dropped silently.
- * - `InvalidRequest`: every wrong value at once, each with its path.
+ * - `InvalidRequest`: every wrong value at once, each with its path; values of a wrong type before all others.
  * - `OutOfFunds`: the offer costs more than `maxPerHour`.
  */
 export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void, GpuError> =>
-  Effect.suspend((): Effect.Effect<void, GpuError> => {
+  Effect.flatMap(checkSpecShape(spec), (): Effect.Effect<void, GpuError> => {
     const given = Object.entries(spec).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     const missing = launchOptions.find((option) => given.includes(option) && !rules.launchOptions.includes(option))
     if (missing) {
@@ -113,17 +132,12 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       )
     }
     const { offer, name } = spec
-    const issues: Issue[] = []
-    for (const option of given) {
-      if (!baseOptions.includes(option) && !launchOptions.some((known) => known === option)) {
-        issues.push({ path: option, problem: "is not a launch option" })
-      }
-    }
+    const issues: Issue[] = [...unknownOptions(spec)]
     if (offer.provider !== rules.provider || offer.kind !== rules.kind) {
       const wanted = `${rules.provider} ${rules.kind}`
       issues.push({ path: "offer", problem: `is for ${offer.provider} ${offer.kind}, this provider rents ${wanted}` })
     }
-    if (typeof name !== "string" || !/^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)) {
+    if (!/^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)) {
       issues.push({ path: "name", problem: "must hold a letter or digit, and no control characters" })
     }
     if (spec.key === "") issues.push({ path: "key", problem: "is empty: leave it out, or name the launch" })
@@ -144,16 +158,19 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
     const price = hourlyCost(spec)
     if (price === null && !spec.allowUnknownPrice) {
-      const problem = "names no price; pass allowUnknownPrice: true to launch all the same"
+      const what = offer.price?.micros ? "names no price for its disk" : "names no price"
+      const problem = `${what}; pass allowUnknownPrice: true to launch all the same`
       return Effect.fail(InvalidRequest.of("offer", problem))
     }
-    if (price !== null && spec.maxPerHour && compareMoney(price, spec.maxPerHour) > 0) {
+    // What is bid is paid in any case, whatever comes on top.
+    const least = price ?? spec.bid
+    if (least && spec.maxPerHour && compareMoney(least, spec.maxPerHour) > 0) {
       const limit = formatMoney(spec.maxPerHour)
       return Effect.fail(
         new OutOfFunds({
-          message: `This launch costs ${formatMoney(price)} per hour, above maxPerHour ${limit}; nothing was sent`,
+          message: `This launch costs ${formatMoney(least)} per hour, above maxPerHour ${limit}; nothing was sent`,
           retry: "permanent",
-          needed: price,
+          needed: least,
           available: spec.maxPerHour
         })
       )

@@ -1,11 +1,12 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Conflict, type GpuError, ProviderFault, Timeout, withContext } from "../errors.ts"
+import { Conflict, type GpuError, InvalidRequest, ProviderFault, Timeout, withContext } from "../errors.ts"
 import { type Instance, isReady } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
-import type { InstanceRef } from "../model/ref.ts"
-import type { Status } from "../model/status.ts"
+import { type InstanceRef, ownRef } from "../model/ref.ts"
+import { type Status, statuses } from "../model/status.ts"
+import { waitShape } from "./arguments.ts"
 import type { Provider } from "./provider.ts"
 
 /** How to wait for a machine. */
@@ -60,12 +61,15 @@ const face = (instance: Instance): string =>
  */
 const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>(
   provider: Provider<P, K>,
-  ref: InstanceRef<P, K>,
+  target: InstanceRef<P, K>,
   done: (instance: Instance) => boolean,
   hopeless: (instance: Instance) => GpuError | null,
   wanted: string,
   options: WaitOptions<P, K>
 ): Effect.fn.Return<Instance<P, K>, GpuError> {
+  const ref = yield* Effect.fromResult(ownRef(provider, target))
+  const issues = waitShape("options", options)
+  if (issues.length > 0) return yield* InvalidRequest.all(issues)
   const within = Duration.fromInputUnsafe(options.within ?? provider.timing.bootWithin)
   const every = options.every ?? provider.timing.pollEvery
   const place = { provider: provider.provider, kind: provider.kind, operation: `wait for ${wanted}` }
@@ -135,11 +139,13 @@ export const waitForStatus = <P extends string, K extends Kind>(
   status: Status,
   options: WaitOptions<P, K> = {}
 ): Effect.Effect<Instance<P, K>, GpuError> =>
-  waitUntil(
-    provider,
-    ref,
-    (instance) => instance.status === status,
-    (instance) => (final.includes(instance.status) ? stuck(instance) : null),
-    status,
-    options
-  )
+  statuses.includes(status)
+    ? waitUntil(
+        provider,
+        ref,
+        (instance) => instance.status === status,
+        (instance) => (final.includes(instance.status) ? stuck(instance) : null),
+        status,
+        options
+      )
+    : Effect.fail(InvalidRequest.of("status", `is none; there are ${statuses.join(", ")}`))

@@ -47,3 +47,41 @@ export const parseRef = (text: string): Result.Result<InstanceRef, InvalidReques
 /** Whether two refs name the same machine. */
 export const sameRef = (a: InstanceRef, b: InstanceRef): boolean =>
   a.provider === b.provider && a.kind === b.kind && a.id === b.id
+
+const needed = "write provider/kind/id such as vast/container/123, or pass a machine's .ref"
+
+/**
+ * The ref that a value names: an {@link InstanceRef}, a plain `{ provider, kind, id }`, or its text.
+ *
+ * - `InvalidRequest` for everything else. A whole machine is not taken for its ref, nor an offer, whose id is no machine.
+ */
+export const toRef = (value: unknown): Result.Result<InstanceRef, InvalidRequest> => {
+  const refuse = (problem: string) => Result.fail(InvalidRequest.of("ref", problem))
+  if (typeof value === "string") return parseRef(value)
+  if (typeof value !== "object" || value === null) {
+    return refuse(`must be a machine ref, not ${value === null ? "null" : typeof value}: ${needed}`)
+  }
+  if ("ref" in value) return refuse("is a whole machine: pass its .ref")
+  const { provider, kind, id, ...more } = value as Readonly<Record<string, unknown>>
+  const isText = (part: unknown): part is string => typeof part === "string" && part !== ""
+  if (!isText(provider) || !isText(kind) || !isText(id) || Object.keys(more).length > 0) {
+    return refuse(`must be provider, kind and id as texts, and nothing more: ${needed}`)
+  }
+  const known = kinds.find((candidate) => candidate === kind)
+  return known
+    ? Result.succeed(new InstanceRef(provider, known, id))
+    : refuse(`"${kind}" is not a kind; the kinds are ${kinds.join(", ")}`)
+}
+
+/** The ref that a value names, as a ref of one provider and kind; `InvalidRequest` for a machine of another one. */
+export const ownRef = <P extends string, K extends Kind>(
+  own: { readonly provider: P; readonly kind: K },
+  value: unknown
+): Result.Result<InstanceRef<P, K>, InvalidRequest> =>
+  Result.flatMap(toRef(value), (ref) =>
+    ref.provider === own.provider && ref.kind === own.kind
+      ? Result.succeed(new InstanceRef(own.provider, own.kind, ref.id))
+      : Result.fail(
+          InvalidRequest.of("ref", `${ref} is no machine of this provider, which has ${own.provider}/${own.kind}`)
+        )
+  )

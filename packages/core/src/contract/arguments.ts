@@ -1,0 +1,133 @@
+import type { Issue } from "../errors.ts"
+import type { LaunchOption } from "../model/launch-spec.ts"
+import type { OfferFilter } from "../model/offer.ts"
+import {
+  amount,
+  anyFields,
+  argument,
+  callback,
+  duration,
+  flag,
+  listOf,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  textOrTexts,
+  texts
+} from "./shape.ts"
+
+const options: { readonly [O in LaunchOption]: Shape } = {
+  image: text,
+  os: text,
+  sshKeys: texts,
+  env: anyFields,
+  ports: listOf(
+    "ports such as { port: 8080 }",
+    object("an object such as { port: 8080 }", { port: number, protocol: optional(oneOf("tcp", "udp", "http")) })
+  ),
+  command: texts,
+  onStart: text,
+  diskMiB: number,
+  volumes: listOf(
+    "volumes such as { name, sizeMiB }",
+    object("an object such as { name, sizeMiB }", { name: text, sizeMiB: number, type: optional(text) })
+  ),
+  registry: object("an object with host, username and password", {
+    host: optional(text),
+    username: optional(text),
+    password: optional(text)
+  }),
+  bid: amount,
+  location: text,
+  description: text
+}
+
+/** No option has to be there: what a provider requires is its own matter. */
+const optionals = (fields: Readonly<Record<string, Shape>>): Record<string, Shape> =>
+  Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, optional(shape)]))
+
+const terms = object("the billing terms", {
+  compute: object("the compute rate", { perHour: amount }),
+  storage: nullable(object("the storage rate", { perUnitMonth: amount, hoursPerMonth: number }))
+})
+
+const offer = object("an offer as offers() answers them", {
+  id: text,
+  provider: text,
+  kind: text,
+  price: nullable(amount),
+  terms: nullable(terms)
+})
+
+/** What a launch spec looks like. */
+export const specShape = argument({
+  offer,
+  name: text,
+  ...optionals({ key: text, maxPerHour: amount, allowUnknownPrice: flag, ...options })
+})
+
+const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
+  kind: textOrTexts,
+  gpu: textOrTexts,
+  gpuCount: number,
+  minVramMiB: number,
+  minVcpus: number,
+  minMemoryMiB: number,
+  minDiskMiB: number,
+  countries: texts,
+  interruptible: flag,
+  minReliability: number,
+  maxPricePerHour: amount,
+  limit: number
+}
+
+/** The names of all filters. */
+export const filterNames: ReadonlyArray<string> = Object.keys(filters)
+
+/** What a filter looks like. */
+export const filterShape = argument(optionals(filters))
+
+/** What the options of a wait look like. */
+export const waitShape = argument(optionals({ within: duration, every: duration, onChange: callback }))
+
+/** The operations whose first argument is the machine. */
+export const machineOps: ReadonlySet<string> = new Set([
+  "get",
+  "terminate",
+  "start",
+  "stop",
+  "restart",
+  "rename",
+  "update",
+  "logs",
+  "events",
+  "changeBid",
+  "machineSshKeys",
+  "attachSshKey",
+  "detachSshKey"
+])
+
+const output = optional(argument(optionals({ tail: number, source: oneOf("workload", "host"), containing: text })))
+const { image, env, command, onStart, registry, ports } = options
+
+/** The arguments of the other operations by name, without the machine. */
+const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
+  terminate: { options: optional(argument(optionals({ ifBusy: oneOf("wait", "fail"), within: duration }))) },
+  rename: { name: text },
+  update: { changes: argument(optionals({ image, env, command, onStart, registry, ports })) },
+  logs: { options: output },
+  events: { options: output },
+  changeBid: { perHour: amount },
+  attachSshKey: { publicKey: text },
+  detachSshKey: { id: text },
+  addSshKey: { publicKey: text, name: optional(text) },
+  removeSshKey: { id: text }
+}
+
+/** What is wrong with the shape of an operation's arguments, the machine aside. */
+export const argumentIssues = (operation: string, args: ReadonlyArray<unknown>): ReadonlyArray<Issue> =>
+  Object.entries(shapes[operation] ?? {}).flatMap(([name, shape], index) => shape(name, args[index]))

@@ -1,0 +1,102 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import type { Issue } from "../errors.ts"
+
+/** What is wrong with the shape of a value that is called `path`; callers in plain JavaScript pass anything. */
+export type Shape = (path: string, value: unknown) => ReadonlyArray<Issue>
+
+/** What a value is, for people. The value itself is never shown: it may be a secret in the wrong place. */
+export const whatIs = (value: unknown): string => {
+  if (value === null || value === undefined) return String(value)
+  if (Array.isArray(value)) return "a list"
+  if (typeof value === "string") return "a text"
+  if (typeof value === "boolean") return `${value}`
+  if (typeof value !== "object") return `a ${typeof value}`
+  return isFields(value) ? "an object" : "a special object"
+}
+
+/** Whether a value is an object with fields: no list, and nothing that keeps its content elsewhere, as a Map does. */
+export const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  Object.prototype.toString.call(value) === "[object Object]"
+
+/** The object without the fields that are explicitly undefined, which count as absent; everything else as it is. */
+export const present = (value: unknown): unknown =>
+  isFields(value) && Object.values(value).includes(undefined)
+    ? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
+    : value
+
+const simple =
+  (what: string, fits: (value: unknown) => boolean): Shape =>
+  (path, value) =>
+    fits(value) ? [] : [{ path, problem: `must be ${what}, not ${whatIs(value)}` }]
+
+export const text = simple("a text", (value) => typeof value === "string")
+export const number = simple("a number", (value) => typeof value === "number")
+export const flag = simple("true or false", (value) => typeof value === "boolean")
+export const callback = simple("a function", (value) => typeof value === "function")
+
+/** Fields by any name, whose values are checked elsewhere. */
+export const anyFields = simple("an object of texts", isFields)
+
+/** A time as Effect reads it: milliseconds, a Duration, or a text with a unit. */
+export const duration = simple('a time such as "5 minutes" or a number of milliseconds', (value) => {
+  if (Number.isNaN(value)) return false
+  return Option.isSome(Duration.fromInput(value as Duration.Input))
+})
+
+export const optional =
+  (shape: Shape): Shape =>
+  (path, value) =>
+    value === undefined ? [] : shape(path, value)
+
+export const nullable =
+  (shape: Shape): Shape =>
+  (path, value) =>
+    value === null ? [] : shape(path, value)
+
+/** One of a few texts. */
+export const oneOf =
+  (...words: ReadonlyArray<string>): Shape =>
+  (path, value) =>
+    words.some((word) => word === value)
+      ? []
+      : [
+          {
+            path,
+            problem: `must be ${words.join(" or ")}, not ${typeof value === "string" ? "another text" : whatIs(value)}`
+          }
+        ]
+
+/** A list of the same things. */
+export const listOf =
+  (what: string, each: Shape): Shape =>
+  (path, value) =>
+    Array.isArray(value)
+      ? value.flatMap((item: unknown, index) => each(`${path}[${index}]`, item))
+      : [{ path, problem: `must be a list of ${what}, not ${whatIs(value)}` }]
+
+export const texts = listOf("texts", text)
+
+/** One text, or a list of them. */
+export const textOrTexts: Shape = (path, value) =>
+  typeof value === "string" || Array.isArray(value)
+    ? texts(path, [value].flat()).map((issue) => (Array.isArray(value) ? issue : { ...issue, path }))
+    : [{ path, problem: `must be a text or a list of texts, not ${whatIs(value)}` }]
+
+const inside = (prefix: string, value: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, Shape>>) =>
+  Object.entries(fields).flatMap(([name, shape]) => shape(prefix + name, value[name]))
+
+/** An object with these fields; others are not looked at. */
+export const object =
+  (what: string, fields: Readonly<Record<string, Shape>>): Shape =>
+  (path, value) =>
+    isFields(value) ? inside(`${path}.`, value, fields) : [{ path, problem: `must be ${what}, not ${whatIs(value)}` }]
+
+/** An object that is an argument by itself: its fields are called by their bare names. */
+export const argument =
+  (fields: Readonly<Record<string, Shape>>): Shape =>
+  (path, value) =>
+    isFields(value) ? inside("", value, fields) : [{ path, problem: `must be an object, not ${whatIs(value)}` }]
+
+/** An amount; whether it can be one is checked with its use. */
+export const amount = object("an amount made by money()", { micros: number, currency: oneOf("USD", "USDC") })
