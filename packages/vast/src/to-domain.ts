@@ -26,9 +26,12 @@ const bytesPerGiB = 1_073_741_824
 /** Vast's GB are taken as 10^9 bytes both ways, so that nobody gets less disk than they asked for. */
 export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
 
-/** The GB to ask for; Vast rents at least 8, and 10 is its own default. */
+/** The smallest disk that Vast rents, in GB. */
+const leastGB = 8
+
+/** The GB to ask for: 10 is Vast's own default. */
 export const gbOfMiB = (mib: number | undefined): number =>
-  mib === undefined ? 10 : Math.max(8, Math.ceil((mib * bytesPerMiB) / bytesPerGB))
+  mib === undefined ? 10 : Math.max(leastGB, Math.ceil((mib * bytesPerMiB) / bytesPerGB))
 
 const whole = (value: number | null | undefined): number | null => (value == null ? null : Math.floor(value))
 
@@ -64,7 +67,13 @@ const termsOf = (row: wire.Offer): BillingTerms | null => {
   const inPerGiB = perGiB(row.inet_down_cost)
   return {
     compute: { perHour, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
-    storage: { perUnitMonth: money(row.storage_cost), unit: "whole GB", hoursPerMonth: 720, whileStopped: true },
+    storage: {
+      perUnitMonth: money(row.storage_cost),
+      unit: "whole GB",
+      minimumUnits: leastGB,
+      hoursPerMonth: 720,
+      whileStopped: true
+    },
     traffic: outPerGiB && inPerGiB ? { outPerGiB, inPerGiB } : "unknown",
     upfront: null,
     accountFloor: null

@@ -25,6 +25,8 @@ export interface BillingTerms {
     readonly perUnitMonth: Money
     /** What the rate is for: GiB and parts of it, or whole GB (10^9 bytes), a part of which is charged in full. */
     readonly unit: "GiB" | "whole GB"
+    /** The smallest disk that is rented, in these units; a smaller one is charged as this one. */
+    readonly minimumUnits?: number
     /** The hours of the month that the rate is divided by. */
     readonly hoursPerMonth: number
     readonly whileStopped: boolean | "unknown"

@@ -85,13 +85,17 @@ const stepsOf = (
 
 /** What a disk costs for so many seconds. */
 export const storageFor = (
-  { perUnitMonth, unit, hoursPerMonth }: NonNullable<BillingTerms["storage"]>,
+  { perUnitMonth, unit, hoursPerMonth, minimumUnits = 0 }: NonNullable<BillingTerms["storage"]>,
   storageMiB: number,
   seconds: number
-): Money =>
-  unit === "GiB"
-    ? times(perUnitMonth, storageMiB * seconds, 1024 * hoursPerMonth * 3600)
-    : times(perUnitMonth, Math.ceil((storageMiB * 1_048_576) / 1_000_000_000) * seconds, hoursPerMonth * 3600)
+): Money => {
+  if (unit === "GiB") {
+    const charged = Math.max(storageMiB, Math.ceil(minimumUnits * 1024))
+    return times(perUnitMonth, charged * seconds, 1024 * hoursPerMonth * 3600)
+  }
+  const charged = Math.max(Math.ceil((storageMiB * 1_048_576) / 1_000_000_000), Math.ceil(minimumUnits))
+  return times(perUnitMonth, charged * seconds, hoursPerMonth * 3600)
+}
 
 /** So many seconds at the compute rate. */
 const computeFor = (terms: BillingTerms["compute"], seconds: number): Money =>

@@ -14,3 +14,10 @@ test("a disk sold in whole GB is charged up to the next one", () => {
   expect(storageFor({ ...disk, unit: "whole GB" }, 20_480, 3600).micros).toBe(4_584)
   expect(storageFor({ ...disk, unit: "whole GB" }, 1, 720 * 3600)).toEqual(money("0.15"))
 })
+
+test("a disk below the smallest one that is rented is charged as that one", () => {
+  const month = 720 * 3600
+  expect(storageFor({ ...disk, unit: "whole GB", minimumUnits: 8 }, 1_024, month)).toEqual(money("1.2"))
+  expect(storageFor({ ...disk, unit: "whole GB", minimumUnits: 8 }, 20_480, month)).toEqual(money("3.3"))
+  expect(storageFor({ ...disk, unit: "GiB", minimumUnits: 8 }, 512, month)).toEqual(money("1.2"))
+})

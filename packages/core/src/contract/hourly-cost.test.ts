@@ -1,0 +1,64 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { OutOfFunds } from "../errors.ts"
+import type { BillingTerms } from "../model/billing.ts"
+import { money } from "../model/money.ts"
+import type { Offer } from "../model/offer.ts"
+import { checkSpec, hourlyCost } from "./validate.ts"
+
+const terms: BillingTerms = {
+  compute: { perHour: money(1), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
+  storage: { perUnitMonth: money("7.2"), unit: "whole GB", minimumUnits: 8, hoursPerMonth: 720, whileStopped: true },
+  traffic: null,
+  upfront: null,
+  accountFloor: null
+}
+const offer: Offer = {
+  id: "1",
+  provider: "cloud",
+  kind: "vm",
+  gpu: null,
+  vcpus: null,
+  memoryMiB: null,
+  storageMiB: 50_000,
+  location: { country: null, region: null, native: null },
+  price: money("1.1"),
+  minimumBid: null,
+  terms,
+  availability: "available",
+  interruptible: false,
+  reliability: null,
+  observedAt: DateTime.makeUnsafe(0),
+  native: null
+}
+const spec = { offer, name: "test" }
+const blind = { ...spec, offer: { ...offer, terms: null } }
+const unpriced = { ...spec, offer: { ...offer, price: null } }
+
+test("the disk is priced by the terms, and the smallest one that is rented at least", () => {
+  expect(hourlyCost(spec)).toEqual(money("1.1"))
+  expect(hourlyCost({ ...spec, diskMiB: 1 })).toEqual(money("1.08"))
+  expect(hourlyCost({ ...spec, bid: money("0.5") })).toEqual(money("0.6"))
+  expect(hourlyCost({ ...spec, bid: money("0.5"), diskMiB: 1 })).toEqual(money("0.58"))
+})
+
+test("without terms no other disk has a price, and no bid", () => {
+  expect(hourlyCost(blind)).toEqual(money("1.1"))
+  expect(hourlyCost({ ...blind, diskMiB: 50_000 })).toEqual(money("1.1"))
+  expect(hourlyCost({ ...blind, diskMiB: 50_001 })).toBeNull()
+  expect(hourlyCost({ ...blind, bid: money("0.5") })).toBeNull()
+})
+
+test("without a price the disk of a bid is known only where it is named", () => {
+  expect(hourlyCost(unpriced)).toBeNull()
+  expect(hourlyCost({ ...unpriced, bid: money("0.5") })).toBeNull()
+  expect(hourlyCost({ ...unpriced, bid: money("0.5"), diskMiB: 1 })).toEqual(money("0.58"))
+})
+
+test("a bid above the limit is refused even where the price is not known and need not be", () => {
+  const rules = { provider: "cloud", kind: "vm", launchOptions: ["bid"], requiredOptions: [] } as const
+  const bold = { ...blind, bid: money(2), maxPerHour: money(1), allowUnknownPrice: true }
+  const error = Effect.runSync(Effect.flip(checkSpec(rules, bold)))
+  expect(error).toBeInstanceOf(OutOfFunds)
+})
