@@ -98,10 +98,11 @@ const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, li
       ),
     find: (marker: string) =>
       list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    /** Ids are one space for both kinds: a row that is known to be of the other one is no machine of this provider. */
     read: (id: string) =>
       isId(id)
         ? call(endpoints.showInstance, at(id)).pipe(
-            Effect.map(({ instances }) => instances),
+            Effect.map(({ instances: row }) => (row?.image_uuid && kindOf(row) !== kind ? null : row)),
             Effect.catchTag("NotFound", () => Effect.succeed(null))
           )
         : Effect.succeed(null),
