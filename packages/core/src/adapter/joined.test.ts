@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { joined } from "./joined.ts"
+import { Urgency } from "./limiter.ts"
 
 const slow = () => {
   let started = 0
@@ -43,4 +44,63 @@ test("a read that fails fails for all of them, and is tried again by the next", 
   )
   expect([a, b]).toEqual(["down", "down"])
   expect(await Effect.runPromise(read)).toBe("up")
+})
+
+/** A read that never ends by itself, and what became of it. */
+const silent = () => {
+  const log: string[] = []
+  const read = Effect.gen(function* () {
+    log.push(`begun ${yield* Urgency}`)
+    return yield* Effect.never
+  }).pipe(Effect.onInterrupt(() => Effect.sync(() => log.push("stopped"))))
+  return { read: joined(read), log }
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+test("the read is stopped when the last one stops waiting, and not before", async () => {
+  const { read, log } = silent()
+  const [first, second] = [Effect.runFork(read), Effect.runFork(read)]
+  await pause()
+  await Effect.runPromise(Fiber.interrupt(first))
+  expect(log).toEqual(["begun normal"])
+  await Effect.runPromise(Fiber.interrupt(second))
+  expect(log).toEqual(["begun normal", "stopped"])
+})
+
+test("who asks after all others stopped waiting gets a read of their own", async () => {
+  const { read, log } = silent()
+  await Effect.runPromise(Effect.timeoutOption(read, 5))
+  await Effect.runPromise(Effect.timeoutOption(read, 5))
+  expect(log).toEqual(["begun normal", "stopped", "begun normal", "stopped"])
+})
+
+test("a read whose askers are interrupted at once is never left running", async () => {
+  const { read, log } = silent()
+  const askers = Array.from({ length: 3 }, () => Effect.runFork(read))
+  for (const asker of askers) asker.interruptUnsafe()
+  await pause()
+  expect(log.filter((line) => line === "stopped").length).toBe(log.filter((line) => line !== "stopped").length)
+})
+
+test("who is in a hurry does not wait for a read that is not, and everybody joins one that is", async () => {
+  const { read, log } = silent()
+  const urgent = Effect.provideService(read, Urgency, "urgent")
+  const askers = [Effect.runFork(read)]
+  await pause()
+  askers.push(Effect.runFork(urgent), Effect.runFork(urgent))
+  await pause()
+  expect(log).toEqual(["begun normal", "begun urgent"])
+  await Effect.runPromise(Fiber.interruptAll(askers.splice(0, 1)))
+  expect(log).toEqual(["begun normal", "begun urgent", "stopped"])
+  askers.push(Effect.runFork(read))
+  await pause()
+  expect(log).toEqual(["begun normal", "begun urgent", "stopped"])
+  await Effect.runPromise(Fiber.interruptAll(askers))
+})
+
+test("a read that ends at once is not given to those who ask later", async () => {
+  let reads = 0
+  const read = joined(Effect.sync(() => ++reads))
+  expect([await Effect.runPromise(read), await Effect.runPromise(read)]).toEqual([1, 2])
 })

@@ -1,24 +1,51 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { Urgency } from "./limiter.ts"
+
+interface Reading<A, E> {
+  readonly fiber: Fiber.Fiber<A, E>
+  waiting: number
+}
 
 /**
  * One read for everybody who asks while it is under way: the later ones join it instead of sending it again.
  *
  * - For reads only. The answer is as old as the first asking.
- * - Somebody who stops waiting does not stop the read for the others.
+ * - Somebody who stops waiting does not stop the read for the others; the last one who does stops it.
+ * - Whoever is in a hurry (`Urgency`) joins only a read that is in a hurry too.
  */
 export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  let running: Fiber.Fiber<A, E> | null = null
-  return Effect.suspend(() => {
-    if (running) return Fiber.join(running)
-    const tidy = Effect.sync(() => {
-      running = null
+  const readings = new Map<"normal" | "urgent", Reading<A, E>>()
+
+  /** In one step with looking for a read under way: nothing may come between. */
+  const enter = Effect.withFiber((asker) =>
+    Effect.sync(() => {
+      const urgency = asker.getRef(Urgency)
+      const known = readings.get("urgent") ?? readings.get(urgency)
+      if (known) {
+        known.waiting++
+        return known
+      }
+      const fiber = Effect.runForkWith(asker.context)(Effect.andThen(Effect.yieldNow, read))
+      const reading: Reading<A, E> = { fiber, waiting: 1 }
+      readings.set(urgency, reading)
+      fiber.addObserver(() => forget(reading))
+      return reading
     })
-    return Effect.forkDetach(Effect.ensuring(read, tidy)).pipe(
-      Effect.flatMap((fiber) => {
-        running = fiber
-        return Fiber.join(fiber)
-      })
-    )
-  })
+  )
+
+  const forget = (reading: Reading<A, E>): void => {
+    for (const [urgency, running] of readings) if (running === reading) readings.delete(urgency)
+  }
+
+  /** Forgotten before it is stopped, so that nobody joins a read that is going away. */
+  const leave = (reading: Reading<A, E>) =>
+    Effect.suspend(() => {
+      reading.waiting--
+      if (reading.waiting > 0) return Effect.void
+      forget(reading)
+      return Fiber.interrupt(reading.fiber)
+    })
+
+  return Effect.acquireUseRelease(enter, ({ fiber }) => Fiber.join(fiber), leave)
 }
