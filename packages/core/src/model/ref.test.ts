@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { kinds } from "./kind.ts"
-import { InstanceRef, parseRef, sameRef } from "./ref.ts"
+import { InstanceRef, ownRef, parseRef, sameRef, toRef } from "./ref.ts"
 
 const refs = fc
   .tuple(
@@ -52,4 +52,34 @@ test.each(["", "123", "vast", "vast/container", "vast/container/", "/container/1
 
 test("an unknown kind is named, with the known ones", () => {
   expect(problemOf("vast/Container/1")?.problem).toMatch(/"Container".*container, vm, baremetal, cpu-vm/)
+})
+
+describe("a ref from outside", () => {
+  test("is itself in every form", () => {
+    fc.assert(
+      fc.property(refs, (ref) => {
+        for (const form of [ref, String(ref), { ...ref }]) {
+          const read = Result.getOrThrow(ownRef(ref, form))
+          expect(read).toBeInstanceOf(InstanceRef)
+          expect(sameRef(read, ref)).toBe(true)
+        }
+      })
+    )
+  })
+
+  test.each([
+    null,
+    5,
+    {},
+    [],
+    { ref: "vast/vm/1" },
+    { provider: "vast", kind: "vm", id: 1 },
+    { provider: "vast", id: "1" }
+  ])("is not %j", (value) => expect(Result.isFailure(toRef(value))).toBe(true))
+
+  test("is of the provider and kind that is asked", () => {
+    for (const other of ["vast/vm/1", "huddle/container/1"]) {
+      expect(Result.isFailure(ownRef({ provider: "vast", kind: "container" }, other))).toBe(true)
+    }
+  })
 })
