@@ -32,7 +32,7 @@ const { step, say, note, during } = screen(clock.now)
 
 const job: Job = { duration: "3 hours", storageMiB: 40 * 1024, egressGiB: 5, ingressGiB: 20 }
 const interrupted = new AbortController()
-process.once("SIGINT", () => interrupted.abort(new Error("interrupted")))
+process.on("SIGINT", () => interrupted.abort(new Error("interrupted")))
 const { signal } = interrupted
 
 /** What an offer costs for the whole job. */
@@ -142,6 +142,10 @@ try {
   note(describe(await during("stopping", () => gpu.waitFor(machine.ref, "stopped", { signal }))))
   note(describe(await gpu.act(machine.ref, "start", { signal })))
   note(describe(await during("starting", () => gpu.waitUntilReady(machine.ref, { signal }))))
+} catch (error) {
+  if (!signal.aborted) throw error
+  say("\n  interrupted: the machine is ended first")
+  process.exitCode = 130
 } finally {
   step("6. End it")
   await during("ending", () => gpu.terminate(machine.ref))

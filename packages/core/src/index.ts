@@ -1,4 +1,5 @@
 export * from "./clock.ts"
+export * from "./contract/aftermath.ts"
 export * from "./contract/define-provider.ts"
 export type * from "./contract/definition.ts"
 export { byPrice, matchesFilter, type ResolvedFilter, resolveFilter, vramTolerance } from "./contract/offers.ts"

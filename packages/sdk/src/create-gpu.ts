@@ -1,4 +1,4 @@
-import type { Cloud, PlainClock } from "@anygpu/core"
+import { type Cloud, memoryLedger, type PlainClock } from "@anygpu/core"
 import {
   type Gpu,
   type GpuOptions,
@@ -54,7 +54,7 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
   const run = runner(options.clock)
-  const { providers, ...ops } = makeGpu(options)
+  const { providers, ...ops } = makeGpu({ ...options, ledger: options.ledger ?? memoryLedger() })
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))

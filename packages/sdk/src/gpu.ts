@@ -35,7 +35,10 @@ import { overOperations } from "./over-operations.ts"
 export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
   /** What the adapters' factories make: `vast({ apiKey })` and so on. */
   readonly providers: Clouds
-  /** Remembers every launch; in this process's memory by default, in a file with `sqliteLedger(path)`. */
+  /**
+   * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. One ledger is
+   * for one account of each cloud: two accounts of one cloud need two ledgers.
+   */
   readonly ledger?: Ledger
 }
 

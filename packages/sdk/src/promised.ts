@@ -1,4 +1,4 @@
-import { clockFrom, type GpuError, InvalidRequest, isGpuError, type PlainClock } from "@anygpu/core"
+import { Aftermath, clockFrom, type GpuError, InvalidRequest, isGpuError, type PlainClock } from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -75,10 +75,14 @@ export const runner =
     if (signal?.aborted) throw reasonOf(signal)
     const timed = clock ? Effect.provideService(effect, Clock.Clock, clockFrom(clock)) : effect
     const follow = signal && followed(signal)
-    const exit = await Effect.runPromiseExit(timed, follow && { signal: follow.signal })
+    let left: GpuError | undefined
+    const heard = Effect.provideService(timed, Aftermath, (error) => {
+      left = error
+    })
+    const exit = await Effect.runPromiseExit(heard, follow && { signal: follow.signal })
     follow?.leave()
     if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw reasonOf(signal)
+    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw left ?? reasonOf(signal)
     const error: unknown = Cause.squash(exit.cause)
     throw isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
   }

@@ -183,6 +183,8 @@ export const classify = (answer: Answer): GpuError | null => {
   const fields: ErrorFields = {
     message: `Vast refused ${operation}: ${first || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
     retry: rule?.retry ?? "temporary",
+    // "queued" with no machine named: it may exist all the same, so its marker is looked for.
+    ...(body.new_contract == null && operation === "createInstance" && /queued/i.test(words) && { unclear: true }),
     ...(body.new_contract != null && {
       leftovers: [new InstanceRef("vast", "container", String(body.new_contract))]
     })

@@ -6,6 +6,7 @@ import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { containers, vms } from "./provider.ts"
 
+export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { endpoints } from "./endpoints.ts"
 export { lifecycle, type VastFacts } from "./lifecycle.ts"
 

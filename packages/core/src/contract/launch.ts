@@ -1,31 +1,45 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Semaphore from "effect/Semaphore"
 import { OverBy } from "../adapter/limiter.ts"
-import { type GpuError, LaunchUnsettled, mayHaveTakenEffect, withContext } from "../errors.ts"
+import {
+  type GpuError,
+  isGpuError,
+  LaunchUnsettled,
+  mayHaveTakenEffect,
+  OutOfFunds,
+  ProviderFault,
+  withContext
+} from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { newMarker } from "../model/marker.ts"
+import { formatMoney } from "../model/money.ts"
+import { Aftermath, leavesSomething } from "./aftermath.ts"
+import { differenceOf, redactedSpec } from "./launch-record.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
-import type { Settler } from "./settle.ts"
+import { type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
 import { checkSpec } from "./validate.ts"
 
-/** The spec as the ledger keeps it: what people need to recognise a launch, without env values, keys and passwords. */
-const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>): Record<string, unknown> => {
-  const { offer, env, registry, sshKeys, onStart, ...plain } = spec
-  return {
-    ...plain,
-    offer: { id: offer.id, gpu: offer.gpu, location: offer.location },
-    ...(env && { env: Object.keys(env) }),
-    ...(registry && { registry: registry.host }),
-    ...(sshKeys && { sshKeys: sshKeys.length }),
-    ...(onStart !== undefined && { onStart: `${onStart.length} characters` })
-  }
+type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+/** The error of a failed create; an adapter that broke down in the midst of it may have sent it. */
+const errorIn = (cause: Cause.Cause<GpuError>): GpuError => {
+  const error: unknown = Cause.squash(cause)
+  return isGpuError(error)
+    ? error
+    : new ProviderFault({ message: `the adapter failed while it launched: ${String(error)}`, retry: "permanent" })
 }
+
+const tellAftermath = (error: GpuError): Effect.Effect<void> =>
+  leavesSomething(error) ? Effect.map(Aftermath, (tell) => tell(error)) : Effect.void
 
 const refusal = (error: GpuError) => ({ state: "refused", note: error.message }) as const
 
@@ -45,7 +59,11 @@ export const launcher = <P extends string, K extends Kind, N>(
   /** Ends a machine that a refusal made; when that fails, the error says what is left. */
   const discard = ({ marker }: LaunchRecord, id: string, error: GpuError): Effect.Effect<GpuError> =>
     terminate(refOf(id)).pipe(
-      Effect.andThen(Effect.flatMap(CurrentLedger, (ledger) => ledger.settleLaunch(marker, refusal(error)))),
+      Effect.andThen(
+        Effect.flatMap(CurrentLedger, (ledger) =>
+          Effect.ignore(ledger.settleLaunch(marker, { ...refusal(error), instanceId: id }))
+        )
+      ),
       Effect.as(withContext(error, { leftovers: [] })),
       Effect.catch((left) =>
         Effect.succeed(
@@ -75,23 +93,20 @@ export const launcher = <P extends string, K extends Kind, N>(
     const ledger = yield* CurrentLedger
     const overBy = record.at + Duration.toMillis(definition.timing.createWithin)
     const create = Effect.provideService(definition.create(prepared, record), OverBy, overBy)
-    const outcome = yield* Effect.result(create)
-    if (outcome._tag === "Success") {
-      const ref = refOf(outcome.success)
-      yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: ref.id }).pipe(
-        Effect.mapError((fault) =>
-          withContext(fault, {
-            message: `${ref} is rented and costs money, but the ledger could not note it: ${fault.message}`,
-            leftovers: [ref]
-          })
-        )
-      )
+    const outcome = yield* Effect.exit(create)
+    const at = yield* Clock.currentTimeMillis
+    if (Exit.isSuccess(outcome)) {
+      const ref = refOf(outcome.value)
+      yield* ledger
+        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at })
+        .pipe(Effect.mapError((fault) => unnoted(ref, fault)))
       return ref.id
     }
-    const error = outcome.failure
+    const error = errorIn(outcome.cause)
     const [leftover] = error.leftovers ?? []
     if (leftover) {
-      yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: leftover.id, note: error.message })
+      const made = { state: "created", instanceId: leftover.id, note: error.message, at } as const
+      yield* Effect.ignore(ledger.settleLaunch(record.marker, made))
       return yield* Effect.fail(yield* discard(record, leftover.id, error))
     }
     if (!mayHaveTakenEffect(error)) {
@@ -135,6 +150,8 @@ export const launcher = <P extends string, K extends Kind, N>(
       }
       const held = yield* ledger.openLaunch(record)
       if (held.marker === record.marker) return { fresh: record }
+      const differs = differenceOf(held, record)
+      if (differs) return yield* Effect.fail(differs)
       if (held.instanceId !== null) return { known: held.instanceId }
       const settlement = yield* settle(held, false)
       if (settlement.found === "machine") return { known: settlement.id }
@@ -146,6 +163,44 @@ export const launcher = <P extends string, K extends Kind, N>(
     }
   })
 
+  /** Creates wait for one another here, where an abort still finds nothing sent. */
+  const oneAtATime = Semaphore.makeUnsafe(1)
+
+  /** Sends when it is its turn; an abort before that leaves nothing behind. */
+  const sendInTurn = (record: LaunchRecord, prepared: unknown, restore: Restore) =>
+    Effect.flatMap(CurrentLedger, (ledger) =>
+      restore(Semaphore.take(oneAtATime, 1)).pipe(
+        Effect.onInterrupt(() =>
+          Effect.ignore(ledger.settleLaunch(record.marker, { state: "refused", note: "aborted before it was sent" }))
+        ),
+        Effect.andThen(Effect.ensuring(send(record, prepared), Semaphore.release(oneAtATime, 1)))
+      )
+    )
+
+  /** The new machine as it is now; one that costs more than the caller's limit, or is not wanted any more, is ended. */
+  const welcome = Effect.fnUntraced(function* (
+    record: LaunchRecord,
+    id: string,
+    { maxPerHour }: LaunchSpec<P, K>,
+    restore: Restore
+  ): Effect.fn.Return<Instance<P, K>, GpuError> {
+    const now = yield* Clock.currentTimeMillis
+    const looked = yield* Effect.exit(restore(get(id)))
+    if (Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)) {
+      yield* terminate(refOf(id))
+      return yield* Effect.interrupt
+    }
+    const seen = Exit.isSuccess(looked) && looked.value.status !== "terminated" ? looked.value : null
+    const price = seen?.price ?? null
+    if (!seen || !price || !maxPerHour || price.currency !== maxPerHour.currency) return seen ?? unseen(id, record, now)
+    if (price.micros <= maxPerHour.micros) return seen
+    const message =
+      `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
+      "its price changed since it was offered; it was ended again"
+    const error = new OutOfFunds({ message, retry: "permanent", needed: price, available: maxPerHour })
+    return yield* Effect.fail(yield* discard(record, id, error))
+  })
+
   return (spec: LaunchSpec<P, K, LaunchOption>): Effect.Effect<Instance<P, K>, GpuError> =>
     Effect.gen(function* () {
       yield* checkSpec(definition, spec)
@@ -154,13 +209,9 @@ export const launcher = <P extends string, K extends Kind, N>(
         Effect.gen(function* () {
           const opened = yield* restore(open(spec))
           if ("known" in opened) return yield* restore(get(opened.known))
-          const id = yield* send(opened.fresh, prepared)
-          const now = yield* Clock.currentTimeMillis
-          return yield* restore(get(id)).pipe(
-            Effect.onInterrupt(() => Effect.ignore(terminate(refOf(id)))),
-            Effect.catch(() => Effect.succeed(unseen(id, opened.fresh, now)))
-          )
-        })
+          const id = yield* sendInTurn(opened.fresh, prepared, restore)
+          return yield* welcome(opened.fresh, id, spec, restore)
+        }).pipe(Effect.tapError(tellAftermath))
       )
     })
 }

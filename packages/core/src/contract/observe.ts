@@ -32,6 +32,10 @@ export interface Observed<P extends string, K extends Kind, N> {
   readonly target: Target<N>
 }
 
+/** How long a stop, and an end, may take to show before it counts as never carried out. */
+const stopShows = Duration.minutes(2)
+const endShows = Duration.minutes(10)
+
 const always: ReadonlySet<Action> = new Set(["terminate"])
 
 const emptyFacts = (id: string): InstanceFacts => ({
@@ -100,8 +104,20 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return (yield* ledger.launches({ provider, kind, instanceId: id })).at(-1)
   })
 
-  const isFresh = ({ intent, firstSeen }: MachineRecord, now: number): boolean =>
-    intent?.action === "launch" && firstSeen === null && now - intent.at < Duration.toMillis(timing.appearWithin)
+  /** Until when (epoch milliseconds) a machine may be there and not show: never, once it was seen. */
+  const hiddenUntil = (known: MachineRecord | null): number =>
+    known?.intent && known.firstSeen === null ? known.intent.at + Duration.toMillis(timing.appearWithin) : 0
+
+  /** Whether a machine that does not show was launched so lately that it may be there all the same. */
+  const isFresh = (known: MachineRecord, now: number): boolean =>
+    known.intent?.action === "launch" && now < hiddenUntil(known)
+
+  /** What we asked that still explains what a cloud says: a machine that runs on past a stop was started elsewhere. */
+  const standing = (intent: Intent | null, native: N, now: number): Intent | null => {
+    const shows = intent?.action === "stop" ? stopShows : intent?.action === "terminate" ? endShows : null
+    if (!intent || !shows || now - intent.at < Duration.toMillis(shows)) return intent
+    return instanceOf(native, null, now).status === "running" ? null : intent
+  }
 
   /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
   const look = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Observed<P, K, N> | null, GpuError> {
@@ -110,9 +126,11 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machine(refOf(id))
     const now = yield* Clock.currentTimeMillis
-    if (known?.firstSeen == null) yield* ledger.seen([refOf(id)], now)
-    const described = definition.describe(native)
-    return { instance: instanceOf(native, known?.intent ?? null, now), target: { id, native, described } }
+    const intent = standing(known?.intent ?? null, native, now)
+    // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
+    if (known?.firstSeen == null) yield* Effect.ignore(ledger.seen([refOf(id)], now))
+    if (known?.intent && intent === null) yield* Effect.ignore(ledger.intend(refOf(id), null))
+    return { instance: instanceOf(native, intent, now), target: { id, native, described: definition.describe(native) } }
   })
 
   const get = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
@@ -128,9 +146,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         ref: refOf(id)
       })
     }
-    if (known.goneAt === null && isFresh(known, now)) return unseen(id, yield* recordOf(id), now)
-    if (known.goneAt === null) yield* ledger.gone(refOf(id), now)
     const record = yield* recordOf(id)
+    if (known.goneAt === null && isFresh(known, now)) return unseen(id, record, now)
+    if (known.goneAt === null && known.firstSeen !== null) yield* Effect.ignore(ledger.gone(refOf(id), now))
     return assemble(
       { ...emptyFacts(id), name: record?.name ?? null, marker: record?.marker ?? null },
       {
@@ -153,7 +171,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const view = definition.listKnowsLess ? "summary" : "detail"
     const instances = listing.items.map((native) => {
       const { id } = definition.describe(native)
-      return instanceOf(native, known.get(id)?.intent ?? null, now, view)
+      return instanceOf(native, standing(known.get(id)?.intent ?? null, native, now), now, view)
     })
     const shown = new Set(instances.map(({ ref }) => ref.id))
     for (const [id, machine] of known) {
@@ -162,15 +180,14 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       }
     }
     const strangers = instances.filter(({ ref }) => known.get(ref.id)?.firstSeen == null)
-    if (strangers.length > 0)
-      yield* ledger.seen(
-        strangers.map(({ ref }) => ref),
-        now
-      )
+    if (strangers.length > 0) {
+      const refs = strangers.map(({ ref }) => ref)
+      yield* Effect.ignore(ledger.seen(refs, now))
+    }
     return listing.with(instances)
   })
 
-  return { refOf, instanceOf, unseen, look, get, list }
+  return { refOf, instanceOf, hiddenUntil, unseen, look, get, list }
 }
 
 /** What {@link observer} makes. */

@@ -1,6 +1,8 @@
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
+import { clockFrom } from "../clock.ts"
 import { Network } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import { memoryLedger } from "../ledger/memory.ts"
@@ -24,6 +26,17 @@ const facts = (id: string, marker: string): InstanceFacts => ({
   ...{ location: offer.location, interruptible: false, endpoints: noEndpoints, createdAt: null, endsAt: null },
   native: {}
 })
+
+/** A clock on which every wait is over at once. */
+const instant = () => {
+  let time = 0
+  return {
+    now: () => time,
+    sleep: async (milliseconds: number) => {
+      time += milliseconds
+    }
+  }
+}
 
 /** A cloud whose create answers nobody, and whose list then shows these ids under the launch's marker. */
 const cloud = (listed: ReadonlyArray<string>) => {
@@ -67,7 +80,11 @@ const cloud = (listed: ReadonlyArray<string>) => {
   })
   const launch = provider
     .launch({ offer, name: "job" })
-    .pipe(Effect.provideService(CurrentLedger, memoryLedger()), Effect.runPromise)
+    .pipe(
+      Effect.provideService(CurrentLedger, memoryLedger()),
+      Effect.provideService(Clock.Clock, clockFrom(instant())),
+      Effect.runPromise
+    )
   return { launch, destroyed }
 }
 

@@ -2,11 +2,12 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Urgency } from "../adapter/limiter.ts"
-import type { GpuError } from "../errors.ts"
+import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
+import type { InstanceRef } from "../model/ref.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { Recovery } from "./ops.ts"
 import type { terminator } from "./terminate.ts"
@@ -19,6 +20,13 @@ export type Settlement =
 
 /** Seconds between looks while a lost answer is settled: soon at first, since most machines show at once. */
 const waits = [0, 2, 4, 8, 15, 30]
+
+/** A machine is rented and the ledger does not know: the error names it. */
+export const unnoted = (ref: InstanceRef, fault: ProviderFault): ProviderFault =>
+  withContext(fault, {
+    message: `${ref} is rented and costs money, but the ledger could not note it: ${fault.message}`,
+    leftovers: [ref]
+  })
 
 /** How long after a launch its absence is still checked again by `recover`. */
 const recheckFor = Duration.toMillis("1 hour")
@@ -59,12 +67,26 @@ export const settler = <P extends string, K extends Kind, N>(
   const note = Effect.fnUntraced(function* (record: LaunchRecord, settlement: Settlement) {
     const ledger = yield* CurrentLedger
     if (settlement.found === "machine") {
-      return yield* ledger.settleLaunch(record.marker, { state: "created", instanceId: settlement.id })
+      const ref = refOf(settlement.id)
+      const at = yield* Clock.currentTimeMillis
+      return yield* ledger
+        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at })
+        .pipe(Effect.mapError((fault) => unnoted(ref, fault)))
     }
     return yield* settlement.found === "nothing"
       ? ledger.settleLaunch(record.marker, { state: "absent", note: "no machine with this marker in complete lists" })
       : ledger.settleLaunch(record.marker, { state: "unsettled", note: settlement.because })
   })
+
+  /** What the caller whose launch it is has written down meanwhile; null while it is open. */
+  const toldBy = (marker: string): Effect.Effect<Settlement | null, GpuError> =>
+    Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ marker })).pipe(
+      Effect.map(([record]) => {
+        if (record?.state === "created" && record.instanceId !== null)
+          return { found: "machine", id: record.instanceId }
+        return record?.state === "refused" ? { found: "nothing" } : null
+      })
+    )
 
   /**
    * Looks until the machine shows or its absence is sure.
@@ -76,11 +98,13 @@ export const settler = <P extends string, K extends Kind, N>(
       const now = yield* Clock.currentTimeMillis
       const until = finished ? now + Duration.toMillis(timing.appearWithin) : clearAt(record)
       let last: Settlement = { found: "unclear", because: "it was not looked for yet" }
-      for (let look = 0; ; look++) {
+      for (let look = 0, begun = 0; look === 0 || begun < until; look++) {
+        const told = finished ? null : yield* toldBy(record.marker)
+        if (told) return told
         const at = yield* Clock.currentTimeMillis
-        if (look > 0 && at >= until) break
         const wait = waits[Math.min(look, waits.length - 1)] ?? 30
         yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - at)))
+        begun = yield* Clock.currentTimeMillis
         last = yield* lookOnce(record.marker).pipe(
           Effect.catch((error) => Effect.succeed({ found: "unclear", because: error.message } as const))
         )

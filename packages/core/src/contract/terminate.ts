@@ -3,69 +3,109 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Urgency } from "../adapter/limiter.ts"
-import { type GpuError, mayHaveTakenEffect, Timeout } from "../errors.ts"
+import { type GpuError, mayHaveTakenEffect, type ProviderFault, Timeout, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
+import type { Ledger, MachineRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { TerminateOptions, Termination } from "./ops.ts"
 
+/** Between the two looks that have to agree that a machine is gone. */
+const confirmAfter = "3 seconds"
+
+/** The ledger as a termination needs it: what fails there is collected and keeps nobody from ending what costs money. */
+const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {
+  const orElse =
+    <A>(otherwise: A) =>
+    (effect: Effect.Effect<A, ProviderFault>): Effect.Effect<A> =>
+      Effect.catch(effect, (fault) =>
+        Effect.sync(() => {
+          faults.push(`the ledger could not note its end: ${fault.message}`)
+          return otherwise
+        })
+      )
+  return {
+    ...ledger,
+    machine: (ref) => ledger.machine(ref).pipe(orElse<MachineRecord | null>(null)),
+    seen: (refs, at) => ledger.seen(refs, at).pipe(orElse<void>(undefined)),
+    intend: (ref, intent) => ledger.intend(ref, intent).pipe(orElse<void>(undefined)),
+    gone: (ref, at) => ledger.gone(ref, at).pipe(orElse<void>(undefined))
+  }
+}
+
 /**
  * Ends a machine and looks until it is gone: asks, reads, and asks again while it is still there.
  *
- * A cloud's "destroyed" is a claim. A read that fails is not absence.
+ * - A cloud's "destroyed" is a claim, a read that fails is not absence, and one read that finds nothing may lag: two in
+ *   a row have to agree. A machine made a moment ago that never showed is not gone but not visible yet.
  */
 export const terminator = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { look, refOf }: Observer<P, K, N>
-) =>
-  Effect.fnUntraced(
-    function* (ref: InstanceRef<P, K>, options: TerminateOptions = {}): Effect.fn.Return<Termination<P, K>, GpuError> {
-      const ledger = yield* CurrentLedger
-      const start = yield* Clock.currentTimeMillis
-      const within = Duration.fromInputUnsafe(options.within ?? definition.timing.terminateWithin)
-      const patient = (options.ifBusy ?? "wait") === "wait"
-      const before = yield* Effect.map(ledger.machine(ref), (known) => known?.intent ?? null).pipe(
-        Effect.catch(() => Effect.succeed(null))
+  { look, refOf, hiddenUntil }: Observer<P, K, N>
+) => {
+  const end = Effect.fnUntraced(function* (
+    ref: InstanceRef<P, K>,
+    options: TerminateOptions,
+    faults: ReadonlyArray<string>
+  ): Effect.fn.Return<Termination<P, K>, GpuError> {
+    const ledger = yield* CurrentLedger
+    const start = yield* Clock.currentTimeMillis
+    const within = Duration.fromInputUnsafe(options.within ?? definition.timing.terminateWithin)
+    const patient = (options.ifBusy ?? "wait") === "wait"
+    const known = yield* ledger.machine(ref)
+    const before = known?.intent ?? null
+    const visibleAt = before?.action === "terminate" ? 0 : hiddenUntil(known)
+    if (known && before?.action !== "terminate") yield* ledger.intend(ref, { action: "terminate", at: start })
+    const takeBack = known ? ledger.intend(ref, before) : Effect.void
+    let found = false
+    for (let attempt = 1, absent = 0; ; attempt++) {
+      const ask = absent === 1 ? Effect.void : definition.destroy(ref.id)
+      const asked = yield* ask.pipe(
+        Effect.as("asked" as const),
+        Effect.catchTag("NotFound", () => Effect.succeed("missing" as const)),
+        Effect.catchTag("Conflict", (busy) => (patient ? Effect.succeed("busy" as const) : Effect.fail(busy))),
+        Effect.tapError((error) => (attempt === 1 && !mayHaveTakenEffect(error) ? takeBack : Effect.void))
       )
-      // A ledger that cannot be written must not keep anybody from ending what costs money.
-      if (before?.action !== "terminate") yield* Effect.ignore(ledger.intend(ref, { action: "terminate", at: start }))
-      const takeBack = Effect.ignore(ledger.intend(ref, before))
-      for (let attempt = 1; ; attempt++) {
-        const asked = yield* definition.destroy(ref.id).pipe(
-          Effect.as("asked" as const),
-          Effect.catchTag("NotFound", () => Effect.succeed("missing" as const)),
-          Effect.catchTag("Conflict", (busy) => (patient ? Effect.succeed("busy" as const) : Effect.fail(busy))),
-          Effect.tapError((error) => (attempt === 1 && !mayHaveTakenEffect(error) ? takeBack : Effect.void))
-        )
-        const left = yield* look(ref.id)
-        const now = yield* Clock.currentTimeMillis
-        if (left === null || left.instance.status === "terminated") {
-          const unwritten = yield* ledger.gone(refOf(ref.id), now).pipe(
-            Effect.as([]),
-            Effect.catch((fault) => Effect.succeed([`the ledger could not note its end: ${fault.message}`]))
-          )
-          const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
-          return {
-            ref,
-            alreadyGone: attempt === 1 && asked === "missing",
-            leftovers: [...leftovers, ...unwritten],
-            observedAt: DateTime.makeUnsafe(now)
-          }
-        }
-        if (now - start >= Duration.toMillis(within)) {
-          return yield* new Timeout({
-            message:
-              `${ref} is still ${left.instance.status} after ${Duration.format(within)} of asking for its end; ` +
-              `it may still cost money. Call terminate again, or end it in the console`,
-            retry: "temporary",
-            after: within,
-            ref,
-            leftovers: [ref]
-          })
-        }
-        yield* Effect.sleep(definition.timing.pollEvery)
+      if (absent !== 1 && asked !== "missing") {
+        // A ref that nobody ever knew, such as a misspelt one, leaves no trace in the ledger.
+        if (!known && !found) yield* ledger.intend(ref, { action: "terminate", at: start })
+        found = true
       }
-    },
-    Effect.provideService(Urgency, "urgent")
-  )
+      const left = yield* look(ref.id)
+      const now = yield* Clock.currentTimeMillis
+      absent = left === null ? absent + 1 : 0
+      const isGone = left?.instance.status === "terminated" || (absent >= 2 && now >= visibleAt)
+      if (isGone) {
+        if (known || found) yield* ledger.gone(refOf(ref.id), now)
+        const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
+        return {
+          ref,
+          alreadyGone: !found,
+          leftovers: [...leftovers, ...new Set(faults)],
+          observedAt: DateTime.makeUnsafe(now)
+        }
+      }
+      if (now - start >= Duration.toMillis(within) && now >= visibleAt) {
+        return yield* new Timeout({
+          message:
+            `${ref} is still ${left?.instance.status ?? "not surely gone"} after ${Duration.format(within)} of asking ` +
+            `for its end; it may still cost money. Call terminate again, or end it in the console`,
+          retry: "temporary",
+          after: within
+        })
+      }
+      yield* Effect.sleep(left === null && absent === 1 ? confirmAfter : definition.timing.pollEvery)
+    }
+  })
+
+  return (ref: InstanceRef<P, K>, options: TerminateOptions = {}): Effect.Effect<Termination<P, K>, GpuError> =>
+    Effect.flatMap(CurrentLedger, (ledger) => {
+      const faults: string[] = []
+      return end(ref, options, faults).pipe(
+        Effect.mapError((error) => withContext(error, { ref, leftovers: [ref] })),
+        Effect.provideService(CurrentLedger, forgiving(ledger, faults)),
+        Effect.provideService(Urgency, "urgent")
+      )
+    })
+}

@@ -118,6 +118,13 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     })
   })
 
+  test("a machine is young from when it was made, which can be long after its launch was written", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7", at: 300_000 }))
+    expect(run(ledger.machine(ref("7")))?.intent).toEqual({ action: "launch", at: 300_000 })
+  })
+
   test("an intent is taken back when the cloud refused, to what was asked before or to nothing", () => {
     const ledger = make()
     run(ledger.intend(ref("7"), { action: "stop", at: 5 }))
@@ -142,7 +149,9 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
     for (const state of ["open", "absent", "unsettled"] as const) run(ledger.settleLaunch("a", { state, note: "?" }))
     expect(run(ledger.launches())).toEqual([launch("a", { state: "created", instanceId: "7" })])
-    run(ledger.settleLaunch("a", { state: "refused", note: "ended again" }))
+    run(ledger.settleLaunch("a", { state: "refused", note: "no machine came of it" }))
+    expect(run(ledger.launches())[0]).toMatchObject({ state: "created", instanceId: "7" })
+    run(ledger.settleLaunch("a", { state: "refused", instanceId: "7", note: "ended again" }))
     expect(run(ledger.launches())[0]).toMatchObject({ state: "refused", instanceId: "7", note: "ended again" })
   })
 

@@ -40,6 +40,16 @@ export interface LaunchRecord {
   readonly note: string | null
 }
 
+/** What became of a launch, as it is told to the ledger. */
+export interface Outcome {
+  readonly state: LaunchState
+  /** The machine: needed for `created`, and to say that a created one was ended (`refused`). */
+  readonly instanceId?: string
+  readonly note?: string
+  /** Epoch milliseconds when its machine was made, for `created`; the launch's own time when absent. */
+  readonly at?: number
+}
+
 /** Which launches to read; all of them when empty. */
 export interface LaunchQuery {
   readonly states?: ReadonlyArray<LaunchState>
@@ -73,10 +83,7 @@ export interface Ledger {
   /** Writes the launch, or answers the record that already holds its key. */
   openLaunch(launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault>
   /** Records what became of a launch. */
-  settleLaunch(
-    marker: string,
-    outcome: { readonly state: LaunchState; readonly instanceId?: string; readonly note?: string }
-  ): Effect.Effect<void, ProviderFault>
+  settleLaunch(marker: string, outcome: Outcome): Effect.Effect<void, ProviderFault>
   /** Launches, oldest first. */
   launches(query?: LaunchQuery): Effect.Effect<ReadonlyArray<LaunchRecord>, ProviderFault>
   /**

@@ -63,7 +63,7 @@ export const memoryLedger = (): Ledger => {
         launches.set(marker, record)
         if (outcome.state === "created" && record.instanceId !== null) {
           change(new InstanceRef(record.provider, record.kind, record.instanceId), (machine) =>
-            launched(machine, record.at)
+            launched(machine, outcome.at ?? record.at)
           )
         }
       }),

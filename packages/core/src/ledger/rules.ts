@@ -1,7 +1,7 @@
 import { ProviderFault, type Retry } from "../errors.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
-import type { LaunchQuery, LaunchRecord, LaunchState, MachineRecord } from "./ledger.ts"
+import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger.ts"
 
 /** A failure of the ledger itself: nothing was sent to a cloud. */
 export const ledgerFault = (message: string, retry: Retry, cause?: unknown): ProviderFault =>
@@ -32,18 +32,17 @@ export const markerUnknown = (marker: string): ProviderFault =>
  * A launch with its outcome.
  *
  * - A machine's id, once known, is kept; the note is always the outcome's own.
- * - `created` stays `created` when somebody who knows less reports open, absent or unsettled.
+ * - `created` stays `created` when somebody who knows less reports another outcome; only who names its machine can say
+ *   that it was ended.
  * - Throws `ProviderFault` for `created` without a machine's id: the machine would be lost.
  */
-export const settled = (
-  launch: LaunchRecord,
-  outcome: { readonly state: LaunchState; readonly instanceId?: string; readonly note?: string }
-): LaunchRecord => {
+export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord => {
   const instanceId = outcome.instanceId ?? launch.instanceId
   if (outcome.state === "created" && instanceId === null) {
     throw ledgerFault(`launch ${launch.marker} cannot be settled as created without its machine's id`, "permanent")
   }
-  return launch.state === "created" && outcome.state !== "created" && outcome.state !== "refused"
+  const knowsBetter = outcome.state === "created" || (outcome.state === "refused" && outcome.instanceId !== undefined)
+  return launch.state === "created" && !knowsBetter
     ? launch
     : { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null }
 }

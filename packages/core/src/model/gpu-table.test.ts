@@ -225,3 +225,8 @@ test("nearestGpus answers as many as asked, nearest first", () => {
   expect(nearestGpus("x", 5)).toHaveLength(5)
   expect(nearestGpus("x".repeat(100_000), 1)).toHaveLength(1)
 })
+
+test("a part of a name suggests the cards that have it, the shortest name first", () => {
+  expect(nearestGpus("4090", 1)).toEqual(["RTX 4090"])
+  expect(nearestGpus("5090", 1)).toEqual(["RTX 5090"])
+})

@@ -105,15 +105,19 @@ const distance = (a: string, b: string): number => {
   return above[b.length] ?? 0
 }
 
+/** How far a name is from an alias: a part of it, such as "4090", is nearer than any misspelling. */
+const away = (key: string, alias: string): number =>
+  key.length >= 3 && alias.includes(key) ? (alias.length - key.length) / 100 : distance(key, alias)
+
 /** The canonical names of the `n` models whose spelling is nearest to a name, nearest first. */
 export const nearestGpus = (name: string, n: number): ReadonlyArray<string> => {
   const key = fold(name.slice(0, 60)).key
   return gpuModels
     .map((row) => ({
       model: row.model,
-      away: Math.min(...[row.model, ...row.aliases].map((alias) => distance(key, fold(alias).key)))
+      far: Math.min(...[row.model, ...row.aliases].map((alias) => away(key, fold(alias).key)))
     }))
-    .sort((a, b) => a.away - b.away)
+    .sort((a, b) => a.far - b.far)
     .slice(0, n)
     .map(({ model }) => model)
 }

@@ -146,7 +146,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         writeOutcome.run(record.state, record.instanceId, record.note, marker)
         if (outcome.state === "created" && record.instanceId !== null) {
           const ref = new InstanceRef(record.provider, record.kind, record.instanceId)
-          change(ref, (machine) => launched(machine, record.at))
+          change(ref, (machine) => launched(machine, outcome.at ?? record.at))
         }
       }),
     launches: (query = {}) =>
