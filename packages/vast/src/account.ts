@@ -34,43 +34,45 @@ export const account = (caller: Caller) => {
    * Every machine once, page by page; a page that fails ends the list and is said. A machine that moved between two
    * pages while they were read comes twice on the wire: to count it as two would end one of them as a double.
    */
-  const list = joined(
-    Effect.gen(function* () {
-      const items = new Map<number, wire.Instance>()
-      const problems: Problem[] = []
-      const tokens = new Set<string>()
-      let token: string | undefined
-      for (let page = 1; ; page++) {
-        const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
-        const answer = yield* Effect.result(call(endpoints.listInstances, { query }))
-        if (answer._tag === "Failure") {
-          if (page === 1) return yield* Effect.fail(answer.failure)
-          problems.push({ provider: "vast", part: `page ${page} of the machines`, error: answer.failure })
-          break
-        }
-        const at = { part: "instances", operation: "listInstances" }
-        const { rows, problems: bad } = yield* caller.rows(wire.Instance, answer.success.instances ?? [], at)
-        for (const row of rows) items.set(row.id, row)
-        problems.push(...bad)
-        const next = answer.success.next_token || undefined
-        if (next === undefined) break
-        if (tokens.has(next)) {
-          const message = `Vast names page ${page + 1} of the machines by the token of an earlier page: the rest is unknown`
-          const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
-          problems.push({ provider: "vast", part: `page ${page + 1} of the machines`, error })
-          break
-        }
-        tokens.add(next)
-        token = next
+  const freshList = Effect.gen(function* () {
+    const observedAt = yield* DateTime.now
+    const items = new Map<number, wire.Instance>()
+    const problems: Problem[] = []
+    const tokens = new Set<string>()
+    let token: string | undefined
+    for (let page = 1; ; page++) {
+      const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
+      const answer = yield* Effect.result(call(endpoints.listInstances, { query }))
+      if (answer._tag === "Failure") {
+        if (page === 1) return yield* Effect.fail(answer.failure)
+        problems.push({ provider: "vast", part: `page ${page} of the machines`, error: answer.failure })
+        break
       }
-      return new Listing({
-        items: [...items.values()],
-        complete: problems.length === 0,
-        observedAt: yield* DateTime.now,
-        problems
-      })
+      const at = { part: "instances", operation: "listInstances" }
+      const { rows, problems: bad } = yield* caller.rows(wire.Instance, answer.success.instances ?? [], at)
+      for (const row of rows) items.set(row.id, row)
+      problems.push(...bad)
+      const next = answer.success.next_token || undefined
+      if (next === undefined) break
+      if (tokens.has(next)) {
+        const message = `Vast names page ${page + 1} of the machines by the token of an earlier page: the rest is unknown`
+        const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
+        problems.push({ provider: "vast", part: `page ${page + 1} of the machines`, error })
+        break
+      }
+      tokens.add(next)
+      token = next
+    }
+    return new Listing({
+      items: [...items.values()],
+      complete: problems.length === 0,
+      observedAt,
+      problems
     })
-  )
+  })
+
+  /** One read for both kinds. It may have begun before what was just done: it must not tell that something is absent. */
+  const list = joined(freshList)
 
   const balance = call(endpoints.currentUser).pipe(
     Effect.flatMap(({ credit, balance }) => {
@@ -81,7 +83,7 @@ export const account = (caller: Caller) => {
     })
   )
 
-  return { keys, addKey, list, balance }
+  return { keys, addKey, list, freshList, balance }
 }
 
 /** What {@link account} makes. */

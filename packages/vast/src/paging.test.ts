@@ -41,6 +41,28 @@ describe("the list of machines", () => {
     expect(pages()).toHaveLength(1)
   })
 
+  it("is read anew to look for a launch's machine: a read under way began before it was rented", async () => {
+    const { run, containers, simulator, spec } = withMachines(3)
+    const wanted = await spec()
+    simulator.fault({ on: { path: listPath }, do: { kind: "latency", ms: 20_000 } })
+    simulator.fault({ on: { path: /^\/api\/v0\/asks\// }, do: { kind: "reset-after" } })
+    const done: string[] = []
+    const listed = run(containers.list()).then(() => done.push("list"))
+    const machine = await run(containers.launch(wanted))
+    done.push("launch")
+    await listed
+    expect(done).toEqual(["launch", "list"])
+    expect(simulator.machines().map(({ id }) => String(id))).toContain(machine.ref.id)
+  })
+
+  it("is as old as the asking for its first page", async () => {
+    const { run, clock, containers, pages } = withMachines(60)
+    const begun = clock.now()
+    const { observedAt } = await run(containers.list())
+    expect(pages().at(-1)?.at).toBeGreaterThan(begun)
+    expect(observedAt.epochMilliseconds).toBe(begun)
+  })
+
   it("keeps what it has when a later page fails, and says so", async () => {
     const { run, containers, simulator } = withMachines(60)
     simulator.fault({ on: { path: listPath }, after: 1, times: 99, do: { kind: "status", status: 500 } })

@@ -44,7 +44,11 @@ const timing: Timing = {
 const upload = { every: "1 second", within: "30 seconds", operation: "requestLogs" } as const
 
 /** What the cloud is asked in the same way for both kinds. */
-const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, list, balance }: Account, kind: K) => {
+const shared = <K extends "container" | "vm">(
+  caller: Caller,
+  { addKey, keys, list, freshList, balance }: Account,
+  kind: K
+) => {
   const { call } = caller
   const at = (id: string) => ({ params: { id }, kind })
   const manage = (id: string, body: { state?: "running" | "stopped"; label?: string }) =>
@@ -97,7 +101,7 @@ const shared = <K extends "container" | "vm">(caller: Caller, { addKey, keys, li
         Effect.mapError(makeRedactor(secrets).error)
       ),
     find: (marker: string) =>
-      list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+      freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
     /** Ids are one space for both kinds: a row that is known to be of the other one is no machine of this provider. */
     read: (id: string) =>
       isId(id)
