@@ -138,6 +138,15 @@ describe("a machine of the list", () => {
     }
   })
 
+  it("shows no login or variable that Docker repeats, and all else of what it says", () => {
+    const status_msg =
+      "Error: docker login -u me -p hunter2 ghcr.io; run -e TOKEN=s3cret-value img: OCI runtime create failed: no CDI devices"
+    expect(listed({ status_msg }).native).toMatchObject({
+      status_msg:
+        "Error: docker login -u me -p <redacted> ghcr.io; run -e TOKEN=<redacted> img: OCI runtime create failed: no CDI devices"
+    })
+  })
+
   it("keeps the raw status fields", () => {
     expect(listed({ status_msg: "success, running a\n" }).native).toEqual({
       actual_status: "running",

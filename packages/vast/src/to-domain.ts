@@ -16,6 +16,7 @@ import {
   sshEndpoint,
   sshKeyIdentity
 } from "@anygpu/core"
+import { maskAssignments } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import type * as wire from "./wire.ts"
 
@@ -157,7 +158,13 @@ export const instanceOf = (row: wire.Instance): InstanceFacts => {
     endpoints: endpointsOf(row),
     createdAt: timeOf(row.start_date),
     endsAt: timeOf(row.end_date),
-    native: { actual_status, intended_status, cur_state, next_state, status_msg: status_msg?.trim() ?? null }
+    native: {
+      actual_status,
+      intended_status,
+      cur_state,
+      next_state,
+      status_msg: status_msg == null ? null : maskAssignments(status_msg.trim())
+    }
   }
 }
 

@@ -55,4 +55,12 @@ describe("no secret in any error", () => {
       { numRuns: 300 }
     )
   })
+
+  test("also when a variable is short, and the message stays readable", async () => {
+    const reply: Reply = { status: 400, text: '{"msg":"PIN k9 of port 842 is no pink9 value"}' }
+    const { caller } = cloud([reply, reply], { secrets: [], headers: () => ({ "x-api-key": 77441 as never }) })
+    const env = { PIN: "k9", SWITCH: "is", PORT: "842" }
+    const error = await failure(caller.call(create, { params: { id: 1 }, body: { image: "a", env } }))
+    expect(error.message).toContain("PIN <redacted> of port <redacted> is no pink9 value")
+  })
 })

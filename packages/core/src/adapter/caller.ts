@@ -112,7 +112,7 @@ const headersOf = (given: Headers, hasBody: boolean): Result.Result<Record<strin
 const secretsOf = (headers: Headers, endpoint: Endpoint, body: unknown): ReadonlyArray<Secret> => {
   const credentials = Object.entries(headers).flatMap(([name, value]): ReadonlyArray<Secret> => {
     if (Redacted.isRedacted(value)) return [value]
-    return credentialHeader.test(name) ? [value, value.replace(/^\S+\s+/, "")] : []
+    return credentialHeader.test(name) ? [value, String(value).replace(/^\S+\s+/, "")] : []
   })
   const fields = typeof body === "object" && body !== null ? Object.entries(body) : []
   const sensitive = fields.filter(([name]) => endpoint.sensitive?.includes(name))

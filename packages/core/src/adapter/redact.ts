@@ -48,6 +48,37 @@ const blankNamed = (text: string): string =>
     .replace(assignment, (all, name) => (holdsSecrets(name) ? `${name}=${blank}` : all))
     .replace(authorization, `$1${blank}`)
 
+/** A value goes up to its closing quote, or up to the next space. */
+const anyValue = String.raw`(?:(?:"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$))\S*|(?:\\.|\S)+)`
+const anyName = String.raw`[A-Za-z_][\w.-]*=(?!=)`
+const assigned = new RegExp(
+  String.raw`(["'])(${anyName})(?:\\.|(?!\1)[^\\])*(\1|$)|(?<![\w-])((?:-e)?${anyName})${anyValue}`,
+  "g"
+)
+const passwordOption = new RegExp(
+  String.raw`(?<![\w-])((?:-p|--password)["']?(?:\s*[,=]\s*|\s+))(?:${blank}(?=["',\]\s]|$)|"[^"]*"|${anyValue})`,
+  "g"
+)
+const passwordJoined = /(\blogin\b[^\n]*?\s-p)(?=[^\s"',=])\S+/g
+const urlCredentials = /(:\/\/)(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/g
+
+/**
+ * Takes out of a cloud's free text what was given to a program there: the values of `NAME=value`, `-p value` and
+ * `--password value`, the credentials in URLs, and the values of fields that hold secrets.
+ *
+ * - For text whose secrets are not known, such as the Docker error of a machine that somebody else rented.
+ */
+export const maskAssignments = (text: string): string => {
+  const masked = text
+    .replace(urlCredentials, `$1${blank}@`)
+    .replace(passwordOption, `$1${blank}`)
+    .replace(passwordJoined, `$1${blank}`)
+    .replace(assigned, (_, quote, quoted, end, plain) =>
+      plain === undefined ? `${quote}${quoted}${blank}${end}` : `${plain}${blank}`
+    )
+  return blankNamed(masked).replace(/(?:<redacted>){2,}/g, blank)
+}
+
 const base64 = (bytes: Uint8Array): string => {
   let binary = ""
   for (const byte of bytes) binary += String.fromCharCode(byte)
@@ -68,12 +99,11 @@ const base64Forms = (secret: string): ReadonlyArray<string> => {
 const asciiJson = (json: string): string =>
   json.replace(/[<>&\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
-/** Every way a secret is written in messages, URLs, JSON and Basic credentials. */
-const formsOf = (secret: string): ReadonlyArray<string> => {
-  const wellFormed = secret.toWellFormed()
-  const url = encodeURIComponent(wellFormed)
+/** Every way a secret is written in messages, URLs and JSON. */
+const writtenForms = (secret: string): ReadonlyArray<string> => {
+  const url = encodeURIComponent(secret.toWellFormed())
   const json = JSON.stringify(secret).slice(1, -1)
-  const written = [
+  return [
     secret,
     secret.trim(),
     url,
@@ -82,8 +112,13 @@ const formsOf = (secret: string): ReadonlyArray<string> => {
     json,
     asciiJson(json)
   ]
-  return [...written, ...base64Forms(wellFormed).filter((form) => form.length >= 4)].filter((form) => form.length > 0)
 }
+
+/** The same and Basic credentials. */
+const formsOf = (secret: string): ReadonlyArray<string> => [
+  ...writtenForms(secret),
+  ...base64Forms(secret.toWellFormed()).filter((form) => form.length >= 4)
+]
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
@@ -95,11 +130,29 @@ const memoized = <A>(make: () => A): (() => A) => {
   }
 }
 
-/** Every string of at least four characters inside a value: what a sensitive field may give away. */
+/** Every text inside a value, numbers included: what a sensitive field may give away. */
 export const stringsIn = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === "string") return value.length >= 4 ? [value] : []
+  if (typeof value === "string") return [value]
+  if (typeof value === "number" || typeof value === "bigint") return [String(value)]
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : []
 }
+
+/** The text of one secret; plain JavaScript may give anything. What is no text is none. */
+const textsOf = (secret: unknown): ReadonlyArray<string> => {
+  if (!Redacted.isRedacted(secret)) return typeof secret === "object" ? [] : stringsIn(secret)
+  try {
+    return textsOf(Redacted.value(secret))
+  } catch {
+    return []
+  }
+}
+
+/** Words that every message is made of: who sets a variable to one of them tells nothing by it. */
+const everyday = new Set("all and are for has is it no not of off on or the to was yes".split(" "))
+
+/** A short secret is found as a word of its own, not as a part of a host or a path, nor as a name in JSON. */
+const asWord = (form: string): string =>
+  `(?<![\\w\\u00c0-\\uffff/.-])${escaped(form)}(?![\\w\\u00c0-\\uffff/-]|\\.\\w|["']\\s*:)`
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
@@ -109,14 +162,22 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
  *
  * - Finds each secret as it is, URL-encoded, JSON-escaped and base64-encoded at any offset.
  * - Finds the beginning of a secret (four characters or more) at the very end of a text, where an answer was cut off.
+ * - Finds a secret of two or three characters only as a word of its own, and a single character not at all.
  * - Costs nothing until it is used.
  */
 export const makeRedactor = (secrets: Iterable<Secret>): Redactor => {
   const compiled = memoized(() => {
-    const bare = new Set<string>()
-    for (const secret of secrets) bare.add(Redacted.isRedacted(secret) ? Redacted.value(secret) : secret)
-    const forms = [...new Set([...bare].flatMap(formsOf))].sort((a, b) => b.length - a.length)
-    return { forms, pattern: new RegExp([blank, ...forms.map(escaped)].join("|"), "g") }
+    const bare = [...new Set([...secrets].flatMap(textsOf))]
+    const long = bare.filter((secret) => secret.trim().length >= 4)
+    const short = bare.map((secret) => secret.trim()).filter(({ length }) => length === 2 || length === 3)
+    const forms = [...new Set(long.flatMap(formsOf))].sort((a, b) => b.length - a.length)
+    const words = [...new Set(short.filter((word) => !everyday.has(word)).flatMap(writtenForms))]
+    const found = [blank, ...forms.map(escaped)]
+    return {
+      forms,
+      names: new RegExp(found.join("|"), "g"),
+      values: new RegExp([...found, ...words.map(asWord)].join("|"), "g")
+    }
   })
 
   const cutOff = (text: string): string => {
@@ -128,14 +189,18 @@ export const makeRedactor = (secrets: Iterable<Secret>): Redactor => {
     return text
   }
 
-  const text = (shown: string): string => blankNamed(cutOff(shown.replace(compiled().pattern, blank)))
+  const without = (pattern: RegExp, shown: string): string => blankNamed(cutOff(shown.replace(pattern, blank)))
+  const text = (shown: string): string => without(compiled().values, shown)
 
   const json = (value: unknown): unknown => {
     if (typeof value === "string") return text(value)
     if (Array.isArray(value)) return value.map(json)
     if (!isPlain(value)) return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [text(name), holdsSecrets(name) && inner ? blank : json(inner)])
+      Object.entries(value).map(([name, inner]) => [
+        without(compiled().names, name),
+        holdsSecrets(name) && inner ? blank : json(inner)
+      ])
     )
   }
 
