@@ -164,7 +164,7 @@ describe("assignments", () => {
   })
 
   test("shows no value, whatever it is", () => {
-    const value = fc.stringMatching(/^[!-~]{6,20}$/).filter((text) => !/["'\\@/?#]|redacted/.test(text))
+    const value = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.]{5,19}$/).filter((text) => !/redacted/.test(text))
     const form = fc.constantFrom<(value: string) => string>(
       (value) => `-p ${value}`,
       (value) => `--password=${value}`,
