@@ -12,7 +12,8 @@ export const library = (entries: ReadonlyArray<string>) =>
     platform: "neutral",
     splitting: true,
     sourcemap: true,
-    clean: false,
+    // Chunks carry a hash in their names: without this, those of earlier builds stay. What `tsc` wrote is its own.
+    clean: ["!**/*.d.ts", "!**/*.d.ts.map", "!.tsbuildinfo"],
     dts: false,
     silent: true,
     removeNodeProtocol: false,

@@ -1,0 +1,130 @@
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import { afterEach, describe, expect, test } from "vitest"
+import { checkLicenses, checkPackages, packageFolders, packedFiles, prune } from "./check-packages.ts"
+
+const repository = resolve(`${import.meta.dirname}/..`)
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+const temporary = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "packages-"))
+  folders.push(folder)
+  return folder
+}
+
+const write = (root: string, files: Readonly<Record<string, string>>): void => {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+}
+
+/** What `tsc` leaves in `dist` for a source. */
+const declared = (source: string): ReadonlyArray<string> => {
+  const path = source.replace(/^src/, "dist").replace(/\.ts$/, ".d.ts")
+  return [path, `${path}.map`]
+}
+
+const manifest = {
+  name: "a",
+  version: "0.0.0",
+  files: ["dist", "src", "!**/*.test.*"],
+  exports: { ".": { "anygpu-source": "./src/index.ts", types: "./dist/index.d.ts", default: "./dist/index.js" } }
+}
+
+/** A built package that is as it should be, with these changes; null takes a file away. */
+const workspace = (changes: Readonly<Record<string, string | null>> = {}): string => {
+  const root = temporary()
+  const files = ["src/index.ts", "src/b.ts", "src/b.test.ts"]
+  const built = Object.fromEntries(files.flatMap(declared).map((path) => [path, ""]))
+  const own: Record<string, string | null> = {
+    "package.json": JSON.stringify(manifest),
+    "README.md": "# a",
+    LICENSE: "MIT",
+    ...Object.fromEntries(files.map((path) => [path, ""])),
+    ...built,
+    "dist/index.js": 'import{b}from"./chunk-1.js"; const later = () => import("./later-2.js")',
+    "dist/index.js.map": "",
+    "dist/chunk-1.js": "",
+    "dist/chunk-1.js.map": "",
+    "dist/later-2.js": "",
+    "dist/later-2.js.map": "",
+    ...changes
+  }
+  write(root, { LICENSE: "MIT" })
+  for (const [path, content] of Object.entries(own)) {
+    if (content !== null) write(join(root, "packages/a"), { [path]: content })
+  }
+  return root
+}
+
+describe("a package", () => {
+  test("that publishes its sources and what is built from them is fine", () => {
+    expect(checkPackages(workspace())).toEqual([])
+  })
+
+  test.each<[string, Record<string, string | null>, ReadonlyArray<string>]>([
+    [
+      "a test",
+      { "package.json": JSON.stringify({ ...manifest, files: ["dist", "src", "!dist/**/*.test.*"] }) },
+      ["a publishes src/b.test.ts"]
+    ],
+    ["the state of a build", { "dist/.tsbuildinfo": "" }, ["a publishes dist/.tsbuildinfo"]],
+    ["a stale chunk", { "dist/chunk-0.js": "" }, ["a publishes dist/chunk-0.js"]],
+    ["a declaration without a source", { "dist/old.d.ts": "" }, ["a publishes dist/old.d.ts"]],
+    ["help for tests", { "src/testing/c.ts": "" }, ["a publishes src/testing/c.ts"]],
+    ["no README", { "README.md": null }, ["a lacks README.md"]],
+    ["no declarations", { "dist/b.d.ts": null }, ["a lacks dist/b.d.ts"]],
+    ["no entry", { "dist/index.js": null }, ["a lacks dist/index.js"]],
+    ["no chunk that an entry loads", { "dist/later-2.js": null }, ["a lacks dist/later-2.js"]]
+  ])("with %s is not", (_, changes, wrong) => {
+    expect(checkPackages(workspace(changes))).toEqual(expect.arrayContaining([...wrong]))
+  })
+
+  test("has the license of the repository", () => {
+    expect(checkLicenses(workspace({ LICENSE: "other" }))).toHaveLength(1)
+    expect(checkLicenses(workspace({ LICENSE: null }))).toHaveLength(1)
+  })
+
+  test("is freed of what earlier builds left", () => {
+    const root = workspace({ "dist/chunk-0.js": "", "dist/old.d.ts": "", "dist/old/c.d.ts.map": "" })
+    expect([...prune(root)].sort()).toEqual(["dist/chunk-0.js", "dist/old.d.ts", "dist/old/c.d.ts.map"])
+    expect(checkPackages(root)).toEqual([])
+    expect(existsSync(join(root, "packages/a/dist/b.test.d.ts"))).toBe(true)
+  })
+})
+
+test("every package has the license", () => {
+  expect(checkLicenses(repository)).toEqual([])
+})
+
+const isForTests = (path: string): boolean => /\.(test|test-support)\.|\/(testing|fixtures)\/|tsbuildinfo/.test(path)
+
+test.each(packageFolders(repository).map((folder) => folder.slice(repository.length + 1)))(
+  "%s publishes nothing of its tests, whatever a build leaves",
+  (name) => {
+    const [from, to] = [join(repository, name), temporary()]
+    for (const path of ["package.json", "README.md", "LICENSE", "src"]) {
+      cpSync(join(from, path), join(to, path), { recursive: true })
+    }
+    const sources = globSync("src/**/*.ts", { cwd: to })
+    write(
+      to,
+      Object.fromEntries(
+        ["dist/.tsbuildinfo", "dist/testing/x.d.ts", ...sources.flatMap(declared)].map((path) => [path, ""])
+      )
+    )
+    const packed = packedFiles(to)
+    expect(packed.filter(isForTests)).toEqual([])
+    const wanted = sources.filter((path) => !isForTests(path))
+    expect(packed).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "package.json", ...wanted, ...wanted.flatMap(declared)])
+    )
+    expect(readFileSync(join(to, "LICENSE"), "utf8")).toContain("MIT License")
+  }
+)
