@@ -5,7 +5,7 @@ import fc from "fast-check"
 import { afterEach } from "vitest"
 
 // Property tests draw new cases on every run at a desk, and the same ones in CI: a landing is not left to chance.
-if (process.env["CI"]) fc.configureGlobal({ seed: 20_260_105 })
+if (process.env.CI) fc.configureGlobal({ seed: 20_260_105 })
 
 /*
  * No test reaches a host that is not this machine. Connecting and looking up names throws, and the test fails even
