@@ -89,7 +89,7 @@ const bills: Record<BillingState, string> = {
 const describe = (machine: Instance): string =>
   `${pc.bold((isReady(machine) ? "ready" : machine.status).padEnd(12))} ${bills[machine.billing]}`
 
-const accountHolds = async () => (await gpu.providers.vast.containers.balance({ signal })).available
+const accountHolds = async () => (await gpu.providers.vast.containers.balance()).available
 
 say(pc.dim(`A simulated Vast.ai answers at ${cloud.url}; its clock and ours run 40 times as fast as yours.`))
 
