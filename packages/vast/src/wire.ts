@@ -33,19 +33,24 @@ export const SearchBody = z
 
 export const SearchAnswer = z.object({ offers: z.array(z.unknown()) })
 
-/** One offer. */
-export const Offer = z.object({
-  id: z.number(),
+/** What offers and machines say alike of what they are made of. */
+const hardware = {
   gpu_name: text,
   num_gpus: amount,
   /** MB of one GPU. */
   gpu_ram: amount,
   cpu_cores_effective: amount,
-  /** MB of the whole machine; the offer's share is `gpu_frac` of it. */
+  /** MB of the whole machine; its own share is `gpu_frac` of it. */
   cpu_ram: amount,
   gpu_frac: amount,
-  /** GB that can be taken at most. */
-  disk_space: amount,
+  /** GB: of an offer what can be taken at most, of a machine what was taken. */
+  disk_space: amount
+}
+
+/** One offer. */
+export const Offer = z.object({
+  id: z.number(),
+  ...hardware,
   dph_base: amount,
   dph_total: amount,
   min_bid: amount,
@@ -173,13 +178,7 @@ export const Instance = z.object({
   next_state: text,
   status_msg: text,
   is_bid: z.boolean().nullish(),
-  gpu_name: text,
-  num_gpus: amount,
-  gpu_ram: amount,
-  cpu_cores_effective: amount,
-  cpu_ram: amount,
-  gpu_frac: amount,
-  disk_space: amount,
+  ...hardware,
   dph_total: amount,
   start_date: amount,
   end_date: amount,
