@@ -1,13 +1,21 @@
 import { type HttpHandler, HttpResponse, http } from "msw"
+import type { Simulator } from "./kit/simulator.ts"
 import { logOrigin } from "./vast/routes/logs.ts"
 import type { VastSimulator } from "./vast/types.ts"
 
 /**
- * Handlers for msw that answer the vendor's API and the host of uploaded logs from a simulator.
+ * Handlers for msw that answer a cloud's API from its simulator.
  *
+ * - `more` are patterns of what the simulator answers on other hosts.
  * - A connection the simulator resets rejects the caller's fetch, as a network error does.
  */
-export const vastHandlers = (simulator: VastSimulator): HttpHandler[] => {
+export const handlers = (
+  simulator: Pick<Simulator, "origin" | "fetch">,
+  more: readonly string[] = []
+): HttpHandler[] => {
   const answer = ({ request }: { request: Request }) => simulator.fetch(request).catch(() => HttpResponse.error())
-  return [http.all(`${simulator.origin}/*`, answer), http.all(`${logOrigin}/vast.ai/*`, answer)]
+  return [`${simulator.origin}/*`, ...more].map((pattern) => http.all(pattern, answer))
 }
+
+/** Handlers for msw that answer Vast's API and the host of uploaded logs from a simulator. */
+export const vastHandlers = (simulator: VastSimulator): HttpHandler[] => handlers(simulator, [`${logOrigin}/vast.ai/*`])

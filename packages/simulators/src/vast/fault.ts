@@ -1,91 +1,73 @@
-import { matchRoute } from "./router.ts"
+import type { CommonEffect, Fault } from "../kit/fault.ts"
+import { type Incoming, isObject, type Reply } from "../kit/http.ts"
+import { failure } from "./http.ts"
+import { keepStopped } from "./lifecycle.ts"
+import { findMachine, type World } from "./world.ts"
 
 /**
- * What a fault does to a request. "Effect" is what the request would have done to the world.
+ * What only a fault of Vast does to a request.
  *
- * - `latency`: the answer comes `ms` of virtual time later; combines with another fault.
- * - `status`: this answer instead, without effect. `json` or `text` is the body; text is `text/plain` unless
- *   `contentType` says else (an HTML page of a proxy, say). `headers` adds headers.
- * - `reset-before`: the connection is reset, no effect. `reset-after`: the effect took place, the answer is lost.
- * - `truncate`: the effect took place, the body is cut in the middle and the connection breaks; with `clean` it ends as
- *   if that were all.
- * - `malformed`: the effect took place, the body isn't JSON (`text`, or a broken one).
  * - `refuse`: HTTP 200 with `success: false`. With `made`, the effect took place: a create leaves a stopped contract and
  *   the answer carries its `new_contract`.
- * - `hang`: never answers until the request is aborted; with `effect` it did its work.
  * - `capacity`: a create loses its offer to somebody else: 404, 410 (default) or 400, all saying `no_such_ask`.
  * - `unknown-status`: instances in the answer read a status this simulator never stores (`actual_status`).
  */
-export type FaultEffect =
-  | { readonly kind: "latency"; readonly ms: number }
-  | {
-      readonly kind: "status"
-      readonly status: number
-      readonly json?: unknown
-      readonly text?: string
-      readonly contentType?: string
-      readonly headers?: Readonly<Record<string, string>>
-    }
-  | { readonly kind: "reset-before" }
-  | { readonly kind: "reset-after" }
-  | { readonly kind: "truncate"; readonly clean?: boolean }
-  | { readonly kind: "malformed"; readonly text?: string }
+export type VastEffect =
   | { readonly kind: "refuse"; readonly error: string; readonly msg: string; readonly made?: boolean }
-  | { readonly kind: "hang"; readonly effect?: boolean }
   | { readonly kind: "capacity"; readonly status?: 404 | 410 | 400 }
   | { readonly kind: "unknown-status"; readonly actual_status?: string }
 
-/**
- * A fault to come.
- *
- * - `on` chooses requests: by method, and by path as an exact path, a route template such as
- *   `/api/v0/instances/{id}/`, or a regular expression. Logs are read under `/vast.ai/instance_logs/`.
- * - `after` lets the first matches pass (default 0), `times` is how many are hit then (default 1).
- */
-export interface VastFault {
-  readonly on: { readonly method?: string; readonly path?: string | RegExp }
-  readonly times?: number
-  readonly after?: number
-  readonly do: FaultEffect
+/** What a fault does to a request: what any cloud's can do, and Vast's own. */
+export type FaultEffect = CommonEffect | VastEffect
+
+/** A fault to come. Logs are read under `/vast.ai/instance_logs/`. */
+export type VastFault = Fault<VastEffect>
+
+type Effect<Kind extends VastEffect["kind"]> = Extract<VastEffect, { kind: Kind }>
+
+/** The ways a create loses its offer, each in the words of its status. Source: Vast docs, PUT /api/v0/asks/{id}/. */
+const noCapacity = (status: 404 | 410 | 400, offer: string): Reply => {
+  const ask = { ask_id: Number(offer) }
+  if (status === 410)
+    return failure(
+      410,
+      "no_such_ask",
+      `error 410/3907: no_such_ask Instance type ${offer} is no longer available.`,
+      ask
+    )
+  // 400 with no_such_ask for a stale offer was observed by other clients.
+  const error = status === 404 ? "invalid_args" : "no_such_ask"
+  return failure(status, error, `error ${status}/3603: no_such_ask Instance type by id ${offer} is not available.`, ask)
 }
 
-/** The faults in wait. */
-export interface Armory {
-  /** Arms a fault; the returned function disarms it. */
-  arm(fault: VastFault): () => void
-  /** The effects that hit a request: every latency, and the first other one. Counts the match. */
-  take(method: string, path: string): readonly FaultEffect[]
+const refusal = (world: World, { error, msg, made }: Effect<"refuse">, act: () => Reply): Reply => {
+  if (made !== true) return failure(200, error, msg)
+  const { json } = act()
+  const contract = isObject(json) ? json.new_contract : undefined
+  if (typeof contract !== "number") return failure(200, error, msg)
+  const machine = findMachine(world, contract)
+  if (machine !== undefined) keepStopped(world, machine, null)
+  return failure(200, error, msg, { new_contract: contract })
 }
 
-const isOn = ({ on }: VastFault, method: string, path: string): boolean => {
-  if (on.method !== undefined && on.method.toUpperCase() !== method) return false
-  if (on.path === undefined) return true
-  if (typeof on.path !== "string") return new RegExp(on.path.source, on.path.flags.replaceAll(/[gy]/g, "")).test(path)
-  return on.path === path || matchRoute(method, path)?.route.path === on.path
-}
-
-/** Creates an empty armory. */
-export const createArmory = (): Armory => {
-  const armed = new Map<VastFault, { skip: number; left: number }>()
-  const arm = (fault: VastFault) => {
-    const own = { ...fault }
-    armed.set(own, { skip: fault.after ?? 0, left: fault.times ?? 1 })
-    return () => void armed.delete(own)
+const withStatus = (reply: Reply, actual_status: string): Reply => {
+  if (!isObject(reply.json) || !("instances" in reply.json)) return reply
+  const change = (row: unknown) => (isObject(row) ? { ...row, actual_status } : row)
+  const { instances } = reply.json
+  return {
+    ...reply,
+    json: { ...reply.json, instances: Array.isArray(instances) ? instances.map(change) : change(instances) }
   }
-  const take = (method: string, path: string) => {
-    const hits: FaultEffect[] = []
-    for (const [fault, count] of armed) {
-      if (!isOn(fault, method, path)) continue
-      if (fault.do.kind !== "latency" && hits.some((hit) => hit.kind !== "latency")) continue
-      if (count.skip > 0) {
-        count.skip -= 1
-        continue
-      }
-      hits.push(fault.do)
-      count.left -= 1
-      if (count.left <= 0) armed.delete(fault)
-    }
-    return hits
+}
+
+/** Ends a request by an effect of Vast's own; `act` makes the request's effect take place, once. */
+export const endBy = (world: World, effect: VastEffect, { url }: Incoming, act: () => Reply): Reply => {
+  switch (effect.kind) {
+    case "refuse":
+      return refusal(world, effect, act)
+    case "capacity":
+      return noCapacity(effect.status ?? 410, url.pathname.split("/").at(-2) ?? "")
+    case "unknown-status":
+      return withStatus(act(), effect.actual_status ?? "hibernating")
   }
-  return { arm, take }
 }

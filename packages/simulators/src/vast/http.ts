@@ -1,32 +1,17 @@
+import { ok, type Reply, type Sent } from "../kit/http.ts"
 import type { World } from "./world.ts"
 
 /** One request as a handler sees it: routed, authorized, its body parsed. */
-export interface Call {
+export interface Call extends Sent {
   readonly world: World
   readonly params: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
-  /** The JSON body; an empty object when there was none or it wasn't JSON (see `bodyIsJson`). */
-  readonly body: Readonly<Record<string, unknown>>
-  readonly bodyIsJson: boolean
   readonly apiKey: string
   /** Origin under which uploaded logs are read. */
   readonly logOrigin: string
 }
 
-/** One answer: a status and either JSON or text. */
-export interface Reply {
-  readonly status: number
-  readonly json?: unknown
-  readonly text?: string
-  readonly contentType?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 /** What answers a routed request. */
 export type Handler = (call: Call) => Reply
-
-/** A 200 with JSON. */
-export const ok = (json: unknown): Reply => ({ status: 200, json })
 
 /** `{ success: true }` with whatever else the route adds. */
 export const success = (more: Readonly<Record<string, unknown>> = {}): Reply => ok({ success: true, ...more })
@@ -55,7 +40,3 @@ export const idIn = (text: string | undefined): number | undefined =>
 
 /** An invalid JSON body. Source: Vast docs, GET /api/v0/instances/{id}/, component of the 400 answer. */
 export const invalidJson = (): Reply => failure(400, "invalid_args", "error 400/1782: Invalid args: invalid json: {}")
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-export type { FaultEffect, VastFault } from "./fault.ts"
+export type { FaultEffect, VastEffect, VastFault } from "./fault.ts"
 export { createVastSimulator } from "./simulator.ts"
 export type { VastMachineOptions, VastStatusFields, VastStrokes } from "./strokes.ts"
 export type {

@@ -1,4 +1,4 @@
-import type { Reply } from "./http.ts"
+import type { Reply } from "../kit/http.ts"
 import type { Route } from "./routes/index.ts"
 import type { World } from "./world.ts"
 

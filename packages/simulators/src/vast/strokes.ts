@@ -1,4 +1,5 @@
 import type { VirtualClock } from "../clock.ts"
+import { settled } from "../kit/settled.ts"
 import { createContract } from "./contract.ts"
 import { abandonBoot, cancelPlan, exitContainer, interrupt, keepStopped, occupy, takeStep, wake } from "./lifecycle.ts"
 import { changeStatus, type Machine } from "./machine.ts"
@@ -125,14 +126,7 @@ const setStatus = (world: World, machine: Machine, status: Partial<VastStatusFie
 
 /** Binds the strokes to a world, bringing it up to date before and after each. */
 export const createStrokes = (world: World, clock: VirtualClock): VastStrokes => {
-  const at = <A extends readonly unknown[], B>(stroke: (...args: A) => B) => {
-    return (...args: A): B => {
-      settle(world, clock.now())
-      const result = stroke(...args)
-      settle(world, clock.now())
-      return result
-    }
-  }
+  const at = settled(() => settle(world, clock.now()))
   return {
     preempt: at((id: number) => {
       const machine = known(world, id)

@@ -1,5 +1,7 @@
 import type { VirtualClock } from "../clock.ts"
-import type { VastFault } from "./fault.ts"
+import type { SimulatorServer } from "../kit/server.ts"
+import type { RequestRecord, Simulator } from "../kit/simulator.ts"
+import type { VastEffect } from "./fault.ts"
 import type { VastStrokes } from "./strokes.ts"
 import type { BootTimeline } from "./world.ts"
 
@@ -27,17 +29,8 @@ export interface VastSimulatorOptions {
   readonly snapshot?: string
 }
 
-/** One request the simulator has seen, logs included. `at` is virtual. */
-export interface VastRequestRecord {
-  readonly at: number
-  readonly method: string
-  readonly path: string
-  /** The HTTP status, or `lost` when the client never got an answer. */
-  readonly status: number | "lost"
-  readonly body: unknown
-  /** Whether the request carried this simulator's key. */
-  readonly authorized: boolean
-}
+/** One request the simulator has seen, logs included. */
+export type VastRequestRecord = RequestRecord
 
 /** The truth about one machine, destroyed ones included. */
 export interface VastMachineRecord {
@@ -52,35 +45,20 @@ export interface VastMachineRecord {
 }
 
 /** A loopback server in front of a simulator. */
-export interface VastServer {
-  readonly url: string
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
+export type VastServer = SimulatorServer
 
-/** A simulated Vast.ai: an API, a market, machines, money and time. */
-export interface VastSimulator extends VastStrokes {
-  readonly apiKey: string
-  readonly origin: string
-  readonly clock: VirtualClock
-  /**
-   * Answers requests to the API's origin and to the host of uploaded logs.
-   *
-   * - Follows redirects as a global fetch does, unless the request says `manual` or `error`.
-   */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Serves the same API on 127.0.0.1 (default: any free port). Needs Node. */
-  listen(port?: number): Promise<VastServer>
-  /** Every request so far. */
-  requests(): readonly VastRequestRecord[]
+/**
+ * A simulated Vast.ai: an API, a market, machines, money and time.
+ *
+ * - It answers requests to the API's origin and to the host of uploaded logs.
+ */
+export interface VastSimulator extends Simulator<VastEffect>, VastStrokes {
   /** Every machine ever made, as it is now. */
   machines(): readonly VastMachineRecord[]
   /** USD on the account now. */
   balance(): number
   /** USD charged for machines so far. */
   spent(): number
-  /** Arms a fault; the returned function disarms it. */
-  fault(fault: VastFault): () => void
   /** The whole world as JSON. Faults in wait and the record of requests aren't part of it. */
   snapshot(): string
 }

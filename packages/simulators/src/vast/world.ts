@@ -1,3 +1,4 @@
+import { fromSnapshot, toSnapshot } from "../kit/snapshot.ts"
 import { createRandom, type Random } from "../random.ts"
 import type { Machine } from "./machine.ts"
 import { toUnits } from "./money.ts"
@@ -138,24 +139,12 @@ export const createWorld = (options: WorldOptions): World => {
   }
 }
 
-interface StoredUnits {
-  readonly $units: string
-}
-
-const isStoredUnits = (value: unknown): value is StoredUnits =>
-  typeof value === "object" && value !== null && "$units" in value && typeof value.$units === "string"
-
 /** Writes a world as JSON. Offers are generated again from the seed, so a large market costs nothing here. */
-export const storeWorld = (world: World): string =>
-  JSON.stringify({ ...world.state, random: world.random.state() }, (_, value: unknown) =>
-    typeof value === "bigint" ? { $units: value.toString() } : value
-  )
+export const storeWorld = (world: World): string => toSnapshot({ ...world.state, random: world.random.state() })
 
 /** Reads a world written by `storeWorld`. */
 export const restoreWorld = (stored: string, boot: Partial<BootTimeline>): World => {
-  const state = JSON.parse(stored, (_, value: unknown) =>
-    isStoredUnits(value) ? BigInt(value.$units) : value
-  ) as WorldState
+  const state = fromSnapshot(stored) as WorldState
   if (state.version !== 1) throw new Error(`Unknown snapshot version ${String(state.version)}`)
   return {
     state,

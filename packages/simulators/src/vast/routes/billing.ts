@@ -1,4 +1,5 @@
-import { type Call, failure, idIn, invalidJson, ok, type Reply, success } from "../http.ts"
+import { ok, type Reply } from "../../kit/http.ts"
+import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { occupy, wake } from "../lifecycle.ts"
 import type { Machine } from "../machine.ts"
 import { diskPerHour, minBidOf } from "../market.ts"

@@ -1,5 +1,6 @@
+import { isObject, type Reply } from "../../kit/http.ts"
 import { createContract, type Order } from "../contract.ts"
-import { type Call, failure, idIn, invalidJson, isObject, type Reply, success } from "../http.ts"
+import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { bootMachine, keepStopped, occupy } from "../lifecycle.ts"
 import { availabilityOf, basePriceOf, minBidOf } from "../market.ts"
 import type { Offer } from "../offer.ts"

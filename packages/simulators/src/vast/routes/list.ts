@@ -1,5 +1,6 @@
+import { isObject, ok, type Reply } from "../../kit/http.ts"
 import { byValue, isOperator, passes } from "../filter.ts"
-import { bareFailure, type Call, idIn, isObject, ok, type Reply, success } from "../http.ts"
+import { bareFailure, type Call, idIn, success } from "../http.ts"
 import type { Machine } from "../machine.ts"
 import { type InstanceRow, instanceRow, storedColumns } from "../row.ts"
 import { findMachine, type World } from "../world.ts"

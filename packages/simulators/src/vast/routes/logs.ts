@@ -1,4 +1,5 @@
-import { bareFailure, type Call, failure, idIn, type Reply, success, xmlFailure } from "../http.ts"
+import type { Reply } from "../../kit/http.ts"
+import { bareFailure, type Call, failure, idIn, success, xmlFailure } from "../http.ts"
 import type { Machine } from "../machine.ts"
 import { findMachine, type World } from "../world.ts"
 

@@ -1,4 +1,5 @@
-import { type Call, failure, idIn, invalidJson, type Reply, success } from "../http.ts"
+import type { Reply } from "../../kit/http.ts"
+import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { destroy, isExpired, reboot, recycle, start, stop } from "../lifecycle.ts"
 import type { Machine } from "../machine.ts"
 import { findMachine } from "../world.ts"

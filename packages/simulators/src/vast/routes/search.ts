@@ -1,5 +1,6 @@
+import { isObject, ok, type Reply } from "../../kit/http.ts"
 import { byValue, isOperator, isSame, type Operator, passes } from "../filter.ts"
-import { bareFailure, type Call, isObject, ok, type Reply, success } from "../http.ts"
+import { bareFailure, type Call, success } from "../http.ts"
 import { availabilityOf, holdersOf, type Pricing, quote } from "../market.ts"
 import type { Offer } from "../offer.ts"
 

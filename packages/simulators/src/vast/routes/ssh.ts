@@ -1,5 +1,6 @@
+import { ok, type Reply } from "../../kit/http.ts"
 import { attachedKey } from "../contract.ts"
-import { type Call, failure, idIn, invalidJson, ok, type Reply, success } from "../http.ts"
+import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { type AccountKey, findMachine } from "../world.ts"
 
 /** The account that owns everything here. */

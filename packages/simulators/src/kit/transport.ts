@@ -30,10 +30,20 @@ export const toResponse = (exchange: Exchange, url: URL): Response => {
   return response
 }
 
-/** What a redirected request becomes: a POST turns into a GET without its body, as fetch does on a 301. */
-export const redirected = (request: Request, body: string, location: string): Request => {
-  const toGet = request.method === "POST"
-  return new Request(location, {
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+/** Where a response sends its request on, if it does. */
+export const locationOf = ({ status, headers }: Exchange): string | undefined =>
+  redirects.has(status) ? headers.location : undefined
+
+/** Whether fetch turns a redirected request into a GET without its body: a POST on 301 and 302, all but HEAD on 303. */
+const becomesGet = (status: number, method: string): boolean =>
+  status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST"
+
+/** What a redirected request becomes, as with a global fetch. */
+export const redirected = (request: Request, body: string, status: number, location: string): Request => {
+  const toGet = becomesGet(status, request.method)
+  return new Request(new URL(location, request.url), {
     method: toGet ? "GET" : request.method,
     headers: request.headers,
     signal: request.signal,

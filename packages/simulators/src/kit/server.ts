@@ -1,7 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { Exchange } from "./exchange.ts"
-import type { Carry } from "./simulator.ts"
-import type { VastServer } from "./types.ts"
+import type { Incoming } from "./http.ts"
+
+/** Carries a request that came in somewhere to its end. */
+export type Carry = (incoming: Incoming, signal: AbortSignal) => Promise<Exchange>
+
+/** A loopback server in front of a simulator. */
+export interface SimulatorServer {
+  readonly url: string
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
@@ -17,12 +26,19 @@ const write = (response: ServerResponse, { kind, status, headers, body }: Exchan
   return response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy())
 }
 
+const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
+  const headers = new Headers()
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name, value)
+  return headers
+}
+
 /**
  * Serves a simulator on 127.0.0.1.
  *
- * - Uploaded logs are read at the same address, so that a client in another process can reach them.
+ * - Requests say through which `server` they came: what a cloud serves on other hosts can be read at the same address.
  */
-export const serve = async (carry: Carry, port: number): Promise<VastServer> => {
+export const serve = async (carry: Carry, port: number): Promise<SimulatorServer> => {
   const server = createServer(async (request, response) => {
     const controller = new AbortController()
     response.on("close", () => controller.abort(new Error("The client went away")))
@@ -31,10 +47,11 @@ export const serve = async (carry: Carry, port: number): Promise<VastServer> => 
       const incoming = {
         method: request.method ?? "GET",
         url,
-        authorization: request.headers.authorization ?? null,
-        body: await readBody(request)
+        headers: headersOf(request),
+        body: await readBody(request),
+        server: url.origin
       }
-      write(response, await carry(incoming, controller.signal, url.origin))
+      write(response, await carry(incoming, controller.signal))
     } catch {
       response.socket?.destroy()
     }

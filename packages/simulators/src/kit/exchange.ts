@@ -1,0 +1,135 @@
+import type { VirtualClock } from "../clock.ts"
+import type { Armory, CommonEffect, OwnEffect } from "./fault.ts"
+import type { Incoming, Reply } from "./http.ts"
+
+/**
+ * How a request ends on the wire, whatever carries it.
+ *
+ * - `answer`: a whole response. `cut`: the body stops in the middle and the connection breaks. `lost`: no answer.
+ */
+export interface Exchange {
+  readonly kind: "answer" | "cut" | "lost"
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The cloud behind an exchange. */
+export interface Cloud<Own extends OwnEffect> {
+  readonly clock: VirtualClock
+  /** Lets the world live until the clock's now. */
+  settle(): void
+  /** Answers a request against the world, without faults. */
+  answer(incoming: Incoming): Reply
+  /** Ends a request by an effect of this cloud's own; `act` makes the request's effect take place, once. */
+  endBy(effect: Own, incoming: Incoming, act: () => Reply): Reply
+  /** The JSON body of a `status` fault that names none. */
+  faultBody(status: number): unknown
+}
+
+const commonKinds: Readonly<Record<CommonEffect["kind"], true>> = {
+  latency: true,
+  status: true,
+  "reset-before": true,
+  "reset-after": true,
+  truncate: true,
+  malformed: true,
+  hang: true
+}
+
+const isCommon = <Own extends OwnEffect>(effect: CommonEffect | Own): effect is CommonEffect =>
+  Object.hasOwn(commonKinds, effect.kind)
+
+const lost: Exchange = { kind: "lost", status: 0, headers: {}, body: "" }
+
+const bodyOf = ({ json, text }: Reply): string => {
+  if (text !== undefined) return text
+  return json === undefined ? "" : JSON.stringify(json)
+}
+
+const answer = (reply: Reply): Exchange => {
+  const type = reply.contentType ?? (reply.text === undefined ? "application/json" : "text/plain; charset=utf-8")
+  const empty = reply.text === undefined && reply.json === undefined && reply.contentType === undefined
+  return {
+    kind: "answer",
+    status: reply.status,
+    headers: { ...(empty ? {} : { "content-type": type }), ...reply.headers },
+    body: bodyOf(reply)
+  }
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+  })
+
+/** Ends a request by a fault that every cloud has. */
+const endByCommon = (
+  effect: CommonEffect,
+  faultBody: (status: number) => unknown,
+  signal: AbortSignal,
+  act: () => Reply
+): Exchange | Promise<Exchange> => {
+  switch (effect.kind) {
+    case "latency":
+      return answer(act())
+    case "status": {
+      const { kind: _, ...reply } = effect
+      return answer(effect.text === undefined ? { json: faultBody(effect.status), ...reply } : reply)
+    }
+    case "reset-before":
+      return lost
+    case "reset-after":
+      act()
+      return lost
+    case "truncate": {
+      const whole = answer(act())
+      if (effect.clean !== true) return { ...whole, kind: "cut" }
+      return { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) }
+    }
+    case "malformed":
+      return { ...answer(act()), body: effect.text ?? "{'success': True, ]" }
+    case "hang":
+      if (effect.effect === true) act()
+      return untilAborted(signal)
+  }
+}
+
+/**
+ * Carries one request through time, the faults in wait and the cloud.
+ *
+ * - An auto clock is held while the world works, and free while a request waits by `latency` or `hang`.
+ * - Rejects with the signal's reason when the request is aborted before its effect.
+ */
+export const exchange = async <Own extends OwnEffect>(
+  cloud: Cloud<Own>,
+  armory: Armory<Own>,
+  incoming: Incoming,
+  signal: AbortSignal
+): Promise<Exchange> => {
+  const { clock } = cloud
+  signal.throwIfAborted()
+  const effects = armory.take(incoming.method, incoming.url.pathname)
+  const latency = effects.reduce(
+    (sum, effect) => sum + (isCommon(effect) && effect.kind === "latency" ? effect.ms : 0),
+    0
+  )
+  if (latency > 0) await clock.sleep(latency, signal)
+  const release = clock.hold()
+  const act = () => {
+    cloud.settle()
+    return cloud.answer(incoming)
+  }
+  try {
+    cloud.settle()
+    const effect = effects.find(({ kind }) => kind !== "latency")
+    if (effect === undefined) return answer(act())
+    if (!isCommon(effect)) return answer(cloud.endBy(effect, incoming, act))
+    const ending = endByCommon(effect, cloud.faultBody, signal, act)
+    if (effect.kind === "hang") release()
+    return await ending
+  } finally {
+    release()
+  }
+}

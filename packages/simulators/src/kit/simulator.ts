@@ -1,0 +1,132 @@
+import type { VirtualClock } from "../clock.ts"
+import { type Cloud, type Exchange, exchange } from "./exchange.ts"
+import { createArmory, type Fault, type OwnEffect } from "./fault.ts"
+import type { Incoming } from "./http.ts"
+import type { SimulatorServer } from "./server.ts"
+import { locationOf, redirected, toResponse } from "./transport.ts"
+
+/** One request a simulator has seen. `at` is virtual. */
+export interface RequestRecord {
+  readonly at: number
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** The HTTP status, or `lost` when the client never got an answer. */
+  readonly status: number | "lost"
+  /** Parsed, or text when it was no JSON. */
+  readonly body: unknown
+  /** Whether the request carried this simulator's key. */
+  readonly authorized: boolean
+  /** The `Idempotency-Key` header, if it had one. */
+  readonly idempotencyKey?: string
+}
+
+/** What every simulator has, whatever its cloud. */
+export interface Simulator<Own extends OwnEffect = never> {
+  /** The only key that is let in. */
+  readonly apiKey: string
+  readonly origin: string
+  readonly clock: VirtualClock
+  /**
+   * Answers requests to the cloud's hosts, as a global fetch would.
+   *
+   * - Follows redirects, unless the request says `manual` or `error`. Another host is not found.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** Serves the same API on 127.0.0.1 (default: any free port). Needs Node. */
+  listen(port?: number): Promise<SimulatorServer>
+  /** Every request so far. */
+  requests(): readonly RequestRecord[]
+  /** Arms a fault; the returned function disarms it. */
+  fault(fault: Fault<Own>): () => void
+}
+
+/** A cloud as `createSimulator` takes it: its world behind an exchange, and how it is reached. */
+export interface Site<Own extends OwnEffect> extends Cloud<Own> {
+  readonly apiKey: string
+  /** Where the API is. */
+  readonly origin: string
+  /** Other origins that are answered too, say of a file store. */
+  readonly otherOrigins?: readonly string[]
+  /** Whether a request carries the right key, for the record of requests. */
+  authorized(incoming: Incoming): boolean
+  /** The template of the route a request goes to, by which faults are aimed. */
+  templateOf(method: string, path: string): string | undefined
+}
+
+const parsed = (body: string): unknown => {
+  if (body === "") return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
+
+/** As many redirects as fetch follows. */
+const mostRedirects = 20
+
+/**
+ * Puts what every simulator has around a cloud: fetch, a loopback server, faults and the record of requests.
+ *
+ * - Everything happens on virtual time and only when somebody looks: there are no timers, no sockets and no files.
+ */
+export const createSimulator = <Own extends OwnEffect>(site: Site<Own>): Simulator<Own> => {
+  const { apiKey, origin, clock } = site
+  const origins = [origin, ...(site.otherOrigins ?? [])]
+  const armory = createArmory<Own>(site.templateOf)
+  const records: RequestRecord[] = []
+
+  const carry = async (incoming: Incoming, signal: AbortSignal): Promise<Exchange> => {
+    const at = clock.now()
+    const idempotencyKey = incoming.headers.get("idempotency-key")
+    const record = (status: number | "lost") =>
+      records.push({
+        at,
+        status,
+        method: incoming.method,
+        path: `${incoming.url.pathname}${incoming.url.search}`,
+        body: parsed(incoming.body),
+        authorized: site.authorized(incoming),
+        ...(idempotencyKey !== null && { idempotencyKey })
+      })
+    try {
+      const result = await exchange(site, armory, incoming, signal)
+      record(result.kind === "answer" ? result.status : "lost")
+      return result
+    } catch (error) {
+      record("lost")
+      throw error
+    }
+  }
+
+  const fetchOne = async (request: Request, hops: number): Promise<Response> => {
+    const url = new URL(request.url)
+    if (!origins.includes(url.origin))
+      throw new TypeError("fetch failed", {
+        cause: Object.assign(new Error(`getaddrinfo ENOTFOUND ${url.hostname}`), { code: "ENOTFOUND" })
+      })
+    const release = clock.hold()
+    const body = await request.text().finally(release)
+    const { method, headers, signal } = request
+    const result = await carry({ method, url, headers, body, server: null }, signal)
+    const location = locationOf(result)
+    if (location === undefined || request.redirect === "manual") return toResponse(result, url)
+    if (request.redirect === "error" || hops >= mostRedirects)
+      throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") })
+    return fetchOne(redirected(request, body, result.status, location), hops + 1)
+  }
+
+  return {
+    apiKey,
+    origin,
+    clock,
+    fetch: async (input, init) => fetchOne(new Request(input, init), 0),
+    listen: async (port = 0) => {
+      const { serve } = await import("./server.ts")
+      return serve(carry, port)
+    },
+    requests: () => [...records],
+    fault: armory.arm
+  }
+}
