@@ -1,4 +1,14 @@
 export type { Bench } from "./bench.ts"
+export {
+  after,
+  answers,
+  type Carrier,
+  type CarrierOptions,
+  type CarrierStrokes,
+  carrier,
+  type Fate,
+  type Send
+} from "./carrier.ts"
 export { ConformanceFailure, NotApplicable } from "./check.ts"
 export type { ConformanceTest } from "./conformance-test.ts"
 export type { Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"

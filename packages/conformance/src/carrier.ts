@@ -1,0 +1,188 @@
+import type { SentRequest } from "./harness.ts"
+import type { Strokes, Undo } from "./strokes.ts"
+
+/** How a request is sent: as `fetchTransport` of `@anygpu/core/adapter` takes it. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>
+
+/** What becomes of a request; `pass` sends it on to the cloud. */
+export type Fate = (pass: () => Promise<Response>, init: RequestInit) => Promise<Response>
+
+/** A cloud as its carrier sees it. */
+export interface CarrierOptions {
+  /** Answers requests, as a simulator does. */
+  readonly fetch: Send
+  /** Whether a request could change something or cost money; a search sent with POST does not. The path has no query. */
+  readonly isMutating: (method: string, path: string) => boolean
+  /** Whether a request rents a machine. */
+  readonly isCreate: (request: SentRequest) => boolean
+  /** JSON bodies of this cloud: of a 500, and of a 429. */
+  readonly bodies: { readonly failed: unknown; readonly limited: unknown }
+}
+
+/** The strokes that are about the way to the cloud, not about the cloud. */
+export type CarrierStrokes = Pick<
+  Strokes,
+  | "createLostAfter"
+  | "createLostBefore"
+  | "createHangs"
+  | "createFailsAfter"
+  | "createFailsBefore"
+  | "createHtmlAfter"
+  | "createCutAfter"
+  | "createLimited"
+  | "readsFail"
+  | "readsReset"
+  | "readsLimited"
+  | "readsHtml"
+  | "readsCut"
+  | "readsMalformed"
+  | "unreachable"
+>
+
+/** The way between a provider and its simulator, on which everything can go wrong. */
+export interface Carrier {
+  /** Give it to the provider's transport. */
+  readonly send: Send
+  /** Everything that reached the cloud so far, oldest first. */
+  requests(): ReadonlyArray<SentRequest>
+  readonly strokes: CarrierStrokes
+  /** A stroke: what the next request that rents comes to. */
+  create(fate: Fate): () => void
+  /** A stroke: what the next `times` requests that change nothing come to. */
+  reads(fate: Fate): (times: number) => Undo
+  /** What the next `times` requests come to that `on` chooses; the oldest that chooses a request has it. */
+  meet(on: (request: SentRequest) => boolean, fate: Fate, times?: number): Undo
+  /** Lets `change` alter the body of every JSON answer, in place. */
+  tamper(change: (body: unknown, request: SentRequest) => void): Undo
+}
+
+const broken = (code: string) =>
+  new TypeError("fetch failed", { cause: Object.assign(new Error(`the connection failed: ${code}`), { code }) })
+
+/** Answers so, without an effect. */
+export const answers =
+  (status: number, body: unknown): Fate =>
+  async () =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } })
+
+/** The effect takes place, whatever the answer. */
+export const after =
+  (fate: Fate): Fate =>
+  async (pass, init) => {
+    await pass()
+    return fate(pass, init)
+  }
+
+const reset: Fate = async () => {
+  throw broken("ECONNRESET")
+}
+
+/** Never reaches the cloud, so it is not among its requests. */
+const unreachable: Fate = async () => {
+  throw broken("ECONNREFUSED")
+}
+
+const html: Fate = async () => new Response("<html>502</html>", { headers: { "content-type": "text/html" } })
+
+const malformed: Fate = async () =>
+  new Response("{'success': True, ]", { headers: { "content-type": "application/json" } })
+
+const hangs: Fate = (_, { signal }) =>
+  new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
+
+/** The effect takes place; the connection breaks in the middle of the body. */
+const cut: Fate = async (pass) => {
+  const text = await (await pass()).text()
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    controller.enqueue(new TextEncoder().encode(text.slice(0, text.length / 2)))
+    controller.error(broken("ECONNRESET"))
+  }
+  return new Response(new ReadableStream({ start }))
+}
+
+const parsed = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return body
+  }
+}
+
+const requestOf = (url: string, init: RequestInit, isMutating: CarrierOptions["isMutating"]): SentRequest => {
+  const { pathname, search } = new URL(url)
+  const method = init.method ?? "GET"
+  const idempotencyKey = new Headers(init.headers).get("idempotency-key")
+  return {
+    ...{ method, path: pathname + search, mutating: isMutating(method, pathname) },
+    ...(typeof init.body === "string" && { body: parsed(init.body) }),
+    ...(idempotencyKey !== null && { idempotencyKey })
+  }
+}
+
+/**
+ * Puts a carrier in front of a simulated cloud: it sees every request, and any of them can come to grief.
+ *
+ * - What is wrong with the cloud itself (a machine that ends, an offer that is taken) is the simulator's to do.
+ */
+export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions): Carrier => {
+  const requests: SentRequest[] = []
+  const fates: Array<{ readonly on: (request: SentRequest) => boolean; readonly fate: Fate; times: number }> = []
+  const changes = new Set<(body: unknown, request: SentRequest) => void>()
+
+  const send: Send = async (url, init) => {
+    const request = requestOf(url, init, isMutating)
+    const pass = async () => {
+      const response = await fetch(url, init)
+      if (changes.size === 0 || !response.headers.get("content-type")?.includes("json")) return response
+      const body: unknown = await response.json()
+      for (const change of changes) change(body, request)
+      return answers(response.status, body)(pass, init)
+    }
+    const met = fates.find(({ on, times }) => times > 0 && on(request))
+    if (met?.fate !== unreachable) requests.push(request)
+    if (!met) return pass()
+    met.times -= 1
+    return met.fate(pass, init)
+  }
+
+  const meet: Carrier["meet"] = (on, fate, times = Number.POSITIVE_INFINITY) => {
+    const entry = { on, fate, times }
+    fates.push(entry)
+    return () => {
+      entry.times = 0
+    }
+  }
+  const create: Carrier["create"] = (fate) => () => void meet(isCreate, fate, 1)
+  const reads: Carrier["reads"] = (fate) => (times) => meet(({ mutating }) => !mutating, fate, times)
+  const fails = answers(500, bodies.failed)
+  const limited = answers(429, bodies.limited)
+
+  return {
+    send,
+    requests: () => requests.slice(),
+    create,
+    reads,
+    meet,
+    tamper: (change) => {
+      changes.add(change)
+      return () => void changes.delete(change)
+    },
+    strokes: {
+      createLostAfter: create(after(reset)),
+      createLostBefore: create(reset),
+      createHangs: create(after(hangs)),
+      createFailsAfter: create(after(fails)),
+      createFailsBefore: create(fails),
+      createHtmlAfter: create(after(html)),
+      createCutAfter: create(cut),
+      createLimited: create(limited),
+      readsFail: reads(fails),
+      readsReset: reads(reset),
+      readsLimited: reads(limited),
+      readsHtml: reads(html),
+      readsCut: reads(cut),
+      readsMalformed: reads(malformed),
+      unreachable: () => meet(() => true, unreachable)
+    }
+  }
+}
