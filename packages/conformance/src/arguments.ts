@@ -1,14 +1,34 @@
-import { type InstanceRef, type Kind, money, type OptionalOp, type OptionalOps } from "@anygpu/core"
+import {
+  type InstanceRef,
+  type Kind,
+  money,
+  type OptionalOp,
+  type OptionalOps,
+  type WorkloadUpdate
+} from "@anygpu/core"
+import type { World } from "./harness.ts"
 import { freshKey } from "./refs.ts"
 
 type Arguments<O extends OptionalOp> = Parameters<OptionalOps<string, Kind>[O]>
 
-const all: { readonly [O in OptionalOp]: (ref: InstanceRef) => Arguments<O> } = {
+/** A change of everything that an update may change. */
+export const someChanges: Required<WorkloadUpdate> = {
+  name: "renamed",
+  image: "ubuntu:24.04",
+  env: { ANYGPU_UPDATED: "updated-value" },
+  command: ["sleep", "60"],
+  onStart: "echo updated",
+  ports: [{ port: 22 }, { port: 9000 }],
+  closePorts: [22],
+  registry: null
+}
+
+const all: { readonly [O in OptionalOp]: (ref: InstanceRef, changes?: WorkloadUpdate) => Arguments<O> } = {
   start: (ref) => [ref],
   stop: (ref) => [ref],
   restart: (ref) => [ref],
   rename: (ref) => [ref, "renamed"],
-  update: (ref) => [ref, { env: { ANYGPU_UPDATED: "updated-value" } }],
+  update: (ref, changes) => [ref, changes ?? { env: someChanges.env }],
   logs: (ref) => [ref],
   events: (ref) => [ref],
   changeBid: (ref) => [ref, money("0.5")],
@@ -22,5 +42,6 @@ const all: { readonly [O in OptionalOp]: (ref: InstanceRef) => Arguments<O> } = 
   images: () => []
 }
 
-/** Valid arguments for an operation on a machine. */
-export const argumentsFor = <O extends OptionalOp>(op: O, ref: InstanceRef): Arguments<O> => all[op](ref)
+/** Valid arguments for an operation on a machine of a world. */
+export const argumentsFor = <O extends OptionalOp>(op: O, ref: InstanceRef, { changes }: World): Arguments<O> =>
+  all[op](ref, changes)

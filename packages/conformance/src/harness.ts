@@ -1,4 +1,4 @@
-import type { AnyProvider, LaunchSpec, Offer } from "@anygpu/core"
+import type { AnyProvider, LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
 import type { Strokes } from "./strokes.ts"
 
 /** A time that only moves when everything waits; the clocks of `@anygpu/simulators` are of this shape. */
@@ -50,6 +50,11 @@ export interface World {
    * ports, a valid ssh key, and a bid where the offer is interruptible.
    */
   spec(offer: Offer): LaunchSpec
+  /**
+   * Changes that fit together on a running machine made by `spec`, with everything that the provider can update; needed
+   * where it has `update`.
+   */
+  readonly changes?: WorkloadUpdate
   /** An id as this cloud writes them that no machine has. */
   readonly unknownId: string
   machines(): ReadonlyArray<TrueMachine>

@@ -67,6 +67,7 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
    * - A cloud that fails costs only its own rows: `complete` is false and `problems` says which one and why. When every
    *   one fails, the first one's error is the answer: failure never looks like an empty market.
    * - A wrong filter is `InvalidRequest` and sends nothing.
+   * - Machines without a GPU are only among them when `kind` names `cpu-vm`: they would come before everything else.
    */
   offers(filter?: OfferFilter): Effect.Effect<Listing<Offer>, GpuError>
   /** Rents one machine, exactly once; see `RequiredOps.launch` for everything it promises. */
@@ -151,7 +152,8 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
   const offers = (filter: OfferFilter = {}) =>
     Effect.gen(function* () {
       const { limit } = yield* resolveFilter(filter)
-      const found = yield* gather(all, "offers", (provider) => provider.offers(filter))
+      const asked = filter.kind === undefined ? all.filter(({ kind }) => kind !== "cpu-vm") : all
+      const found = yield* gather(asked, "offers", (provider) => provider.offers(filter))
       return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
     })
 

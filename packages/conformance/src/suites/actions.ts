@@ -4,18 +4,18 @@ import {
   type Instance,
   type InstanceRef,
   isReady,
-  launchOptions,
   ProviderFault,
   splitMarker,
+  type UpdateOption,
   waitUntilReady
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import { argumentsFor } from "../arguments.ts"
+import { argumentsFor, someChanges } from "../arguments.ts"
 import { exist, refusedUnchanged, refusedUnsent } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
-import { check, notApplicable, same } from "../check.ts"
+import { check, fail, notApplicable, same } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
+import { missingFrom } from "../traces.ts"
 
 const actions = suite("actions")
 const start = suite("start")
@@ -32,7 +32,7 @@ const forbidden = async (bench: Bench, instance: Instance): Promise<number> => {
   ) as ReadonlyArray<Exclude<Action, "terminate">>
   const illegal = machineOps.filter((op) => !instance.actions.includes(op))
   for (const op of illegal) {
-    const call = attempt(provider, op, ...argumentsFor(op, instance.ref))
+    const call = attempt(provider, op, ...argumentsFor(op, instance.ref, bench.world))
     const error = await refusedUnchanged(bench, call, "IllegalAction")
     same([error.action, error.status], [op, instance.status], "action and status in the error")
     same(error.legal, instance.actions, "what the error says is legal")
@@ -64,7 +64,7 @@ export const actionSuite: ReadonlyArray<Entry> = [
     await bench.ok(bench.provider.terminate(ref))
     for (const op of legal) {
       if (op === "terminate") continue
-      const call = attempt(bench.provider, op, ...argumentsFor(op, ref))
+      const call = attempt(bench.provider, op, ...argumentsFor(op, ref, bench.world))
       await refusedUnchanged(bench, call, "NotFound", "IllegalAction")
     }
   }),
@@ -139,25 +139,40 @@ export const actionSuite: ReadonlyArray<Entry> = [
     { ops: ["rename"] }
   ),
   update(
-    "at least one option can be changed; others are Unsupported and send nothing",
+    "what is declared reaches the cloud, and the machine stays the same one",
+    async (bench) => {
+      const changes = bench.world.changes ?? fail("a provider that can update needs `changes` in its harness")
+      same(
+        [...bench.provider.updateOptions].filter((option) => option !== "closePorts" && !(option in changes)),
+        [],
+        "what can be changed and is not among the harness's changes"
+      )
+      const { ref, marker } = await bench.ready()
+      const sent = await bench.sent(() => bench.ok(attempt(bench.provider, "update", ref, changes)))
+      same(missingFrom(sent, changes), [], "what was changed and is in no request")
+      const after = await bench.get(ref)
+      same(after.marker, marker, "the marker after an update")
+      if (changes.name !== undefined) {
+        check(after.name !== null && changes.name.startsWith(after.name), `it is called "${after.name}" afterwards`)
+      }
+      exist(bench, 1, "after an update")
+    },
+    { ops: ["update"] }
+  ),
+  update(
+    "what it cannot change is Unsupported, and nothing and nonsense are InvalidRequest; nothing is sent",
     async (bench) => {
       const { ref } = await bench.ready()
-      const changes = { image: "ubuntu:24.04", env: { ANYGPU_UPDATED: "updated-value" }, command: ["sleep", "60"] }
-      let done = 0
-      for (const option of launchOptions) {
-        if (!(option in changes)) continue
-        const before = bench.world.requests().length
-        const call = attempt(bench.provider, "update", ref, { [option]: changes[option as keyof typeof changes] })
-        const exit = await bench.run(call)
-        const changed = bench.world
-          .requests()
-          .slice(before)
-          .some(({ mutating }) => mutating)
-        if (Exit.isFailure(exit)) await bench.fails(Effect.failCause(exit.cause), "Unsupported")
-        else done++
-        same(changed, Exit.isSuccess(exit), `whether a change of ${option} was sent`)
+      for (const [option, value] of Object.entries(someChanges)) {
+        if (bench.provider.updateOptions.has(option as UpdateOption)) continue
+        const call = attempt(bench.provider, "update", ref, { [option]: value })
+        const { feature } = await refusedUnsent(bench, call, "Unsupported")
+        same(feature, option, "the feature that the error names")
       }
-      check(done > 0, "update is declared, and can change nothing")
+      const nonsense: ReadonlyArray<object> = [{}, { colour: "red" }]
+      for (const changes of nonsense) {
+        await refusedUnsent(bench, attempt(bench.provider, "update", ref, changes), "InvalidRequest")
+      }
     },
     { ops: ["update"] }
   )

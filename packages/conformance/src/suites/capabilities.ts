@@ -17,7 +17,7 @@ const absent = (op: OptionalOp): Entry =>
     const { provider } = bench
     check(!provider.capabilities.has(op), `${op} is declared now, and was not before`)
     check(!(op in provider), `${op} is not declared, and exists as a method`)
-    const call = attempt(provider, op, ...argumentsFor(op, someRef(bench)))
+    const call = attempt(provider, op, ...argumentsFor(op, someRef(bench), bench.world))
     const error = await refusedUnsent(bench, call, "Unsupported")
     same(error.feature, op, "the feature that the error names")
   })

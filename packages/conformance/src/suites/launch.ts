@@ -1,38 +1,12 @@
-import {
-  type LaunchOption,
-  type LaunchSpec,
-  launchOptions,
-  ProviderFault,
-  splitMarker,
-  sshKeyIdentity
-} from "@anygpu/core"
+import { ProviderFault, splitMarker } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { exist } from "../asserts.ts"
 import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { leakOf } from "../secrets.ts"
+import { missingFrom } from "../traces.ts"
 
 const test = suite("launch")
-
-/** Texts of an option that must be in some request as they are; ids, units and places have other forms on the wire. */
-const traces: { readonly [O in LaunchOption]?: (value: NonNullable<LaunchSpec[O]>) => ReadonlyArray<string> } = {
-  image: (image) => [image],
-  sshKeys: (keys) => keys.map((key) => key.trim().split(/\s+/)[1] ?? sshKeyIdentity(key)),
-  env: (env) => Object.entries(env).flat(),
-  ports: (ports) => ports.map(({ port }) => String(port)),
-  command: (command) => command,
-  onStart: (script) => [script],
-  registry: ({ username, password }) => [username, password],
-  description: (text) => [text]
-}
-
-/** Every text, number and field name in a body, however deep. */
-const textsOf = (body: unknown): ReadonlyArray<string> => {
-  if (Array.isArray(body)) return body.flatMap(textsOf)
-  if (typeof body === "object" && body !== null)
-    return Object.entries(body).flatMap(([key, value]) => [key, ...textsOf(value)])
-  return body === null || body === undefined ? [] : [String(body)]
-}
 
 /** What a launch does when all goes well. */
 export const launchSuite: ReadonlyArray<Entry> = [
@@ -82,13 +56,7 @@ export const launchSuite: ReadonlyArray<Entry> = [
   test("every option reaches the cloud", async (bench) => {
     const spec = await bench.spec()
     const sent = await bench.sent(() => bench.ok(bench.provider.launch(spec)))
-    const texts = sent.filter(({ mutating }) => mutating).flatMap(({ body, path }) => [path, ...textsOf(body)])
-    const missing = launchOptions.flatMap((option) => {
-      const trace = traces[option] as ((value: unknown) => ReadonlyArray<string>) | undefined
-      const value = spec[option]
-      if (!trace || value === undefined) return []
-      return trace(value).flatMap((text) => (texts.some((found) => found.includes(text)) ? [] : [`${option} ${text}`]))
-    })
+    const missing = missingFrom(sent, spec)
     check(missing.length === 0, `no request holds ${missing.join(", ")}`)
   }),
   test("the same key twice is one machine", async (bench) => {

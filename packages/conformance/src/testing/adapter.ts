@@ -14,6 +14,7 @@ import {
   type OptionalOp,
   type SshKey,
   sshKeyIdentity,
+  type Target,
   Unsupported
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
@@ -31,6 +32,9 @@ interface KeyRow {
 }
 
 const toKey = ({ id, publicKey }: KeyRow): SshKey => ({ id, name: null, publicKey, fingerprint: null })
+
+const labelOf = ({ described: { marker } }: Target<Row>, name: string): string =>
+  marker ? attachMarker(name, marker, 63) : name
 
 const operationsOver = (api: Api): Operations<Row> => {
   const path = ({ id }: { readonly id: string }, part = "") => `/machines/${id}${part}`
@@ -64,11 +68,9 @@ const operationsOver = (api: Api): Operations<Row> => {
     start: (target) => Effect.asVoid(api("POST", path(target, "/start"))),
     stop: (target) => Effect.asVoid(api("POST", path(target, "/stop"))),
     restart: (target) => Effect.asVoid(api("POST", path(target, "/restart"))),
-    rename: (target, name) => {
-      const { marker } = target.described
-      return Effect.asVoid(api("PATCH", path(target), { label: marker ? attachMarker(name, marker, 63) : name }))
-    },
-    update: (target, changes) => Effect.asVoid(api("PATCH", path(target), { ...changes })),
+    rename: (target, name) => Effect.asVoid(api("PATCH", path(target), { label: labelOf(target, name) })),
+    update: (target, { name, ...changes }) =>
+      Effect.asVoid(api("PATCH", path(target), { ...changes, ...(name && { label: labelOf(target, name) }) })),
     changeBid: (target, perHour) => Effect.asVoid(api("PATCH", path(target), { bid: Number(decimalOf(perHour)) })),
     logs: linesOf("/logs"),
     events: linesOf("/events"),
@@ -117,6 +119,7 @@ export const referenceProvider = (api: Api, without: ReadonlyArray<OptionalOp> =
     kind: "container",
     launchOptions: options,
     requiredOptions: ["image"],
+    updateOptions: ["name", "image", "env"],
     lifecycle: table,
     timing: {
       ...{ pollEvery: "5 seconds", bootWithin: "5 minutes", createWithin: "1 minute" },

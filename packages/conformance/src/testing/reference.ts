@@ -103,6 +103,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
       sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw me@laptop"],
       ...(offer.interruptible && { bid: offer.minimumBid ?? zero() })
     }),
+    changes: { name: "renamed", image: "ubuntu:24.04", env: { ANYGPU_UPDATED: "updated-value" } },
     machines: () =>
       [...state.machines.values()].map(({ id, label, wish, upAt }) => ({
         ...{ id, name: label, alive: wish !== "gone" },

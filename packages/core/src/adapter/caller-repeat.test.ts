@@ -42,6 +42,21 @@ describe("repeating", () => {
     expect(mayHaveTakenEffect(plain)).toBe(false)
   })
 
+  test("an idempotency key is made once for all attempts, and anew for the next call; a given one is kept", async () => {
+    const keyed = { ...create, repeat: "safe", idempotencyHeader: "idempotency-key" } as const
+    const { caller, sent } = cloud([lost, fault, { text: '{"new_contract":1}' }])
+    const input = { params: { id: 1 }, body: image }
+    await run(caller.call(keyed, input))
+    await run(caller.call(keyed, { ...input, headers: { "idempotency-key": "mine" } }))
+    const keys = sent.map(({ headers }) => headers["idempotency-key"])
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(keys.slice(0, 3)).toEqual([keys[0], keys[0], keys[0]])
+    expect(keys[3]).toBe("mine")
+    expect(new Set(sent.slice(0, 3).map(({ body }) => body)).size).toBe(1)
+    await run(caller.call(keyed, input))
+    expect(keys).not.toContain(sent.at(-1)?.headers["idempotency-key"])
+  })
+
   test("a request that could not be over in time is not sent", async () => {
     const { caller, sent } = cloud([{ text: '{"new_contract":1}' }])
     const launches = Array.from({ length: 20 }, () => caller.call(create, { params: { id: 1 }, body: image }))

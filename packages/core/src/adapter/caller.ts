@@ -146,14 +146,18 @@ export const makeCaller = (config: CallerConfig): Caller => {
   ) {
     const account = config.headers()
     const redactor = makeRedactor([...config.secrets, ...secretsOf(account, endpoint, input.body)])
+    const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
     const place = { provider, operation: endpoint.operation, kind: input.kind }
     const inform = (fields: Partial<ErrorFields>) => (error: GpuError) =>
       redactor.error(withContext(error, { ...place, ...fields }))
     const checked = Result.flatMap(prepare(endpoint, input), (prepared) =>
-      Result.map(headersOf({ ...account, ...input.headers }, prepared.body !== undefined), (headers) => ({
-        prepared,
-        headers
-      }))
+      Result.map(
+        headersOf({ ...idempotency, ...account, ...input.headers }, prepared.body !== undefined),
+        (headers) => ({
+          prepared,
+          headers
+        })
+      )
     )
     if (Result.isFailure(checked)) return yield* Effect.fail(inform({})(checked.failure))
     const { prepared, headers } = checked.success

@@ -39,6 +39,11 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   readonly limit?: Limit
   /** For one attempt; 30 seconds when absent. */
   readonly timeout?: Duration.Input
+  /**
+   * The header in which the cloud takes an idempotency key. A call that does not give it gets a fresh one, made once and
+   * sent on every attempt: without it, `repeat: "safe"` would be wrong.
+   */
+  readonly idempotencyHeader?: string
   /** Top-level fields of the body whose values must never appear anywhere. */
   readonly sensitive?: ReadonlyArray<string>
   /** Where the cloud documents the route. */

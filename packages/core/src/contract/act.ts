@@ -10,9 +10,10 @@ import { formatMoney, type Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import type { Action } from "../model/status.ts"
-import type { AnyDefinition, Observed, Observer } from "./observe.ts"
-import type { LogOptions, OptionalOps, WorkloadUpdate } from "./ops.ts"
-import { checkNumber } from "./validate.ts"
+import type { Target } from "./definition.ts"
+import type { AnyDefinition, Observer } from "./observe.ts"
+import type { LogOptions, OptionalOps } from "./ops.ts"
+import { checkNumber, checkUpdate } from "./validate.ts"
 
 const refuse = (problem: string | null, path: string): Effect.Effect<void, InvalidRequest> =>
   problem === null ? Effect.void : Effect.fail(InvalidRequest.of(path, problem))
@@ -20,13 +21,19 @@ const refuse = (problem: string | null, path: string): Effect.Effect<void, Inval
 /** Whether an error means that the cloud did nothing; a start that waits for capacity is not refused but queued. */
 const wasRefused = (error: GpuError): boolean => !mayHaveTakenEffect(error) && error._tag !== "NoCapacity"
 
+/** A machine that the action is legal on. */
+interface Legal<P extends string, K extends Kind, N> {
+  readonly instance: Instance<P, K>
+  readonly target: Target<N>
+}
+
 /**
  * The optional operations of a definition, with the care that all of them share: the machine is read first, what its
  * status forbids is refused, and what changes its course is in the ledger before it is sent.
  */
 export const operationsOf = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { look, instanceOf }: Observer<P, K, N>
+  { look, instanceOf, recordOf }: Observer<P, K, N>
 ): Partial<OptionalOps<P, K>> => {
   const { operations } = definition
 
@@ -34,7 +41,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
   const legal = Effect.fnUntraced(function* (
     ref: InstanceRef<P, K>,
     action: Action
-  ): Effect.fn.Return<Observed<P, K, N>, GpuError> {
+  ): Effect.fn.Return<Legal<P, K, N>, GpuError> {
     const observed = yield* look(ref.id)
     if (observed === null) {
       return yield* new NotFound({
@@ -44,7 +51,11 @@ export const operationsOf = <P extends string, K extends Kind, N>(
       })
     }
     const { status, actions } = observed.instance
-    if (actions.includes(action)) return observed
+    if (actions.includes(action)) {
+      const { instance, native } = observed
+      const launch = (yield* recordOf(ref.id)) ?? null
+      return { instance, target: { id: ref.id, native, described: definition.describe(native), launch } }
+    }
     return yield* new IllegalAction({
       message: `${ref} is ${status}: ${action} is not possible now. Possible: ${actions.join(", ") || "nothing"}`,
       retry: "temporary",
@@ -79,7 +90,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
   const change = <A extends ReadonlyArray<unknown>>(
     action: Action,
     ref: InstanceRef<P, K>,
-    call: (target: Observed<P, K, N>["target"], ...args: A) => Effect.Effect<void, GpuError>,
+    call: (target: Target<N>, ...args: A) => Effect.Effect<void, GpuError>,
     ...args: A
   ): Effect.Effect<Instance<P, K>, GpuError> =>
     legal(ref, action).pipe(
@@ -116,7 +127,13 @@ export const operationsOf = <P extends string, K extends Kind, N>(
           Effect.andThen(Effect.suspend(() => change("rename", ref, rename, name)))
         )
     }),
-    ...(update && { update: (ref, changes: WorkloadUpdate) => change("update", ref, update, changes) }),
+    ...(update && {
+      update: (ref, changes) =>
+        Effect.andThen(
+          checkUpdate(definition, changes),
+          Effect.suspend(() => change("update", ref, update, changes))
+        )
+    }),
     ...(changeBid && {
       changeBid: (ref, perHour: Money) =>
         refuse(perHour.micros > 0 ? null : `must be more than ${formatMoney(perHour)} per hour`, "perHour").pipe(

@@ -1,6 +1,7 @@
 import type { Issue } from "../errors.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import type { OfferFilter } from "../model/offer.ts"
+import type { UpdateOption } from "./ops.ts"
 import {
   amount,
   anyFields,
@@ -114,11 +115,25 @@ export const machineOps: ReadonlySet<string> = new Set([
 const output = optional(argument(optionals({ tail: number, source: oneOf("workload", "host"), containing: text })))
 const { image, env, command, onStart, registry, ports } = options
 
+const changes: { readonly [Name in UpdateOption]: Shape } = {
+  name: text,
+  image,
+  env,
+  command,
+  onStart,
+  registry: nullable(registry),
+  ports,
+  closePorts: listOf("port numbers", number)
+}
+
+/** The names of everything an update can change. */
+export const updateNames: ReadonlyArray<string> = Object.keys(changes)
+
 /** The arguments of the other operations by name, without the machine. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   terminate: { options: optional(argument(optionals({ ifBusy: oneOf("wait", "fail"), within: duration }))) },
   rename: { name: text },
-  update: { changes: argument(optionals({ image, env, command, onStart, registry, ports })) },
+  update: { changes: argument(optionals(changes)) },
   logs: { options: output },
   events: { options: output },
   changeBid: { perHour: amount },

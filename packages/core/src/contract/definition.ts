@@ -1,6 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { GpuError } from "../errors.ts"
+import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { InstanceFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
@@ -11,7 +12,7 @@ import type { Offer } from "../model/offer.ts"
 import type { SshKey } from "../model/ssh-key.ts"
 import type { Intent } from "../model/status.ts"
 import type { ResolvedFilter } from "./offers.ts"
-import type { Balance, Image, LogOptions, WorkloadUpdate } from "./ops.ts"
+import type { Balance, Image, LogOptions, UpdateOption, WorkloadUpdate } from "./ops.ts"
 
 /** How fast a cloud is, from its documents or, where they are silent, with room to spare. */
 export interface Timing {
@@ -40,6 +41,8 @@ export interface Target<N> {
   readonly id: string
   readonly native: N
   readonly described: InstanceFacts
+  /** What the ledger keeps of its launch; null when it knows of none. */
+  readonly launch: LaunchRecord | null
 }
 
 /** What a machine is judged with besides its payload. */
@@ -93,6 +96,8 @@ export interface Definition<
   readonly launchOptions: ReadonlyArray<L>
   /** Those of them without which a launch is `InvalidRequest`. */
   readonly requiredOptions: ReadonlyArray<L>
+  /** What `update` can change; every other change is `Unsupported` before any request. */
+  readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly lifecycle: Lifecycle<F>
   readonly timing: Timing
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */

@@ -22,6 +22,7 @@ import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { newMarker } from "../model/marker.ts"
 import { formatMoney } from "../model/money.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
+import { checkFunds } from "./funds.ts"
 import { differenceOf, redactedSpec } from "./launch-record.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import { type Settler, unnoted } from "./settle.ts"
@@ -166,13 +167,14 @@ export const launcher = <P extends string, K extends Kind, N>(
   /** Creates wait for one another here, where an abort still finds nothing sent. */
   const oneAtATime = Semaphore.makeUnsafe(1)
 
-  /** Sends when it is its turn; an abort before that leaves nothing behind. */
-  const sendInTurn = (record: LaunchRecord, prepared: unknown, restore: Restore) =>
+  /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
+  const sendInTurn = (record: LaunchRecord, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
     Effect.flatMap(CurrentLedger, (ledger) =>
-      restore(Semaphore.take(oneAtATime, 1)).pipe(
+      restore(Effect.andThen(checkFunds(definition.operations, offer), Semaphore.take(oneAtATime, 1))).pipe(
         Effect.onInterrupt(() =>
           Effect.ignore(ledger.settleLaunch(record.marker, { state: "refused", note: "aborted before it was sent" }))
         ),
+        Effect.tapError((error) => Effect.ignore(ledger.settleLaunch(record.marker, refusal(error)))),
         Effect.andThen(Effect.ensuring(send(record, prepared), Semaphore.release(oneAtATime, 1)))
       )
     )
@@ -209,7 +211,7 @@ export const launcher = <P extends string, K extends Kind, N>(
         Effect.gen(function* () {
           const opened = yield* restore(open(spec))
           if ("known" in opened) return yield* restore(get(opened.known))
-          const id = yield* sendInTurn(opened.fresh, prepared, restore)
+          const id = yield* sendInTurn(opened.fresh, prepared, spec, restore)
           return yield* welcome(opened.fresh, id, spec, restore)
         }).pipe(Effect.tapError(tellAftermath))
       )

@@ -13,7 +13,7 @@ import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Action, Intent } from "../model/status.ts"
-import type { Definition, Operations, Target } from "./definition.ts"
+import type { Definition, Operations } from "./definition.ts"
 
 /** A definition whose native types do not matter to the code at hand. */
 export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
@@ -26,10 +26,10 @@ export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
   Partial<Operations<N>>
 >
 
-/** A machine just read: the common form, and the native one for the adapter's operations. */
+/** A machine just read: the common form, and the native one. */
 export interface Observed<P extends string, K extends Kind, N> {
   readonly instance: Instance<P, K>
-  readonly target: Target<N>
+  readonly native: N
 }
 
 /** How long a stop, and an end, may take to show before it counts as never carried out. */
@@ -130,7 +130,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
     if (known?.firstSeen == null) yield* Effect.ignore(ledger.seen([refOf(id)], now))
     if (known?.intent && intent === null) yield* Effect.ignore(ledger.intend(refOf(id), null))
-    return { instance: instanceOf(native, intent, now), target: { id, native, described: definition.describe(native) } }
+    return { instance: instanceOf(native, intent, now), native }
   })
 
   const get = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
@@ -187,7 +187,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return listing.with(instances)
   })
 
-  return { refOf, instanceOf, hiddenUntil, unseen, look, get, list }
+  return { refOf, instanceOf, hiddenUntil, unseen, recordOf, look, get, list }
 }
 
 /** What {@link observer} makes. */

@@ -5,7 +5,7 @@ import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
-import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
+import type { LaunchOption, LaunchOptions, LaunchSpec, RegistryLogin } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import type { Money } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
@@ -62,9 +62,22 @@ export interface Balance {
   readonly observedAt: DateTime.Utc
 }
 
-/** Changes to a running workload; an option that is left out stays. */
-export type WorkloadUpdate = Partial<Pick<import("../model/launch-spec.ts").LaunchOptions, UpdateOption>>
-type UpdateOption = "image" | "env" | "command" | "onStart" | "registry" | "ports"
+/**
+ * Changes to a running workload: what is given replaces the whole of what was there, what is left out stays.
+ *
+ * - Each provider and kind declares which of them it can do; another one is `Unsupported` before any request.
+ */
+export interface WorkloadUpdate
+  extends Partial<Pick<LaunchOptions, "image" | "env" | "command" | "onStart" | "ports">> {
+  readonly name?: string
+  /** The login to the image's registry; null says that the image is public. */
+  readonly registry?: RegistryLogin | null
+  /** Ports by which people log in (22) that `ports` leaves out and that shall be closed: not closed unless named here. */
+  readonly closePorts?: ReadonlyArray<number>
+}
+
+/** The name of one thing that {@link WorkloadUpdate} can change. */
+export type UpdateOption = keyof WorkloadUpdate
 
 /** An image that the cloud offers by name. */
 export interface Image {
@@ -126,7 +139,11 @@ export interface OptionalOps<P extends string, K extends Kind> {
   restart(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
   /** Gives the machine another name; the launch marker is kept. */
   rename(ref: InstanceRef<P, K>, name: string): Effect.Effect<Instance<P, K>, GpuError>
-  /** Replaces parts of the workload. */
+  /**
+   * Replaces parts of the workload, which may restart it.
+   *
+   * - `Conflict` while the cloud still applies an earlier update.
+   */
   update(ref: InstanceRef<P, K>, changes: WorkloadUpdate): Effect.Effect<Instance<P, K>, GpuError>
   /** What the workload has printed. */
   logs(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>

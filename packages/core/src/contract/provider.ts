@@ -2,7 +2,7 @@ import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Timing } from "./definition.ts"
-import type { OptionalOp, OptionalOps, RequiredOps } from "./ops.ts"
+import type { OptionalOp, OptionalOps, RequiredOps, UpdateOption } from "./ops.ts"
 
 /** What a provider says of itself, as data. */
 export interface ProviderInfo<P extends string, K extends Kind, L extends LaunchOption> {
@@ -11,6 +11,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   /** The optional operations it has, derived from its methods: claim and method cannot disagree. */
   readonly capabilities: ReadonlySet<OptionalOp>
   readonly launchOptions: ReadonlySet<L>
+  /** What `update` can change; empty without it. */
+  readonly updateOptions: ReadonlySet<UpdateOption>
   readonly lifecycle: Lifecycle<Facts>
   readonly timing: Timing
 }

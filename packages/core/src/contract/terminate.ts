@@ -6,6 +6,7 @@ import { Urgency } from "../adapter/limiter.ts"
 import { type GpuError, mayHaveTakenEffect, type ProviderFault, Timeout, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Ledger, MachineRecord } from "../ledger/ledger.ts"
+import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
@@ -13,6 +14,10 @@ import type { TerminateOptions, Termination } from "./ops.ts"
 
 /** Between the two looks that have to agree that a machine is gone. */
 const confirmAfter = "3 seconds"
+
+/** Whether nothing is left of a machine that could be ended or cost money. */
+const isOver = ({ status, billing, actions }: Instance): boolean =>
+  status === "terminated" || (status === "failed" && billing === "none" && !actions.includes("terminate"))
 
 /** The ledger as a termination needs it: what fails there is collected and keeps nobody from ending what costs money. */
 const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {
@@ -39,6 +44,8 @@ const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {
  *
  * - A cloud's "destroyed" is a claim, a read that fails is not absence, and one read that finds nothing may lag: two in
  *   a row have to agree. A machine made a moment ago that never showed is not gone but not visible yet.
+ * - A cloud that cannot end it yet is asked again until it can; the time for that is the machine's boot time, and comes
+ *   on top of the time for ending it. One that refuses because the machine has ended meanwhile is success.
  */
 export const terminator = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
@@ -52,30 +59,36 @@ export const terminator = <P extends string, K extends Kind, N>(
     const ledger = yield* CurrentLedger
     const start = yield* Clock.currentTimeMillis
     const within = Duration.fromInputUnsafe(options.within ?? definition.timing.terminateWithin)
+    const busyUntil = options.within === undefined ? start + Duration.toMillis(definition.timing.bootWithin) : start
+    let from = start
     const patient = (options.ifBusy ?? "wait") === "wait"
     const known = yield* ledger.machine(ref)
     const before = known?.intent ?? null
     const visibleAt = before?.action === "terminate" ? 0 : hiddenUntil(known)
     if (known && before?.action !== "terminate") yield* ledger.intend(ref, { action: "terminate", at: start })
     const takeBack = known ? ledger.intend(ref, before) : Effect.void
+    let accepted = false
     let found = false
     for (let attempt = 1, absent = 0; ; attempt++) {
-      const ask = absent === 1 ? Effect.void : definition.destroy(ref.id)
-      const asked = yield* ask.pipe(
-        Effect.as("asked" as const),
-        Effect.catchTag("NotFound", () => Effect.succeed("missing" as const)),
-        Effect.catchTag("Conflict", (busy) => (patient ? Effect.succeed("busy" as const) : Effect.fail(busy))),
+      const ask = absent === 1 ? Effect.succeed("waited") : Effect.as(definition.destroy(ref.id), "accepted")
+      const answer = yield* ask.pipe(
+        Effect.catchTag("NotFound", () => Effect.succeed("missing")),
+        Effect.catchTag("Conflict", (busy) => Effect.succeed(busy)),
         Effect.tapError((error) => (attempt === 1 && !mayHaveTakenEffect(error) ? takeBack : Effect.void))
       )
-      if (absent !== 1 && asked !== "missing") {
-        // A ref that nobody ever knew, such as a misspelt one, leaves no trace in the ledger.
-        if (!known && !found) yield* ledger.intend(ref, { action: "terminate", at: start })
-        found = true
-      }
+      // A ref that nobody ever knew, such as a misspelt one, leaves no trace in the ledger.
+      if (answer === "accepted" && !known && !accepted) yield* ledger.intend(ref, { action: "terminate", at: start })
+      accepted ||= answer === "accepted"
       const left = yield* look(ref.id)
       const now = yield* Clock.currentTimeMillis
       absent = left === null ? absent + 1 : 0
-      const isGone = left?.instance.status === "terminated" || (absent >= 2 && now >= visibleAt)
+      const isGone = left ? isOver(left.instance) : absent >= 2 && now >= visibleAt
+      found ||= accepted || (left !== null && !isGone)
+      if (typeof answer !== "string" && !accepted && (isGone || !patient)) {
+        yield* takeBack
+        if (!isGone) return yield* answer
+      }
+      if (typeof answer !== "string" && now <= busyUntil) from = now
       if (isGone) {
         if (known || found) yield* ledger.gone(refOf(ref.id), now)
         const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
@@ -86,13 +99,15 @@ export const terminator = <P extends string, K extends Kind, N>(
           observedAt: DateTime.makeUnsafe(now)
         }
       }
-      if (now - start >= Duration.toMillis(within) && now >= visibleAt) {
+      if (now - from >= Duration.toMillis(within) && now >= visibleAt) {
+        const after = Duration.millis(now - start)
+        const refused = typeof answer === "string" ? "" : ` The cloud says: ${answer.message}.`
         return yield* new Timeout({
           message:
-            `${ref} is still ${left?.instance.status ?? "not surely gone"} after ${Duration.format(within)} of asking ` +
-            `for its end; it may still cost money. Call terminate again, or end it in the console`,
+            `${ref} is still ${left?.instance.status ?? "not surely gone"} after ${Duration.format(after)} of asking ` +
+            `for its end; it may still cost money.${refused} Call terminate again, or end it in the console`,
           retry: "temporary",
-          after: within
+          after
         })
       }
       yield* Effect.sleep(left === null && absent === 1 ? confirmAfter : definition.timing.pollEvery)

@@ -2,10 +2,11 @@ import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
 import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
-import { type LaunchOption, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
+import { type LaunchOption, type LaunchOptions, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
 import { addMoney, compareMoney, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
-import { specShape } from "./arguments.ts"
+import { specShape, updateNames } from "./arguments.ts"
+import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
 import { isFields } from "./shape.ts"
 
 const baseOptions = ["offer", "name", "key", "maxPerHour", "allowUnknownPrice"]
@@ -65,10 +66,20 @@ const checks: { readonly [O in LaunchOption]: (value: NonNullable<AnySpec[O]>) =
   description: () => []
 }
 
-const check = <O extends LaunchOption>(option: O, spec: AnySpec): ReadonlyArray<Issue> => {
-  const value = spec[option]
+/** Whether a text can be a machine's name. */
+export const checkName = (name: string): ReadonlyArray<Issue> =>
+  /^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)
+    ? []
+    : [{ path: "name", problem: "must hold a letter or digit, and no control characters" }]
+
+type Given = { readonly [O in LaunchOption]?: LaunchOptions[O] | undefined }
+
+const check = <O extends LaunchOption>(option: O, given: Given): ReadonlyArray<Issue> => {
+  const value = given[option]
   return value === undefined || value === null ? [] : checks[option](value as NonNullable<AnySpec[O]>)
 }
+
+const optionIssues = (given: Given): ReadonlyArray<Issue> => launchOptions.flatMap((option) => check(option, given))
 
 /**
  * What the machine of a spec costs per hour while it runs, with its bid and its disk; null when it is not known.
@@ -102,6 +113,41 @@ const unknownOptions = (spec: object): ReadonlyArray<Issue> =>
       : [{ path: option, problem: "is not a launch option" }]
   )
 
+/** What a provider declares of its updates. */
+export interface UpdateRules {
+  readonly provider: string
+  readonly kind: Kind
+  readonly updateOptions?: ReadonlyArray<UpdateOption>
+}
+
+const unsupportedOption = (what: string, { provider, kind }: UpdateRules, option: string, has: ReadonlyArray<string>) =>
+  new Unsupported({
+    message: `${provider} has no ${what} "${option}" for ${kind} machines. It has: ${has.join(", ")}`,
+    retry: "permanent",
+    feature: option
+  })
+
+/**
+ * Refuses an update that cannot succeed, before anything is sent.
+ *
+ * - `Unsupported`: something that the provider cannot change. `InvalidRequest`: every wrong value at once.
+ */
+export const checkUpdate = (rules: UpdateRules, changes: WorkloadUpdate): Effect.Effect<void, GpuError> => {
+  const { updateOptions = [] } = rules
+  const given = Object.keys(changes)
+  const missing = given.find((name) => updateNames.includes(name) && !updateOptions.some((able) => able === name))
+  if (missing) return Effect.fail(unsupportedOption("update of", rules, missing, updateOptions))
+  const issues = given.flatMap((name) =>
+    updateNames.includes(name) ? [] : [{ path: name, problem: `is no change; there are ${updateOptions.join(", ")}` }]
+  )
+  if (given.length === 0) issues.push({ path: "changes", problem: `is empty: give ${updateOptions.join(", ")}` })
+  const { name, registry, image, env, command, onStart, ports } = changes
+  if (name !== undefined) issues.push(...checkName(name))
+  const asLaunched = { image, env, command, onStart, ports, registry: registry ?? undefined }
+  issues.push(...optionIssues(asLaunched))
+  return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : Effect.void
+}
+
 /** Refuses what is no launch spec at all: the values may still be wrong, but each is of the type that it must be. */
 export const checkSpecShape = (spec: unknown): Effect.Effect<void, InvalidRequest> => {
   const issues = specShape("spec", spec)
@@ -121,15 +167,7 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     const given = Object.entries(spec).flatMap(([name, value]) => (value === undefined ? [] : [name]))
     const missing = launchOptions.find((option) => given.includes(option) && !rules.launchOptions.includes(option))
     if (missing) {
-      return Effect.fail(
-        new Unsupported({
-          message:
-            `${rules.provider} has no launch option "${missing}" for ${rules.kind} machines. ` +
-            `It has: ${rules.launchOptions.join(", ")}`,
-          retry: "permanent",
-          feature: missing
-        })
-      )
+      return Effect.fail(unsupportedOption("launch option", rules, missing, rules.launchOptions))
     }
     const { offer, name } = spec
     const issues: Issue[] = [...unknownOptions(spec)]
@@ -137,9 +175,7 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       const wanted = `${rules.provider} ${rules.kind}`
       issues.push({ path: "offer", problem: `is for ${offer.provider} ${offer.kind}, this provider rents ${wanted}` })
     }
-    if (!/^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)) {
-      issues.push({ path: "name", problem: "must hold a letter or digit, and no control characters" })
-    }
+    issues.push(...checkName(name))
     if (spec.key === "") issues.push({ path: "key", problem: "is empty: leave it out, or name the launch" })
     for (const option of rules.requiredOptions) {
       const value = spec[option]
@@ -147,7 +183,7 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
         issues.push({ path: option, problem: `is required by ${rules.provider} for ${rules.kind} machines` })
       }
     }
-    issues.push(...launchOptions.flatMap((option) => check(option, spec)), ...checkMoney("maxPerHour", spec.maxPerHour))
+    issues.push(...optionIssues(spec), ...checkMoney("maxPerHour", spec.maxPerHour))
     const currency = offer.price?.currency ?? spec.bid?.currency
     for (const path of ["bid", "maxPerHour"] as const) {
       const amount = spec[path]

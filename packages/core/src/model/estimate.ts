@@ -101,6 +101,12 @@ export const storageFor = (
 const computeFor = (terms: BillingTerms["compute"], seconds: number): Money =>
   terms.perStep ? times(terms.perStep, seconds, terms.stepSeconds) : times(terms.perHour, seconds, 3600)
 
+/** What must be on the account at a launch: what is deducted then, or the account's floor if that is more. */
+export const neededAtLaunch = ({ compute, upfront, accountFloor }: BillingTerms): Money => {
+  const deducted = upfront ? computeFor(compute, upfront.seconds) : zero(compute.perHour.currency)
+  return accountFloor && compareMoney(deducted, accountFloor) < 0 ? accountFloor : deducted
+}
+
 const countOf = (terms: BillingTerms["compute"], steps: number): string => {
   const unit =
     { 1: "second", 60: "minute", 3600: "hour", 86400: "day" }[terms.stepSeconds] ?? `${terms.stepSeconds} s step`
@@ -188,12 +194,10 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
 
   const nothing = zero(compute.perHour.currency)
   const total = lines.reduce((sum, { amount }) => addMoney(sum, amount), nothing)
-  const deducted = terms.upfront ? computeFor(compute, terms.upfront.seconds) : nothing
-  const floor = terms.accountFloor ?? nothing
   return {
     total,
     lines,
-    upfront: compareMoney(deducted, floor) < 0 ? floor : deducted,
+    upfront: neededAtLaunch(terms),
     refundable: terms.upfront ? computeFor(compute, terms.upfront.refundableSeconds) : nothing,
     perHour: times(total, 3600, time.seconds),
     exact,

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { attachMarker, markerLength, newMarker, splitMarker } from "./marker.ts"
+import { attachMarker, markerLength, newMarker, plainName, splitMarker } from "./marker.ts"
 
 test("a marker fits where every cloud allows a name, and no two are alike", () => {
   const markers = Array.from({ length: 1_000 }, newMarker)
@@ -19,6 +19,17 @@ test("a name comes back without its marker, and is cut between characters to fit
       const split = splitMarker(label)
       expect(split.marker).toBe(marker)
       expect(name.startsWith(split.name)).toBe(true)
+    })
+  )
+})
+
+test("a plain name is what every cloud allows, and a plain one stays as it is", () => {
+  expect(["Träining Run #7", "--a__b--", "日本", "x"].map(plainName)).toEqual(["training-run-7", "a-b", "machine", "x"])
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), (name) => {
+      const plain = plainName(name)
+      expect(plain).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      expect(plainName(plain)).toBe(plain)
     })
   )
 })

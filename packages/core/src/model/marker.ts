@@ -12,6 +12,18 @@ export const newMarker = (): string => {
 /** The length that a marker and its hyphen take of a name. */
 export const markerLength = 13
 
+/**
+ * A name as every cloud allows it: lower-case letters, digits and single hyphens, none of them at the ends; accents go,
+ * and `machine` stands for a name of which nothing is left.
+ */
+export const plainName = (name: string): string =>
+  name
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "") || "machine"
+
 /** `name-marker`, with the name cut so that the whole fits into `limit` characters; never within one character. */
 export const attachMarker = (name: string, marker: string, limit: number): string =>
   `${name.slice(0, limit - markerLength).replace(/[\uD800-\uDBFF]$|-+$/, "")}-${marker}`

@@ -1,0 +1,123 @@
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { clockFrom } from "../clock.ts"
+import type { GpuError } from "../errors.ts"
+import { CurrentLedger } from "../ledger/current-ledger.ts"
+import type { Ledger } from "../ledger/ledger.ts"
+import { memoryLedger } from "../ledger/memory.ts"
+import type { Lifecycle } from "../lifecycle.ts"
+import { noEndpoints } from "../model/endpoints.ts"
+import type { InstanceFacts } from "../model/instance.ts"
+import { Listing } from "../model/listing.ts"
+import { money } from "../model/money.ts"
+import type { Offer } from "../model/offer.ts"
+import { defineProvider } from "./define-provider.ts"
+import type { Definition, LaunchIdentity, Operations } from "./definition.ts"
+import type { UpdateOption } from "./ops.ts"
+
+const observedAt = DateTime.makeUnsafe(0)
+
+/** An offer of the tiny cloud. */
+export const offer: Offer<"test", "container"> = {
+  ...{ id: "o1", provider: "test", kind: "container", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
+  ...{ location: { country: null, region: null, native: null }, price: money(1), minimumBid: null, terms: null },
+  ...{ availability: "available", interruptible: false, reliability: null, observedAt, native: null }
+}
+
+/** A machine of the tiny cloud. */
+export interface TinyMachine {
+  readonly id: string
+  readonly state: "booting" | "up" | "broken" | "ended"
+}
+
+const describe =
+  (marker: () => string) =>
+  ({ id, state }: TinyMachine): InstanceFacts => ({
+    ...{ id, name: "job", marker: marker(), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null },
+    ...{ location: offer.location, interruptible: false, endpoints: noEndpoints, createdAt: null, endsAt: null },
+    native: { state }
+  })
+
+const row = { actions: ["terminate", "update"], note: "as it says", source: "test" } as const
+const lifecycle: Lifecycle<{ state: TinyMachine["state"] }> = {
+  domain: { state: ["booting", "up", "broken", "ended"] },
+  rows: [
+    { ...row, when: { state: "booting" }, status: "provisioning", billing: "compute" },
+    { ...row, when: { state: "up" }, status: "running", billing: "compute" },
+    { ...row, when: { state: "broken" }, status: "failed", billing: "none", actions: [] },
+    { ...row, when: { state: "ended" }, status: "terminated", billing: "none", actions: [] }
+  ],
+  fallback: { billing: "unknown", actions: [] }
+}
+
+/** What a test decides about the tiny cloud. */
+export interface TinyCloud {
+  /** Its machines now; virtual milliseconds are given. */
+  readonly machines: (now: number) => ReadonlyArray<TinyMachine>
+  readonly create?: (identity: LaunchIdentity) => Effect.Effect<string, GpuError>
+  readonly destroy?: (id: string, now: number) => Effect.Effect<void, GpuError>
+  readonly operations?: Partial<Operations<TinyMachine>>
+  readonly updateOptions?: ReadonlyArray<UpdateOption>
+  readonly ledger?: Ledger
+}
+
+/** A provider over a cloud that a test makes up, and a run on which every wait is over at once. */
+export const tinyCloud = ({
+  machines,
+  create = () => Effect.succeed("m1"),
+  destroy = () => Effect.void,
+  operations = {},
+  updateOptions = [],
+  ledger = memoryLedger()
+}: TinyCloud) => {
+  let time = 0
+  let marker = ""
+  const instant = {
+    now: () => time,
+    sleep: async (milliseconds: number) => {
+      time += milliseconds
+    }
+  }
+  const all = () => new Listing({ items: machines(time), complete: true, observedAt, problems: [] })
+  const definition: Definition<
+    "test",
+    "container",
+    never,
+    { state: TinyMachine["state"] },
+    TinyMachine,
+    object,
+    Partial<Operations<TinyMachine>>
+  > = {
+    provider: "test",
+    kind: "container",
+    launchOptions: [],
+    requiredOptions: [],
+    updateOptions,
+    lifecycle,
+    timing: {
+      ...{ pollEvery: "1 second", bootWithin: "5 minutes", createWithin: "1 minute" },
+      ...{ appearWithin: "1 minute", terminateWithin: "2 minutes" }
+    },
+    offers: () => Effect.succeed(new Listing({ items: [offer], complete: true, observedAt, problems: [] })),
+    prepare: () => Effect.succeed({}),
+    create: (_, identity) => {
+      marker = identity.marker
+      return create(identity)
+    },
+    find: () => Effect.sync(all),
+    read: (id) => Effect.sync(() => machines(time).find((machine) => machine.id === id) ?? null),
+    readAll: () => Effect.sync(all),
+    describe: describe(() => marker),
+    facts: ({ state }) => ({ state }),
+    destroy: (id) => Effect.suspend(() => destroy(id, time)),
+    operations
+  }
+  const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> =>
+    effect.pipe(
+      Effect.provideService(CurrentLedger, ledger),
+      Effect.provideService(Clock.Clock, clockFrom(instant)),
+      Effect.runPromise
+    )
+  return { provider: defineProvider(definition), run, ledger, now: () => time }
+}
