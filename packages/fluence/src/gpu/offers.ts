@@ -1,0 +1,84 @@
+import { type GpuError, type Kind, Listing, type Offer, type Problem } from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { gpuEndpoints } from "./endpoints.ts"
+import { containerOffers, machineOffer } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/** The container plans, one offer per plan and place. */
+export const containerPlans = (caller: Caller): Effect.Effect<Listing<Offer<"fluence", "container">>, GpuError> =>
+  Effect.gen(function* () {
+    const observedAt = yield* DateTime.now
+    const raw = yield* caller.call(gpuEndpoints.listContainerPlans, { kind: "container" })
+    const at = { part: "plans", operation: "listContainerPlans", kind: "container" } as const
+    const { rows, native, problems } = yield* caller.rows(wire.ContainerPlan, raw, at)
+    const items = rows.flatMap((row, index) => containerOffers(row, native[index], observedAt))
+    return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+  })
+
+/** An option of a plan list, with the GPUs of the groups that it stands in. */
+interface Found {
+  readonly model: wire.Model
+  readonly count: number | null | undefined
+  readonly option: wire.Option
+  readonly native: unknown
+}
+
+/** Walks model, number and option; what cannot be read costs itself and what is in it. */
+const optionsIn = Effect.fnUntraced(function* (
+  caller: Caller,
+  data: ReadonlyArray<unknown>,
+  at: { readonly operation: string; readonly kind: Kind }
+) {
+  const found: Found[] = []
+  const problems: Problem[] = []
+  const models = yield* caller.rows(wire.ModelGroup, data, { ...at, part: "data" })
+  problems.push(...models.problems)
+  for (const { gpu_model: model, availability_by_number } of models.rows) {
+    const name = model.model ?? "unnamed GPU"
+    const numbers = yield* caller.rows(wire.NumberGroup, availability_by_number, { ...at, part: `${name}, numbers` })
+    problems.push(...numbers.problems)
+    for (const { gpu_count: count, options } of numbers.rows) {
+      const part = `${count ?? "?"} x ${name}, options`
+      const { rows, native, problems: bad } = yield* caller.rows(wire.Option, options, { ...at, part })
+      problems.push(...bad)
+      found.push(...rows.map((option, index) => ({ model, count, option, native: native[index] })))
+    }
+  }
+  return { found, problems }
+})
+
+/** How the plans of a kind are listed: the same shape under two paths. */
+const lists = { vm: gpuEndpoints.listGpuVmPlans, baremetal: gpuEndpoints.listBaremetalPlans } as const
+
+const optionsOf = Effect.fnUntraced(function* (caller: Caller, kind: "vm" | "baremetal") {
+  const observedAt = yield* DateTime.now
+  const { data } = yield* caller.call(lists[kind], { kind })
+  return { observedAt, ...(yield* optionsIn(caller, data, { operation: lists[kind].operation, kind })) }
+})
+
+/** The plans of VMs or of bare metal, one offer per option. */
+export const machinePlans = <K extends "vm" | "baremetal">(
+  caller: Caller,
+  kind: K
+): Effect.Effect<Listing<Offer<"fluence", K>>, GpuError> =>
+  optionsOf(caller, kind).pipe(
+    Effect.map(({ found, problems, observedAt }) => {
+      const items = found.map(({ option, native, ...gpus }) => machineOffer(kind, gpus, option, native, observedAt))
+      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+    })
+  )
+
+/** Every system that a plan of this kind offers; `native` names the plans that have it. */
+export const systems = (caller: Caller, kind: "vm" | "baremetal") =>
+  optionsOf(caller, kind).pipe(
+    Effect.map(({ found, problems, observedAt }) => {
+      const plans = new Map<string, string[]>()
+      for (const { option } of found) {
+        for (const os of option.os_options ?? []) plans.set(os, [...(plans.get(os) ?? []), option.id])
+      }
+      const items = [...plans].map(([os, ids]) => ({ id: os, name: os, native: { plans: ids } }))
+      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+    })
+  )

@@ -1,0 +1,231 @@
+import {
+  type BillingTerms,
+  canonicalGpu,
+  type Endpoints,
+  type Gpu,
+  gpuModels,
+  type InstanceFacts,
+  type Kind,
+  type Location,
+  type Money,
+  money,
+  noEndpoints,
+  type Offer,
+  type PortMapping,
+  type SshEndpoint,
+  splitMarker,
+  sshEndpoint,
+  vramTolerance
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as EffectOption from "effect/Option"
+import type * as wire from "./wire.ts"
+
+const mibPerUnit: ReadonlyMap<string, number> = new Map([
+  ["mi", 1],
+  ["gi", 1024],
+  ["ti", 1_048_576]
+])
+
+/** So many `Gi` (or `GiB`) in MiB; null for a unit that is not binary. */
+const mibOf = (count: number | null | undefined, units: string | null | undefined): number | null => {
+  const per = mibPerUnit.get((units ?? "").trim().toLowerCase().replace(/b$/, ""))
+  return count == null || per === undefined ? null : Math.floor(count * per)
+}
+
+/** The MiB of `"80Gi"`. */
+const vramOf = (text: string | null | undefined): number | null => {
+  const [, count, units] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text ?? "") ?? []
+  return mibOf(count === undefined ? null : Number(count), units)
+}
+
+const vendors = ["nvidia", "amd", "intel"] as const
+
+/**
+ * The GPUs of a plan or a machine.
+ *
+ * - `vram` is taken as the memory of one GPU: the plans of VMs state one model, with one `vram`, above all numbers of
+ *   GPUs. The documents do not say so, and show one GPU only: where there are several and the model is not sold with
+ *   that much, it stays null.
+ */
+const gpuOf = (model: wire.Model | null | undefined, count: number | null | undefined): Gpu | null => {
+  if (!model?.model || !count || !Number.isInteger(count) || count < 0) return null
+  const told = vramOf(model.vram)
+  const named = canonicalGpu(model.model, { interface: model.interface ?? null, vramMiB: told })
+  const sold = gpuModels.find((row) => row.model === named.model)?.vramGiB ?? []
+  const fits = sold.some((gib) => told !== null && told <= gib * 1024 && told >= gib * 1024 * vramTolerance)
+  const vendor = vendors.find((name) => name === model.vendor?.toLowerCase()) ?? "unknown"
+  return {
+    ...named,
+    vendor: named.known ? named.vendor : vendor,
+    count,
+    vramMiB: count === 1 || sold.length === 0 || fits ? told : null
+  }
+}
+
+/** The currencies that the plans can name; the pages also write USD for USDC, so each is kept as it is told. */
+const currencies = ["USDC", "USD"] as const
+
+/** A price above zero in a currency that is known; anything else is a price that nobody knows. */
+const priceOf = (hour: number | null | undefined, currencyText: string | null | undefined): Money | null => {
+  const currency = currencies.find((name) => name === currencyText?.toUpperCase())
+  return currency && hour != null && Number.isFinite(hour) && hour > 0 ? money(hour, currency) : null
+}
+
+/**
+ * Prepaid clock hours, the disk included: the upfront hours leave the account at deploy, one is charged for the hour that
+ * has begun, and the others are a reserve that comes back.
+ *
+ * - Null without a number of upfront hours: what a launch takes is then not known.
+ * - What traffic costs is not documented.
+ *
+ * Source: Fluence docs, Rent GPU instances: billing model.
+ */
+const termsOf = (pricing: wire.Pricing | null | undefined): BillingTerms | null => {
+  const perHour = priceOf(pricing?.hour, pricing?.currency)
+  const hours = pricing?.upfront_hours
+  if (perHour === null || hours == null || hours < 0) return null
+  return {
+    compute: { perHour, stepSeconds: 3600, stepsFrom: "clock", minimumSeconds: 0 },
+    storage: null,
+    traffic: "unknown",
+    upfront: hours > 0 ? { seconds: hours * 3600, refundableSeconds: Math.max(0, hours - 1) * 3600 } : null,
+    accountFloor: null
+  }
+}
+
+/** Containers are placed by country code; VMs and bare metal by names of data centres, which tell no country for sure. */
+const locationOf = (text: string | null | undefined): Location =>
+  text && /^[A-Za-z]{2}$/.test(text)
+    ? { country: text.toUpperCase(), region: null, native: text }
+    : { country: null, region: text || null, native: text || null }
+
+const common = (observedAt: DateTime.Utc, pricing: wire.Pricing | null | undefined, native: unknown) => ({
+  provider: "fluence" as const,
+  price: priceOf(pricing?.hour, pricing?.currency),
+  minimumBid: null,
+  terms: termsOf(pricing),
+  availability: "available" as const,
+  interruptible: false,
+  reliability: null,
+  observedAt,
+  native
+})
+
+/** A container plan in common terms: one offer per place, `<plan>@<place>`, and one without a place when it names none. */
+export const containerOffers = (
+  { plan, attributes }: wire.ContainerPlan,
+  native: unknown,
+  observedAt: DateTime.Utc
+): ReadonlyArray<Offer<"fluence", "container">> => {
+  const places = [...new Set(attributes?.location ?? [])]
+  return (places.length > 0 ? places : [null]).map((place) => ({
+    id: place === null ? plan.id : `${plan.id}@${place}`,
+    kind: "container",
+    gpu: gpuOf(plan.gpu_model, plan.supply?.gpu_count),
+    vcpus: plan.supply?.vcpu?.count ?? null,
+    memoryMiB: mibOf(plan.supply?.memory?.count, plan.supply?.memory?.units),
+    storageMiB: mibOf(plan.supply?.storage?.count, plan.supply?.storage?.units),
+    location: locationOf(place),
+    ...common(observedAt, plan.pricing, native)
+  }))
+}
+
+/** A plan of a VM or a bare metal machine, in common terms; its GPUs are told by the groups it stands in. */
+export const machineOffer = <K extends Kind>(
+  kind: K,
+  { model, count }: { readonly model: wire.Model; readonly count: number | null | undefined },
+  option: wire.Option,
+  native: unknown,
+  observedAt: DateTime.Utc
+): Offer<"fluence", K> => ({
+  id: option.id,
+  kind,
+  gpu: gpuOf(model, count),
+  vcpus: option.vcpu?.count ?? null,
+  memoryMiB: mibOf(option.memory?.count, option.memory?.units),
+  storageMiB: mibOf(option.storage?.count, option.storage?.units),
+  location: locationOf(option.location),
+  ...common(observedAt, option.pricing, native)
+})
+
+const portOf = (text: string | null | undefined): number | null =>
+  text && /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 ? Number(text) : null
+
+const protocols = ["tcp", "udp", "http"] as const
+
+const portsOf = (row: wire.Machine, host: string): ReadonlyArray<PortMapping> =>
+  (row.network?.forwarded_ports ?? []).flatMap((forwarded) => {
+    const port = portOf(forwarded.port)
+    const externalPort = portOf(forwarded.external_port)
+    const protocol = protocols.find((name) => name === forwarded.protocol?.toLowerCase())
+    return port && externalPort && protocol ? [{ port, protocol, host, externalPort }] : []
+  })
+
+const urlsOf = (uri: string | null | undefined): ReadonlyArray<string> =>
+  uri ? [/^https?:\/\//i.test(uri) ? uri : `http://${uri}`] : []
+
+/** A container's port 22, with the user of Fluence's own images and examples; all other ports, and its HTTP address. */
+const containerEndpoints = (row: wire.Container): Endpoints => {
+  const host = row.network?.domain
+  if (!host) return noEndpoints
+  const ports = portsOf(row, host)
+  const ssh = ports.find(({ port, protocol }) => port === 22 && protocol === "tcp")
+  return {
+    ssh: ssh ? [sshEndpoint(host, ssh.externalPort, "root", "direct")] : [],
+    ports: ports.filter((port) => port !== ssh),
+    urls: urlsOf(row.network?.uri)
+  }
+}
+
+/** `ssh ubuntu@216.81.248.90`, with `-p 2222` before or after; another command is none of ours to read. */
+const sshOf = (command: string | null | undefined): ReadonlyArray<SshEndpoint> => {
+  const match = /^ssh(?:\s+-p\s*(\d+))?\s+([\w.-]+)@([\w.:-]+)(?:\s+-p\s*(\d+))?$/.exec((command ?? "").trim())
+  const [, before, user, host, after] = match ?? []
+  const port = portOf(before ?? after ?? "22")
+  return user && host && port ? [sshEndpoint(host, port, user, "direct")] : []
+}
+
+/** Who may log in is told by `ssh_connection` alone: without it there is an address, and no user is made up. */
+const machineEndpoints = (row: wire.Vm): Endpoints => {
+  const host = row.network?.domain
+  if (!host) return noEndpoints
+  return { ssh: sshOf(row.ssh_connection), ports: portsOf(row, host), urls: urlsOf(row.network?.uri) }
+}
+
+/** A time with its zone; what is no time is none. */
+const timeOf = (text: string | null | undefined): DateTime.Utc | null =>
+  text && /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? EffectOption.getOrNull(DateTime.make(text)) : null
+
+const factsOf = (row: wire.Machine, endpoints: Endpoints, native: InstanceFacts["native"]): InstanceFacts => {
+  const { name, marker } = splitMarker(row.name ?? "")
+  const supply = row.resources?.supply
+  return {
+    id: row.id,
+    name: name || null,
+    marker,
+    gpu: gpuOf(row.resources?.gpu_model, supply?.gpu_count),
+    vcpus: supply?.vcpu?.count ?? null,
+    memoryMiB: mibOf(supply?.memory?.count, supply?.memory?.units),
+    storageMiB: mibOf(supply?.storage?.count, supply?.storage?.units),
+    location: locationOf(row.location),
+    price: priceOf(row.billing?.hourly_usage, "USDC"),
+    interruptible: false,
+    endpoints,
+    createdAt: timeOf(row.created_at),
+    endsAt: null,
+    native: { ...native, billing: row.billing ?? null }
+  }
+}
+
+/** A container in common terms; its variables, among them the ssh key, are left out. */
+export const containerOf = (row: wire.Container): InstanceFacts => {
+  const { instance_status, container_status } = row
+  return factsOf(row, containerEndpoints(row), { instance_status, container_status })
+}
+
+/** A VM or a bare metal machine in common terms. */
+export const machineOf = (row: wire.Vm): InstanceFacts => {
+  const { status, availability, os_image } = row
+  return factsOf(row, machineEndpoints(row), { status, availability, os_image })
+}

@@ -1,0 +1,62 @@
+import { InvalidRequest, ProviderFault, type Target, type WorkloadUpdate } from "@anygpu/core"
+import * as Result from "effect/Result"
+import { keyVariable, nameOf, settingsOf, workloadIssues } from "./from-domain.ts"
+import type * as wire from "./wire.ts"
+
+/** What `update` can change: everything but the ports, which are fixed at the launch. */
+export const containerUpdates = ["name", "image", "env", "command", "registry"] as const
+
+/** Nothing is replaced by a guess. */
+const unreadable = () =>
+  new ProviderFault({
+    message: "Fluence did not tell all that the container runs now, and an update replaces all of it: nothing was sent",
+    retry: "temporary"
+  })
+
+/** Whether the launch that made a container is known to have needed no login, and its image is still the same. */
+const isPublic = ({ native, launch }: Target<wire.Container>): boolean =>
+  launch !== null && launch.spec.registry === undefined && launch.spec.image === native.container_info?.image
+
+const loginIssue = ({ launch }: Target<wire.Container>): InvalidRequest => {
+  const host = launch?.spec.registry
+  const because =
+    typeof host === "string" ? `it was launched with a login to ${host}` : "whether it has one is not known"
+  return InvalidRequest.of(
+    "registry",
+    `Fluence replaces the whole container and never tells its registry login again, and ${because}: call ` +
+      "update({ ..., registry }) with the login, or with null when the image is public"
+  )
+}
+
+/**
+ * The full replacement that a change comes to: what is left out is what the container has now.
+ *
+ * - `SSH_PUBKEY`, which Fluence shows among the variables, goes back as the ssh key and never as a variable.
+ * - The registry login is told by nobody again: without `registry`, only a container whose own launch is known to have
+ *   had none is changed.
+ */
+export const replacementOf = (
+  target: Target<wire.Container>,
+  changes: WorkloadUpdate
+): Result.Result<wire.UpdateContainer, InvalidRequest | ProviderFault> => {
+  const issues = workloadIssues(changes)
+  if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
+  if (changes.registry === undefined && !isPublic(target)) return Result.fail(loginIssue(target))
+  const { native, described } = target
+  const name = changes.name === undefined ? native.name : nameOf(changes.name, described.marker)
+  const image = changes.image ?? native.container_info?.image
+  const variables = native.container_info?.environment
+  if (!name || !image || !variables) return Result.fail(unreadable())
+  const key = variables.find((variable) => variable.name === keyVariable)?.value
+  const command = native.container_info?.startup_command
+  return Result.succeed({
+    name,
+    container_settings: {
+      image,
+      environment: variables.filter((variable) => variable.name !== keyVariable),
+      ...(command && { startup_command: command }),
+      ...settingsOf(changes)
+    },
+    ...(key && { ssh_key: key })
+  })
+}

@@ -1,0 +1,89 @@
+import { type Cloud, InvalidRequest } from "@anygpu/core"
+import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import * as Redacted from "effect/Redacted"
+import { account, keyEndpoints } from "./account.ts"
+import { classify } from "./errors.ts"
+import { gpuEndpoints } from "./gpu/endpoints.ts"
+import { containers, machines } from "./gpu/provider.ts"
+import { discreet } from "./gpu/secrets.ts"
+
+export { fetchTransport, type Transport } from "@anygpu/core/adapter"
+export { type ContainerFacts, containerLifecycle, type MachineFacts, machineLifecycle } from "./gpu/lifecycle.ts"
+
+/** Every endpoint of both families by its name. */
+export const endpoints = { ...gpuEndpoints, ...keyEndpoints } as const
+
+/** How to reach a Fluence account. */
+export interface FluenceOptions {
+  /** From the console's settings; by custom in `FLUENCE_API_KEY`. Never appears in an error or a log. */
+  readonly apiKey: string
+  /** `https://api.fluence.dev` by default; the paths of the GPU cloud begin with `/gpu` by themselves. */
+  readonly gpuBaseUrl?: string
+  /** `https://api.fluence.dev` by default: CPU VMs and ssh keys. */
+  readonly cpuBaseUrl?: string
+  /** How requests are sent: pooled undici in Node and the global fetch elsewhere by default. */
+  readonly transport?: Transport
+}
+
+/** The kinds of machine that Fluence rents out. */
+type Kinds = {
+  readonly containers: ReturnType<typeof containers>
+  readonly vms: ReturnType<typeof machines<"vm">>
+  readonly baremetal: ReturnType<typeof machines<"baremetal">>
+}
+
+/** Fluence: its kinds, and its low-level client. */
+export interface Fluence extends Cloud<"fluence", Kinds, NativeClient<typeof endpoints>>, Kinds {}
+
+const host = "https://api.fluence.dev"
+
+/**
+ * Fluence behind the common contract.
+ *
+ * - `containers`: ports, variables, updates, logs, events; `vms` and `baremetal`: a system, a key, ssh.
+ * - No kind can be stopped or started again: a machine runs until it is ended.
+ * - Sends nothing by itself: the key is first used by the first operation.
+ * - Throws `InvalidRequest` when the key is empty, or a base URL is none or would carry the key in clear text.
+ *
+ * @example
+ * ```ts
+ * import { fluence } from "@anygpu/fluence"
+ *
+ * const cloud = fluence({ apiKey: process.env["FLUENCE_API_KEY"] ?? "" })
+ * const offers = cloud.containers.offers({ gpu: "H200", limit: 5 })
+ * ```
+ */
+export const fluence = (options: FluenceOptions): Fluence => {
+  const apiKey = options.apiKey.trim()
+  if (!apiKey) {
+    throw InvalidRequest.of("apiKey", "is empty: make one in the Fluence console, and pass it or set FLUENCE_API_KEY")
+  }
+  const gpuBaseUrl = options.gpuBaseUrl ?? host
+  if (/\/gpu\/*$/.test(gpuBaseUrl)) {
+    throw InvalidRequest.of("gpuBaseUrl", "ends in /gpu, which every path begins with already: leave it out")
+  }
+  const key = Redacted.make(apiKey)
+  const callerAt = (baseUrl: string) =>
+    makeCaller({
+      provider: "fluence",
+      baseUrl,
+      headers: () => ({ "x-api-key": key }),
+      secrets: [apiKey],
+      classify,
+      ...(options.transport && { transport: options.transport })
+    })
+  const gpu = discreet(callerAt(gpuBaseUrl))
+  const cpu = callerAt(options.cpuBaseUrl ?? host)
+  const keys = account(cpu)
+  const kinds: Kinds = {
+    containers: containers(gpu, keys),
+    vms: machines(gpu, keys, "vm"),
+    baremetal: machines(gpu, keys, "baremetal")
+  }
+  return {
+    name: "fluence",
+    kinds,
+    ...kinds,
+    native: { ...nativeClient(gpuEndpoints, gpu), ...nativeClient(keyEndpoints, cpu) }
+  }
+}
