@@ -1,0 +1,67 @@
+import { BadResponse, InvalidRequest, money, scaleMoney } from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import { endpoints } from "./endpoints.ts"
+import { keyOf } from "./to-domain.ts"
+
+/** A fingerprint without what two spellings of it may differ in. */
+const bare = (fingerprint: string | null | undefined): string | undefined =>
+  fingerprint
+    ?.trim()
+    .replace(/^SHA256:/i, "")
+    .replace(/=+$/, "")
+
+/** `SHA256:` and the hash of the key's body, as ssh-keygen prints it and Huddle01 lists it. */
+const fingerprintOf = (publicKey: string) =>
+  Effect.tryPromise({
+    try: async () => {
+      const body = atob(publicKey.trim().split(/\s+/)[1] ?? "")
+      const hash = await crypto.subtle.digest(
+        "SHA-256",
+        Uint8Array.from(body, (byte) => byte.charCodeAt(0))
+      )
+      return `SHA256:${bare(btoa(String.fromCharCode(...new Uint8Array(hash))))}`
+    },
+    catch: () => InvalidRequest.of("publicKey", "is no key: the part after the algorithm is not base64")
+  })
+
+/** The name of a key that was given none: its comment, else the beginning of its fingerprint. */
+const nameFor = (publicKey: string, fingerprint: string): string =>
+  publicKey.trim().split(/\s+/).slice(2).join(" ") || `anygpu-${fingerprint.slice(7, 15)}`
+
+/** What an account holds besides machines and disks: keys and credit. */
+export const account = (caller: Caller) => {
+  const { call } = caller
+
+  const oneByOne = Semaphore.makeUnsafe(1)
+
+  /**
+   * Finds a key by its fingerprint, and registers it only when it is not there: what a duplicate does is not documented.
+   * One at a time, so that two launches with one key do not both miss it.
+   */
+  const addKey = Effect.fnUntraced(function* (publicKey: string, name?: string) {
+    const fingerprint = yield* fingerprintOf(publicKey)
+    const keys = yield* call(endpoints.listSshKeys)
+    const same = keys.find((key) => bare(key.fingerprint) === bare(fingerprint))
+    if (same) return keyOf(same)
+    const body = { name: name?.trim() || nameFor(publicKey, fingerprint), public_key: publicKey.trim() }
+    return keyOf(yield* call(endpoints.createSshKey, { body }))
+  }, oneByOne.withPermits(1))
+
+  /** The GPU credit, in cents where Huddle01 gives them; a debt is nothing to spend. */
+  const balance = call(endpoints.balance).pipe(
+    Effect.flatMap(({ balance_cents, balance_usd }) => {
+      const [cents, usd] = [balance_cents, balance_usd].map((amount) => (amount == null ? null : Number(amount)))
+      if (cents != null && Number.isFinite(cents)) return Effect.succeed(scaleMoney(money(Math.max(0, cents)), 1, 100))
+      if (usd != null && Number.isFinite(usd)) return Effect.succeed(money(Math.max(0, usd)))
+      const message = "balance: Huddle01's answer holds neither balance_cents nor balance_usd; look for a newer anygpu"
+      return Effect.fail(new BadResponse({ message, retry: "permanent", path: "data.balance_cents" }))
+    })
+  )
+
+  return { keys: Effect.map(call(endpoints.listSshKeys), (keys) => keys.map(keyOf)), addKey, balance }
+}
+
+/** What {@link account} makes. */
+export type Account = ReturnType<typeof account>

@@ -1,0 +1,31 @@
+import type { GpuError, Listing, Offer } from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import { endpoints } from "./endpoints.ts"
+import { allRows } from "./pages.ts"
+import { offersOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/** The largest page; the default is 6. Source: Huddle01 docs, GPU Offers. */
+const pageSize = 100
+
+/**
+ * Every type that is free now, in each of its places.
+ *
+ * - No filter is sent: there are a few dozen types in all, and it is not documented how `gpu_model` compares names.
+ */
+export const allOffers = (caller: Caller): Effect.Effect<Listing<Offer<"huddle", "vm">>, GpuError> =>
+  allRows(caller, {
+    operation: "listOffers",
+    part: "offers",
+    schema: wire.Offer,
+    keyOf: ({ instance_type }) => instance_type,
+    ask: (page = "1") =>
+      caller.call(endpoints.listOffers, {
+        query: { available_only: true, limit: pageSize, page: Number(page) },
+        kind: "vm"
+      }),
+    next: ({ rows }, number, more = rows.length >= pageSize) => (more ? String(number + 1) : undefined)
+  }).pipe(
+    Effect.map((types) => types.with(types.items.flatMap(({ row, native }) => offersOf(row, native, types.observedAt))))
+  )

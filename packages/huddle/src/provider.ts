@@ -1,0 +1,127 @@
+import {
+  defineProvider,
+  type GpuError,
+  type LaunchIdentity,
+  type Operations,
+  type Timing,
+  Unsupported
+} from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import { account } from "./account.ts"
+import { endpoints, idempotencyHeader } from "./endpoints.ts"
+import { deployOf, vmOptions } from "./from-domain.ts"
+import { factsOf, lifecycle } from "./lifecycle.ts"
+import { allOffers } from "./offers.ts"
+import { allRows, byCursor } from "./pages.ts"
+import { instanceOf } from "./to-domain.ts"
+import { volumesLeft } from "./volumes.ts"
+import * as wire from "./wire.ts"
+
+/**
+ * Provisioning is documented with 2 to 5 minutes; the rest leaves room: how soon a new machine shows and how long a
+ * deletion takes is not documented. A deploy is sent five times at most, for two minutes and a last attempt.
+ */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "15 minutes",
+  createWithin: "5 minutes",
+  appearWithin: "1 minute",
+  terminateWithin: "5 minutes"
+}
+
+/** GPU machines with an operating system and ssh. */
+export const vms = (caller: Caller) => {
+  const { call } = caller
+  const { keys, addKey, balance } = account(caller)
+  const at = (id: string) => ({ params: { id }, kind: "vm" as const })
+
+  /** Every machine once; whether ended ones are among them is not documented, and makes no difference. */
+  const list = allRows(caller, {
+    operation: "listDeployments",
+    part: "machines",
+    schema: wire.Deployment,
+    keyOf: (row) => row.id,
+    ask: (cursor) => call(endpoints.listDeployments, { query: cursor === undefined ? {} : { cursor }, kind: "vm" }),
+    next: byCursor
+  }).pipe(Effect.map((all) => all.with(all.items.map(({ row }) => row))))
+
+  /** Sends an action that no document shows a request of: a refusal of it means that it is not there. */
+  const act = (action: "start" | "stop", id: string): Effect.Effect<void, GpuError> =>
+    call(endpoints.actOnDeployment, { ...at(id), body: { action } }).pipe(
+      Effect.asVoid,
+      Effect.mapError((error) => {
+        if (error._tag !== "InvalidRequest" || error.http?.status !== 400 || error.unclear) return error
+        const message = `Huddle01 promises ${action}, shows no request for it, and refused the one of its own clients: ${error.message}`
+        const { http, requestId } = error
+        return new Unsupported({ message, retry: "permanent", feature: action, http, requestId })
+      })
+    )
+
+  const operations = {
+    /**
+     * Starts a stopped machine. Unproven: the status table of the Deployments page promises it, both official clients send
+     * the word, and no document shows the request. A 400 is `Unsupported`.
+     */
+    start: ({ id }) => act("start", id),
+    /**
+     * Halts a machine; whether that saves money is not documented. As unproven as `start`. A 400 is `Unsupported`, and
+     * the machine is never deleted instead.
+     */
+    stop: ({ id }) => act("stop", id),
+    sshKeys: () => keys,
+    addSshKey: (publicKey, name) => addKey(publicKey, name),
+    removeSshKey: (id) =>
+      call(endpoints.deleteSshKey, { params: { id } }).pipe(
+        Effect.asVoid,
+        Effect.catchTag("NotFound", () => Effect.void)
+      ),
+    balance: () => balance,
+    images: () =>
+      allRows(caller, {
+        operation: "listImages",
+        part: "images",
+        schema: wire.Image,
+        keyOf: (row) => row.id,
+        ask: () => call(endpoints.listImages, { kind: "vm" }),
+        next: () => undefined
+      }).pipe(
+        Effect.map((all) =>
+          all.with(all.items.map(({ row, native }) => ({ id: row.id, name: row.name || row.id, native })))
+        )
+      )
+  } satisfies Partial<Operations<wire.Deployment>>
+
+  return defineProvider({
+    provider: "huddle",
+    kind: "vm",
+    launchOptions: vmOptions,
+    requiredOptions: ["os", "sshKeys"],
+    lifecycle,
+    timing,
+    offers: () => allOffers(caller),
+    prepare: (spec) =>
+      Effect.gen(function* () {
+        const draft = yield* Effect.fromResult(deployOf(spec))
+        const ids = yield* Effect.forEach(spec.sshKeys ?? [], (key) => Effect.map(addKey(key), ({ id }) => id))
+        return draft([...new Set(ids)])
+      }),
+    /** Sent again with the same key and the same body where its answer is lost: Huddle01 answers the first one's result. */
+    create: (body: (identity: LaunchIdentity) => wire.DeployBody, identity) =>
+      call(endpoints.deploy, {
+        body: body(identity),
+        headers: { [idempotencyHeader]: identity.idempotencyKey },
+        kind: "vm"
+      }).pipe(Effect.map(({ id }) => id)),
+    find: (marker) =>
+      list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    read: (id) => call(endpoints.showDeployment, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
+    readAll: () => list,
+    describe: instanceOf,
+    facts: factsOf,
+    /** With an idempotency key of its own each time, so that a refusal from before is not answered again. */
+    destroy: (id) => call(endpoints.deleteDeployment, at(id)).pipe(Effect.asVoid),
+    leftovers: (id) => volumesLeft(caller, list, id),
+    operations
+  })
+}
