@@ -96,11 +96,22 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
     await bench.ok(bench.provider.launch({ ...spec, maxPerHour: needed }))
     exist(bench, 1, "at exactly maxPerHour")
   }),
-  test("a limit in another currency is InvalidRequest and sends nothing", async (bench) => {
+  test("a limit in the other dollar currency holds one for one, for offers and for launches", async (bench) => {
     const spec = await bench.spec()
     const currency = spec.offer.price?.currency === "USD" ? "USDC" : "USD"
-    const maxPerHour = { micros: 1_000_000_000, currency } as const
-    await refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour }), "InvalidRequest")
+    const refused = bench.provider.launch({ ...spec, maxPerHour: { micros: 1, currency } })
+    const { needed } = await refusedUnsent(bench, refused, "OutOfFunds")
+    check(needed, "the error does not say how much is needed")
+    const price = spec.offer.price ?? needed
+    const within = (micros: number) => bench.ok(bench.provider.offers({ maxPricePerHour: { micros, currency } }))
+    const [all, none] = [await within(price.micros), await within(price.micros - 1)]
+    check(all.items.length > 0, "no offer is within its own price in the other currency")
+    check(
+      none.items.every((offer) => (offer.price?.micros ?? 0) < price.micros),
+      "an offer is above the limit"
+    )
+    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: { micros: needed.micros, currency } }))
+    exist(bench, 1, "at exactly the limit")
   }),
   test(
     "an offer that is gone is NoCapacity and leaves nothing",

@@ -20,7 +20,7 @@ import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { newMarker } from "../model/marker.ts"
-import { formatMoney } from "../model/money.ts"
+import { compareAtPar, formatMoney } from "../model/money.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkFunds } from "./funds.ts"
 import { differenceOf, redactedSpec } from "./launch-record.ts"
@@ -194,8 +194,8 @@ export const launcher = <P extends string, K extends Kind, N>(
     }
     const seen = Exit.isSuccess(looked) && looked.value.status !== "terminated" ? looked.value : null
     const price = seen?.price ?? null
-    if (!seen || !price || !maxPerHour || price.currency !== maxPerHour.currency) return seen ?? unseen(id, record, now)
-    if (price.micros <= maxPerHour.micros) return seen
+    if (!seen || !price || !maxPerHour) return seen ?? unseen(id, record, now)
+    if (compareAtPar(price, maxPerHour) <= 0) return seen
     const message =
       `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
       "its price changed since it was offered; it was ended again"

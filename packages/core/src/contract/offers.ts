@@ -5,6 +5,7 @@ import { type GpuError, InvalidRequest, type Issue } from "../errors.ts"
 import { parseGpu } from "../model/gpu-table.ts"
 import { type Kind, kinds } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
+import { compareAtPar } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
 import { filterNames, filterShape } from "./arguments.ts"
 import { isFields, present } from "./shape.ts"
@@ -85,9 +86,7 @@ export const matchesFilter = (offer: Offer, filter: ResolvedFilter): boolean => 
     offer.interruptible === (filter.interruptible ?? false) &&
     atLeast(offer.reliability, filter.minReliability) &&
     (filter.maxPricePerHour === undefined ||
-      (offer.price !== null &&
-        offer.price.currency === filter.maxPricePerHour.currency &&
-        offer.price.micros <= filter.maxPricePerHour.micros))
+      (offer.price !== null && compareAtPar(offer.price, filter.maxPricePerHour) <= 0))
   )
 }
 
@@ -95,12 +94,10 @@ export const matchesFilter = (offer: Offer, filter: ResolvedFilter): boolean => 
 const nearlyAtLeast = (vramMiB: number | null, least: number | undefined): boolean =>
   atLeast(vramMiB, least === undefined ? undefined : Math.floor(least * vramTolerance))
 
-const priceOrLast = (offer: Offer): number => offer.price?.micros ?? Number.POSITIVE_INFINITY
-
-/** Cheapest first; unknown prices last. */
+/** Cheapest first, one USDC counted as one USD; unknown prices last. */
 export const byPrice = (a: Offer, b: Offer): number => {
-  const [x, y] = [priceOrLast(a), priceOrLast(b)]
-  return x === y ? 0 : x - y
+  if (a.price === null || b.price === null) return Number(a.price === null) - Number(b.price === null)
+  return compareAtPar(a.price, b.price)
 }
 
 /** Filters, sorts and cuts what a cloud answered. */

@@ -3,7 +3,7 @@ import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } fr
 import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchOptions, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
-import { addMoney, compareMoney, formatMoney, type Money, subtractMoney } from "../model/money.ts"
+import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import { specShape, updateNames } from "./arguments.ts"
 import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
@@ -184,12 +184,9 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       }
     }
     issues.push(...optionIssues(spec), ...checkMoney("maxPerHour", spec.maxPerHour))
-    const currency = offer.price?.currency ?? spec.bid?.currency
-    for (const path of ["bid", "maxPerHour"] as const) {
-      const amount = spec[path]
-      if (amount && currency && amount.currency !== currency) {
-        issues.push({ path, problem: `is in ${amount.currency}, the offer in ${currency}: no rate is known` })
-      }
+    const { bid } = spec
+    if (bid && offer.price && bid.currency !== offer.price.currency) {
+      issues.push({ path: "bid", problem: `is in ${bid.currency}, the offer in ${offer.price.currency}` })
     }
     if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
     const price = hourlyCost(spec)
@@ -200,7 +197,7 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     }
     // What is bid is paid in any case, whatever comes on top.
     const least = price ?? spec.bid
-    if (least && spec.maxPerHour && compareMoney(least, spec.maxPerHour) > 0) {
+    if (least && spec.maxPerHour && compareAtPar(least, spec.maxPerHour) > 0) {
       const limit = formatMoney(spec.maxPerHour)
       return Effect.fail(
         new OutOfFunds({

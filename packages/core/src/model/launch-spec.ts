@@ -78,7 +78,7 @@ export const launchOptions: ReadonlyArray<LaunchOption> = [
  * - `key`: names one logical launch. A second call with the same key never rents again: it answers the machine of the
  *   first, also in a new process with the same ledger. Where the first one's outcome is open because its process died,
  *   the call first looks for its machine, for some minutes if need be, until it is found or can no longer appear.
- * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more.
+ * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more; for this limit one USDC counts as one USD.
  * - `allowUnknownPrice`: launch although the offer names no price; refused otherwise.
  * - No option is ever dropped silently.
  */

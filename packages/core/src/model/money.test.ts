@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { InvalidRequest } from "../errors.ts"
 import {
   addMoney,
+  compareAtPar,
   compareMoney,
   decimalOf,
   formatMoney,
@@ -123,6 +124,11 @@ describe("arithmetic", () => {
         expect(got >= exact && got < exact + BigInt(denominator)).toBe(true)
       })
     )
+  })
+
+  test("only the order of two currencies is told, one for one", () => {
+    expect(compareAtPar(money("1.5"), money("1.499999", "USDC"))).toBeGreaterThan(0)
+    expect(compareAtPar(money("1.5", "USDC"), money("1.5"))).toBe(0)
   })
 
   test("currencies never mix, and amounts never overflow", () => {

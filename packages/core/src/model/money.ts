@@ -1,6 +1,6 @@
 import { InvalidRequest } from "../errors.ts"
 
-/** The currencies the supported clouds bill in. USDC is kept apart from USD and never converted. */
+/** The currencies the supported clouds bill in. USDC is kept apart from USD; see {@link compareAtPar} for limits. */
 export type Currency = "USD" | "USDC"
 
 /**
@@ -98,6 +98,13 @@ export const compareMoney = (a: Money, b: Money): number => {
   sameCurrency(a, b)
   return a.micros - b.micros
 }
+
+/**
+ * Negative, zero or positive, for limits and for sorting what several clouds ask: one USDC counts as one USD.
+ *
+ * - Only the order rests on it. No amount is ever converted, and none of two currencies are added.
+ */
+export const compareAtPar = (a: Money, b: Money): number => a.micros - b.micros
 
 const symbols: Record<Currency, (digits: string) => string> = {
   USD: (digits) => `$${digits}`,

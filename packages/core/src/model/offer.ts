@@ -56,6 +56,7 @@ export interface OfferFilter {
   readonly interruptible?: boolean
   /** 0 to 1; offers without a published reliability are left out. */
   readonly minReliability?: number
+  /** For this limit one USDC counts as one USD. */
   readonly maxPricePerHour?: Money
   /** At most so many offers, cheapest first. */
   readonly limit?: number
