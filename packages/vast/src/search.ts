@@ -2,11 +2,11 @@ import {
   type GpuError,
   type Kind,
   Listing,
-  matchesFilter,
   type Offer,
   type Problem,
   ProviderFault,
-  type ResolvedFilter
+  type ResolvedFilter,
+  rejectionBy
 } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
@@ -28,6 +28,7 @@ export const searchWith =
   <K extends Kind>(caller: Caller, kind: K, scope: Omit<SearchScope, "fromPrice" | "pageSize">) =>
   (filter: ResolvedFilter): Effect.Effect<Listing<Offer<"vast", K>>, GpuError> =>
     Effect.gen(function* () {
+      const rejected = rejectionBy(filter)
       const found = new Map<string, Offer<"vast", K>>()
       const problems: Problem[] = []
       const observedAt = yield* DateTime.now
@@ -51,7 +52,7 @@ export const searchWith =
         }
         const mayBeCut = offers.length >= pageSize || offers.length === rumouredCap
         const matching =
-          filter.limit === undefined ? 0 : [...found.values()].filter((o) => matchesFilter(o, filter)).length
+          filter.limit === undefined ? 0 : [...found.values()].filter((offer) => rejected(offer) === null).length
         if (!mayBeCut || (filter.limit !== undefined && matching >= filter.limit)) break
         fromPrice = rows.reduce((highest, row) => Math.max(highest, row.dph_total ?? 0), fromPrice ?? 0)
         const noneNew = page > 1 && found.size === before

@@ -80,6 +80,7 @@ const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   minMemoryMiB: number,
   minDiskMiB: number,
   countries: texts,
+  regions: texts,
   interruptible: flag,
   minReliability: number,
   maxPricePerHour: amount,

@@ -41,6 +41,11 @@ export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter,
     if (filter.minReliability !== undefined && filter.minReliability > 1) {
       issues.push({ path: "minReliability", problem: `must be 0 to 1, not ${filter.minReliability}` })
     }
+    for (const name of ["kind", "gpu", "countries", "regions"] as const) {
+      if (Array.isArray(filter[name]) && filter[name].length === 0) {
+        issues.push({ path: name, problem: "is an empty list, which nothing can match: leave it out" })
+      }
+    }
     for (const kind of [filter.kind ?? []].flat()) {
       if (!kinds.includes(kind))
         issues.push({ path: "kind", problem: `"${kind}" is none; there are ${kinds.join(", ")}` })
@@ -64,35 +69,66 @@ export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter,
 /** How much of the memory a card is sold with it must at least report. */
 export const vramTolerance = 0.92
 
-const atLeast = (value: number | null, least: number | undefined): boolean =>
-  least === undefined || least === 0 || (value !== null && value >= least)
-
-/** Whether an offer passes every filter; what a cloud does not say passes none that asks for it. */
-export const matchesFilter = (offer: Offer, filter: ResolvedFilter): boolean => {
-  const { gpu } = offer
-  const wantedGpu =
-    filter.gpus === null ||
-    filter.gpus.some(
-      ({ models, vramMiB }) => gpu !== null && models.includes(gpu.model) && nearlyAtLeast(gpu.vramMiB, vramMiB)
-    )
-  return (
-    wantedGpu &&
-    (filter.gpuCount === undefined || gpu?.count === filter.gpuCount) &&
-    nearlyAtLeast(gpu?.vramMiB ?? null, filter.minVramMiB) &&
-    atLeast(offer.vcpus, filter.minVcpus) &&
-    atLeast(offer.memoryMiB, filter.minMemoryMiB) &&
-    atLeast(offer.storageMiB, filter.minDiskMiB) &&
-    (filter.countries === undefined || filter.countries.includes(offer.location.country ?? "")) &&
-    offer.interruptible === (filter.interruptible ?? false) &&
-    atLeast(offer.reliability, filter.minReliability) &&
-    (filter.maxPricePerHour === undefined ||
-      (offer.price !== null && compareAtPar(offer.price, filter.maxPricePerHour) <= 0))
-  )
-}
+const atLeast = (value: number | null, least: number): boolean => least === 0 || (value !== null && value >= least)
 
 /** Cards report a little less memory than they are sold with (an A10 of 24 GiB shows 23028 MiB): 8 percent less still counts. */
-const nearlyAtLeast = (vramMiB: number | null, least: number | undefined): boolean =>
-  atLeast(vramMiB, least === undefined ? undefined : Math.floor(least * vramTolerance))
+const nearlyAtLeast = (vramMiB: number | null, least: number): boolean =>
+  atLeast(vramMiB, Math.floor(least * vramTolerance))
+
+type Fits = (offer: Offer) => boolean
+
+const isOneOf = (value: string | null, wanted: ReadonlyArray<string>): boolean =>
+  value !== null && wanted.includes(value.toUpperCase())
+
+/** What each filter asks of an offer, in the order in which an offer is told why it is left out. */
+const rules: {
+  readonly [Name in keyof ResolvedFilter]?: (wanted: NonNullable<ResolvedFilter[Name]>) => Fits
+} = {
+  gpus: (gpus) => {
+    const models = new Map<string, number>()
+    for (const { models: names, vramMiB = 0 } of gpus) {
+      for (const name of names) models.set(name, Math.min(vramMiB, models.get(name) ?? Number.POSITIVE_INFINITY))
+    }
+    return ({ gpu }) => {
+      const least = gpu === null ? undefined : models.get(gpu.model)
+      return least !== undefined && nearlyAtLeast(gpu?.vramMiB ?? null, least)
+    }
+  },
+  gpuCount: (count) => (offer) => offer.gpu?.count === count,
+  minVramMiB: (least) => (offer) => nearlyAtLeast(offer.gpu?.vramMiB ?? null, least),
+  minVcpus: (least) => (offer) => atLeast(offer.vcpus, least),
+  minMemoryMiB: (least) => (offer) => atLeast(offer.memoryMiB, least),
+  minDiskMiB: (least) => (offer) => atLeast(offer.storageMiB, least),
+  countries: (countries) => (offer) => isOneOf(offer.location.country, countries),
+  regions: (regions) => {
+    const wanted = regions.map((region) => region.toUpperCase())
+    return ({ location }) => isOneOf(location.region, wanted) || isOneOf(location.native, wanted)
+  },
+  interruptible: (interruptible) => (offer) => offer.interruptible === interruptible,
+  minReliability: (least) => (offer) => atLeast(offer.reliability, least),
+  maxPricePerHour: (most) => (offer) => offer.price !== null && compareAtPar(offer.price, most) <= 0
+}
+
+/** The names of rules as users wrote them. */
+const shownAs = (name: string): string => (name === "gpus" ? "gpu" : name)
+
+/**
+ * Why an offer is left out: the name of the first filter that it does not pass, or null.
+ *
+ * - What a cloud does not say passes no filter that asks for it.
+ */
+export const rejectionBy = (filter: ResolvedFilter): ((offer: Offer) => string | null) => {
+  const asked: Readonly<Record<string, unknown>> = { ...filter, interruptible: filter.interruptible ?? false }
+  const active = Object.entries(rules).flatMap(([name, rule]) => {
+    const wanted = asked[name]
+    const made = rule as (wanted: unknown) => Fits
+    return wanted === undefined || wanted === null ? [] : [{ name: shownAs(name), fits: made(wanted) }]
+  })
+  return (offer) => {
+    for (const { name, fits } of active) if (!fits(offer)) return name
+    return null
+  }
+}
 
 /** Cheapest first, one USDC counted as one USD; unknown prices last. */
 export const byPrice = (a: Offer, b: Offer): number => {
@@ -100,14 +136,23 @@ export const byPrice = (a: Offer, b: Offer): number => {
   return compareAtPar(a.price, b.price)
 }
 
-/** Filters, sorts and cuts what a cloud answered. */
-export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: ResolvedFilter): Listing<O> =>
-  listing.with(
-    listing.items
-      .filter((offer) => matchesFilter(offer, filter))
-      .sort(byPrice)
-      .slice(0, filter.limit ?? Number.POSITIVE_INFINITY)
-  )
+/** Filters, sorts and cuts what a cloud answered, and counts what it left out by which filter. */
+export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: ResolvedFilter): Listing<O> => {
+  const rejected = rejectionBy(filter)
+  const leftOut: Record<string, number> = {}
+  const leave = (rule: string, count: number) => {
+    leftOut[rule] = (leftOut[rule] ?? 0) + count
+  }
+  const kept = listing.items.filter((offer) => {
+    const rule = rejected(offer)
+    if (rule !== null) leave(rule, 1)
+    return rule === null
+  })
+  kept.sort(byPrice)
+  const most = filter.limit ?? kept.length
+  if (kept.length > most) leave("limit", kept.length - most)
+  return listing.with(kept.length > most ? kept.slice(0, most) : kept, leftOut)
+}
 
 /** The offers operation: check, ask unless other kinds are wanted, select. */
 export const offersWith =

@@ -52,6 +52,8 @@ export interface OfferFilter {
   readonly minDiskMiB?: number
   /** Two-letter country codes. */
   readonly countries?: ReadonlyArray<string>
+  /** The clouds' own names of regions and data centres, in any case: `FIN-01`, `us-central-3`. */
+  readonly regions?: ReadonlyArray<string>
   /** true: only interruptible offers, false (the default): only those that are not. */
   readonly interruptible?: boolean
   /** 0 to 1; offers without a published reliability are left out. */
