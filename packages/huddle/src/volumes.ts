@@ -14,7 +14,7 @@ const sentence = (volume: wire.Volume): string => {
 }
 
 const unread = (because: string): string =>
-  `Not all volumes of the account could be read (${because}): look in the console whether a data volume is left and costs money`
+  `The account's volumes could not all be read (${because}): look in the console whether a data volume is left and costs money`
 
 /**
  * The disks that stay when a machine is gone, as sentences for people. Nothing is deleted: data volumes outlive machines.
