@@ -102,7 +102,11 @@ const Resource = z.object({
 export type Resource = z.infer<typeof Resource>
 
 /** Where hardware stands; null on a VM that has ended. */
-const Datacenter = z.object({ countryCode: text, cityCode: text, cityIndex: z.union([z.number(), z.string()]).nullish() })
+const Datacenter = z.object({
+  countryCode: text,
+  cityCode: text,
+  cityIndex: z.union([z.number(), z.string()]).nullish()
+})
 export type Datacenter = z.infer<typeof Datacenter>
 
 /** One VM, of either generation. */

@@ -1,0 +1,158 @@
+import {
+  BadResponse,
+  Conflict,
+  defineProvider,
+  Listing,
+  NotFound,
+  ProviderFault,
+  type ResolvedFilter,
+  type Timing
+} from "@anygpu/core"
+import { type Caller, joined } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type { Account } from "../account.ts"
+import { cpuEndpoints } from "./endpoints.ts"
+import { cpuOptions, cpuUpdateOf, cpuVmOf, type PreparedVm, vmNameOf } from "./from-domain.ts"
+import { cpuFactsOf, cpuLifecycle } from "./lifecycle.ts"
+import { cpuImageOf, cpuInstanceOf, cpuOfferOf, placesOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/**
+ * A launch takes "a few minutes" by the documents, and their own client waits half an hour. That a new VM may be missing
+ * from the list for seconds is known from other clients; how long a deletion takes is not documented. A create may be
+ * refused for two minutes, begun again at their end, and take another two; its first attempt counts as well.
+ */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "30 minutes",
+  createWithin: "6 minutes",
+  appearWithin: "2 minutes",
+  terminateWithin: "10 minutes"
+}
+
+const kind = "cpu-vm"
+
+/** The id in a row that cannot be read otherwise; null when not even that can. */
+const idIn = (row: unknown): string | null => wire.Vm.pick({ id: true }).safeParse(row).data?.id.toLowerCase() ?? null
+
+/** Whether no machine without a GPU can be what is wanted. */
+const needsGpu = ({ gpus, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
+  gpus !== null || gpuCount !== undefined || (minVramMiB ?? 0) > 0
+
+/**
+ * CPU virtual machines: ssh only, keys fixed at creation, days charged in full. They know no start, stop or restart.
+ *
+ * - Ids are compared without regard to their case and sent as the cloud spells them.
+ * - There is no read of one VM: each read is the whole list.
+ * - Which generation of Fluence's API this rests on: see {@link cpuEndpoints}.
+ */
+export const cpuVms = ({ call, rows }: Caller, account: Account) => {
+  /** How the cloud spells the ids that it has named, by lower case. */
+  const spelling = new Map<string, string>()
+
+  /** Every VM, and the ids of the rows that could not be read: null stands for one that does not even tell its id. */
+  const freshList = Effect.gen(function* () {
+    const observedAt = yield* DateTime.now
+    const raw = yield* call(cpuEndpoints.listCpuVms, { kind }).pipe(
+      Effect.catchTag("NotFound", (cause) => {
+        const message = `${cause.message}: the list of VMs is gone, which says nothing of the VMs; look for a newer anygpu`
+        return new ProviderFault({ message, retry: "permanent", cause })
+      })
+    )
+    const at = { part: "vms", operation: "listCpuVms", kind } as const
+    const { rows: items, native, problems } = yield* rows(wire.Vm, raw, at)
+    for (const { id } of items) spelling.set(id.toLowerCase(), id)
+    const readable = new Set(native)
+    const unread = new Set(raw.filter((row) => !readable.has(row)).map(idIn))
+    return { vms: new Listing({ items, complete: problems.length === 0, observedAt, problems }), unread }
+  })
+
+  /** One read for all who ask at once. It may have begun before what was just done: it must not tell of an absence then. */
+  const list = joined(freshList)
+
+  return defineProvider({
+    provider: "fluence",
+    kind,
+    launchOptions: cpuOptions,
+    requiredOptions: ["os", "sshKeys"],
+    updateOptions: ["name", "ports", "closePorts"],
+    lifecycle: cpuLifecycle,
+    timing,
+
+    offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
+      const observedAt = yield* DateTime.now
+      if (needsGpu(filter)) return new Listing({ items: [], complete: true, observedAt, problems: [] })
+      const { countries } = filter
+      const body = countries ? { datacenter: { countries: [...countries] } } : {}
+      const raw = yield* call(cpuEndpoints.searchCpuOffers, { body, kind })
+      const at = { part: "offers", operation: "searchCpuOffers", kind } as const
+      const { rows: found, native, problems } = yield* rows(wire.MarketOffer, raw, at)
+      const items = placesOf(found.map((row, index) => cpuOfferOf(row, native[index], observedAt)))
+      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+    }),
+
+    prepare: (spec) => Effect.fromResult(cpuVmOf(spec)),
+    create: Effect.fnUntraced(function* ({ body }: PreparedVm, identity) {
+      const made = yield* call(cpuEndpoints.createCpuVms, { body: body(identity), kind })
+      const [id, ...extras] = made.map(({ vmId }) => vmId)
+      if (id === undefined) {
+        const message = "createCpuVms: Fluence took the order and names no VM: whether it made one is not known"
+        return yield* new ProviderFault({ message, retry: "temporary" })
+      }
+      spelling.set(id.toLowerCase(), id)
+      // All of them carry the marker: where this fails, the error lets core look for them, keep one and end the others.
+      if (extras.length > 0) {
+        const message = `createCpuVms: Fluence made ${made.length} VMs for an order of one`
+        yield* call(cpuEndpoints.deleteCpuVms, { body: { vmIds: extras }, kind }).pipe(
+          Effect.mapError((cause) => new ProviderFault({ message, retry: "temporary", cause }))
+        )
+      }
+      return id
+    }),
+    find: (marker) =>
+      freshList.pipe(
+        Effect.map(({ vms }) => vms.with(vms.items.filter((row) => cpuInstanceOf(row).marker === marker)))
+      ),
+
+    read: Effect.fnUntraced(function* (id: string) {
+      if (!wire.VmId.safeParse(id).success) return null
+      const { vms, unread } = yield* list
+      const row = vms.items.find((vm) => vm.id.toLowerCase() === id.toLowerCase())
+      if (row || !(unread.has(id.toLowerCase()) || unread.has(null))) return row ?? null
+      const message = `listCpuVms: the row of ${id}, or one that may be it, cannot be read; look for a newer anygpu`
+      return yield* new BadResponse({ message, retry: "permanent", path: "vms" })
+    }),
+    readAll: () => Effect.map(list, ({ vms }) => vms),
+    describe: cpuInstanceOf,
+    facts: cpuFactsOf,
+
+    /** What a refusal means is not documented: not yet, or gone already. `Conflict` lets core look which it is. */
+    destroy: (id) =>
+      wire.VmId.safeParse(id).success
+        ? call(cpuEndpoints.deleteCpuVms, { body: { vmIds: [spelling.get(id.toLowerCase()) ?? id] }, kind }).pipe(
+            Effect.asVoid,
+            Effect.catchTag("InvalidRequest", ({ message }) => new Conflict({ message, retry: "temporary" }))
+          )
+        : Effect.fail(new NotFound({ message: `"${id}" is no id of a Fluence CPU VM`, retry: "permanent" })),
+
+    operations: {
+      ...account,
+      rename: ({ native: { id }, described: { marker } }, name) =>
+        call(cpuEndpoints.updateCpuVm, { body: { id, vmName: vmNameOf(name, marker) }, kind }).pipe(Effect.asVoid),
+      update: ({ native, described: { marker } }, changes) =>
+        Effect.fromResult(cpuUpdateOf(native, marker, changes)).pipe(
+          Effect.flatMap((body) => call(cpuEndpoints.updateCpuVm, { body, kind })),
+          Effect.asVoid
+        ),
+      images: Effect.fnUntraced(function* () {
+        const observedAt = yield* DateTime.now
+        const raw = yield* call(cpuEndpoints.cpuImages, { kind })
+        const at = { part: "images", operation: "cpuImages", kind } as const
+        const { rows: found, native, problems } = yield* rows(wire.DefaultImage, raw, at)
+        const items = found.map((row, index) => cpuImageOf(row, native[index]))
+        return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+      })
+    }
+  })
+}
