@@ -70,7 +70,6 @@ export const workloadIssues = ({ image, env, command, registry }: Workload): Rea
   if (env) issues.push(...envIssues(env))
   if (command) {
     const { length } = commandOf(command)
-    if (length === 0) issues.push({ path: "command", problem: "is empty: leave it out to run the image's own" })
     if (length > 2048) issues.push({ path: "command", problem: `has ${length} characters quoted, Fluence takes 2048` })
   }
   if (registry && !hostOf(registry.host)) {
@@ -79,12 +78,12 @@ export const workloadIssues = ({ image, env, command, registry }: Workload): Rea
   return issues
 }
 
-/** The settings that a workload states; what it leaves out is left out. */
+/** The settings that a workload states; what it leaves out is left out, and no arguments are the image's own. */
 export const settingsOf = ({ env, command, registry }: Workload) => {
   const host = registry && hostOf(registry.host)
   return {
     ...(env && { environment: Object.entries(env).map(([name, value]) => ({ name, value })) }),
-    ...(command && { startup_command: commandOf(command) }),
+    ...(command && command.length > 0 && { startup_command: commandOf(command) }),
     ...(registry && host && { credentials: { host, username: registry.username, password: registry.password } })
   }
 }

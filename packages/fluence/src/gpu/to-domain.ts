@@ -66,10 +66,13 @@ const gpuOf = (model: wire.Model | null | undefined, count: number | null | unde
 /** The currencies that the plans can name; the pages also write USD for USDC, so each is kept as it is told. */
 const currencies = ["USDC", "USD"] as const
 
+/** More than this per hour is no price: it would not fit into an amount of money either. */
+const dearest = 1_000_000_000
+
 /** A price above zero in a currency that is known; anything else is a price that nobody knows. */
 const priceOf = (hour: number | null | undefined, currencyText: string | null | undefined): Money | null => {
   const currency = currencies.find((name) => name === currencyText?.toUpperCase())
-  return currency && hour != null && Number.isFinite(hour) && hour > 0 ? money(hour, currency) : null
+  return currency && hour != null && hour > 0 && hour < dearest ? money(hour, currency) : null
 }
 
 /**

@@ -54,7 +54,7 @@ export const replacementOf = (
     container_settings: {
       image,
       environment: variables.filter((variable) => variable.name !== keyVariable),
-      ...(command && { startup_command: command }),
+      ...(command && changes.command === undefined && { startup_command: command }),
       ...settingsOf(changes)
     },
     ...(key && { ssh_key: key })
