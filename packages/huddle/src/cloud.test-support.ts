@@ -23,13 +23,14 @@ export const sameKey = publicKey.replace("me@laptop", "me@work")
 export const fingerprint = "SHA256:HeuDED0UMALaWSzUCyrrujiq8B8AotRldB9aFVVr8pQ"
 export const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG90aGVyMDEyMzQ1Njc4OWFiY2RlZkFCQ0RFRg== other@laptop"
 
-/** A reply as the wire has it: JSON unless a text is given; `lost` when the connection breaks instead. */
+/** A reply as the wire has it: JSON unless a text is given; `lost` when the connection breaks instead, `late` by so many ms. */
 export type Reply = {
   readonly status?: number
   readonly json?: unknown
   readonly text?: string
   readonly type?: string
   readonly lost?: boolean
+  readonly late?: number
 }
 
 /** What one route answers: always the same, in turn (the last one for ever), or by what it was asked. */
@@ -91,13 +92,14 @@ export const world = (given: Readonly<Record<string, Route>> = {}) => {
       if (found === undefined) throw new Error(`nothing answers ${route}`)
       const call = sent.filter((other) => other.route === route).length
       sent.push({ ...request, route, at: clock.now() })
-      const { status = 200, json, text, type, lost } = replyOf(found, request, call)
+      const { status = 200, json, text, type, lost, late = 0 } = replyOf(found, request, call)
       if (lost) return Effect.fail(new Network({ message: "reset", retry: "temporary", sent: "maybe" }))
-      return Effect.succeed({
+      const answer = {
         status,
         headers: { "content-type": type ?? (text === undefined ? "application/json" : "text/plain") },
         text: text ?? JSON.stringify(json ?? null)
-      })
+      }
+      return late > 0 ? Effect.as(Effect.sleep(late), answer) : Effect.succeed(answer)
     })
   const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
     Effect.runPromise(

@@ -152,3 +152,16 @@ test("secrets that are made once are answered, and by nothing but the low-level 
   expect(await run(cloud.native.createApiKey())).toMatchObject({ secret: "mk_9f8e7d..." })
   expect(await run(cloud.native.createWebhook({ body: hook }))).toMatchObject({ secret: "whsec_..." })
 })
+
+test("the address of a webhook, which may hold a secret, is in no error", async () => {
+  const url = "https://hooks.example.com/T0/secret-token-9911"
+  const echo = { status: 400, json: { code: "BAD_REQUEST", error: `cannot reach ${url}` } }
+  const { cloud, fails } = world({ "POST /webhooks": echo, "PUT /webhooks/a": echo })
+  for (const call of [
+    cloud.native.createWebhook({ body: { url, events: ["gpu.available"] } }),
+    cloud.native.updateWebhook({ params: { id: "a" }, body: { url } })
+  ]) {
+    const error = await fails(call)
+    expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("secret-token-9911")
+  }
+})

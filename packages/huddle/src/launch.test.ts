@@ -155,7 +155,7 @@ describe("keys", () => {
   it("are registered once by launches at the same time", async () => {
     let known: ReadonlyArray<unknown> = []
     const { run, launch, to } = renting({
-      "GET /ssh-keys": () => ok(known),
+      "GET /ssh-keys": () => ({ ...ok(known), late: 1000 }),
       "POST /ssh-keys": () => {
         known = [{ id: "sk_1", fingerprint: "HeuDED0UMALaWSzUCyrrujiq8B8AotRldB9aFVVr8pQ=" }]
         return ok(known[0])

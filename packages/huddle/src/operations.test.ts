@@ -41,6 +41,11 @@ describe.each([
     expect(await fails(vms[action](ref))).toMatchObject({ _tag: "InvalidRequest", unclear: true })
   })
 
+  it("that is refused for another reason than 400 is what it is anywhere", async () => {
+    const { fails, vms } = world({ [show]: ok(row({ status: from })), [act]: refusal(422, "VALIDATION") })
+    expect((await fails(vms[action](ref)))._tag).toBe("InvalidRequest")
+  })
+
   it("that is refused with 409 is a Conflict", async () => {
     const { fails, vms } = world({ [show]: ok(row({ status: from })), [act]: refusal(409, "CONFLICT") })
     expect((await fails(vms[action](ref)))._tag).toBe("Conflict")

@@ -41,7 +41,12 @@ describe("what a machine leaves behind", () => {
         volume("others", { status: "attached", instance_id: "dep_other" }),
         volume("others-too", { status: "attached", instance_id: "verda-other" })
       ],
-      { "GET /deployments": page([row({ id: "dep_other", provider_id: "verda-other" })]) }
+      {
+        "GET /deployments": page([
+          row({ id: "dep_other", provider_id: "verda-other" }),
+          row({ id: "dep_past", provider_id: "verda-gone", status: "deleted" })
+        ])
+      }
     )
     expect(found.map((sentence) => /\((\w+), /.exec(sentence)?.[1])).toEqual(["detached", "own", "nobodys", "unknown"])
   })
@@ -56,10 +61,12 @@ describe("what a machine leaves behind", () => {
     expect(partly).toHaveLength(2)
     expect(partly[1]).toMatch(/could not all be read/)
     const attached = volume("a", { status: "attached", instance_id: "dep_other" })
-    expect(await left([attached, volume("b")], { "GET /deployments": refusal(500, "INTERNAL") })).toMatchObject([
-      expect.stringContaining("disk b"),
-      expect.stringContaining("could not be listed")
-    ])
+    for (const machines of [refusal(500, "INTERNAL"), page([row({ id: "x" })], { has_more: true })]) {
+      expect(await left([attached, volume("b")], { "GET /deployments": machines })).toMatchObject([
+        expect.stringContaining("disk b"),
+        expect.stringContaining("could not be listed")
+      ])
+    }
   })
 
   it("is read from every page", async () => {
