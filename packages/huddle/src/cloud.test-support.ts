@@ -55,7 +55,7 @@ const replyOf = (route: Route, request: WireRequest, call: number): Reply => {
   return isList(route) ? (route[Math.min(call, route.length - 1)] ?? {}) : route
 }
 
-/** A machine's row. */
+/** A machine's row, made up after the one the documents show: none of them shows a list of machines. */
 export const row = (more: object = {}) => ({
   id: "dep_abc123",
   provider_id: "verda-id",
