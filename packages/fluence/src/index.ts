@@ -2,16 +2,19 @@ import { type Cloud, InvalidRequest } from "@anygpu/core"
 import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { account, keyEndpoints } from "./account.ts"
+import { cpuEndpoints } from "./cpu/endpoints.ts"
+import { cpuVms } from "./cpu/provider.ts"
 import { classify } from "./errors.ts"
 import { gpuEndpoints } from "./gpu/endpoints.ts"
 import { containers, machines } from "./gpu/provider.ts"
 import { discreet } from "./gpu/secrets.ts"
 
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
+export { type CpuFacts, cpuLifecycle } from "./cpu/lifecycle.ts"
 export { type ContainerFacts, containerLifecycle, type MachineFacts, machineLifecycle } from "./gpu/lifecycle.ts"
 
 /** Every endpoint of both families by its name. */
-export const endpoints = { ...gpuEndpoints, ...keyEndpoints } as const
+export const endpoints = { ...gpuEndpoints, ...cpuEndpoints, ...keyEndpoints } as const
 
 /** How to reach a Fluence account. */
 export interface FluenceOptions {
@@ -30,6 +33,7 @@ type Kinds = {
   readonly containers: ReturnType<typeof containers>
   readonly vms: ReturnType<typeof machines<"vm">>
   readonly baremetal: ReturnType<typeof machines<"baremetal">>
+  readonly cpuVms: ReturnType<typeof cpuVms>
 }
 
 /** Fluence: its kinds, and its low-level client. */
@@ -41,6 +45,7 @@ const host = "https://api.fluence.dev"
  * Fluence behind the common contract.
  *
  * - `containers`: ports, variables, updates, logs, events; `vms` and `baremetal`: a system, a key, ssh.
+ * - `cpuVms`: days charged in full, ports that open and close.
  * - No kind can be stopped or started again: a machine runs until it is ended.
  * - Sends nothing by itself: the key is first used by the first operation.
  * - Throws `InvalidRequest` when the key is empty, or a base URL is none or would carry the key in clear text.
@@ -78,12 +83,13 @@ export const fluence = (options: FluenceOptions): Fluence => {
   const kinds: Kinds = {
     containers: containers(gpu, keys),
     vms: machines(gpu, keys, "vm"),
-    baremetal: machines(gpu, keys, "baremetal")
+    baremetal: machines(gpu, keys, "baremetal"),
+    cpuVms: cpuVms(cpu, keys)
   }
   return {
     name: "fluence",
     kinds,
     ...kinds,
-    native: { ...nativeClient(gpuEndpoints, gpu), ...nativeClient(keyEndpoints, cpu) }
+    native: { ...nativeClient(gpuEndpoints, gpu), ...nativeClient({ ...cpuEndpoints, ...keyEndpoints }, cpu) }
   }
 }

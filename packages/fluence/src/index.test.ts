@@ -1,0 +1,78 @@
+import { InvalidRequest } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { describe, expect, expectTypeOf, it, test } from "vitest"
+import { apiKey, cloudOf } from "./cloud.test-support.ts"
+import { fluence } from "./index.ts"
+
+const optional = (provider: object) => Object.keys(provider).sort()
+
+describe("the factory", () => {
+  it("gives four kinds of one cloud, also by their names", () => {
+    const { cloud } = cloudOf()
+    expect(cloud.name).toBe("fluence")
+    const kinds = Object.entries(cloud.kinds).map(([name, { kind, provider }]) => [name, provider, kind])
+    expect(kinds).toEqual([
+      ["containers", "fluence", "container"],
+      ["vms", "fluence", "vm"],
+      ["baremetal", "fluence", "baremetal"],
+      ["cpuVms", "fluence", "cpu-vm"]
+    ])
+    expect(cloud.containers).toBe(cloud.kinds.containers)
+    expect(cloud.cpuVms).toBe(cloud.kinds.cpuVms)
+  })
+
+  it("sends nothing by itself, and each family to its own base", async () => {
+    const { sent, run } = cloudOf()
+    expect(sent).toEqual([])
+    const urls: string[] = []
+    const made = fluence({
+      apiKey,
+      gpuBaseUrl: "https://gpu.example/proxy/",
+      cpuBaseUrl: "https://cpu.example",
+      transport: (request) => {
+        urls.push(request.url)
+        return Effect.succeed({ status: 401, headers: {}, text: "" })
+      }
+    })
+    for (const call of [made.native.listContainers(), made.native.listSshKeys(), made.native.listCpuVms()]) {
+      await run(call).catch(() => {})
+    }
+    expect(new Set(urls)).toEqual(
+      new Set([
+        "https://gpu.example/proxy/gpu/instances/",
+        "https://cpu.example/ssh_keys",
+        "https://cpu.example/vms/v2"
+      ])
+    )
+  })
+
+  it.each([
+    [{ apiKey: " " }, "apiKey"],
+    [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu" }, "gpuBaseUrl"],
+    [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu/" }, "gpuBaseUrl"],
+    [{ apiKey, cpuBaseUrl: "http://api.fluence.dev" }, "baseUrl"]
+  ])("refuses %j", (options, path) => {
+    expect(() => fluence(options)).toThrow(InvalidRequest)
+    expect(() => fluence(options)).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path })] }))
+  })
+})
+
+test("what is not there does not compile, and is not there", () => {
+  const { containers, vms, baremetal } = cloudOf().cloud
+  for (const provider of [containers, vms, baremetal]) {
+    for (const name of ["start", "stop", "restart", "changeBid", "balance", "machineSshKeys"]) {
+      expect(optional(provider)).not.toContain(name)
+    }
+  }
+  for (const name of ["update", "logs", "events"]) {
+    expect(optional(containers)).toContain(name)
+    expect(optional(vms)).not.toContain(name)
+    expect(optional(baremetal)).not.toContain(name)
+  }
+  // @ts-expect-error Fluence cannot stop a machine.
+  expect(vms.stop).toBeUndefined()
+  // @ts-expect-error VMs have no logs.
+  expect(vms.logs).toBeUndefined()
+  expectTypeOf(containers.update).toBeFunction()
+  expect([...containers.updateOptions].sort()).toEqual(["command", "env", "image", "name", "registry"])
+})
