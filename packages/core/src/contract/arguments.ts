@@ -68,7 +68,7 @@ const offer = object("an offer as offers() answers them", {
 export const specShape = argument({
   offer,
   name: text,
-  ...optionals({ key: text, maxPerHour: amount, allowUnknownPrice: flag, ...options })
+  ...optionals({ key: text, ttl: duration, maxPerHour: amount, allowUnknownPrice: flag, ...options })
 })
 
 const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {

@@ -18,7 +18,7 @@ import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
-import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
+import { type LaunchOption, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { newMarker } from "../model/marker.ts"
 import { compareAtPar, formatMoney } from "../model/money.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
@@ -133,7 +133,9 @@ export const launcher = <P extends string, K extends Kind, N>(
     spec: LaunchSpec<P, K>
   ): Effect.fn.Return<{ readonly fresh: LaunchRecord } | { readonly known: string }, GpuError> {
     const ledger = yield* CurrentLedger
+    const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
     for (;;) {
+      const at = yield* Clock.currentTimeMillis
       const record: LaunchRecord = {
         marker: newMarker(),
         key: spec.key ?? null,
@@ -144,10 +146,11 @@ export const launcher = <P extends string, K extends Kind, N>(
         offerId: spec.offer.id,
         price: spec.offer.price,
         spec: redactedSpec(spec),
-        at: yield* Clock.currentTimeMillis,
+        at,
         state: "open",
         instanceId: null,
-        note: null
+        note: null,
+        leaseUntil: lease === null ? null : at + lease
       }
       const held = yield* ledger.openLaunch(record)
       if (held.marker === record.marker) return { fresh: record }

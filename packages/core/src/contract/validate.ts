@@ -2,14 +2,20 @@ import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
 import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
-import { type LaunchOption, type LaunchOptions, type LaunchSpec, launchOptions } from "../model/launch-spec.ts"
+import {
+  type LaunchOption,
+  type LaunchOptions,
+  type LaunchSpec,
+  launchOptions,
+  leaseMillis
+} from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import { specShape, updateNames } from "./arguments.ts"
 import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
 import { isFields } from "./shape.ts"
 
-const baseOptions = ["offer", "name", "key", "maxPerHour", "allowUnknownPrice"]
+const baseOptions = ["offer", "name", "key", "ttl", "maxPerHour", "allowUnknownPrice"]
 
 const moneyProblem = (amount: Money): string | null =>
   Number.isSafeInteger(amount.micros) && amount.micros >= 0
@@ -177,6 +183,9 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     }
     issues.push(...checkName(name))
     if (spec.key === "") issues.push({ path: "key", problem: "is empty: leave it out, or name the launch" })
+    if (spec.ttl !== undefined && leaseMillis(spec.ttl) === null) {
+      issues.push({ path: "ttl", problem: 'must be a finite time above zero, such as "2 hours"' })
+    }
     for (const option of rules.requiredOptions) {
       const value = spec[option]
       if (value === undefined || (Array.isArray(value) && value.length === 0)) {

@@ -22,6 +22,7 @@ const launch = (marker: string, more: Partial<LaunchRecord>): LaunchRecord => ({
   state: "open",
   instanceId: null,
   note: null,
+  leaseUntil: null,
   ...more
 })
 
@@ -38,11 +39,12 @@ describe("memory and SQLite", () => {
   ] as const
   const instance = fc.tuple(fc.constantFrom(...places), id).map(([place, name]) => [...place, name] as const)
   const refs = instance.map(([provider, kind, name]) => new InstanceRef(provider, kind, name))
+  const until = fc.constantFrom(null, 0, 3, 1_800_000_000_000)
   const note = fc.option(fc.string(), { nil: undefined })
 
   const record = fc
-    .tuple(marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance)
-    .map(([name, held, at, state, spec, [provider, kind]]) =>
+    .tuple(marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance, until)
+    .map(([name, held, at, state, spec, [provider, kind], leaseUntil]) =>
       launch(name, {
         key: held,
         at,
@@ -50,6 +52,7 @@ describe("memory and SQLite", () => {
         spec,
         provider,
         kind,
+        leaseUntil,
         price: at > 2 ? null : { micros: at, currency: "USDC" }
       })
     )
@@ -61,7 +64,10 @@ describe("memory and SQLite", () => {
       ...(text !== undefined && { note: text })
     }))
   const query = fc.record(
-    { states: fc.subarray([...states]), provider: fc.constant("vast"), key: fc.constant("k"), marker, instanceId: id },
+    {
+      ...{ states: fc.subarray([...states]), provider: fc.constant("vast"), key: fc.constant("k") },
+      ...{ marker, instanceId: id, leased: fc.boolean() }
+    },
     { requiredKeys: [] }
   )
   const intent = fc.record({ action: fc.constantFrom("stop" as const, "terminate" as const), at: when })
@@ -77,6 +83,11 @@ describe("memory and SQLite", () => {
       ([name, what]): Operation =>
         (ledger) =>
           ledger.settleLaunch(name, what)
+    ),
+    fc.tuple(marker, fc.oneof(until, fc.constantFrom(1.5, Number.NaN))).map(
+      ([name, at]): Operation =>
+        (ledger) =>
+          ledger.renewLease(name, at)
     ),
     query.map(
       (what): Operation =>

@@ -38,6 +38,11 @@ export interface LaunchRecord {
   readonly instanceId: string | null
   /** Why it is refused, absent or unsettled. */
   readonly note: string | null
+  /**
+   * Epoch milliseconds until which its machine is rented, from the launch's `ttl`: there before the request leaves, so
+   * that a process that dies leaves its end behind. Null when it is rented until somebody ends it.
+   */
+  readonly leaseUntil: number | null
 }
 
 /** What became of a launch, as it is told to the ledger. */
@@ -58,6 +63,8 @@ export interface LaunchQuery {
   readonly key?: string
   readonly marker?: string
   readonly instanceId?: string
+  /** true: only those that are leased, false: only those that are not. */
+  readonly leased?: boolean
 }
 
 /** What the ledger knows of one machine. */
@@ -84,6 +91,8 @@ export interface Ledger {
   openLaunch(launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault>
   /** Records what became of a launch. */
   settleLaunch(marker: string, outcome: Outcome): Effect.Effect<void, ProviderFault>
+  /** Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine. */
+  renewLease(marker: string, until: number | null): Effect.Effect<void, ProviderFault>
   /** Launches, oldest first. */
   launches(query?: LaunchQuery): Effect.Effect<ReadonlyArray<LaunchRecord>, ProviderFault>
   /**

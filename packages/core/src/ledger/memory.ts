@@ -10,6 +10,7 @@ import {
   markerUnknown,
   matches,
   newMachine,
+  renewed,
   settled,
   sighted,
   specText
@@ -66,6 +67,12 @@ export const memoryLedger = (): Ledger => {
             launched(machine, outcome.at ?? record.at)
           )
         }
+      }),
+    renewLease: (marker, until) =>
+      attempt(() => {
+        const launch = launches.get(marker)
+        if (!launch) throw markerUnknown(marker)
+        launches.set(marker, renewed(launch, until))
       }),
     launches: (query = {}) =>
       Effect.sync(() => [...launches.values()].filter((launch) => matches(launch, query)).sort((a, b) => a.at - b.at)),

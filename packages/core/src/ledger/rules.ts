@@ -24,7 +24,7 @@ export const specText = (launch: LaunchRecord): string => {
 export const markerTaken = (marker: string): ProviderFault =>
   ledgerFault(`the ledger already holds a launch ${marker}: markers are made once per launch`, "permanent")
 
-/** Thrown when an outcome is told of a launch that was never written. */
+/** Thrown when something is told of a launch that was never written. */
 export const markerUnknown = (marker: string): ProviderFault =>
   ledgerFault(`the ledger holds no launch ${marker}: it was written to another ledger, or never`, "permanent")
 
@@ -45,6 +45,17 @@ export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord =>
   return launch.state === "created" && !knowsBetter
     ? launch
     : { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null }
+}
+
+/** A launch with another end of its lease; throws `ProviderFault` for one that is no moment. */
+export const renewed = (launch: LaunchRecord, until: number | null): LaunchRecord => {
+  if (until !== null && !Number.isSafeInteger(until)) {
+    throw ledgerFault(
+      `the lease of launch ${launch.marker} cannot end at ${until}: give epoch milliseconds`,
+      "permanent"
+    )
+  }
+  return { ...launch, leaseUntil: until }
 }
 
 /** A machine of which nothing is known yet. */
@@ -75,4 +86,5 @@ export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>
   (query.kind === undefined || query.kind === launch.kind) &&
   (query.key === undefined || query.key === launch.key) &&
   (query.marker === undefined || query.marker === launch.marker) &&
-  (query.instanceId === undefined || query.instanceId === launch.instanceId)
+  (query.instanceId === undefined || query.instanceId === launch.instanceId) &&
+  (query.leased === undefined || query.leased === (launch.leaseUntil !== null))

@@ -1,3 +1,5 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import type { Kind } from "./kind.ts"
 import type { Money } from "./money.ts"
 import type { Offer } from "./offer.ts"
@@ -78,6 +80,8 @@ export const launchOptions: ReadonlyArray<LaunchOption> = [
  * - `key`: names one logical launch. A second call with the same key never rents again: it answers the machine of the
  *   first, also in a new process with the same ledger. Where the first one's outcome is open because its process died,
  *   the call first looks for its machine, for some minutes if need be, until it is found or can no longer appear.
+ * - `ttl`: rented for so long, from the launch on: `sweep()` ends it afterwards, also when this process has died. It is
+ *   in the ledger before the request leaves. A key that is used again does not change it.
  * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more; for this limit one USDC counts as one USD.
  * - `allowUnknownPrice`: launch although the offer names no price; refused otherwise.
  * - No option is ever dropped silently.
@@ -90,6 +94,16 @@ export type LaunchSpec<
   readonly offer: Offer<P, K>
   readonly name: string
   readonly key?: string
+  readonly ttl?: Duration.Input
   readonly maxPerHour?: Money
   readonly allowUnknownPrice?: boolean
 } & { readonly [O in Options]?: LaunchOptions[O] } & { readonly [O in Exclude<LaunchOption, Options>]?: never }
+
+/** The longest lease; what is meant to last longer is rented without one. */
+const longestLease = Duration.toMillis("36500 days")
+
+/** The milliseconds of a `ttl`, rounded up; null when it is no time above zero, endless, or beyond a hundred years. */
+export const leaseMillis = (ttl: Duration.Input): number | null => {
+  const millis = Math.ceil(Duration.toMillis(Option.getOrElse(Duration.fromInput(ttl), () => Duration.zero)))
+  return millis > 0 && millis <= longestLease ? millis : null
+}

@@ -41,7 +41,9 @@ const migrations: ReadonlyArray<string> = [
      first_seen INTEGER,
      gone_at INTEGER,
      UNIQUE (provider, kind, id)
-   ) STRICT;`
+   ) STRICT;`,
+  `ALTER TABLE launches ADD COLUMN lease_until INTEGER;
+   CREATE INDEX launches_by_lease ON launches (lease_until) WHERE lease_until IS NOT NULL;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

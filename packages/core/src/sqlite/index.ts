@@ -9,6 +9,7 @@ import {
   markerTaken,
   markerUnknown,
   newMachine,
+  renewed,
   settled,
   sighted,
   specText
@@ -40,7 +41,8 @@ const toLaunch = (row: Row): LaunchRecord => {
     at: Number(row.at),
     state: String(row.state) as LaunchState,
     instanceId: textOf(row.instance_id),
-    note: textOf(row.note)
+    note: textOf(row.note),
+    leaseUntil: numberOf(row.lease_until)
   }
 }
 
@@ -60,7 +62,8 @@ const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, 
     ...Object.entries({ ...equals, instance_id: query.instanceId }).flatMap(([column, value]) =>
       value === undefined ? [] : [[`${column} = ?`, [value]] as const]
     ),
-    ...(query.states ? [[`state IN (${query.states.map(() => "?").join(", ")})`, query.states] as const] : [])
+    ...(query.states ? [[`state IN (${query.states.map(() => "?").join(", ")})`, query.states] as const] : []),
+    ...(query.leased === undefined ? [] : [[`lease_until IS ${query.leased ? "NOT " : ""}NULL`, []] as const])
   ]
 }
 
@@ -91,9 +94,10 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const freeKey = database.prepare("UPDATE launches SET key = NULL WHERE marker = ?")
   const writeLaunch = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
-       spec, at, state, instance_id, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       spec, at, state, instance_id, note, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const writeOutcome = database.prepare("UPDATE launches SET state = ?, instance_id = ?, note = ? WHERE marker = ?")
+  const writeLease = database.prepare("UPDATE launches SET lease_until = ? WHERE marker = ?")
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
@@ -120,7 +124,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     const values: ReadonlyArray<SQLInputValue> = [
       ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
       ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
-      ...[launch.instanceId, launch.note]
+      ...[launch.instanceId, launch.note, launch.leaseUntil]
     ]
     writeLaunch.run(...values)
   }
@@ -148,6 +152,12 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
           const ref = new InstanceRef(record.provider, record.kind, record.instanceId)
           change(ref, (machine) => launched(machine, outcome.at ?? record.at))
         }
+      }),
+    renewLease: (marker, until) =>
+      write(() => {
+        const row = findLaunch.get(marker)
+        if (!row) throw markerUnknown(marker)
+        writeLease.run(renewed(toLaunch(row), until).leaseUntil, marker)
       }),
     launches: (query = {}) =>
       read(() => {

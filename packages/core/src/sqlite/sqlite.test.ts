@@ -27,7 +27,8 @@ const launch: LaunchRecord = {
   at: 1_000,
   state: "open",
   instanceId: null,
-  note: null
+  note: null,
+  leaseUntil: null
 }
 const ref = new InstanceRef("vast", "container", "7")
 
