@@ -1,4 +1,5 @@
 import { type HttpHandler, HttpResponse, http } from "msw"
+import type { HuddleSimulator } from "./huddle/types.ts"
 import type { Simulator } from "./kit/simulator.ts"
 import { logOrigin } from "./vast/routes/logs.ts"
 import type { VastSimulator } from "./vast/types.ts"
@@ -19,3 +20,6 @@ export const handlers = (
 
 /** Handlers for msw that answer Vast's API and the host of uploaded logs from a simulator. */
 export const vastHandlers = (simulator: VastSimulator): HttpHandler[] => handlers(simulator, [`${logOrigin}/vast.ai/*`])
+
+/** Handlers for msw that answer Huddle01's GPU API from a simulator. */
+export const huddleHandlers = (simulator: HuddleSimulator): HttpHandler[] => handlers(simulator)

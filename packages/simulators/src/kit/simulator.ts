@@ -23,7 +23,7 @@ export interface RequestRecord {
 
 /** What every simulator has, whatever its cloud. */
 export interface Simulator<Own extends OwnEffect = never> {
-  /** The only key that is let in. */
+  /** The key that is let in. */
   readonly apiKey: string
   readonly origin: string
   readonly clock: VirtualClock
