@@ -17,7 +17,7 @@ describe("the meter", () => {
     expect([simulator.balance(), machine(id)?.running]).toEqual([50, true])
     await sleep(1)
     expect(simulator.balance()).toBeCloseTo(50 - costOf(600), 9)
-    await sleep(599_000)
+    await sleep(599_999)
     expect(simulator.balance()).toBeCloseTo(50 - costOf(600), 9)
     expect(machine(id)?.accrued).toBeCloseTo(costOf(1199) - costOf(600), 9)
     await call("DELETE", `/deployments/${id}`)
