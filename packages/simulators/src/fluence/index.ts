@@ -1,0 +1,6 @@
+export type { FluenceEffect, FluenceFault } from "./fault.ts"
+export { createFluenceSimulator } from "./simulator.ts"
+export type { FluenceMachineOptions } from "./stock.ts"
+export type { FluenceStrokes } from "./strokes.ts"
+export type { FluenceMachineRecord, FluenceSimulator, FluenceSimulatorOptions } from "./types.ts"
+export { defaultTimeline, type FluenceTimeline } from "./world.ts"
