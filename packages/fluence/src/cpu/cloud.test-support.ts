@@ -27,8 +27,9 @@ export const image = "https://cloud-images.ubuntu.com/releases/22.04/release/ubu
 export const id = "0x311edB209b61EaA8c3e67c6B96D03288DB5Bc020"
 export const otherId = "0x79F7D3F8c1A2D7B4A890a1B5cE3EfCd8D6E7F8a9"
 
-/** A reply as the wire has it. */
+/** A reply as the wire has it; `takes` is how many milliseconds it is under way. */
 export interface Reply {
+  readonly takes?: number
   readonly status?: number
   readonly json?: unknown
   readonly text?: string
@@ -44,15 +45,22 @@ const toResponse = ({ status = 200, json, text = JSON.stringify(json) ?? "" }: R
 
 /** A Fluence that answers each route, such as `GET /vms/v2`, in its own way, keeps what was sent, and knows no other. */
 export const cloudOf = (routes: Readonly<Record<string, Route>>) => {
-  const sent: Array<{ readonly route: string; readonly body: unknown; readonly request: WireRequest }> = []
+  const sent: Array<{
+    readonly route: string
+    readonly body: unknown
+    readonly at: number
+    readonly request: WireRequest
+  }> = []
   const clock = createClock()
   const ledger = memoryLedger()
   const transport: Transport = (request) =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       const route = `${request.method} ${new URL(request.url).pathname}`
-      sent.push({ route, body: request.body === undefined ? undefined : JSON.parse(request.body), request })
+      const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body)
+      sent.push({ route, body, at: clock.now(), request })
       const reply = routes[route] ?? { status: 404, json: { error: `no route ${route}` } }
-      return toResponse(typeof reply === "function" ? reply(request) : reply)
+      const answer = typeof reply === "function" ? reply(request) : reply
+      return Effect.as(answer.takes ? Effect.sleep(answer.takes) : Effect.void, toResponse(answer))
     })
   const caller = makeCaller({
     provider: "fluence",

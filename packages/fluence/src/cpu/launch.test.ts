@@ -1,4 +1,6 @@
 import { money } from "@anygpu/core"
+import { Urgency } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import {
   cloudOf,
@@ -50,6 +52,21 @@ describe("launching", () => {
     })
     expect((await broken.run(broken.vms.launch(spec))).ref.id).toBe(id)
     expect(asked).toBe(1)
+  })
+
+  it("nor is its VM looked for in a list that began before it", async () => {
+    let asked = 0
+    const cloud = living([id], {
+      [list]: () => ({ json: [], takes: asked++ === 0 ? 10_000 : 0 }),
+      [create]: { status: 500, json: { error: "Internal server error" } }
+    })
+    const spec = await specOn(cloud)
+    const before = cloud.run(Effect.provideService(cloud.vms.list(), Urgency, "urgent"))
+    await cloud.fails(cloud.vms.launch(spec))
+    await before
+    const timesOf = (route: string) => cloud.sent.flatMap((one) => (one.route === route ? [one.at] : []))
+    const [ordered] = timesOf(create)
+    expect(timesOf(list).slice(0, 2)).toEqual([ordered, ordered])
   })
 
   it("an order of which no VM is named is looked for", async () => {
