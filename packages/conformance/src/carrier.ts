@@ -73,7 +73,8 @@ export const after =
     return fate(pass, init)
   }
 
-const reset: Fate = async () => {
+/** The connection is reset before the cloud hears anything. */
+export const reset: Fate = async () => {
   throw broken("ECONNRESET")
 }
 

@@ -7,6 +7,7 @@ export {
   type CarrierStrokes,
   carrier,
   type Fate,
+  reset,
   type Send
 } from "./carrier.ts"
 export { ConformanceFailure, NotApplicable } from "./check.ts"

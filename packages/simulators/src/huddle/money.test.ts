@@ -14,7 +14,7 @@ describe("the meter", () => {
     const { simulator, deploy, call, machine, sleep } = createHuddleClient({ credit: 50 })
     const { id } = (await deploy()).body.data
     await sleep(boot + 599_999)
-    expect([simulator.balance(), machine(id)?.running]).toEqual([50, true])
+    expect([simulator.balance(), machine(id)?.metered]).toEqual([50, true])
     await sleep(1)
     expect(simulator.balance()).toBeCloseTo(50 - costOf(600), 9)
     await sleep(599_999)
@@ -24,7 +24,7 @@ describe("the meter", () => {
     expect(simulator.spent()).toBeCloseTo(costOf(1199), 9)
     await sleep(86_400_000)
     expect(simulator.spent()).toBeCloseTo(costOf(1199), 9)
-    expect(machine(id)).toMatchObject({ accrued: 0, alive: false, running: false })
+    expect(machine(id)).toMatchObject({ accrued: 0, alive: false, metered: false })
   })
 
   it("charges ten minutes at least, even for a deployment that never ran", async () => {
@@ -68,8 +68,9 @@ describe("the meter", () => {
   })
 
   it("can begin at the deploy", async () => {
-    const { simulator, deploy, sleep } = createHuddleClient({ choices: { billFrom: "deploy" } })
+    const { simulator, deploy, machine, sleep } = createHuddleClient({ choices: { billFrom: "deploy" } })
     const { id } = (await deploy()).body.data
+    expect(machine(id)).toMatchObject({ running: false, metered: true })
     await sleep(900_000)
     simulator.deleteOutside(id)
     expect(simulator.spent()).toBeCloseTo(costOf(900), 9)
@@ -112,9 +113,9 @@ describe("the meter", () => {
             "credit" | "deployments"
           >
           expect(deployments.reduce((sum, { charged }) => sum + charged, credit)).toBe(toUnits(1000))
-          for (const { accrued, running } of simulator.machines()) {
+          for (const { accrued, metered } of simulator.machines()) {
             expect(accrued).toBeGreaterThanOrEqual(0)
-            if (!running) expect(accrued).toBe(0)
+            if (!metered) expect(accrued).toBe(0)
           }
         }
       }),

@@ -51,7 +51,8 @@ export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): Hud
         spent: toDollars(deployment.charged),
         accrued: toDollars(owedBy(deployment, world.state.at) - deployment.charged),
         alive: deployment.state !== "deleted" && deployment.state !== "failed_no_capacity",
-        running: deployment.meteredSince !== null
+        running: deployment.state === "running",
+        metered: deployment.meteredSince !== null
       }))
     },
     volumes: () => {

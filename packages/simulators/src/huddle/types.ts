@@ -42,8 +42,10 @@ export interface HuddleMachineRecord {
   readonly accrued: number
   /** It exists: neither deleted nor without capacity. */
   readonly alive: boolean
-  /** Its meter is on. */
+  /** It's truly online, whatever its row reads. */
   readonly running: boolean
+  /** Its meter is on. */
+  readonly metered: boolean
 }
 
 /** The truth about one volume that isn't deleted. */
