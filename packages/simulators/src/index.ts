@@ -1,4 +1,5 @@
 export { type ClockMode, type ClockOptions, createClock, type VirtualClock } from "./clock.ts"
+export * from "./fluence/index.ts"
 export * from "./huddle/index.ts"
 export type { CommonEffect, Fault, OwnEffect } from "./kit/fault.ts"
 export type { SimulatorServer } from "./kit/server.ts"

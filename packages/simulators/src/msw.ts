@@ -1,4 +1,5 @@
 import { type HttpHandler, HttpResponse, http } from "msw"
+import type { FluenceSimulator } from "./fluence/types.ts"
 import type { HuddleSimulator } from "./huddle/types.ts"
 import type { Simulator } from "./kit/simulator.ts"
 import { logOrigin } from "./vast/routes/logs.ts"
@@ -23,3 +24,6 @@ export const vastHandlers = (simulator: VastSimulator): HttpHandler[] => handler
 
 /** Handlers for msw that answer Huddle01's GPU API from a simulator. */
 export const huddleHandlers = (simulator: HuddleSimulator): HttpHandler[] => handlers(simulator)
+
+/** Handlers for msw that answer Fluence's API from a simulator. */
+export const fluenceHandlers = (simulator: FluenceSimulator): HttpHandler[] => handlers(simulator)
