@@ -1,3 +1,3 @@
 import { library } from "../../tools/tsup.ts"
 
-export default library(["src/index.ts", "src/effect.ts", "src/sqlite.ts"])
+export default library(["src/index.ts", "src/effect.ts", "src/report.ts", "src/sqlite.ts"])

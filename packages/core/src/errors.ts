@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
+import type { Attempt } from "./model/attempt.ts"
 import type { Kind } from "./model/kind.ts"
 import type { Money } from "./model/money.ts"
 import type { InstanceRef } from "./model/ref.ts"
@@ -29,6 +30,8 @@ export interface ErrorFields {
   readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
   /** An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect. */
   readonly unclear?: boolean | undefined
+  /** What was tried before, for a launch on the best of several offers. */
+  readonly trail?: ReadonlyArray<Attempt> | undefined
   /** The machine the call was about. */
   readonly ref?: InstanceRef | undefined
   readonly cause?: unknown
@@ -82,9 +85,13 @@ export class Conflict extends Data.TaggedError("Conflict")<ErrorFields> {}
 /** The offer is taken or gone, or the cloud has no such machine free: try the next one. */
 export class NoCapacity extends Data.TaggedError("NoCapacity")<ErrorFields> {}
 
-/** The account's money does not suffice, or a price is above the caller's own limit. */
+/** The account's money does not suffice, or a price is above the caller's own limit, which `ownLimit` tells apart. */
 export class OutOfFunds extends Data.TaggedError("OutOfFunds")<
-  ErrorFields & { readonly needed?: Money | undefined; readonly available?: Money | undefined }
+  ErrorFields & {
+    readonly needed?: Money | undefined
+    readonly available?: Money | undefined
+    readonly ownLimit?: boolean | undefined
+  }
 > {}
 
 /** The cloud refused the call because of its rate limit; nothing took effect. */

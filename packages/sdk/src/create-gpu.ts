@@ -1,13 +1,7 @@
-import { type Cloud, memoryLedger, type PlainClock } from "@anygpu/core"
-import {
-  type Gpu,
-  type GpuOptions,
-  type MachineAnswer,
-  type MachineArgs,
-  type MachineOp,
-  makeGpu,
-  type Target
-} from "./gpu.ts"
+import { type Cloud, type Instance, type LaunchSpec, memoryLedger, type PlainClock } from "@anygpu/core"
+import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
+import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
 
 /** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
@@ -20,10 +14,20 @@ export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
 export type GpuClient<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> = Omit<
   Promised<Gpu<Clouds>>,
-  "providers" | "act"
+  "providers" | "act" | "launch" | "portability"
 > & {
   readonly providers: PromisedProviders<Clouds>
   readonly act: PromisedAct
+  readonly launch: PromisedLaunch
+  readonly portability: Gpu["portability"]
+}
+
+/** `launch` keeps its two forms, which a mapped type cannot carry over; see {@link Launch}. */
+export interface PromisedLaunch {
+  /** Rents one machine on one offer. */
+  (spec: LaunchSpec, options?: CallOptions): Promise<Instance>
+  /** Rents the best machine for a job that can be had, and waits until it is ready. */
+  (request: AnywhereRequest, options?: CallOptions): Promise<Launched>
 }
 
 /** `act` keeps its types per operation, which a mapped type cannot carry over. */
@@ -54,10 +58,10 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
   const run = runner(options.clock)
-  const { providers, ...ops } = makeGpu({ ...options, ledger: options.ledger ?? memoryLedger() })
+  const { providers, portability, ...ops } = makeGpu({ ...options, ledger: options.ledger ?? memoryLedger() })
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
   ])
-  return { ...promised(ops, run), providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
+  return { ...promised(ops, run), portability, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
 }

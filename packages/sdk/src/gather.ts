@@ -10,10 +10,10 @@ import * as Effect from "effect/Effect"
 export const gather = <A>(
   providers: ReadonlyArray<AnyProvider>,
   part: string,
-  ask: (provider: AnyProvider) => Effect.Effect<Listing<A>, GpuError>
+  ask: (provider: AnyProvider, index: number) => Effect.Effect<Listing<A>, GpuError>
 ): Effect.Effect<Listing<A>, GpuError> =>
   Effect.gen(function* () {
-    const answers = yield* Effect.forEach(providers, (provider) => Effect.result(ask(provider)), {
+    const answers = yield* Effect.forEach(providers, (provider, index) => Effect.result(ask(provider, index)), {
       concurrency: "unbounded"
     })
     const now = yield* DateTime.now

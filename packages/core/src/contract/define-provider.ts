@@ -93,6 +93,7 @@ export const defineProvider = <
     kind,
     capabilities: new Set<OptionalOp>(optionalOps.filter((op) => op in ops)),
     launchOptions: new Set(definition.launchOptions),
+    requiredOptions: new Set(definition.requiredOptions),
     updateOptions: new Set(definition.updateOptions ?? []),
     lifecycle: definition.lifecycle as unknown as Lifecycle<Facts>,
     timing: definition.timing

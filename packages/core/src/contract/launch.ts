@@ -202,7 +202,7 @@ export const launcher = <P extends string, K extends Kind, N>(
     const message =
       `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
       "its price changed since it was offered; it was ended again"
-    const error = new OutOfFunds({ message, retry: "permanent", needed: price, available: maxPerHour })
+    const error = new OutOfFunds({ message, retry: "permanent", needed: price, available: maxPerHour, ownLimit: true })
     return yield* Effect.fail(yield* discard(record, id, error))
   })
 

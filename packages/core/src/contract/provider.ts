@@ -11,6 +11,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   /** The optional operations it has, derived from its methods: claim and method cannot disagree. */
   readonly capabilities: ReadonlySet<OptionalOp>
   readonly launchOptions: ReadonlySet<L>
+  /** Those without which a launch is refused. */
+  readonly requiredOptions: ReadonlySet<L>
   /** What `update` can change; empty without it. */
   readonly updateOptions: ReadonlySet<UpdateOption>
   readonly lifecycle: Lifecycle<Facts>

@@ -54,9 +54,9 @@ export const nullable =
   (path, value) =>
     value === null ? [] : shape(path, value)
 
-/** One of a few texts. */
+/** One of a few texts or flags. */
 export const oneOf =
-  (...words: ReadonlyArray<string>): Shape =>
+  (...words: ReadonlyArray<string | boolean>): Shape =>
   (path, value) =>
     words.some((word) => word === value)
       ? []

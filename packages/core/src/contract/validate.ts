@@ -213,7 +213,8 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
           message: `This launch costs ${formatMoney(least)} per hour, above maxPerHour ${limit}; nothing was sent`,
           retry: "permanent",
           needed: least,
-          available: spec.maxPerHour
+          available: spec.maxPerHour,
+          ownLimit: true
         })
       )
     }

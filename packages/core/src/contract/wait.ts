@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Conflict, type GpuError, InvalidRequest, ProviderFault, Timeout, withContext } from "../errors.ts"
+import { Conflict, type GpuError, InvalidRequest, NoCapacity, ProviderFault, Timeout, withContext } from "../errors.ts"
 import { type Instance, isReady } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import { type InstanceRef, ownRef } from "../model/ref.ts"
@@ -24,16 +24,19 @@ const patience = 3
 
 /** Why a machine will not become ready by waiting; null while it may. */
 const stuck = (instance: Instance): GpuError | null => {
-  const { status, reason, ref } = instance
+  const { status, reason, ref, billing } = instance
   const because = reason ? ` (${reason})` : ""
   switch (status) {
-    case "failed":
-      return new ProviderFault({
-        message: `${ref} failed${because} and will not run by itself. It may still cost money: terminate it`,
-        retry: "permanent",
-        ref,
-        leftovers: [ref]
-      })
+    case "failed": {
+      const left = billing === "none" ? {} : { leftovers: [ref] }
+      if (reason === "no-capacity") {
+        const message = `${ref} found no free hardware after all; launch on another offer`
+        return new NoCapacity({ message, retry: "permanent", ref, ...left })
+      }
+      const costs = billing === "none" ? "It costs nothing" : "It may still cost money: terminate it"
+      const message = `${ref} failed${because} and will not run by itself. ${costs}`
+      return new ProviderFault({ message, retry: "permanent", ref, ...left })
+    }
     case "terminating":
     case "terminated":
     case "stopping":

@@ -1,0 +1,49 @@
+import type { Attempt, Instance, Job, LaunchOptions, Money, Offer } from "@anygpu/core"
+import type * as Duration from "effect/Duration"
+import type { CompareRequest } from "../compare.ts"
+import type { Candidate } from "../comparison.ts"
+
+/** How far a launch on the best of several offers may go. */
+export interface LaunchLimits {
+  /** What the machine may cost per hour, checked on its price read again just before the create. */
+  readonly maxPerHour?: Money
+  /** What the whole job may cost, by the same price. */
+  readonly maxTotal?: Money
+  /** For the whole search; what was made by then is ended. */
+  readonly deadline?: Duration.Input
+  /** For each machine to become ready; the cloud's own boot time otherwise. */
+  readonly readyWithin?: Duration.Input
+}
+
+/**
+ * A launch on the best of several offers.
+ *
+ * - `candidates`: a comparison, its first candidates, or what to compare; without it, everything that fits the job.
+ * - `image` is for containers and `os` for the other kinds: where both are given, each cloud gets the one it takes.
+ * - `adapt` gives what differs from cloud to cloud, such as the name of an `os`.
+ */
+export interface AnywhereRequest extends Partial<LaunchOptions> {
+  readonly job: Job
+  readonly name: string
+  readonly key?: string
+  readonly ttl?: Duration.Input
+  readonly candidates?: Iterable<Candidate> | Omit<CompareRequest, "job">
+  readonly adapt?: (offer: Offer) => Partial<LaunchOptions>
+  readonly limits?: LaunchLimits
+  /** One after the other (the default), or two at once of which the first ready one is kept. */
+  readonly strategy?: "order" | "race"
+  /** Hears of every step; what it throws ends the launch. */
+  readonly onProgress?: (step: Step) => void
+}
+
+/** What is going on. */
+export type Step =
+  | { readonly type: "trying"; readonly offer: Offer }
+  | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
+  | { readonly type: "ended"; readonly attempt: Attempt }
+
+/** A machine that is ready, and what was tried for it, the kept one last. */
+export interface Launched {
+  readonly instance: Instance
+  readonly trail: ReadonlyArray<Attempt>
+}

@@ -1,0 +1,138 @@
+import { formatMoney, money, ProviderFault } from "@anygpu/core"
+import { describe, expect, test } from "vitest"
+import { createGpu } from "./create-gpu.ts"
+import { type CloudScript, market } from "./testing/market.ts"
+
+const job = { duration: "3 hours" } as const
+
+const setUp = (...scripts: ReadonlyArray<CloudScript>) => {
+  const { clouds, clock, ...rest } = market(...scripts)
+  return { gpu: createGpu({ providers: clouds, clock }), clock, ...rest }
+}
+
+const plain: CloudScript = {
+  name: "plain",
+  stands: [
+    { id: "a", perHour: "2.00" },
+    { id: "b", perHour: "1.00" }
+  ]
+}
+
+describe("ranking", () => {
+  test("goes by what the whole job costs, not by the price per hour", async () => {
+    const days: CloudScript = {
+      name: "days",
+      terms: { compute: { perHour: money("0.5"), stepSeconds: 86_400, stepsFrom: "start", minimumSeconds: 0 } },
+      stands: [{ id: "day", perHour: "0.50" }]
+    }
+    const { gpu } = setUp(plain, days)
+    const found = await gpu.compare({ job })
+    const shown = found.candidates.map(({ rank, offer, cost }) => `${rank} ${offer.id} ${formatMoney(cost.total)}`)
+    expect(shown).toEqual(["1 b $3.00", "2 a $6.00", "3 day $12.00"])
+    expect([...found]).toEqual(found.candidates)
+  })
+
+  test("breaks ties by reliability, then by the places that are liked best", async () => {
+    const at = (country: string, reliability: number | null) => ({
+      more: { reliability, location: { country, region: `${country}-1`, native: null } }
+    })
+    const { gpu } = setUp({
+      name: "plain",
+      stands: [
+        { id: "unknown", perHour: "1", ...at("DE", null) },
+        { id: "us", perHour: "1", ...at("US", 0.99) },
+        { id: "fi", perHour: "1", ...at("FI", 0.99) },
+        { id: "best", perHour: "1", ...at("US", 0.999) }
+      ]
+    })
+    const ids = async (prefer: ReadonlyArray<string>) =>
+      (await gpu.compare({ job, prefer })).candidates.map(({ offer }) => offer.id)
+    expect(await ids(["fi"])).toEqual(["best", "fi", "us", "unknown"])
+    expect(await ids(["US-1", "FI"])).toEqual(["best", "us", "fi", "unknown"])
+  })
+
+  test("interruptible offers are compared when they are asked for, and both kinds together as any", async () => {
+    const { gpu } = setUp({
+      name: "plain",
+      stands: [
+        { id: "firm", perHour: "2" },
+        { id: "loose", perHour: "1", more: { interruptible: true } }
+      ]
+    })
+    const ids = async (interruptible?: boolean) =>
+      (await gpu.compare({ job, ...(interruptible !== undefined && { interruptible }) })).candidates.map(
+        ({ offer }) => offer.id
+      )
+    expect([await ids(), await ids(false), await ids(true)]).toEqual([["firm"], ["firm"], ["loose"]])
+  })
+})
+
+describe("what is left out", () => {
+  test("is counted by rule, per cloud", async () => {
+    const { gpu } = setUp(plain, {
+      name: "other",
+      stands: [
+        { id: "free", perHour: "1", more: { price: null, terms: null } },
+        { id: "cpu", perHour: "1", more: { gpu: null } },
+        { id: "ok", perHour: "1.5" }
+      ]
+    })
+    const { candidates, why } = await gpu.compare({ gpu: "H100", job, maxTotal: money(5), limit: 1 })
+    expect(candidates.map(({ offer }) => offer.id)).toEqual(["b"])
+    expect(why).toEqual([
+      { provider: "plain", kind: "vm", rule: "maxTotal", count: 1 },
+      { provider: "other", kind: "vm", rule: "gpu", count: 1 },
+      { provider: "other", kind: "vm", rule: "unknown price", count: 1 }
+    ])
+  })
+
+  test("a disk for the job is asked for by itself", async () => {
+    const { gpu } = setUp(plain)
+    const { candidates, why } = await gpu.compare({ job: { ...job, storageMiB: 200_000 } })
+    expect(candidates).toEqual([])
+    expect(why).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
+  })
+})
+
+describe("clouds that fail", () => {
+  test("a slow one costs only its own rows, after its deadline", async () => {
+    const { gpu, clock } = setUp(plain, { ...plain, name: "slow", latencyMs: 60_000 })
+    const before = clock.now()
+    const found = await gpu.compare({ job, within: "2 seconds" })
+    expect(clock.now() - before).toBe(2000)
+    expect(found.candidates).toHaveLength(2)
+    expect(found).toMatchObject({ complete: false, problems: [{ provider: "slow", error: { _tag: "Timeout" } }] })
+  })
+
+  test("all are asked at once: the slowest decides", async () => {
+    const { gpu, clock } = setUp(...[50, 200, 400].map((latencyMs) => ({ ...plain, name: `c${latencyMs}`, latencyMs })))
+    const before = clock.now()
+    expect((await gpu.compare({ job })).candidates).toHaveLength(6)
+    expect(clock.now() - before).toBe(400)
+  })
+
+  test("when every one fails, the first error is the answer", async () => {
+    const offersFail = new ProviderFault({ message: "down", retry: "permanent" })
+    const { gpu } = setUp({ ...plain, offersFail })
+    await expect(gpu.compare({ job })).rejects.toMatchObject({ _tag: "ProviderFault", provider: "plain" })
+  })
+})
+
+test.each([
+  ["no job", {}, "request.job|job"],
+  ["a job without a time", { job: {} }, "duration"],
+  ["a job of no time", { job: { duration: 0 } }, "duration"],
+  ["a negative disk", { job: { duration: 1000, storageMiB: -1 } }, "storageMiB"],
+  ["an unknown GPU", { job, gpu: "H1000" }, "gpu"],
+  ["an unknown filter", { job, gpuType: "H100" }, "gpuType"],
+  ["a limit that is no money", { job, maxTotal: 5 }, "maxTotal"],
+  ["a negative limit", { job, maxPerHour: { micros: -1, currency: "USD" } }, "maxPerHour"],
+  ["interruptible as text", { job, interruptible: "yes" }, "interruptible"],
+  ["no offers at all", { job, limit: 0 }, "limit"]
+])("refused before anything is asked: %s", async (_, request, path) => {
+  const { gpu } = setUp({ ...plain, offersFail: new ProviderFault({ message: "it was asked", retry: "permanent" }) })
+  await expect(gpu.compare(request as never)).rejects.toMatchObject({
+    _tag: "InvalidRequest",
+    message: expect.stringMatching(path)
+  })
+})

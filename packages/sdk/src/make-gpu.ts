@@ -1,0 +1,146 @@
+import {
+  type AnyProvider,
+  attempt,
+  byPrice,
+  type Cloud,
+  CurrentLedger,
+  checkSpecShape,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  InvalidRequest,
+  type Kind,
+  type LaunchSpec,
+  type Ledger,
+  type OfferFilter,
+  type OptionalOps,
+  resolveFilter,
+  shape,
+  toRef,
+  waitForStatus,
+  waitUntilReady
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { launchAnywhere } from "./anywhere/launch-anywhere.ts"
+import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
+import { compareWith } from "./compare.ts"
+import { failures } from "./failures.ts"
+import { gather } from "./gather.ts"
+import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
+import { guarded } from "./guarded.ts"
+import { overOperations } from "./over-operations.ts"
+import { portabilityOf } from "./portability.ts"
+import { spendingWithin } from "./spending.ts"
+
+type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
+
+const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest =>
+  shape.isFields(given) && "job" in given
+
+/** The same provider with all it does remembered in a ledger. */
+const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProvider =>
+  ledger
+    ? (overOperations(provider, (operation) => (...args) => {
+        const effect = operation(...args) as Effect.Effect<unknown, GpuError>
+        return Effect.provideService(effect, CurrentLedger, ledger)
+      }) as AnyProvider)
+    : provider
+
+/**
+ * Several clouds behind one interface, as Effects.
+ *
+ * - Everything runs on the ledger given here, or on the one of the fiber (`CurrentLedger`) when none is.
+ * - Throws `InvalidRequest` when a cloud is given twice or none is.
+ *
+ * @example
+ * ```ts
+ * import { makeGpu } from "anygpu/effect"
+ * import { vast } from "@anygpu/vast"
+ *
+ * const gpu = makeGpu({ providers: [vast({ apiKey: "..." })] })
+ * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
+ * ```
+ */
+export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
+  providers: clouds,
+  ledger,
+  spendLimit
+}: GpuOptions<Clouds>): Gpu<Clouds> => {
+  if (!Array.isArray(clouds)) throw InvalidRequest.of("providers", "must be a list, such as [vast({ apiKey })]")
+  const names = clouds.map(({ name }) => name)
+  if (names.length === 0) throw InvalidRequest.of("providers", "is empty: pass at least one, such as vast({ apiKey })")
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice) throw InvalidRequest.of("providers", `has ${twice} twice: make one client per account`)
+  const spending = spendingWithin(spendLimit)
+  const kindsOf = clouds.map(({ kinds }) =>
+    Object.fromEntries(
+      Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spending), ledger)])
+    )
+  )
+  const all = kindsOf.flatMap((kinds) => Object.values(kinds))
+
+  const providerOf = (provider: string, kind: Kind): Effect.Effect<AnyProvider, InvalidRequest> => {
+    const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
+    return found
+      ? Effect.succeed(found)
+      : Effect.fail(
+          InvalidRequest.of(
+            "provider",
+            `no ${provider} ${kind} provider is in this client; it has ${all.map((p) => `${p.provider}/${p.kind}`).join(", ")}`
+          )
+        )
+  }
+
+  /** Finds the provider of a machine and hands it over with the ref. */
+  const on = <A>(target: Target, use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>) =>
+    Effect.gen(function* () {
+      const ref = yield* Effect.fromResult(toRef(target))
+      return yield* use(yield* providerOf(ref.provider, ref.kind), ref)
+    })
+
+  const offers = (filter: OfferFilter = {}) =>
+    Effect.gen(function* () {
+      const { limit } = yield* resolveFilter(filter)
+      const asked = filter.kind === undefined ? all.filter(({ kind }) => kind !== "cpu-vm") : all
+      const found = yield* gather(asked, "offers", (provider) => provider.offers(filter))
+      return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
+    })
+
+  const known = failures()
+  const compare = compareWith(all, known)
+  const anywhere = launchAnywhere({ providers: all, compare, failures: known })
+  const launchOn = (spec: LaunchSpec) =>
+    checkSpecShape(spec).pipe(
+      Effect.andThen(Effect.suspend(() => providerOf(spec.offer.provider, spec.offer.kind))),
+      Effect.flatMap((provider) => provider.launch(spec))
+    )
+  const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
+    ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
+  const launch = ((given: LaunchSpec | AnywhereRequest): Effect.Effect<Instance | Launched, GpuError> =>
+    isForJob(given) ? remembered(anywhere(given)) : launchOn(given)) as Launch
+
+  return {
+    providers: Object.fromEntries(
+      clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
+    ) as Providers<Clouds>,
+    offers,
+    compare,
+    portability: (request) => portabilityOf(all, request),
+    launch,
+    get: (target) => on(target, (provider, ref) => provider.get(ref)),
+    list: () => gather(all, "machines", (provider) => provider.list()),
+    terminate: (target, options) => on(target, (provider, ref) => provider.terminate(ref, options)),
+    waitUntilReady: (target, options) => on(target, (provider, ref) => waitUntilReady(provider, ref, options)),
+    waitFor: (target, status, options) => on(target, (provider, ref) => waitForStatus(provider, ref, status, options)),
+    act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
+      on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
+    recover: () =>
+      Effect.forEach(all, (provider) => provider.recover(), { concurrency: "unbounded" }).pipe(
+        Effect.map((recoveries) => ({
+          adopted: recoveries.flatMap(({ adopted }) => adopted),
+          absent: recoveries.flatMap(({ absent }) => absent),
+          unsettled: recoveries.flatMap(({ unsettled }) => unsettled)
+        }))
+      )
+  }
+}

@@ -1,0 +1,130 @@
+import { decimalOf, formatMoney, type Money } from "@anygpu/core"
+import Table from "cli-table3"
+import { stringify } from "csv-stringify/sync"
+import type { Candidate, Comparison } from "./comparison.ts"
+
+/**
+ * One candidate as a flat row: what a spreadsheet, a database or another program takes.
+ *
+ * - Amounts are exact decimals as text; `total`, `upfront`, `refundable` and `pricePerHour` are in `currency`.
+ */
+export interface ReportRow {
+  readonly rank: number
+  readonly provider: string
+  readonly kind: string
+  readonly offer: string
+  readonly gpu: string | null
+  readonly gpuCount: number | null
+  readonly vramMiB: number | null
+  readonly vcpus: number | null
+  readonly memoryMiB: number | null
+  readonly storageMiB: number | null
+  readonly country: string | null
+  readonly region: string | null
+  readonly interruptible: boolean
+  readonly reliability: number | null
+  readonly currency: string
+  readonly pricePerHour: string | null
+  readonly total: string
+  readonly upfront: string
+  readonly refundable: string
+  readonly exact: boolean
+  readonly assumptions: string
+}
+
+const rowOf = ({ rank, offer, cost }: Candidate): ReportRow => ({
+  rank,
+  provider: offer.provider,
+  kind: offer.kind,
+  offer: offer.id,
+  gpu: offer.gpu?.model ?? null,
+  gpuCount: offer.gpu?.count ?? null,
+  vramMiB: offer.gpu?.vramMiB ?? null,
+  vcpus: offer.vcpus,
+  memoryMiB: offer.memoryMiB,
+  storageMiB: offer.storageMiB,
+  country: offer.location.country,
+  region: offer.location.region,
+  interruptible: offer.interruptible,
+  reliability: offer.reliability,
+  currency: cost.total.currency,
+  pricePerHour: offer.price && decimalOf(offer.price),
+  total: decimalOf(cost.total),
+  upfront: decimalOf(cost.upfront),
+  refundable: decimalOf(cost.refundable),
+  exact: cost.exact,
+  assumptions: cost.assumptions.join("; ")
+})
+
+const columns: ReadonlyArray<keyof ReportRow> = [
+  ...(["rank", "provider", "kind", "offer", "gpu", "gpuCount", "vramMiB", "vcpus", "memoryMiB", "storageMiB"] as const),
+  ...(["country", "region", "interruptible", "reliability", "currency", "pricePerHour", "total"] as const),
+  ...(["upfront", "refundable", "exact", "assumptions"] as const)
+]
+
+/** The candidates as flat rows, the best first. */
+export const toRows = (comparison: Comparison): ReadonlyArray<ReportRow> => comparison.candidates.map(rowOf)
+
+/** The candidates as CSV with a header; a text that a spreadsheet would run as a formula is kept from it. */
+export const toCsv = (comparison: Comparison): string =>
+  stringify([...toRows(comparison)], {
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    cast: { boolean: String }
+  })
+
+/** The whole comparison as plain JSON data: rows, what was left out, and what could not be had. */
+export const toJson = (comparison: Comparison) => ({
+  observedAt: new Date(comparison.observedAt.epochMilliseconds).toISOString(),
+  complete: comparison.complete,
+  rows: toRows(comparison),
+  leftOut: comparison.why,
+  problems: comparison.problems.map(({ provider, kind, part, error }) => ({
+    provider,
+    kind: kind ?? null,
+    part,
+    error: { tag: error._tag, message: error.message }
+  }))
+})
+
+const gib = (mib: number | null): string => (mib === null ? "?" : `${Math.round(mib / 1024)} GB`)
+const amount = (money: Money | null, digits: number): string => (money === null ? "?" : formatMoney(money, digits))
+
+const bare = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
+  ...{ "bottom-right": "", left: " ", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
+}
+
+/** The candidates as a table for a terminal, without colours, with what was left out and what is missing below it. */
+export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit?: number } = {}): string => {
+  const table = new Table({
+    head: ["#", "cloud", "kind", "GPU", "memory", "place", "reliability", "per hour", "job", "up front"],
+    colAligns: ["right", "left", "left", "left", "right", "left", "right", "right", "right", "right"],
+    style: { head: [], border: [], compact: true },
+    chars: bare
+  })
+  for (const { rank, offer, cost } of comparison.candidates.slice(0, limit)) {
+    const { gpu, location, reliability } = offer
+    table.push([
+      String(rank),
+      offer.provider,
+      offer.interruptible ? `${offer.kind} (interruptible)` : offer.kind,
+      gpu === null ? "none" : `${gpu.count}x ${gpu.model}`,
+      gib(gpu?.vramMiB ?? null),
+      location.country ?? location.region ?? location.native ?? "?",
+      reliability === null ? "?" : `${(reliability * 100).toFixed(1)}%`,
+      amount(offer.price, 3),
+      (cost.exact ? "" : "~") + formatMoney(cost.total, 2),
+      formatMoney(cost.upfront, 2)
+    ])
+  }
+  const { length } = comparison.candidates
+  const more = length > limit ? [`${length - limit} more`] : []
+  const why = comparison.why.map(
+    ({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} left out by ${rule}`
+  )
+  const problems = comparison.problems.map(({ part, error }) => `missing: ${part} (${error.message})`)
+  const rows = length > 0 ? table.toString() : "No offer fits."
+  return [rows, ...more, ...why, ...problems].map((line) => line.replace(/[ \t]+$/gm, "")).join("\n")
+}

@@ -1,0 +1,85 @@
+import { addMoney, compareAtPar, formatMoney, type InstanceRef, type Money, OutOfFunds, zero } from "@anygpu/core"
+
+/** The most that one client may spend, whatever is launched through it and however many launches run at once. */
+export interface SpendLimit {
+  /** What all machines that were launched through this client, and not ended through it, may cost per hour together. */
+  readonly perHour?: Money
+  /** What all launches through this client may cost together: for machines with a job, the whole job. */
+  readonly total?: Money
+}
+
+/** What one launch is held to cost. */
+export interface Commitment {
+  readonly perHour: Money | null
+  readonly total: Money | null
+}
+
+/** Money set aside for a launch, before its request leaves. */
+export interface Reservation {
+  /** The launch made this machine. */
+  readonly made: (ref: InstanceRef) => void
+  /** The launch made none: nothing is held for it any more. */
+  readonly release: () => void
+}
+
+/** Keeps a client within its {@link SpendLimit}: in its memory, and in no time, so that concurrent launches cannot pass it. */
+export interface Spending {
+  /** Sets money aside; `OutOfFunds` (with `ownLimit`) when the limit would be passed. Nothing is reserved then. */
+  readonly reserve: (commitment: Commitment) => Reservation | OutOfFunds
+  /** A machine is verified gone: it costs nothing per hour any more. What it was held to cost in total stays spent. */
+  readonly ended: (ref: InstanceRef) => void
+}
+
+type Held = { perHour: Money | null; readonly total: Money | null; ref: string | null }
+
+/** Both dollar currencies count one for one, as for every limit. */
+const sumOf = (amounts: ReadonlyArray<Money | null>, limit: Money): Money =>
+  amounts.reduce<Money>(
+    (sum, amount) => (amount ? addMoney(sum, { ...amount, currency: limit.currency }) : sum),
+    zero(limit.currency)
+  )
+
+/** An account of what is held, without a limit when none is given. */
+export const spendingWithin = (limit: SpendLimit = {}): Spending => {
+  const held = new Set<Held>()
+  const passes = (name: "perHour" | "total", wanted: Money | null): OutOfFunds | null => {
+    const most = limit[name]
+    if (!most) return null
+    if (wanted === null) {
+      const message = `the client's spend limit (${name}) cannot be kept: what this launch costs is not known; nothing was sent`
+      return new OutOfFunds({ message, retry: "permanent", available: most, ownLimit: true })
+    }
+    const needed = sumOf([...Array.from(held, (one) => one[name]), wanted], most)
+    if (compareAtPar(needed, most) <= 0) return null
+    const what = name === "perHour" ? " per hour" : " in total"
+    return new OutOfFunds({
+      message:
+        `this launch would bring what the client spends to ${formatMoney(needed)}${what}, above its limit of ` +
+        `${formatMoney(most)}; nothing was sent`,
+      retry: "permanent",
+      needed,
+      available: most,
+      ownLimit: true
+    })
+  }
+  return {
+    reserve: ({ perHour, total }) => {
+      const refused = passes("perHour", perHour) ?? passes("total", total)
+      if (refused) return refused
+      const one: Held = { perHour, total, ref: null }
+      held.add(one)
+      return {
+        made: (ref) => {
+          // The same key asked twice: its machine is paid for once.
+          const known = Array.from(held).some((other) => other.ref === String(ref))
+          if (known) held.delete(one)
+          else one.ref = String(ref)
+        },
+        release: () => void held.delete(one)
+      }
+    },
+    ended: (ref) => {
+      for (const one of held) if (one.ref === String(ref)) one.perHour = null
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import {
+  type AnyProvider,
+  attachMarker,
+  type BillingTerms,
+  type Cloud,
+  defineProvider,
+  type GpuError,
+  type Kind,
+  type Lifecycle,
+  Listing,
+  money,
+  Network,
+  NoCapacity,
+  type Offer,
+  ProviderFault,
+  splitMarker,
+  sshEndpoint
+} from "@anygpu/core"
+import { createClock } from "@anygpu/simulators"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+
+/** What becomes of a launch on an offer. */
+export type Fate = "boots" | "no-capacity" | "breaks" | "never-boots" | "answer-lost" | "unreachable" | "unpaid"
+
+/** An offer of a made-up cloud. */
+export interface Stand {
+  readonly id: string
+  perHour: string
+  readonly fate?: Fate
+  readonly bootMs?: number
+  readonly more?: Partial<Offer>
+  gone?: boolean
+}
+
+/** A machine of a made-up cloud. */
+export interface StandMachine {
+  readonly id: string
+  readonly label: string
+  readonly stand: Stand
+  readonly at: number
+  endedAt: number | null
+}
+
+/** A cloud that a test makes up. */
+export interface CloudScript {
+  readonly name: string
+  readonly kind?: Kind
+  readonly stands: ReadonlyArray<Stand>
+  /** Before offers are answered. */
+  readonly latencyMs?: number
+  /** Offers cannot be had. */
+  offersFail?: GpuError
+  /** The next so many ends are refused for good. */
+  endsFail?: number
+  readonly terms?: Partial<BillingTerms>
+}
+
+const terms = (perHour: string, more: Partial<BillingTerms> = {}): BillingTerms => ({
+  compute: { perHour: money(perHour), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
+  ...{ storage: null, traffic: null, upfront: null, accountFloor: null },
+  ...more
+})
+
+const offerOf = ({ name, kind = "vm", terms: own }: CloudScript, { id, perHour, more }: Stand): Offer => ({
+  ...{ id, provider: name, kind, vcpus: 8, memoryMiB: 65_536, storageMiB: 102_400, minimumBid: null },
+  gpu: { model: "H100", known: true, vendor: "nvidia", interface: null, count: 1, vramMiB: 81_920 },
+  location: { country: "FI", region: null, native: null },
+  ...{ price: money(perHour), terms: terms(perHour, own), availability: "available", interruptible: false },
+  ...{ reliability: null, observedAt: DateTime.makeUnsafe(0), native: null },
+  ...more
+})
+
+const row = { actions: ["terminate"], billing: "compute", note: "as it says", source: "test" } as const
+const lifecycle: Lifecycle<{ state: string }> = {
+  domain: { state: ["booting", "up", "broken", "ended"] },
+  rows: [
+    { ...row, when: { state: "booting" }, status: "provisioning" },
+    { ...row, when: { state: "up" }, status: "running" },
+    { ...row, when: { state: "broken" }, status: "failed", billing: "unknown" },
+    { ...row, when: { state: "ended" }, status: "terminated", billing: "none", actions: [] }
+  ],
+  fallback: { billing: "unknown", actions: [] }
+}
+
+const fault = (message: string) => new ProviderFault({ message, retry: "temporary" })
+
+const refusals: { readonly [F in Fate]?: GpuError } = {
+  "no-capacity": new NoCapacity({ message: "taken", retry: "permanent" }),
+  "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
+  unreachable: new Network({ message: "cannot be reached", retry: "temporary", sent: "no" })
+}
+
+/** Clouds that a test makes up, on one virtual clock. */
+export const market = (...scripts: ReadonlyArray<CloudScript>) => {
+  const clock = createClock()
+  const machines: StandMachine[] = []
+  const creates: string[] = []
+
+  const stateOf = ({ stand, at, endedAt }: StandMachine) => {
+    if (endedAt !== null) return "ended"
+    if (clock.now() - at < (stand.bootMs ?? 60_000)) return "booting"
+    if (stand.fate === "breaks") return "broken"
+    return stand.fate === "never-boots" ? "booting" : "up"
+  }
+
+  const providerOf = (script: CloudScript): AnyProvider => {
+    const { name, kind = "vm", stands, latencyMs = 0 } = script
+    const listed = (items: ReadonlyArray<StandMachine>) =>
+      new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
+    const mine = () => machines.filter(({ id }) => id.startsWith(name))
+    return defineProvider({
+      provider: name,
+      kind,
+      launchOptions: kind === "container" ? ["image", "env", "location"] : ["os", "env", "location"],
+      requiredOptions: [],
+      lifecycle,
+      timing: {
+        ...{ pollEvery: "5 seconds", bootWithin: "5 minutes", createWithin: "1 minute" },
+        ...{ appearWithin: "30 seconds", terminateWithin: "2 minutes" }
+      },
+      offers: () =>
+        Effect.gen(function* () {
+          if (latencyMs > 0) yield* Effect.sleep(latencyMs)
+          if (script.offersFail) return yield* Effect.fail(script.offersFail)
+          const items = stands.filter(({ gone }) => !gone).map((stand) => offerOf(script, stand))
+          return new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
+        }),
+      prepare: (spec) => Effect.succeed(spec),
+      create: (spec, { marker }) =>
+        Effect.suspend(() => {
+          const stand = stands.find(({ id }) => id === spec.offer.id)
+          if (!stand) return Effect.fail(fault("no such offer"))
+          creates.push(`${name}/${stand.id}`)
+          const refusal = stand.fate && refusals[stand.fate]
+          if (refusal && stand.fate !== "answer-lost") return Effect.fail(refusal)
+          const id = `${name}-${machines.length + 1}`
+          machines.push({ id, label: attachMarker(spec.name, marker, 63), stand, at: clock.now(), endedAt: null })
+          return refusal ? Effect.fail(refusal) : Effect.succeed(id)
+        }),
+      find: (marker) => Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker)))),
+      read: (id) => Effect.sync(() => mine().find((machine) => machine.id === id) ?? null),
+      readAll: () => Effect.sync(() => listed(mine())),
+      describe: (machine: StandMachine) => ({
+        ...{ id: machine.id, ...splitMarker(machine.label), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
+        ...{ location: { country: null, region: null, native: null }, price: money(machine.stand.perHour) },
+        endpoints: {
+          ssh: stateOf(machine) === "up" ? [sshEndpoint("203.0.113.7", 22, "root", "direct")] : [],
+          ports: [],
+          urls: []
+        },
+        ...{ interruptible: false, createdAt: null, endsAt: null, native: {} }
+      }),
+      facts: (machine) => ({ state: stateOf(machine) }),
+      destroy: (id) =>
+        Effect.suspend(() => {
+          if ((script.endsFail ?? 0) > 0) {
+            script.endsFail = (script.endsFail ?? 0) - 1
+            return Effect.fail(new ProviderFault({ message: "it cannot be ended", retry: "permanent" }))
+          }
+          const machine = mine().find((one) => one.id === id)
+          if (machine) machine.endedAt ??= clock.now()
+          return Effect.void
+        }),
+      operations: {}
+    })
+  }
+
+  const clouds = scripts.map(
+    (script): Cloud => ({
+      name: script.name,
+      kinds: { machines: providerOf(script) },
+      native: {}
+    })
+  )
+  return { clock, clouds, machines, creates, alive: () => machines.filter(({ endedAt }) => endedAt === null) }
+}
