@@ -1,10 +1,15 @@
-import { InvalidRequest, ProviderFault, type Target, type WorkloadUpdate } from "@anygpu/core"
+import { InvalidRequest, type LaunchRecord, ProviderFault, type Target, type WorkloadUpdate } from "@anygpu/core"
 import * as Result from "effect/Result"
 import { keyVariable, nameOf, settingsOf, workloadIssues } from "./from-domain.ts"
 import type * as wire from "./wire.ts"
 
 /** What `update` can change: everything but the ports, which are fixed at the launch. */
 export const containerUpdates = ["name", "image", "env", "command", "registry"] as const
+
+/** A container that is to be changed, and what is known of its launch. */
+export type Changing = Pick<Target<wire.Container>, "native" | "described"> & {
+  readonly launch: Pick<LaunchRecord, "spec"> | null
+}
 
 /** Nothing is replaced by a guess. */
 const unreadable = () =>
@@ -14,10 +19,10 @@ const unreadable = () =>
   })
 
 /** Whether the launch that made a container is known to have needed no login, and its image is still the same. */
-const isPublic = ({ native, launch }: Target<wire.Container>): boolean =>
+const isPublic = ({ native, launch }: Changing): boolean =>
   launch !== null && launch.spec.registry === undefined && launch.spec.image === native.container_info?.image
 
-const loginIssue = ({ launch }: Target<wire.Container>): InvalidRequest => {
+const loginIssue = ({ launch }: Changing): InvalidRequest => {
   const host = launch?.spec.registry
   const because =
     typeof host === "string" ? `it was launched with a login to ${host}` : "whether it has one is not known"
@@ -36,7 +41,7 @@ const loginIssue = ({ launch }: Target<wire.Container>): InvalidRequest => {
  *   had none is changed.
  */
 export const replacementOf = (
-  target: Target<wire.Container>,
+  target: Changing,
   changes: WorkloadUpdate
 ): Result.Result<wire.UpdateContainer, InvalidRequest | ProviderFault> => {
   const issues = workloadIssues(changes)

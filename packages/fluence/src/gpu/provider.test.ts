@@ -1,0 +1,203 @@
+import { type AnyProvider, InstanceRef, type Kind, splitMarker, waitUntilReady } from "@anygpu/core"
+import { describe, expect, it } from "vitest"
+import { changing, cloudOf, id, publicKey, type Route } from "../cloud.test-support.ts"
+import instances from "./fixtures/instances.json" with { type: "json" }
+import plans from "./fixtures/plans.json" with { type: "json" }
+import requests from "./fixtures/requests.json" with { type: "json" }
+
+const one = `/gpu/instances/${id}`
+const vmPath = `/gpu/instances/vms/${id}`
+const image = "docker.io/fluencelabs/debian-ssh-root:11"
+
+const refTo = <K extends Kind>(kind: K, to = id) => new InstanceRef("fluence", kind, to)
+
+/** The documents' container as it is told one moment of its life. */
+const containerRow = (more: object = {}) => ({ ...instances.activeContainer, id, ...more })
+const vmRow = (more: object = {}) => ({ ...instances.activeVm, id, ...more })
+
+/** A cloud that rents containers: a deploy makes one that lists and reads show. */
+const renting = (more: Readonly<Record<string, Route>> = {}) => {
+  const name = changing<string | null>(null)
+  const status = changing("INITIALIZED")
+  const rows = () => (name.now() === null ? [] : [containerRow({ name: name.now(), instance_status: status.now() })])
+  const made: Route = ({ body = "" }) => {
+    name.set(String(JSON.parse(body).name))
+    return { status: 201, json: requests.deployed }
+  }
+  const world = cloudOf({
+    "GET /gpu/plans/": { json: plans.containers },
+    "POST /gpu/instances/": made,
+    "GET /gpu/instances/": () => ({ json: rows() }),
+    [`GET ${one}`]: () => (rows()[0] ? { json: rows()[0] } : { status: 404, json: { detail: "Instance not found" } }),
+    ...more
+  })
+  const launch = async () => {
+    const [offer] = (await world.run(world.cloud.containers.offers())).items
+    if (!offer) throw new Error("no offer")
+    return world.run(
+      world.cloud.containers.launch({ offer, name: "Job", image, ports: [{ port: 22 }], sshKeys: [publicKey] })
+    )
+  }
+  return { ...world, name, status, made, launch }
+}
+
+describe("offers", () => {
+  it("of containers: a plan that cannot be read costs only itself", async () => {
+    const rows = [plans.containers[0], { plan: { name: "no id" } }, 7, plans.containers[1]]
+    const { cloud, run } = cloudOf({ "GET /gpu/plans/": { json: rows } })
+    const listing = await run(cloud.containers.offers())
+    expect(listing.items.map(({ price }) => price?.micros)).toEqual([1_220_000, 2_960_000])
+    expect(listing.complete).toBe(false)
+    expect(listing.problems.map(({ part, kind }) => [part, kind])).toEqual([
+      ["plans[1]", "container"],
+      ["plans[2]", "container"]
+    ])
+  })
+
+  it("of VMs and bare metal: what cannot be read costs itself and what is in it", async () => {
+    const [a10, a100] = plans.vms.data
+    const [number] = a10?.availability_by_number ?? []
+    const [option] = number?.options ?? []
+    const broken = {
+      ...a10,
+      availability_by_number: [{ gpu_count: 2, options: [{ price: 1 }, option] }, { gpu_count: 4 }]
+    }
+    const json = { data: [broken, { gpu_model: null }, a100] }
+    const { cloud, run } = cloudOf({ "GET /gpu/plans/vms": { json }, "GET /gpu/plans/baremetal": { json } })
+    const providers: ReadonlyArray<AnyProvider> = [cloud.vms, cloud.baremetal]
+    for (const provider of providers) {
+      const listing = await run(provider.offers({ gpu: ["A10", "A100"] }))
+      expect(listing.items.map(({ gpu, kind: of }) => [gpu?.model, gpu?.count, gpu?.vramMiB, of])).toEqual([
+        ["A10", 2, 24_576, provider.kind],
+        ["A100 PCIE", 1, 81_920, provider.kind]
+      ])
+      expect(listing.problems.map(({ part }) => part).sort()).toEqual([
+        "2 x a10, options[0]",
+        "a10, numbers[1]",
+        "data[1]"
+      ])
+    }
+  })
+
+  it("can be filtered by the country of a container, and by the GPU's name in general", async () => {
+    const { cloud, run } = cloudOf({ "GET /gpu/plans/": { json: plans.containers } })
+    expect((await run(cloud.containers.offers({ gpu: "A100", countries: ["us"] }))).items).toHaveLength(1)
+    expect((await run(cloud.containers.offers({ countries: ["NO"] }))).items).toEqual([])
+  })
+})
+
+describe("images", () => {
+  it("of containers are the default images, by what a launch takes", async () => {
+    const row = { slug: "debian-ssh-11", name: "Debian SSH 11", description: null, image, expose: [], environment: [] }
+    const { cloud, run } = cloudOf({ "GET /gpu/default-images/": { json: [row, { slug: "no image" }] } })
+    const listing = await run(cloud.containers.images())
+    expect(listing.items).toEqual([{ id: image, name: "Debian SSH 11", native: row }])
+    expect(listing.complete).toBe(false)
+  })
+
+  it("of VMs are the systems of the plans, each once", async () => {
+    const { cloud, run } = cloudOf({ "GET /gpu/plans/vms": { json: plans.vms } })
+    const { items } = await run(cloud.vms.images())
+    expect(items.map(({ id: os }) => os)).toEqual(["ubuntu22.04_cuda12.4_shade_os", "Ubuntu Server 22.04"])
+    expect(items[0]?.native).toEqual({
+      plans: ["3f6cd2d1-19ac-49fb-95a5-9088bb2dcb49", "0e311c31-1e31-4fc7-b27d-4b73f3f27bc2"]
+    })
+  })
+})
+
+describe("a launch", () => {
+  it("sends one deploy whose name carries the marker, and answers the machine", async () => {
+    const { launch, bodies } = renting()
+    const machine = await launch()
+    expect(machine).toMatchObject({
+      ref: { id, kind: "container" },
+      status: "provisioning",
+      billing: "compute",
+      name: "job"
+    })
+    const [body] = bodies("POST /gpu/instances/")
+    expect(body).toMatchObject({ name: `job-${machine.marker}`, constraints: { location: "US" }, ssh_key: publicKey })
+    expect(machine.marker).toMatch(/^ag[0-9a-z]{10}$/)
+  })
+
+  it("whose answer is lost is found by its marker in the right collection, and never sent again", async () => {
+    const lost = changing(0)
+    const world = renting({
+      "POST /gpu/instances/": (request) => {
+        lost.set(lost.now() + 1)
+        if (typeof world.made === "function") world.made(request)
+        return { status: 502, text: "<html>" }
+      }
+    })
+    const machine = await world.launch()
+    expect(machine.ref.id).toBe(id)
+    expect(lost.now()).toBe(1)
+    expect(world.routes().filter((route) => route === "GET /gpu/instances/").length).toBeGreaterThan(0)
+    expect(world.routes().some((route) => route.includes("vms"))).toBe(false)
+  })
+
+  it("of a VM needs a system of its offer and one key, and goes to its own collection", async () => {
+    const { cloud, run, fails, bodies, routes } = cloudOf({
+      "GET /gpu/plans/vms": { json: plans.vms },
+      "POST /gpu/instances/vms": { status: 201, json: requests.deployed },
+      [`GET ${vmPath}`]: { json: vmRow({ status: "INITIALIZED", network: null, ssh_connection: null }) }
+    })
+    const [offer] = (await run(cloud.vms.offers({ gpu: "A100" }))).items
+    if (!offer) throw new Error("no offer")
+    const spec = { offer, name: "Train", sshKeys: [publicKey] }
+    const refused = await fails(cloud.vms.launch({ ...spec, os: "ubuntu" }))
+    expect(refused).toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "os" }] })
+    expect(routes()).toEqual(["GET /gpu/plans/vms"])
+    const machine = await run(cloud.vms.launch({ ...spec, os: "Ubuntu Server 22.04" }))
+    expect(machine.status).toBe("provisioning")
+    const [body] = bodies("POST /gpu/instances/vms") as ReadonlyArray<{ readonly name: string }>
+    expect(body).toMatchObject({ plan_id: offer.id, os_image: "Ubuntu Server 22.04", ssh_key: publicKey })
+    expect(splitMarker(body?.name ?? "").name).toBe("train")
+  })
+
+  it("waits until the container runs and has an address", async () => {
+    const { cloud, run, launch, name } = renting({
+      [`GET ${one}`]: () => {
+        reads.set(reads.now() + 1)
+        const later = reads.now() > 3 ? {} : { network: { domain: null, forwarded_ports: [], uri: null } }
+        return { json: containerRow({ name: name.now(), ...later }) }
+      }
+    })
+    const reads = changing(0)
+    const { ref } = await launch()
+    const ready = await run(waitUntilReady(cloud.containers, ref))
+    expect(ready.endpoints.ssh[0]?.command).toBe("ssh -p 32345 root@provider.a100.kci.val.akash.pub")
+    expect(reads.now()).toBe(4)
+  })
+})
+
+describe("ids and kinds", () => {
+  it("that are none are not sent: another route would answer", async () => {
+    const { cloud, fails, run, sent } = cloudOf()
+    const providers: ReadonlyArray<AnyProvider> = [cloud.containers, cloud.vms, cloud.baremetal]
+    for (const provider of providers) {
+      for (const bad of ["vms", "baremetal", "..", "b54672e2"]) {
+        const ref = refTo(provider.kind, bad)
+        expect((await fails(provider.get(ref)))._tag).toBe("NotFound")
+        expect((await run(provider.terminate(ref))).alreadyGone).toBe(true)
+      }
+    }
+    expect(sent).toEqual([])
+  })
+
+  it("a machine that says it is of the other kind is none of this provider", async () => {
+    const { cloud, fails } = cloudOf({ [`GET /gpu/instances/baremetal/${id}`]: { json: vmRow() } })
+    expect((await fails(cloud.baremetal.get(refTo("baremetal"))))._tag).toBe("NotFound")
+  })
+
+  it("a row whose id is none costs only itself, and is said", async () => {
+    const rows = [{ ...instances.vms[0], id: "7" }, instances.vms[1], instances.vms[0]]
+    const { cloud, run } = cloudOf({ "GET /gpu/instances/vms": { json: rows } })
+    const listing = await run(cloud.vms.list())
+    expect(listing.items.map(({ status, view }) => [status, view])).toEqual([
+      ["failed", "summary"],
+      ["running", "summary"]
+    ])
+    expect(listing.problems.map(({ part }) => part)).toEqual(["instances[0]"])
+  })
+})
