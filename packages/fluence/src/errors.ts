@@ -63,7 +63,7 @@ const rules: ReadonlyArray<Rule> = [
   {
     words:
       /\b(?:updat|redeploy|deployment).*\b(?:progress|appl(?:ied|ying)|pending|previous|already|ongoing)|previous update/i,
-    statuses: [400, 409, 422, 423],
+    statuses: [400, 409, 422],
     operations: ["updateContainer"],
     make: (fields) => new Conflict(fields),
     retry: "temporary",
