@@ -85,6 +85,8 @@ export interface ContainerInstance extends InstanceBase {
   started: boolean
   /** Its process can't come up, or ended, and stays so until the next update. */
   broken: boolean
+  /** Why it will not come up when it is started next; null lets it. */
+  doom: string | null
   /** The update that is being applied. */
   pending: { readonly name: string; readonly settings: ContainerSettings } | null
   updatesFrozen: boolean

@@ -57,6 +57,7 @@ describe("a simulated Fluence", () => {
     for (const each of [other.simulator, simulator]) await each.clock.sleep(5 * 3_600_000)
     expect(other.simulator.machines()).toEqual(simulator.machines())
     expect([other.simulator.balance(), other.simulator.spent()]).toEqual([simulator.balance(), simulator.spent()])
+    expect(other.simulator.addMachine({ kind: "vm" })).toBe(simulator.addMachine({ kind: "vm" }))
     expect((await other.get(`/gpu/instances/${id}`)).container_status).toBe("STARTED")
     expect(await other.get("/ssh_keys")).toMatchObject([{ publicKey, algorithm: "ssh-ed25519", comment: "me@laptop" }])
     expect(() => createFluenceSimulator({ snapshot: JSON.stringify({ version: 2 }) })).toThrow("version 2")

@@ -15,7 +15,7 @@ import { cancelPlan, type World } from "./world.ts"
 export interface FluenceStrokes {
   /** An instance that is being provisioned fails and is paid back; without an id, the next one to become active does. */
   failProvisioning(id?: string): void
-  /** A container doesn't come up: NOT_STARTED for good, and this event says why. */
+  /** A container doesn't come up, also one yet to be provisioned: NOT_STARTED until an update, and this event says why. */
   failContainer(id: string, why?: string): void
   /** The process of a container ends: NOT_STARTED until an update. */
   exitContainer(id: string): void
@@ -88,10 +88,10 @@ export const createStrokes = (
       failProvisioning(world, instance)
     }),
     failContainer: at((id: string, why = "[Warning] [Failed] Error: failed to create containerd task") =>
-      breakContainer(knownContainer(world, id), [why])
+      breakContainer(knownContainer(world, id), why)
     ),
     exitContainer: at((id: string) =>
-      breakContainer(knownContainer(world, id), ["[Warning] [BackOff] Back-off restarting failed container service-1"])
+      breakContainer(knownContainer(world, id), "[Warning] [BackOff] Back-off restarting failed container service-1")
     ),
     holdDomain: at((id: string, held = true) => {
       knownInstance(world, id).domainHeld = held

@@ -31,10 +31,12 @@ describe("a CPU machine", () => {
     const one = { vmConfiguration: configuration, instances: 1 }
     await createCpu()
     await createCpu({ datacenter: { countries: ["FR"] } })
+    await createCpu({ datacenter: { countries: ["FR", "US"] } })
     await createCpu({ basicConfiguration: "cpu-4-ram-8gb-storage-25gb", hardware: { memory: [{ generation: "5" }] } })
     expect(simulator.machines().map(({ planId }) => planId)).toEqual([
       `${smallest}@PL-POZ-1`,
       `${smallest}@FR-PAR-1`,
+      `${smallest}@US-DAL-2`,
       "cpu-4-ram-8gb-storage-25gb@US-DAL-2"
     ])
     const dear = { ...inParis, maxTotalPricePerEpochUsd: "2.4351" }
@@ -44,12 +46,12 @@ describe("a CPU machine", () => {
     const offers = (await call("POST", "/marketplace/offers", { basicConfiguration: smallest })).body
     expect(
       offers.map(({ servers }: { servers: Array<{ availableBasicInstances: number }> }) => servers[0])
-    ).toMatchObject([{ availableBasicInstances: 4 }, { availableBasicInstances: 3 }])
+    ).toMatchObject([{ availableBasicInstances: 4 }, { availableBasicInstances: 2 }])
     simulator.takeOption(`${smallest}@PL-POZ-1`)
     await createCpu()
     expect(simulator.machines().at(-1)?.planId).toBe(`${smallest}@US-DAL-2`)
     await simulator.clock.sleep(5000)
-    expect(await get("/vms/v3")).toHaveLength(5)
+    expect(await get("/vms/v3")).toHaveLength(6)
   })
 
   it("closes ports that an update leaves out, all machines of an update or none", async () => {
@@ -135,6 +137,17 @@ describe("the price of a CPU machine", () => {
     await call("DELETE", "/vms/v3", { vmIds: [id] })
     await simulator.clock.sleep(day)
     expect([simulator.spent(), simulator.balance()]).toEqual([4.8704, 15.1296])
+  })
+
+  it("isn't charged for an epoch that begins after its DELETE", async () => {
+    const { call, createCpu, simulator } = createClient({ clock: at("17:50:00"), credit: 20 })
+    const id = await createCpu(inParis)
+    await simulator.clock.sleep(295_000)
+    await call("DELETE", "/vms/v3", { vmIds: [id] })
+    await simulator.clock.sleep(6000)
+    expect(simulator.machines()).toMatchObject([{ status: "Active", spent: 2.4352 }])
+    await simulator.clock.sleep(day)
+    expect([simulator.spent(), simulator.balance()]).toEqual([2.4352, 17.5648])
   })
 
   it("can't be paid: no deposit, no machine", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { createClient, publicKey } from "../client.test-support.ts"
 
-describe("an update", () => {
-  const update = { name: "second", container_settings: { image: "second:1" } }
+const update = { name: "second", container_settings: { image: "second:1" } }
 
+describe("an update", () => {
   it("is one at a time, shows when it is applied, and starts the container again", async () => {
     const { call, get, simulator } = createClient()
     const id = simulator.addMachine({ environment: { A: "1" } })
@@ -30,6 +30,17 @@ describe("an update", () => {
     await simulator.clock.sleep(15_000)
     expect((await get(path)).container_info.environment).toEqual([{ name: "SSH_PUBKEY", value: publicKey }])
     await simulator.clock.sleep(20_000)
+    expect((await get(path)).container_status).toBe("STARTED")
+  })
+
+  it("starts the container anew, though it was about to be started already", async () => {
+    const { call, deploy, get, simulator } = createClient()
+    const path = `/gpu/instances/${await deploy()}`
+    await simulator.clock.sleep(121_000)
+    await call("PUT", path, update)
+    await simulator.clock.sleep(34_000)
+    expect(await get(path)).toMatchObject({ container_info: { image: "second:1" }, container_status: "NOT_STARTED" })
+    await simulator.clock.sleep(1000)
     expect((await get(path)).container_status).toBe("STARTED")
   })
 
@@ -78,7 +89,7 @@ describe("a container", () => {
   })
 
   it("fails, exits, writes and loses its domain at a stroke", async () => {
-    const { get, simulator } = createClient()
+    const { call, get, simulator } = createClient()
     const id = simulator.addMachine()
     const path = `/gpu/instances/${id}`
     simulator.writeLog(id, "hello")
@@ -95,11 +106,18 @@ describe("a container", () => {
     simulator.exitContainer(id)
     await simulator.clock.sleep(600_000)
     expect(await get(path)).toMatchObject({ instance_status: "ACTIVE", container_status: "NOT_STARTED" })
+    const doomed = simulator.addMachine({ state: "fresh" })
+    simulator.failContainer(doomed, "[Warning] [Failed] no such command")
     const broken = simulator.addMachine({ state: "fresh" })
     await simulator.clock.sleep(125_000)
     simulator.failContainer(broken, "[Warning] [Failed] no space left")
     await simulator.clock.sleep(600_000)
     expect((await get(`/gpu/instances/${broken}`)).container_status).toBe("NOT_STARTED")
+    expect((await get(`/gpu/instances/${doomed}`)).container_status).toBe("NOT_STARTED")
+    expect(await get(`/gpu/instances/${doomed}/events`)).toEqual([expect.stringContaining("no such command")])
+    await call("PUT", `/gpu/instances/${doomed}`, update)
+    await simulator.clock.sleep(60_000)
+    expect((await get(`/gpu/instances/${doomed}`)).container_status).toBe("STARTED")
     expect((await get(`/gpu/instances/${broken}/events?last=1`))[0]).toContain("no space left")
   })
 

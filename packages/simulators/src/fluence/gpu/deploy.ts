@@ -69,7 +69,7 @@ export const deployContainer = (world: World, order: ContainerOrder): Instance |
       .filter(({ protocol }) => protocol !== "http")
       .map((exposed) => ({ ...exposed, external: String(random.integer(30_000, 32_767)) })),
     uri: expose.some(({ protocol }) => protocol === "http") ? `http://${random.hex(24)}.ingress.${address}` : null,
-    ...{ started: false, broken: false, pending: null, updatesFrozen: false, pod: podName(random) },
+    ...{ started: false, broken: false, doom: null, pending: null, updatesFrozen: false, pod: podName(random) },
     ...{ logs: [], events: [] }
   }
   return begin(world, instance)

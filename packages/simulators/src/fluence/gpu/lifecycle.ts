@@ -30,12 +30,26 @@ export const end = (world: World, instance: Instance): void => {
   touch(world, instance, "ENDED")
 }
 
+/** Brings the container of an instance down for good, with an event that tells why; one not there yet never comes up. */
+export const breakContainer = (instance: ContainerInstance, event: string): void => {
+  if (instance.status === "INITIALIZED") {
+    instance.doom = event
+    return
+  }
+  instance.started = false
+  instance.broken = true
+  instance.events.push(`[${instance.pod}]: ${event}`)
+}
+
 /** Starts the container of an instance, in a fresh pod; one whose image can't be pulled never starts. */
 const startContainer = (world: World, instance: ContainerInstance) => {
   dropStep(world, instance.id, "started")
   Object.assign(instance, { started: false, logs: [], events: [], pod: podName(world.random) })
+  const { doom } = instance
+  instance.doom = null
   instance.broken = !pullsImage(instance.settings)
-  if (instance.broken) instance.events.push(...eventsOfFailure(instance))
+  if (doom !== null) breakContainer(instance, doom)
+  else if (instance.broken) instance.events.push(...eventsOfFailure(instance))
   else plan(world, instance.id, world.timeline.starting, "started")
 }
 
@@ -47,13 +61,6 @@ const activate = (world: World, instance: Instance) => {
   touch(world, instance, "ACTIVE")
   plan(world, instance.id, world.timeline.network, "network")
   if (instance.kind === "container") startContainer(world, instance)
-}
-
-/** Brings the container of an instance down for good, with events that tell why. */
-export const breakContainer = (instance: ContainerInstance, events: readonly string[]): void => {
-  instance.started = false
-  instance.broken = true
-  instance.events.push(...events.map((event) => `[${instance.pod}]: ${event}`))
 }
 
 /**

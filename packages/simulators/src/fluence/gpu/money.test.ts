@@ -50,6 +50,18 @@ describe("the rent of an instance", () => {
     }
   })
 
+  it("isn't charged once its DELETE is accepted, which a second DELETE doesn't postpone", async () => {
+    const { call, get, simulator } = createClient({ clock: at("15:59:57") })
+    const path = `/gpu/instances/${simulator.addMachine()}`
+    await call("DELETE", path)
+    await simulator.clock.sleep(4000)
+    expect(await get(path)).toMatchObject({ instance_status: "ACTIVE", billing: { total_spendings: 2.96 } })
+    await call("DELETE", path)
+    await simulator.clock.sleep(1000)
+    expect((await get(path)).instance_status).toBe("ENDED")
+    expect([simulator.spent(), simulator.balance()]).toEqual([2.96, 97.04])
+  })
+
   it("is paid back whole when provisioning fails, over the hour too", async () => {
     const { deploy, simulator } = createClient({ clock: at("14:59:00") })
     const id = await deploy()
