@@ -93,7 +93,7 @@ const amount = (money: Money | null, digits: number): string => (money === null 
 
 const bare = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
-  ...{ "bottom-right": "", left: " ", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
+  ...{ "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
 }
 
 /** The candidates as a table for a terminal, without colours, with what was left out and what is missing below it. */
@@ -101,7 +101,7 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
   const table = new Table({
     head: ["#", "cloud", "kind", "GPU", "memory", "place", "reliability", "per hour", "job", "up front"],
     colAligns: ["right", "left", "left", "left", "right", "left", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
     chars: bare
   })
   for (const { rank, offer, cost } of comparison.candidates.slice(0, limit)) {

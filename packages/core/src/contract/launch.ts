@@ -21,6 +21,7 @@ import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { newMarker } from "../model/marker.ts"
 import { compareAtPar, formatMoney } from "../model/money.ts"
+import type { InstanceRef } from "../model/ref.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkFunds } from "./funds.ts"
 import { differenceOf, redactedSpec } from "./launch-record.ts"
@@ -57,24 +58,25 @@ export const launcher = <P extends string, K extends Kind, N>(
 ) => {
   const { provider, kind } = definition
 
-  /** Ends a machine that a refusal made; when that fails, the error says what is left. */
-  const discard = ({ marker }: LaunchRecord, id: string, error: GpuError): Effect.Effect<GpuError> =>
-    terminate(refOf(id)).pipe(
-      Effect.andThen(
-        Effect.flatMap(CurrentLedger, (ledger) =>
-          Effect.ignore(ledger.settleLaunch(marker, { ...refusal(error), instanceId: id }))
-        )
-      ),
-      Effect.as(withContext(error, { leftovers: [] })),
-      Effect.catch((left) =>
-        Effect.succeed(
-          withContext(error, {
-            message: `${error.message}. It left ${refOf(id)} behind, which could not be ended (${left.message}): end it`,
-            leftovers: [refOf(id)]
-          })
-        )
-      )
-    )
+  /** Ends the machines that a refusal made; what cannot be ended is named in the error. */
+  const discard = Effect.fnUntraced(function* ({ marker }: LaunchRecord, ids: ReadonlyArray<string>, error: GpuError) {
+    const left: InstanceRef[] = []
+    let because = ""
+    for (const id of ids) {
+      const ended = yield* Effect.result(terminate(refOf(id)))
+      if (ended._tag === "Success") continue
+      left.push(refOf(id))
+      because = ended.failure.message
+    }
+    if (left.length > 0) {
+      const which = left.length === 1 ? String(left[0]) : `${left.length} machines (${left.join(", ")})`
+      const message = `${error.message}. It left ${which} behind, which could not be ended (${because}): end it`
+      return withContext(error, { message, leftovers: left })
+    }
+    const ledger = yield* CurrentLedger
+    yield* Effect.ignore(ledger.settleLaunch(marker, { ...refusal(error), instanceId: ids[0] ?? "" }))
+    return withContext(error, { leftovers: [] })
+  })
 
   const unsettled = (record: LaunchRecord, because: string, cause?: GpuError) =>
     new LaunchUnsettled({
@@ -104,11 +106,17 @@ export const launcher = <P extends string, K extends Kind, N>(
       return ref.id
     }
     const error = errorIn(outcome.cause)
-    const [leftover] = error.leftovers ?? []
+    const [leftover, ...more] = error.leftovers ?? []
     if (leftover) {
       const made = { state: "created", instanceId: leftover.id, note: error.message, at } as const
       yield* Effect.ignore(ledger.settleLaunch(record.marker, made))
-      return yield* Effect.fail(yield* discard(record, leftover.id, error))
+      return yield* Effect.fail(
+        yield* discard(
+          record,
+          [leftover, ...more].map(({ id }) => id),
+          error
+        )
+      )
     }
     if (!mayHaveTakenEffect(error)) {
       // A ledger that cannot note it leaves the launch open, which recover() settles: the cloud's word goes first.
@@ -203,7 +211,7 @@ export const launcher = <P extends string, K extends Kind, N>(
       `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
       "its price changed since it was offered; it was ended again"
     const error = new OutOfFunds({ message, retry: "permanent", needed: price, available: maxPerHour, ownLimit: true })
-    return yield* Effect.fail(yield* discard(record, id, error))
+    return yield* Effect.fail(yield* discard(record, [id], error))
   })
 
   return (spec: LaunchSpec<P, K, LaunchOption>): Effect.Effect<Instance<P, K>, GpuError> =>

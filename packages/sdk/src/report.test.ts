@@ -1,0 +1,69 @@
+import { money } from "@anygpu/core"
+import { expect, test } from "vitest"
+import { createGpu } from "./create-gpu.ts"
+import { toCsv, toJson, toRows, toTable } from "./report.ts"
+import { market } from "./testing/market.ts"
+
+const compared = async (limit?: number) => {
+  const { clouds, clock } = market(
+    {
+      name: "acme",
+      stands: [
+        { id: "=1+1", perHour: "2.5", more: { reliability: 0.995 } },
+        { id: "b", perHour: "3" },
+        { id: "dear", perHour: "90" }
+      ]
+    },
+    { name: "slow", stands: [], latencyMs: 60_000 }
+  )
+  const gpu = createGpu({ providers: clouds, clock })
+  return gpu.compare({ job: { duration: "2 hours" }, maxTotal: money(20), ...(limit !== undefined && { limit }) })
+}
+
+test("rows hold exact decimals and nothing nested", async () => {
+  const [first] = toRows(await compared())
+  expect(first).toMatchObject({
+    rank: 1,
+    provider: "acme",
+    gpu: "H100",
+    total: "5",
+    pricePerHour: "2.5",
+    currency: "USD"
+  })
+  expect(Object.values(first ?? {}).every((value) => typeof value !== "object" || value === null)).toBe(true)
+})
+
+test("CSV has a header and one line per row, and no text that a spreadsheet would run", async () => {
+  const lines = toCsv(await compared())
+    .trim()
+    .split("\n")
+  expect(lines).toHaveLength(3)
+  expect(lines[0]).toMatch(/^rank,provider,kind,offer,gpu,/)
+  expect(lines[1]).toContain("'=1+1")
+})
+
+test("JSON says also what was left out and what is missing", async () => {
+  const json = JSON.parse(JSON.stringify(toJson(await compared())))
+  expect(json).toMatchObject({
+    complete: false,
+    leftOut: [{ provider: "acme", rule: "maxTotal", count: 1 }],
+    problems: [{ provider: "slow", error: { tag: "Timeout" } }]
+  })
+})
+
+test("the table fits people: aligned, without trailing spaces, with what is not in it below", async () => {
+  const text = toTable(await compared(), { limit: 1 })
+  expect(text).toMatchInlineSnapshot(`
+    "#  cloud  kind  GPU      memory  place  reliability  per hour    job  up front
+    1  acme   vm    1x H100   80 GB  FI           99.5%     $2.50  $5.00     $0.00
+    1 more
+    acme vm: 1 left out by maxTotal
+    missing: all offers (slow did not answer within 20s: its vm offers are missing)"
+  `)
+})
+
+test("an empty comparison says so", async () => {
+  const { clouds, clock } = market({ name: "acme", stands: [] })
+  const gpu = createGpu({ providers: clouds, clock })
+  expect(toTable(await gpu.compare({ job: { duration: "1 hour" } }))).toBe("No offer fits.")
+})
