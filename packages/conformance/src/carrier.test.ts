@@ -77,6 +77,17 @@ describe("a create", () => {
     expect(made()).toBe(2)
   })
 
+  it("comes to the same at every sending of it under its idempotency key, and no other one does", async () => {
+    const { ask, strokes } = openCloud()
+    const rentAs = async (key: string) =>
+      (await ask("POST", "/machines", { headers: { "Idempotency-Key": key } })).status
+    strokes.createFailsBefore()
+    const statuses = []
+    for (const key of ["a", "b", "a", "a"]) statuses.push(await rentAs(key))
+    statuses.push((await ask(...rent)).status)
+    expect(statuses).toEqual([500, 200, 500, 500, 200])
+  })
+
   it("is refused as the harness says, with or without an effect", async () => {
     const { ask, create, made } = openCloud()
     const refuses = answers(402, { error: "poor" })

@@ -46,7 +46,10 @@ export interface Carrier {
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
   readonly strokes: CarrierStrokes
-  /** A stroke: what the next request that rents comes to. */
+  /**
+   * A stroke: what the next request that rents comes to, and every further sending of it under its idempotency key: were
+   * one of these answered, nothing would have been lost.
+   */
   create(fate: Fate): () => void
   /** A stroke: what the next `times` requests that change nothing come to. */
   reads(fate: Fate): (times: number) => Undo
@@ -109,14 +112,16 @@ const parsed = (body: string): unknown => {
   }
 }
 
+const keyOf = ({ headers }: RequestInit): string | undefined => new Headers(headers).get("idempotency-key") ?? undefined
+
 const requestOf = (url: string, init: RequestInit, isMutating: CarrierOptions["isMutating"]): SentRequest => {
   const { pathname, search } = new URL(url)
   const method = init.method ?? "GET"
-  const idempotencyKey = new Headers(init.headers).get("idempotency-key")
+  const idempotencyKey = keyOf(init)
   return {
     ...{ method, path: pathname + search, mutating: isMutating(method, pathname) },
     ...(typeof init.body === "string" && { body: parsed(init.body) }),
-    ...(idempotencyKey !== null && { idempotencyKey })
+    ...(idempotencyKey !== undefined && { idempotencyKey })
   }
 }
 
@@ -153,7 +158,14 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
       entry.times = 0
     }
   }
-  const create: Carrier["create"] = (fate) => () => void meet(isCreate, fate, 1)
+  const create: Carrier["create"] = (fate) => () => {
+    const once = meet(isCreate, (pass, init) => {
+      once()
+      const key = keyOf(init)
+      if (key !== undefined) meet((request) => isCreate(request) && request.idempotencyKey === key, fate)
+      return fate(pass, init)
+    })
+  }
   const reads: Carrier["reads"] = (fate) => (times) => meet(({ mutating }) => !mutating, fate, times)
   const fails = answers(500, bodies.failed)
   const limited = answers(429, bodies.limited)

@@ -7,7 +7,8 @@ export type Done = void | Promise<void>
 /**
  * What a test can do to a simulated cloud. All are optional for a harness: leave out what the cloud cannot have.
  *
- * - `create...`: what the next request that rents comes to. Reads and other writes are not touched.
+ * - `create...`: what the next request that rents comes to, with its repetitions where the cloud takes an idempotency key.
+ *   Reads and other writes are not touched.
  * - `reads...`: what the next `times` requests that change nothing come to; `Infinity` until undone.
  */
 export interface Strokes {
