@@ -37,6 +37,10 @@ const tryMutant = async (harness: Harness, mutant: Mutant): Promise<MutantResult
   const provider = await declaredBy(harness)
   const lacking = (mutant.ops ?? []).filter((op) => !provider.capabilities.has(op))
   if (lacking.length > 0) return result("not applicable", `the provider has no ${lacking.join(", ")}`)
+  const { anyOption } = mutant
+  if (anyOption && !anyOption.some((option) => provider.launchOptions.has(option))) {
+    return result("not applicable", `the provider takes no ${anyOption.join(" and no ")}`)
+  }
   const test = conformanceTests(provider).find(({ name }) => name === mutant.kills)
   if (!test) return result("survived", `there is no test "${mutant.kills}"`)
   const healthy = await runTest(harness, test)

@@ -14,6 +14,9 @@ import { failing, type Mutant, mutant, seeing } from "./mutant.ts"
 
 const names = ["start", "stop", "restart"] as const
 
+/** The launch options whose values nobody may see. */
+const secretOptions = ["env", "registry"] as const
+
 /** Every steering operation that the provider has, done another way. */
 const steered = (
   provider: AnyProvider,
@@ -130,32 +133,38 @@ export const actionMutants: ReadonlyArray<Mutant> = [
     "Shows the API key in an error, which ends up in a log.",
     (provider, { secret }) => failing(provider, (error) => said(error, `(authorization: ${secret})`))
   ),
-  mutant(
-    "error with an env value",
-    "errors: a failed launch shows neither the key nor an env value",
-    "Quotes the whole launch in an error.",
-    (provider) => ({
-      launch: (spec) =>
-        Effect.mapError(provider.launch(spec), (error) =>
-          withContext(error, { cause: { request: JSON.stringify(spec.env ?? spec.registry ?? {}) } })
-        )
-    })
-  ),
-  mutant(
-    "native with an env value",
-    "lifecycle: native status fields are kept, and hold nothing secret",
-    "Passes the cloud's whole row through, with the environment in it.",
-    (provider) => {
-      let env: LaunchSpec["env"]
-      return {
-        ...seeing(provider, (instance) => ({ ...instance, native: { ...instance.native, extra_env: env } })),
-        launch: (spec) => {
-          env = spec.env ?? { PASSWORD: spec.registry?.password ?? "" }
-          return provider.launch(spec)
+  {
+    ...mutant(
+      "error with an env value",
+      "errors: a failed launch shows neither the key nor an env value",
+      "Quotes the whole launch in an error.",
+      (provider) => ({
+        launch: (spec) =>
+          Effect.mapError(provider.launch(spec), (error) =>
+            withContext(error, { cause: { request: JSON.stringify(spec.env ?? spec.registry ?? {}) } })
+          )
+      })
+    ),
+    anyOption: secretOptions
+  },
+  {
+    ...mutant(
+      "native with an env value",
+      "lifecycle: native status fields are kept, and hold nothing secret",
+      "Passes the cloud's whole row through, with the environment in it.",
+      (provider) => {
+        let env: LaunchSpec["env"]
+        return {
+          ...seeing(provider, (instance) => ({ ...instance, native: { ...instance.native, extra_env: env } })),
+          launch: (spec) => {
+            env = spec.env ?? { PASSWORD: spec.registry?.password ?? "" }
+            return provider.launch(spec)
+          }
         }
       }
-    }
-  ),
+    ),
+    anyOption: secretOptions
+  },
   mutant(
     "errors without an operation",
     "errors: every error says its operation",

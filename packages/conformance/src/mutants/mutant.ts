@@ -1,4 +1,13 @@
-import type { AnyProvider, GpuError, Instance, Kind, Listing, OptionalOp, OptionalOps } from "@anygpu/core"
+import type {
+  AnyProvider,
+  GpuError,
+  Instance,
+  Kind,
+  LaunchOption,
+  Listing,
+  OptionalOp,
+  OptionalOps
+} from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type { World } from "../harness.ts"
 
@@ -11,6 +20,8 @@ export interface Mutant {
   readonly kills: string
   /** It only makes sense for providers with these operations. */
   readonly ops?: ReadonlyArray<OptionalOp>
+  /** It only makes sense for providers that take one of these launch options. */
+  readonly anyOption?: ReadonlyArray<LaunchOption>
   readonly mutate: (provider: AnyProvider, world: World) => AnyProvider
 }
 
