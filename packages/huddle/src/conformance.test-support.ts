@@ -1,0 +1,90 @@
+import { answers, type Carrier, carrier, type Harness, type Strokes, type World } from "@anygpu/conformance"
+import type { Offer } from "@anygpu/core"
+import { fetchTransport } from "@anygpu/core/adapter"
+import { createHuddleSimulator, type HuddleSimulator } from "@anygpu/simulators"
+import { huddle } from "./index.ts"
+
+const apiKey = "mk_conformance_4c19a7e2b5d80f36"
+const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90czAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2 conformance@huddle"
+const image = "ubuntu-24.04-cuda-13.0-open-docker"
+
+/** An error in the documented form. */
+const refusal = (code: string) => ({ code, error: "..." })
+
+const carrierTo = (simulator: HuddleSimulator): Carrier =>
+  carrier({
+    fetch: simulator.fetch,
+    isMutating: (method) => method !== "GET",
+    isCreate: ({ method, path }) => method === "POST" && path === "/api/v1/deployments/clusters",
+    bodies: { failed: refusal("INTERNAL"), limited: refusal("RATE_LIMITED") }
+  })
+
+type Row = Record<string, unknown>
+
+/** The rows of a list, in the shape with `data.data`. */
+const rowsIn = (body: unknown): ReadonlyArray<Row> => {
+  const { data } = (body as { readonly data?: { readonly data?: unknown } | null }).data ?? {}
+  return Array.isArray(data) ? data : []
+}
+
+/**
+ * What can be done to Huddle01.
+ *
+ * - `createRefusedButMade` is not among them: no document shows a refused deploy that leaves a machine. An accepted one
+ *   that finds no capacity is `failed_no_capacity`, which is no refusal.
+ * - What a machine reads whose own system shuts down is not documented: `offline` is the one word for a halted one.
+ */
+const strokesOn = (simulator: HuddleSimulator, { create, meet, tamper, strokes }: Carrier): Partial<Strokes> => ({
+  ...strokes,
+  createRefusedForCapacity: create(answers(409, refusal("CONFLICT"))),
+  createRefusedForFunds: create(answers(402, refusal("INSUFFICIENT_CREDITS"))),
+  fillPages: () => Array.from({ length: 45 }, () => simulator.addMachine()),
+  breakLaterPages: () => meet(({ path }) => path.includes("cursor="), answers(500, refusal("INTERNAL"))),
+  malformMachine: (id) => {
+    tamper((body) => {
+      for (const row of rowsIn(body)) if (row.id === id) row.hostname = { odd: true }
+    })
+  },
+  malformOffer: () => {
+    tamper((body) => {
+      const row = rowsIn(body).find((candidate) => "instance_type" in candidate)
+      if (row) row.gpu_count = { odd: true }
+    })
+  },
+  unknownStatus: (id) => simulator.setStatus(id, "hibernating"),
+  removeOutside: simulator.deleteOutside,
+  freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, { code: "OK" }), times),
+  exitMachine: simulator.stopOutside
+})
+
+/**
+ * A launch with everything that fits together on the offer.
+ *
+ * - No volumes, and no boot disk above the one that is in the price: what they cost is not documented, so that no limit on
+ *   the price could be promised.
+ */
+const specOn = (offer: Offer) => ({
+  ...{ offer, name: "training", os: image, sshKeys: [sshKey], diskMiB: 40_960, description: "conformance run" },
+  ...(offer.location.region !== null && { location: offer.location.region })
+})
+
+const open = (): World => {
+  const simulator = createHuddleSimulator({ apiKey, credit: 10_000 })
+  const carried = carrierTo(simulator)
+  const transport = fetchTransport(carried.send)
+  return {
+    secret: apiKey,
+    time: simulator.clock,
+    connect: (key) => huddle({ apiKey: key, transport }).kinds.vms,
+    spec: specOn,
+    unknownId: "dep_000000000000",
+    machines: () =>
+      simulator.machines().map(({ id, hostname, alive, running }) => ({ id, name: hostname, alive, running })),
+    requests: carried.requests,
+    strokes: strokesOn(simulator, carried),
+    close: () => simulator.clock.close()
+  }
+}
+
+/** The simulated Huddle01 as the conformance suite takes it. */
+export const huddleHarness: Harness = { name: "Huddle01 vms", open }
