@@ -100,6 +100,11 @@ export interface Definition<
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly lifecycle: Lifecycle<F>
   readonly timing: Timing
+  /**
+   * The micros to which the cloud rounds the price that it shows of a machine, where it does: less than that above a
+   * limit is rounding, and no reason to end the machine.
+   */
+  readonly priceRoundedTo?: number
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { NoCapacity, ProviderFault } from "../errors.ts"
+import { type Money, money } from "../model/money.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
 
@@ -21,6 +22,18 @@ const cloud = (stuck: ReadonlyArray<string>) => {
   return { ...tiny, gone, launch: tiny.run(Effect.flip(tiny.provider.launch({ offer, name: "job" }))) }
 }
 
+/** A cloud whose machine costs something else than its offer said. */
+const cloudOf = (price: Money, priceRoundedTo?: number) => {
+  const gone = new Set<string>()
+  const tiny = tinyCloud({
+    machines: () => (gone.has("m1") ? [] : [{ id: "m1", state: "up" }]),
+    destroy: (id) => Effect.sync(() => void gone.add(id)),
+    price,
+    ...(priceRoundedTo !== undefined && { priceRoundedTo })
+  })
+  return { ...tiny, gone }
+}
+
 describe("a refusal that made machines all the same", () => {
   test("ends every one of them", async () => {
     const { launch, gone, ledger, run } = cloud([])
@@ -35,5 +48,23 @@ describe("a refusal that made machines all the same", () => {
     expect(error).toMatchObject({ leftovers: [refs[0], refs[2]] })
     expect(error.message).toContain("2 machines (test/container/m1, test/container/m3)")
     expect([...gone]).toEqual(["m2"])
+  })
+})
+
+describe("a machine that turns out dearer than it may be", () => {
+  const launchAt = (perHour: string, priceRoundedTo?: number) => {
+    const { provider, run, gone } = cloudOf(money(perHour), priceRoundedTo)
+    return run(Effect.result(provider.launch({ offer, name: "job", maxPerHour: money(1) }))).then((result) => ({
+      ...{ tag: result._tag === "Failure" ? result.failure._tag : result.success.status, gone: [...gone] }
+    }))
+  }
+
+  test("is ended, and the launch says that the limit is the caller's own", async () => {
+    expect(await launchAt("1.005")).toEqual({ tag: "OutOfFunds", gone: ["m1"] })
+  })
+
+  test("is kept where the difference is the cloud's rounding", async () => {
+    expect(await launchAt("1.009999", 10_000)).toEqual({ tag: "running", gone: [] })
+    expect(await launchAt("1.01", 10_000)).toEqual({ tag: "OutOfFunds", gone: ["m1"] })
   })
 })

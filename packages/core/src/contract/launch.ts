@@ -206,7 +206,7 @@ export const launcher = <P extends string, K extends Kind, N>(
     const seen = Exit.isSuccess(looked) && looked.value.status !== "terminated" ? looked.value : null
     const price = seen?.price ?? null
     if (!seen || !price || !maxPerHour) return seen ?? unseen(id, record, now)
-    if (compareAtPar(price, maxPerHour) <= 0) return seen
+    if (compareAtPar(price, maxPerHour) < (definition.priceRoundedTo ?? 1)) return seen
     const message =
       `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
       "its price changed since it was offered; it was ended again"

@@ -10,7 +10,7 @@ import type { Lifecycle } from "../lifecycle.ts"
 import { noEndpoints } from "../model/endpoints.ts"
 import type { InstanceFacts } from "../model/instance.ts"
 import { Listing } from "../model/listing.ts"
-import { money } from "../model/money.ts"
+import { type Money, money } from "../model/money.ts"
 import type { Offer } from "../model/offer.ts"
 import { defineProvider } from "./define-provider.ts"
 import type { Definition, LaunchIdentity, Operations } from "./definition.ts"
@@ -60,6 +60,9 @@ export interface TinyCloud {
   readonly operations?: Partial<Operations<TinyMachine>>
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly ledger?: Ledger
+  /** What a machine says it costs; nothing by default. */
+  readonly price?: Money
+  readonly priceRoundedTo?: number
 }
 
 /** A provider over a cloud that a test makes up, and a run on which every wait is over at once. */
@@ -69,7 +72,9 @@ export const tinyCloud = ({
   destroy = () => Effect.void,
   operations = {},
   updateOptions = [],
-  ledger = memoryLedger()
+  ledger = memoryLedger(),
+  price,
+  priceRoundedTo
 }: TinyCloud) => {
   let time = 0
   let marker = ""
@@ -108,7 +113,8 @@ export const tinyCloud = ({
     find: () => Effect.sync(all),
     read: (id) => Effect.sync(() => machines(time).find((machine) => machine.id === id) ?? null),
     readAll: () => Effect.sync(all),
-    describe: describe(() => marker),
+    ...(priceRoundedTo !== undefined && { priceRoundedTo }),
+    describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
     facts: ({ state }) => ({ state }),
     destroy: (id) => Effect.suspend(() => destroy(id, time)),
     operations

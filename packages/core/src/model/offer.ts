@@ -30,6 +30,8 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   readonly availability: "available" | "unavailable" | "unknown"
   /** Whether the cloud may take the machine away before the end. */
   readonly interruptible: boolean
+  /** What `os` can be, where the offer itself tells; see also `images`. */
+  readonly systems?: ReadonlyArray<string>
   /** The physical machine, where the cloud names it: offers of one host share its troubles. */
   readonly host?: string
   /** 0 to 1; null when the cloud publishes none. */

@@ -149,6 +149,7 @@ export const machineOffer = <K extends Kind>(
   memoryMiB: mibOf(option.memory?.count, option.memory?.units),
   storageMiB: mibOf(option.storage?.count, option.storage?.units),
   location: locationOf(option.location),
+  ...(option.os_options && { systems: option.os_options }),
   ...common(observedAt, option.pricing, native)
 })
 
