@@ -1,0 +1,214 @@
+import {
+  type AnyProvider,
+  addMoney,
+  CurrentLedger,
+  type GpuError,
+  type Instance,
+  InstanceRef,
+  InvalidRequest,
+  type LaunchRecord,
+  type Ledger,
+  type Listing,
+  type Money,
+  type Problem,
+  sameRef
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+
+/** A machine on an account, and the launch of this ledger that it came of. */
+export interface Claimed {
+  readonly machine: Instance
+  readonly launch: LaunchRecord
+}
+
+/** What is paid per hour at this moment, one amount for each currency. */
+export interface HourlyBill {
+  /** All machines whose compute is charged. */
+  readonly all: ReadonlyArray<Money>
+  /** Those of them that this ledger did not launch. */
+  readonly unclaimed: ReadonlyArray<Money>
+  /** Machines that cost something, or may, that is in neither sum: only storage is charged, or it is not known what. */
+  readonly uncounted: ReadonlyArray<InstanceRef>
+}
+
+/** What the ledger says, held against what is on the accounts. */
+export interface Audit {
+  /** Machines that this ledger launched. */
+  readonly claimed: ReadonlyArray<Claimed>
+  /** Machines that it did not launch: others did, or another ledger. Each tells its `price` and `billing`. */
+  readonly unclaimed: ReadonlyArray<Instance>
+  /** Launched with a lease that has run out, and not gone. Null: the account could not be read well enough to show it. */
+  readonly overdue: ReadonlyArray<{
+    readonly ref: InstanceRef
+    readonly launch: LaunchRecord
+    readonly machine: Instance | null
+  }>
+  /** Launched, not known to be gone, and not on the account: a complete list does not show them. */
+  readonly lost: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
+  /** Launches of which it is not known whether a machine came: `recover()` looks for them. */
+  readonly unsettled: ReadonlyArray<LaunchRecord>
+  readonly perHour: HourlyBill
+  /** Whether every account was read in full; `problems` says what was not. */
+  readonly complete: boolean
+  readonly problems: ReadonlyArray<Problem>
+  readonly observedAt: DateTime.Utc
+}
+
+type Findings = Pick<Audit, "claimed" | "unclaimed" | "overdue" | "lost" | "problems" | "complete">
+
+const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
+  instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
+
+const isThere = ({ status }: Instance): boolean => status !== "terminated"
+
+/** One account against the ledger: its list, or why there is none. */
+const compare = Effect.fnUntraced(function* (
+  { provider, kind }: AnyProvider,
+  listing: Result.Result<Listing<Instance>, GpuError>,
+  // Read before the list: what was launched since is not missed in it.
+  created: ReadonlyArray<LaunchRecord>,
+  ledger: Ledger
+): Effect.fn.Return<Findings, GpuError> {
+  const launches = yield* ledger.launches({ provider, kind })
+  const known = yield* ledger.machines(provider, kind)
+  const now = (yield* DateTime.now).epochMilliseconds
+  const shown = Result.isSuccess(listing) ? listing.success.items : []
+  const there = shown.filter(isThere)
+  const byId = new Map(launches.flatMap((launch) => (launch.instanceId === null ? [] : [[launch.instanceId, launch]])))
+  const byMarker = new Map(launches.map((launch) => [launch.marker, launch]))
+  const claimed: Claimed[] = []
+  const unclaimed: Instance[] = []
+  for (const machine of there) {
+    const launch = byId.get(machine.ref.id) ?? (machine.marker === null ? undefined : byMarker.get(machine.marker))
+    if (launch) claimed.push({ machine, launch })
+    else unclaimed.push(machine)
+  }
+  const complete = Result.isSuccess(listing) && listing.success.complete
+  const missing = created.flatMap((launch) => {
+    const ref = refOf(launch)
+    const isMissing = ref && !shown.some((machine) => sameRef(machine.ref, ref)) && known.get(ref.id)?.goneAt == null
+    return isMissing ? [{ ref, launch: byMarker.get(launch.marker) ?? launch }] : []
+  })
+  const isDue = ({ launch }: { readonly launch: LaunchRecord }) =>
+    launch.leaseUntil !== null && launch.leaseUntil <= now
+  return {
+    claimed,
+    unclaimed,
+    overdue: [
+      ...claimed.filter(isDue).map(({ machine, launch }) => ({ ref: machine.ref, launch, machine })),
+      ...(complete ? [] : missing.filter(isDue).map((one) => ({ ...one, machine: null })))
+    ],
+    lost: complete ? missing : [],
+    problems: Result.isSuccess(listing)
+      ? listing.success.problems
+      : [{ provider, kind, part: "all machines", error: listing.failure }],
+    complete
+  }
+})
+
+const add = (sums: ReadonlyArray<Money>, amount: Money): ReadonlyArray<Money> =>
+  sums.some(({ currency }) => currency === amount.currency)
+    ? sums.map((sum) => (sum.currency === amount.currency ? addMoney(sum, amount) : sum))
+    : [...sums, amount]
+
+const paidFor = (machines: ReadonlyArray<Instance>): ReadonlyArray<Money> =>
+  machines.reduce<ReadonlyArray<Money>>(
+    (sums, { billing, price }) => (billing === "compute" && price ? add(sums, price) : sums),
+    []
+  )
+
+const billOf = (claimed: ReadonlyArray<Instance>, unclaimed: ReadonlyArray<Instance>): HourlyBill => {
+  const all = [...claimed, ...unclaimed]
+  return {
+    all: paidFor(all),
+    unclaimed: paidFor(unclaimed),
+    uncounted: all
+      .filter(({ billing, price }) => billing !== "none" && !(billing === "compute" && price))
+      .map(({ ref }) => ref)
+  }
+}
+
+/** What the ledger holds of clouds that are not among the providers: nothing can be said of it. */
+const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<LaunchRecord>): ReadonlyArray<Problem> => {
+  const others = open.filter(
+    ({ provider, kind }) => !providers.some((one) => one.provider === provider && one.kind === kind)
+  )
+  return [...new Map(others.map((launch) => [`${launch.provider}/${launch.kind}`, launch])).values()].map(
+    ({ provider, kind }) => ({
+      provider,
+      kind,
+      part: "all machines",
+      error: InvalidRequest.of(
+        "providers",
+        `no ${provider} ${kind} provider was given, and the ledger knows machines there`
+      )
+    })
+  )
+}
+
+/**
+ * Holds the ledger against the accounts: what is paid for, by whom, and what is missing.
+ *
+ * - Reads only; nothing is ended, and of the ledger nothing changes but when machines were seen.
+ * - Nothing is concluded from an incomplete list: what it does not show is not `lost`. When every account fails, the
+ *   call fails with the first one's error.
+ * - One ledger knows one account of each cloud; what others launch on the same account is `unclaimed`.
+ *
+ * @example
+ * ```ts
+ * import { formatMoney } from "anygpu"
+ * import { audit } from "anygpu/effect"
+ * import { sqliteLedger } from "anygpu/sqlite"
+ * import { vast } from "@anygpu/vast"
+ * import * as Effect from "effect/Effect"
+ *
+ * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
+ * const { containers, vms } = vast({ apiKey: "..." }).kinds
+ * const { unclaimed, perHour } = await Effect.runPromise(audit([containers, vms], ledger))
+ * for (const { ref, name } of unclaimed) console.log(`${ref} (${name}) was launched by somebody else`)
+ * console.log(`now: ${perHour.all.map((sum) => formatMoney(sum)).join(" and ")} per hour`)
+ * ```
+ */
+export const audit = (providers: ReadonlyArray<AnyProvider>, ledger: Ledger): Effect.Effect<Audit, GpuError> =>
+  Effect.gen(function* () {
+    const created = yield* ledger.launches({ states: ["created"] })
+    const listings = yield* Effect.forEach(
+      providers,
+      (provider) => Effect.map(Effect.result(provider.list()), (listing) => ({ provider, listing })),
+      { concurrency: "unbounded" }
+    )
+    const [first] = listings
+    if (first && Result.isFailure(first.listing) && listings.every(({ listing }) => Result.isFailure(listing))) {
+      return yield* Effect.fail(first.listing.failure)
+    }
+    const findings: Findings[] = []
+    for (const { provider, listing } of listings) {
+      const own = created.filter((launch) => launch.provider === provider.provider && launch.kind === provider.kind)
+      findings.push(yield* compare(provider, listing, own, ledger))
+    }
+    const unsettled = yield* ledger.launches({ states: ["open", "unsettled"] })
+    const gone: LaunchRecord[] = []
+    for (const launch of created) {
+      const ref = refOf(launch)
+      if (ref && (yield* ledger.machine(ref))?.goneAt != null) gone.push(launch)
+    }
+    const strange = unasked(providers, [...created.filter((launch) => !gone.includes(launch)), ...unsettled])
+    const claimed = findings.flatMap((one) => one.claimed)
+    const unclaimed = findings.flatMap((one) => one.unclaimed)
+    return {
+      claimed,
+      unclaimed,
+      overdue: findings.flatMap(({ overdue }) => overdue),
+      lost: findings.flatMap(({ lost }) => lost),
+      unsettled,
+      perHour: billOf(
+        claimed.map(({ machine }) => machine),
+        unclaimed
+      ),
+      complete: strange.length === 0 && findings.every(({ complete }) => complete),
+      problems: [...findings.flatMap(({ problems }) => problems), ...strange],
+      observedAt: yield* DateTime.now
+    }
+  }).pipe(Effect.provideService(CurrentLedger, ledger))

@@ -1,0 +1,85 @@
+import {
+  addMoney,
+  compareAtPar,
+  estimate,
+  type Instance,
+  type LaunchSpec,
+  type Money,
+  type Offer,
+  storageFor,
+  subtractMoney
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+
+/** What a machine costs, as far as {@link paidUntil} needs it: an offer's price and terms, and the disk. */
+export interface Rate {
+  readonly offer: Pick<Offer, "price" | "terms">
+  readonly storageMiB?: number
+}
+
+/** The price per hour that an offer's terms come to with a disk. */
+const hourly = ({ price, terms }: Rate["offer"], storageMiB: number | undefined): Money | null =>
+  terms?.storage && storageMiB !== undefined
+    ? addMoney(terms.compute.perHour, storageFor(terms.storage, storageMiB, 3600))
+    : price
+
+/** The same offer at another compute rate; the exact price of a step, which belonged to the old one, is left out. */
+const atRate = ({ price, terms }: Rate["offer"], perHour: Money): Rate["offer"] => {
+  if (price === null || terms === null) return { price, terms }
+  const { perStep: _, ...compute } = terms.compute
+  const disk = subtractMoney(price, compute.perHour)
+  return { price: addMoney(perHour, disk), terms: { ...terms, compute: { ...compute, perHour } } }
+}
+
+/**
+ * What the machine of a launch costs: by its offer's terms, with the disk that was asked for.
+ *
+ * - A bid is paid instead of the compute rate.
+ * - A machine that says it costs more per hour than its offer did is counted at its own price.
+ */
+export const rateOf = ({ offer, bid, diskMiB }: LaunchSpec, machine?: Instance): Rate => {
+  const asked = bid ? atRate(offer, bid) : { price: offer.price, terms: offer.terms }
+  const expected = hourly(asked, diskMiB)
+  const dearer = machine?.price && expected && compareAtPar(machine.price, expected) > 0
+  const more = dearer && machine.price.currency === expected.currency ? subtractMoney(machine.price, expected) : null
+  return {
+    offer: more && asked.terms ? atRate(asked, addMoney(asked.terms.compute.perHour, more)) : asked,
+    ...(diskMiB !== undefined && { storageMiB: diskMiB })
+  }
+}
+
+/** Beyond this no moment is looked for: a rate so low never reaches its limit. */
+const horizon = Duration.toMillis("3650 days")
+
+/**
+ * The last moment, in epoch milliseconds, at which a machine that began at `start` has cost no more than `most`.
+ *
+ * - Steps that have begun count in full: one millisecond later the cost is above `most`. It is the start itself when
+ *   not even the shortest rent is paid for, and `Infinity` when ten years are.
+ * - Null when the offer's price or terms are unknown.
+ * - Compute and the disk are counted; traffic is not known before it happens. One USDC counts as one USD.
+ */
+export const paidUntil = ({ offer, storageMiB }: Rate, start: number, most: Money): number | null => {
+  const startAt = DateTime.makeUnsafe(start)
+  const pays = (millis: number): boolean | null => {
+    const duration = Duration.millis(millis)
+    const cost = estimate(offer, { duration, startAt, ...(storageMiB !== undefined && { storageMiB }) })
+    return cost && compareAtPar(cost.total, most) <= 0
+  }
+  const first = pays(1)
+  if (!first) return first === null ? null : start
+  let paid = 1
+  let above = 60_000
+  while (pays(above)) {
+    if (above >= horizon) return Number.POSITIVE_INFINITY
+    paid = above
+    above *= 2
+  }
+  while (above - paid > 1) {
+    const middle = Math.floor((paid + above) / 2)
+    if (pays(middle)) paid = middle
+    else above = middle
+  }
+  return start + paid
+}

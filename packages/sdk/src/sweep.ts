@@ -1,0 +1,168 @@
+import {
+  type AnyProvider,
+  CurrentLedger,
+  type GpuError,
+  InstanceRef,
+  InvalidRequest,
+  type Kind,
+  type LaunchRecord,
+  LaunchUnsettled,
+  type Ledger,
+  type Termination
+} from "@anygpu/core"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+
+/** A leased machine, or a launch of which it is not known whether there is one. */
+export interface LeasedRef {
+  /** Null while the launch's outcome is not known. */
+  readonly ref: InstanceRef | null
+  /** Part of the machine's name or label. */
+  readonly marker: string
+  /** When its lease ends, or ended. */
+  readonly until: DateTime.Utc
+}
+
+/** What a sweep came to. */
+export interface Sweep {
+  /** Their lease had run out, and they are verified gone. */
+  readonly ended: ReadonlyArray<Termination>
+  /** Their lease has run out, and they may still cost money: sweep again. */
+  readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
+  /** Their lease has not run out. */
+  readonly kept: ReadonlyArray<LeasedRef>
+}
+
+type Leased = LaunchRecord & { readonly leaseUntil: number }
+
+const isLeased = (launch: LaunchRecord): launch is Leased => launch.leaseUntil !== null
+
+const leasedOf = (ledger: Ledger, place: { readonly provider?: string; readonly kind?: Kind }) =>
+  // A refused launch left no machine, and one that was tried for nothing is `absent`: only recover() looks for those.
+  Effect.map(
+    ledger.launches({ ...place, leased: true, states: ["open", "created", "absent", "unsettled"] }),
+    (launches) => launches.filter(isLeased)
+  )
+
+const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
+  instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
+
+const leasedRef = (launch: Leased): LeasedRef => ({
+  ref: refOf(launch),
+  marker: launch.marker,
+  until: DateTime.makeUnsafe(launch.leaseUntil)
+})
+
+const unsettled = ({ provider, kind, name, marker, note }: Leased): LaunchUnsettled =>
+  new LaunchUnsettled({
+    message:
+      `The lease of the launch "${name}" has run out, and whether a machine came of it is not known` +
+      `${note ? ` (${note})` : ""}: sweep again, or look for "${marker}" in the console of ${provider}`,
+    retry: "temporary",
+    provider,
+    kind,
+    operation: "sweep",
+    marker
+  })
+
+const nothing: Sweep = { ended: [], failed: [], kept: [] }
+const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
+  ended: sweeps.flatMap(({ ended }) => ended),
+  failed: sweeps.flatMap(({ failed }) => failed),
+  kept: sweeps.flatMap(({ kept }) => kept)
+})
+
+/** Ends the machines of one provider whose lease has run out. */
+const sweepOne = Effect.fnUntraced(function* (
+  provider: AnyProvider,
+  ledger: Ledger
+): Effect.fn.Return<Sweep, GpuError> {
+  const place = { provider: provider.provider, kind: provider.kind }
+  const now = yield* Clock.currentTimeMillis
+  const isDue = ({ leaseUntil }: Leased) => leaseUntil <= now
+  const before = (yield* leasedOf(ledger, place)).filter(isDue)
+  const recovered = before.some(({ state }) => state !== "created")
+    ? yield* Effect.result(provider.recover())
+    : Result.succeed(null)
+  const known = yield* ledger.machines(place.provider, place.kind)
+
+  const endOne = Effect.fnUntraced(function* (launch: Leased): Effect.fn.Return<Sweep, GpuError> {
+    const { marker } = launch
+    const ref = refOf(launch)
+    if (launch.state === "absent") return nothing
+    if (ref === null || launch.state !== "created") {
+      const error = Result.isFailure(recovered) ? recovered.failure : unsettled(launch)
+      return { ...nothing, failed: [{ ...leasedRef(launch), error }] }
+    }
+    const machine = known.get(ref.id)
+    const isVerified = machine?.goneAt != null && machine.intent?.action === "terminate"
+    // It may have been renewed or kept since the leases were read; where that cannot be read, what was read counts.
+    const [present = launch] = yield* ledger.launches({ marker }).pipe(Effect.catch(() => Effect.succeed([launch])))
+    if (present.leaseUntil === null || present.leaseUntil > now) return nothing
+    const ended = isVerified ? Result.succeed(null) : yield* Effect.result(provider.terminate(ref))
+    if (Result.isFailure(ended)) return { ...nothing, failed: [{ ...leasedRef(launch), error: ended.failure }] }
+    // What is gone is no lease any more; where that cannot be noted, the next sweep looks again.
+    yield* Effect.ignore(ledger.renewLease(marker, null))
+    return ended.success ? { ...nothing, ended: [ended.success] } : nothing
+  })
+
+  const leases = yield* leasedOf(ledger, place)
+  const ends = yield* Effect.forEach(leases.filter(isDue), endOne, { concurrency: "unbounded" })
+  const isAbsent = ({ state }: Leased) => state === "absent"
+  const kept = leases.filter((launch) => !isDue(launch) && !isAbsent(launch)).map(leasedRef)
+  return together([...ends, { ...nothing, kept }])
+})
+
+/** The leases of clouds that are not among the providers: those that have run out cannot be ended here. */
+const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, ledger: Ledger) {
+  const now = yield* Clock.currentTimeMillis
+  const sweeps: Sweep[] = []
+  for (const launch of yield* leasedOf(ledger, {})) {
+    const { provider, kind, leaseUntil, state } = launch
+    if (state === "absent" || providers.some((one) => one.provider === provider && one.kind === kind)) continue
+    const ref = refOf(launch)
+    if (ref && (yield* ledger.machine(ref))?.goneAt != null) continue
+    const error = InvalidRequest.of("providers", `no ${provider} ${kind} provider was given, which its end needs`)
+    sweeps.push(
+      leaseUntil <= now
+        ? { ...nothing, failed: [{ ...leasedRef(launch), error }] }
+        : { ...nothing, kept: [leasedRef(launch)] }
+    )
+  }
+  return sweeps
+})
+
+/**
+ * Ends every machine whose lease has run out according to the ledger, also those of processes that have died.
+ *
+ * - Launches whose outcome is not known, and whose lease has run out, are looked for first: their machine may exist.
+ * - One failure costs only its own machine; a cloud that is down, only its own machines.
+ * - Machines without a lease are never touched, those of others neither.
+ * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.
+ * - Fails only when the ledger cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { sweep } from "anygpu/effect"
+ * import { sqliteLedger } from "anygpu/sqlite"
+ * import { vast } from "@anygpu/vast"
+ * import * as Effect from "effect/Effect"
+ *
+ * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
+ * const { containers, vms } = vast({ apiKey: "..." }).kinds
+ * const { ended, failed } = await Effect.runPromise(sweep([containers, vms], ledger))
+ * for (const { ref } of ended) console.log(`${ref} is gone`)
+ * for (const { ref, marker, error } of failed) console.error(`${ref ?? marker} may still cost money: ${error.message}`)
+ * ```
+ */
+export const sweep = (providers: ReadonlyArray<AnyProvider>, ledger: Ledger): Effect.Effect<Sweep, GpuError> =>
+  Effect.gen(function* () {
+    // A ledger that fails for one provider does not stop the ends that are under way for the others.
+    const sweeps = yield* Effect.forEach(providers, (provider) => Effect.result(sweepOne(provider, ledger)), {
+      concurrency: "unbounded"
+    })
+    const done = yield* Effect.forEach(sweeps, Effect.fromResult)
+    return together([...done, ...(yield* strangers(providers, ledger))])
+  }).pipe(Effect.provideService(CurrentLedger, ledger))

@@ -1,0 +1,62 @@
+import type { LaunchSpec, Ledger } from "@anygpu/core"
+import { fetchTransport } from "@anygpu/core/adapter"
+import { createClock, createVastSimulator, type VastSimulatorOptions } from "@anygpu/simulators"
+import { vast } from "@anygpu/vast"
+import { audit } from "../audit.ts"
+import { memoryLedger } from "../index.ts"
+import { leaseWith } from "../lease.ts"
+import { leasePromised } from "../lease-promised.ts"
+import { makeGpu } from "../make-gpu.ts"
+import { promised, runner } from "../promised.ts"
+import { sweep } from "../sweep.ts"
+
+/**
+ * A simulated Vast on a clock that only the test moves, and leases of its machines.
+ *
+ * - `during` runs something and moves time until it is over.
+ */
+export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: Ledger } = {}) => {
+  const clock = createClock({ mode: "manual", start: new Date("2026-03-01T15:20:00Z") })
+  const simulator = createVastSimulator({ clock, rateLimits: false, ...options })
+  const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
+  const ledger = options.ledger ?? memoryLedger()
+  const run = runner(clock)
+  const effects = makeGpu({ providers: [cloud], ledger })
+  const gpu = promised(
+    {
+      offers: effects.offers,
+      launch: (spec: LaunchSpec) => effects.launch(spec),
+      get: effects.get,
+      terminate: effects.terminate,
+      list: effects.list,
+      recover: effects.recover
+    },
+    run
+  )
+  const leaseEffect = leaseWith({ launch: effects.launch, terminate: effects.terminate, ledger })
+  const lease = leasePromised(leaseEffect, run)
+  const providers = Object.values(cloud.kinds)
+  const during = async <A>(work: Promise<A>): Promise<A> => {
+    let over = false
+    const watched = work.finally(() => {
+      over = true
+    })
+    watched.catch(() => {})
+    while (!over) await clock.advance(500)
+    return watched
+  }
+  const offers = async () => [...(await during(gpu.offers({ kind: "container", limit: 5 })))]
+  const spec = async () => {
+    const [offer] = await offers()
+    if (!offer) throw new Error("the simulator has no offer")
+    return { offer, name: "test", image: "ubuntu:24.04" }
+  }
+  const alive = () => simulator.machines().filter((machine) => machine.alive)
+  const ends = () => simulator.requests().filter(({ method }) => method === "DELETE").length
+  return {
+    ...{ clock, simulator, cloud, ledger, run, gpu, lease, providers, during, offers, spec, alive, ends },
+    effects: { ...effects, lease: leaseEffect },
+    sweep: () => during(run(sweep(providers, ledger), undefined)),
+    audit: () => during(run(audit(providers, ledger), undefined))
+  }
+}
