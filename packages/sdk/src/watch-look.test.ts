@@ -1,27 +1,8 @@
-import { type Instance, InstanceRef, Listing } from "@anygpu/core"
+import { type Instance, InstanceRef } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { brief, errors, listing, machine, problem } from "./watch.test-support.ts"
-import type { Change } from "./watch-change.ts"
-import { failedLook, type Known, listedLook, nothingKnown } from "./watch-look.ts"
+import { brief, listing, machine, problem, type Step, told } from "./watch.test-support.ts"
 
-const source = { provider: "fake", kind: "vm" } as const
-
-type Step = Listing<Instance> | keyof Omit<typeof errors, "limited">
-
-/** Looks one after the other; what each said. */
-const told = (steps: ReadonlyArray<Step>, initial = true): ReadonlyArray<ReadonlyArray<Change>> => {
-  let known: Known = nothingKnown
-  return steps.map((step, index) => {
-    const look =
-      typeof step === "string"
-        ? failedLook(known, errors[step], source, DateTime.makeUnsafe(index))
-        : listedLook(known, step, source, initial)
-    known = look.known
-    return look.changes
-  })
-}
 const briefly = (...steps: ReadonlyArray<Step>) => told(steps).map((changes) => changes.map(brief))
 const broken = (...items: ReadonlyArray<Instance>) => listing(items, [problem("page 2")])
 
@@ -121,84 +102,5 @@ describe("a list with problems", () => {
       ["resumed fake"]
     ])
     expect(looks[3]?.[0]).toMatchObject({ problems: worse.problems, since: DateTime.makeUnsafe(0) })
-  })
-})
-
-/** Everything a user would draw, after everything that was said. */
-const replayed = (changes: ReadonlyArray<Change>): Map<string, Instance> => {
-  const world = new Map<string, Instance>()
-  for (const change of changes) {
-    if (!("ref" in change)) continue
-    const known = world.get(change.ref.id)
-    if (change.type === "appeared") expect(known?.status ?? "terminated").toBe("terminated")
-    else if (known === undefined) throw new Error(`${brief(change)}: a machine that never appeared`)
-    if ("before" in change) {
-      expect(face(change.before, change.type)).not.toEqual(face(change.instance, change.type))
-    }
-    if (change.type === "vanished") world.delete(change.ref.id)
-    else world.set(change.ref.id, change.instance)
-  }
-  return world
-}
-
-const face = ({ status, reason, billing, endpoints, price }: Instance, aspect?: Change["type"]) => {
-  const faces = { status: { status, reason }, billing, endpoints, price }
-  return JSON.stringify(aspect && aspect in faces ? faces[aspect as keyof typeof faces] : faces)
-}
-
-/** What is left of a world when what has ended is not counted. */
-const alive = (instances: Iterable<Instance>) =>
-  new Map([...instances].filter(({ status }) => status !== "terminated").map((item) => [item.ref.id, face(item)]))
-
-const facts = fc.record({
-  status: fc.constantFrom("starting", "running", "stopped", "terminated"),
-  billing: fc.constantFrom("compute", "storage", "none"),
-  price: fc.integer({ min: 1, max: 3 })
-})
-const worlds = fc
-  .dictionary(fc.constantFrom("a", "b", "c", "d"), facts, { noNullPrototype: true })
-  .map((known) => Object.entries(known).map(([id, each]) => machine(id, each as Parameters<typeof machine>[1])))
-const steps: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: worlds.map((items) => listing(items)) },
-  { weight: 2, arbitrary: worlds.map((items) => listing(items, [problem("page 2")])) },
-  { weight: 2, arbitrary: fc.constantFrom<Step>("network", "fault", "refused") }
-)
-
-describe("whatever happens", () => {
-  it("replaying the changes from the start gives the last known world, and nothing comes twice", () => {
-    fc.assert(
-      fc.property(fc.array(steps, { maxLength: 12 }), worlds, (before, last) => {
-        const end = listing(last)
-        const looks = told([...before, end, end, end])
-        expect(alive(replayed(looks.flat()).values())).toEqual(alive(last))
-        expect(looks.at(-1)).toEqual([])
-        for (const changes of looks) {
-          const said = changes.map((change) => `${change.type} ${"ref" in change ? change.ref.id : ""}`)
-          expect(new Set(said).size).toBe(said.length)
-        }
-      }),
-      { numRuns: 500 }
-    )
-  })
-
-  it("trouble and its end alternate, and nothing vanishes without two complete lists", () => {
-    fc.assert(
-      fc.property(fc.array(steps, { maxLength: 20 }), (all) => {
-        let isTroubled = false
-        let complete = 0
-        for (const [index, changes] of told(all).entries()) {
-          const step = all[index]
-          const isComplete = step instanceof Listing && step.complete
-          complete += isComplete ? 1 : 0
-          for (const { type } of changes) {
-            if (type === "resumed") expect(isTroubled && isComplete).toBe(true)
-            if (type === "stale" || type === "incomplete") isTroubled = true
-            if (type === "vanished") expect(isComplete && complete >= 2).toBe(true)
-          }
-          if (isComplete) isTroubled = false
-          else expect(isTroubled).toBe(true)
-        }
-      })
-    )
   })
 })

@@ -4,10 +4,7 @@ export interface Pace {
   readonly every: number
   /** The same when nothing changes; at least `every`. */
   readonly idle: number
-  /**
-   * Looks begin at whole multiples of `every` after this moment, so that the kinds of one cloud are looked at together
-   * and share what they share on the wire.
-   */
+  /** When the watch began: what looks are lined up with, see {@link nextLook}. */
   readonly origin: number
 }
 
@@ -15,15 +12,18 @@ export interface Pace {
 export const intervalAfter = ({ every, idle }: Pace, calm: number): number => Math.min(idle, every * 2 ** calm)
 
 /**
- * When the next look begins, in epoch milliseconds.
+ * When the next look begins, in epoch milliseconds: `interval` after the last one began, or somewhat sooner.
  *
- * - Never before `notBefore`, which the cloud asked for.
+ * - Looks begin at whole multiples of their interval, so that the kinds of one cloud are looked at together and share
+ *   on the wire what they have in common, however differently they change.
+ * - Never before `notBefore`, which the cloud asked for, and not sooner than `every`.
  * - Looks that take long are kept apart by half of `every`: other calls want their turn too.
  */
 export const nextLook = (
   { every, origin }: Pace,
   look: { readonly begun: number; readonly ended: number; readonly interval: number; readonly notBefore: number }
 ): number => {
-  const earliest = Math.max(look.begun + look.interval, look.ended + every / 2, look.notBefore)
-  return origin + Math.ceil((earliest - origin) / every) * every
+  const wanted = origin + Math.floor((look.begun + look.interval - origin) / look.interval) * look.interval
+  const soonest = Math.max(look.begun + every, look.ended + every / 2, look.notBefore)
+  return wanted >= soonest ? wanted : origin + Math.ceil((soonest - origin) / every) * every
 }

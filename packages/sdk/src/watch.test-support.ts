@@ -3,6 +3,7 @@ import {
   type GpuError,
   type Instance,
   InstanceRef,
+  type Ledger,
   Listing,
   money,
   Network,
@@ -21,6 +22,7 @@ import * as Effect from "effect/Effect"
 import { watchWith } from "./watch.ts"
 import type { Change } from "./watch-change.ts"
 import { iterate } from "./watch-iterate.ts"
+import { failedLook, type Known, listedLook, nothingKnown } from "./watch-look.ts"
 import type { WatchOptions } from "./watch-options.ts"
 
 /** What a test decides about one machine of a made-up cloud. */
@@ -88,12 +90,13 @@ export const changesFor = async (
   clock: VirtualClock,
   providers: ReadonlyArray<AnyProvider>,
   milliseconds: number,
-  options: WatchOptions = {}
+  options: WatchOptions = {},
+  ledger?: Ledger
 ): Promise<ReadonlyArray<Change>> => {
   const changes: Change[] = []
   const abort = new AbortController()
   const watch = async () => {
-    for await (const change of iterate(watchWith(providers, options), { clock, signal: abort.signal })) {
+    for await (const change of iterate(watchWith(providers, options), { clock, ledger, signal: abort.signal })) {
       changes.push(change)
     }
   }
@@ -113,4 +116,22 @@ export const brief = (change: Change): string => {
   return "before" in change && type === "status"
     ? `${type} ${ref.id}: ${change.before.status} -> ${instance.status}`
     : `${type} ${ref.id}`
+}
+
+/** What came of one look: a listing, or an error. */
+export type Step = Listing<Instance> | keyof Omit<typeof errors, "limited">
+
+const source = { provider: "fake", kind: "vm" } as const
+
+/** Looks one after the other; what each said. */
+export const told = (steps: ReadonlyArray<Step>, initial = true): ReadonlyArray<ReadonlyArray<Change>> => {
+  let known: Known = nothingKnown
+  return steps.map((step, index) => {
+    const look =
+      typeof step === "string"
+        ? failedLook(known, errors[step], source, DateTime.makeUnsafe(index))
+        : listedLook(known, step, source, initial)
+    known = look.known
+    return look.changes
+  })
 }

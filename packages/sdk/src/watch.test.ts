@@ -19,7 +19,7 @@ describe("the pace of a watch", () => {
       Effect.succeed(listing([machine("a", { price: now - start < 5 * minute ? 1 : 2 })]))
     )
     const changes = await changesFor(clock, [provider], 8 * minute)
-    expect(gaps(looks)).toEqual([10, 20, 40, 60, 60, 60, 60, 10, 20, 40, 60])
+    expect(gaps(looks)).toEqual([10, 10, 20, 20, 60, 60, 60, 60, 10, 10, 40, 60])
     expect(changes.map(brief)).toEqual(["appeared a", "price a"])
   })
 
@@ -40,7 +40,7 @@ describe("the pace of a watch", () => {
       Effect.succeed(listing([machine("a", { isReachable: look > 8 })]))
     )
     const changes = await changesFor(clock, [provider], 4 * minute)
-    expect(gaps(looks).slice(0, 12)).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 20, 40, 60])
+    expect(gaps(looks).slice(0, 12)).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 20, 60])
     expect(changes.map(brief)).toEqual(["appeared a", "endpoints a"])
   })
 
@@ -48,7 +48,7 @@ describe("the pace of a watch", () => {
     const clock = createClock()
     const { provider, looks } = fakeProvider(() => calm)
     await changesFor(clock, [provider], 4 * minute, { every: "5 seconds", idleEvery: "15 seconds" })
-    expect(gaps(looks).slice(0, 5)).toEqual([5, 10, 15, 15, 15])
+    expect(gaps(looks).slice(0, 5)).toEqual([5, 5, 5, 15, 15])
     const slow = fakeProvider(() => calm)
     await changesFor(clock, [slow.provider], 10 * minute, { every: "2 minutes", idleEvery: "1 minute" })
     expect(new Set(gaps(slow.looks))).toEqual(new Set([120]))
@@ -76,7 +76,7 @@ describe("the pace of a watch", () => {
     const clock = createClock()
     const { provider, looks } = fakeProvider((look) => (look === 1 ? calm : Effect.fail(errors.network)))
     const changes = await changesFor(clock, [provider], 5 * minute)
-    expect(gaps(looks).slice(0, 5)).toEqual([10, 20, 40, 60, 60])
+    expect(gaps(looks).slice(0, 5)).toEqual([10, 10, 20, 20, 60])
     expect(changes.map(brief)).toEqual(["appeared a", "stale fake"])
   })
 })
@@ -112,7 +112,7 @@ describe("an outage", () => {
     const changes = await changesFor(clock, [provider], 5 * minute)
     expect(changes.map(brief)).toEqual(["appeared a", "stale fake", "stale fake", "resumed fake"])
     expect(changes[2]).toMatchObject({ error: errors.refused })
-    expect(gaps(looks).slice(0, 6)).toEqual([10, 20, 60, 60, 60, 10])
+    expect(gaps(looks).slice(0, 6)).toEqual([10, 10, 40, 60, 60, 10])
   })
 
   it("from the first look on is said, and what is there later appears", async () => {
@@ -180,9 +180,11 @@ describe("several providers", () => {
     const clock = createClock()
     const busy = fakeProvider(() => Effect.succeed(listing([machine("b", { status: "starting" })])), "busy")
     const quiet = fakeProvider(() => Effect.delay(calm, "700 millis"))
-    await changesFor(clock, [busy.provider, quiet.provider], 4 * minute)
+    const empty = fakeProvider(() => Effect.succeed(listing([])), "empty")
+    await changesFor(clock, [busy.provider, quiet.provider, empty.provider], 4 * minute)
     expect(quiet.looks.length).toBeGreaterThan(4)
     expect(quiet.looks.filter((at) => !busy.looks.includes(at))).toEqual([])
+    expect(quiet.looks.slice(-3)).toEqual(empty.looks.slice(-3))
   })
 })
 
