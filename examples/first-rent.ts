@@ -1,83 +1,42 @@
 /**
- * The main job, end to end, on a simulated cloud: compare offers for a stated job, rent the cheapest, watch it boot,
- * reach it, stop it, start it, end it, and see what it cost. Run it with `npx pnpm@12 start`.
+ * The main job, end to end, on three simulated clouds: compare what a stated job costs on them, rent the cheapest that
+ * can be stopped and read, watch it boot, reach it, stop it, start it, end it, and see what it cost. Run it with
+ * `npx pnpm@12 start`.
  *
- * Simulator and client share a clock that runs forty times as fast as a real one; everything else is what a program
- * of yours would do. Against the real cloud, drop the simulator, `baseUrl` and `clock`.
+ * Simulators and client share a clock that runs forty times as fast as a real one; everything else is what a program
+ * of yours would do. Against the real clouds, drop the simulators, the base URLs and `clock`.
  */
-import { createClock, createVastSimulator } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
+import { createClock } from "@anygpu/simulators"
 import {
   type BillingState,
   createGpu,
-  estimate,
   formatMoney,
   type Instance,
   isReady,
   type Job,
-  type Money,
   money,
-  type Offer,
   subtractMoney
 } from "anygpu"
-import Table from "cli-table3"
+import { toTable } from "anygpu/report"
 import pc from "picocolors"
+import { simulatedClouds } from "./clouds.ts"
 import { screen } from "./screen.ts"
 
 const clock = createClock({ mode: { speed: 40 }, start: new Date("2026-01-05T09:00:00Z") })
-const simulator = createVastSimulator({ clock, seed: 7, credit: 20 })
-await using cloud = await simulator.listen()
-const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, baseUrl: cloud.url })], clock })
+await using clouds = await simulatedClouds(clock)
+const gpu = createGpu({ providers: [clouds.fluence, clouds.huddle, clouds.vast], clock })
 const { step, say, note, during } = screen(clock.now)
 
-const job: Job = { duration: "3 hours", storageMiB: 40 * 1024, egressGiB: 5, ingressGiB: 20 }
+const job: Job = {
+  duration: "3 hours",
+  startAt: new Date(clock.now()),
+  storageMiB: 40 * 1024,
+  egressGiB: 5,
+  ingressGiB: 20
+}
 const interrupted = new AbortController()
 process.on("SIGINT", () => interrupted.abort(new Error("interrupted")))
 const { signal } = interrupted
-
-/** What an offer costs for the whole job. */
-const costOf = (offer: Offer): Money | null => estimate(offer, job)?.total ?? null
-
-const gib = (mib: number | null) => (mib === null ? "?" : `${Math.round(mib / 1024)} GB`)
-
-const showOffers = (offers: ReadonlyArray<Offer>) => {
-  const table = new Table({
-    head: ["", "GPU", "memory", "place", "reliable", "per hour", "this job"],
-    colAligns: ["right", "left", "right", "left", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
-    chars: {
-      top: "",
-      "top-mid": "",
-      "top-left": "",
-      "top-right": "",
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: " ",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: " "
-    }
-  })
-  for (const [index, offer] of offers.entries()) {
-    const total = costOf(offer)
-    const row = [
-      String(index + 1),
-      `${offer.gpu?.count}x ${offer.gpu?.model}`,
-      gib(offer.gpu?.vramMiB ?? null),
-      offer.location.country ?? "?",
-      offer.reliability === null ? "?" : `${(offer.reliability * 100).toFixed(1)}%`,
-      offer.price === null ? "?" : formatMoney(offer.price, 3),
-      total === null ? "?" : formatMoney(total, 2)
-    ]
-    table.push(index === 0 ? row.map((cell) => pc.green(cell)) : row)
-  }
-  say(table.toString())
-}
 
 const bills: Record<BillingState, string> = {
   compute: pc.yellow("GPU and disk are billed"),
@@ -91,23 +50,26 @@ const describe = (machine: Instance): string =>
 
 const accountHolds = async () => (await gpu.providers.vast.containers.balance()).available
 
-say(pc.dim(`A simulated Vast.ai answers at ${cloud.url}; its clock and ours run 40 times as fast as yours.`))
+say(pc.dim(`Fluence, Huddle01 and Vast.ai are simulated at ${clouds.urls.join(", ")};`))
+say(pc.dim("their clock and ours run 40 times as fast as yours."))
 
 step("1. Compare: fine-tune for 3 hours, one GPU with 24 GB or more, 40 GB of disk, 25 GB of traffic")
-const listing = await gpu.offers({
-  kind: "container",
-  minVramMiB: 24 * 1024,
-  gpuCount: 1,
-  minDiskMiB: 40 * 1024,
-  minReliability: 0.95
-})
-const ranked = listing.items.toSorted((a, b) => (costOf(a)?.micros ?? Infinity) - (costOf(b)?.micros ?? Infinity))
-showOffers(ranked.slice(0, 6))
-say(pc.dim(`  ${ranked.length} offers fit; the list is ${listing.complete ? "complete" : "NOT complete"}`))
-const [offer] = ranked
-if (!offer) throw new Error("no offer fits the job")
+const comparison = await gpu.compare({ minVramMiB: 24 * 1024, gpuCount: 1, job })
+const [first, ...others] = toTable(comparison, { limit: 12 }).split("\n")
+say(pc.bold(`  ${first}`))
+for (const line of others) say(/^ *\d+ /.test(line) ? `  ${line}` : pc.dim(`  ${line}`))
 
-step("2. Launch the cheapest, at most $2 per hour")
+const able = gpu
+  .portability({ operations: ["stop", "start", "logs"] })
+  .filter(({ lacksOperations }) => !lacksOperations.length)
+say(pc.dim(`  Can be stopped and read: ${able.map(({ provider, kind }) => `${provider} ${kind}s`).join(", ")}`))
+const [best] = comparison.candidates.filter(({ offer: { provider, kind } }) =>
+  able.some((one) => one.provider === provider && one.kind === kind)
+)
+if (!best) throw new Error("no offer fits the job")
+const { offer } = best
+
+step(`2. Launch the cheapest of those, number ${best.rank}, at most $2 per hour`)
 const before = await accountHolds()
 const machine = await gpu.launch(
   {

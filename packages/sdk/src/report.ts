@@ -96,7 +96,11 @@ const bare = {
   ...{ "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
 }
 
-/** The candidates as a table for a terminal, without colours, with what was left out and what is missing below it. */
+/**
+ * The candidates as a table for a terminal, without colours.
+ *
+ * - Below it: what the costs with a `~` leave open, what was left out, and what is missing.
+ */
 export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit?: number } = {}): string => {
   const table = new Table({
     head: ["#", "cloud", "kind", "GPU", "memory", "place", "reliability", "per hour", "job", "up front"],
@@ -104,7 +108,8 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
     chars: bare
   })
-  for (const { rank, offer, cost } of comparison.candidates.slice(0, limit)) {
+  const shown = comparison.candidates.slice(0, limit)
+  for (const { rank, offer, cost } of shown) {
     const { gpu, location, reliability } = offer
     table.push([
       String(rank),
@@ -121,10 +126,13 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
   }
   const { length } = comparison.candidates
   const more = length > limit ? [`${length - limit} more`] : []
+  const inexact = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
   const why = comparison.why.map(
     ({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} left out by ${rule}`
   )
   const problems = comparison.problems.map(({ part, error }) => `missing: ${part} (${error.message})`)
   const rows = length > 0 ? table.toString() : "No offer fits."
-  return [rows, ...more, ...why, ...problems].map((line) => line.replace(/[ \t]+$/gm, "")).join("\n")
+  return [rows, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...why, ...problems]
+    .map((line) => line.replace(/[ \t]+$/gm, ""))
+    .join("\n")
 }

@@ -75,6 +75,12 @@ describe("Fluence GPU: prepaid clock hours", () => {
     expect(perHour).toEqual(usdc("7.32"))
   })
 
+  test("a start may be a Date as well, and must be one", () => {
+    const [from, wrong] = ["2026-01-05T15:50:00Z", "no date"].map((text) => new Date(text))
+    expect(cost(terms, { duration: "20 minutes", ...(from && { startAt: from }) }).total.micros).toBe(2 * 1_220_000)
+    expect(() => cost(terms, { duration: "20 minutes", ...(wrong && { startAt: wrong }) })).toThrow("startAt")
+  })
+
   test("without a start the dearest one is assumed, and said", () => {
     const answer = cost(terms, { duration: "20 minutes", egressGiB: 0, ingressGiB: 0 })
     expect(answer.total).toEqual(usdc("2.44"))

@@ -15,7 +15,7 @@ import type { Offer } from "./offer.ts"
  */
 export interface Job {
   readonly duration: Duration.Input
-  readonly startAt?: DateTime.Utc
+  readonly startAt?: DateTime.Utc | Date
   readonly storageMiB?: number
   readonly egressGiB?: number
   readonly ingressGiB?: number
@@ -68,6 +68,13 @@ const times = (rate: Money, quantity: number, per = 1): Money => {
   throw InvalidRequest.of("duration", "the job is too long or too big to be computed exactly")
 }
 
+/** Epoch milliseconds; `InvalidRequest` for a date that is none. */
+const momentOf = (at: DateTime.Utc | Date): number => {
+  const millis = at instanceof Date ? at.getTime() : at.epochMilliseconds
+  if (Number.isFinite(millis)) return millis
+  throw InvalidRequest.of("startAt", "is no date")
+}
+
 /** How many steps are charged, and whether the start had to be assumed. */
 const stepsOf = (
   terms: BillingTerms["compute"],
@@ -78,7 +85,7 @@ const stepsOf = (
   if (terms.stepsFrom === "start") return { steps: Math.ceil(seconds / terms.stepSeconds), assumed: false }
   if (!job.startAt) return { steps: Math.ceil(seconds / terms.stepSeconds) + 1, assumed: true }
   const step = terms.stepSeconds * 1000
-  const start = job.startAt.epochMilliseconds - (terms.clockOffsetSeconds ?? 0) * 1000
+  const start = momentOf(job.startAt) - (terms.clockOffsetSeconds ?? 0) * 1000
   const end = start + Math.max(time.millis, terms.minimumSeconds * 1000)
   return { steps: Math.ceil(end / step) - Math.floor(start / step), assumed: false }
 }
