@@ -1,4 +1,4 @@
-import type { LaunchSpec, Ledger } from "@anygpu/core"
+import type { LaunchRecord, LaunchSpec, Ledger } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createClock, createVastSimulator, type VastSimulatorOptions } from "@anygpu/simulators"
 import { vast } from "@anygpu/vast"
@@ -60,3 +60,10 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
     audit: () => during(run(audit(providers, ledger), undefined))
   }
 }
+
+/** A launch as a ledger keeps it: of another cloud, long ago, unless it is said otherwise. */
+export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
+  ...{ marker, key: null, idempotencyKey: marker, provider: "other", kind: "container", name: "job", offerId: "1" },
+  ...{ price: null, spec: {}, at: 0, state: "created", instanceId: "9", note: null, leaseUntil: 1 },
+  ...more
+})
