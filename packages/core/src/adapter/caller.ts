@@ -7,6 +7,7 @@ import type * as z from "zod"
 import { defaultTransport } from "#default-transport"
 import { BadResponse, type ErrorFields, type GpuError, InvalidRequest, RateLimited, withContext } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
+import { observeAttempt } from "../telemetry.ts"
 import { type Answer, readAnswer } from "./answer.ts"
 import { backoffHint } from "./backoff-hint.ts"
 import { parseBaseUrl } from "./base-url.ts"
@@ -200,7 +201,13 @@ export const makeCaller = (config: CallerConfig): Caller => {
       return yield* Effect.fail(inform({ http: { ...http, status: answer.status }, requestId })(error))
     })
 
-    return yield* withRetry(attempt, endpoint)
+    let sent = 0
+    const observed = Effect.suspend(() => {
+      sent++
+      const { operation, method, path } = endpoint
+      return observeAttempt(attempt, { provider, operation, method, path, attempt: sent })
+    })
+    return yield* withRetry(observed, endpoint)
   })
 
   const own = makeRedactor(config.secrets)

@@ -5,6 +5,7 @@ import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import { ownRef } from "../model/ref.ts"
+import { observeOperation } from "../telemetry.ts"
 import { operationsOf } from "./act.ts"
 import { argumentIssues, machineOps } from "./arguments.ts"
 import type { Definition, Operations } from "./definition.ts"
@@ -40,15 +41,17 @@ const checked = (
   })
 }
 
-/** Checks the arguments, says on every error where it happened, and names the span. */
+/** Checks the arguments, says on every error where it happened, and observes the run. */
 const labelled = <Ops extends Record<string, Operation>>(ops: Ops, provider: string, kind: Kind): Ops => {
   const entries = Object.entries(ops).map(([operation, run]) => {
     const context: Partial<ErrorFields> = { provider, kind, operation }
     const named = (...args: ReadonlyArray<unknown>) =>
-      Effect.fromResult(checked(operation, args, { provider, kind })).pipe(
-        Effect.flatMap((right) => run(...(right as never[]))),
-        Effect.mapError((error) => withContext(error, context)),
-        Effect.withSpan(`anygpu.${operation}`, { attributes: { provider, kind, operation } })
+      observeOperation(
+        Effect.fromResult(checked(operation, args, { provider, kind })).pipe(
+          Effect.flatMap((right) => run(...(right as never[]))),
+          Effect.mapError((error) => withContext(error, context))
+        ),
+        { provider, kind, operation }
       )
     return [operation, named]
   })

@@ -1,0 +1,76 @@
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
+import type { GpuError } from "./errors.ts"
+
+/** What is known of something that is observed: texts and numbers, never a secret. */
+type Attributes = Readonly<Record<string, string | number>>
+
+/** How it ended: `ok`, the tag of its error, or `interrupted`. */
+const outcomeOf = (exit: Exit.Exit<unknown, GpuError>): string => {
+  if (Exit.isSuccess(exit)) return "ok"
+  if (Cause.hasInterrupts(exit.cause)) return "interrupted"
+  const error: unknown = Cause.squash(exit.cause)
+  return error instanceof Error && "_tag" in error ? String(error._tag) : "defect"
+}
+
+const boundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900]
+
+/** What one level of the library counts and times. */
+interface Instruments {
+  readonly span: (attributes: Attributes) => string
+  readonly count: Metric.Counter<number>
+  readonly seconds: Metric.Histogram<number>
+  /** The attributes that metrics keep apart; what is different every time belongs to the span only. */
+  readonly keep: ReadonlyArray<string>
+}
+
+const instruments = (
+  name: string,
+  what: string,
+  span: Instruments["span"],
+  keep: Instruments["keep"]
+): Instruments => ({
+  span,
+  keep,
+  count: Metric.counter(`anygpu_${name}_total`, { description: `${what}, by outcome`, incremental: true }),
+  seconds: Metric.histogram(`anygpu_${name}_seconds`, { description: `How long ${what} took`, boundaries })
+})
+
+const operations = instruments("operations", "operations of providers", ({ operation }) => `anygpu.${operation}`, [
+  "provider",
+  "kind",
+  "operation"
+])
+const attempts = instruments("attempts", "single requests to clouds", ({ operation }) => `anygpu.http ${operation}`, [
+  "provider",
+  "operation",
+  "method"
+])
+
+/** Gives an effect its span, counts and times it, and logs its end at debug level, which nobody sees by default. */
+const observe =
+  ({ span, count, seconds, keep }: Instruments) =>
+  <A>(effect: Effect.Effect<A, GpuError>, attributes: Attributes): Effect.Effect<A, GpuError> =>
+    Effect.gen(function* () {
+      const from = yield* Clock.currentTimeMillis
+      return yield* Effect.onExit(effect, (exit) =>
+        Effect.gen(function* () {
+          const outcome = outcomeOf(exit)
+          const took = ((yield* Clock.currentTimeMillis) - from) / 1000
+          const kept = { ...Object.fromEntries(keep.map((name) => [name, String(attributes[name])])), outcome }
+          yield* Metric.update(Metric.withAttributes(count, kept), 1)
+          yield* Metric.update(Metric.withAttributes(seconds, kept), took)
+          yield* Effect.annotateCurrentSpan("outcome", outcome)
+          yield* Effect.logDebug(span(attributes), { ...attributes, outcome, seconds: took })
+        })
+      )
+    }).pipe(Effect.withSpan(span(attributes), { attributes }))
+
+/** Observes one operation of a provider: `anygpu.<operation>`, `anygpu_operations_total`, `anygpu_operations_seconds`. */
+export const observeOperation = observe(operations)
+
+/** Observes one request to a cloud, repeats apart: `anygpu.http <operation>`, `anygpu_attempts_total` and `_seconds`. */
+export const observeAttempt = observe(attempts)
