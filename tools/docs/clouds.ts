@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs"
-import type { AnyProvider, Facts, Lifecycle } from "../../packages/core/src/index.ts"
-import { vast, endpoints as vastEndpoints, lifecycle as vastLifecycle } from "../../packages/vast/src/index.ts"
+import type { AnyProvider } from "../../packages/core/src/index.ts"
+import { huddle, endpoints as huddleEndpoints } from "../../packages/huddle/src/index.ts"
+import { vast, endpoints as vastEndpoints } from "../../packages/vast/src/index.ts"
 import { docText } from "./markdown.ts"
+import type { Reached } from "./notebook.ts"
+import { tourHuddle } from "./tour-huddle.ts"
 import { tourVast } from "./tour-vast.ts"
 
 /** What the pages need to know of one route. */
@@ -14,35 +17,50 @@ export interface RouteInfo {
   readonly source: string
 }
 
-/** One cloud as the pages show it. */
+/** One cloud as the pages show it. The status tables are those of its kinds. */
 export interface CloudInfo {
   readonly name: string
   readonly title: string
   readonly kinds: Readonly<Record<string, AnyProvider>>
-  readonly lifecycle: Lifecycle<Facts>
   readonly endpoints: Readonly<Record<string, RouteInfo>>
   /** What the code says about each endpoint, by its name. */
   readonly endpointDocs: ReadonlyMap<string, string>
-  /** Uses everything once on the simulator: which routes (`METHOD path`) each common operation reached. */
-  readonly tour: () => Promise<ReadonlyMap<string, ReadonlySet<string>>>
+  /** The kinds that the tour uses, for people. */
+  readonly toured: string
+  /** Uses everything once on the simulator. */
+  readonly tour: () => Promise<Reached>
 }
 
-/** The doc comments above the entries of an adapter's `endpoints.ts`. */
-const endpointDocsOf = (adapter: string): ReadonlyMap<string, string> => {
-  const text = readFileSync(new URL(`../../packages/${adapter}/src/endpoints.ts`, import.meta.url), "utf8")
-  const entries = text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+): endpoint\(/g)
-  return new Map([...entries].map(([, comment = "", name = ""]) => [name, docText(comment)]))
-}
+/** The doc comments above the endpoints in an adapter's files, by default in `endpoints.ts` alone. */
+const endpointDocsOf = (adapter: string, files: ReadonlyArray<string> = ["endpoints.ts"]) =>
+  new Map(
+    files.flatMap((file) => {
+      const text = readFileSync(new URL(`../../packages/${adapter}/src/${file}`, import.meta.url), "utf8")
+      const entries = text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+): endpoint\(/g)
+      return [...entries].map(([, comment = "", name = ""]) => [name, docText(comment)] as const)
+    })
+  )
+
+const apiKey = "no request is sent"
 
 /** Every cloud that is built; a new one is added here and gets its pages. */
 export const clouds: ReadonlyArray<CloudInfo> = [
   {
     name: "vast",
     title: "Vast.ai",
-    kinds: vast({ apiKey: "no request is sent" }).kinds,
-    lifecycle: vastLifecycle as unknown as Lifecycle<Facts>,
+    kinds: vast({ apiKey }).kinds,
     endpoints: vastEndpoints,
     endpointDocs: endpointDocsOf("vast"),
+    toured: "containers",
     tour: tourVast
+  },
+  {
+    name: "huddle",
+    title: "Huddle01",
+    kinds: huddle({ apiKey }).kinds,
+    endpoints: huddleEndpoints,
+    endpointDocs: endpointDocsOf("huddle"),
+    toured: "VMs",
+    tour: tourHuddle
   }
 ]

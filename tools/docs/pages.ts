@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs"
-import { type Fact, gpuModels, launchOptions, optionalOps } from "../../packages/core/src/index.ts"
+import {
+  type Fact,
+  type Facts,
+  gpuModels,
+  type Lifecycle,
+  launchOptions,
+  optionalOps
+} from "../../packages/core/src/index.ts"
 import { advice } from "./advice.ts"
 import type { CloudInfo } from "./clouds.ts"
 import { codes, docText, page, table } from "./markdown.ts"
@@ -12,32 +19,44 @@ const factsOf = (when: Readonly<Record<string, Fact | ReadonlyArray<Fact> | unde
     .map((text) => `\`${text}\``)
     .join(", ")
 
-/** Every native case of a cloud and what it means. */
-export const statusPage = ({ title, lifecycle }: CloudInfo): string =>
-  page(
+/** The rows of a table, what no row knows, and the documented values of each fact. */
+const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>, level: "##" | "###"): ReadonlyArray<string> => [
+  table(
+    ["#", "When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
+    rows.map((row, index) => [
+      String(index + 1),
+      factsOf(row.when),
+      `\`${row.status}\``,
+      row.reason ? `\`${row.reason}\`` : "",
+      `\`${row.billing}\``,
+      codes(row.actions),
+      row.note,
+      row.source
+    ])
+  ),
+  `A case that no row knows is \`unknown\`, with billing \`${fallback.billing}\` and the actions ${codes(fallback.actions)}.`,
+  `${level} Facts`,
+  "The documented values of each fact.",
+  table(
+    ["Fact", "Values"],
+    Object.entries(domain).map(([name, values]) => [`\`${name}\``, codes(values.map(fact))])
+  )
+]
+
+/** Every native case of a cloud and what it means; kinds that differ have a table each. */
+export const statusPage = ({ title, kinds }: CloudInfo): string => {
+  const sharers = Map.groupBy(Object.keys(kinds), (kind) => kinds[kind]?.lifecycle)
+  const parts = [...sharers].flatMap(([lifecycle, names]) => {
+    if (!lifecycle) return []
+    if (sharers.size === 1) return lifecycleParts(lifecycle, "##")
+    return [`## ${codes(names)}`, ...lifecycleParts(lifecycle, "###")]
+  })
+  return page(
     `Status on ${title}`,
     "What the cloud's own status fields mean in the common model. The first row that matches decides. A fact that a row does not name may have any value.",
-    table(
-      ["#", "When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
-      lifecycle.rows.map((row, index) => [
-        String(index + 1),
-        factsOf(row.when),
-        `\`${row.status}\``,
-        row.reason ? `\`${row.reason}\`` : "",
-        `\`${row.billing}\``,
-        codes(row.actions),
-        row.note,
-        row.source
-      ])
-    ),
-    `A case that no row knows is \`unknown\`, with billing \`${lifecycle.fallback.billing}\` and the actions ${codes(lifecycle.fallback.actions)}.`,
-    "## Facts",
-    "The documented values of each fact.",
-    table(
-      ["Fact", "Values"],
-      Object.entries(lifecycle.domain).map(([name, values]) => [`\`${name}\``, codes(values.map(fact))])
-    )
+    ...parts
   )
+}
 
 const repeats: Readonly<Record<string, string>> = {
   safe: "repeated",
@@ -46,7 +65,7 @@ const repeats: Readonly<Record<string, string>> = {
 }
 
 /** Every endpoint of a cloud, and the common operations that use it. */
-export const endpointsPage = async ({ title, endpoints, endpointDocs, tour }: CloudInfo): Promise<string> => {
+export const endpointsPage = async ({ title, endpoints, endpointDocs, toured, tour }: CloudInfo): Promise<string> => {
   const reached = await tour()
   const usedBy = ({ method, path }: { readonly method: string; readonly path: string }): string => {
     const pattern = new RegExp(`^${method} ${path.replace(/\{\w+\}/g, "[^/]+")}$`)
@@ -57,7 +76,7 @@ export const endpointsPage = async ({ title, endpoints, endpointDocs, tour }: Cl
   }
   return page(
     `Endpoints of ${title}`,
-    'Every endpoint that the adapter knows; each is a method of `native` under its name. "Used by" comes from using each common operation of containers once on the simulator. "Sent again" is what happens after a failure that may pass.',
+    `Every endpoint that the adapter knows; each is a method of \`native\` under its name. "Used by" comes from using each common operation of ${toured} once on the simulator. "Sent again" is what happens after a failure that may pass.`,
     table(
       ["Name", "Route", "What it does", "Sent again", "Limit", "Used by", "Source"],
       Object.entries(endpoints).map(([name, { method, path, repeat, limit, source, ...rest }]) => [

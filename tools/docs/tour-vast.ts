@@ -2,26 +2,18 @@ import { fetchTransport } from "../../packages/core/src/adapter/index.ts"
 import { createGpu, type Instance, money } from "../../packages/sdk/src/index.ts"
 import { createClock, createVastSimulator } from "../../packages/simulators/src/index.ts"
 import { vast } from "../../packages/vast/src/index.ts"
+import { openNotebook, type Reached } from "./notebook.ts"
 
 const key = (body: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${body.padEnd(43, "x")} tour`
 
 /** Uses every common operation once on a simulated Vast.ai, and notes the requests that each one sent. */
-export const tourVast = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+export const tourVast = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createVastSimulator({ seed: 3, clock, credit: 100, offers: 200 })
   const transport = fetchTransport(simulator.fetch)
   const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, transport })], clock })
   const { containers } = gpu.providers.vast
-  const reached = new Map<string, Set<string>>()
-
-  const note = async <A>(operation: string, run: () => Promise<A>): Promise<A> => {
-    const before = simulator.requests().length
-    const answer = await run()
-    const routes = reached.get(operation) ?? new Set()
-    for (const { method, path } of simulator.requests().slice(before)) routes.add(`${method} ${path.split("?")[0]}`)
-    reached.set(operation, routes)
-    return answer
-  }
+  const { reached, note } = openNotebook(simulator)
 
   const offers = await note("offers", () => containers.offers({ gpuCount: 1 }))
   const [first, second] = offers
