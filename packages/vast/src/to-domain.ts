@@ -48,7 +48,7 @@ const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu 
 
 /** "Washington, US" and ", US" end in a country code; "California, United States" does not. */
 const locationOf = (text: string | null | undefined, code?: string | null): Location => {
-  const last = (text ?? "").split(",").at(-1)?.trim() ?? ""
+  const last = text ? text.slice(text.lastIndexOf(",") + 1).trim() : ""
   const country = code || (/^[A-Z]{2}$/.test(last) ? last : null)
   return { country, region: null, native: text ?? null }
 }

@@ -1,4 +1,5 @@
 import * as Exit from "effect/Exit"
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import * as z from "zod"
 import { cloud, failure, run } from "./fake-cloud.test-support.ts"
@@ -19,6 +20,31 @@ describe("rows", () => {
       ["instances[3]", "container", "instances[3]"]
     ])
     expect(problems[0]?.error).toMatchObject({ provider: "vast", operation: "list", kind: "container" })
+  })
+
+  test("a long list is decoded as its rows are one by one", async () => {
+    const { caller } = cloud([{}])
+    const key = fc.constantFrom("id", "gpu", "other", "note")
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.record({ name: fc.string() }), fc.integer())
+    const raw = fc.array(fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(key, value)), { minLength: 1 })
+    await fc.assert(
+      fc.asyncProperty(raw, async (few) => {
+        const fresh = z.object({ ...row.shape, note: z.string().optional() })
+        const many = Array.from({ length: 250 }, (_, index) => few[index % few.length])
+        const whole = await run(caller.rows(fresh, many, at))
+        const singly = await Promise.all(few.map((one) => run(caller.rows(fresh, [one], at))))
+        const { rows, native, problems } = Exit.isSuccess(whole) ? whole.value : { rows: [], native: [], problems: [] }
+        const alone = singly.map((exit) => (Exit.isSuccess(exit) ? exit.value : { rows: [], native: [], problems: [] }))
+        const each = many.map((_, index) => alone[index % few.length] ?? { rows: [], native: [], problems: [] })
+        expect(rows).toStrictEqual(each.flatMap((one) => one.rows))
+        expect(native).toStrictEqual(each.flatMap((one) => one.native))
+        const told = each.flatMap(({ problems: bad }, index) =>
+          bad.map(({ error }) => error.message.replace("[0]", `[${index}]`))
+        )
+        expect(problems.map(({ error }) => error.message)).toEqual(told)
+      }),
+      { numRuns: 25 }
+    )
   })
 
   test("what is no list fails", async () => {

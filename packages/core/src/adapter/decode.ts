@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import type * as z from "zod"
+import * as z from "zod"
 import { BadResponse } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Problem } from "../model/listing.ts"
@@ -50,6 +50,24 @@ const mismatch = (operation: string, raw: unknown, error: z.ZodError, at: Readon
   })
 }
 
+/** Compiling takes milliseconds: it pays for long lists, and these are where the time goes. */
+const longList = 200
+const longText = 100_000
+
+const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>()
+
+/**
+ * The same schema as zod compiles it, made when it is first needed.
+ *
+ * - It says the same of every value: what its fast path does not accept, it gives to the schema itself.
+ */
+const compiled = <A>(schema: z.ZodType<A>): z.ZodType<A> => {
+  if (z.config().jitless) return schema
+  const known = compiledSchemas.get(schema) ?? z.compile(schema)
+  compiledSchemas.set(schema, known)
+  return known as z.ZodType<A>
+}
+
 /**
  * Decodes a successful answer.
  *
@@ -74,7 +92,7 @@ export const decode = <A>(
       })
     )
   }
-  const parsed = schema.safeParse(json)
+  const parsed = (text.length > longText ? compiled(schema) : schema).safeParse(json)
   return parsed.success ? Result.succeed(parsed.data) : Result.fail(mismatch(operation, json, parsed.error, []))
 }
 
@@ -109,8 +127,9 @@ export const decodeRows = <A>(
   const rows: Array<A> = []
   const native: Array<unknown> = []
   const problems: Array<Problem> = []
+  const fitting = raw.length > longList ? compiled(schema) : schema
   for (const [index, row] of raw.entries()) {
-    const parsed = schema.safeParse(row)
+    const parsed = fitting.safeParse(row)
     if (parsed.success) {
       rows.push(parsed.data)
       native.push(row)

@@ -5,12 +5,26 @@ import { type GpuModel, gpuModels } from "./gpu-models.ts"
 
 export { type GpuModel, gpuModels } from "./gpu-models.ts"
 
+interface Folded {
+  readonly key: string
+  readonly vendor: GpuVendor | null
+}
+
+/** A market has a few dozen names in thousands of rows; the bound is for clouds that make names up. */
+const foldedNames = new Map<string, Folded>()
+const mostFolded = 1_000
+
 /** What is the same in every spelling of a name, and whose card the name says it is. */
-const fold = (name: string): { readonly key: string; readonly vendor: GpuVendor | null } => {
+const fold = (name: string): Folded => {
+  const known = foldedNames.get(name)
+  if (known) return known
   const bare = name.toLowerCase().replace(/[\s_®™-]+/g, "")
   const [, word, afterVendor = bare] = /^(nvidia|amd|intel)(?=.)(.*)$/.exec(bare) ?? []
   const [, brand, key = afterVendor] = /^(geforce)(?=[a-z])(.*)$/.exec(afterVendor) ?? []
-  return { key, vendor: (word as GpuVendor | undefined) ?? (brand ? "nvidia" : null) }
+  const folded = { key, vendor: (word as GpuVendor | undefined) ?? (brand ? "nvidia" : null) }
+  if (foldedNames.size >= mostFolded) foldedNames.clear()
+  foldedNames.set(name, folded)
+  return folded
 }
 
 const rowsByKey: ReadonlyMap<string, GpuModel> = new Map(
@@ -53,7 +67,8 @@ const lookUp = (name: string, vramHint: number | null): Named => {
 }
 
 const interfaceOf = (text: string | null | undefined): Gpu["interface"] => {
-  const [, word] = /^(sxm|pcie|nvl)\d*$/.exec((text ?? "").toLowerCase().replace(/[\s_-]+/g, "")) ?? []
+  if (!text) return null
+  const [, word] = /^(sxm|pcie|nvl)\d*$/.exec(text.toLowerCase().replace(/[\s_-]+/g, "")) ?? []
   return (word as Gpu["interface"] | undefined) ?? null
 }
 

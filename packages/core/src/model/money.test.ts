@@ -55,6 +55,24 @@ describe("money", () => {
     expect(() => money(text)).toThrow(InvalidRequest)
   })
 
+  test("a number is the same money as its digits, however near to a whole micro it is", () => {
+    const price = fc.oneof(
+      fc.double({ min: 0, max: 1e9, noNaN: true }),
+      micros.map((value) => value / 1e6),
+      fc.tuple(micros, fc.integer({ min: -40, max: 40 })).map(([value, steps]) => {
+        const near = value / 1e6
+        return Math.max(0, near + steps * Number.EPSILON * near)
+      }),
+      fc.tuple(fc.integer({ min: 1, max: 999_999 }), fc.integer({ min: 1, max: 720 })).map(([a, b]) => a / b / 1e5)
+    )
+    fc.assert(
+      fc.property(price, (value) => {
+        expect(money(value)).toEqual(money(String(value)))
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
   test("every amount survives its decimal and its display", () => {
     fc.assert(
       fc.property(micros, fc.constantFrom("USD" as const, "USDC" as const), (value, currency) => {

@@ -30,6 +30,24 @@ const quotientUp = (numerator: number, denominator: number): number => {
   return (numerator - rest) / denominator + (rest > 0 ? 1 : 0)
 }
 
+/** What a number can be off by when its decimal digits are scaled by a million, and more. */
+const doubt = 2 ** -50
+
+/**
+ * The micros of a number, without its digits: nearly every price a cloud sends is had this way, in a tenth of the time.
+ *
+ * - Undefined where the rounding could go either way, and for numbers too great or too small to tell.
+ */
+const quickMicros = (amount: number): number | undefined => {
+  if (!(amount >= 1e-9 && amount < 1e9)) return undefined
+  const scaled = amount * 1e6
+  const micros = Math.ceil(scaled * (1 + doubt))
+  if (Math.ceil(scaled * (1 - doubt)) === micros) return micros
+  // Two decimals of at most 15 digits are never the same number, so this one is the one that was written.
+  const nearest = Math.round(scaled)
+  return nearest / 1e6 === amount ? nearest : undefined
+}
+
 const make = (micros: bigint, currency: Currency): Money => {
   const value = Number(micros)
   if (!Number.isSafeInteger(value)) throw InvalidRequest.of("amount", `${micros} micros is beyond what money can hold`)
@@ -51,6 +69,8 @@ const make = (micros: bigint, currency: Currency): Money => {
  * ```
  */
 export const money = (amount: number | string, currency: Currency = "USD"): Money => {
+  const micros = typeof amount === "number" ? quickMicros(amount) : undefined
+  if (micros !== undefined) return { micros, currency }
   const text = String(amount).trim()
   const match = /^\+?(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text)
   if (!match) throw InvalidRequest.of("amount", `${text} is not an amount of money: give a decimal of zero or more`)
@@ -84,10 +104,12 @@ export const subtractMoney = (a: Money, b: Money): Money => {
   return { micros: Math.max(0, a.micros - b.micros), currency: a.currency }
 }
 
+const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
+
 /** `amount * numerator / denominator` with whole numbers, rounded up once: a rate times a quantity. */
 export const scaleMoney = (amount: Money, numerator: number, denominator = 1): Money => {
   const product = amount.micros * numerator
-  const exact = [product, numerator, denominator].every((value) => Number.isSafeInteger(value) && value >= 0)
+  const exact = isCount(product) && isCount(numerator) && isCount(denominator)
   return exact && denominator > 0
     ? { micros: quotientUp(product, denominator), currency: amount.currency }
     : make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency)
