@@ -19,6 +19,13 @@ interface Seen {
 const observed = async (effect: Effect.Effect<unknown, GpuError>) => {
   const spans: Tracer.NativeSpan[] = []
   const logs: unknown[] = []
+  let time = 0
+  const instant = {
+    now: () => time,
+    sleep: async (millis: number) => {
+      time += millis
+    }
+  }
   const tracer = Tracer.make({
     span: (options) => {
       const span = new Tracer.NativeSpan(options)
@@ -31,7 +38,7 @@ const observed = async (effect: Effect.Effect<unknown, GpuError>) => {
     Effect.andThen(Metric.snapshot),
     Effect.provideService(Metric.MetricRegistry, new Map()),
     Effect.provideService(Tracer.Tracer, tracer),
-    Effect.provideService(Clock.Clock, clockFrom({ now: () => 0, sleep: async () => {} })),
+    Effect.provideService(Clock.Clock, clockFrom(instant)),
     Effect.provideService(References.MinimumLogLevel, "Debug"),
     Effect.provide(Logger.layer([logger])),
     Effect.runPromise
