@@ -112,6 +112,7 @@ export const listedLook = (
   initial: boolean
 ): Look => {
   const { observedAt, complete } = listing
+  const at = observedAt.epochMilliseconds
   const health = healthOf(known, listing, source)
   const changes: Change[] = [...health.changes]
   const machines = new Map<string, Sighting>()
@@ -119,23 +120,19 @@ export const listedLook = (
   for (const [id, instance] of shown) {
     const before = known.machines.get(id)
     const isHistory = hasEnded(instance) && (before?.isHistory ?? !known.answered)
-    const found = isHistory
-      ? []
-      : before
-        ? compared(before.instance, instance, observedAt)
-        : known.answered || initial
-          ? [{ type: "appeared", ref: instance.ref, instance, observedAt } as const]
-          : []
-    changes.push(...found)
-    const changedAt = before && found.length === 0 ? before.changedAt : observedAt.epochMilliseconds
+    const isSaid = known.answered || initial
+    const found = before
+      ? compared(before.instance, instance, observedAt)
+      : [{ type: "appeared", ref: instance.ref, instance, observedAt } as const]
+    if (!isHistory && (before || isSaid)) changes.push(...found)
+    const changedAt = before && found.length === 0 ? before.changedAt : at
     machines.set(id, { instance, isHistory, missing: false, changedAt })
   }
   for (const [id, sighting] of known.machines) {
     if (shown.has(id)) continue
     if (!complete) machines.set(id, sighting)
     else if (hasEnded(sighting.instance)) continue
-    else if (!sighting.missing)
-      machines.set(id, { ...sighting, missing: true, changedAt: observedAt.epochMilliseconds })
+    else if (!sighting.missing) machines.set(id, { ...sighting, missing: true, changedAt: at })
     else changes.push({ type: "vanished", ref: sighting.instance.ref, instance: sighting.instance, observedAt })
   }
   return { changes, known: { machines, trouble: health.trouble, answered: true } }
@@ -159,7 +156,6 @@ const passing: ReadonlySet<Instance["status"]> = new Set([
 export const isMoving = ({ machines }: Known, now: number, within: number): boolean =>
   [...machines.values()].some(
     ({ instance, missing, changedAt }) =>
-      missing ||
-      (now - changedAt < within &&
-        (passing.has(instance.status) || (instance.status === "running" && !isReady(instance))))
+      now - changedAt < within &&
+      (missing || passing.has(instance.status) || (instance.status === "running" && !isReady(instance)))
   )

@@ -44,6 +44,18 @@ describe("the pace of a watch", () => {
     expect(changes.map(brief)).toEqual(["appeared a", "endpoints a"])
   })
 
+  it("is fast after a machine went missing, until that is no news any more", async () => {
+    const clock = createClock()
+    const hidden = Effect.succeed(listing([], [problem("page 2")]))
+    const { provider, looks } = fakeProvider((look) =>
+      look < 3 ? (look === 1 ? calm : Effect.succeed(listing([]))) : hidden
+    )
+    const changes = await changesFor(clock, [provider], 10 * minute)
+    expect(new Set(gaps(looks).slice(0, 30))).toEqual(new Set([10]))
+    expect(gaps(looks).slice(-3)).toEqual([60, 60, 60])
+    expect(changes.map(brief)).toEqual(["appeared a", "incomplete fake"])
+  })
+
   it("is what the caller says", async () => {
     const clock = createClock()
     const { provider, looks } = fakeProvider(() => calm)
@@ -152,6 +164,14 @@ describe("a key that is refused from the start", () => {
     const changes = await changesFor(clock, [refused.provider, fakeProvider(() => calm).provider], 3 * minute)
     expect(changes.map(brief).sort()).toEqual(["appeared a", "stale refused"])
     expect(gaps(refused.looks)).toEqual([60, 60])
+  })
+
+  it("is forgiven when it is let in after all", async () => {
+    const clock = createClock()
+    const late = fakeProvider((look) => (look === 1 ? Effect.fail(errors.refused) : calm), "late")
+    const slow = fakeProvider(() => Effect.delay(Effect.fail(errors.refused), "90 seconds"), "slow")
+    const changes = await changesFor(clock, [late.provider, slow.provider], 3 * minute)
+    expect(changes.map(brief)).toEqual(["stale late", "resumed late", "appeared a", "stale slow"])
   })
 
   it("is not the same as a cloud that is down", async () => {
