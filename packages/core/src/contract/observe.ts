@@ -179,7 +179,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         instances.push(unseen(id, yield* recordOf(id), now))
       }
     }
-    const strangers = instances.filter(({ ref }) => known.get(ref.id)?.firstSeen == null)
+    const strangers = instances.filter(({ ref }) => shown.has(ref.id) && known.get(ref.id)?.firstSeen == null)
     if (strangers.length > 0) {
       const refs = strangers.map(({ ref }) => ref)
       yield* Effect.ignore(ledger.seen(refs, now))
