@@ -118,7 +118,7 @@ export interface CpuMachine {
   readonly osImage: string
   readonly createdAt: number
   /** From then on it is in the lists. */
-  readonly listedAt: number
+  listedAt: number
   /** Price of an epoch in nano-USDC. */
   readonly pricePerEpoch: bigint
   /** GiB beyond the configuration's own. */

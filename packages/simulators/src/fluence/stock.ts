@@ -62,6 +62,7 @@ const addCpu = (world: World, { name = "outside", planId, state }: FluenceMachin
   if (state === "fresh") return machine.id
   cancelPlan(world, machine.id)
   cpuSteps.launched(world, machine)
+  machine.listedAt = world.state.at
   return machine.id
 }
 

@@ -101,6 +101,18 @@ const options: ReadonlyArray<Omit<Option, "id">> = [
   {
     ...{ kind: "baremetal", gpu: a100, supply: supply(4, 64, 480, 4000), hour: 5.12, nvlink: true },
     ...{ location: "tokyo-japan-2", provider: "sesterce", osOptions: ubuntu }
+  },
+  {
+    ...{ kind: "baremetal", gpu: a100, supply: supply(8, 128, 960, 8000), hour: 10.24, nvlink: true },
+    ...{ location: "tokyo-japan-2", provider: "sesterce", osOptions: ubuntu }
+  },
+  {
+    ...{ kind: "baremetal", gpu: l40, supply: supply(4, 56, 476, 2328), hour: 3.02, nvlink: false },
+    ...{ location: "us-central-3", provider: "massed-compute", osOptions: ubuntu }
+  },
+  {
+    ...{ kind: "baremetal", gpu: h200, supply: supply(8, 192, 2048, 30_720), hour: 24.8, nvlink: true },
+    ...{ location: "kristiansand-norway-2", provider: "massed-compute", osOptions: ["Ubuntu Server 22.04"] }
   }
 ]
 
