@@ -50,6 +50,8 @@ export interface World {
    * ports, a valid ssh key, and a bid where the offer is interruptible.
    */
   spec(offer: Offer): LaunchSpec
+  /** A launch whose machine can be renamed, where an option of `spec` rules that out; `spec` when it is left out. */
+  specToRename?(offer: Offer): LaunchSpec
   /**
    * Changes that fit together on a running machine made by `spec`, with everything that the provider can update; needed
    * where it has `update`.

@@ -9,6 +9,7 @@ import {
   type UpdateOption,
   waitUntilReady
 } from "@anygpu/core"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { argumentsFor, someChanges } from "../arguments.ts"
 import { exist, refusedUnchanged, refusedUnsent } from "../asserts.ts"
@@ -48,6 +49,28 @@ const stopped = async (bench: Bench): Promise<InstanceRef> => {
   await bench.ok(attempt(bench.provider, "stop", ref))
   await bench.reaches(ref, "stopped")
   return ref
+}
+
+/** A machine that is up and can be renamed. */
+const renamable = async (bench: Bench): Promise<Instance> => {
+  const spec = bench.world.specToRename?.(await bench.offer()) ?? (await bench.spec())
+  const { ref } = await bench.ok(bench.provider.launch(spec))
+  return bench.ok(waitUntilReady(bench.provider, ref))
+}
+
+/**
+ * The machine once its new name shows, of which a cloud may keep the first letters only; as it is when that takes longer
+ * than a boot. Some clouds change a machine in their own time: what they answer at once is the old one.
+ */
+const called = async (bench: Bench, ref: InstanceRef, name: string | null): Promise<Instance> => {
+  const { pollEvery, bootWithin } = bench.provider.timing
+  const until = bench.world.time.now() + Duration.toMillis(bootWithin)
+  let instance = await bench.get(ref)
+  while (name !== null && !(instance.name && name.startsWith(instance.name)) && bench.world.time.now() < until) {
+    await bench.pass(Duration.toMillis(pollEvery))
+    instance = await bench.get(ref)
+  }
+  return instance
 }
 
 /** What may be done in a status, and nothing else. */
@@ -120,11 +143,15 @@ export const actionSuite: ReadonlyArray<Entry> = [
   rename(
     "the name shows, and the marker stays",
     async (bench) => {
-      const { ref, marker } = await bench.ready()
+      const { ref, marker, name } = await renamable(bench)
       const renamed = await bench.ok(attempt(bench.provider, "rename", ref, "renamed"))
-      for (const instance of [renamed, await bench.get(ref)]) {
-        same([instance.name, instance.marker], ["renamed", marker], "name and marker")
-      }
+      check(
+        renamed.name === "renamed" || renamed.name === name,
+        `right after the rename it is called "${renamed.name}"`
+      )
+      same(renamed.marker, marker, "the marker right after the rename")
+      const after = await called(bench, ref, "renamed")
+      same([after.name, after.marker], ["renamed", marker], "name and marker")
       const label = bench.truth(ref.id)?.name ?? ""
       same(splitMarker(label), { name: "renamed", marker }, "what the cloud calls it")
     },
@@ -150,7 +177,7 @@ export const actionSuite: ReadonlyArray<Entry> = [
       const { ref, marker } = await bench.ready()
       const sent = await bench.sent(() => bench.ok(attempt(bench.provider, "update", ref, changes)))
       same(missingFrom(sent, changes), [], "what was changed and is in no request")
-      const after = await bench.get(ref)
+      const after = await called(bench, ref, changes.name ?? null)
       same(after.marker, marker, "the marker after an update")
       if (changes.name !== undefined) {
         check(after.name !== null && changes.name.startsWith(after.name), `it is called "${after.name}" afterwards`)
