@@ -94,6 +94,18 @@ it("ends the machine on SIGINT, and then the process as the signal would have", 
   expect(Effect.runSync(ledger.launches())).toHaveLength(1)
 })
 
+it("waits for a launch that is under way when the signal comes, to end its machine", async () => {
+  await using world = await cloud("launching")
+  world.simulator.fault({ on: { method: "PUT" }, do: { kind: "latency", ms: 500 } })
+  const program = run(work, world.env)
+  const isAsked = () => world.simulator.requests().some(({ method }) => method === "PUT")
+  while (!isAsked() && program.child.exitCode === null) await new Promise((turn) => setImmediate(turn))
+  program.child.kill("SIGINT")
+  expect(await program.done).toMatchObject({ signal: "SIGINT", errors: "" })
+  expect(world.simulator.machines()).toHaveLength(1)
+  expect(world.alive()).toBe(0)
+})
+
 it("leaves what becomes of the process to a listener of the program's own", async () => {
   await using world = await cloud("own")
   const own = `

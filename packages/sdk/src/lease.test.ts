@@ -45,11 +45,11 @@ describe("a leased machine", () => {
   })
 
   it("is ended by an abort, and what works on it hears of it", async () => {
-    const { during, lease, spec, alive, ends } = leaseWorld()
+    const { during, lease, spec, alive, ends, clock } = leaseWorld()
     const abort = new AbortController()
     const machine = await during(lease(await spec(), { ttl: "2 hours", signal: abort.signal }))
     abort.abort(new Error("enough"))
-    await during(machine.end())
+    await clock.advance(20_000)
     expect(alive()).toHaveLength(0)
     expect(machine.signal.reason).toBeInstanceOf(Conflict)
     await during(machine[Symbol.asyncDispose]())
@@ -69,6 +69,18 @@ describe("a leased machine", () => {
     expect(alive()).toHaveLength(0)
     expect(String(await lease(good, { ttl: "2 hours", signal: abort.signal }).catch(caught))).toBe("Error: enough")
     expect(await Effect.runPromise(ledger.launches())).toHaveLength(1)
+  })
+
+  it("is ended when the fiber that has it in its scope is interrupted", async () => {
+    const { during, effects, spec, alive, clock, run } = leaseWorld()
+    const abort = new AbortController()
+    const work = Effect.scoped(Effect.andThen(effects.lease(await spec(), { ttl: "2 hours" }), Effect.never))
+    const working = run(work, abort.signal).catch(caught)
+    await clock.advance(60_000)
+    expect(alive()).toHaveLength(1)
+    abort.abort(new Error("enough"))
+    expect(String(await during(working))).toBe("Error: enough")
+    expect(alive()).toHaveLength(0)
   })
 
   it("is ended when its time runs out, while the block goes on", async () => {
