@@ -1,8 +1,12 @@
 import { type Cloud, type Instance, type LaunchSpec, memoryLedger, type PlainClock } from "@anygpu/core"
 import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
 import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import { type LeaseMachine, leasePromised } from "./lease-promised.ts"
 import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
+import type { Change } from "./watch-change.ts"
+import { iterate } from "./watch-iterate.ts"
+import type { WatchOptions } from "./watch-options.ts"
 
 /** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
 export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
@@ -14,12 +18,32 @@ export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
 export type GpuClient<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> = Omit<
   Promised<Gpu<Clouds>>,
-  "providers" | "act" | "launch" | "portability"
+  "providers" | "act" | "launch" | "portability" | "watch" | "lease"
 > & {
   readonly providers: PromisedProviders<Clouds>
   readonly act: PromisedAct
   readonly launch: PromisedLaunch
   readonly portability: Gpu["portability"]
+  /**
+   * What changes on all accounts, for `for await`; see {@link Gpu.watch}. It begins with the iteration, and leaving the
+   * loop or aborting the signal stops it at once.
+   *
+   * @example
+   * ```ts
+   * import type { GpuClient } from "anygpu"
+   *
+   * const report = async (gpu: GpuClient) => {
+   *   for await (const change of gpu.watch({ signal: AbortSignal.timeout(3_600_000) })) {
+   *     if (change.type === "appeared" || change.type === "vanished") console.log(change.type, String(change.ref))
+   *     if (change.type === "status") console.log(String(change.ref), change.before.status, "->", change.instance.status)
+   *     if (change.type === "stale") console.log(change.provider, "cannot be asked:", change.error.message)
+   *   }
+   * }
+   * ```
+   */
+  readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<Change>
+  /** `await using machine = await gpu.lease(spec, { ttl: "2 hours" })`; see {@link Gpu.lease} and {@link LeasedMachine}. */
+  readonly lease: LeaseMachine
 }
 
 /** `launch` keeps its two forms, which a mapped type cannot carry over; see {@link Launch}. */
@@ -57,11 +81,17 @@ type PromisedAct = <O extends MachineOp>(
 export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
-  const run = runner(options.clock)
-  const { providers, portability, ...ops } = makeGpu({ ...options, ledger: options.ledger ?? memoryLedger() })
+  const { clock, ledger = memoryLedger() } = options
+  const { providers, portability, watch, lease, ...ops } = makeGpu({ ...options, ledger })
+  const run = runner(clock)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
   ])
-  return { ...promised(ops, run), portability, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
+  const own = {
+    portability,
+    watch: ({ signal, ...how }: WatchOptions & CallOptions = {}) => iterate(watch(how), { clock, ledger, signal }),
+    lease: leasePromised(lease, run)
+  }
+  return { ...promised(ops, run), ...own, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
 }

@@ -18,11 +18,19 @@ import type {
   WaitOptions
 } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
+import type { Audit } from "./audit.ts"
 import type { CompareRequest } from "./compare.ts"
 import type { Comparison } from "./comparison.ts"
+import type { Lease } from "./lease.ts"
+import type { LeaseOptions } from "./lease-terms.ts"
 import type { Portability, PortabilityRequest } from "./portability.ts"
 import type { SpendLimit } from "./spending.ts"
+import type { Sweep } from "./sweep.ts"
+import type { Change } from "./watch-change.ts"
+import type { WatchOptions } from "./watch-options.ts"
 
 /** Which clouds, and where launches are remembered. */
 export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
@@ -112,4 +120,20 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
   act<O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>): Effect.Effect<MachineAnswer<O>, GpuError>
   /** Settles the launches that a dead process or a lost answer left open, on all clouds. */
   recover(): Effect.Effect<Recovery, GpuError>
+  /**
+   * What changes on all accounts, as it changes: machines that appear and vanish, their status, endpoints, billing and
+   * price, and clouds that cannot be asked for a while.
+   *
+   * - It looks at lists, never at single machines, and the less often the quieter it is.
+   */
+  watch(options?: WatchOptions): Stream.Stream<Change, GpuError>
+  /**
+   * Rents a machine for a time, on one offer: it is ended, verified, when the scope closes, when its time or `maxTotal`
+   * runs out, and when the process gets SIGINT or SIGTERM. After a crash `sweep()` ends it.
+   */
+  lease(spec: LaunchSpec, options: LeaseOptions): Effect.Effect<Lease, GpuError, Scope.Scope>
+  /** Ends every machine whose lease has run out, according to the ledger: also those of processes that died. */
+  sweep(): Effect.Effect<Sweep, GpuError>
+  /** Compares the ledger with the accounts: who pays for what, which machines nobody claims, and what is lost. */
+  audit(): Effect.Effect<Audit, GpuError>
 }

@@ -23,14 +23,18 @@ import {
 import * as Effect from "effect/Effect"
 import { launchAnywhere } from "./anywhere/launch-anywhere.ts"
 import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
+import { audit } from "./audit.ts"
 import { compareWith } from "./compare.ts"
 import { failures } from "./failures.ts"
 import { gather } from "./gather.ts"
 import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
 import { guarded } from "./guarded.ts"
+import { leaseWith } from "./lease.ts"
 import { overOperations } from "./over-operations.ts"
 import { portabilityOf } from "./portability.ts"
 import { spendingWithin } from "./spending.ts"
+import { sweep } from "./sweep.ts"
+import { watchWith } from "./watch.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
@@ -119,6 +123,11 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
   const launch = ((given: LaunchSpec | AnywhereRequest): Effect.Effect<Instance | Launched, GpuError> =>
     isForJob(given) ? remembered(anywhere(given)) : launchOn(given)) as Launch
 
+  const terminate: Gpu["terminate"] = (target, options) =>
+    on(target, (provider, ref) => provider.terminate(ref, options))
+  const inLedger = <A>(use: (ledger: Ledger) => Effect.Effect<A, GpuError>) =>
+    ledger ? use(ledger) : Effect.flatMap(CurrentLedger, use)
+
   return {
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
@@ -129,7 +138,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
     launch,
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
     list: () => gather(all, "machines", (provider) => provider.list()),
-    terminate: (target, options) => on(target, (provider, ref) => provider.terminate(ref, options)),
+    terminate,
     waitUntilReady: (target, options) => on(target, (provider, ref) => waitUntilReady(provider, ref, options)),
     waitFor: (target, status, options) => on(target, (provider, ref) => waitForStatus(provider, ref, status, options)),
     act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
@@ -141,6 +150,10 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
           absent: recoveries.flatMap(({ absent }) => absent),
           unsettled: recoveries.flatMap(({ unsettled }) => unsettled)
         }))
-      )
+      ),
+    watch: (options) => watchWith(all, options),
+    lease: leaseWith({ launch: launchOn, terminate, ledger }),
+    sweep: () => inLedger((own) => sweep(all, own)),
+    audit: () => inLedger((own) => audit(all, own))
   }
 }

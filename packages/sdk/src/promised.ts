@@ -54,7 +54,8 @@ const takeSignal = (args: ReadonlyArray<unknown>): [ReadonlyArray<unknown>, Abor
   return [Object.keys(rest).length > 0 ? [...args.slice(0, -1), rest] : args.slice(0, -1), signal]
 }
 
-const reasonOf = (signal: AbortSignal): unknown =>
+/** What an aborted signal was aborted with. */
+export const reasonOf = (signal: AbortSignal): unknown =>
   signal.reason ?? new DOMException("This operation was aborted", "AbortError")
 
 const isOwn = (signal: AbortSignal): boolean => signal instanceof AbortSignal

@@ -1,6 +1,7 @@
 import { CurrentLedger, clockFrom, type GpuError, isGpuError, type Ledger, type PlainClock } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Stream from "effect/Stream"
+import { reasonOf } from "./promised.ts"
 
 /** What a stream runs on outside of Effect, and what ends it. */
 export interface IterateOptions {
@@ -11,9 +12,6 @@ export interface IterateOptions {
   /** Ends every iteration when it is aborted: the step under way, or the next one, rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
-
-const reasonOf = (signal: AbortSignal): unknown =>
-  signal.reason ?? new DOMException("This operation was aborted", "AbortError")
 
 const asGpuError = (error: unknown): unknown =>
   isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
