@@ -37,7 +37,8 @@ const tryMutant = async (harness: Harness, mutant: Mutant): Promise<MutantResult
   const provider = await declaredBy(harness)
   const lacking = (mutant.ops ?? []).filter((op) => !provider.capabilities.has(op))
   if (lacking.length > 0) return result("not applicable", `the provider has no ${lacking.join(", ")}`)
-  const { anyOption } = mutant
+  const { anyOption, notFor } = mutant
+  if (notFor === provider.kind) return result("not applicable", `there is nothing in a ${notFor} to do so wrong`)
   if (anyOption && !anyOption.some((option) => provider.launchOptions.has(option))) {
     return result("not applicable", `the provider takes no ${anyOption.join(" and no ")}`)
   }

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly ops?: ReadonlyArray<OptionalOp>
   /** It only makes sense for providers that take one of these launch options. */
   readonly anyOption?: ReadonlyArray<LaunchOption>
+  /** It makes no sense for machines of this kind. */
+  readonly notFor?: Kind
   readonly mutate: (provider: AnyProvider, world: World) => AnyProvider
 }
 

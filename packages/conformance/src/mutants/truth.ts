@@ -163,22 +163,25 @@ export const truthMutants: ReadonlyArray<Mutant> = [
       offers: (filter) => Effect.map(provider.offers(filter), (listing) => listing.with(listing.items.toReversed()))
     })
   ),
-  mutant(
-    "native GPU names",
-    "offers: there are some, each in common terms",
-    "Names GPUs as the cloud does: a filter by name misses them.",
-    (provider) => ({
-      offers: (filter) =>
-        Effect.map(provider.offers(filter), (listing) =>
-          listing.with(
-            listing.items.map((offer) => ({
-              ...offer,
-              gpu: offer.gpu && { ...offer.gpu, model: offer.gpu.model.replaceAll(" ", "_") }
-            }))
+  {
+    ...mutant(
+      "native GPU names",
+      "offers: there are some, each in common terms",
+      "Names GPUs as the cloud does: a filter by name misses them.",
+      (provider) => ({
+        offers: (filter) =>
+          Effect.map(provider.offers(filter), (listing) =>
+            listing.with(
+              listing.items.map((offer) => ({
+                ...offer,
+                gpu: offer.gpu && { ...offer.gpu, model: offer.gpu.model.replaceAll(" ", "_") }
+              }))
+            )
           )
-        )
-    })
-  ),
+      })
+    ),
+    notFor: "cpu-vm"
+  },
   mutant(
     "offers that hide a bad row",
     "offers: a row that cannot be read is a problem, and the others stay",
