@@ -1,0 +1,214 @@
+import { answers, type Carrier, carrier, type Fate, type Harness, type Strokes, type World } from "@anygpu/conformance"
+import type { LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
+import { fetchTransport } from "@anygpu/core/adapter"
+import { createFluenceSimulator, type FluenceSimulator } from "@anygpu/simulators"
+import * as gpuWire from "./gpu/wire.ts"
+import { type Fluence, fluence } from "./index.ts"
+
+/** A kind as Fluence's own client names it. */
+export type FluenceKind = keyof Fluence["kinds"]
+
+const apiKey = "fluence-conformance-key-71c3e9a54b"
+const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90czAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2 conformance@fluence"
+const registry = { host: "docker.io", username: "conformance-user", password: "registry-conformance-secret" }
+const ubuntu = (release: string) =>
+  `https://cloud-images.ubuntu.com/releases/${release}/release/ubuntu-${release}-server-cloudimg-amd64.img`
+
+/** An accepted end that does nothing: without a body on the GPU side. */
+const acceptedGpu: Fate = async () => new Response(null, { status: 204 })
+
+/** What the GPU kinds share. */
+const gpu = {
+  unknownId: "3f9c1c52-0000-4000-8000-00000000dead",
+  noCapacity: answers(400, { detail: "Selected plan is no longer available" }),
+  noFunds: answers(400, { detail: "Insufficient balance to deploy instance" }),
+  accepted: acceptedGpu
+} as const
+
+/** An option of the plans of VMs and bare metal is one machine, so that a list of them is as long as there are options. */
+const options = { vms: 6, baremetal: 5 } as const
+
+const specOfMachine = (offer: Offer): LaunchSpec => {
+  const [os = ""] = gpuWire.Option.parse(offer.native).os_options ?? []
+  return { offer, name: "training", os, sshKeys: [sshKey] }
+}
+
+const publicContainer = (offer: Offer): LaunchSpec => ({
+  offer,
+  name: "training",
+  image: "docker.io/fluencelabs/debian-ssh-root:11",
+  env: { HF_TOKEN: "hf-conformance-secret-4711" },
+  command: ["sh", "-c", "echo up; sleep infinity"],
+  sshKeys: [sshKey],
+  ports: [{ port: 22 }, { port: 80, protocol: "http" }, { port: 8000 }]
+})
+
+/** What differs between the kinds. */
+interface Profile {
+  readonly kind: "container" | "vm" | "baremetal" | "cpu-vm"
+  /** Where it is ordered. */
+  readonly orders: string
+  readonly unknownId: string
+  readonly noCapacity: Fate
+  readonly noFunds: Fate
+  readonly accepted: Fate
+  /** How many machines of strangers the market has room for. */
+  readonly strangers: number
+  readonly spec: (offer: Offer) => LaunchSpec
+  readonly changes?: WorkloadUpdate
+  /** A container with a login cannot be renamed without it: Fluence replaces all of it and never tells the login again. */
+  readonly specToRename?: (offer: Offer) => LaunchSpec
+}
+
+const profiles: Readonly<Record<FluenceKind, Profile>> = {
+  containers: {
+    ...gpu,
+    kind: "container",
+    orders: "/gpu/instances/",
+    strangers: 30,
+    spec: (offer) => ({ ...publicContainer(offer), registry }),
+    specToRename: publicContainer,
+    changes: {
+      name: "renamed",
+      image: "docker.io/fluencelabs/private-trainer:2",
+      env: { ANYGPU_UPDATED: "updated-conformance-value" },
+      command: ["sh", "-c", "echo updated"],
+      registry: { ...registry, host: "ghcr.io" }
+    }
+  },
+  vms: {
+    ...gpu,
+    kind: "vm",
+    orders: "/gpu/instances/vms",
+    strangers: options.vms,
+    spec: specOfMachine
+  },
+  baremetal: {
+    ...gpu,
+    kind: "baremetal",
+    orders: "/gpu/instances/baremetal",
+    strangers: options.baremetal,
+    spec: specOfMachine
+  },
+  cpuVms: {
+    kind: "cpu-vm",
+    orders: "/vms/v3",
+    unknownId: `0x${"0".repeat(36)}dEaD`,
+    noCapacity: answers(422, { error: "No suitable offer found" }),
+    noFunds: answers(400, { error: "Insufficient balance" }),
+    accepted: answers(200, { removed_ids: [], transactions: [] }),
+    strangers: 12,
+    spec: (offer) => ({ offer, name: "training", os: ubuntu("24.04"), sshKeys: [sshKey], ports: [{ port: 8000 }] }),
+    changes: { name: "renamed", ports: [{ port: 22 }, { port: 8443 }] }
+  }
+}
+
+/** A search and an estimate are sent like changes, and change nothing. */
+const isMutating = (method: string, path: string) =>
+  method !== "GET" && path !== "/marketplace/offers" && path !== "/vms/v3/estimate"
+
+const carrierTo = (simulator: FluenceSimulator, { orders }: Profile): Carrier =>
+  carrier({
+    fetch: simulator.fetch,
+    isMutating,
+    isCreate: ({ method, path }) => method === "POST" && path === orders,
+    bodies: { failed: { error: "simulated failure" }, limited: { error: "Too many requests" } }
+  })
+
+type Row = Record<string, unknown>
+
+const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** Every object of an answer, however deep. */
+const rowsIn = (body: unknown): ReadonlyArray<Row> => {
+  if (Array.isArray(body)) return body.flatMap(rowsIn)
+  return isRow(body) ? [body, ...Object.values(body).flatMap(rowsIn)] : []
+}
+
+/** The first offer of an answer: a container plan, an option of a VM or bare metal, or a configuration of a CPU VM. */
+const isOffer = (row: Row): boolean => "upfront_hours" in row || ("slug" in row && "price" in row)
+
+/**
+ * What can be done to Fluence.
+ *
+ * - `createRefusedButMade` is not among them: no document shows a refused order that leaves a machine.
+ * - `breakLaterPages` is not either: no list of Fluence has pages.
+ * - A GPU machine that was ended outside stays in the lists; a CPU VM leaves them once its deletion is complete.
+ * - An unknown word is laid over the answers, since the cloud itself takes the end of ACTIVE machines only.
+ */
+const strokesOn = (
+  simulator: FluenceSimulator,
+  { create, meet, tamper, strokes }: Carrier,
+  { kind, noCapacity, noFunds, accepted, strangers }: Profile
+): Partial<Strokes> => {
+  const isAlive = (id: string) => simulator.machines().some((machine) => machine.id === id && machine.alive)
+  return {
+    ...strokes,
+    createRefusedForCapacity: create(noCapacity),
+    createRefusedForFunds: create(noFunds),
+    fillPages: () => Array.from({ length: strangers }, () => simulator.addMachine({ kind })),
+    malformMachine: (id) => {
+      tamper((body) => {
+        for (const row of rowsIn(body)) if (row.id === id) row["name" in row ? "name" : "vmName"] = { odd: true }
+      })
+    },
+    malformOffer: () => {
+      tamper((body) => {
+        const row = rowsIn(body).find(isOffer)
+        if (row) for (const field of Object.keys(row)) row[field] = { odd: true }
+      })
+    },
+    unknownStatus: (id) => {
+      tamper((body) => {
+        for (const row of rowsIn(body)) {
+          if (row.id !== id || !isAlive(id)) continue
+          row["instance_status" in row ? "instance_status" : "status"] = "MIGRATING"
+        }
+      })
+    },
+    removeOutside: kind === "cpu-vm" ? simulator.deleteOutside : simulator.endOutside,
+    freezeDestroy: (times) => meet(({ method, path }) => method === "DELETE" && path !== "/ssh_keys", accepted, times),
+    ...(kind === "container" && { exitMachine: simulator.exitContainer, writeLog: simulator.writeLog })
+  }
+}
+
+const open = (name: FluenceKind): World => {
+  const profile = profiles[name]
+  const { kind, spec, specToRename, changes, unknownId } = profile
+  const simulator = createFluenceSimulator({ apiKey, credit: 10_000 })
+  const carried = carrierTo(simulator, profile)
+  const transport = fetchTransport(carried.send)
+  return {
+    secret: apiKey,
+    time: simulator.clock,
+    connect: (key) => fluence({ apiKey: key, transport }).kinds[name],
+    spec,
+    ...(specToRename && { specToRename }),
+    ...(changes && { changes }),
+    unknownId,
+    machines: () =>
+      simulator
+        .machines()
+        .filter((machine) => machine.kind === kind)
+        .map(({ id, name: label, alive, status }) => ({
+          ...{ id, name: label, alive, running: alive && status.toLowerCase() === "active" }
+        })),
+    requests: carried.requests,
+    strokes: strokesOn(simulator, carried, profile),
+    close: () => simulator.clock.close()
+  }
+}
+
+const oneWord = {
+  test: "lifecycle: a workload that ended by itself is not running",
+  reason:
+    "Fluence has one word, NOT_STARTED, for a container that comes up and for one that ended or cannot start: it is " +
+    "`starting`, charged, and only events() tell which"
+}
+
+/** The simulated Fluence as the conformance suite takes it, for one of its kinds. */
+export const fluenceHarness = (kind: FluenceKind): Harness => ({
+  name: `Fluence ${kind}`,
+  open: () => open(kind),
+  skip: kind === "containers" ? [oneWord] : []
+})

@@ -1,0 +1,38 @@
+import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { expect, test } from "vitest"
+import { type FluenceKind, fluenceHarness } from "./conformance.test-support.ts"
+
+/** No list of Fluence has pages, no machine can be stopped or started, and no document tells how to read a balance. */
+const never = [
+  "list that swallows a page",
+  "ignores stop",
+  "stops by ending",
+  "illegal action reported as done",
+  "balance that is not asked for"
+]
+/** Only containers have logs, and variables and a registry login that could be shown. */
+const ofContainers = [
+  "logs that are always empty",
+  "logs that are made up",
+  "error with an env value",
+  "native with an env value"
+]
+
+const notApplicable: Readonly<Record<FluenceKind, ReadonlyArray<string>>> = {
+  containers: never,
+  vms: [...never, ...ofContainers],
+  baremetal: [...never, ...ofContainers],
+  cpuVms: [...never, ...ofContainers, "native GPU names"]
+}
+
+test.each(["containers", "vms", "baremetal", "cpuVms"] as const)(
+  "the suite catches every broken provider made of Fluence's (%s)",
+  { timeout: 120_000 },
+  async (kind) => {
+    const score = await scoreMutants(fluenceHarness(kind))
+    console.log(formatScore(score).split("\n")[0])
+    expect(score.survived, formatScore(score)).toBe(0)
+    const untried = score.lines.flatMap(({ outcome, mutant }) => (outcome === "not applicable" ? [mutant.name] : []))
+    expect(untried.toSorted()).toEqual(notApplicable[kind].toSorted())
+  }
+)
