@@ -23,7 +23,7 @@ export interface Failures {
 }
 
 const keyOf = ({ provider, kind, id, host }: Offer): string =>
-  host === undefined ? `${provider}/${kind}/${id}` : `${provider} host ${host}`
+  host == null ? `${provider}/${kind}/${id}` : `${provider} host ${host}`
 
 /** An empty memory. */
 export const failures = (): Failures => {

@@ -34,6 +34,11 @@ describe("an offer", () => {
     })
   })
 
+  it("names the machine that it is a part of, where Vast does", () => {
+    expect(offerWith({ machine_id: 4711 }).host).toBe("4711")
+    expect(offerWith({ machine_id: undefined }).host).toBeNull()
+  })
+
   it("is priced by its parts: seconds, a month of 720 hours, traffic", () => {
     expect(offerWith().terms).toMatchObject({
       compute: { perHour: money("0.123456"), stepSeconds: 1, minimumSeconds: 0 },

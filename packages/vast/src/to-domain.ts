@@ -102,6 +102,7 @@ export const offerOf = <K extends Kind>(
   terms: termsOf(row),
   availability: row.rentable === false || row.rented === true ? "unavailable" : row.rentable ? "available" : "unknown",
   interruptible,
+  host: row.machine_id == null ? null : String(row.machine_id),
   reliability: row.reliability2 ?? row.reliability ?? null,
   observedAt,
   native

@@ -62,6 +62,8 @@ export const Offer = z.object({
   reliability: amount,
   reliability2: amount,
   geolocation: text,
+  /** The physical machine, whose offers are parts of it. */
+  machine_id: amount,
   /** How many ports of the machine can be reached from outside. */
   direct_port_count: amount,
   rentable: z.boolean().nullish(),

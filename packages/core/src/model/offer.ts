@@ -33,7 +33,7 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   /** What `os` can be, where the offer itself tells; see also `images`. */
   readonly systems?: ReadonlyArray<string>
   /** The physical machine, where the cloud names it: offers of one host share its troubles. */
-  readonly host?: string
+  readonly host?: string | null
   /** 0 to 1; null when the cloud publishes none. */
   readonly reliability: number | null
   readonly observedAt: DateTime.Utc
