@@ -60,7 +60,7 @@ describe("maxTotal", () => {
   })
 
   it("counts a machine that turned out dearer than its offer at its own price", async () => {
-    const { during, lease, spec, simulator } = leaseWorld()
+    const { during, lease, spec, simulator, ledger } = leaseWorld()
     const good = await spec()
     const options = { ttl: "90 days", maxTotal: money("0.75") } as const
     const expected = await during(lease(good, options))
@@ -70,6 +70,8 @@ describe("maxTotal", () => {
     const dearer = await during(lease(good, options))
     const shorter = dearer.until.epochMilliseconds - dearer.machine.observedAt.epochMilliseconds
     expect(shorter).toBeLessThan(span / 2)
+    const [launch] = await Effect.runPromise(ledger.launches({ leased: true }))
+    expect(launch?.leaseUntil).toBe(dearer.until.epochMilliseconds)
     await during(dearer.end())
   })
 })

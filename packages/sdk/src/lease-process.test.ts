@@ -27,9 +27,9 @@ const cloud = vast({ apiKey: process.env.KEY, baseUrl: process.env.URL })
 const gpu = makeGpu({ providers: [cloud], ledger })
 const run = runner(createClock({ mode: { speed: 10 }, start: new Date(process.env.NOW) }))
 const lease = leasePromised(leaseWith({ launch: gpu.launch, terminate: gpu.terminate, ledger }), run)
-const rent = async (ttl) => {
+const rent = async (ttl, image = "ubuntu") => {
   const [offer] = await run(gpu.offers({ kind: "container", limit: 1 }))
-  return lease({ offer, name: "leased", image: "ubuntu" }, { ttl })
+  return lease({ offer, name: "leased", image }, { ttl })
 }
 ${body}`
 
@@ -109,14 +109,17 @@ it("waits for a launch that is under way when the signal comes, to end its machi
 it("leaves what becomes of the process to a listener of the program's own", async () => {
   await using world = await cloud("own")
   const own = `
-process.on("SIGINT", () => {
+process.on("SIGINT", async () => {
   say("heard")
-  machine.end().then(() => process.exit(7))
+  await machine.end()
+  setTimeout(() => process.exit(7), 200)
 })`
   const program = run(work + own, world.env)
-  await program.line()
+  const ref = await program.line()
   program.child.kill("SIGINT")
-  expect(await program.done).toMatchObject({ signal: null, code: 7, output: expect.stringContaining("heard") })
+  const { signal, code, output } = await program.done
+  expect({ signal, code }).toEqual({ signal: null, code: 7 })
+  expect(output.split("\n").sort()).toEqual(["heard", "its end began", ref].sort())
   expect(world.alive()).toBe(0)
 })
 
@@ -135,13 +138,13 @@ it("has no handlers before a lease, nor after it", async () => {
   ${count}
 }
 ${count}
-await rent(0).catch(() => {})
+await rent("2 hours", "").catch((error) => say(error._tag))
 ${count}
 process.exit(0)`,
     world.env
   )
   const { output } = await program.done
-  expect(output.split("\n")).toEqual(["0,0", "1,1", "1,1", "0,0", "0,0", "0,0"])
+  expect(output.split("\n")).toEqual(["0,0", "1,1", "1,1", "0,0", "0,0", "InvalidRequest", "0,0"])
 })
 
 it("says what it could not end before the process is gone, and a sweep finds it", async () => {

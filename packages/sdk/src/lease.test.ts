@@ -28,6 +28,7 @@ describe("a leased machine", () => {
     expect(await during(gpu.get(ref))).toMatchObject({ status: "terminated" })
     expect(await Effect.runPromise(ledger.launches({ leased: true }))).toEqual([])
     // Nothing is left that would wake at the end of its time.
+    expect(world.sleeping()).toBe(0)
     const asked = world.simulator.requests().length
     await clock.advance(3 * hour)
     expect(world.simulator.requests()).toHaveLength(asked)
@@ -45,12 +46,13 @@ describe("a leased machine", () => {
   })
 
   it("is ended by an abort, and what works on it hears of it", async () => {
-    const { during, lease, spec, alive, ends, clock } = leaseWorld()
+    const { during, lease, spec, alive, ends, clock, sleeping } = leaseWorld()
     const abort = new AbortController()
     const machine = await during(lease(await spec(), { ttl: "2 hours", signal: abort.signal }))
     abort.abort(new Error("enough"))
     await clock.advance(20_000)
     expect(alive()).toHaveLength(0)
+    expect(sleeping()).toBe(0)
     expect(machine.signal.reason).toBeInstanceOf(Conflict)
     await during(machine[Symbol.asyncDispose]())
     expect(ends()).toBe(1)
@@ -69,6 +71,22 @@ describe("a leased machine", () => {
     expect(alive()).toHaveLength(0)
     expect(String(await lease(good, { ttl: "2 hours", signal: abort.signal }).catch(caught))).toBe("Error: enough")
     expect(await Effect.runPromise(ledger.launches())).toHaveLength(1)
+  })
+
+  it("is ended when the abort comes as it was just leased", async () => {
+    const { during, lease, spec, alive, simulator, ledger, sleeping } = leaseWorld()
+    const good = await spec()
+    const abort = new AbortController()
+    const { launches } = ledger
+    ledger.launches = (query) => {
+      if (query?.instanceId !== undefined) abort.abort(new Error("enough"))
+      return launches(query)
+    }
+    const error = await during(lease(good, { ttl: "2 hours", signal: abort.signal }).catch(caught))
+    expect(String(error)).toBe("Error: enough")
+    expect(simulator.machines()).toHaveLength(1)
+    expect(alive()).toHaveLength(0)
+    expect(sleeping()).toBe(0)
   })
 
   it("is ended when the fiber that has it in its scope is interrupted", async () => {
@@ -171,7 +189,7 @@ describe("renewing", () => {
 
 describe("keeping", () => {
   it("makes an ordinary machine that neither the block nor time nor a sweep ends", async () => {
-    const { during, lease, spec, alive, clock, sweep, gpu } = leaseWorld()
+    const { during, lease, spec, alive, clock, sweep, gpu, sleeping } = leaseWorld()
     const good = await spec()
     let ref = ""
     await during(
@@ -180,6 +198,7 @@ describe("keeping", () => {
         ref = String(machine.ref)
         await machine.keep()
         expect(await machine.end().catch(caught)).toMatchObject({ _tag: "Conflict" })
+        expect(sleeping()).toBe(0)
       })()
     )
     await clock.advance(5 * hour)

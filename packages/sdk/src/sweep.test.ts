@@ -1,4 +1,4 @@
-import { Conflict, type InstanceRef, memoryLedger, NotFound, ProviderFault } from "@anygpu/core"
+import { Conflict, type InstanceRef, type Ledger, memoryLedger, NotFound, ProviderFault } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { sweep } from "./sweep.ts"
@@ -147,12 +147,21 @@ describe("a sweep", () => {
   it("leaves a lease that was renewed while it looked", async () => {
     const { clock, ledger, providers, run, during, alive, machine } = await leased()
     await clock.advance(hour)
-    const racing = {
+    // The lease is renewed right after it was read as one that has run out.
+    const renew = ledger.renewLease(machine.marker ?? "", clock.now() + hour)
+    let reads = 0
+    const racing: Ledger = {
       ...ledger,
-      machines: (provider: string, kind: typeof machine.ref.kind) =>
-        Effect.andThen(ledger.renewLease(machine.marker ?? "", clock.now() + hour), ledger.machines(provider, kind))
+      launches: (query) =>
+        ledger.launches(query).pipe(
+          Effect.tap((launches) => {
+            if (query?.leased && launches.length > 0) reads += 1
+            return reads === 2 ? renew : Effect.void
+          })
+        )
     }
     expect((await during(run(sweep(providers, racing), undefined))).ended).toEqual([])
+    expect(reads).toBeGreaterThanOrEqual(2)
     expect(alive()).toHaveLength(1)
   })
 

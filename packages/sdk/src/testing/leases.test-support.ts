@@ -20,7 +20,16 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
   const simulator = createVastSimulator({ clock, rateLimits: false, ...options })
   const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
   const ledger = options.ledger ?? memoryLedger()
-  const run = runner(clock)
+  let sleeping = 0
+  const run = runner({
+    now: clock.now,
+    sleep: (milliseconds, signal) => {
+      sleeping += 1
+      return clock.sleep(milliseconds, signal).finally(() => {
+        sleeping -= 1
+      })
+    }
+  })
   const effects = makeGpu({ providers: [cloud], ledger })
   const gpu = promised(
     {
@@ -56,6 +65,8 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
   return {
     ...{ clock, simulator, cloud, ledger, run, gpu, lease, providers, during, offers, spec, alive, ends },
     effects: { ...effects, lease: leaseEffect },
+    /** How many waits are under way. */
+    sleeping: () => sleeping,
     sweep: () => during(run(sweep(providers, ledger), undefined)),
     audit: () => during(run(audit(providers, ledger), undefined))
   }
