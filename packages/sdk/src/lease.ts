@@ -133,30 +133,26 @@ export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
     const scope = yield* Scope.Scope
     const context = yield* Effect.context<never>()
 
-    // A signal that comes while the launch is under way waits for the machine, to end it.
-    const made = Deferred.makeUnsafe<Effect.Effect<unknown, GpuError>>()
-    const leave = endOnSignal(async () => {
-      const ended = await Effect.runPromiseExitWith(context)(Effect.flatten(Deferred.await(made)))
-      return Exit.isSuccess(ended) ? null : `a lease could not be ended: ${String(Cause.squash(ended.cause))}`
+    return yield* Effect.uninterruptibleMask((restore) => {
+      // A signal that comes while the launch is under way waits for the machine, to end it.
+      const made = Deferred.makeUnsafe<Effect.Effect<unknown, GpuError>>()
+      const leave = endOnSignal(async () => {
+        const ended = await Effect.runPromiseExitWith(context)(Effect.flatten(Deferred.await(made)))
+        return Exit.isSuccess(ended) ? null : `a lease could not be ended: ${String(Cause.squash(ended.cause))}`
+      })
+      const { maxTotal } = options
+      return Effect.gen(function* () {
+        const machine = yield* restore(launch({ ...spec, ttl: Duration.millis(ttl) }))
+        const record = yield* leasedLaunch(ledger, machine)
+        const paid = maxTotal ? paidUntil(rateOf(spec, machine), record.at, maxTotal) : null
+        const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead
+        const until = Math.min(record.leaseUntil, most)
+        if (until < record.leaseUntil) {
+          yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(machine.ref, fault)))
+        }
+        const lease = yield* holdLease({ machine, marker: record.marker, until, most, ledger, terminate, scope, leave })
+        yield* Deferred.succeed(made, lease.end())
+        return lease
+      }).pipe(Effect.onError(() => Effect.andThen(Deferred.succeed(made, Effect.void), Effect.sync(leave))))
     })
-
-    const { maxTotal } = options
-    const rent = Effect.fnUntraced(function* (
-      restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-    ) {
-      const machine = yield* restore(launch({ ...spec, ttl: Duration.millis(ttl) }))
-      const record = yield* leasedLaunch(ledger, machine)
-      const paid = maxTotal ? paidUntil(rateOf(spec, machine), record.at, maxTotal) : null
-      const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead
-      const until = Math.min(record.leaseUntil, most)
-      if (until < record.leaseUntil) {
-        yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(machine.ref, fault)))
-      }
-      const lease = yield* holdLease({ machine, marker: record.marker, until, most, ledger, terminate, scope, leave })
-      yield* Deferred.succeed(made, lease.end())
-      return lease
-    })
-    return yield* Effect.uninterruptibleMask((restore) =>
-      rent(restore).pipe(Effect.onError(() => Effect.andThen(Deferred.succeed(made, Effect.void), Effect.sync(leave))))
-    )
   })
