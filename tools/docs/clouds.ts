@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs"
 import type { AnyProvider } from "../../packages/core/src/index.ts"
+import { fluence, endpoints as fluenceEndpoints } from "../../packages/fluence/src/index.ts"
 import { huddle, endpoints as huddleEndpoints } from "../../packages/huddle/src/index.ts"
 import { vast, endpoints as vastEndpoints } from "../../packages/vast/src/index.ts"
 import { docText } from "./markdown.ts"
 import type { Reached } from "./notebook.ts"
+import { tourFluence } from "./tour-fluence.ts"
 import { tourHuddle } from "./tour-huddle.ts"
 import { tourVast } from "./tour-vast.ts"
 
@@ -25,6 +27,8 @@ export interface CloudInfo {
   readonly endpoints: Readonly<Record<string, RouteInfo>>
   /** What the code says about each endpoint, by its name. */
   readonly endpointDocs: ReadonlyMap<string, string>
+  /** What people should know before they read the endpoints. */
+  readonly endpointsNote?: string
   /** The kinds that the tour uses, for people. */
   readonly toured: string
   /** Uses everything once on the simulator. */
@@ -62,5 +66,16 @@ export const clouds: ReadonlyArray<CloudInfo> = [
     endpointDocs: endpointDocsOf("huddle"),
     toured: "VMs",
     tour: tourHuddle
+  },
+  {
+    name: "fluence",
+    title: "Fluence",
+    kinds: fluence({ apiKey }).kinds,
+    endpoints: fluenceEndpoints,
+    endpointDocs: endpointDocsOf("fluence", ["gpu/endpoints.ts", "cpu/endpoints.ts", "account.ts"]),
+    endpointsNote:
+      "Fluence's documents describe three generations of the API of CPU VMs, and of none that it ends. A lists and changes under `/vms/v2`; B is `/vms/v3` with `/marketplace`; C, which the newest documents describe alone, is `/v2/vms` with `/v1/...` and is not built. The common operations use A, and of B what A lacks.",
+    toured: "every kind",
+    tour: tourFluence
   }
 ]

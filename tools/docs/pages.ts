@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs"
 import {
+  type AnyProvider,
   type Fact,
   type Facts,
   gpuModels,
+  type LaunchOption,
   type Lifecycle,
   launchOptions,
   optionalOps
@@ -65,7 +67,8 @@ const repeats: Readonly<Record<string, string>> = {
 }
 
 /** Every endpoint of a cloud, and the common operations that use it. */
-export const endpointsPage = async ({ title, endpoints, endpointDocs, toured, tour }: CloudInfo): Promise<string> => {
+export const endpointsPage = async (cloud: CloudInfo): Promise<string> => {
+  const { title, endpoints, endpointDocs, endpointsNote, toured, tour } = cloud
   const reached = await tour()
   const usedBy = ({ method, path }: { readonly method: string; readonly path: string }): string => {
     const pattern = new RegExp(`^${method} ${path.replace(/\{\w+\}/g, "[^/]+")}$`)
@@ -77,6 +80,7 @@ export const endpointsPage = async ({ title, endpoints, endpointDocs, toured, to
   return page(
     `Endpoints of ${title}`,
     `Every endpoint that the adapter knows; each is a method of \`native\` under its name. "Used by" comes from using each common operation of ${toured} once on the simulator. "Sent again" is what happens after a failure that may pass.`,
+    ...(endpointsNote === undefined ? [] : [endpointsNote]),
     table(
       ["Name", "Route", "What it does", "Sent again", "Limit", "Used by", "Source"],
       Object.entries(endpoints).map(([name, { method, path, repeat, limit, source, ...rest }]) => [
@@ -134,15 +138,20 @@ export const errorsPage = (): string => {
 
 const yes = (has: boolean): string => (has ? "yes" : "")
 
+/** What a launch option is to a kind. */
+const launchOptionOf = ({ launchOptions: honoured, requiredOptions }: AnyProvider, option: LaunchOption): string =>
+  requiredOptions.has(option) ? "needed" : yes(honoured.has(option))
+
 /** What each kind of each cloud can do. */
 export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string => {
   const kinds = clouds.flatMap(({ name, kinds }) =>
     Object.entries(kinds).map(([key, provider]) => ({ title: `${name} ${key}`, provider }))
   )
   const head = kinds.map(({ title }) => title)
+  const updates = new Set(kinds.flatMap(({ provider }) => [...provider.updateOptions]))
   return page(
     "Capabilities",
-    "Every kind has `offers`, `launch`, `get`, `list`, `terminate` and `recover`. What is empty here does not compile where the provider is known, and is `Unsupported` before any request where it is not.",
+    "Every kind has `offers`, `launch`, `get`, `list`, `terminate` and `recover`. A launch without an option that is `needed` is refused. What is empty here does not compile where the provider is known, and is `Unsupported` before any request where it is not.",
     "## Operations",
     table(
       ["Operation", ...head],
@@ -151,9 +160,14 @@ export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string => {
     "## Launch options",
     table(
       ["Option", ...head],
-      launchOptions.map((option) => [
+      launchOptions.map((option) => [`\`${option}\``, ...kinds.map(({ provider }) => launchOptionOf(provider, option))])
+    ),
+    "## What `update` changes",
+    table(
+      ["Change", ...head],
+      [...updates].map((option) => [
         `\`${option}\``,
-        ...kinds.map(({ provider }) => yes(provider.launchOptions.has(option)))
+        ...kinds.map(({ provider }) => yes(provider.updateOptions.has(option)))
       ])
     )
   )
