@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { NoCapacity, ProviderFault } from "../errors.ts"
+import { Network, NoCapacity, ProviderFault } from "../errors.ts"
 import { type Money, money } from "../model/money.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
@@ -66,5 +66,23 @@ describe("a machine that turns out dearer than it may be", () => {
   test("is kept where the difference is the cloud's rounding", async () => {
     expect(await launchAt("1.009999", 10_000)).toEqual({ tag: "running", gone: [] })
     expect(await launchAt("1.01", 10_000)).toEqual({ tag: "OutOfFunds", gone: ["m1"] })
+  })
+})
+
+describe("a machine that somebody ended before the launch could answer", () => {
+  const ended = (more: Partial<Parameters<typeof tinyCloud>[0]> = {}) =>
+    tinyCloud({ machines: () => [{ id: "m1", state: "ended" }], price: money(2), ...more })
+
+  test("is told as the cloud tells it, also where its answer was lost, and costs nothing to refuse", async () => {
+    const lost = new Network({ message: "reset", retry: "temporary", sent: "maybe" })
+    for (const { provider, run } of [ended(), ended({ create: () => Effect.fail(lost) })]) {
+      const machine = await run(provider.launch({ offer, name: "job", maxPerHour: money(1) }))
+      expect(machine).toMatchObject({ status: "terminated", billing: "none", actions: [], ref: refs[0] })
+    }
+  })
+
+  test("is not visible yet where no read shows it: that is no word of its end", async () => {
+    const { provider, run } = ended({ machines: () => [] })
+    expect(await run(provider.launch({ offer, name: "job" }))).toMatchObject({ reason: "not-visible-yet" })
   })
 })

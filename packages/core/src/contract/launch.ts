@@ -52,7 +52,7 @@ const refusal = (error: GpuError) => ({ state: "refused", note: error.message })
  */
 export const launcher = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { refOf, get, unseen }: Observer<P, K, N>,
+  { refOf, get, look, unseen }: Observer<P, K, N>,
   { settle }: Settler<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
@@ -190,7 +190,11 @@ export const launcher = <P extends string, K extends Kind, N>(
       )
     )
 
-  /** The new machine as it is now; one that costs more than the caller's limit, or is not wanted any more, is ended. */
+  /**
+   * The new machine as it is now; one that costs more than the caller's limit, or is not wanted any more, is ended.
+   *
+   * - One that somebody else ended meanwhile is told as the cloud shows it; one that no read shows is not visible yet.
+   */
   const welcome = Effect.fnUntraced(function* (
     record: LaunchRecord,
     id: string,
@@ -198,14 +202,14 @@ export const launcher = <P extends string, K extends Kind, N>(
     restore: Restore
   ): Effect.fn.Return<Instance<P, K>, GpuError> {
     const now = yield* Clock.currentTimeMillis
-    const looked = yield* Effect.exit(restore(get(id)))
+    const looked = yield* Effect.exit(restore(look(id)))
     if (Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)) {
       yield* terminate(refOf(id))
       return yield* Effect.interrupt
     }
-    const seen = Exit.isSuccess(looked) && looked.value.status !== "terminated" ? looked.value : null
-    const price = seen?.price ?? null
-    if (!seen || !price || !maxPerHour) return seen ?? unseen(id, record, now)
+    const seen = Exit.isSuccess(looked) ? looked.value?.instance : undefined
+    if (!seen?.price || !maxPerHour || seen.status === "terminated") return seen ?? unseen(id, record, now)
+    const { price } = seen
     if (compareAtPar(price, maxPerHour) < (definition.priceRoundedTo ?? 1)) return seen
     const message =
       `The machine turned out to cost ${formatMoney(price)} per hour, above maxPerHour ${formatMoney(maxPerHour)}: ` +
