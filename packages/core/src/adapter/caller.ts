@@ -109,16 +109,18 @@ const headersOf = (given: Headers, hasBody: boolean): Result.Result<Record<strin
   return issues.length > 0 ? Result.fail(InvalidRequest.all(issues)) : Result.succeed(merged)
 }
 
-/** The secrets in the account's headers, and in the fields of this body that the endpoint calls sensitive. */
-const secretsOf = (headers: Headers, endpoint: Endpoint, body: unknown): ReadonlyArray<Secret> => {
-  const credentials = Object.entries(headers).flatMap(([name, value]): ReadonlyArray<Secret> => {
+/** The secrets in the account's headers. */
+const credentialsIn = (headers: Headers): ReadonlyArray<Secret> =>
+  Object.entries(headers).flatMap(([name, value]): ReadonlyArray<Secret> => {
     if (Redacted.isRedacted(value)) return [value]
     return credentialHeader.test(name) ? [value, String(value).replace(/^\S+\s+/, "")] : []
   })
-  const fields = typeof body === "object" && body !== null ? Object.entries(body) : []
-  const sensitive = fields.filter(([name]) => endpoint.sensitive?.includes(name))
-  return [...credentials, ...sensitive.flatMap(([, value]) => stringsIn(value))]
-}
+
+/** The texts in the fields of this body that the endpoint calls sensitive. */
+const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> =>
+  sensitive.length === 0 || typeof body !== "object" || body === null
+    ? []
+    : Object.entries(body).flatMap(([name, value]) => (sensitive.includes(name) ? stringsIn(value) : []))
 
 /**
  * Makes the way to a cloud for one account. Limits are counted per caller.
@@ -146,7 +148,15 @@ export const makeCaller = (config: CallerConfig): Caller => {
     input: LooseInput & { readonly headers?: Readonly<Record<string, string>>; readonly kind?: Kind }
   ) {
     const account = config.headers()
-    const redactor = makeRedactor([...config.secrets, ...secretsOf(account, endpoint, input.body)])
+    // Taken out of the body at once, as it may be changed by the time that they are looked for.
+    const sensitive = sensitiveIn(input.body, endpoint)
+    const redactor = makeRedactor({
+      *[Symbol.iterator]() {
+        yield* config.secrets
+        yield* credentialsIn(account)
+        yield* sensitive
+      }
+    })
     const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
     const place = { provider, operation: endpoint.operation, kind: input.kind }
     const inform = (fields: Partial<ErrorFields>) => (error: GpuError) =>

@@ -29,10 +29,10 @@ describe("rows", () => {
     const raw = fc.array(fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(key, value)), { minLength: 1 })
     await fc.assert(
       fc.asyncProperty(raw, async (few) => {
-        const fresh = z.object({ ...row.shape, note: z.string().optional() })
+        const fresh = () => z.object({ ...row.shape, note: z.string().optional() })
         const many = Array.from({ length: 250 }, (_, index) => few[index % few.length])
-        const whole = await run(caller.rows(fresh, many, at))
-        const singly = await Promise.all(few.map((one) => run(caller.rows(fresh, [one], at))))
+        const whole = await run(caller.rows(fresh(), many, at))
+        const singly = await Promise.all(few.map((one) => run(caller.rows(fresh(), [one], at))))
         const { rows, native, problems } = Exit.isSuccess(whole) ? whole.value : { rows: [], native: [], problems: [] }
         const alone = singly.map((exit) => (Exit.isSuccess(exit) ? exit.value : { rows: [], native: [], problems: [] }))
         const each = many.map((_, index) => alone[index % few.length] ?? { rows: [], native: [], problems: [] })

@@ -50,23 +50,32 @@ const mismatch = (operation: string, raw: unknown, error: z.ZodError, at: Readon
   })
 }
 
-/** Compiling takes milliseconds: it pays for long lists, and these are where the time goes. */
-const longList = 200
-const longText = 100_000
+/** Compiling takes milliseconds: it pays for a schema that has decoded so many rows, or answers. */
+const oftenUsed = 200
 
-const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>()
+interface Use {
+  times: number
+  compiled?: z.ZodType
+}
+
+const uses = new WeakMap<z.ZodType, Use>()
 
 /**
- * The same schema as zod compiles it, made when it is first needed.
+ * The schema, or the same as zod compiles it once it has been used often.
  *
- * - It says the same of every value: what its fast path does not accept, it gives to the schema itself.
+ * - Both say the same of every value: what the compiled one does not accept, it gives to the schema itself.
  */
-const compiled = <A>(schema: z.ZodType<A>): z.ZodType<A> => {
-  if (z.config().jitless) return schema
-  const known = compiledSchemas.get(schema) ?? z.compile(schema)
-  compiledSchemas.set(schema, known)
-  return known as z.ZodType<A>
+const quickest = <A>(schema: z.ZodType<A>, times: number): z.ZodType<A> => {
+  const use: Use = uses.get(schema) ?? { times: 0 }
+  uses.set(schema, use)
+  use.times += times
+  if (use.times < oftenUsed || z.config().jitless) return schema
+  use.compiled ??= z.compile(schema)
+  return use.compiled as z.ZodType<A>
 }
+
+/** A long answer counts as the many rows that it holds. */
+const charactersOfRow = 500
 
 /**
  * Decodes a successful answer.
@@ -92,7 +101,7 @@ export const decode = <A>(
       })
     )
   }
-  const parsed = (text.length > longText ? compiled(schema) : schema).safeParse(json)
+  const parsed = quickest(schema, 1 + text.length / charactersOfRow).safeParse(json)
   return parsed.success ? Result.succeed(parsed.data) : Result.fail(mismatch(operation, json, parsed.error, []))
 }
 
@@ -127,7 +136,7 @@ export const decodeRows = <A>(
   const rows: Array<A> = []
   const native: Array<unknown> = []
   const problems: Array<Problem> = []
-  const fitting = raw.length > longList ? compiled(schema) : schema
+  const fitting = quickest(schema, raw.length)
   for (const [index, row] of raw.entries()) {
     const parsed = fitting.safeParse(row)
     if (parsed.success) {

@@ -47,26 +47,45 @@ const networkError = (url: string, cause: unknown): Network => {
   })
 }
 
+const timedOut = ({ url, timeout }: WireRequest): Timeout =>
+  new Timeout({
+    message: `${hostOf(url)} did not answer within ${Duration.format(timeout)}`,
+    retry: "temporary",
+    after: timeout
+  })
+
 /**
  * A transport over one promise-returning exchange, which must honour the signal: failures become `Network` by what
  * their codes prove, and the time limit runs on Effect's Clock.
+ *
+ * - One fiber for the time limit and no race: this is most of what a call costs beside the exchange.
  */
 export const transportOver =
   (exchange: (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>): Transport =>
   (request) =>
-    Effect.tryPromise({
-      try: (signal) => exchange(request, signal),
-      catch: (cause) => networkError(request.url, cause)
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: request.timeout,
-        orElse: () =>
-          Effect.fail(
-            new Timeout({
-              message: `${hostOf(request.url)} did not answer within ${Duration.format(request.timeout)}`,
-              retry: "temporary",
-              after: request.timeout
-            })
-          )
+    Effect.withFiber((caller) =>
+      Effect.callback<WireResponse, Network | Timeout>((resume) => {
+        const controller = new AbortController()
+        const limit = Effect.runForkWith(caller.context)(Effect.sleep(request.timeout))
+        const answered = async () => exchange(request, controller.signal)
+        limit.addObserver((exit) => {
+          if (exit._tag === "Failure") return
+          controller.abort()
+          resume(Effect.fail(timedOut(request)))
+        })
+        answered().then(
+          (response) => {
+            limit.interruptUnsafe()
+            resume(Effect.succeed(response))
+          },
+          (cause: unknown) => {
+            limit.interruptUnsafe()
+            resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
+          }
+        )
+        return Effect.sync(() => {
+          limit.interruptUnsafe()
+          controller.abort()
+        })
       })
     )

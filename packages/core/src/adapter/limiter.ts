@@ -120,16 +120,24 @@ export const makeLimiter = (): Limiter => {
     }
   })
 
+  const wait = Effect.fnUntraced(function* (route: Route, limit: Limit | undefined) {
+    const urgent = (yield* Urgency) === "urgent"
+    const waiter: Waiter = { urgent, wake: () => {} }
+    return yield* Effect.suspend(() => {
+      enter(route, waiter)
+      return queue(route, waiter, limit)
+    }).pipe(Effect.ensuring(Effect.sync(() => leave(route, waiter))))
+  })
+
   return {
-    turn: Effect.fnUntraced(function* (name, limit) {
-      const urgent = (yield* Urgency) === "urgent"
-      const route = routeOf(name)
-      const waiter: Waiter = { urgent, wake: () => {} }
-      return yield* Effect.suspend(() => {
-        enter(route, waiter)
-        return queue(route, waiter, limit)
-      }).pipe(Effect.ensuring(Effect.sync(() => leave(route, waiter))))
-    }),
+    turn: (name, limit) =>
+      Effect.flatMap(now, (at) => {
+        const route = routeOf(name)
+        // Nobody waits and nothing is to be waited for: most calls need no queue.
+        if (route.waiting.length > 0 || pause(route, limit, at) > 0) return wait(route, limit)
+        start(route, limit, at)
+        return Effect.void
+      }),
     refused: Effect.fnUntraced(function* (name, wait, interval) {
       const route = routeOf(name)
       const at = yield* now

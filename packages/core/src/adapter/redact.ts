@@ -62,6 +62,9 @@ const passwordOption = new RegExp(
 const passwordJoined = /(\blogin\b[^\n]*?\s-p)(?=[^\s"',=])\S+/g
 const urlCredentials = /(:\/\/)(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/g
 
+/** Without any of these no pattern above can match. */
+const assigning = /[=<"']|:\/\/|-p|authorization/i
+
 /**
  * Takes out of a cloud's free text what was given to a program there: the values of `NAME=value`, `-p value` and
  * `--password value`, the credentials in URLs, and the values of fields that hold secrets.
@@ -69,6 +72,7 @@ const urlCredentials = /(:\/\/)(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/g
  * - For text whose secrets are not known, such as the Docker error of a machine that somebody else rented.
  */
 export const maskAssignments = (text: string): string => {
+  if (!assigning.test(text)) return text
   const masked = text
     .replace(urlCredentials, `$1${blank}@`)
     .replace(passwordOption, `$1${blank}`)

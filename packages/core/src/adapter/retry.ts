@@ -40,19 +40,8 @@ const mayRepeat = (endpoint: Repeatable, error: GpuError): boolean => {
 const retryAfter = (error: GpuError): Duration.Duration =>
   error._tag === "RateLimited" ? (error.retryAfter ?? Duration.zero) : Duration.zero
 
-/**
- * The one retry policy: exponential backoff from half a second, capped and jittered, at most four more attempts
- * within two minutes.
- *
- * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
- * - A wait that would not fit into the two minutes is not begun.
- * - The last error says `retry: "exhausted"`, and `unclear` when an attempt of a write before it may have taken effect.
- */
-export const withRetry = <A, R>(
-  attempt: Effect.Effect<A, GpuError, R>,
-  endpoint: Repeatable
-): Effect.Effect<A, GpuError, R> => {
-  const schedule = Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
+const scheduleOf = (endpoint: Repeatable) =>
+  Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
     Schedule.jittered,
     Schedule.upTo({ times: repeats }),
     Schedule.setInputType<GpuError>(),
@@ -64,15 +53,36 @@ export const withRetry = <A, R>(
     ),
     Schedule.modifyDelay(({ input, duration }) => Effect.succeed(Duration.sum(retryAfter(input), duration)))
   )
-  return Effect.suspend(() => {
+
+/**
+ * The one retry policy: exponential backoff from half a second, capped and jittered, at most four more attempts
+ * within two minutes.
+ *
+ * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
+ * - A wait that would not fit into the two minutes is not begun.
+ * - The last error says `retry: "exhausted"`, and `unclear` when an attempt of a write before it may have taken effect.
+ */
+export const withRetry = <A, R>(
+  attempt: Effect.Effect<A, GpuError, R>,
+  endpoint: Repeatable
+): Effect.Effect<A, GpuError, R> =>
+  // Everything below is made only for calls that fail.
+  Effect.catch(attempt, (first) => {
     let unclear = false
-    const watched = Effect.tapError(attempt, (error) =>
+    let failed: GpuError | undefined = first
+    const next = Effect.suspend(() => {
+      if (failed === undefined) return attempt
+      const error = failed
+      failed = undefined
+      return Effect.fail(error)
+    })
+    const watched = Effect.tapError(next, (error) =>
       Effect.sync(() => {
         unclear ||= endpoint.method !== "GET" && mayHaveTakenEffect(error)
       })
     )
     return watched.pipe(
-      Effect.retry(schedule),
+      Effect.retry(scheduleOf(endpoint)),
       Effect.mapError((error) =>
         withContext(error, {
           ...(mayRepeat(endpoint, error) && { retry: "exhausted" }),
@@ -81,4 +91,3 @@ export const withRetry = <A, R>(
       )
     )
   })
-}

@@ -8,6 +8,14 @@ export interface UndiciOptions {
   readonly dispatcher?: Dispatcher
 }
 
+const plainHeaders = (given: Dispatcher.ResponseData["headers"]): Record<string, string> => {
+  const plain: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value
+  }
+  return plain
+}
+
 /**
  * The transport of Node: undici's `request`, never the global `fetch`.
  *
@@ -30,11 +38,7 @@ export const undiciTransport = (options: UndiciOptions = {}): Transport => {
     })
     return {
       status: response.statusCode,
-      headers: Object.fromEntries(
-        Object.entries(response.headers).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(", ") : value]]
-        )
-      ),
+      headers: plainHeaders(response.headers),
       text: await response.body.text()
     }
   })
