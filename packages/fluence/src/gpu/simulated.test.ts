@@ -1,61 +1,20 @@
-import {
-  type AnyProvider,
-  CurrentLedger,
-  clockFrom,
-  estimate,
-  type GpuError,
-  isGpuError,
-  memoryLedger,
-  type PortRequest,
-  waitUntilReady
-} from "@anygpu/core"
-import { fetchTransport } from "@anygpu/core/adapter"
-import { createFluenceSimulator, type FluenceSimulatorOptions } from "@anygpu/simulators"
-import * as Clock from "effect/Clock"
+import { estimate, type Instance, InstanceRef, waitUntilReady } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { apiKey, publicKey } from "../cloud.test-support.ts"
-import { fluence } from "../index.ts"
-import * as wire from "./wire.ts"
+import { publicKey } from "../cloud.test-support.ts"
+import { simulated } from "../simulated.test-support.ts"
 
-const image = "docker.io/fluencelabs/debian-ssh-root:11"
 const minute = 60_000
 
-/** A simulated Fluence with an account on it. */
-const simulated = (options: FluenceSimulatorOptions = {}) => {
-  const simulator = createFluenceSimulator({ apiKey, credit: 500, ...options })
-  const ledger = memoryLedger()
-  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
-    Effect.runPromise(
-      effect.pipe(
-        Effect.provideService(Clock.Clock, clockFrom(simulator.clock)),
-        Effect.provideService(CurrentLedger, ledger)
-      )
-    )
-  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
-    const error = await run(Effect.flip(effect))
-    if (!isGpuError(error)) throw error
-    return error
-  }
-  const cloud = fluence({ apiKey, transport: fetchTransport(simulator.fetch) })
-  const offer = async () => {
-    const [cheapest] = (await run(cloud.containers.offers())).items
-    if (!cheapest) throw new Error("no plan")
-    return cheapest
-  }
-  const ports: ReadonlyArray<PortRequest> = [{ port: 22 }, { port: 80, protocol: "http" }]
-  const spec = async () => ({ offer: await offer(), name: "Job", image, ports, sshKeys: [publicKey] })
-  const launch = async () => run(cloud.containers.launch(await spec()))
-  return { simulator, cloud, run, fails, spec, launch, pass: (ms: number) => run(Effect.sleep(ms)) }
-}
+const refOf = ({ ref }: Instance) => new InstanceRef("fluence", "container", ref.id)
 
 describe("against a simulated Fluence", () => {
   it("a container lives from launch to end, and costs what was estimated", async () => {
-    const { simulator, cloud, run, spec } = simulated()
-    const wanted = await spec()
+    const { simulator, cloud, providers, run, spec } = simulated()
+    const wanted = await spec("containers")
     const startAt = DateTime.makeUnsafe(simulator.clock.now())
-    const { ref } = await run(cloud.containers.launch(wanted))
+    const ref = refOf(await run(providers.containers.launch(wanted)))
     const ready = await run(waitUntilReady(cloud.containers, ref))
     expect(ready).toMatchObject({ status: "running", billing: "compute", price: wanted.offer.price })
     expect(ready.endpoints.ssh[0]?.command).toMatch(/^ssh -p \d+ root@/)
@@ -75,14 +34,12 @@ describe("against a simulated Fluence", () => {
   it.each(["vms", "baremetal"] as const)(
     "one of %s is launched with a system of its offer, and ended",
     async (name) => {
-      const { simulator, cloud, run } = simulated()
-      const provider: AnyProvider = cloud[name]
-      const [offer] = (await run(provider.offers())).items
-      if (!offer) throw new Error("no plan")
-      const os = wire.Option.parse(offer.native).os_options?.[0] ?? ""
-      const { ref } = await run(provider.launch({ offer, name: "Train", os, sshKeys: [publicKey] }))
+      const { simulator, providers, run, spec } = simulated()
+      const provider = providers[name]
+      const wanted = await spec(name)
+      const { ref } = await run(provider.launch(wanted))
       const ready = await run(waitUntilReady(provider, ref))
-      expect(ready).toMatchObject({ status: "running", name: "train", price: offer.price, gpu: offer.gpu })
+      expect(ready).toMatchObject({ status: "running", name: "job", price: wanted.offer.price, gpu: wanted.offer.gpu })
       expect(ready.endpoints.ssh[0]?.command).toMatch(/^ssh \w+@/)
       await run(provider.terminate(ref))
       expect(simulator.machines().map(({ kind, alive }) => [kind, alive])).toEqual([[provider.kind, false]])
@@ -92,7 +49,7 @@ describe("against a simulated Fluence", () => {
 
   it("an update restarts the container, and another one meanwhile is Conflict", async () => {
     const { simulator, cloud, run, fails, launch, pass } = simulated()
-    const { ref } = await launch()
+    const ref = refOf(await launch("containers"))
     await run(waitUntilReady(cloud.containers, ref))
     simulator.freezeUpdates(ref.id)
     await run(cloud.containers.update(ref, { env: { A: "1" }, command: ["sleep", "infinity"] }))
@@ -112,32 +69,13 @@ describe("against a simulated Fluence", () => {
     expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "later", status: "running" })
   })
 
-  it("an end during provisioning waits, and leaves nothing that is charged", async () => {
-    const { simulator, cloud, run, launch } = simulated()
-    const { ref, status } = await launch()
-    expect(status).toBe("provisioning")
-    await run(cloud.containers.terminate(ref))
-    expect(simulator.machines().filter(({ alive }) => alive)).toEqual([])
-  })
-
-  it("provisioning that fails costs nothing, and there is nothing to end", async () => {
-    const { simulator, cloud, run, launch, pass } = simulated()
-    const { ref } = await launch()
-    simulator.failProvisioning(ref.id)
-    await pass(minute)
-    const failed = await run(cloud.containers.get(ref))
-    expect(failed).toMatchObject({ status: "failed", billing: "none", actions: [] })
-    expect((await run(cloud.containers.terminate(ref))).alreadyGone).toBe(true)
-    expect(simulator.balance()).toBe(500)
-  })
-
   it("refusals are told apart", async () => {
-    const { simulator, cloud, fails, spec } = simulated({ credit: 0 })
-    const wanted = await spec()
-    expect((await fails(cloud.containers.launch(wanted)))._tag).toBe("OutOfFunds")
+    const { simulator, providers, fails, spec } = simulated({ credit: 0 })
+    const wanted = await spec("containers")
+    expect((await fails(providers.containers.launch(wanted)))._tag).toBe("OutOfFunds")
     simulator.addCredit(500)
     simulator.takeOption(wanted.offer.id.split("@")[0] ?? "")
-    expect((await fails(cloud.containers.launch(wanted)))._tag).toBe("NoCapacity")
+    expect((await fails(providers.containers.launch(wanted)))._tag).toBe("NoCapacity")
     expect(simulator.machines()).toEqual([])
   })
 })
