@@ -31,6 +31,8 @@ export interface BillingTerms {
     readonly hoursPerMonth: number
     readonly whileStopped: boolean | "unknown"
   } | null
+  /** The largest disk in the compute rate, where `storage` is null and the cloud documents no price for a larger one. */
+  readonly includedDiskMiB?: number
   /** Charged on top per GiB; null when traffic is free, "unknown" when the cloud documents no price. */
   readonly traffic: { readonly outPerGiB: Money; readonly inPerGiB: Money } | "unknown" | null
   /** Deducted from the account at the launch, for so many seconds, of which some come back at the end. */

@@ -147,7 +147,7 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
   const inMiB = job.ingressGiB === undefined ? null : whole("ingressGiB", job.ingressGiB, 1024)
   const { price, terms } = offer
   if (price === null || terms === null) return null
-  const { compute, storage, traffic } = terms
+  const { compute, storage, traffic, includedDiskMiB } = terms
 
   const lines: EstimateLine[] = []
   const assumptions: string[] = []
@@ -182,6 +182,12 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
         `the machine is terminated at the end: its disk ${storage.whileStopped ? "costs" : "may cost"} also while stopped`
       )
     }
+  }
+
+  if (includedDiskMiB !== undefined && storageMiB !== null && storageMiB > includedDiskMiB) {
+    leaveOpen(
+      `the cloud documents no price for a disk above ${includedDiskMiB} MiB: only the price without it is counted`
+    )
   }
 
   if (traffic === "unknown") {
