@@ -56,6 +56,35 @@ describe.each([
     expect(seen).toEqual([["PUT", "/p/?q=1", "k", body]])
   })
 
+  test.each([
+    ["announced", true],
+    ["in chunks", false]
+  ])("reads a long answer whole, %s", async (_, isAnnounced) => {
+    const tea = "tea ☕ für alle, ".repeat(200_000)
+    for (const [sent, read] of [
+      [tea, tea],
+      [`\uFEFF${tea}`, tea]
+    ] as const) {
+      const url = await serve((_request, response) => {
+        const bytes = Buffer.from(sent)
+        if (isAnnounced) response.setHeader("content-length", bytes.length)
+        response.write(bytes.subarray(0, 1_000_001))
+        response.end(bytes.subarray(1_000_001))
+      })
+      const { text } = await send(get(url))
+      expect(text.length).toBe(read.length)
+      expect(text === read).toBe(true)
+    }
+  })
+
+  test("a long answer that is cut off is lost", async () => {
+    const url = await serve((_request, response) => {
+      response.setHeader("content-length", 3_000_000)
+      response.write(Buffer.alloc(2_000_000, "x"), () => response.destroy())
+    })
+    expect(await fail(get(url))).toMatchObject({ _tag: "Network", sent: "maybe" })
+  })
+
   test("sends a body with DELETE", async () => {
     const url = await serve((request, response) => request.pipe(response))
     expect((await send(get(url, { method: "DELETE", body: "{}" }))).text).toBe("{}")

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request as send } from "undici"
+import { bodyText } from "./body-text.ts"
 import { transportOver } from "./exchange.ts"
 import type { Transport } from "./transport.ts"
 
@@ -39,7 +40,7 @@ export const undiciTransport = (options: UndiciOptions = {}): Transport => {
     return {
       status: response.statusCode,
       headers: plainHeaders(response.headers),
-      text: await response.body.text()
+      text: await bodyText(response)
     }
   })
 }
