@@ -1,0 +1,94 @@
+import { undiciTransport } from "@anygpu/core/adapter"
+import { vast } from "@anygpu/vast"
+import { createGpu, type PlainClock } from "anygpu"
+import { Agent, request } from "undici"
+import { type Market, openMarket } from "./market.ts"
+import { compare } from "./measure.ts"
+
+/*
+ * What one call costs over doing it by hand: a machine read with `get`, against undici and JSON.parse.
+ *
+ *   get.ts         31 rounds of each
+ *   get.ts 101     more of them
+ */
+
+const rounds = Number(process.argv[2] ?? 31)
+const calls = 1_024
+const id = "1"
+
+/** Vast lets a machine be read every two seconds: here an hour passes from one look at the clock to the next. */
+const hurried = (): PlainClock => {
+  let at = Date.now()
+  return {
+    now: () => {
+      at += 3_600_000
+      return at
+    },
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, milliseconds)
+        signal?.addEventListener("abort", () => {
+          clearTimeout(timer)
+          reject(signal.reason)
+        })
+      })
+  }
+}
+
+/** One call, all of it: the checks, the turn, the answer decoded, the status judged, the ledger asked. */
+const withSdk = (market: Market) => {
+  const cloud = vast({ apiKey: market.apiKey, baseUrl: market.url, transport: undiciTransport() })
+  const gpu = createGpu({ providers: [cloud], clock: hurried() })
+  return async (): Promise<string> => (await gpu.get(`vast/container/${id}`)).status
+}
+
+const byHand = (market: Market) => {
+  const dispatcher = new Agent()
+  return async (): Promise<string | null> => {
+    const response = await request(`${market.url}/api/v0/instances/${id}/`, {
+      dispatcher,
+      headers: { authorization: `Bearer ${market.apiKey}`, accept: "application/json" }
+    })
+    const { instances } = JSON.parse(await response.body.text()) as { readonly instances: { actual_status: string } }
+    return instances.actual_status
+  }
+}
+
+/** Makes all calls, so many of them at once. */
+const together = (call: () => Promise<unknown>, atOnce: number) => async () => {
+  let left = calls
+  const worker = async () => {
+    while (left-- > 0) await call()
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+const market = await openMarket(1)
+const [sdk, hand] = [withSdk(market), byHand(market)]
+if ((await sdk()) !== (await hand())) throw new Error("the two read different machines")
+
+const latency = await compare(together(sdk, 1), together(hand, 1), { rounds, warmUps: 5 })
+const throughput = await compare(together(sdk, 64), together(hand, 64), { rounds, warmUps: 5 })
+market.close()
+
+const each = (millis: number): string => `${((millis / calls) * 1000).toFixed(0)} µs`
+const perSecond = (millis: number): string => `${((calls / millis) * 1000).toFixed(0)} / s`
+console.log(`One get, against undici and JSON.parse; median of ${rounds} rounds of ${calls} calls`)
+console.table([
+  {
+    measured: "latency, one at a time",
+    "with the SDK": each(latency.ours),
+    "by hand": each(latency.theirs),
+    ratio: latency.ratio.toFixed(2),
+    "of the fastest": latency.best.toFixed(2),
+    target: "at most 1.50"
+  },
+  {
+    measured: "throughput, 64 at once",
+    "with the SDK": perSecond(throughput.ours),
+    "by hand": perSecond(throughput.theirs),
+    ratio: (1 / throughput.ratio).toFixed(2),
+    "of the fastest": (1 / throughput.best).toFixed(2),
+    target: "at least 0.70"
+  }
+])
