@@ -30,6 +30,12 @@ const fingerprintOf = (publicKey: string) =>
 const nameFor = (publicKey: string, fingerprint: string): string =>
   publicKey.trim().split(/\s+/).slice(2).join(" ") || `anygpu-${fingerprint.slice(7, 15)}`
 
+/** The number that a field holds; null when it holds none. */
+const numberIn = (value: number | string | null | undefined): number | null => {
+  const number = Number(String(value ?? "").trim() || Number.NaN)
+  return Number.isFinite(number) ? number : null
+}
+
 /** What an account holds besides machines and disks: keys and credit. */
 export const account = (caller: Caller) => {
   const { call } = caller
@@ -52,9 +58,10 @@ export const account = (caller: Caller) => {
   /** The GPU credit, in cents where Huddle01 gives them; a debt is nothing to spend. */
   const balance = call(endpoints.balance).pipe(
     Effect.flatMap(({ balance_cents, balance_usd }) => {
-      const [cents, usd] = [balance_cents, balance_usd].map((amount) => (amount == null ? null : Number(amount)))
-      if (cents != null && Number.isFinite(cents)) return Effect.succeed(scaleMoney(money(Math.max(0, cents)), 1, 100))
-      if (usd != null && Number.isFinite(usd)) return Effect.succeed(money(Math.max(0, usd)))
+      const cents = numberIn(balance_cents)
+      const usd = numberIn(balance_usd)
+      if (cents !== null) return Effect.succeed(scaleMoney(money(Math.max(0, cents)), 1, 100))
+      if (usd !== null) return Effect.succeed(money(Math.max(0, usd)))
       const message = "balance: Huddle01's answer holds neither balance_cents nor balance_usd; look for a newer anygpu"
       return Effect.fail(new BadResponse({ message, retry: "permanent", path: "data.balance_cents" }))
     })

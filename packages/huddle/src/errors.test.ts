@@ -77,6 +77,15 @@ describe("what Huddle01 answers is what it means", () => {
 })
 
 test.each([
+  ["balance", refusal(401, "UNAUTHORIZED"), /GPU console/],
+  ["remove", refusal(400, "BAD_REQUEST"), /try again later/],
+  ["remove", refusal(409, "CONFLICT"), /while it is provisioned/]
+] as const)("%s %j says what to do", async (name, reply, advice) => {
+  const { cloud, fails } = world({ [routes[name]]: reply })
+  expect((await fails(calls[name](cloud.native))).message).toMatch(advice)
+})
+
+test.each([
   ["your balance is $12.50 but this deployment requires at least $20.00.", 12_500_000, 20_000_000],
   ["at least $20.00 are required, and there are $1,250.75", 20_000_000, 1_250_750_000],
   ["add at least $20", undefined, undefined],

@@ -5,10 +5,11 @@ import {
   type Issue,
   type LaunchIdentity,
   type LaunchSpec,
+  OutOfFunds,
   plainName
 } from "@anygpu/core"
 import * as Result from "effect/Result"
-import { defaultGB, gbOfMiB, mostGB } from "./to-domain.ts"
+import { defaultGB, gbOfMiB, mibOfGB, mostGB } from "./to-domain.ts"
 import type { DeployBody } from "./wire.ts"
 
 /** The launch options of Huddle01's machines: no container image, variables, ports or start script. */
@@ -28,7 +29,7 @@ const partsOf = (offerId: string): readonly [type: string, place: string | undef
 const bootGB = (diskMiB: number): number => Math.max(defaultGB, gbOfMiB(diskMiB))
 
 const issuesOf = (spec: Spec, place: string | undefined): ReadonlyArray<Issue> => {
-  const { diskMiB, volumes = [], location, maxPerHour, allowUnknownPrice } = spec
+  const { diskMiB, volumes = [], location } = spec
   const issues: Issue[] = []
   if (place === undefined && location === undefined) {
     issues.push({ path: "location", problem: "is required: this offer names no place, such as FIN-01" })
@@ -43,13 +44,22 @@ const issuesOf = (spec: Spec, place: string | undefined): ReadonlyArray<Issue> =
   for (const [index, { name }] of volumes.entries()) {
     if (!name.trim()) issues.push({ path: `volumes[${index}].name`, problem: "is empty" })
   }
-  if (maxPerHour && !allowUnknownPrice && (size > defaultGB || volumes.length > 0)) {
-    const problem =
-      `${formatMoney(maxPerHour)} cannot be promised: Huddle01 documents no price for a boot disk above ` +
-      `${defaultGB} GB or for volumes; pass allowUnknownPrice: true to launch all the same`
-    issues.push({ path: "maxPerHour", problem })
-  }
   return issues
+}
+
+/** Why a limit on the price cannot be kept: disks whose price nobody knows. Null when it can, or need not be. */
+const unpromised = ({ diskMiB = 0, volumes = [], maxPerHour, allowUnknownPrice }: Spec): OutOfFunds | null => {
+  const size = bootGB(diskMiB)
+  const unpriced = [
+    ...(size > defaultGB ? [`a boot disk of ${size} GB`] : []),
+    ...(volumes.length > 0 ? [`volumes (${volumes.map(({ name }) => name).join(", ")})`] : [])
+  ]
+  if (!maxPerHour || allowUnknownPrice || unpriced.length === 0) return null
+  const message =
+    `maxPerHour ${formatMoney(maxPerHour)} cannot be promised with ${unpriced.join(" and ")}: the price includes ` +
+    `${defaultGB} GB (diskMiB ${mibOfGB(defaultGB)}), and Huddle01 documents none for more. Nothing was sent; ask for ` +
+    "less, or pass allowUnknownPrice: true to launch all the same"
+  return new OutOfFunds({ message, retry: "permanent", available: maxPerHour, ownLimit: true })
 }
 
 /** A deploy that waits for the ids of its keys and its marker: the same text whenever it is made of the same. */
@@ -59,15 +69,18 @@ export type Draft = (keys: ReadonlyArray<string>) => (identity: LaunchIdentity) 
  * A spec's deploy, or everything that is wrong with it.
  *
  * - Disks are asked for in whole GB, rounded up; a boot disk is never less than the 50 GB that come by default.
- * - With `maxPerHour`, disks whose price nobody knows are refused unless `allowUnknownPrice` is set.
+ * - With `maxPerHour`, disks whose price nobody knows are `OutOfFunds` unless `allowUnknownPrice` is set: a search over
+ *   several clouds goes on to the next offer.
  *
  * Source: Huddle01 docs, Deployments: deploy request.
  */
-export const deployOf = (spec: Spec): Result.Result<Draft, InvalidRequest> => {
+export const deployOf = (spec: Spec): Result.Result<Draft, InvalidRequest | OutOfFunds> => {
   const { os = "", name, diskMiB, volumes, location, description } = spec
   const [type, place] = partsOf(spec.offer.id)
   const issues = issuesOf(spec, place)
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
+  const refused = unpromised(spec)
+  if (refused) return Result.fail(refused)
   return Result.succeed((keys) => ({ marker }) => ({
     cluster_type: type,
     image: os,

@@ -34,7 +34,7 @@ export interface Huddle
  *
  * - `start` and `stop` are promised by Huddle01's documents and shown in none; rebooting has two names and is not offered.
  * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is empty, or the base URL is none or would carry the key in clear text.
+ * - Throws `InvalidRequest` when there is no key, or the base URL is none or would carry the key in clear text.
  *
  * @example
  * ```ts
@@ -45,8 +45,10 @@ export interface Huddle
  * ```
  */
 export const huddle = (options: HuddleOptions): Huddle => {
-  const apiKey = options.apiKey.trim()
-  if (!apiKey) throw InvalidRequest.of("apiKey", "is empty: make a GPU key in the Huddle01 console, and pass it")
+  // Callers in plain JavaScript pass anything.
+  const given: unknown = (options as HuddleOptions | null | undefined)?.apiKey
+  const apiKey = typeof given === "string" ? given.trim() : ""
+  if (!apiKey) throw InvalidRequest.of("apiKey", "is no key: make a GPU key in the Huddle01 console, and pass it")
   const key = Redacted.make(apiKey)
   const caller = makeCaller({
     provider: "huddle",

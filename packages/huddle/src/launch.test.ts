@@ -92,18 +92,30 @@ describe("a launch is refused before anything is sent", () => {
     ["with a boot disk above 512 GB", { diskMiB: 488_282 }, "diskMiB"],
     ["at another place than the offer's", { location: "FIN-01" }, "location"],
     ["with a volume of no name", { volumes: [{ name: " ", sizeMiB: 1 }] }, "volumes[0].name"],
-    ["without keys", { sshKeys: [] }, "sshKeys"],
-    ["with disk of unknown price under a limit", { diskMiB: 102_400, maxPerHour: money(40) }, "maxPerHour"],
-    [
-      "with volumes of unknown price under a limit",
-      { volumes: [{ name: "a", sizeMiB: 1 }], maxPerHour: money(40) },
-      "maxPerHour"
-    ]
+    ["without keys", { sshKeys: [] }, "sshKeys"]
   ])("%s", async (_, more, path) => {
     const { fails, launch, sent } = renting()
     const wanted = await launch(more)
     const before = sent.length
     expect(await fails(wanted)).toMatchObject({ _tag: "InvalidRequest", issues: [{ path }] })
+    expect(sent).toHaveLength(before)
+  })
+
+  it.each([
+    [
+      "a boot disk above the one in the price",
+      { diskMiB: 51_200 },
+      /boot disk of 54 GB.*includes 50 GB \(diskMiB 47683\)/
+    ],
+    ["volumes", { volumes: [{ name: "a", sizeMiB: 1 }] }, /volumes/]
+  ])("with %s under a limit: its price is not known, and another offer may be tried", async (_, more, words) => {
+    const { fails, launch, sent } = renting()
+    const wanted = await launch({ ...more, maxPerHour: money(40) })
+    const before = sent.length
+    const error = await fails(wanted)
+    expect(error).toMatchObject({ _tag: "OutOfFunds", ownLimit: true, available: money(40), retry: "permanent" })
+    expect(error.message).toMatch(words)
+    expect(error.message).toMatch(/maxPerHour \$40.*allowUnknownPrice: true/)
     expect(sent).toHaveLength(before)
   })
 
@@ -225,12 +237,6 @@ describe("a deploy without a clear answer", () => {
     })
     expect((await fails(await launch()))._tag).toBe("LaunchUnsettled")
   })
-})
-
-test("a 409 on the first attempt is no capacity, sent once", async () => {
-  const { fails, launch, to } = renting({ [deploys]: refusal(409, "CONFLICT", "unavailable") })
-  expect(await fails(await launch())).toMatchObject({ _tag: "NoCapacity", retry: "permanent" })
-  expect(to(deploys)).toHaveLength(1)
 })
 
 test("two launches have two idempotency keys", async () => {

@@ -3,7 +3,7 @@ import type { Caller } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { allRows } from "./pages.ts"
-import { offersOf } from "./to-domain.ts"
+import { offersOf, placesOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** The largest page; the default is 6. Source: Huddle01 docs, GPU Offers. */
@@ -19,7 +19,10 @@ export const allOffers = (caller: Caller): Effect.Effect<Listing<Offer<"huddle",
     operation: "listOffers",
     part: "offers",
     schema: wire.Offer,
-    keyOf: ({ instance_type }) => instance_type,
+    keyOf: (row) =>
+      placesOf(row)
+        .map(({ id }) => id)
+        .join(),
     ask: (page = "1") =>
       caller.call(endpoints.listOffers, {
         query: { available_only: true, limit: pageSize, page: Number(page) },

@@ -170,7 +170,7 @@ test.each([
 })
 
 test("a balance that is not told is no zero", async () => {
-  for (const data of [{}, { balance_cents: "much" }]) {
+  for (const data of [{}, { balance_cents: "much" }, { balance_cents: "", balance_usd: " " }]) {
     const { fails, vms } = world({ "GET /billing/balance": ok(data) })
     expect((await fails(vms.balance()))._tag).toBe("BadResponse")
   }

@@ -28,7 +28,8 @@ export const byCursor: Pages<unknown>["next"] = ({ meta }) =>
  *
  * - Fails when the first page does. A later one that fails ends the list, and is said.
  * - What the cloud announces and does not show is said too: a cursor that comes again, a page that brings nothing new
- *   and names another one, fewer rows than `total`, `has_more` without a cursor.
+ *   and names another one, fewer rows than `total`, `has_more` without a cursor. `has_more: false` is believed against
+ *   `total`, unless rows came twice: then they moved while they were read, and one may have slipped through.
  */
 export const allRows = Effect.fnUntraced(function* <A>(
   caller: Caller,
@@ -57,7 +58,8 @@ export const allRows = Effect.fnUntraced(function* <A>(
     const { total, has_more } = page.meta
     const more = has_more ?? (total == null ? undefined : read < total)
     cursor = next(page, number, more)
-    if (cursor === undefined && !more) break
+    const slipped = total != null && found.size + problems.length < Math.min(total, read)
+    if (cursor === undefined && !more && !slipped) break
     if (cursor === undefined || cursors.has(cursor) || found.size === before) {
       const message = `Huddle01 says that there are more ${part} than the ${found.size} that it showed: the rest is unknown`
       const error = new ProviderFault({ message, retry: "temporary", ...place, operation })

@@ -50,6 +50,11 @@ describe("the list of machines", () => {
     ],
     ["there is more and no cursor", [page(rows(0, 1), { has_more: true })], 1],
     ["total is more than what came", [page(rows(0, 1), { total: 2 })], 1],
+    [
+      "the rows moved while they were read, and fewer came than total",
+      [page(rows(0, 2), { next_cursor: "a", total: 4 }), page(rows(1, 2), { has_more: false, total: 4 })],
+      3
+    ],
     ["a later page fails", [page(rows(0, 1), { next_cursor: "a" }), refusal(400, "BAD_REQUEST")], 1]
   ])("is incomplete and says so when %s", async (_, replies, count) => {
     const { run, vms, to } = world({ [machines]: replies })
@@ -107,6 +112,17 @@ describe("the offers", () => {
     const listing = await run(vms.offers())
     expect([listing.items.length, listing.complete]).toEqual([6, false])
     expect(to(market)).toHaveLength(2)
+  })
+
+  it("of one type in several rows are all shown: each row has places of its own", async () => {
+    const [type] = types(0, 1)
+    const found = [
+      { ...type, regions: ["FIN-01"] },
+      { ...type, regions: ["ICE-01"], price_per_hr: 2 }
+    ]
+    const { run, vms } = world({ [market]: page(found) })
+    const { items, complete } = await run(vms.offers())
+    expect([items.map(({ id }) => id), complete]).toEqual([["t0@FIN-01", "t0@ICE-01"], true])
   })
 
   it("are filtered by place: each has its own", async () => {

@@ -2,9 +2,11 @@ import {
   defineProvider,
   type GpuError,
   type LaunchIdentity,
+  type NoCapacity,
   type Operations,
   type Timing,
-  Unsupported
+  Unsupported,
+  withContext
 } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
@@ -29,6 +31,9 @@ const timing: Timing = {
   appearWithin: "1 minute",
   terminateWithin: "5 minutes"
 }
+
+/** One quick question: nobody waits for a hint. */
+const glance = { ...endpoints.checkAvailability, repeat: "never", timeout: "5 seconds" } as const
 
 /** GPU machines with an operating system and ssh. */
 export const vms = (caller: Caller) => {
@@ -57,6 +62,18 @@ export const vms = (caller: Caller) => {
         return new Unsupported({ message, retry: "permanent", feature: action, http, requestId })
       })
     )
+
+  /** The refusal of a deploy, and what Huddle01 says of its type's availability: for a type, wherever, and no promise. */
+  const advise = Effect.fnUntraced(function* (refused: NoCapacity, clusterType: string) {
+    if (refused.unclear) return yield* refused
+    const hint = yield* Effect.result(call(glance, { params: { clusterType }, kind: "vm" }))
+    const isAvailable = hint._tag === "Success" ? hint.success.is_available : null
+    if (isAvailable == null) return yield* refused
+    const advice = isAvailable
+      ? `${clusterType} is available, which Huddle01 says without saying where: try another place`
+      : `${clusterType} is not available, says Huddle01: try another type, or another place`
+    return yield* withContext(refused, { message: `${refused.message}. ${advice}` })
+  })
 
   const operations = {
     /**
@@ -112,7 +129,10 @@ export const vms = (caller: Caller) => {
         body: body(identity),
         headers: { [idempotencyHeader]: identity.idempotencyKey },
         kind: "vm"
-      }).pipe(Effect.map(({ id }) => id)),
+      }).pipe(
+        Effect.map(({ id }) => id),
+        Effect.catchTag("NoCapacity", (refused) => advise(refused, body(identity).cluster_type))
+      ),
     find: (marker) =>
       list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
     read: (id) => call(endpoints.showDeployment, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),

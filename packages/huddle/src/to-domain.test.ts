@@ -34,6 +34,7 @@ describe("an offer", () => {
         terms: {
           compute: { perHour: money(32), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 600 },
           storage: null,
+          includedDiskMiB: 47_683,
           traffic: "unknown",
           upfront: null,
           accountFloor: money(20)
@@ -101,6 +102,17 @@ test("ten minutes are charged at least, then seconds, and traffic is not known",
   const total = (duration: `${number} seconds`) => formatMoney(estimate(offer, { duration })?.total ?? money(0))
   expect([total("1 seconds"), total("600 seconds"), total("601 seconds")]).toEqual(["$0.60", "$0.60", "$0.601"])
   expect(estimate(offer, { duration: "1 hour" })).toMatchObject({ exact: false, upfront: money(20) })
+})
+
+test("a boot disk above the one in the price is not counted, and said to be unknown", () => {
+  const [offer] = offersIn(type)
+  if (!offer) throw new Error("no offer")
+  const job = { duration: "1 hour", egressGiB: 0, ingressGiB: 0 } as const
+  expect(estimate(offer, { ...job, storageMiB: 47_683 })).toMatchObject({ exact: true })
+  expect(estimate(offer, { ...job, storageMiB: 51_200 })).toMatchObject({
+    exact: false,
+    assumptions: [expect.stringContaining("no price for a disk above 47683 MiB")]
+  })
 })
 
 test("prices keep every digit, whether they come as number or text", () => {

@@ -23,8 +23,8 @@ const bytesPerGB = 1_000_000_000
 export const defaultGB = 50
 export const mostGB = 512
 
-/** Huddle01's GB of disk and memory are taken as 10^9 bytes both ways, so that nobody gets less than they asked for. */
-const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
+/** The whole MiB in some GB, taken as 10^9 bytes of disk and memory both ways: nobody gets less than they asked for. */
+export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
 
 /** The whole GB to ask for. */
 export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
@@ -55,14 +55,15 @@ const hardwareOf = (row: Hardware) => ({
 /**
  * Per second after ten minutes, from $20 of credit on.
  *
- * - `storage` is null since the rate is for a machine with its default boot disk; what a larger one and extra disks cost
- *   is not documented, nor what traffic costs.
+ * - The rate is for a machine with its default boot disk: what a larger one and extra disks cost is not documented, nor
+ *   what traffic costs.
  *
  * Source: Huddle01 docs, Deployments: billing.
  */
 const termsOf = (perHour: Money): BillingTerms => ({
   compute: { perHour, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 600 },
   storage: null,
+  includedDiskMiB: mibOfGB(defaultGB),
   traffic: "unknown",
   upfront: null,
   accountFloor: money(20)
@@ -73,8 +74,8 @@ interface Place {
   readonly location: Location
 }
 
-/** The places of a type. The country is told by `country_code` alone: nothing is read out of codes such as `FIN-01`. */
-const placesOf = ({ instance_type, regions }: wire.Offer): ReadonlyArray<Place> => {
+/** The places of a row's type. The country is told by `country_code` alone: nothing is read out of codes such as `FIN-01`. */
+export const placesOf = ({ instance_type, regions }: wire.Offer): ReadonlyArray<Place> => {
   if (!regions?.length) return [{ id: instance_type, location: { country: null, region: null, native: null } }]
   return regions.map((place) => {
     const { code, name, country_code } = typeof place === "string" ? { code: place } : place

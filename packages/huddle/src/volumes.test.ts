@@ -36,7 +36,7 @@ describe("what a machine leaves behind", () => {
         volume("own", { status: "attached", instance_id: "dep_abc123" }),
         volume("nobodys", { status: "attached", instance_id: "verda-gone" }),
         volume("unknown", { status: null }),
-        volume("boot", { is_os_volume: true }),
+        volume("boot", { is_os_volume: true, status: "attached", instance_id: "dep_abc123" }),
         volume("deleted", { status: "deleted" }),
         volume("others", { status: "attached", instance_id: "dep_other" }),
         volume("others-too", { status: "attached", instance_id: "verda-other" })
@@ -49,6 +49,16 @@ describe("what a machine leaves behind", () => {
       }
     )
     expect(found.map((sentence) => /\((\w+), /.exec(sentence)?.[1])).toEqual(["detached", "own", "nobodys", "unknown"])
+  })
+
+  it("are boot disks that stay detached: no document says that they go with their machine", async () => {
+    const [sentence, ...others] = await left([
+      volume("vol_1", { is_os_volume: true }),
+      volume("vol_2", { is_os_volume: true, status: "Deleted" }),
+      volume("vol_3", { status: " DELETED" })
+    ])
+    expect(others).toEqual([])
+    expect(sentence).toMatch(/^The boot disk "disk vol_1".*\$0\.05 per hour/)
   })
 
   it("is not sought among the machines when no volume says that one has it", async () => {

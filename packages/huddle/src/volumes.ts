@@ -6,11 +6,14 @@ import { allRows, byCursor } from "./pages.ts"
 import { priceOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
+const statusOf = ({ status }: wire.Volume) => status?.trim().toLowerCase()
+
 const sentence = (volume: wire.Volume): string => {
   const cost = priceOf(volume.base_hourly_cost, volume.currency)
   const costs = cost ? `goes on costing ${formatMoney(cost)} per hour` : "may go on costing money"
   const size = volume.size == null ? "" : ` of ${volume.size} GB`
-  return `The data volume "${volume.name || volume.id}"${size} (${volume.id}, ${volume.status ?? "status unknown"}) is still there and ${costs}: delete it if nobody needs it`
+  const what = volume.is_os_volume ? "boot disk" : "data volume"
+  return `The ${what} "${volume.name || volume.id}"${size} (${volume.id}, ${volume.status ?? "status unknown"}) is still there and ${costs}: delete it if nobody needs it`
 }
 
 const unread = (because: string): string =>
@@ -21,6 +24,7 @@ const unread = (because: string): string =>
  *
  * - Data volumes that are detached, whichever machine had them, and those that belong to this machine or to none that is
  *   there: `instance_id` may be a deployment's id or its `provider_id`.
+ * - Boot disks that are detached: what becomes of one when its machine ends is not documented.
  * - Never fails: the machine is gone, and what could not be read is said.
  *
  * Source: Huddle01 docs, GPU Volumes.
@@ -40,9 +44,10 @@ export const volumesLeft = (
         caller.call(endpoints.listVolumes, { query: cursor === undefined ? {} : { cursor }, kind: "vm" }),
       next: byCursor
     })
-    const data = all.items.flatMap(({ row }) => (row.is_os_volume || row.status === "deleted" ? [] : [row]))
-    const isLoose = ({ status, instance_id }: wire.Volume) =>
-      status === "detached" || !instance_id || instance_id === id
+    const isDetached = (volume: wire.Volume) => statusOf(volume) === "detached"
+    const left = all.items.map(({ row }) => row).filter((volume) => statusOf(volume) !== "deleted")
+    const data = left.filter((volume) => !volume.is_os_volume || isDetached(volume))
+    const isLoose = (volume: wire.Volume) => isDetached(volume) || !volume.instance_id || volume.instance_id === id
     const unsure = all.problems.slice(0, 1).map(({ error }) => unread(error.message))
     if (data.every(isLoose)) return [...data.map(sentence), ...unsure]
     const others = yield* Effect.result(machines)
