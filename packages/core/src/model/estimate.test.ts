@@ -128,19 +128,6 @@ describe("Huddle: ten minutes, then seconds, and a floor of $20", () => {
   })
 })
 
-describe("a disk that the price includes up to a size", () => {
-  const upTo50GB: BillingTerms = { ...huddle("1"), includedDiskMiB: 47_683 }
-  const hour = { duration: "1 hour" } as const
-
-  test("is exact up to that size, and not counted above it, which is said", () => {
-    expect(cost(upTo50GB, hour)).toMatchObject({ exact: true, assumptions: [] })
-    expect(cost(upTo50GB, { ...hour, storageMiB: 47_683 })).toMatchObject({ exact: true, assumptions: [] })
-    const larger = cost(upTo50GB, { ...hour, storageMiB: 47_684 })
-    expect(larger).toMatchObject({ total: money(1), exact: false })
-    expect(larger.assumptions).toEqual([expect.stringMatching(/no price for a disk above 47683 MiB/)])
-  })
-})
-
 describe("Vast: seconds, disk and traffic", () => {
   test("the documented instance: 10.08 GB at $0.15 is $0.0021 per hour", () => {
     const answer = cost(vast, { duration: "1 hour", storageMiB: 10.08 * 1024, egressGiB: 0, ingressGiB: 0 })

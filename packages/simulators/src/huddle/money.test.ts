@@ -41,10 +41,11 @@ describe("the meter", () => {
   it("charges nothing for what never got hardware, or broke before it ran", async () => {
     const { simulator, deploy, call, sleep } = createHuddleClient()
     simulator.loseCapacityOnDeploy()
-    await deploy()
+    const lost = (await deploy()).body.data.id
     const { id } = (await deploy({ cluster_type: "1H100.80S.30V" })).body.data
     simulator.failMachine(id)
     await sleep(3_600_000)
+    simulator.deleteOutside(lost)
     await call("DELETE", `/deployments/${id}`)
     await sleep(3_600_000)
     expect(simulator.spent()).toBe(0)
