@@ -6,11 +6,11 @@ import type { Measured, Way } from "./once.ts"
 /*
  * How the time and the memory of a search grow with the number of offers, with the SDK and by hand.
  *
- *   scale.ts       5 processes of each
+ *   scale.ts       3 processes of each
  *   scale.ts 11    more of them
  */
 
-const processes = Number(process.argv[2] ?? 5)
+const processes = Number(process.argv[2] ?? 3)
 const few = 10_000
 const many = 100_000
 
