@@ -35,6 +35,8 @@ export const tourHuddle = async (): Promise<Reached> => {
   await note("terminate", () => vms.terminate(ref))
 
   const deploys = { method: "POST", path: "/api/v1/deployments/clusters" }
+  simulator.fault({ on: deploys, do: { kind: "capacity" } })
+  await note("launch", () => vms.launch(spec).catch(() => null))
   simulator.fault({ on: deploys, do: { kind: "reset-after" }, times: 5 })
   const lists = { method: "GET", path: "/api/v1/deployments" }
   const heal = simulator.fault({ on: lists, do: { kind: "status", status: 500 }, times: 1000 })
