@@ -37,7 +37,10 @@ export interface ErrorFields {
   readonly cause?: unknown
 }
 
-/** The provider and kind have no such operation or launch option. No request was sent. */
+/**
+ * The provider and kind have no such operation or launch option. No request was sent, unless the cloud's documents promise
+ * it and the cloud refused it: then `http` names the request, and nothing happened.
+ */
 export class Unsupported extends Data.TaggedError("Unsupported")<ErrorFields & { readonly feature: string }> {}
 
 /** The machine's status does not allow the action. The action was not sent. */

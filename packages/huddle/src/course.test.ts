@@ -1,5 +1,5 @@
 import { waitForStatus, waitUntilReady } from "@anygpu/core"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, test } from "vitest"
 import { rented } from "./simulated.test-support.ts"
 
 const ready = async (world: ReturnType<typeof rented>, more: Parameters<typeof world.launch>[0] = {}) => {
@@ -28,6 +28,18 @@ describe("a machine that is being provisioned", () => {
     expect(await run(waitUntilReady(vms, ref))).toMatchObject({ status: "running", reason: null })
     expect(simulator.machines()).toMatchObject([{ id: ref.id, alive: true }])
   })
+})
+
+test("a machine that runs without an address is not ready until it has one", async () => {
+  const { simulator, run, fails, vms, launch, pass } = rented()
+  const { ref } = await run(await launch())
+  simulator.holdIp(ref.id)
+  await pass(15 + 120)
+  expect(await run(vms.get(ref))).toMatchObject({ status: "running", endpoints: { ssh: [] } })
+  expect(await fails(waitUntilReady(vms, ref, { within: "1 minute" }))).toMatchObject({ _tag: "Timeout", ref })
+  simulator.holdIp(ref.id, false)
+  const { endpoints } = await run(waitUntilReady(vms, ref))
+  expect(endpoints.ssh).toMatchObject([{ port: 22, user: "ubuntu" }])
 })
 
 describe("a machine that is ended", () => {

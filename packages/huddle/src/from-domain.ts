@@ -20,6 +20,9 @@ type Spec = LaunchSpec<"huddle", "vm", (typeof vmOptions)[number]>
 /** Hostnames may be 255 characters long, and no character is documented as forbidden; one label of a DNS name always works. */
 const hostnameLimit = 63
 
+/** The type of an additional volume without being asked for. Source: Huddle01 docs, Deployments: additional volumes. */
+const defaultType = "NVMe"
+
 /** The type and the place of an offer, `<instance_type>@<place>`. */
 const partsOf = (offerId: string): readonly [type: string, place: string | undefined] => {
   const at = offerId.lastIndexOf("@")
@@ -41,8 +44,10 @@ const issuesOf = (spec: Spec, place: string | undefined): ReadonlyArray<Issue> =
   if (size > mostGB) {
     issues.push({ path: "diskMiB", problem: `is ${size} GB, Huddle01 takes ${mostGB}: add volumes for more` })
   }
-  for (const [index, { name }] of volumes.entries()) {
+  for (const [index, { name, type = defaultType }] of volumes.entries()) {
     if (!name.trim()) issues.push({ path: `volumes[${index}].name`, problem: "is empty" })
+    if (!type.trim())
+      issues.push({ path: `volumes[${index}].type`, problem: `is empty: leave it out for ${defaultType}` })
   }
   return issues
 }
@@ -93,7 +98,7 @@ export const deployOf = (spec: Spec): Result.Result<Draft, InvalidRequest | OutO
       volumes: volumes.map((volume) => ({
         name: volume.name,
         size: gbOfMiB(volume.sizeMiB),
-        type: volume.type ?? "NVMe"
+        type: volume.type ?? defaultType
       }))
     })
   }))

@@ -92,6 +92,7 @@ describe("a launch is refused before anything is sent", () => {
     ["with a boot disk above 512 GB", { diskMiB: 488_282 }, "diskMiB"],
     ["at another place than the offer's", { location: "FIN-01" }, "location"],
     ["with a volume of no name", { volumes: [{ name: " ", sizeMiB: 1 }] }, "volumes[0].name"],
+    ["with a volume of no type", { volumes: [{ name: "a", sizeMiB: 1, type: "" }] }, "volumes[0].type"],
     ["without keys", { sshKeys: [] }, "sshKeys"]
   ])("%s", async (_, more, path) => {
     const { fails, launch, sent } = renting()

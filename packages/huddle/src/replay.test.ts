@@ -53,6 +53,16 @@ describe("a replayed answer is old, so the machine is read before it is believed
     expect(machine.status).toBe("provisioning")
   })
 
+  it("when somebody deleted it meanwhile: it is told as ended, not as one to wait for", async () => {
+    const world = rented({}, () => {
+      for (const { id } of world.simulator.machines()) world.simulator.deleteOutside(id)
+    })
+    world.simulator.fault({ on, do: { kind: "reset-after" } })
+    const machine = await world.run(await world.launch())
+    expect(world.deploys.map(({ told }) => told)).toEqual([null, "ordered"])
+    expect(machine).toMatchObject({ status: "terminated", billing: "none", actions: [] })
+  })
+
   it("when it came to nothing meanwhile", async () => {
     const { simulator, deploys, run, launch } = rented()
     simulator.loseCapacityOnDeploy()
