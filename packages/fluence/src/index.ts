@@ -7,7 +7,6 @@ import { cpuVms } from "./cpu/provider.ts"
 import { classify } from "./errors.ts"
 import { gpuEndpoints } from "./gpu/endpoints.ts"
 import { containers, machines } from "./gpu/provider.ts"
-import { discreet } from "./gpu/secrets.ts"
 
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { type CpuFacts, cpuLifecycle } from "./cpu/lifecycle.ts"
@@ -77,7 +76,7 @@ export const fluence = (options: FluenceOptions): Fluence => {
       classify,
       ...(options.transport && { transport: options.transport })
     })
-  const gpu = discreet(callerAt(gpuBaseUrl))
+  const gpu = callerAt(gpuBaseUrl)
   const cpu = callerAt(options.cpuBaseUrl ?? host)
   const keys = account(cpu)
   const kinds: Kinds = {

@@ -3,7 +3,9 @@ import * as Cause from "effect/Cause"
 import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import * as z from "zod"
 import { Network } from "../errors.ts"
+import { endpoint } from "./endpoint.ts"
 import { cloud, create, failure, type Reply, show } from "./fake-cloud.test-support.ts"
 
 describe("no secret in any error", () => {
@@ -62,5 +64,41 @@ describe("no secret in any error", () => {
     const env = { PIN: "k9", SWITCH: "is", PORT: "842" }
     const error = await failure(caller.call(create, { params: { id: 1 }, body: { image: "a", env } }))
     expect(error.message).toContain("PIN <redacted> of port <redacted> is no pink9 value")
+  })
+
+  describe("that lies deeper in the body", () => {
+    const deploy = endpoint({
+      operation: "deploy",
+      method: "POST",
+      path: "/machines",
+      body: z.unknown(),
+      answer: z.unknown(),
+      repeat: "never",
+      sensitive: ["settings.environment.value", "settings.login", "missing.field", "settings.image.deeper"],
+      source: "test"
+    })
+    const body = {
+      settings: {
+        image: "image-that-shows",
+        environment: [{ name: "NAME_SHOWS", value: "first-secret" }, { value: { deep: ["second-secret"] } }, null],
+        login: { password: "third-secret" }
+      }
+    }
+
+    test("is found by its path, through lists and objects, and nothing else is hidden", async () => {
+      const said = "image-that-shows NAME_SHOWS first-secret second-secret third-secret"
+      const { caller } = cloud([{ status: 400, text: JSON.stringify({ error: said }) }])
+      const { message } = await failure(caller.call(deploy, { body }))
+      for (const secret of ["first-secret", "second-secret", "third-secret"]) expect(message).not.toContain(secret)
+      expect(message).toContain("image-that-shows NAME_SHOWS <redacted>")
+    })
+
+    test.each([[null], ["text"], [7], [[]], [{ settings: null }], [{ settings: [{ login: null }] }]])(
+      "is not there in %j, which breaks nothing",
+      async (other) => {
+        const { caller } = cloud([{ status: 400, text: "refused for what it is" }])
+        expect((await failure(caller.call(deploy, { body: other }))).message).toContain("refused for what it is")
+      }
+    )
   })
 })

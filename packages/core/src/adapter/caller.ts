@@ -116,11 +116,17 @@ const credentialsIn = (headers: Headers): ReadonlyArray<Secret> =>
     return credentialHeader.test(name) ? [value, String(value).replace(/^\S+\s+/, "")] : []
   })
 
-/** The texts in the fields of this body that the endpoint calls sensitive. */
+/** What a path leads to in a value: through a list, in each of its items. */
+const valuesAt = (value: unknown, [name, ...rest]: ReadonlyArray<string>): ReadonlyArray<unknown> => {
+  if (name === undefined) return [value]
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, [name, ...rest]))
+  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name)
+  return isThere ? valuesAt((value as Record<string, unknown>)[name], rest) : []
+}
+
+/** The texts in this body that the endpoint calls sensitive. */
 const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> =>
-  sensitive.length === 0 || typeof body !== "object" || body === null
-    ? []
-    : Object.entries(body).flatMap(([name, value]) => (sensitive.includes(name) ? stringsIn(value) : []))
+  sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn))
 
 /**
  * Makes the way to a cloud for one account. Limits are counted per caller.

@@ -44,7 +44,10 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
    * sent on every attempt: without it, `repeat: "safe"` would be wrong.
    */
   readonly idempotencyHeader?: string
-  /** Top-level fields of the body whose values must never appear anywhere. */
+  /**
+   * Fields of the body whose values must never appear anywhere: `env`, or `settings.environment.value` for what lies
+   * deeper. A path leads through the items of a list; all texts in what it leads to are secrets.
+   */
   readonly sensitive?: ReadonlyArray<string>
   /** Where the cloud documents the route. */
   readonly source: string

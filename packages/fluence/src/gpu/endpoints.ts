@@ -5,6 +5,13 @@ const plansDoc = "Fluence docs, Get GPU plans"
 const deployDoc = "Fluence docs, Deploy GPU instances"
 const manageDoc = "Fluence docs, Manage GPU instances"
 
+/** Fluence repeats wrong values in its errors. */
+const sensitive = [
+  "container_settings.environment.value",
+  "container_settings.startup_command",
+  "container_settings.credentials.password"
+]
+
 /**
  * Every documented endpoint of the GPU cloud, exact in method, path and body. The collections of containers end in a
  * slash, all other paths do not. No rate limit and no idempotency key is documented.
@@ -55,6 +62,7 @@ export const gpuEndpoints = {
     answer: wire.Deployed,
     repeat: "refused-only",
     timeout: "1 minute",
+    sensitive,
     source: deployDoc
   }),
   /** Rents a VM. */
@@ -144,6 +152,7 @@ export const gpuEndpoints = {
     body: wire.UpdateContainer,
     answer: wire.Nothing,
     repeat: "refused-only",
+    sensitive,
     source: manageDoc
   }),
   /** Renames a GPU VM: nothing else of it can change. */
