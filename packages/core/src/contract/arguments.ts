@@ -56,7 +56,8 @@ const terms = object("the billing terms", {
   storage: nullable(object("the storage rate", { perUnitMonth: amount, hoursPerMonth: number }))
 })
 
-const offer = object("an offer as offers() answers them", {
+/** What an offer looks like, as far as it is used. */
+export const offerShape = object("an offer as offers() answers them", {
   id: text,
   provider: text,
   kind: text,
@@ -64,12 +65,17 @@ const offer = object("an offer as offers() answers them", {
   terms: nullable(terms)
 })
 
+const common = { name: text, ...optionals({ key: text, ttl: duration, ...options }) }
+
 /** What a launch spec looks like. */
 export const specShape = argument({
-  offer,
-  name: text,
-  ...optionals({ key: text, ttl: duration, maxPerHour: amount, allowUnknownPrice: flag, ...options })
+  offer: offerShape,
+  ...common,
+  ...optionals({ maxPerHour: amount, allowUnknownPrice: flag })
 })
+
+/** The same without what belongs to one offer. */
+export const orderShape = argument(common)
 
 const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   kind: textOrTexts,

@@ -11,7 +11,7 @@ import {
 } from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
-import { specShape, updateNames } from "./arguments.ts"
+import { orderShape, specShape, updateNames } from "./arguments.ts"
 import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
 import { isFields } from "./shape.ts"
 
@@ -86,6 +86,22 @@ const check = <O extends LaunchOption>(option: O, given: Given): ReadonlyArray<I
 }
 
 const optionIssues = (given: Given): ReadonlyArray<Issue> => launchOptions.flatMap((option) => check(option, given))
+
+/** What is wrong with the values of a launch, whatever its offer. */
+const valueIssues = ({ name, key, ttl, ...options }: Omit<AnySpec, "offer">): ReadonlyArray<Issue> => [
+  ...checkName(name),
+  ...(key === "" ? [{ path: "key", problem: "is empty: leave it out, or name the launch" }] : []),
+  ...(ttl !== undefined && leaseMillis(ttl) === null
+    ? [{ path: "ttl", problem: 'must be a finite time above zero, such as "2 hours"' }]
+    : []),
+  ...optionIssues(options)
+]
+
+/** What is wrong with a launch whose offer is not chosen yet: its name, key, ttl and launch options. */
+export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
+  const misshapen = orderShape("request", given)
+  return misshapen.length > 0 ? misshapen : valueIssues(given as Omit<AnySpec, "offer">)
+}
 
 /**
  * What the machine of a spec costs per hour while it runs, with its bid and its disk; null when it is not known.
@@ -175,24 +191,20 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     if (missing) {
       return Effect.fail(unsupportedOption("launch option", rules, missing, rules.launchOptions))
     }
-    const { offer, name } = spec
+    const { offer } = spec
     const issues: Issue[] = [...unknownOptions(spec)]
     if (offer.provider !== rules.provider || offer.kind !== rules.kind) {
       const wanted = `${rules.provider} ${rules.kind}`
       issues.push({ path: "offer", problem: `is for ${offer.provider} ${offer.kind}, this provider rents ${wanted}` })
     }
-    issues.push(...checkName(name))
-    if (spec.key === "") issues.push({ path: "key", problem: "is empty: leave it out, or name the launch" })
-    if (spec.ttl !== undefined && leaseMillis(spec.ttl) === null) {
-      issues.push({ path: "ttl", problem: 'must be a finite time above zero, such as "2 hours"' })
-    }
+    issues.push(...valueIssues(spec))
     for (const option of rules.requiredOptions) {
       const value = spec[option]
       if (value === undefined || (Array.isArray(value) && value.length === 0)) {
         issues.push({ path: option, problem: `is required by ${rules.provider} for ${rules.kind} machines` })
       }
     }
-    issues.push(...optionIssues(spec), ...checkMoney("maxPerHour", spec.maxPerHour))
+    issues.push(...checkMoney("maxPerHour", spec.maxPerHour))
     const { bid } = spec
     if (bid && offer.price && bid.currency !== offer.price.currency) {
       issues.push({ path: "bid", problem: `is in ${bid.currency}, the offer in ${offer.price.currency}` })
