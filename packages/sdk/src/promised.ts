@@ -3,6 +3,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { inOne } from "./in-one.ts"
 import { overOperations } from "./over-operations.ts"
 
 /** What every call takes besides its own arguments. */
@@ -76,14 +77,15 @@ export const runner =
     if (signal?.aborted) throw reasonOf(signal)
     const timed = clock ? Effect.provideService(effect, Clock.Clock, clockFrom(clock)) : effect
     const follow = signal && followed(signal)
-    let left: GpuError | undefined
-    const heard = Effect.provideService(timed, Aftermath, (error) => {
-      left = error
-    })
+    const left: GpuError[] = []
+    const heard = Effect.provideService(timed, Aftermath, (error) => void left.push(error))
     const exit = await Effect.runPromiseExit(heard, follow && { signal: follow.signal })
     follow?.leave()
     if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) throw left ?? reasonOf(signal)
+    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) {
+      const [first, ...others] = left
+      throw first ? inOne(first, others) : reasonOf(signal)
+    }
     const error: unknown = Cause.squash(exit.cause)
     throw isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
   }

@@ -1,19 +1,12 @@
 import {
   Aftermath,
-  type AnyProvider,
   type AttemptOutcome,
   CurrentLedger,
-  compareAtPar,
-  estimate,
-  formatMoney,
   type GpuError,
   type Instance,
-  type LaunchSpec,
+  isGpuError,
   leavesSomething,
-  NoCapacity,
   type Offer,
-  type OfferFilter,
-  OutOfFunds,
   ProviderFault,
   waitUntilReady
 } from "@anygpu/core"
@@ -22,13 +15,15 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { JobTotal } from "../guarded.ts"
+import { costOf } from "../job.ts"
+import { readAgain, specOf, tooDear } from "./offered.ts"
 import { note, type Search, tell } from "./search.ts"
 
 /** This offer came to nothing, and no machine of it is left: the next one may be tried. */
 export interface MovedOn {
   readonly _tag: "MovedOn"
 }
-const movedOn: MovedOn = { _tag: "MovedOn" }
+export const movedOn: MovedOn = { _tag: "MovedOn" }
 
 /** What an error of a launch that left nothing means for the others; `stopped` ends the whole search. */
 const outcomeOf = (error: GpuError): AttemptOutcome => {
@@ -53,55 +48,15 @@ const outcomeOf = (error: GpuError): AttemptOutcome => {
   }
 }
 
-/** The offer as it is on the market now; `NoCapacity` when it is not there any more. */
-const readAgain = (provider: AnyProvider, offer: Offer, storageMiB: number | undefined) => {
-  const { gpu, interruptible } = offer
-  const filter: OfferFilter = {
-    interruptible,
-    ...(gpu?.known && { gpu: gpu.model, gpuCount: gpu.count }),
-    ...(storageMiB !== undefined && { minDiskMiB: storageMiB })
-  }
-  return provider.offers(filter).pipe(
-    Effect.flatMap((listing): Effect.Effect<Offer, GpuError> => {
-      const now = listing.items.find(({ id }) => id === offer.id)
-      if (now) return Effect.succeed(now)
-      const message = `${offer.provider} offer ${offer.id} is not on the market any more`
-      return listing.complete
-        ? Effect.fail(new NoCapacity({ message, retry: "permanent" }))
-        : Effect.fail(listing.problems[0]?.error ?? new ProviderFault({ message, retry: "temporary" }))
-    })
-  )
-}
-
-/** Why an offer costs more than it may by now; null when it does not. */
-const tooDear = (offer: Offer, { request: { job, limits } }: Search): OutOfFunds | null => {
-  const total = estimate(offer, job)?.total ?? null
-  const checks = [
-    { what: "per hour", needed: offer.price, available: limits?.maxPerHour },
-    { what: "for the job", needed: total, available: limits?.maxTotal }
-  ]
-  for (const { what, needed, available } of checks) {
-    if (!available || (needed && compareAtPar(needed, available) <= 0)) continue
-    const costs = needed ? `costs ${formatMoney(needed)} ${what} now` : `names no price ${what} any more`
-    const message = `${offer.provider} offer ${offer.id} ${costs}, above the limit of ${formatMoney(available)}`
-    return new OutOfFunds({ message, retry: "permanent", available, ownLimit: true, ...(needed && { needed }) })
-  }
-  return null
-}
-
-/** The launch on one offer: of `image` and `os` each kind of machine gets the one that it takes. */
-const specOf = ({ request }: Search, offer: Offer, { launchOptions }: AnyProvider): LaunchSpec => {
-  const { job: _, candidates: __, adapt, limits, strategy: ___, onProgress: ____, ...given } = request
-  const { image, os, ...options } = { ...given, ...adapt?.(offer) }
-  const both = image !== undefined && os !== undefined
-  return {
-    ...options,
-    offer,
-    ...(image !== undefined && (!both || launchOptions.has("image")) && { image }),
-    ...(os !== undefined && (!both || launchOptions.has("os")) && { os }),
-    ...(limits?.maxPerHour && { maxPerHour: limits.maxPerHour })
-  } as LaunchSpec
-}
+/** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
+const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
+  Effect.gen(function* () {
+    if (key === undefined) return
+    const ledger = yield* CurrentLedger
+    for (const { marker } of yield* ledger.launches({ key, provider, kind, states: ["absent"] })) {
+      yield* ledger.settleLaunch(marker, { state: "refused", note: "no machine came of it; its key is free again" })
+    }
+  })
 
 /**
  * Tries one offer: reads its price again, launches, and waits until the machine is ready.
@@ -114,51 +69,68 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const from = yield* Clock.currentTimeMillis
-      const { job, limits, key } = search.request
+      const { job, key } = search.request
+      let offer = offered
+
+      const noted = (outcome: AttemptOutcome, error?: GpuError, instance?: Instance) =>
+        Effect.map(Clock.currentTimeMillis, (until) =>
+          note(search, { offer, outcome, from, until, error, ref: instance?.ref })
+        )
       const giveUp = Effect.fnUntraced(function* (
         outcome: AttemptOutcome,
         error: GpuError,
         instance?: Instance
       ): Effect.fn.Return<never, GpuError | MovedOn> {
-        const until = yield* Clock.currentTimeMillis
-        if (outcome === "not-ready") search.failures.note(offered, until)
-        note(search, { offer: offered, outcome, from, until, error, ...(instance && { ref: instance.ref }) })
-        return yield* Effect.fail(outcome === "stopped" ? error : movedOn)
+        if (outcome === "unreachable") yield* Effect.ignore(freeKey(key, offer))
+        if (outcome === "not-ready") search.failures.note(offer, yield* Clock.currentTimeMillis)
+        yield* noted(outcome, error, instance)
+        return yield* Effect.fail(search.thrown ?? (outcome === "stopped" ? error : movedOn))
       })
-      tell(search, { type: "trying", offer: offered })
-      const provider = search.providerOf(offered)
+      /** Runs a step before there is a machine; one that is interrupted is written down too. */
+      const step = Effect.fnUntraced(function* <A>(
+        run: Effect.Effect<A, GpuError>
+      ): Effect.fn.Return<A, GpuError | MovedOn> {
+        const exit = yield* Effect.exit(restore(run))
+        if (Exit.isSuccess(exit)) return exit.value
+        if (Cause.hasInterrupts(exit.cause)) {
+          yield* noted(search.kept ? "lost-race" : "stopped")
+          return yield* Effect.interrupt
+        }
+        return yield* Effect.failCause(exit.cause)
+      })
+      /** What a step that failed means for the search. */
+      const judged = <A>(run: Effect.Effect<A, GpuError>, outcome = outcomeOf) =>
+        Effect.catch(step(run), (error) =>
+          error._tag === "MovedOn" ? Effect.fail(error) : giveUp(outcome(error), error)
+        )
+
+      tell(search, { type: "trying", offer })
+      if (search.thrown) return yield* Effect.fail(search.thrown)
+      const provider = search.providerOf(offer)
       if (!provider) {
-        const message = `no ${offered.provider} ${offered.kind} provider is in this client`
+        const message = `no ${offer.provider} ${offer.kind} provider is in this client`
         return yield* giveUp("unsupported", new ProviderFault({ message, retry: "permanent" }))
       }
-
-      const read = yield* Effect.result(restore(readAgain(provider, offered, job.storageMiB)))
-      if (read._tag === "Failure") {
-        const outcome = outcomeOf(read.failure)
-        return yield* giveUp(outcome === "no-capacity" ? "gone" : outcome, read.failure)
-      }
-      const offer = read.success
-      const dear = tooDear(offer, search)
+      offer = yield* judged(readAgain(provider, offered, job.storageMiB), (error) =>
+        error._tag === "NoCapacity" ? "gone" : outcomeOf(error)
+      )
+      const spec = yield* judged(specOf(search, offer, provider))
+      const dear = tooDear(spec, search)
       if (dear) return yield* giveUp("too-dear", dear)
-
-      const total = estimate(offer, job)?.total ?? null
-      const launch = Effect.provideService(provider.launch(specOf(search, offer, provider)), JobTotal, total)
-      const launched = yield* Effect.result(restore(launch))
-      if (launched._tag === "Failure") return yield* giveUp(outcomeOf(launched.failure), launched.failure)
-      const instance = launched.success
+      const { total } = costOf(spec, job)
+      const launch = Effect.provideService(provider.launch(spec), JobTotal, total)
+      const instance = yield* judged(launch)
       const { ref, marker } = instance
 
       /** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */
       const end = Effect.fnUntraced(function* (
         outcome: AttemptOutcome,
-        because: GpuError | null
+        because?: GpuError
       ): Effect.fn.Return<never, GpuError | MovedOn> {
         const ended = yield* Effect.result(provider.terminate(ref))
-        const until = yield* Clock.currentTimeMillis
         if (ended._tag === "Failure") {
-          note(search, { offer, outcome: "stopped", ref, from, until, error: ended.failure })
           yield* Effect.map(Aftermath, (hear) => hear(ended.failure))
-          return yield* Effect.fail(ended.failure)
+          return yield* giveUp("stopped", ended.failure, instance)
         }
         if (key !== undefined && marker !== null) {
           const ledger = yield* CurrentLedger
@@ -166,25 +138,29 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
           yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note: why }))
         }
         if (because) return yield* giveUp(outcome, because, instance)
-        note(search, { offer, outcome, ref, from, until })
+        yield* noted(outcome, undefined, instance)
         return yield* Effect.fail(movedOn)
       })
 
       tell(search, { type: "booting", offer, instance })
+      if (search.thrown) return yield* end("stopped", search.thrown)
+      const { readyWithin } = search.limits
       const waited = yield* Effect.exit(
-        restore(waitUntilReady(provider, ref, limits?.readyWithin === undefined ? {} : { within: limits.readyWithin }))
+        restore(waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin }))
       )
-      if (Exit.isSuccess(waited) && search.kept === null) {
+      if (Exit.isSuccess(waited) && search.kept === null && search.thrown === null) {
         search.kept = waited.value
-        note(search, { offer, outcome: "ready", ref, from, until: yield* Clock.currentTimeMillis })
+        yield* noted("ready", undefined, instance)
         return waited.value
       }
-      if (search.kept !== null) return yield* end("lost-race", null)
-      if (Exit.isFailure(waited) && Cause.hasInterrupts(waited.cause)) {
-        yield* Effect.ignore(end("stopped", null))
-        return yield* Effect.interrupt
+      if (search.kept !== null) return yield* end("lost-race")
+      if (search.thrown) return yield* end("stopped", search.thrown)
+      if (Exit.isSuccess(waited)) return yield* end("stopped")
+      const error: unknown = Cause.squash(waited.cause)
+      if (Cause.hasInterrupts(waited.cause) || !isGpuError(error)) {
+        yield* Effect.ignore(end("stopped"))
+        return yield* Effect.failCause(waited.cause)
       }
-      const failure = (Exit.isFailure(waited) ? Cause.squash(waited.cause) : null) as GpuError
-      return yield* end(failure._tag === "NoCapacity" ? "no-capacity" : "not-ready", failure)
+      return yield* end(error._tag === "NoCapacity" ? "no-capacity" : "not-ready", error)
     })
   )

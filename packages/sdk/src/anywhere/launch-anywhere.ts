@@ -1,21 +1,23 @@
 import {
+  Aftermath,
   type AnyProvider,
-  CurrentLedger,
   type GpuError,
-  InvalidRequest,
-  LaunchUnsettled,
+  type Instance,
   NoCapacity,
+  shape,
   Timeout,
-  waitUntilReady,
   withContext
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { CompareRequest } from "../compare.ts"
-import type { Candidate, Comparison } from "../comparison.ts"
+import type { Comparison } from "../comparison.ts"
 import type { Failures } from "../failures.ts"
-import { attempt } from "./attempt.ts"
+import { inOne } from "../in-one.ts"
+import { attempt, type MovedOn, movedOn } from "./attempt.ts"
+import { heldBy } from "./held.ts"
 import type { AnywhereRequest, Launched, LaunchLimits } from "./request.ts"
+import { checkRequest, isListed, readCandidates } from "./request-check.ts"
 import { type Search, summaryOf } from "./search.ts"
 
 /** What a client has for launching anywhere. */
@@ -31,28 +33,8 @@ const moneyIn = ({ maxPerHour, maxTotal }: LaunchLimits = {}): Pick<CompareReque
   ...(maxTotal && { maxTotal })
 })
 
-const isListed = (candidates: object): candidates is Iterable<Candidate> => Symbol.iterator in candidates
-
-/** The machine of an earlier launch with the same key, in this process or a dead one; null when none is left of it. */
-const heldBy = (key: string, providers: ReadonlyArray<AnyProvider>) =>
-  Effect.gen(function* () {
-    const ledger = yield* CurrentLedger
-    const read = Effect.map(ledger.launches({ key }), (all) => all.findLast(({ state }) => state !== "refused"))
-    const before = yield* read
-    const provider = providers.find((one) => one.provider === before?.provider && one.kind === before.kind)
-    if (!before || !provider) return null
-    if (before.instanceId === null) yield* provider.recover()
-    const now = yield* read
-    if (!now || now.state === "absent") return null
-    if (now.instanceId === null) {
-      const message = `An earlier launch with the key "${key}" is not settled yet: call recover() later; nothing was sent`
-      return yield* new LaunchUnsettled({ message, retry: "temporary", marker: now.marker })
-    }
-    const { items } = yield* provider.list()
-    const mine = items.find(({ ref }) => ref.id === now.instanceId)
-    if (!mine || ["terminating", "terminated"].includes(mine.status)) return null
-    return yield* waitUntilReady(provider, mine.ref)
-  })
+/** The deadline is over and no machine is kept. */
+const overdue = { _tag: "Overdue" } as const
 
 /**
  * Launches on the best of several offers, and returns when a machine is ready.
@@ -63,58 +45,83 @@ const heldBy = (key: string, providers: ReadonlyArray<AnyProvider>) =>
  */
 export const launchAnywhere =
   ({ providers, compare, failures }: Anywhere) =>
-  (request: AnywhereRequest): Effect.Effect<Launched, GpuError> => {
-    const { job, candidates = {}, limits, strategy = "order", key } = request
-    const search: Search = {
-      ...{ request, failures, kept: null, trail: [] },
-      providerOf: ({ provider, kind }) => providers.find((one) => one.provider === provider && one.kind === kind)
-    }
-    const withTrail = (error: GpuError) => withContext(error, { trail: search.trail })
+  (request: AnywhereRequest): Effect.Effect<Launched, GpuError> =>
+    Effect.gen(function* () {
+      yield* checkRequest(request)
+      const hear = yield* Aftermath
+      const { job, candidates = {}, strategy = "order", key } = request
+      const given = isListed(candidates) ? yield* readCandidates(candidates) : null
+      const filters = isListed(candidates) ? {} : candidates
+      const search: Search = {
+        ...{ request, failures, kept: null, thrown: null, trail: [], unended: [] },
+        limits: { ...moneyIn(filters), ...(shape.present(request.limits) as LaunchLimits) },
+        providerOf: ({ provider, kind }) => providers.find((one) => one.provider === provider && one.kind === kind)
+      }
+      const { trail, unended, limits } = search
+      const launched = (instance: Instance): Launched => ({ instance, trail, unended })
 
-    const run = Effect.gen(function* () {
-      if (strategy !== "order" && strategy !== "race") {
-        return yield* InvalidRequest.of("strategy", 'must be "order" or "race"')
-      }
-      const held = key === undefined ? null : yield* heldBy(key, providers)
-      if (held) return { instance: held, trail: [] }
-      const found = isListed(candidates) ? null : yield* compare({ ...moneyIn(limits), ...candidates, job })
-      const listed = isListed(candidates) ? candidates : (found ?? [])
-      const offers = Array.from(listed, ({ offer }) => offer)
-      const atOnce = strategy === "race" ? 2 : 1
-      for (let next = 0; next < offers.length; next += atOnce) {
-        const [first, second] = offers.slice(next, next + atOnce).map((offer) => attempt(search, offer))
-        if (!first) break
-        const stops: GpuError[] = []
-        const watched = (one: typeof first) =>
-          Effect.tapError(one, (error) => Effect.sync(() => error._tag !== "MovedOn" && stops.push(error)))
-        const tried = second ? Effect.race(watched(first), watched(second)) : watched(first)
-        const instance = yield* Effect.catch(tried, () => Effect.succeed(null))
-        if (instance) return { instance, trail: search.trail }
-        const [stop] = stops
-        if (stop) return yield* stop
-      }
-      const why = found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
-      const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
-      const tried = offers.length > 0 ? `None of ${offers.length} offers could be had` : "No offer fits"
-      const summary = search.trail.length > 0 ? ` (${summaryOf(search.trail)})` : ""
-      return yield* new NoCapacity({ message: `${tried}${summary}.${left}`, retry: "temporary" })
-    })
+      const run = Effect.gen(function* () {
+        const held = key === undefined ? null : yield* heldBy(key, search)
+        if (held) return launched(held)
+        const found = given ? null : yield* compare({ ...moneyIn(limits), ...filters, job })
+        const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)
+        const atOnce = strategy === "race" ? 2 : 1
+        for (let next = 0; next < offers.length; next += atOnce) {
+          const stops: GpuError[] = []
+          const lanes = offers.slice(next, next + atOnce).map((offer) =>
+            attempt(search, offer).pipe(
+              Effect.catch((error): Effect.Effect<void, MovedOn> => {
+                if (error._tag === "MovedOn") return Effect.fail(error)
+                stops.push(error)
+                // What the caller threw ends the other one too; what a cloud says does not.
+                return search.thrown ? Effect.void : Effect.fail(movedOn)
+              })
+            )
+          )
+          yield* Effect.ignore(Effect.raceAll(lanes))
+          if (search.thrown) return yield* search.thrown
+          if (search.kept) return launched(search.kept)
+          const [stop] = stops
+          if (stop) return yield* stop
+        }
+        const why =
+          found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
+        const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
+        const tried = offers.length > 0 ? `None of ${offers.length} offers could be had` : "No offer fits"
+        const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
+        const first = trail.find(({ error }) => error !== null)?.error
+        const because = first ? ` The first: ${first.message}.` : ""
+        return yield* new NoCapacity({ message: `${tried}${summary}.${because}${left}`, retry: "temporary" })
+      })
 
-    /** A machine that was ready at the very moment of an abort belongs to nobody. */
-    const endKept = Effect.suspend(() => {
-      const { kept } = search
-      const provider = kept && providers.find((one) => one.provider === kept.ref.provider && one.kind === kept.ref.kind)
-      return kept && provider ? Effect.ignore(provider.terminate(kept.ref)) : Effect.void
+      /** A machine that was ready at the very moment at which the launch failed or was aborted belongs to nobody. */
+      const endKept = Effect.suspend(() => {
+        const { kept } = search
+        const provider = kept && search.providerOf(kept.ref)
+        if (!kept || !provider) return Effect.void
+        return Effect.catch(provider.terminate(kept.ref), (error) => Effect.map(Aftermath, (hear) => hear(error)))
+      })
+
+      const inTime = (deadline: Duration.Input) =>
+        Effect.raceFirst(
+          run,
+          Effect.flatMap(Effect.sleep(deadline), () => (search.kept ? Effect.never : Effect.fail(overdue)))
+        ).pipe(
+          Effect.catchTag("Overdue", () => {
+            const after = Duration.fromInputUnsafe(deadline)
+            const ended = unended.length > 0 ? "" : "; what was made is ended"
+            const message = `No machine was ready within ${Duration.format(after)} (${summaryOf(trail)})${ended}`
+            return Effect.fail(new Timeout({ message, retry: "temporary", after }))
+          })
+        )
+
+      const { deadline } = limits
+      return yield* (deadline === undefined ? run : inTime(deadline)).pipe(
+        Effect.onError(() => endKept),
+        Effect.provideService(Aftermath, (error) => {
+          unended.push(error)
+          hear(error)
+        }),
+        Effect.mapError((error) => withContext(inOne(error, unended), { trail }))
+      )
     })
-    const whole = Effect.onInterrupt(run, () => endKept)
-    const { deadline } = limits ?? {}
-    if (deadline === undefined) return Effect.mapError(whole, withTrail)
-    return Effect.timeoutOrElse(whole, {
-      duration: deadline,
-      orElse: () => {
-        const after = Duration.fromInputUnsafe(deadline)
-        const message = `No machine was ready within ${Duration.format(after)} (${summaryOf(search.trail)}); what was made is ended`
-        return Effect.fail(new Timeout({ message, retry: "temporary", after }))
-      }
-    }).pipe(Effect.mapError(withTrail))
-  }

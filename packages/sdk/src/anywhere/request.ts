@@ -1,4 +1,4 @@
-import type { Attempt, Instance, Job, LaunchOptions, Money, Offer } from "@anygpu/core"
+import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import type { CompareRequest } from "../compare.ts"
 import type { Candidate } from "../comparison.ts"
@@ -21,6 +21,11 @@ export interface LaunchLimits {
  * - `candidates`: a comparison, its first candidates, or what to compare; without it, everything that fits the job.
  * - `image` is for containers and `os` for the other kinds: where both are given, each cloud gets the one it takes.
  * - `adapt` gives what differs from cloud to cloud, such as the name of an `os`.
+ * - `key` names the launch: a second call with it answers the machine of the first one, or waits for it. Once that
+ *   machine has ended it is `Conflict`: nothing is rented twice under one key. Not together with `strategy: "race"`.
+ * - A disk of `job.storageMiB` is asked for where its size is chosen at the launch.
+ * - What `adapt` or `onProgress` throws ends the launch and what it made: `InvalidRequest`, with what was thrown as its
+ *   `cause`.
  */
 export interface AnywhereRequest extends Partial<LaunchOptions> {
   readonly job: Job
@@ -32,7 +37,7 @@ export interface AnywhereRequest extends Partial<LaunchOptions> {
   readonly limits?: LaunchLimits
   /** One after the other (the default), or two at once of which the first ready one is kept. */
   readonly strategy?: "order" | "race"
-  /** Hears of every step; what it throws ends the launch. */
+  /** Hears of every step. */
   readonly onProgress?: (step: Step) => void
 }
 
@@ -42,8 +47,14 @@ export type Step =
   | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "ended"; readonly attempt: Attempt }
 
-/** A machine that is ready, and what was tried for it, the kept one last. */
+/** A machine that is ready. */
 export interface Launched {
   readonly instance: Instance
+  /** What was tried for it, in the order in which the tries ended. */
   readonly trail: ReadonlyArray<Attempt>
+  /**
+   * What may cost money besides: machines that lost a race and could not be ended (in `leftovers`), launches that are not
+   * settled. Empty unless the clouds failed.
+   */
+  readonly unended: ReadonlyArray<GpuError>
 }

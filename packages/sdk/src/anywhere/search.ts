@@ -2,40 +2,56 @@ import {
   type AnyProvider,
   type Attempt,
   type AttemptOutcome,
-  estimate,
   type GpuError,
   type Instance,
   type InstanceRef,
+  InvalidRequest,
   type Job,
   type Money,
-  type Offer
+  type Offer,
+  withContext
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import type { Failures } from "../failures.ts"
-import type { AnywhereRequest, Step } from "./request.ts"
+import { totalOf } from "../job.ts"
+import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
 export interface Search {
   readonly request: AnywhereRequest
+  /** The limits of the request, with those that are only in what it compares. */
+  readonly limits: LaunchLimits
   readonly failures: Failures
-  readonly providerOf: (offer: Offer) => AnyProvider | undefined
+  readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => AnyProvider | undefined
   /** The machine that is kept, from the moment on which it is ready: of two that race, one is never ended for the other. */
   kept: Instance | null
+  /** What the caller's own code threw, which ends the search. */
+  thrown: InvalidRequest | null
   readonly trail: Attempt[]
+  /** Errors that tell of a machine that may cost money still. */
+  readonly unended: GpuError[]
 }
 
 /** What a machine cost from its launch until its end, by the offer's terms. */
-const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null => {
-  const job = {
+const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null =>
+  totalOf(offer, {
     duration: Math.max(until - from, 1000),
     startAt: DateTime.makeUnsafe(from),
     ...(storageMiB !== undefined && { storageMiB })
-  }
-  return estimate(offer, job)?.total ?? null
-}
+  })
 
-/** Tells of a step. */
-export const tell = ({ request }: Search, step: Step): void => request.onProgress?.(step)
+/** The error of the caller's own code, with what it threw as the cause. */
+export const thrownBy = (what: "onProgress" | "adapt", cause: unknown): InvalidRequest =>
+  withContext(InvalidRequest.of(what, `threw ${String(cause)}; what was made is ended`), { cause })
+
+/** Tells of a step; what the listener throws is kept for the next moment at which the search can end. */
+export const tell = (search: Search, step: Step): void => {
+  try {
+    search.request.onProgress?.(step)
+  } catch (error) {
+    search.thrown ??= thrownBy("onProgress", error)
+  }
+}
 
 /** Writes down how a try ended. */
 export const note = (
@@ -45,8 +61,8 @@ export const note = (
     readonly outcome: AttemptOutcome
     readonly from: number
     readonly until: number
-    readonly ref?: InstanceRef
-    readonly error?: GpuError
+    readonly ref?: InstanceRef | undefined
+    readonly error?: GpuError | undefined
   }
 ): void => {
   const { offer, outcome, from, until, ref = null, error = null } = end

@@ -21,7 +21,14 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 
 /** What becomes of a launch on an offer. */
-export type Fate = "boots" | "no-capacity" | "breaks" | "never-boots" | "answer-lost" | "unreachable" | "unpaid"
+export type Fate =
+  | "boots"
+  | "no-capacity"
+  | "breaks"
+  | "never-boots"
+  | "answer-lost"
+  | "answer-lost-unmade"
+  | "unreachable"
 
 /** An offer of a made-up cloud. */
 export interface Stand {
@@ -49,6 +56,12 @@ export interface CloudScript {
   readonly stands: ReadonlyArray<Stand>
   /** Before offers are answered. */
   readonly latencyMs?: number
+  /** Before a create takes effect, and again before it is answered. */
+  readonly createMs?: number
+  /** Before an end takes effect. */
+  readonly endMs?: number
+  /** Before a new machine is in any list. */
+  readonly appearMs?: number
   /** Offers cannot be had. */
   offersFail?: GpuError
   /** The next so many ends are refused for good. */
@@ -88,6 +101,7 @@ const fault = (message: string) => new ProviderFault({ message, retry: "temporar
 const refusals: { readonly [F in Fate]?: GpuError } = {
   "no-capacity": new NoCapacity({ message: "taken", retry: "permanent" }),
   "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
+  "answer-lost-unmade": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
   unreachable: new Network({ message: "cannot be reached", retry: "temporary", sent: "no" })
 }
 
@@ -108,7 +122,9 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     const { name, kind = "vm", stands, latencyMs = 0 } = script
     const listed = (items: ReadonlyArray<StandMachine>) =>
       new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
-    const mine = () => machines.filter(({ id }) => id.startsWith(name))
+    const mine = () =>
+      machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.now() - at >= (script.appearMs ?? 0))
+    const pause = (milliseconds = 0) => (milliseconds > 0 ? Effect.sleep(milliseconds) : Effect.void)
     return defineProvider({
       provider: name,
       kind,
@@ -121,22 +137,25 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
       },
       offers: () =>
         Effect.gen(function* () {
-          if (latencyMs > 0) yield* Effect.sleep(latencyMs)
+          yield* pause(latencyMs)
           if (script.offersFail) return yield* Effect.fail(script.offersFail)
           const items = stands.filter(({ gone }) => !gone).map((stand) => offerOf(script, stand))
           return new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
         }),
       prepare: (spec) => Effect.succeed(spec),
       create: (spec, { marker }) =>
-        Effect.suspend(() => {
+        Effect.gen(function* () {
           const stand = stands.find(({ id }) => id === spec.offer.id)
-          if (!stand) return Effect.fail(fault("no such offer"))
+          if (!stand) return yield* fault("no such offer")
           creates.push(`${name}/${stand.id}`)
+          yield* pause(script.createMs)
           const refusal = stand.fate && refusals[stand.fate]
-          if (refusal && stand.fate !== "answer-lost") return Effect.fail(refusal)
+          const isMade = !refusal || stand.fate === "answer-lost"
+          if (!isMade) return yield* Effect.fail(refusal)
           const id = `${name}-${machines.length + 1}`
           machines.push({ id, label: attachMarker(spec.name, marker, 63), stand, at: clock.now(), endedAt: null })
-          return refusal ? Effect.fail(refusal) : Effect.succeed(id)
+          yield* pause(script.createMs)
+          return refusal ? yield* Effect.fail(refusal) : id
         }),
       find: (marker) => Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker)))),
       read: (id) => Effect.sync(() => mine().find((machine) => machine.id === id) ?? null),
@@ -153,14 +172,14 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
       }),
       facts: (machine) => ({ state: stateOf(machine) }),
       destroy: (id) =>
-        Effect.suspend(() => {
+        Effect.gen(function* () {
+          yield* pause(script.endMs)
           if ((script.endsFail ?? 0) > 0) {
             script.endsFail = (script.endsFail ?? 0) - 1
-            return Effect.fail(new ProviderFault({ message: "it cannot be ended", retry: "permanent" }))
+            return yield* new ProviderFault({ message: "it cannot be ended", retry: "permanent" })
           }
-          const machine = mine().find((one) => one.id === id)
+          const machine = machines.find((one) => one.id === id)
           if (machine) machine.endedAt ??= clock.now()
-          return Effect.void
         }),
       operations: {}
     })

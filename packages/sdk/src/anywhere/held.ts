@@ -1,0 +1,109 @@
+import {
+  type AnyProvider,
+  Conflict,
+  CurrentLedger,
+  type GpuError,
+  type Instance,
+  InstanceRef,
+  InvalidRequest,
+  type LaunchRecord,
+  LaunchUnsettled,
+  type ProviderFault,
+  waitUntilReady
+} from "@anygpu/core"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Search } from "./search.ts"
+
+/** The launch that holds a key now; one that is known to have made nothing does not. */
+const holderOf = (key: string): Effect.Effect<LaunchRecord | undefined, ProviderFault> =>
+  Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ key })).pipe(
+    Effect.map((all) => all.findLast(({ state }) => state !== "refused"))
+  )
+
+/**
+ * Waits while whoever launched a machine may be ending it, to try its next offer under the same key.
+ *
+ * - True once the key holds something else, or nothing; false when the machine stays what it is.
+ */
+const letGo = Effect.fnUntraced(function* (
+  key: string,
+  ref: InstanceRef,
+  { terminateWithin, pollEvery }: AnyProvider["timing"]
+): Effect.fn.Return<boolean, GpuError> {
+  const ledger = yield* CurrentLedger
+  const from = yield* Clock.currentTimeMillis
+  for (;;) {
+    yield* Effect.sleep(pollEvery)
+    const now = yield* Clock.currentTimeMillis
+    const machine = yield* ledger.machine(ref)
+    const holder = yield* holderOf(key)
+    if (holder?.instanceId !== ref.id) {
+      // Its next launch is written down a moment later.
+      if (!holder) yield* Effect.sleep(pollEvery)
+      return true
+    }
+    const isEnding = machine?.intent?.action === "terminate" && now - from < Duration.toMillis(terminateWithin)
+    if (!isEnding || (machine.goneAt !== null && now - machine.goneAt >= Duration.toMillis(pollEvery))) return false
+  }
+})
+
+/**
+ * The machine of an earlier launch with the same key, in this process or another one, once it is ready.
+ *
+ * - A launch that is under way elsewhere is waited for, as long as its machine can appear; when its machine comes to
+ *   nothing and it goes on to another offer, that one is waited for.
+ * - Null when the key names no launch, or one that no machine came of.
+ * - `Conflict` when its machine has ended, or has another name: one key never pays twice.
+ */
+export const heldBy = (
+  key: string,
+  { providerOf, limits, request }: Search
+): Effect.Effect<Instance | null, GpuError> =>
+  Effect.gen(function* () {
+    const ledger = yield* CurrentLedger
+    const { readyWithin } = limits
+    for (;;) {
+      const before = yield* holderOf(key)
+      if (!before) return null
+      if (before.name !== request.name) {
+        const message = `The key "${key}" was used for the launch "${before.name}", not "${request.name}": nothing was sent`
+        return yield* new Conflict({ message, retry: "permanent" })
+      }
+      const provider: AnyProvider | undefined = providerOf(before)
+      if (!provider) {
+        const problem = `names a launch on ${before.provider} ${before.kind}, which is not in this client`
+        return yield* InvalidRequest.of("key", problem)
+      }
+      if (before.instanceId === null) yield* provider.recover()
+      const now = yield* holderOf(key)
+      if (now?.state === "absent") {
+        yield* ledger.settleLaunch(now.marker, {
+          state: "refused",
+          note: "no machine came of it; its key is free again"
+        })
+        return null
+      }
+      if (now && now.instanceId !== null) {
+        const ref = new InstanceRef(now.provider, now.kind, now.instanceId)
+        const wait = waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin })
+        const { status } = yield* provider.get(ref)
+        const message = `The key "${key}" names ${ref}, which is ${status}: nothing was rented, launch with another key`
+        const ended = new Conflict({ message, retry: "permanent", ref })
+        const ready = yield* Effect.result(
+          status === "terminating" || status === "terminated" ? Effect.fail(ended) : wait
+        )
+        if (ready._tag === "Success") return ready.success
+        if (yield* letGo(key, ref, provider.timing)) continue
+        return yield* Effect.fail(ready.failure)
+      }
+      const { createWithin, appearWithin, pollEvery } = provider.timing
+      const clearAt = before.at + Duration.toMillis(createWithin) + Duration.toMillis(appearWithin)
+      if ((yield* Clock.currentTimeMillis) >= clearAt) {
+        const message = `An earlier launch with the key "${key}" is not settled: call recover() later; nothing was sent`
+        return yield* new LaunchUnsettled({ message, retry: "temporary", marker: before.marker })
+      }
+      yield* Effect.sleep(pollEvery)
+    }
+  })

@@ -1,0 +1,111 @@
+import {
+  type AnyProvider,
+  checkSpecShape,
+  compareAtPar,
+  formatMoney,
+  type GpuError,
+  InvalidRequest,
+  type LaunchSpec,
+  launchOptions,
+  NoCapacity,
+  type Offer,
+  type OfferFilter,
+  OutOfFunds,
+  ProviderFault,
+  shape,
+  Unsupported
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { costOf } from "../job.ts"
+import { type Search, thrownBy } from "./search.ts"
+
+/** The offer as it is on the market now; `NoCapacity` when it is not there any more. */
+export const readAgain = (
+  provider: AnyProvider,
+  offer: Offer,
+  storageMiB: number | undefined
+): Effect.Effect<Offer, GpuError> => {
+  const { gpu, interruptible } = offer
+  const filter: OfferFilter = {
+    interruptible,
+    ...(gpu?.known && { gpu: gpu.model, gpuCount: gpu.count }),
+    ...(storageMiB !== undefined && { minDiskMiB: storageMiB })
+  }
+  return provider.offers(filter).pipe(
+    Effect.flatMap((listing): Effect.Effect<Offer, GpuError> => {
+      const now = listing.items.find(({ id }) => id === offer.id)
+      if (now) return Effect.succeed(now)
+      const message = `${offer.provider} offer ${offer.id} is not on the market any more`
+      return listing.complete
+        ? Effect.fail(new NoCapacity({ message, retry: "permanent" }))
+        : Effect.fail(listing.problems[0]?.error ?? new ProviderFault({ message, retry: "temporary" }))
+    })
+  )
+}
+
+/** What the caller wants to be different for an offer. */
+const adapted = ({ request: { adapt } }: Search, offer: Offer): Effect.Effect<object, InvalidRequest> =>
+  Effect.try({ try: () => (adapt ? adapt(offer) : {}), catch: (error) => thrownBy("adapt", error) }).pipe(
+    Effect.flatMap((more: unknown) => {
+      if (!shape.isFields(more)) {
+        return Effect.fail(
+          InvalidRequest.of("adapt", `must answer an object of launch options, not ${shape.whatIs(more)}`)
+        )
+      }
+      const strange = Object.keys(more).find((name) => !launchOptions.some((option) => option === name))
+      if (strange === undefined) return Effect.succeed(more)
+      return Effect.fail(InvalidRequest.of("adapt", `answered "${strange}", which is not a launch option`))
+    })
+  )
+
+/**
+ * The launch on one offer.
+ *
+ * - Of `image` and `os` each kind of machine gets the one that it takes, and the job's disk where the size is chosen.
+ * - `Unsupported` when the cloud needs an option that is not there.
+ */
+export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Effect.Effect<LaunchSpec, GpuError> =>
+  Effect.gen(function* () {
+    const { job, candidates: _, adapt: __, limits: ___, strategy: ____, onProgress: _____, ...given } = search.request
+    const { image, os, ...options }: Partial<LaunchSpec> = { ...given, ...(yield* adapted(search, offer)) }
+    const both = image !== undefined && os !== undefined
+    const takes = (option: "image" | "os" | "diskMiB") => provider.launchOptions.has(option)
+    const { maxPerHour } = search.limits
+    const spec = {
+      ...(job.storageMiB !== undefined && takes("diskMiB") && { diskMiB: Math.ceil(job.storageMiB) }),
+      ...(shape.present(options) as object),
+      offer,
+      ...(image !== undefined && (!both || takes("image")) && { image }),
+      ...(os !== undefined && (!both || takes("os")) && { os }),
+      ...(maxPerHour && { maxPerHour })
+    } as LaunchSpec
+    yield* checkSpecShape(spec)
+    const missing = [...provider.requiredOptions].find((option) => spec[option] === undefined)
+    if (missing === undefined) return spec
+    const message = `${provider.provider} needs ${missing} for ${provider.kind} machines, which was not given`
+    return yield* new Unsupported({ message, retry: "permanent", feature: missing })
+  })
+
+/** Why an offer costs more than it may by now, with the disk and the bid of the launch; null when it does not. */
+export const tooDear = (spec: LaunchSpec, { request: { job }, limits }: Search): OutOfFunds | null => {
+  const { offer } = spec
+  const { perHour, total } = costOf(spec, job)
+  const checks = [
+    { what: "per hour", needed: perHour, available: limits.maxPerHour },
+    { what: "for the job", needed: total, available: limits.maxTotal }
+  ]
+  for (const { what, needed, available } of checks) {
+    const isKnown = needed !== null || (available === undefined && what !== "per hour")
+    if (isKnown && (!needed || !available || compareAtPar(needed, available) <= 0)) continue
+    const costs = needed ? `costs ${formatMoney(needed)} ${what} now` : `names no price ${what} any more`
+    const above = available ? `, above the limit of ${formatMoney(available)}` : ""
+    return new OutOfFunds({
+      message: `${offer.provider} offer ${offer.id} ${costs}${above}`,
+      retry: "permanent",
+      ownLimit: true,
+      ...(available && { available }),
+      ...(needed && { needed })
+    })
+  }
+  return null
+}
