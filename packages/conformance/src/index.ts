@@ -1,3 +1,4 @@
+export { type AdapterBench, adapterBench } from "./adapter-bench.ts"
 export type { Bench } from "./bench.ts"
 export {
   after,
@@ -17,5 +18,6 @@ export { type Mutant, mutants } from "./mutants/index.ts"
 export { formatReport } from "./report.ts"
 export { ConformanceError, type Report, runConformance, runTest, type TestResult, testsFor } from "./run.ts"
 export { formatScore, type MutantResult, type Score, scoreMutants } from "./score.ts"
+export { type Reply, type Route, type Script, type Scripted, type Sent, scripted } from "./scripted.ts"
 export type { Done, StrokeName, Strokes, Undo } from "./strokes.ts"
 export { conformanceTests } from "./tests.ts"

@@ -1,5 +1,6 @@
+import type { Reply } from "@anygpu/conformance"
 import { describe, expect, it } from "vitest"
-import { ok, page, type Reply, refusal, world } from "./cloud.test-support.ts"
+import { ok, page, refusal, world } from "./cloud.test-support.ts"
 
 const deploys = "POST /deployments/clusters"
 const check = "GET /deployments/availability/8H200.141G"

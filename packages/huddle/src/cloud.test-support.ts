@@ -1,16 +1,6 @@
-import {
-  CurrentLedger,
-  clockFrom,
-  type GpuError,
-  isGpuError,
-  type LaunchSpec,
-  memoryLedger,
-  Network
-} from "@anygpu/core"
-import type { Transport, WireRequest } from "@anygpu/core/adapter"
+import { adapterBench, type Reply, type Route, scripted } from "@anygpu/conformance"
+import type { LaunchSpec } from "@anygpu/core"
 import { createClock } from "@anygpu/simulators"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 import offers from "./fixtures/offers.json" with { type: "json" }
 import { huddle } from "./index.ts"
 
@@ -23,19 +13,6 @@ export const sameKey = publicKey.replace("me@laptop", "me@work")
 export const fingerprint = "SHA256:HeuDED0UMALaWSzUCyrrujiq8B8AotRldB9aFVVr8pQ"
 export const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG90aGVyMDEyMzQ1Njc4OWFiY2RlZkFCQ0RFRg== other@laptop"
 
-/** A reply as the wire has it: JSON unless a text is given; `lost` when the connection breaks instead, `late` by so many ms. */
-export type Reply = {
-  readonly status?: number
-  readonly json?: unknown
-  readonly text?: string
-  readonly type?: string
-  readonly lost?: boolean
-  readonly late?: number
-}
-
-/** What one route answers: always the same, in turn (the last one for ever), or by what it was asked. */
-export type Route = Reply | ReadonlyArray<Reply> | ((request: WireRequest, call: number) => Reply)
-
 /** The `data` of an answer. */
 export const ok = (data: unknown): Reply => ({ json: { code: "OK", data } })
 
@@ -47,13 +24,6 @@ export const page = (rows: ReadonlyArray<unknown>, meta: unknown = { total: rows
 export const refusal = (status: number, code: string, error = "no"): Reply => ({ status, json: { code, error } })
 
 const base = "https://gpu.huddleapis.com/api/v1"
-
-const isList = (route: Route): route is ReadonlyArray<Reply> => Array.isArray(route)
-
-const replyOf = (route: Route, request: WireRequest, call: number): Reply => {
-  if (typeof route === "function") return route(request, call)
-  return isList(route) ? (route[Math.min(call, route.length - 1)] ?? {}) : route
-}
 
 /** A machine's row, made up after the one the documents show: none of them shows a list of machines. */
 export const row = (more: object = {}) => ({
@@ -82,34 +52,10 @@ export const world = (given: Readonly<Record<string, Route>> = {}) => {
     "GET /volumes": page([]),
     ...given
   }
-  const sent: Array<WireRequest & { readonly route: string; readonly at: number }> = []
   const clock = createClock()
-  const ledger = memoryLedger()
-  const transport: Transport = (request) =>
-    Effect.suspend(() => {
-      const route = `${request.method} ${decodeURIComponent(new URL(request.url).pathname).slice("/api/v1".length)}`
-      const found = routes[route]
-      if (found === undefined) throw new Error(`nothing answers ${route}`)
-      const call = sent.filter((other) => other.route === route).length
-      sent.push({ ...request, route, at: clock.now() })
-      const { status = 200, json, text, type, lost, late = 0 } = replyOf(found, request, call)
-      if (lost) return Effect.fail(new Network({ message: "reset", retry: "temporary", sent: "maybe" }))
-      const answer = {
-        status,
-        headers: { "content-type": type ?? (text === undefined ? "application/json" : "text/plain") },
-        text: text ?? JSON.stringify(json ?? null)
-      }
-      return late > 0 ? Effect.as(Effect.sleep(late), answer) : Effect.succeed(answer)
-    })
-  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
-    Effect.runPromise(
-      effect.pipe(Effect.provideService(Clock.Clock, clockFrom(clock)), Effect.provideService(CurrentLedger, ledger))
-    )
-  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
-    const error = await run(Effect.flip(effect))
-    if (!isGpuError(error)) throw error
-    return error
-  }
+  const { transport, sent, to } = scripted(routes, clock, new URL(base).pathname)
+  const bench = adapterBench(clock)
+  const { run } = bench
   const cloud = huddle({ apiKey, transport })
   const { vms } = cloud
   type Spec = Omit<
@@ -124,17 +70,14 @@ export const world = (given: Readonly<Record<string, Route>> = {}) => {
   const launch = async (more: Partial<Spec> = {}) =>
     vms.launch({ offer: await offer(), name: "job", os: "ubuntu-24.04", sshKeys: [publicKey], ...more })
   return {
+    ...bench,
     clock,
-    ledger,
-    run,
-    fails,
     cloud,
     vms,
     sent,
     offer,
     launch,
-    to: (route: string) => sent.filter((request) => request.route === route),
-    pass: (ms: number) => run(Effect.sleep(ms))
+    to
   }
 }
 

@@ -1,7 +1,8 @@
+import type { Reply } from "@anygpu/conformance"
 import type { GpuError } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
-import { address, apiKey, ok, page, publicKey, type Reply, world } from "./cloud.test-support.ts"
+import { address, apiKey, ok, page, publicKey, world } from "./cloud.test-support.ts"
 import apiKeyMade from "./fixtures/api-key.json" with { type: "json" }
 import availability from "./fixtures/availability.json" with { type: "json" }
 import deployed from "./fixtures/deploy.json" with { type: "json" }

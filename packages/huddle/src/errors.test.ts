@@ -1,7 +1,8 @@
+import type { Reply } from "@anygpu/conformance"
 import { type GpuError, mayHaveTakenEffect } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
-import { type Reply, refusal, world } from "./cloud.test-support.ts"
+import { refusal, world } from "./cloud.test-support.ts"
 import body from "./fixtures/deploy-request.json" with { type: "json" }
 import type { Huddle } from "./index.ts"
 

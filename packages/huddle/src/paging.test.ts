@@ -1,5 +1,6 @@
+import type { Reply } from "@anygpu/conformance"
 import { describe, expect, it } from "vitest"
-import { page, type Reply, refusal, row, world } from "./cloud.test-support.ts"
+import { page, refusal, row, world } from "./cloud.test-support.ts"
 
 const machines = "GET /deployments"
 const market = "GET /gpus/available"

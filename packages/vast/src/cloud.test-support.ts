@@ -1,15 +1,7 @@
-import {
-  CurrentLedger,
-  clockFrom,
-  type GpuError,
-  isGpuError,
-  type LaunchSpec,
-  memoryLedger,
-  waitUntilReady
-} from "@anygpu/core"
-import { fetchTransport, type Transport, type WireRequest, type WireResponse } from "@anygpu/core/adapter"
-import { createClock, createVastSimulator, type VastSimulatorOptions, type VirtualClock } from "@anygpu/simulators"
-import * as Clock from "effect/Clock"
+import { adapterBench, type Script, scripted as script } from "@anygpu/conformance"
+import { type LaunchSpec, waitUntilReady } from "@anygpu/core"
+import { fetchTransport, type Transport, type WireRequest } from "@anygpu/core/adapter"
+import { createClock, createVastSimulator, type VastSimulatorOptions } from "@anygpu/simulators"
 import * as Effect from "effect/Effect"
 import { vast } from "./index.ts"
 
@@ -21,45 +13,11 @@ export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw01234567
 export const sameKey = publicKey.replace("me@laptop", "me@work")
 export const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG90aGVy0123456789abcdefABCD other@laptop"
 
-const runner = (clock: VirtualClock) => {
-  const ledger = memoryLedger()
-  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
-    Effect.runPromise(
-      effect.pipe(Effect.provideService(Clock.Clock, clockFrom(clock)), Effect.provideService(CurrentLedger, ledger))
-    )
-  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
-    const error = await run(Effect.flip(effect))
-    if (!isGpuError(error)) throw error
-    return error
-  }
-  return { clock, ledger, run, fails, pass: (ms: number) => run(Effect.sleep(ms)) }
-}
-
-/** A reply as the wire has it: JSON unless a text is given. */
-export type Reply = {
-  readonly status?: number
-  readonly json?: unknown
-  readonly text?: string
-  readonly type?: string
-}
-
-const toResponse = ({ status = 200, json, text, type }: Reply): WireResponse => ({
-  status,
-  headers: { "content-type": type ?? (text === undefined ? "application/json" : "text/plain") },
-  text: text ?? JSON.stringify(json ?? null)
-})
-
 /** A Vast that gives these replies in turn, the last one for ever, and keeps what was sent. */
-export const scripted = (...replies: ReadonlyArray<Reply | ((request: WireRequest) => Reply)>) => {
-  const sent: Array<WireRequest & { readonly at: number }> = []
-  const time = runner(createClock())
-  const transport: Transport = (request) =>
-    Effect.sync(() => {
-      const reply = replies[Math.min(sent.length, replies.length - 1)] ?? {}
-      sent.push({ ...request, at: time.clock.now() })
-      return toResponse(typeof reply === "function" ? reply(request) : reply)
-    })
-  return { ...time, sent, cloud: vast({ apiKey, transport }) }
+export const scripted = (...replies: ReadonlyArray<Script>) => {
+  const clock = createClock()
+  const { transport, sent } = script({ "*": replies.length > 0 ? replies : {} }, clock)
+  return { ...adapterBench(clock), clock, sent, cloud: vast({ apiKey, transport }) }
 }
 
 /** A simulated Vast, an account on it, and what was sent to it. */
@@ -73,7 +31,8 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
       return send(request)
     })
   const cloud = vast({ apiKey, transport })
-  const time = runner(simulator.clock)
+  const { clock } = simulator
+  const time = adapterBench(clock)
   const { containers } = cloud
   /** The cheapest offer of a machine with open ports. */
   const cheapest = async (interruptible = false) => {
@@ -91,6 +50,7 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
   })
   return {
     ...time,
+    clock,
     simulator,
     sent,
     cloud,

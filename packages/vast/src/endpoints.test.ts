@@ -1,8 +1,9 @@
+import type { Reply } from "@anygpu/conformance"
 import type { GpuError } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
 import type * as z from "zod"
-import { apiKey, publicKey, type Reply, scripted } from "./cloud.test-support.ts"
+import { apiKey, publicKey, scripted } from "./cloud.test-support.ts"
 import requests from "./fixtures/search-requests.json" with { type: "json" }
 import { endpoints, type Vast } from "./index.ts"
 import type { SearchBody } from "./wire.ts"

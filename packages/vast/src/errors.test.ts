@@ -1,9 +1,10 @@
 import { inspect } from "node:util"
+import type { Reply } from "@anygpu/conformance"
 import { type GpuError, mayHaveTakenEffect } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
-import { apiKey, publicKey, type Reply, scripted } from "./cloud.test-support.ts"
+import { apiKey, publicKey, scripted } from "./cloud.test-support.ts"
 import type { Vast } from "./index.ts"
 
 type Call = (native: Vast["native"]) => Effect.Effect<unknown, GpuError>

@@ -1,8 +1,9 @@
+import type { Reply } from "@anygpu/conformance"
 import { money } from "@anygpu/core"
 import { Urgency } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { type Reply, scripted, simulated } from "./cloud.test-support.ts"
+import { scripted, simulated } from "./cloud.test-support.ts"
 
 const listPath = "/api/v1/instances/"
 

@@ -5,26 +5,9 @@ import { describe, expect, test } from "vitest"
 import type { ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { sqliteLedger } from "../sqlite/index.ts"
-import type { LaunchRecord, LaunchState, Ledger } from "./ledger.ts"
+import { launchRecord as launch } from "./launch.test-support.ts"
+import type { LaunchState, Ledger } from "./ledger.ts"
 import { memoryLedger } from "./memory.ts"
-
-const launch = (marker: string, more: Partial<LaunchRecord>): LaunchRecord => ({
-  marker,
-  key: null,
-  idempotencyKey: `idem-${marker}`,
-  provider: "vast",
-  kind: "container",
-  name: "job",
-  offerId: "42",
-  price: { micros: 402_074, currency: "USD" },
-  spec: { image: "pytorch", env: ["TOKEN"], disk: { mib: 10_240 } },
-  at: 1_000,
-  state: "open",
-  instanceId: null,
-  note: null,
-  leaseUntil: null,
-  ...more
-})
 
 describe("memory and SQLite", () => {
   const states: ReadonlyArray<LaunchState> = ["open", "created", "refused", "absent", "unsettled"]

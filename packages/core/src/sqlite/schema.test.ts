@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, expect, test } from "vitest"
-import type { LaunchRecord } from "../ledger/ledger.ts"
+import { launchRecord } from "../ledger/launch.test-support.ts"
 import { sqliteLedger } from "./index.ts"
 
 /** A ledger as the first schema kept it, with one launch and its machine. */
@@ -23,22 +23,13 @@ const first = `
    INSERT INTO machines VALUES (1, 'vast', 'container', '7', 'launch', 1000, NULL, NULL);
    PRAGMA application_id = 1634168949; PRAGMA user_version = 1`
 
-const launch: LaunchRecord = {
-  marker: "m-1",
+const launch = launchRecord("m-1", {
   key: "train",
   idempotencyKey: "i-1",
-  provider: "vast",
-  kind: "container",
-  name: "job",
-  offerId: "42",
-  price: { micros: 402_074, currency: "USD" },
   spec: { image: "pytorch" },
-  at: 1_000,
   state: "created",
-  instanceId: "7",
-  note: null,
-  leaseUntil: null
-}
+  instanceId: "7"
+})
 
 let directory = ""
 let file = ""

@@ -7,29 +7,14 @@ import { fileURLToPath } from "node:url"
 import * as Effect from "effect/Effect"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { ProviderFault } from "../errors.ts"
-import type { LaunchRecord } from "../ledger/ledger.ts"
+import { launchRecord } from "../ledger/launch.test-support.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { fileFault } from "./faults.ts"
 import { sqliteLedger } from "./index.ts"
 
 const run = <A>(effect: Effect.Effect<A, ProviderFault>): A => Effect.runSync(effect)
 
-const launch: LaunchRecord = {
-  marker: "m-1",
-  key: "train",
-  idempotencyKey: "i-1",
-  provider: "vast",
-  kind: "container",
-  name: "job",
-  offerId: "42",
-  price: { micros: 402_074, currency: "USD" },
-  spec: { image: "pytorch" },
-  at: 1_000,
-  state: "open",
-  instanceId: null,
-  note: null,
-  leaseUntil: null
-}
+const launch = launchRecord("m-1", { key: "train", idempotencyKey: "i-1", spec: { image: "pytorch" } })
 const ref = new InstanceRef("vast", "container", "7")
 
 let directory = ""
