@@ -27,6 +27,8 @@ export interface CloudInfo {
   readonly endpoints: Readonly<Record<string, RouteInfo>>
   /** What the code says about each endpoint, by its name. */
   readonly endpointDocs: ReadonlyMap<string, string>
+  /** Where the exact request of each endpoint is tested, by its name. */
+  readonly provenBy: ReadonlyMap<string, string>
   /** What people should know before they read the endpoints. */
   readonly endpointsNote?: string
   /** The kinds that the tour uses, for people. */
@@ -45,6 +47,15 @@ const endpointDocsOf = (adapter: string, files: ReadonlyArray<string> = ["endpoi
     })
   )
 
+/** The test of each endpoint's exact request: the row that begins with its name, in an adapter's tables of them. */
+const provenBy = (adapter: string, files: ReadonlyArray<string> = ["endpoints.test.ts"]) =>
+  new Map(
+    files.flatMap((file) => {
+      const text = readFileSync(new URL(`../../packages/${adapter}/src/${file}`, import.meta.url), "utf8")
+      return [...text.matchAll(/^ {2}\["(\w+)", \(/gm)].map(([, name = ""]) => [name, file] as const)
+    })
+  )
+
 const apiKey = "no request is sent"
 
 /** Every cloud that is built; a new one is added here and gets its pages. */
@@ -55,6 +66,7 @@ export const clouds: ReadonlyArray<CloudInfo> = [
     kinds: vast({ apiKey }).kinds,
     endpoints: vastEndpoints,
     endpointDocs: endpointDocsOf("vast"),
+    provenBy: provenBy("vast"),
     toured: "containers",
     tour: tourVast
   },
@@ -64,6 +76,7 @@ export const clouds: ReadonlyArray<CloudInfo> = [
     kinds: huddle({ apiKey }).kinds,
     endpoints: huddleEndpoints,
     endpointDocs: endpointDocsOf("huddle"),
+    provenBy: provenBy("huddle"),
     toured: "VMs",
     tour: tourHuddle
   },
@@ -73,6 +86,7 @@ export const clouds: ReadonlyArray<CloudInfo> = [
     kinds: fluence({ apiKey }).kinds,
     endpoints: fluenceEndpoints,
     endpointDocs: endpointDocsOf("fluence", ["gpu/endpoints.ts", "cpu/endpoints.ts", "account.ts"]),
+    provenBy: provenBy("fluence", ["endpoints.test.ts", "cpu/endpoints.test.ts"]),
     endpointsNote:
       "Fluence's documents describe three generations of the API of CPU VMs, and of none that it ends. A lists and changes under `/vms/v2`; B is `/vms/v3` with `/marketplace`; C, which the newest documents describe alone, is `/v2/vms` with `/v1/...` and is not built. The common operations use A, and of B what A lacks.",
     toured: "every kind",

@@ -68,7 +68,7 @@ const repeats: Readonly<Record<string, string>> = {
 
 /** Every endpoint of a cloud, and the common operations that use it. */
 export const endpointsPage = async (cloud: CloudInfo): Promise<string> => {
-  const { title, endpoints, endpointDocs, endpointsNote, toured, tour } = cloud
+  const { name: adapter, title, endpoints, endpointDocs, provenBy, endpointsNote, toured, tour } = cloud
   const reached = await tour()
   const usedBy = ({ method, path }: { readonly method: string; readonly path: string }): string => {
     const pattern = new RegExp(`^${method} ${path.replace(/\{\w+\}/g, "[^/]+")}$`)
@@ -77,12 +77,17 @@ export const endpointsPage = async (cloud: CloudInfo): Promise<string> => {
     const operations = [...reached].filter(([, routes]) => [...routes].some((it) => pattern.test(it) && exact(it)))
     return codes(operations.map(([operation]) => operation)) || "the native client only"
   }
+  const test = (name: string): string => {
+    const file = provenBy.get(name)
+    if (file === undefined) throw new Error(`no table of ${adapter}'s endpoint tests has ${name}`)
+    return `\`${file}\``
+  }
   return page(
     `Endpoints of ${title}`,
-    `Every endpoint that the adapter knows; each is a method of \`native\` under its name. "Used by" comes from using each common operation of ${toured} once on the simulator. "Sent again" is what happens after a failure that may pass.`,
+    `Every endpoint that the adapter knows; each is a method of \`native\` under its name. "Used by" comes from using each common operation of ${toured} once on the simulator. "Sent again" is what happens after a failure that may pass. "Test" holds its exact request: method, path, query, headers and body, in \`packages/${adapter}/src\`.`,
     ...(endpointsNote === undefined ? [] : [endpointsNote]),
     table(
-      ["Name", "Route", "What it does", "Sent again", "Limit", "Used by", "Source"],
+      ["Name", "Route", "What it does", "Sent again", "Limit", "Used by", "Source", "Test"],
       Object.entries(endpoints).map(([name, { method, path, repeat, limit, source, ...rest }]) => [
         `\`${name}\`${rest.operation === name ? "" : ` (\`${rest.operation}\`)`}`,
         `\`${method} ${path}\``,
@@ -90,7 +95,8 @@ export const endpointsPage = async (cloud: CloudInfo): Promise<string> => {
         repeats[repeat] ?? repeat,
         limit ? `${limit.calls} per ${limit.perSeconds} s` : "",
         usedBy({ method, path }),
-        source
+        source,
+        test(name)
       ])
     )
   )
