@@ -37,6 +37,8 @@ const clean: Readonly<Record<string, string | object>> = {
   "packages/sdk/package.json": library("anygpu", { ...onCore, devDependencies: { "@anygpu/vast": "1" } }),
   "packages/sdk/src/index.ts": 'export * from "@anygpu/core"\n',
   "packages/sdk/src/index.test.ts": 'import { vast } from "@anygpu/vast"\n',
+  "packages/cli/package.json": library("@anygpu/cli", { dependencies: { anygpu: "1", "@anygpu/simulators": "1" } }),
+  "packages/cli/src/index.ts": 'import "anygpu"\nconst later = () => import("@anygpu/simulators")\n',
   "packages/simulators/package.json": library("@anygpu/simulators"),
   "packages/simulators/src/index.ts": 'import "node:http"\n',
   "packages/conformance/package.json": library("@anygpu/conformance", onCore),
@@ -128,6 +130,16 @@ const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string | ob
     "the suite imports a simulator",
     { "packages/conformance/src/b.ts": 'import "@anygpu/simulators"' },
     "packages/conformance/src/b.ts:1  @anygpu/conformance must not import @anygpu/simulators"
+  ],
+  [
+    "the command goes past the SDK",
+    { "packages/cli/src/b.ts": 'import "@anygpu/core"' },
+    "packages/cli/src/b.ts:1  @anygpu/cli must not import @anygpu/core"
+  ],
+  [
+    "the SDK imports the command",
+    { "packages/sdk/src/b.ts": 'import "@anygpu/cli"' },
+    "packages/sdk/src/b.ts:1  anygpu must not import @anygpu/cli"
   ],
   [
     "a deep import",

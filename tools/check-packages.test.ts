@@ -86,6 +86,20 @@ describe("a package", () => {
     expect(checkPackages(workspace(changes))).toEqual(expect.arrayContaining([...wrong]))
   })
 
+  const command = JSON.stringify({ ...manifest, files: ["bin", ...manifest.files], bin: { a: "./bin/bin.js" } })
+  const bundled = { "package.json": command, "bin/bin.js": 'import("./run-3.js")', "bin/run-3.js": "" }
+
+  test("carries the chunks of its command, without maps, and no others", () => {
+    expect(checkPackages(workspace(bundled))).toEqual([])
+    expect(checkPackages(workspace({ ...bundled, "bin/old-4.js": "" }))).toEqual(["a publishes bin/old-4.js"])
+    expect(checkPackages(workspace({ ...bundled, "bin/run-3.js": null }))).toEqual(["a lacks bin/run-3.js"])
+  })
+
+  test("that is private is not looked at", () => {
+    const secret = { "package.json": JSON.stringify({ ...manifest, private: true }), "README.md": null }
+    expect(checkPackages(workspace(secret))).toEqual([])
+  })
+
   test("has the license of the repository", () => {
     expect(checkLicenses(workspace({ LICENSE: "other" }))).toHaveLength(1)
     expect(checkLicenses(workspace({ LICENSE: null }))).toHaveLength(1)

@@ -9,6 +9,9 @@ import { join, posix, resolve, sep } from "node:path"
 
 interface Manifest {
   readonly name: string
+  /** Never published. */
+  readonly private?: boolean
+  readonly bin?: unknown
   readonly exports?: unknown
   readonly imports?: unknown
 }
@@ -39,8 +42,11 @@ const doorsOf = (folder: string): ReadonlyArray<string> => {
   return [...new Set([...targetsOf(exports), ...targetsOf(imports)])]
 }
 
-/** The doors that are JavaScript, and every file they load. */
-const scriptsOf = (folder: string): ReadonlySet<string> => {
+/** The commands: bundled, and published without maps. */
+const commandsOf = (folder: string): ReadonlyArray<string> => targetsOf(manifestOf(folder).bin)
+
+/** Of these files those that are JavaScript, and every file they load. */
+const loadedBy = (folder: string, first: ReadonlyArray<string>): ReadonlySet<string> => {
   const seen = new Set<string>()
   const visit = (path: string): void => {
     if (seen.has(path)) return
@@ -52,9 +58,11 @@ const scriptsOf = (folder: string): ReadonlySet<string> => {
       if (target.endsWith(".js")) visit(target)
     }
   }
-  for (const path of doorsOf(folder)) if (path.endsWith(".js")) visit(path)
+  for (const path of first) if (path.endsWith(".js")) visit(path)
   return seen
 }
+
+const scriptsOf = (folder: string): ReadonlySet<string> => loadedBy(folder, doorsOf(folder))
 
 const declarationsOf = (source: string): ReadonlyArray<string> => {
   const declaration = source.replace(/^src\//, "dist/").replace(/\.ts$/, ".d.ts")
@@ -72,7 +80,8 @@ const wantedOf = (folder: string): ReadonlySet<string> => {
     ...sources,
     ...sources.filter((path) => path.endsWith(".ts")).flatMap(declarationsOf),
     ...doorsOf(folder),
-    ...withMaps(scriptsOf(folder))
+    ...withMaps(scriptsOf(folder)),
+    ...loadedBy(folder, commandsOf(folder))
   ])
 }
 
@@ -92,11 +101,12 @@ export const packedFiles = (folder: string): ReadonlyArray<string> => {
   return Object.values(packs).flatMap(({ files }) => files.map(({ path }) => path))
 }
 
-/** The folders of the packages below `root`. */
+/** The folders of the packages below `root` that are published. */
 export const packageFolders = (root: string): ReadonlyArray<string> =>
   globSync("packages/*/package.json", { cwd: root })
     .sort()
     .map((path) => join(root, path, ".."))
+    .filter((folder) => manifestOf(folder).private !== true)
 
 /** What is wrong with the tarball of a package. */
 const checkTarball = (folder: string): ReadonlyArray<string> => {

@@ -19,3 +19,34 @@ export const library = (entries: ReadonlyArray<string>) =>
     removeNodeProtocol: false,
     external: [/^node:/, /^#/]
   })
+
+/**
+ * A command as it is shipped: everything in it, so that starting it reads few files and installs nothing more. What is
+ * imported when it is needed is in chunks of its own.
+ */
+export const command = (entry: string, { outDir, version }: { readonly outDir: string; readonly version: string }) =>
+  defineConfig({
+    entry: [entry],
+    outDir,
+    format: "esm",
+    target: "node22",
+    platform: "node",
+    splitting: true,
+    minify: true,
+    // An error's tag and a stack are in what people read.
+    keepNames: true,
+    clean: true,
+    dts: false,
+    silent: true,
+    removeNodeProtocol: false,
+    noExternal: [/.*/],
+    external: [/^node:/],
+    define: { __ANYGPU_VERSION__: JSON.stringify(version) },
+    // The CommonJS packages among them ask for Node's modules by `require`.
+    banner: {
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
+    },
+    esbuildOptions: (options) => {
+      options.conditions = ["anygpu-source", "node", "import", "module", "default"]
+    }
+  })

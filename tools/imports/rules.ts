@@ -54,10 +54,10 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "a simulator rests on the vendor's documents: shared code would share its mistakes with the adapters"
   },
   cli: {
-    ours: ["sdk", "core", "adapter"],
-    oursInTests: ["sdk", "core", "adapter", "simulators"],
-    never: [],
-    advice: "the command line rests on the SDK"
+    ours: ["sdk", "adapter", "simulators"],
+    oursInTests: ["sdk", "adapter", "simulators"],
+    never: ["undici"],
+    advice: "the command line rests on the SDK, as any program does"
   },
   app: {
     ours: ["sdk", "core", "adapter", "simulators", "conformance"],

@@ -1,0 +1,38 @@
+import type { Io } from "./io.ts"
+import { Declined } from "./own-errors.ts"
+
+/** Asks the person at the terminal. */
+export interface Asker {
+  /** Whether somebody can be asked. */
+  readonly possible: boolean
+  /** Yes or no; `Declined` where nobody can be asked. */
+  confirm(question: string): Promise<boolean>
+  /** A text that is not shown while it is typed. */
+  secret(question: string): Promise<string>
+  /** One of several. */
+  choose<A extends string>(question: string, choices: ReadonlyArray<A>): Promise<A>
+}
+
+/** Asks on the standard error stream, so that what is printed stays clean. */
+export const askerOn = (io: Io, allowed: boolean): Asker => {
+  const possible = allowed && io.stdin.isTTY === true && io.stderr.isTTY === true
+  const context = { input: io.stdin, output: io.stderr, signal: io.signal, clearPromptOnDone: false }
+  const ask = async <A>(question: string, prompt: () => Promise<A>): Promise<A> => {
+    if (!possible) throw new Declined(`Nobody can be asked: ${question}`)
+    try {
+      return await prompt()
+    } catch (error) {
+      if (io.signal.aborted || !(error instanceof Error) || error.name !== "ExitPromptError") throw error
+      throw new Declined(`No answer: ${question}`)
+    }
+  }
+  return {
+    possible,
+    confirm: (message) =>
+      ask(message, async () => (await import("./prompts.ts")).confirm({ message, default: false }, context)),
+    secret: (message) =>
+      ask(message, async () => (await import("./prompts.ts")).password({ message, mask: false }, context)),
+    choose: (message, choices) =>
+      ask(message, async () => (await import("./prompts.ts")).select({ message, choices }, context))
+  }
+}

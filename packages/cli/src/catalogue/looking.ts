@@ -1,0 +1,79 @@
+import type { CommandEntry } from "./entry.ts"
+import { cloudOption, logOptions, refArgument } from "./options.ts"
+
+/** What looks at machines and gets into them. */
+export const looking: ReadonlyArray<CommandEntry> = [
+  {
+    name: "list",
+    group: "Look",
+    summary: "list the machines on all accounts, and what they cost",
+    arguments: [],
+    options: [cloudOption, { flags: "--all", description: "also those that are gone, where a cloud still lists them" }],
+    examples: [
+      { call: "anygpu list", does: "what runs, and what one pays for it" },
+      { call: "anygpu list --json | jq -r '.machines[].ref'", does: "their refs, for a script" }
+    ],
+    load: () => import("../commands/unbuilt.ts")
+  },
+  {
+    name: "show",
+    group: "Look",
+    summary: "show one machine with its ways in",
+    arguments: [refArgument],
+    options: [],
+    examples: [{ call: "anygpu show trainer", does: "status, cost, ssh command, ports" }],
+    load: () => import("../commands/unbuilt.ts")
+  },
+  {
+    name: "watch",
+    group: "Look",
+    summary: "follow all machines as they change",
+    arguments: [],
+    options: [cloudOption, { flags: "--every <duration>", description: "look at least so often while things change" }],
+    examples: [
+      { call: "anygpu watch", does: "a live table" },
+      { call: "anygpu watch --json", does: "one change a line" }
+    ],
+    load: () => import("../commands/unbuilt.ts")
+  },
+  {
+    name: "ssh",
+    group: "Look",
+    summary: "log in with ssh, or run a command there",
+    arguments: [refArgument, { name: "[command...]", description: "what to run there, after --" }],
+    options: [
+      { flags: "-i, --identity <file>", description: "the private key to use", completes: "file" },
+      { flags: "--wait", description: "wait until the machine can be reached" }
+    ],
+    examples: [
+      { call: "anygpu ssh trainer", does: "with the right host, port, user and key" },
+      { call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }
+    ],
+    load: () => import("../commands/unbuilt.ts")
+  },
+  {
+    name: "logs",
+    group: "Look",
+    summary: "print what the workload has printed",
+    arguments: [refArgument],
+    options: [
+      { flags: "-f, --follow", description: "go on printing what is new" },
+      ...logOptions,
+      { flags: "--source <what>", description: "of the workload or of its host", choices: ["workload", "host"] }
+    ],
+    examples: [
+      { call: "anygpu logs trainer --tail 50", does: "the last lines" },
+      { call: "anygpu logs -f trainer", does: "and what follows, nothing twice" }
+    ],
+    load: () => import("../commands/unbuilt.ts")
+  },
+  {
+    name: "events",
+    group: "Look",
+    summary: "print what the cloud did with a machine",
+    arguments: [refArgument],
+    options: [...logOptions],
+    examples: [{ call: "anygpu events api", does: "scheduled, pulled, started" }],
+    load: () => import("../commands/unbuilt.ts")
+  }
+]

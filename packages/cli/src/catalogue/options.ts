@@ -1,0 +1,67 @@
+import type { ArgumentEntry, OptionEntry } from "./entry.ts"
+
+/** The clouds by the names that refs and options use. */
+export const cloudNames = ["fluence", "huddle", "vast"] as const
+
+/** One of {@link cloudNames}. */
+export type CloudName = (typeof cloudNames)[number]
+
+/** The kinds of machine, as `anygpu` calls them. */
+const kindNames = ["container", "vm", "baremetal", "cpu-vm"]
+
+/** Only these clouds. */
+export const cloudOption: OptionEntry = {
+  flags: "--cloud <name>",
+  description: "only this cloud; may be given several times",
+  repeats: true,
+  choices: cloudNames
+}
+
+/** Which machine. */
+export const refArgument: ArgumentEntry = {
+  name: "<ref>",
+  description:
+    "a machine as `list` prints it (vast/container/123), or any part of that or of its name that fits one only",
+  completes: "machine"
+}
+
+/** Which offers are wanted: the same in `offers`, `compare` and `launch`. */
+export const filterOptions: ReadonlyArray<OptionEntry> = [
+  {
+    flags: "--gpu <name>",
+    description: 'the GPU, in any spelling: h100, "RTX 4090", a100-80gb',
+    repeats: true,
+    completes: "gpu"
+  },
+  { flags: "--count <n>", description: "exactly so many GPUs" },
+  { flags: "--kind <kind>", description: "only machines of this kind", repeats: true, choices: kindNames },
+  { flags: "--min-vram <size>", description: "at least so much memory per GPU: 24GB" },
+  { flags: "--min-vcpus <n>", description: "at least so many CPUs" },
+  { flags: "--min-memory <size>", description: "at least so much main memory: 64GB" },
+  { flags: "--disk <size>", description: "at least so much disk, which prices then include: 100GB" },
+  { flags: "--country <code>", description: "only in this country: FI", repeats: true },
+  { flags: "--region <name>", description: "only in this region or data centre of a cloud", repeats: true },
+  { flags: "--min-reliability <percent>", description: "at least so reliable: 99" },
+  { flags: "--max-per-hour <amount>", description: "at most this per hour: 2.50" },
+  cloudOption
+]
+
+/** Asks nothing before it acts. */
+export const yesOption: OptionEntry = { flags: "-y, --yes", description: "do not ask before acting" }
+
+/** How many lines of output are wanted, and of which. */
+export const logOptions: ReadonlyArray<OptionEntry> = [
+  { flags: "--tail <n>", description: "the last so many lines" },
+  { flags: "--containing <text>", description: "only lines with this text" }
+]
+
+/** What every command takes. */
+export const globalOptions: ReadonlyArray<OptionEntry> = [
+  { flags: "--json", description: "print JSON with a documented schema; streams print one object a line" },
+  { flags: "-q, --quiet", description: "no progress and no remarks, only the answer and errors" },
+  { flags: "--no-input", description: "never ask: what would need an answer fails" },
+  { flags: "--no-color", description: "no colours, as with NO_COLOR in the environment" },
+  { flags: "--config <file>", description: "read keys and settings from this file", completes: "file" },
+  { flags: "--ledger <file>", description: "remember launches in this file", completes: "file" },
+  { flags: "--sim", description: "use simulated clouds: no account, no money" }
+]

@@ -1,0 +1,9 @@
+import { account } from "../catalogue/account.ts"
+import type { CommandEntry } from "../catalogue/entry.ts"
+import { finding } from "../catalogue/finding.ts"
+import { looking } from "../catalogue/looking.ts"
+import { renting } from "../catalogue/renting.ts"
+import { tools } from "../catalogue/tools.ts"
+
+/** Every command, in the order of `--help`. */
+export const commands: ReadonlyArray<CommandEntry> = [...finding, ...renting, ...looking, ...account, ...tools]

@@ -1,0 +1,106 @@
+import type { Cloud, GpuClient, Ledger } from "anygpu"
+import { type Asker, askerOn } from "./ask.ts"
+import { type CloudName, cloudNames } from "./catalogue/options.ts"
+import type { Io } from "./io.ts"
+import { type Output, outputOn } from "./output.ts"
+import { Declined } from "./own-errors.ts"
+
+/** What was said on the command line that every command heeds. */
+export interface Settings {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly input: boolean
+  readonly color: boolean
+  readonly sim: boolean
+  readonly config: string | undefined
+  readonly ledger: string | undefined
+  /** Only these clouds; all that have a key when null. */
+  readonly clouds: ReadonlyArray<CloudName> | null
+}
+
+/** What a command works with. Nothing is opened before it is asked for. */
+export interface Context {
+  readonly io: Io
+  readonly settings: Settings
+  readonly out: Output
+  readonly asker: Asker
+  /** Aborted by Ctrl-C: goes into every call of the client. */
+  readonly signal: AbortSignal
+  /** Epoch milliseconds. */
+  now(): number
+  /** The clouds that have a key, or those that `--cloud` names. */
+  clouds(): Promise<ReadonlyArray<Cloud>>
+  /** One client for all of them, with the ledger in its file. */
+  gpu(): Promise<GpuClient>
+  ledger(): Promise<Ledger>
+  /** Asks before something that cannot be taken back; `Declined` unless the answer is yes. */
+  mustConfirm(question: string, yes: boolean): Promise<void>
+}
+
+/** Everything opened at most once, and closed when the command ends. */
+interface Opened {
+  readonly clouds: ReadonlyArray<Cloud>
+  readonly gpu: GpuClient
+  readonly ledger: Ledger & Disposable
+}
+
+const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
+  const [{ createGpu, Unsupported }, { sqliteLedger }, paths, { readConfig }, keys, { baseUrlOf, openCloud }] =
+    await Promise.all([
+      import("anygpu"),
+      import("anygpu/sqlite"),
+      import("./paths.ts"),
+      import("./config.ts"),
+      import("./keys.ts"),
+      import("./clouds.ts")
+    ])
+  if (settings.sim) {
+    throw new Unsupported({ message: "--sim is not built yet. Nothing was sent.", retry: "permanent", feature: "sim" })
+  }
+  const configFile = settings.config ?? paths.configPath(io.env)
+  const config = await readConfig(configFile)
+  const found = { ...keys.findKeys(io.env, config) }
+  const wanted = settings.clouds ?? cloudNames.filter((name) => found[name])
+  const lacking = settings.clouds === null && wanted.length === 0 ? cloudNames : wanted.filter((name) => !found[name])
+  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, configFile)
+  const asked =
+    settings.clouds === null && lacking.length > 0 ? [await asker.choose("Which cloud?", cloudNames)] : lacking
+  for (const name of asked) found[name] = await keys.askForKey(asker, name, configFile)
+  const names = cloudNames.filter((name) => found[name] && (settings.clouds?.includes(name) ?? true))
+  const clouds = await Promise.all(names.map((name) => openCloud(name, found[name] ?? "", io, config)))
+  const baseUrls = cloudNames.flatMap((name) => baseUrlOf(name, io.env, config) ?? [])
+  const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls)
+  await paths.makeFolderOf(path)
+  const ledger = sqliteLedger(path)
+  return { clouds, ledger, gpu: createGpu({ providers: clouds, ledger, ...(io.clock && { clock: io.clock }) }) }
+}
+
+/** Makes what a command works with, and what closes it. */
+export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposable => {
+  const asker = askerOn(io, settings.input)
+  let opened: Promise<Opened> | undefined
+  const once = () => {
+    opened ??= open(io, settings, asker)
+    return opened
+  }
+  return {
+    io,
+    settings,
+    asker,
+    out: outputOn(io, settings),
+    signal: io.signal,
+    now: () => io.clock?.now() ?? Date.now(),
+    clouds: async () => (await once()).clouds,
+    gpu: async () => (await once()).gpu,
+    ledger: async () => (await once()).ledger,
+    mustConfirm: async (question, yes) => {
+      if (yes) return
+      if (!asker.possible) throw new Declined(`${question} Nobody can be asked here: pass --yes`)
+      if (!(await asker.confirm(question))) throw new Declined("Nothing was changed.")
+    },
+    [Symbol.asyncDispose]: async () => {
+      const done = await opened?.catch(() => undefined)
+      done?.ledger[Symbol.dispose]()
+    }
+  }
+}

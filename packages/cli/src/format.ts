@@ -1,0 +1,51 @@
+import { formatMoney, type Gpu, type Location, type Money } from "anygpu"
+import { plain } from "./plain.ts"
+
+/** An amount per hour, or a question mark where none is known. */
+export const priceText = (money: Money | null): string => (money === null ? "?" : formatMoney(money, 3))
+
+/** `2x H100`; `none` for machines without. */
+export const gpuText = (gpu: Gpu | null): string => (gpu === null ? "none" : `${gpu.count}x ${plain(gpu.model)}`)
+
+/** MiB as people read them. */
+export const sizeText = (mib: number | null): string => {
+  if (mib === null) return "?"
+  if (mib >= 1024 * 1024) return `${(mib / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} TB`
+  return mib >= 1024 ? `${Math.round(mib / 1024)} GB` : `${mib} MB`
+}
+
+/** The country, the region, or what the cloud wrote. */
+export const placeText = ({ country, region, native }: Location): string => plain(country ?? region ?? native ?? "?")
+
+/** A share as a percentage. */
+export const percentText = (share: number | null): string => (share === null ? "?" : `${(share * 100).toFixed(1)}%`)
+
+const units: ReadonlyArray<readonly [name: string, seconds: number]> = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["m", 60],
+  ["s", 1]
+]
+
+/** A length of time in its two greatest units: `2h 5m`, `45s`. */
+export const durationText = (millis: number): string => {
+  const seconds = Math.max(0, Math.round(millis / 1000))
+  const first = units.findIndex(([, size]) => seconds >= size)
+  if (first < 0) return "0s"
+  const shown = units.slice(first, first + 2).reduce<{ readonly left: number; readonly parts: ReadonlyArray<string> }>(
+    ({ left, parts }, [name, size]) => {
+      const count = Math.floor(left / size)
+      return { left: left - count * size, parts: count > 0 ? [...parts, `${count}${name}`] : parts }
+    },
+    { left: seconds, parts: [] }
+  )
+  return shown.parts.join(" ")
+}
+
+/** How long ago, or in how long. */
+export const sinceText = (millis: number, now: number): string =>
+  millis <= now ? `${durationText(now - millis)} ago` : `in ${durationText(millis - now)}`
+
+/** A moment in UTC, to the minute. */
+export const timeText = (millis: number): string =>
+  `${new Date(millis).toISOString().slice(0, 16).replace("T", " ")} UTC`

@@ -1,0 +1,23 @@
+import type { PlainClock } from "anygpu"
+
+/** Where text goes: a terminal tells its width. */
+export interface Sink extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/**
+ * Everything outside of the command: streams, environment, time, the interrupt key.
+ *
+ * - `signal` is aborted by Ctrl-C.
+ * - `clock` replaces real time, and `fetch` the network by cloud: for tests, and for clouds simulated in process.
+ */
+export interface Io {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: Sink
+  readonly stderr: Sink
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly clock?: PlainClock
+  readonly fetch?: Readonly<Record<string, (url: string, init: RequestInit) => Promise<Response>>>
+}

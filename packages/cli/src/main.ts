@@ -1,0 +1,75 @@
+import { CommanderError } from "commander"
+import type { CommandEntry, Options } from "./catalogue/entry.ts"
+import { cloudNames } from "./catalogue/options.ts"
+import { makeContext, type Settings } from "./context.ts"
+import { exitCodes } from "./exit-codes.ts"
+import { errorJson, errorText } from "./failure.ts"
+import type { Io } from "./io.ts"
+import { outputOn } from "./output.ts"
+import { Usage } from "./own-errors.ts"
+import { makeProgram } from "./program.ts"
+import { isOn, textOf, textsOf } from "./words.ts"
+
+const settingsOf = (options: Options): Settings => {
+  const named = textsOf(options, "cloud")
+  return {
+    json: isOn(options, "json"),
+    quiet: isOn(options, "quiet"),
+    input: isOn(options, "input"),
+    color: isOn(options, "color"),
+    sim: isOn(options, "sim"),
+    config: textOf(options, "config"),
+    ledger: textOf(options, "ledger"),
+    clouds: named.length > 0 ? cloudNames.filter((name) => named.includes(name)) : null
+  }
+}
+
+/** Prints an error on standard error, and answers its exit code. */
+const tell = (error: unknown, io: Io, settings: Pick<Settings, "json" | "color">): number => {
+  const interrupted = io.signal.aborted
+  const json = errorJson(error, interrupted)
+  outputOn(io, { ...settings, quiet: false }).fail(
+    settings.json ? JSON.stringify({ error: json }) : errorText(error, interrupted)
+  )
+  return json.exitCode
+}
+
+const runCommand = async (
+  io: Io,
+  entry: CommandEntry,
+  args: Parameters<Awaited<ReturnType<CommandEntry["load"]>>["run"]>[1],
+  options: Options
+): Promise<number> => {
+  const settings = settingsOf(options)
+  await using context = makeContext(io, settings)
+  try {
+    const { run } = await entry.load()
+    return await run(context, args, options)
+  } catch (error) {
+    return tell(error, io, settings)
+  }
+}
+
+/**
+ * One call of the command: reads `argv`, which has neither Node nor the script in it, runs it and answers the exit code.
+ *
+ * - Everything it touches is in `io`; it never ends the process.
+ */
+export const main = async (argv: ReadonlyArray<string>, io: Io): Promise<number> => {
+  let code: number = exitCodes.done.code
+  const program = makeProgram(io, async (entry, args, options) => {
+    code = await runCommand(io, entry, args, options)
+  })
+  try {
+    await program.parseAsync([...argv], { from: "user" })
+    return code
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return exitCodes.done.code
+    // Without a command the help was printed, on standard error: nothing is to be added.
+    if (error.code === "commander.help") return exitCodes.usage.code
+    const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length)
+    const settings = { json: ours.includes("--json"), color: !ours.includes("--no-color") }
+    return tell(new Usage(error.message.replace(/^error: /, "")), io, settings)
+  }
+}

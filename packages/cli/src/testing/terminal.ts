@@ -1,0 +1,47 @@
+import { PassThrough } from "node:stream"
+import type { Io, Sink } from "../io.ts"
+import { main } from "../main.ts"
+
+/** What stands around one call in a test. */
+export interface TerminalOptions {
+  readonly env?: Io["env"]
+  /** The width of a terminal; a pipe when left out. */
+  readonly columns?: number
+  /** What somebody types. */
+  readonly input?: string
+  readonly signal?: AbortSignal
+  readonly clock?: Io["clock"]
+  readonly fetch?: Io["fetch"]
+}
+
+/** What a call has left. */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const sink = (columns: number | undefined): { readonly stream: Sink; readonly text: () => string } => {
+  const chunks: string[] = []
+  const stream = new PassThrough()
+  stream.on("data", (chunk) => chunks.push(String(chunk)))
+  const shape = columns === undefined ? {} : { isTTY: true, columns, rows: 24 }
+  return { stream: Object.assign(stream, shape), text: () => chunks.join("") }
+}
+
+/** Runs one call of the command in this process, with streams that are kept. */
+export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> => {
+  const [stdout, stderr] = [sink(options.columns), sink(options.columns)]
+  const stdin = Object.assign(new PassThrough(), options.columns === undefined ? {} : { isTTY: true })
+  if (options.input !== undefined) stdin.write(options.input)
+  const code = await main(argv, {
+    stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: options.env ?? {},
+    signal: options.signal ?? new AbortController().signal,
+    ...(options.clock && { clock: options.clock }),
+    ...(options.fetch && { fetch: options.fetch })
+  })
+  return { code, stdout: stdout.text(), stderr: stderr.text() }
+}
