@@ -68,6 +68,8 @@ interface InstanceBase {
   domainHeld: boolean
   /** A DELETE was accepted: nothing is charged from here on. */
   ending: boolean
+  /** When a DELETE was accepted or it was over; null while it is rented. */
+  rentedUntil: number | null
   /** FAILED or ENDED for good: the money is settled. */
   over: boolean
   /** Its row is in no answer any more. */
@@ -133,6 +135,8 @@ export interface CpuMachine {
   spent: bigint
   /** A DELETE was accepted. */
   ending: boolean
+  /** When a DELETE was accepted or it was over; null while it is rented. */
+  rentedUntil: number | null
   /** Ended for good by anyone: nothing is charged any more. */
   over: boolean
   /** Its row is in no list any more. */

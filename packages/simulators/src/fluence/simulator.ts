@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts"
+import { createPast } from "../kit/past.ts"
 import { settled } from "../kit/settled.ts"
 import { createSimulator, type Site } from "../kit/simulator.ts"
 import { endBy, type FluenceEffect } from "./fault.ts"
@@ -8,8 +9,9 @@ import { toDollars } from "./money.ts"
 import { answer, isAuthorized, templateOf } from "./router.ts"
 import { createStrokes } from "./strokes.ts"
 import { settle } from "./time.ts"
+import { truthIn } from "./truth.ts"
 import type { FluenceMachineRecord, FluenceSimulator, FluenceSimulatorOptions } from "./types.ts"
-import { createWorld, restoreWorld, storeWorld } from "./world.ts"
+import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
 
 const recordOf = (machine: Instance | CpuMachine): FluenceMachineRecord => ({
   id: machine.id,
@@ -47,14 +49,21 @@ export const createFluenceSimulator = (options: FluenceSimulatorOptions = {}): F
     })
   const apiKey = options.apiKey ?? "fluence-sim-key-0123456789abcdef"
   const now = () => settle(world, clock.now())
-  const site: Site<FluenceEffect> = {
+  const past = createPast({
+    now: () => world.state.at,
+    store: () => storeWorld(world),
+    restore: (text) => restoreWorld(text, world.timeline),
+    settle
+  })
+  const site: Site<FluenceEffect, World> = {
+    ...{ world, past, truthIn },
     apiKey,
     clock,
     origin: new URL(options.origin ?? "https://api.fluence.dev").origin,
     authorized: (incoming) => isAuthorized(incoming, apiKey),
     templateOf,
     settle: now,
-    answer: (incoming) => answer(world, incoming, apiKey),
+    answer: (of, incoming) => answer(of, incoming, apiKey),
     endBy,
     faultBody: (status) => ({ error: `simulated ${status}` })
   }

@@ -6,7 +6,7 @@ const minimumSeconds = 600
 const deductEvery = 600_000
 
 /** Whole seconds on the meter so far: a second that isn't over isn't counted. */
-const secondsOf = ({ meteredMs, meteredSince }: Deployment, at: number): number =>
+export const secondsOf = ({ meteredMs, meteredSince }: Deployment, at: number): number =>
   Math.floor((meteredMs + (meteredSince === null ? 0 : at - meteredSince)) / 1000)
 
 /**

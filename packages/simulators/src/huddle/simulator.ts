@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts"
+import { createPast } from "../kit/past.ts"
 import { createSimulator, type Site } from "../kit/simulator.ts"
 import { owedBy } from "./billing.ts"
 import { defaultChoices } from "./choices.ts"
@@ -7,8 +8,9 @@ import { toDollars } from "./money.ts"
 import { isAuthorized, respond, templateOf } from "./router.ts"
 import { createStrokes } from "./strokes.ts"
 import { settle } from "./time.ts"
+import { truthIn } from "./truth.ts"
 import type { HuddleSimulator, HuddleSimulatorOptions } from "./types.ts"
-import { createWorld, restoreWorld, storeWorld } from "./world.ts"
+import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
 
 /**
  * Creates a simulated Huddle01 GPU cloud.
@@ -26,14 +28,21 @@ export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): Hud
   const origin = new URL(options.origin ?? "https://gpu.huddleapis.com").origin
 
   const now = () => settle(world, clock.now())
-  const site: Site<HuddleEffect> = {
+  const past = createPast({
+    now: () => world.state.at,
+    store: () => storeWorld(world),
+    restore: (text) => restoreWorld(text, form),
+    settle
+  })
+  const site: Site<HuddleEffect, World> = {
+    ...{ world, past, truthIn },
     apiKey,
     origin,
     clock,
     authorized: (incoming) => isAuthorized(world, incoming, apiKey),
     templateOf,
     settle: now,
-    answer: (incoming) => respond(world, incoming, apiKey),
+    answer: (of, incoming) => respond(of, incoming, apiKey),
     endBy,
     faultBody: (status) => ({ code: status === 500 ? "INTERNAL" : `HTTP_${status}`, error: `simulated ${status}` })
   }

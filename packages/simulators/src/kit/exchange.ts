@@ -12,6 +12,8 @@ export interface Exchange {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** The moment of the world that it was made of. */
+  readonly asOf?: number
 }
 
 /** The cloud behind an exchange. */
@@ -21,6 +23,10 @@ export interface Cloud<Own extends OwnEffect> {
   settle(): void
   /** Answers a request against the world, without faults. */
   answer(incoming: Incoming): Reply
+  /** Answers a request against the world as it was at a moment. */
+  answerAsOf(incoming: Incoming, moment: number): Reply
+  /** A write took place. */
+  wrote(): void
   /** Ends a request by an effect of this cloud's own; `act` makes the request's effect take place, once. */
   endBy(effect: Own, incoming: Incoming, act: () => Reply): Reply
   /** The JSON body of a `status` fault that names none. */
@@ -34,7 +40,8 @@ const commonKinds: Readonly<Record<CommonEffect["kind"], true>> = {
   "reset-after": true,
   truncate: true,
   malformed: true,
-  hang: true
+  hang: true,
+  stale: true
 }
 
 const isCommon = <Own extends OwnEffect>(effect: CommonEffect | Own): effect is CommonEffect =>
@@ -64,9 +71,9 @@ const untilAborted = (signal: AbortSignal) =>
     else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
   })
 
-/** Ends a request by a fault that every cloud has. */
+/** Ends a request by a fault that every cloud has; `stale` is told before. */
 const endByCommon = (
-  effect: CommonEffect,
+  effect: Exclude<CommonEffect, { readonly kind: "stale" }>,
   faultBody: (status: number) => unknown,
   signal: AbortSignal,
   act: () => Reply
@@ -119,13 +126,20 @@ export const exchange = async <Own extends OwnEffect>(
   const release = clock.hold()
   const act = () => {
     cloud.settle()
-    return cloud.answer(incoming)
+    const reply = cloud.answer(incoming)
+    if (incoming.method !== "GET") cloud.wrote()
+    return reply
   }
   try {
     cloud.settle()
     const effect = effects.find(({ kind }) => kind !== "latency")
     if (effect === undefined) return answer(act())
     if (!isCommon(effect)) return answer(cloud.endBy(effect, incoming, act))
+    if (effect.kind === "stale") {
+      if (incoming.method !== "GET") return answer(act())
+      const asOf = clock.now() - effect.ms
+      return { ...answer(cloud.answerAsOf(incoming, asOf)), asOf }
+    }
     const ending = endByCommon(effect, cloud.faultBody, signal, act)
     if (effect.kind === "hang") release()
     return await ending

@@ -9,6 +9,8 @@
  *   if that were all.
  * - `malformed`: the effect took place, the body isn't JSON (`text`, or a broken one).
  * - `hang`: never answers until the request is aborted; with `effect` it did its work.
+ * - `stale`: a read is answered from the world as it was `ms` ago, though not before this fault was armed; a write goes on
+ *   as if there were no fault. What a stroke did shows late too, at the latest with the next write.
  */
 export type CommonEffect =
   | { readonly kind: "latency"; readonly ms: number }
@@ -25,6 +27,7 @@ export type CommonEffect =
   | { readonly kind: "truncate"; readonly clean?: boolean }
   | { readonly kind: "malformed"; readonly text?: string }
   | { readonly kind: "hang"; readonly effect?: boolean }
+  | { readonly kind: "stale"; readonly ms: number }
 
 /** An effect that only one cloud has, told apart by its `kind`. */
 export interface OwnEffect {

@@ -31,14 +31,15 @@ const createEcho = () => {
     handle: ({ route, params }: Match<EchoRoute>, { body }: { body: Readonly<Record<string, unknown>> }) =>
       route.handler(params, body)
   }
-  const simulator = createSimulator<{ readonly kind: "odd" }>({
+  const simulator = createSimulator<{ readonly kind: "odd" }, null>({
+    ...{ world: null, truthIn: () => [], past: { begin: () => {}, keep: () => {}, at: () => null } },
     ...{ apiKey: "k", origin: "https://echo.test", otherOrigins: ["https://files.test"], clock },
     authorized: ({ headers }) => headers.get("x-api-key") === "k",
     templateOf: (method, path) => router.match(method, path)?.route.path,
     settle: () => {
       settled += 1
     },
-    answer: (incoming) => dispatch(router, incoming, rules),
+    answer: (_, incoming) => dispatch(router, incoming, rules),
     endBy: (_, __, act) => {
       const { json } = act()
       return ok({ odd: true, ...(isObject(json) ? json : {}) })

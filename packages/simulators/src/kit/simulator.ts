@@ -1,9 +1,11 @@
 import type { VirtualClock } from "../clock.ts"
 import { type Cloud, type Exchange, exchange } from "./exchange.ts"
 import { createArmory, type Fault, type OwnEffect } from "./fault.ts"
-import type { Incoming } from "./http.ts"
+import type { Incoming, Reply } from "./http.ts"
+import type { Past } from "./past.ts"
 import type { SimulatorServer } from "./server.ts"
 import { locationOf, redirected, toResponse } from "./transport.ts"
+import type { MachineTruth } from "./truth.ts"
 
 /** One request a simulator has seen. `at` is virtual. */
 export interface RequestRecord {
@@ -11,6 +13,8 @@ export interface RequestRecord {
   readonly method: string
   /** With its query. */
   readonly path: string
+  /** The moment of the world that the answer shows: when it was made, or earlier when it was stale. */
+  readonly asOf: number
   /** The HTTP status, or `lost` when the client never got an answer. */
   readonly status: number | "lost"
   /** Parsed, or text when it was no JSON. */
@@ -37,13 +41,23 @@ export interface Simulator<Own extends OwnEffect = never> {
   listen(port?: number): Promise<SimulatorServer>
   /** Every request so far. */
   requests(): readonly RequestRecord[]
+  /** Tells of each request as soon as its answer is made, before the client has it; the returned function ends that. */
+  onRequest(listener: (request: RequestRecord) => void): () => void
   /** Arms a fault; the returned function disarms it. */
   fault(fault: Fault<Own>): () => void
+  /** Every machine ever made as it truly is, or as it was at an earlier moment since a `stale` fault was armed. */
+  truth(moment?: number): readonly MachineTruth[]
 }
 
 /** A cloud as `createSimulator` takes it: its world behind an exchange, and how it is reached. */
-export interface Site<Own extends OwnEffect> extends Cloud<Own> {
+export interface Site<Own extends OwnEffect, World> extends Omit<Cloud<Own>, "answerAsOf" | "wrote" | "answer"> {
   readonly apiKey: string
+  readonly world: World
+  readonly past: Past<World>
+  /** Answers a request against a world, without faults. */
+  answer(world: World, incoming: Incoming): Reply
+  /** Every machine ever made in a world. */
+  truthIn(world: World): readonly MachineTruth[]
   /** Where the API is. */
   readonly origin: string
   /** Other origins that are answered too, say of a file store. */
@@ -71,28 +85,39 @@ const mostRedirects = 20
  *
  * - Everything happens on virtual time and only when somebody looks: there are no timers, no sockets and no files.
  */
-export const createSimulator = <Own extends OwnEffect>(site: Site<Own>): Simulator<Own> => {
-  const { apiKey, origin, clock } = site
+export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, World>): Simulator<Own> => {
+  const { apiKey, origin, clock, past, world } = site
+  const cloud: Cloud<Own> = {
+    ...site,
+    answer: (incoming) => site.answer(world, incoming),
+    answerAsOf: (incoming, moment) => site.answer(past.at(moment), incoming),
+    wrote: past.keep
+  }
   const origins = [origin, ...(site.otherOrigins ?? [])]
   const armory = createArmory<Own>(site.templateOf)
   const records: RequestRecord[] = []
+  const listeners = new Set<(request: RequestRecord) => void>()
 
   const carry = async (incoming: Incoming, signal: AbortSignal): Promise<Exchange> => {
     const at = clock.now()
     const idempotencyKey = incoming.headers.get("idempotency-key")
-    const record = (status: number | "lost") =>
-      records.push({
+    const record = (status: number | "lost", asOf = clock.now()) => {
+      const request: RequestRecord = {
         at,
+        asOf,
         status,
         method: incoming.method,
         path: `${incoming.url.pathname}${incoming.url.search}`,
         body: parsed(incoming.body),
         authorized: site.authorized(incoming),
         ...(idempotencyKey !== null && { idempotencyKey })
-      })
+      }
+      records.push(request)
+      for (const listener of listeners) listener(request)
+    }
     try {
-      const result = await exchange(site, armory, incoming, signal)
-      record(result.kind === "answer" ? result.status : "lost")
+      const result = await exchange(cloud, armory, incoming, signal)
+      record(result.kind === "answer" ? result.status : "lost", result.asOf)
       return result
     } catch (error) {
       record("lost")
@@ -127,6 +152,20 @@ export const createSimulator = <Own extends OwnEffect>(site: Site<Own>): Simulat
       return serve(carry, port)
     },
     requests: () => [...records],
-    fault: armory.arm
+    onRequest: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    fault: (fault) => {
+      if (fault.do.kind === "stale") {
+        site.settle()
+        past.begin()
+      }
+      return armory.arm(fault)
+    },
+    truth: (moment) => {
+      site.settle()
+      return site.truthIn(moment === undefined || moment >= clock.now() ? world : past.at(moment))
+    }
   }
 }

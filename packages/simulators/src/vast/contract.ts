@@ -88,7 +88,7 @@ export const createContract = (world: World, order: Order, price: number): Machi
     keys: state.keys.map((key) => attachedKey(key.id, key.publicKey)),
     log: [],
     daemonLog: [],
-    meter: { gpu: 0n, storage: 0n, deposit: 0n },
+    meter: { gpu: 0n, gpuMs: 0, storage: 0n, storageMs: 0, deposit: 0n },
     discountMonths: 0
   }
   state.machines.push(machine)

@@ -35,7 +35,7 @@ export interface Workload {
  * One contract: what the vendor calls an instance. Plain data, so that a world can be stored.
  *
  * - `holdsGpu` says whether it has the hardware now, `waiting` what it waits for to get it back by itself.
- * - `meter` is money in units (see money.ts).
+ * - `meter` is money in units (see money.ts), and for how many milliseconds it was charged.
  */
 export interface Machine {
   readonly id: number
@@ -63,7 +63,7 @@ export interface Machine {
   keys: AttachedKey[]
   log: string[]
   daemonLog: string[]
-  meter: { gpu: bigint; storage: bigint; deposit: bigint }
+  meter: { gpu: bigint; gpuMs: number; storage: bigint; storageMs: number; deposit: bigint }
   discountMonths: number
 }
 

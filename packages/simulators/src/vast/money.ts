@@ -58,6 +58,8 @@ export const accrue = (world: World, ms: number): void => {
     const storage = rates.storage * time
     machine.meter.gpu += gpu
     machine.meter.storage += storage
+    if (rates.gpu > 0n) machine.meter.gpuMs += ms
+    if (rates.storage > 0n) machine.meter.storageMs += ms
     const owed = gpu + storage
     machine.meter.deposit -= owed
     if (machine.meter.deposit >= 0n) continue

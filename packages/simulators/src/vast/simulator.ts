@@ -1,4 +1,5 @@
 import { createClock } from "../clock.ts"
+import { createPast } from "../kit/past.ts"
 import { createSimulator, type Site } from "../kit/simulator.ts"
 import { endBy, type VastEffect } from "./fault.ts"
 import { spentOn, toDollars } from "./money.ts"
@@ -6,8 +7,9 @@ import { answer, isAuthorized, templateOf } from "./router.ts"
 import { logOrigin } from "./routes/logs.ts"
 import { createStrokes } from "./strokes.ts"
 import { settle } from "./time.ts"
+import { truthIn } from "./truth.ts"
 import type { VastSimulator, VastSimulatorOptions } from "./types.ts"
-import { createWorld, restoreWorld, storeWorld } from "./world.ts"
+import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
 
 /**
  * Creates a simulated Vast.ai.
@@ -32,7 +34,14 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
   const origin = new URL(options.origin ?? "https://console.vast.ai").origin
   const rateLimits = options.rateLimits ?? true
   const now = () => settle(world, clock.now())
-  const site: Site<VastEffect> = {
+  const past = createPast({
+    now: () => world.state.at,
+    store: () => storeWorld(world),
+    restore: (stored) => restoreWorld(stored, world.boot),
+    settle
+  })
+  const site: Site<VastEffect, World> = {
+    ...{ world, past, truthIn },
     apiKey,
     origin,
     clock,
@@ -40,7 +49,7 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
     authorized: (incoming) => isAuthorized(incoming, apiKey),
     templateOf,
     settle: now,
-    answer: (incoming) => answer(world, incoming, { apiKey, rateLimits }),
+    answer: (of, incoming) => answer(of, incoming, { apiKey, rateLimits }),
     endBy: (effect, incoming, act) => endBy(world, effect, incoming, act),
     faultBody: (status) => ({ success: false, msg: `simulated ${status}` })
   }

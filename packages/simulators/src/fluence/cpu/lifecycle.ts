@@ -37,7 +37,7 @@ export const createCpu = (world: World, { offer, price }: Candidate, order: CpuO
     ...{ createdAt: state.at, listedAt: state.at + timeline.listing, statusChangedAt: state.at, status: "Launching" },
     ...{ pricePerEpoch: price, extraStorage: order.extraStorage, reserved: price, spent: price },
     address: `154.42.${random.integer(1, 254)}.${random.integer(1, 254)}`,
-    ...{ ending: false, over: false, removed: false }
+    ...{ ending: false, rentedUntil: null, over: false, removed: false }
   }
   state.cpus.push(machine)
   state.credit -= price * BigInt(depositEpochs)
@@ -79,6 +79,7 @@ export const topUp = (world: World, machine: CpuMachine): void => {
 export const endByProvider = (world: World, machine: CpuMachine): void => {
   cancelPlan(world, machine.id)
   machine.over = true
+  machine.rentedUntil ??= world.state.at
   change(world, machine, "Terminated")
 }
 
@@ -86,6 +87,7 @@ export const endByProvider = (world: World, machine: CpuMachine): void => {
 export const stopCpu = (world: World, machine: CpuMachine): void => {
   cancelPlan(world, machine.id)
   machine.over = true
+  machine.rentedUntil ??= world.state.at
   world.state.credit += machine.reserved
   machine.reserved = 0n
   change(world, machine, "Stopped")
@@ -101,6 +103,7 @@ export const stopCpu = (world: World, machine: CpuMachine): void => {
 export const beginDelete = (world: World, machine: CpuMachine): void => {
   if (machine.ending) return
   machine.ending = true
+  machine.rentedUntil ??= world.state.at
   cancelPlan(world, machine.id)
   if (machine.over) stopCpu(world, machine)
   else plan(world, machine.id, world.timeline.stopping, "stopped")

@@ -30,7 +30,7 @@ const base = (
   ...{ id: uuid(random), planId: plan.id, supply: plan.supply, gpu: plan.gpu, location, name },
   ...{ createdAt: state.at, updatedAt: state.at, status: "INITIALIZED" },
   ...{ hourly: toNanos(plan.hour), reserveHours: upfrontHours - 1, reserved: 0n, spent: 0n },
-  ...{ connected: false, domainHeld: false, ending: false, over: false, removed: false }
+  ...{ connected: false, domainHeld: false, ending: false, rentedUntil: null, over: false, removed: false }
 })
 
 const begin = (world: World, instance: Instance): Instance => {

@@ -16,6 +16,7 @@ export const provision = (world: World, instance: Instance): void =>
 export const failProvisioning = (world: World, instance: Instance): void => {
   cancelPlan(world, instance.id)
   instance.over = true
+  instance.rentedUntil ??= world.state.at
   refundAll(world, instance)
   touch(world, instance, "FAILED")
 }
@@ -24,6 +25,7 @@ export const failProvisioning = (world: World, instance: Instance): void => {
 export const end = (world: World, instance: Instance): void => {
   cancelPlan(world, instance.id)
   instance.over = true
+  instance.rentedUntil ??= world.state.at
   instance.connected = false
   if (instance.kind === "container") Object.assign(instance, { started: false, pending: null, logs: [], events: [] })
   refundReserve(world, instance)
@@ -101,6 +103,7 @@ export const terminate = (world: World, instance: Instance): void => {
   if (instance.ending) return
   cancelPlan(world, instance.id)
   instance.ending = true
+  instance.rentedUntil = world.state.at
   plan(world, instance.id, world.timeline.ending, "ended")
 }
 
