@@ -118,7 +118,7 @@ describe("clouds that fail", () => {
   })
 })
 
-test.each([
+test.each<[string, unknown, string]>([
   ["no job", {}, "request.job|job"],
   ["a job without a time", { job: {} }, "duration"],
   ["a job of no time", { job: { duration: 0 } }, "duration"],
@@ -128,7 +128,12 @@ test.each([
   ["a limit that is no money", { job, maxTotal: 5 }, "maxTotal"],
   ["a negative limit", { job, maxPerHour: { micros: -1, currency: "USD" } }, "maxPerHour"],
   ["interruptible as text", { job, interruptible: "yes" }, "interruptible"],
-  ["no offers at all", { job, limit: 0 }, "limit"]
+  ["no offers at all", { job, limit: 0 }, "limit"],
+  ["nothing", undefined, "request: must be an object"],
+  ["a field that no job has", { job: { ...job, storageMib: 3 } }, "job.storageMib: is not part of a job"],
+  ["a start as text", { job: { ...job, startAt: "now" } }, "job.startAt: must be a Date"],
+  ["a start that is no moment", { job: { ...job, startAt: new Date("x") } }, "job.startAt"],
+  ["a deadline in the past", { job, within: -5 }, "within: must be a finite time above zero"]
 ])("refused before anything is asked: %s", async (_, request, path) => {
   const { gpu } = setUp({ ...plain, offersFail: new ProviderFault({ message: "it was asked", retry: "permanent" }) })
   await expect(gpu.compare(request as never)).rejects.toMatchObject({

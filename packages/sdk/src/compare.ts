@@ -22,6 +22,7 @@ import * as Effect from "effect/Effect"
 import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
 import type { Failures } from "./failures.ts"
 import { gather } from "./gather.ts"
+import { jobIssues, timeIssues } from "./job.ts"
 
 /**
  * What is wanted, and for which job.
@@ -43,7 +44,6 @@ export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "max
 }
 
 const requestShape = shape.argument({
-  job: shape.object('a job such as { duration: "3 hours" }', { duration: shape.duration }),
   interruptible: shape.optional(shape.oneOf(true, false, "any")),
   maxTotal: shape.optional(shape.amount),
   maxPerHour: shape.optional(shape.amount),
@@ -55,16 +55,16 @@ const requestShape = shape.argument({
 const readRequest = (given: CompareRequest) =>
   Effect.gen(function* () {
     const misshapen = requestShape("request", shape.present(given))
-    if (misshapen.length > 0) return yield* InvalidRequest.all(misshapen)
+    const wrong = [...misshapen, ...(shape.isFields(given) ? jobIssues(given.job) : [])]
+    if (wrong.length > 0) return yield* InvalidRequest.all(wrong)
     const { job, interruptible: _, maxTotal, maxPerHour, prefer = [], within = "20 seconds", limit, ...more } = given
     const issues = [
       ...checkMoney("maxTotal", maxTotal),
       ...checkMoney("maxPerHour", maxPerHour),
-      ...checkNumber("limit", limit, 1)
+      ...checkNumber("limit", limit, 1),
+      ...timeIssues("within", Duration.toMillis(within))
     ]
     if (issues.length > 0) return yield* InvalidRequest.all(issues)
-    // What is wrong with the job is said before any cloud is asked for offers.
-    yield* costOf({ price: null, terms: null }, job)
     const storage = job.storageMiB === undefined ? {} : { minDiskMiB: Math.max(more.minDiskMiB ?? 0, job.storageMiB) }
     const filter: OfferFilter = { ...more, ...storage, ...(maxPerHour && { maxPricePerHour: maxPerHour }) }
     yield* resolveFilter(filter)

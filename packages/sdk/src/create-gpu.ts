@@ -1,6 +1,7 @@
 import { type Cloud, type Instance, type LaunchSpec, memoryLedger, type PlainClock } from "@anygpu/core"
 import type { AnywhereRequest, Launched } from "./anywhere/request.ts"
 import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import { checkOptions } from "./gpu-options.ts"
 import { type LeaseMachine, leasePromised } from "./lease-promised.ts"
 import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
@@ -81,8 +82,9 @@ type PromisedAct = <O extends MachineOp>(
 export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
-  const { clock, ledger = memoryLedger() } = options
-  const { providers, portability, watch, lease, ...ops } = makeGpu({ ...options, ledger })
+  checkOptions(options, ["providers", "ledger", "spendLimit", "clock"])
+  const { clock, ledger = memoryLedger(), ...rest } = options
+  const { providers, portability, watch, lease, ...ops } = makeGpu({ ...rest, ledger } as GpuOptions<Clouds>)
   const run = runner(clock)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,

@@ -11,6 +11,7 @@ import {
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import { rateOf } from "./lease-budget.ts"
+import { unknownNames } from "./unknown-names.ts"
 
 const isMoment = (value: unknown): boolean =>
   value instanceof Date ? !Number.isNaN(value.getTime()) : DateTime.isDateTime(value)
@@ -29,11 +30,8 @@ const jobShape = shape.object('a job such as { duration: "3 hours" }', fields)
 /** What is wrong with a job; a field that it does not have is not passed over. */
 export const jobIssues = (job: unknown): ReadonlyArray<Issue> => {
   const issues = jobShape("job", job)
-  const unknown = Object.keys(shape.isFields(job) ? job : {}).filter((name) => !Object.hasOwn(fields, name))
-  const strange = unknown.map((name) => ({
-    path: `job.${name}`,
-    problem: `is not part of a job; there are ${Object.keys(fields).join(", ")}`
-  }))
+  const known = Object.keys(fields)
+  const strange = unknownNames(Object.keys(shape.isFields(job) ? job : {}), known, "is not part of a job", "job.")
   if (issues.length + strange.length > 0) return [...issues, ...strange]
   try {
     estimate({ price: null, terms: null }, job as Job)

@@ -97,6 +97,22 @@ describe("what cannot be leased", () => {
     expect(await Effect.runPromise(ledger.launches())).toEqual([])
   })
 
+  it.each<[unknown, string]>([
+    [null, "spec"],
+    [{}, "offer"],
+    [{ offer: 5, name: "test" }, "offer"]
+  ])("the launch %j is refused with nothing sent", async (wrong, path) => {
+    const { lease, simulator } = leaseWorld()
+    for (const options of [{ ttl: "1 hour" }, { ttl: "1 hour", maxTotal: money(5) }] as const) {
+      const error = await lease(wrong as never, options).catch(caught)
+      expect(error).toMatchObject({
+        _tag: "InvalidRequest",
+        issues: expect.arrayContaining([expect.objectContaining({ path })])
+      })
+    }
+    expect(simulator.requests()).toHaveLength(0)
+  })
+
   it("a ttl of the launch is refused, as are a limit that pays for too little and an offer without terms", async () => {
     const { lease, spec, simulator } = leaseWorld()
     const good = await spec()

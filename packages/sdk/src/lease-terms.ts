@@ -1,4 +1,5 @@
 import {
+  checkSpecShape,
   formatMoney,
   type GpuError,
   InvalidRequest,
@@ -64,6 +65,7 @@ export const leaseTime = Effect.fnUntraced(function* (
   options: LeaseOptions,
   now: number
 ): Effect.fn.Return<number, GpuError> {
+  yield* checkSpecShape(spec)
   const issues = issuesOf(spec, options)
   if (issues.length > 0) return yield* InvalidRequest.all(issues)
   const ttl = yield* ttlOf(options.ttl)

@@ -28,6 +28,7 @@ import { compareWith } from "./compare.ts"
 import { failures } from "./failures.ts"
 import { gather } from "./gather.ts"
 import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
+import { checkOptions } from "./gpu-options.ts"
 import { guarded } from "./guarded.ts"
 import { leaseWith } from "./lease.ts"
 import { overOperations } from "./over-operations.ts"
@@ -54,7 +55,7 @@ const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProv
  * Several clouds behind one interface, as Effects.
  *
  * - Everything runs on the ledger given here, or on the one of the fiber (`CurrentLedger`) when none is.
- * - Throws `InvalidRequest` when a cloud is given twice or none is.
+ * - Throws `InvalidRequest` when a cloud is given twice or none is, and for a limit or option that is not understood.
  *
  * @example
  * ```ts
@@ -65,16 +66,9 @@ const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProv
  * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
  * ```
  */
-export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>({
-  providers: clouds,
-  ledger,
-  spendLimit
-}: GpuOptions<Clouds>): Gpu<Clouds> => {
-  if (!Array.isArray(clouds)) throw InvalidRequest.of("providers", "must be a list, such as [vast({ apiKey })]")
-  const names = clouds.map(({ name }) => name)
-  if (names.length === 0) throw InvalidRequest.of("providers", "is empty: pass at least one, such as vast({ apiKey })")
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice) throw InvalidRequest.of("providers", `has ${twice} twice: make one client per account`)
+export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuOptions<Clouds>): Gpu<Clouds> => {
+  checkOptions(options, ["providers", "ledger", "spendLimit"])
+  const { providers: clouds, ledger, spendLimit } = options
   const spending = spendingWithin(spendLimit)
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(

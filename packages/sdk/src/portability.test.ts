@@ -1,6 +1,6 @@
 import { vast } from "@anygpu/vast"
 import { expect, test } from "vitest"
-import { createGpu } from "./create-gpu.ts"
+import { createGpu, InvalidRequest } from "./index.ts"
 import { market } from "./testing/market.ts"
 
 const { clouds } = market({ name: "acme", stands: [] })
@@ -20,4 +20,17 @@ test("says what each cloud would make one lose", () => {
 test("what fits, fits", () => {
   const [, container] = gpu.portability({ image: "ubuntu:24.04", operations: ["stop", "start", "logs"] })
   expect(container).toMatchObject({ fits: true, notes: [] })
+})
+
+test.each<[unknown, string, RegExp]>([
+  [null, "request", /not null/],
+  [5, "request", /not a number/],
+  [{ operations: "stop" }, "operations", /must be a list/],
+  [{ operations: [5] }, "operations[0]", /must be a text/],
+  [{ operations: ["fly"] }, "fly", /is no operation/],
+  [{ imge: "ubuntu" }, "imge", /is no launch option/]
+])("refuses %j", (request, path, problem) => {
+  const call = () => gpu.portability(request as never)
+  expect(call).toThrow(InvalidRequest)
+  expect(call).toThrow(expect.objectContaining({ issues: [{ path, problem: expect.stringMatching(problem) }] }))
 })

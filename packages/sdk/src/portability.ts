@@ -1,11 +1,15 @@
 import {
   type AnyProvider,
+  InvalidRequest,
+  type Issue,
   type Kind,
   type LaunchOptions,
   launchOptions,
   type OptionalOp,
-  optionalOps
+  optionalOps,
+  shape
 } from "@anygpu/core"
+import { unknownNames } from "./unknown-names.ts"
 
 /** A launch without its offer, and the operations that will be needed afterwards. */
 export interface PortabilityRequest extends Partial<LaunchOptions> {
@@ -31,16 +35,31 @@ export interface Portability {
 
 const list = (names: ReadonlyArray<string>) => names.join(", ")
 
+const names: ReadonlyArray<string> = ["operations", ...launchOptions]
+const requestShape = shape.argument({ operations: shape.optional(shape.texts) })
+
+const issuesOf = (request: PortabilityRequest): ReadonlyArray<Issue> => {
+  const misshapen = requestShape("request", request)
+  if (misshapen.length > 0) return misshapen
+  return [
+    ...unknownNames(Object.keys(request), names, "is no launch option"),
+    ...unknownNames(request.operations ?? [], optionalOps, "is no operation that clouds may lack")
+  ]
+}
+
 /**
  * What each cloud would make one lose: computed from what the adapters declare, without a request.
  *
  * - An operation that a cloud has may still be impossible in some statuses; see its status page.
+ * - Throws `InvalidRequest` for an option or operation that there is not.
  */
 export const portabilityOf = (
   providers: ReadonlyArray<AnyProvider>,
   request: PortabilityRequest = {}
-): ReadonlyArray<Portability> =>
-  providers.map((provider) => {
+): ReadonlyArray<Portability> => {
+  const issues = issuesOf(request)
+  if (issues.length > 0) throw InvalidRequest.all(issues)
+  return providers.map((provider) => {
     const wanted = request.operations ?? optionalOps
     const given = launchOptions.filter((option) => request[option] !== undefined)
     const lacksOptions = given.filter((option) => !provider.launchOptions.has(option))
@@ -58,3 +77,4 @@ export const portabilityOf = (
     const { provider: name, kind } = provider
     return { provider: name, kind, fits, lacksOptions, needsOptions, lacksOperations, notes }
   })
+}

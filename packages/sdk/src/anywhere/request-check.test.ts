@@ -27,7 +27,7 @@ test.each<[object, string, RegExp]>([
   [{ limits: null }, "limits", /not null/],
   [{ limits: { maxPerHour: 5 }, candidates }, "limits.maxPerHour", /made by money\(\)/],
   [{ limits: { maxTotal: { micros: -1, currency: "USD" } } }, "limits.maxTotal", /zero or more/],
-  [{ limits: { maxprice: money(1) } }, "limits.maxprice", /is no option/],
+  [{ limits: { maxprice: money(1) } }, "limits.maxprice", /is no limit/],
   [{ limits: { deadline: "soon" } }, "limits.deadline", /must be a time/],
   [{ limits: { deadline: -5 } }, "limits.deadline", /above zero/],
   [{ limits: { readyWithin: 0 } }, "limits.readyWithin", /above zero/],

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Candidate } from "../comparison.ts"
 import { jobIssues, timeIssues } from "../job.ts"
+import { unknownNames } from "../unknown-names.ts"
 import type { AnywhereRequest } from "./request.ts"
 
 const limits: { readonly [Name in keyof Required<NonNullable<AnywhereRequest["limits"]>>]: shape.Shape } = {
@@ -34,13 +35,8 @@ const names: ReadonlyArray<string> = ["job", "name", "key", "ttl", ...Object.key
 export const isListed = (candidates: unknown): candidates is Iterable<Candidate> =>
   typeof candidates === "object" && candidates !== null && Symbol.iterator in candidates
 
-const strangers = (given: object, known: ReadonlyArray<string>, prefix: string): ReadonlyArray<Issue> =>
-  Object.keys(given).flatMap((name) =>
-    known.includes(name) ? [] : [{ path: prefix + name, problem: `is no option here; there are ${known.join(", ")}` }]
-  )
-
 const limitIssues = (given: NonNullable<AnywhereRequest["limits"]>): ReadonlyArray<Issue> => [
-  ...strangers(given, Object.keys(limits), "limits."),
+  ...unknownNames(Object.keys(given), Object.keys(limits), "is no limit", "limits."),
   ...checkMoney("limits.maxPerHour", given.maxPerHour),
   ...checkMoney("limits.maxTotal", given.maxTotal),
   ...(["deadline", "readyWithin"] as const).flatMap((name) => {
@@ -68,7 +64,7 @@ export const checkRequest = (request: AnywhereRequest): Effect.Effect<void, Inva
   const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
   const misshapen = Object.entries(own).flatMap(([name, check]) => shape.optional(check)(name, given[name]))
   const issues: Issue[] = [
-    ...strangers(given, names, ""),
+    ...unknownNames(Object.keys(given), names),
     ...misshapen,
     ...jobIssues(given["job"]),
     ...orderIssues(given),

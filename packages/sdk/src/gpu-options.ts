@@ -1,0 +1,42 @@
+import { type Cloud, checkMoney, InvalidRequest, type Issue, shape } from "@anygpu/core"
+import type { GpuOptions } from "./gpu.ts"
+import { unknownNames } from "./unknown-names.ts"
+
+const methods = (what: string, ...names: ReadonlyArray<string>): shape.Shape =>
+  shape.object(what, Object.fromEntries(names.map((name) => [name, shape.callback])))
+
+const cloud = shape.object("a cloud such as vast({ apiKey })", { name: shape.text, kinds: shape.anyFields })
+const limits = { perHour: shape.optional(shape.amount), total: shape.optional(shape.amount) }
+
+const options = {
+  providers: (path: string, value: unknown) =>
+    Array.isArray(value)
+      ? value.flatMap((one: unknown, index) => cloud(`${path}[${index}]`, one))
+      : [{ path, problem: "must be a list, such as [vast({ apiKey })]" }],
+  ledger: shape.optional(methods("a ledger such as sqliteLedger(path)", "openLaunch", "settleLaunch", "launches")),
+  spendLimit: shape.optional(shape.object("an object with perHour or total", limits)),
+  clock: shape.optional(methods("a clock", "now", "sleep"))
+}
+
+const cloudIssues = (clouds: ReadonlyArray<Cloud>): ReadonlyArray<Issue> => {
+  const path = "providers"
+  const names = clouds.map(({ name }) => name)
+  if (names.length === 0) return [{ path, problem: "is empty: pass at least one, such as vast({ apiKey })" }]
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  return twice ? [{ path, problem: `has ${twice} twice: make one client per account` }] : []
+}
+
+/** Throws `InvalidRequest` for options that no client can be made of: a limit that is not understood is not left out. */
+export const checkOptions = (given: unknown, names: ReadonlyArray<keyof typeof options>): void => {
+  const misshapen = shape.argument(Object.fromEntries(names.map((name) => [name, options[name]])))("options", given)
+  if (misshapen.length > 0) throw InvalidRequest.all(misshapen)
+  const { providers, spendLimit = {} } = given as GpuOptions<ReadonlyArray<Cloud>>
+  const issues = [
+    ...unknownNames(Object.keys(given as object), names),
+    ...cloudIssues(providers),
+    ...unknownNames(Object.keys(spendLimit), Object.keys(limits), "is no limit", "spendLimit."),
+    ...checkMoney("spendLimit.perHour", spendLimit.perHour),
+    ...checkMoney("spendLimit.total", spendLimit.total)
+  ]
+  if (issues.length > 0) throw InvalidRequest.all(issues)
+}
