@@ -159,9 +159,34 @@ test("whatever a body looks like, it is classified or left to its status", () =>
   )
 })
 
-test("what succeeded is no error, whatever its words", () => {
-  const json = { error: "Insufficient balance", detail: "No suitable offer found" }
-  for (const status of [200, 201, 204]) {
-    expect(classify({ operation: "deployContainer", json, status, headers: {}, text: "" })).toBeNull()
-  }
+describe("a success", () => {
+  const judged = (json: unknown) =>
+    [200, 201, 204].map((status) => classify({ operation: "deployContainer", json, status, headers: {}, text: "" }))
+
+  it.each([
+    [{ detail: "No suitable offer found" }],
+    [{ error: null, instance_id: id }],
+    [{ error: "" }],
+    [{ error: { code: 7 } }],
+    [[{ error: "Insufficient balance" }]],
+    ["Insufficient balance"],
+    [undefined]
+  ])("is none the less for %j", (json) => expect(judged(json)).toEqual([null, null, null]))
+
+  it("that has Fluence's words for an error may have had its effect, or not", () => {
+    for (const error of judged({ error: "Insufficient balance", instance_id: id })) {
+      expect(error).toMatchObject({ _tag: "ProviderFault", message: expect.stringContaining("Insufficient balance") })
+      expect(error !== null && mayHaveTakenEffect(error)).toBe(true)
+    }
+  })
+
+  it.each<readonly [string, Call, string]>([
+    ["rename", (n) => n.renameGpuVm({ ...at, body: { name: "n" } }), `PUT /gpu/instances/vms/${id}`],
+    ["update", ...update],
+    ["end", ...end],
+    ["removal of a key", (n) => n.deleteSshKey({ body: { fingerprint: "SHA256:x" } }), "DELETE /ssh_keys"]
+  ])("%s is not reported as done when the answer has them", async (_, call, route) => {
+    const { error } = await refuse([call, route], { status: 200, json: { error: "Something went wrong" } })
+    expect(error).toMatchObject({ _tag: "ProviderFault", http: { status: 200 } })
+  })
 })

@@ -108,15 +108,21 @@ const pathOf = (loc: ReadonlyArray<string | number>): string =>
  * - The shape of the body decides before the number: a 422 with a list names wrong values, a 422 with one text is a
  *   lack of capacity on the CPU side.
  * - A 403 is a wrong key when it says so, else a missing permission.
- * - Absence is Fluence's to tell, in its own JSON: the 404 page of something else is no "not found".
+ * - A success has no `error` by the documents: one that has may have taken effect, or not.
+ * - Absence is Fluence's to tell, in its own JSON, and of one thing: the 404 page of something else is no "not found", nor
+ *   is a list that is gone.
  *
  * Source: Fluence docs, Introduction to the GPU cloud API; Deploy GPU instances: error responses.
  */
 export const classify = (answer: Answer): GpuError | null => {
   const { status, operation } = answer
-  if (status < 400 || status === 429 || status >= 500) return null
-  const parsed = Body.safeParse(answer.json)
-  const { error, detail } = parsed.success ? parsed.data : {}
+  if (status === 429 || status >= 500) return null
+  const { error, detail } = Body.safeParse(answer.json).data ?? {}
+  if (status < 400) {
+    if (!error || status >= 300) return null
+    const message = `${operation}: Fluence answered ${status} and an error, ${error.slice(0, 300)}: whether it took effect is not known`
+    return new ProviderFault({ message, retry: "temporary" })
+  }
   if (Array.isArray(detail)) {
     const issues = detail.map(({ loc, msg }): Issue => ({ path: pathOf(loc), problem: msg || "is not valid" }))
     const problems = issues.map(({ path, problem }) => (path ? `${path}: ${problem}` : problem)).join("; ")
@@ -124,8 +130,8 @@ export const classify = (answer: Answer): GpuError | null => {
     return new InvalidRequest({ message, retry: "permanent", issues })
   }
   const text = (error || detail || "").trim()
-  if (status === 404 && !text) {
-    const message = `${operation}: a 404 that is none of Fluence's, so it tells of nothing that is missing: check the base URL`
+  if (status === 404 && (!text || operation.startsWith("list"))) {
+    const message = `${operation}: a 404 that tells of nothing that is missing: check the base URL, or look for a newer anygpu`
     return new ProviderFault({ message, retry: "permanent" })
   }
   const rule = rules.find((candidate) => fits(candidate, answer, text))

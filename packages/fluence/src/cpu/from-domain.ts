@@ -12,6 +12,7 @@ import {
 } from "@anygpu/core"
 import * as Result from "effect/Result"
 import type * as z from "zod"
+import { portOf } from "../values.ts"
 import { type CreateBody, ImageUrl, type OpenPort, type UpdateBody, type Vm } from "./wire.ts"
 
 /** The launch options of CPU VMs. */
@@ -31,8 +32,9 @@ export const vmNameOf = (name: string, marker: string | null): string => {
 const ssh: OpenPort = { port: 22, protocol: "tcp" }
 const mostExtra = 50
 
-const same = (a: OpenPort, b: { readonly port: number; readonly protocol?: string | null | undefined }): boolean =>
-  a.port === b.port && a.protocol === b.protocol?.toLowerCase()
+type AnyPort = { readonly port: number | string; readonly protocol?: string | null | undefined }
+
+const same = (a: OpenPort, b: AnyPort): boolean => a.port === portOf(b.port) && a.protocol === b.protocol?.toLowerCase()
 
 /** The ports to open, each once, and what is wrong with them. */
 const portsOf = (ports: ReadonlyArray<PortRequest>) => {

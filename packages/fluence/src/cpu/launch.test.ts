@@ -84,6 +84,29 @@ describe("launching", () => {
     expect([...cloud.rows.keys()]).toEqual([id])
   })
 
+  it("that are not among those the cloud removed are ended by their marker, and seen to be gone", async () => {
+    const cloud = living([id, otherId])
+    const spec = await specOn(cloud)
+    const ends: unknown[] = []
+    const forgetful = cloudOf({
+      ...offers,
+      [list]: () => ({ json: [...cloud.rows.values()] }),
+      [create]: (request) => {
+        const vmName = nameIn(request)
+        for (const vmId of [id, otherId]) cloud.rows.set(vmId, { ...answers.vmA, id: vmId, vmName })
+        return { json: [{ vmId: id }, { vmId: otherId }] }
+      },
+      [end]: ({ body = "" }) => {
+        const { vmIds } = JSON.parse(body)
+        if (ends.push(vmIds) === 1) return { json: { removed_ids: [], transactions: [] } }
+        for (const vmId of vmIds) cloud.rows.delete(vmId)
+        return { json: { removed_ids: vmIds, transactions: [] } }
+      }
+    })
+    const vm = await forgetful.run(forgetful.vms.launch(spec))
+    expect([...cloud.rows.keys()]).toEqual([vm.ref.id])
+  })
+
   it("and when that fails, one is kept and the others are ended by what all of them are marked with", async () => {
     const cloud = living([id, otherId])
     const spec = await specOn(cloud)

@@ -54,12 +54,7 @@ export const cpuVms = ({ call, rows }: Caller, account: Account) => {
   /** Every VM, and the ids of the rows that could not be read: null stands for one that does not even tell its id. */
   const freshList = Effect.gen(function* () {
     const observedAt = yield* DateTime.now
-    const raw = yield* call(cpuEndpoints.listCpuVms, { kind }).pipe(
-      Effect.catchTag("NotFound", (cause) => {
-        const message = `${cause.message}: the list of VMs is gone, which says nothing of the VMs; look for a newer anygpu`
-        return new ProviderFault({ message, retry: "permanent", cause })
-      })
-    )
+    const raw = yield* call(cpuEndpoints.listCpuVms, { kind })
     const at = { part: "vms", operation: "listCpuVms", kind } as const
     const { rows: items, native, problems } = yield* rows(wire.Vm, raw, at)
     for (const { id } of items) spelling.set(id.toLowerCase(), id)
@@ -104,9 +99,12 @@ export const cpuVms = ({ call, rows }: Caller, account: Account) => {
       // All of them carry the marker: where this fails, the error lets core look for them, keep one and end the others.
       if (extras.length > 0) {
         const message = `createCpuVms: Fluence made ${made.length} VMs for an order of one`
-        yield* call(cpuEndpoints.deleteCpuVms, { body: { vmIds: extras }, kind }).pipe(
-          Effect.mapError((cause) => new ProviderFault({ message, retry: "temporary", cause }))
+        const fault = (cause?: unknown) => new ProviderFault({ message, retry: "temporary", cause })
+        const deleted = yield* call(cpuEndpoints.deleteCpuVms, { body: { vmIds: extras }, kind }).pipe(
+          Effect.mapError(fault)
         )
+        const removed = wire.Deleted.safeParse(deleted).data?.removed_ids?.map((one) => one.toLowerCase())
+        if (removed && !extras.every((extra) => removed.includes(extra.toLowerCase()))) return yield* fault()
       }
       return id
     }),

@@ -84,11 +84,12 @@ describe("a VM", () => {
     const ports = [
       { port: 53, protocol: "UDP" },
       { port: 53, protocol: "tcp" },
-      { port: 9, protocol: "sctp" }
+      { port: 9, protocol: "sctp" },
+      { port: "8080", protocol: "tcp" }
     ]
     const { endpoints } = vmOf({ ...answers.vmA, ports })
     expect(endpoints.ssh).toEqual([])
-    expect(endpoints.ports.map(({ port, protocol }) => `${port}/${protocol}`)).toEqual(["53/udp", "53/tcp"])
+    expect(endpoints.ports.map(({ port, protocol }) => `${port}/${protocol}`)).toEqual(["53/udp", "53/tcp", "8080/tcp"])
   })
 
   it("any ports at all are read without a throw, and only what can be reached is told", () => {

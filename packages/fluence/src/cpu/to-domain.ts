@@ -12,9 +12,10 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import type * as z from "zod"
+import { mibOf, portOf, timeOf } from "../values.ts"
 import type * as wire from "./wire.ts"
 
 const exact = Option.liftThrowable((text: string) => money(text, "USDC"))
@@ -33,21 +34,10 @@ const hoursPerEpoch = 24
 /** The price of an epoch per hour, rounded up. */
 const perHourOf = (perEpoch: Money): Money => scaleMoney(perEpoch, 1, hoursPerEpoch)
 
-/** A time; null for one that is malformed, or from which its zone is missing. Years may be written with six digits. */
-export const timeOf = (text: string | null | undefined): DateTime.Utc | null => {
-  if (!text || !/^(\+00)?\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
-  return Option.getOrNull(DateTime.make(text.replace(/^\+00/, "")))
-}
-
 const numberOf = (value: string | number | null | undefined): number | null => {
   const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
   return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null
 }
-
-const mibPer: ReadonlyMap<string, number> = new Map([
-  ["MiB", 1],
-  ["GiB", 1024]
-])
 
 /** The whole of one type of resource; null when none is there or one of them cannot be read. */
 const sumOf = (
@@ -60,11 +50,7 @@ const sumOf = (
   return sum === null || sum === 0 ? null : Math.floor(sum)
 }
 
-const supplyOf = ({ supply, units }: wire.Resource): number | null => {
-  const amount = numberOf(supply)
-  const factor = mibPer.get(units ?? "")
-  return amount === null || factor === undefined ? null : amount * factor
-}
+const supplyOf = ({ supply, units }: wire.Resource): number | null => mibOf(numberOf(supply), units)
 
 type Sizes = Pick<InstanceFacts, "vcpus" | "memoryMiB" | "storageMiB">
 
@@ -190,9 +176,10 @@ const endpointsOf = ({ publicIp, ports, osImage }: wire.Vm): Endpoints => {
   const host = publicIp?.trim()
   if (!host) return noEndpoints
   const user = loginOf(osImage)
-  const open = (ports ?? []).flatMap(({ port, protocol: name }) => {
+  const open = (ports ?? []).flatMap(({ port: told, protocol: name }) => {
+    const port = portOf(told)
     const protocol = name?.toLowerCase()
-    if (!Number.isInteger(port) || port < 1 || port > 65_535 || (protocol !== "tcp" && protocol !== "udp")) return []
+    if (port === null || (protocol !== "tcp" && protocol !== "udp")) return []
     return [{ port, protocol, host, externalPort: port } as const]
   })
   const ssh = user === null ? undefined : open.find(({ port, protocol }) => port === 22 && protocol === "tcp")

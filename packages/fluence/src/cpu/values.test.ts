@@ -2,7 +2,8 @@ import { decimalOf } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { sizesOf, sizesOfSlug, timeOf, usdcOf } from "./to-domain.ts"
+import { timeOf } from "../values.ts"
+import { sizesOf, sizesOfSlug, usdcOf } from "./to-domain.ts"
 
 const iso = (text: string | null) => {
   const time = timeOf(text)

@@ -71,6 +71,9 @@ export const CreateBody = z.strictObject({
 })
 export type CreateBody = z.input<typeof CreateBody>
 
+/** What clients of the API have seen a deletion answer; the documents tell nothing of it. */
+export const Deleted = z.object({ removed_ids: z.array(z.string()).nullish() })
+
 /** One entry per VM that was made. */
 export const Created = z.array(z.object({ vmId: VmId, vmName: text }))
 
@@ -122,7 +125,7 @@ export const Vm = z.object({
   osImage: text,
   datacenter: Datacenter.nullish(),
   publicIp: text,
-  ports: z.array(z.object({ port: z.number(), protocol: text })).nullish(),
+  ports: z.array(z.object({ port: z.union([z.number(), z.string()]), protocol: text })).nullish(),
   reservedBalance: z.union([z.string(), z.number()]).nullish(),
   totalSpent: z.union([z.string(), z.number()]).nullish()
 })

@@ -120,6 +120,7 @@ describe("the facts of a payload", () => {
     expect(listed && machineFacts(listed, nothing).addressed).toBe(true)
     expect(failed && machineFacts(failed, ending)).toEqual({ status: "FAILED", addressed: false, asked: "terminate" })
     expect(machineFacts({ ...active, network: { domain: null } }, nothing).addressed).toBe(false)
+    expect(machineFacts({ ...active, ssh_connection: null }, nothing).addressed).toBe(false)
     expect(machineFacts({ ...active, network: null, status: undefined }, nothing)).toEqual({
       status: null,
       addressed: false,

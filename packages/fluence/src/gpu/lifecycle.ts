@@ -1,4 +1,5 @@
 import type { Action, Asked, Lifecycle, LifecycleRow } from "@anygpu/core"
+import { hostOf } from "./to-domain.ts"
 import type { Container, Vm } from "./wire.ts"
 
 /** What the status of a container depends on. */
@@ -12,7 +13,7 @@ export type ContainerFacts = {
 /** What the status of a VM or a bare metal machine depends on. */
 export type MachineFacts = {
   readonly status: string | null
-  /** Whether it has an address yet. */
+  /** Whether it has an address yet, and does not say that nobody can log in. */
   readonly addressed: boolean
   readonly asked: "terminate" | "other"
 }
@@ -30,7 +31,7 @@ export const containerFacts = (native: Container, asked: Asked): ContainerFacts 
 /** The facts of the payload of a VM or a bare metal machine. */
 export const machineFacts = (native: Vm, asked: Asked): MachineFacts => ({
   status: word(native.status),
-  addressed: Boolean(native.network?.domain ?? native.domain),
+  addressed: hostOf(native) !== null && native.ssh_connection !== null,
   asked: askedOf(asked)
 })
 
@@ -167,7 +168,7 @@ export const machineLifecycle: Lifecycle<MachineFacts> = {
       status: "starting",
       billing: "compute",
       actions: upMachine,
-      note: "allocated and charged, and its network is being set up",
+      note: "allocated and charged, without an address or a way to log in yet",
       source: networkDoc
     },
     {

@@ -74,7 +74,7 @@ describe("terminate", () => {
   })
 
   it("of a machine that is gone altogether is success", async () => {
-    const { cloud, run } = cloudOf()
+    const { cloud, run } = cloudOf({ "GET /gpu/instances/": { json: instances.containers } })
     expect((await run(cloud.containers.terminate(container))).alreadyGone).toBe(true)
   })
 })

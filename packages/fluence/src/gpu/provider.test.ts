@@ -190,6 +190,24 @@ describe("ids and kinds", () => {
     expect((await fails(cloud.baremetal.get(refTo("baremetal"))))._tag).toBe("NotFound")
   })
 
+  it("a machine is gone when the list says so too, and a list that cannot be had says nothing", async () => {
+    const missing = { status: 404, json: { detail: "Not Found" } }
+    const lists: ReadonlyArray<readonly [Route, string]> = [
+      [{ json: [] }, "NotFound"],
+      [{ json: instances.containers }, "NotFound"],
+      [missing, "ProviderFault"],
+      [{ status: 500 }, "ProviderFault"],
+      [{ json: [{ id: 7 }] }, "ProviderFault"],
+      [{ json: [containerRow({ id: id.toUpperCase() })] }, "ProviderFault"]
+    ]
+    for (const [list, tag] of lists) {
+      const { cloud, fails } = cloudOf({ "GET /gpu/instances/": list, [`GET ${one}`]: missing })
+      expect((await fails(cloud.containers.get(refTo("container"))))._tag).toBe(tag)
+    }
+    const { cloud, fails } = cloudOf({ "GET /gpu/instances/": missing, [`DELETE ${one}`]: missing })
+    expect(await fails(cloud.containers.terminate(refTo("container")))).toMatchObject({ _tag: "ProviderFault" })
+  })
+
   it("a row whose id is none costs only itself, and is said", async () => {
     const rows = [{ ...instances.vms[0], id: "7" }, instances.vms[1], instances.vms[0]]
     const { cloud, run } = cloudOf({ "GET /gpu/instances/vms": { json: rows } })

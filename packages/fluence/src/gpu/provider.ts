@@ -5,8 +5,11 @@ import {
   Listing,
   type LogOptions,
   NotFound,
+  ProviderFault,
+  type Target,
   type Timing,
-  Unsupported
+  Unsupported,
+  type WorkloadUpdate
 } from "@anygpu/core"
 import { type Caller, joined } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
@@ -43,12 +46,9 @@ const timing: Timing = {
 /** An id that is none, by its form: another route would answer it. */
 const noId = (id: string) => new NotFound({ message: `"${id}" is no Fluence id: those are UUIDs`, retry: "permanent" })
 
-/** Sends nothing for an id that is none. */
-const withId = <A>(id: string, call: () => Effect.Effect<A, GpuError>): Effect.Effect<A, GpuError> =>
-  Effect.suspend(() => (wire.isId(id) ? call() : Effect.fail(noId(id))))
-
-const orNull = <A>(read: Effect.Effect<A, GpuError>): Effect.Effect<A | null, GpuError> =>
-  read.pipe(Effect.catchTag("NotFound", () => Effect.succeed(null)))
+/** Ends a machine; sends nothing for an id that is none. */
+const destroyOf = (id: string, terminate: Effect.Effect<unknown, GpuError>): Effect.Effect<void, GpuError> =>
+  wire.isId(id) ? Effect.asVoid(terminate) : Effect.fail(noId(id))
 
 /** The machines of one collection, each row for itself; a list that begins now. */
 const listOf = <A>(
@@ -62,6 +62,27 @@ const listOf = <A>(
     const { rows, problems } = yield* caller.rows(schema, yield* list, { part: "instances", ...at })
     return new Listing({ items: rows, complete: problems.length === 0, observedAt, problems })
   })
+
+/**
+ * One machine; null when it is gone.
+ *
+ * - A 404 alone does not say so: its body is not documented, and a route that is gone may have the same. The list, which
+ *   keeps what has ended, has to agree.
+ */
+const readOf = <A extends wire.Machine>(
+  id: string,
+  show: Effect.Effect<A, GpuError>,
+  list: Effect.Effect<Listing<A>, GpuError>
+): Effect.Effect<A | null, GpuError> => {
+  if (!wire.isId(id)) return Effect.succeed(null)
+  const confirmed = Effect.fnUntraced(function* (cause: NotFound) {
+    const { items, complete } = yield* list
+    if (complete && !items.some((row) => row.id.toLowerCase() === id.toLowerCase())) return null
+    const message = `${cause.message}; the list has it all the same, or cannot be read whole`
+    return yield* new ProviderFault({ message, retry: "temporary", cause })
+  })
+  return show.pipe(Effect.catchTag("NotFound", confirmed))
+}
 
 /** Fluence cuts logs and events at their end and does nothing else with them. */
 const lastOf = ({ tail, source, containing }: LogOptions): Effect.Effect<{ last?: number }, Unsupported> => {
@@ -81,11 +102,15 @@ export const containers = (caller: Caller, account: Account) => {
     kind
   })
   const list = joined(freshList)
-  const update = (id: string, replacement: ReturnType<typeof replacementOf>) =>
-    Effect.fromResult(replacement).pipe(
-      Effect.flatMap((body) => call(gpuEndpoints.updateContainer, { ...at(id), body })),
-      Effect.asVoid
-    )
+  /** The containers that an update from here gave a login: their launch does not tell. */
+  const withLogin = new Set<string>()
+  const update = Effect.fnUntraced(function* (target: Target<wire.Container>, changes: WorkloadUpdate) {
+    const { id } = target
+    const body = yield* Effect.fromResult(replacementOf({ ...target, hasLogin: withLogin.has(id) }, changes))
+    if (changes.registry) withLogin.add(id)
+    yield* call(gpuEndpoints.updateContainer, { ...at(id), body })
+    if (changes.registry === null) withLogin.delete(id)
+  })
   return defineProvider({
     provider: "fluence",
     kind,
@@ -104,16 +129,16 @@ export const containers = (caller: Caller, account: Account) => {
       ),
     find: (marker) =>
       freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => containerOf(row).marker === marker)))),
-    read: (id) => orNull(withId(id, () => call(gpuEndpoints.showContainer, at(id)))),
+    read: (id) => readOf(id, call(gpuEndpoints.showContainer, at(id)), freshList),
     readAll: () => list,
     describe: containerOf,
     facts: containerFacts,
-    destroy: (id) => withId(id, () => call(gpuEndpoints.terminateContainer, at(id))).pipe(Effect.asVoid),
+    destroy: (id) => destroyOf(id, call(gpuEndpoints.terminateContainer, at(id))),
     operations: {
       ...account,
       /** The name is part of the deployment: a rename is an update, and redeploys the container. */
-      rename: (target, name) => update(target.id, replacementOf(target, { name })),
-      update: (target, changes) => update(target.id, replacementOf(target, changes)),
+      rename: (target, name) => update(target, { name }),
+      update,
       logs: ({ id }, options) =>
         Effect.flatMap(lastOf(options), (query) => call(gpuEndpoints.containerLogs, { ...at(id), query })),
       events: ({ id }, options) =>
@@ -177,13 +202,13 @@ export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: 
       freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => machineOf(row).marker === marker)))),
     /** A machine that says it is of the other kind is none of this provider. */
     read: (id) =>
-      orNull(withId(id, () => call(show, at(id)))).pipe(
+      readOf(id, call(show, at(id)), freshList).pipe(
         Effect.map((row) => (row?.availability && row.availability.toLowerCase() !== kind ? null : row))
       ),
     readAll: () => list,
     describe: machineOf,
     facts: machineFacts,
-    destroy: (id) => withId(id, () => call(terminate, at(id))).pipe(Effect.asVoid),
+    destroy: (id) => destroyOf(id, call(terminate, at(id))),
     operations: {
       ...account,
       rename: ({ id, described }, name) =>

@@ -104,6 +104,17 @@ describe("a container with a private image", () => {
     expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "other", status: "running" })
   })
 
+  it("that got its login in an update alone keeps asking for it", async () => {
+    const { cloud, ref, fails, run, update, updates, pass } = await running()
+    await run(update({ registry }))
+    await pass(5 * minute)
+    expect(await fails(cloud.containers.rename(ref, "other"))).toMatchObject({ issues: [{ path: "registry" }] })
+    expect(updates()).toHaveLength(1)
+    await run(update({ registry: null }))
+    await pass(5 * minute)
+    await run(cloud.containers.rename(ref, "other"))
+  })
+
   it("that is said to be public does not come up, and the events tell why", async () => {
     const { cloud, ref, run, update, pass } = await launched()
     await run(update({ env: {}, registry: null }))

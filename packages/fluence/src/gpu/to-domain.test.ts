@@ -73,6 +73,7 @@ describe("a container", () => {
       { port: "1", external_port: "70000", protocol: "tcp" },
       { port: "x", external_port: "1", protocol: "tcp" },
       { port: "2", external_port: "1", protocol: "sctp" },
+      { port: 9000, external_port: 30_005, protocol: "tcp" },
       { port: null, external_port: null, protocol: null }
     ]
     const network = { domain: "h.example", forwarded_ports, uri: "app.h.example" }
@@ -82,7 +83,8 @@ describe("a container", () => {
       [8000, "tcp", 30_001],
       [53, "udp", 30_003],
       [22, "udp", 30_004],
-      [80, "http", 80]
+      [80, "http", 80],
+      [9000, "tcp", 30_005]
     ])
     expect(endpoints.urls).toEqual(["http://app.h.example"])
     const full = { ...network, uri: "https://app.h.example/x" }
@@ -127,6 +129,25 @@ describe("a VM", () => {
         urls: []
       },
       native: { status: "ACTIVE", availability: "vm", os_image: "Ubuntu Server 22.04", billing: vm.billing }
+    })
+  })
+
+  it("has the address that a list shows, also where a single machine shows it as a list does", () => {
+    const network = { ...vm.network, domain: null }
+    for (const row of [
+      { ...vm, domain: "216.81.248.90", network },
+      { ...vm, domain: "216.81.248.90", network: null }
+    ]) {
+      expect(machineOf(wire.Vm.parse(row)).endpoints.ssh[0]?.command).toBe("ssh ubuntu@216.81.248.90")
+    }
+    expect(machineOf(wire.Vm.parse({ ...vm, network })).endpoints.ssh).toEqual([])
+  })
+
+  it.each(["TX", "us", "Texas"])("stands in %s, which is a name and no country for sure", (location) => {
+    expect(machineOf(wire.Vm.parse({ ...vm, location })).location).toEqual({
+      country: null,
+      region: location,
+      native: location
     })
   })
 

@@ -17,27 +17,22 @@ import {
   sshEndpoint,
   vramTolerance
 } from "@anygpu/core"
-import * as DateTime from "effect/DateTime"
-import * as EffectOption from "effect/Option"
+import type * as DateTime from "effect/DateTime"
+import { mibOf, portOf, timeOf } from "../values.ts"
 import type * as wire from "./wire.ts"
-
-const mibPerUnit: ReadonlyMap<string, number> = new Map([
-  ["mi", 1],
-  ["gi", 1024],
-  ["ti", 1_048_576]
-])
-
-/** So many `Gi` (or `GiB`) in MiB; null for a unit that is not binary. */
-const mibOf = (count: number | null | undefined, units: string | null | undefined): number | null => {
-  const per = mibPerUnit.get((units ?? "").trim().toLowerCase().replace(/b$/, ""))
-  return count == null || per === undefined ? null : Math.floor(count * per)
-}
 
 /** The MiB of `"80Gi"`. */
 const vramOf = (text: string | null | undefined): number | null => {
   const [, count, units] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text ?? "") ?? []
   return mibOf(count === undefined ? null : Number(count), units)
 }
+
+/** What a plan, an option and a machine say alike of their size. */
+const sizesOf = (sizes: Partial<wire.Supply> | null | undefined) => ({
+  vcpus: sizes?.vcpu?.count ?? null,
+  memoryMiB: mibOf(sizes?.memory?.count, sizes?.memory?.units),
+  storageMiB: mibOf(sizes?.storage?.count, sizes?.storage?.units)
+})
 
 const vendors = ["nvidia", "amd", "intel"] as const
 
@@ -97,11 +92,16 @@ const termsOf = (pricing: wire.Pricing | null | undefined): BillingTerms | null 
   }
 }
 
-/** Containers are placed by country code; VMs and bare metal by names of data centres, which tell no country for sure. */
-const locationOf = (text: string | null | undefined): Location =>
-  text && /^[A-Za-z]{2}$/.test(text)
-    ? { country: text.toUpperCase(), region: null, native: text }
-    : { country: null, region: text || null, native: text || null }
+/** VMs and bare metal are placed by names of data centres, which tell no country for sure. */
+const dataCentreOf = (text: string | null | undefined): Location => ({
+  country: null,
+  region: text || null,
+  native: text || null
+})
+
+/** Containers are placed by country code. */
+const countryOf = (text: string | null | undefined): Location =>
+  text && /^[A-Za-z]{2}$/.test(text) ? { country: text.toUpperCase(), region: null, native: text } : dataCentreOf(text)
 
 const common = (observedAt: DateTime.Utc, pricing: wire.Pricing | null | undefined, native: unknown) => ({
   provider: "fluence" as const,
@@ -126,10 +126,8 @@ export const containerOffers = (
     id: place === null ? plan.id : `${plan.id}@${place}`,
     kind: "container",
     gpu: gpuOf(plan.gpu_model, plan.supply?.gpu_count),
-    vcpus: plan.supply?.vcpu?.count ?? null,
-    memoryMiB: mibOf(plan.supply?.memory?.count, plan.supply?.memory?.units),
-    storageMiB: mibOf(plan.supply?.storage?.count, plan.supply?.storage?.units),
-    location: locationOf(place),
+    ...sizesOf(plan.supply),
+    location: countryOf(place),
     ...common(observedAt, plan.pricing, native)
   }))
 }
@@ -145,16 +143,11 @@ export const machineOffer = <K extends Kind>(
   id: option.id,
   kind,
   gpu: gpuOf(model, count),
-  vcpus: option.vcpu?.count ?? null,
-  memoryMiB: mibOf(option.memory?.count, option.memory?.units),
-  storageMiB: mibOf(option.storage?.count, option.storage?.units),
-  location: locationOf(option.location),
+  ...sizesOf(option),
+  location: dataCentreOf(option.location),
   ...(option.os_options && { systems: option.os_options }),
   ...common(observedAt, option.pricing, native)
 })
-
-const portOf = (text: string | null | undefined): number | null =>
-  text && /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 ? Number(text) : null
 
 const protocols = ["tcp", "udp", "http"] as const
 
@@ -169,10 +162,16 @@ const portsOf = (row: wire.Machine, host: string): ReadonlyArray<PortMapping> =>
 const urlsOf = (uri: string | null | undefined): ReadonlyArray<string> =>
   uri ? [/^https?:\/\//i.test(uri) ? uri : `http://${uri}`] : []
 
+/**
+ * Where a machine is reached; null while it has no address.
+ *
+ * - One page says that a single machine has all fields of a list, `domain` among them; its examples have it under
+ *   `network` alone.
+ */
+export const hostOf = ({ network, domain }: wire.Machine): string | null => network?.domain || domain || null
+
 /** A container's port 22, with the user of Fluence's own images and examples; all other ports, and its HTTP address. */
-const containerEndpoints = (row: wire.Container): Endpoints => {
-  const host = row.network?.domain
-  if (!host) return noEndpoints
+const containerEndpoints = (row: wire.Container, host: string): Endpoints => {
   const ports = portsOf(row, host)
   const ssh = ports.find(({ port, protocol }) => port === 22 && protocol === "tcp")
   return {
@@ -191,45 +190,51 @@ const sshOf = (command: string | null | undefined): ReadonlyArray<SshEndpoint> =
 }
 
 /** Who may log in is told by `ssh_connection` alone: without it there is an address, and no user is made up. */
-const machineEndpoints = (row: wire.Vm): Endpoints => {
-  const host = row.network?.domain
-  if (!host) return noEndpoints
-  return { ssh: sshOf(row.ssh_connection), ports: portsOf(row, host), urls: urlsOf(row.network?.uri) }
-}
+const machineEndpoints = (row: wire.Vm, host: string): Endpoints => ({
+  ssh: sshOf(row.ssh_connection),
+  ports: portsOf(row, host),
+  urls: urlsOf(row.network?.uri)
+})
 
-/** A time with its zone; what is no time is none. */
-const timeOf = (text: string | null | undefined): DateTime.Utc | null =>
-  text && /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? EffectOption.getOrNull(DateTime.make(text)) : null
-
-const factsOf = (row: wire.Machine, endpoints: Endpoints, native: InstanceFacts["native"]): InstanceFacts => {
+/** What all three kinds say alike; `own` is what a kind says in its own words. */
+const factsOf = <Row extends wire.Machine>(
+  row: Row,
+  endpointsAt: (row: Row, host: string) => Endpoints,
+  own: Pick<InstanceFacts, "location" | "native">
+): InstanceFacts => {
   const { name, marker } = splitMarker(row.name ?? "")
   const supply = row.resources?.supply
+  const host = hostOf(row)
   return {
     id: row.id,
     name: name || null,
     marker,
     gpu: gpuOf(row.resources?.gpu_model, supply?.gpu_count),
-    vcpus: supply?.vcpu?.count ?? null,
-    memoryMiB: mibOf(supply?.memory?.count, supply?.memory?.units),
-    storageMiB: mibOf(supply?.storage?.count, supply?.storage?.units),
-    location: locationOf(row.location),
+    ...sizesOf(supply),
+    location: own.location,
     price: priceOf(row.billing?.hourly_usage, "USDC"),
     interruptible: false,
-    endpoints,
+    endpoints: host === null ? noEndpoints : endpointsAt(row, host),
     createdAt: timeOf(row.created_at),
     endsAt: null,
-    native: { ...native, billing: row.billing ?? null }
+    native: { ...own.native, billing: row.billing ?? null }
   }
 }
 
 /** A container in common terms; its variables, among them the ssh key, are left out. */
 export const containerOf = (row: wire.Container): InstanceFacts => {
   const { instance_status, container_status } = row
-  return factsOf(row, containerEndpoints(row), { instance_status, container_status })
+  return factsOf(row, containerEndpoints, {
+    location: countryOf(row.location),
+    native: { instance_status, container_status }
+  })
 }
 
 /** A VM or a bare metal machine in common terms. */
 export const machineOf = (row: wire.Vm): InstanceFacts => {
   const { status, availability, os_image } = row
-  return factsOf(row, machineEndpoints(row), { status, availability, os_image })
+  return factsOf(row, machineEndpoints, {
+    location: dataCentreOf(row.location),
+    native: { status, availability, os_image }
+  })
 }

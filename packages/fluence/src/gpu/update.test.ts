@@ -21,7 +21,7 @@ const targetOf = (
 ): Changing => {
   const settings = container_info && { ...info, ...container_info }
   const native = wire.Container.parse({ ...instances.activeContainer, name, container_info: settings })
-  return { native, described: containerOf(native), launch }
+  return { native, described: containerOf(native), launch, hasLogin: false }
 }
 
 const bodyOf = (target: Changing, changes: WorkloadUpdate) => Result.getOrThrow(replacementOf(target, changes))

@@ -9,6 +9,8 @@ export const containerUpdates = ["name", "image", "env", "command", "registry"] 
 /** A container that is to be changed, and what is known of its launch. */
 export type Changing = Pick<Target<wire.Container>, "native" | "described"> & {
   readonly launch: Pick<LaunchRecord, "spec"> | null
+  /** Whether it was given a login after its launch, as far as this process knows. */
+  readonly hasLogin: boolean
 }
 
 /** Nothing is replaced by a guess. */
@@ -19,8 +21,11 @@ const unreadable = () =>
   })
 
 /** Whether the launch that made a container is known to have needed no login, and its image is still the same. */
-const isPublic = ({ native, launch }: Changing): boolean =>
-  launch !== null && launch.spec.registry === undefined && launch.spec.image === native.container_info?.image
+const isPublic = ({ native, launch, hasLogin }: Changing): boolean =>
+  !hasLogin &&
+  launch !== null &&
+  launch.spec.registry === undefined &&
+  launch.spec.image === native.container_info?.image
 
 const loginIssue = ({ launch }: Changing): InvalidRequest => {
   const host = launch?.spec.registry
@@ -38,7 +43,7 @@ const loginIssue = ({ launch }: Changing): InvalidRequest => {
  *
  * - `SSH_PUBKEY`, which Fluence shows among the variables, goes back as the ssh key and never as a variable.
  * - The registry login is told by nobody again: without `registry`, only a container whose own launch is known to have
- *   had none is changed.
+ *   had none is changed. A login that another process gave it later, for the same image, nobody knows of.
  */
 export const replacementOf = (
   target: Changing,

@@ -21,6 +21,7 @@ const Model = z.object({ vendor: text, model: text, vram: text, interface: text 
 export type Model = z.infer<typeof Model>
 
 const Supply = z.object({ vcpu: counted, memory: sized, storage: sized, gpu_count: amount })
+export type Supply = z.infer<typeof Supply>
 
 const Pricing = z.object({ hour: amount, upfront_hours: amount, currency: text })
 export type Pricing = z.infer<typeof Pricing>
@@ -120,7 +121,8 @@ export const Lines = z.array(z.string())
 /** 204, no body. */
 export const Nothing = z.unknown()
 
-const Forwarded = z.object({ port: text, external_port: text, protocol: text })
+const port = z.union([z.string(), z.number()]).nullish()
+const Forwarded = z.object({ port, external_port: port, protocol: text })
 
 /** What machines of all three kinds say alike; a list says less of them. */
 const machine = {
