@@ -1,12 +1,13 @@
 import { undiciTransport } from "@anygpu/core/adapter"
-import { vast } from "@anygpu/vast"
-import { createGpu, type PlainClock } from "anygpu"
+import { huddle } from "@anygpu/huddle"
+import { createGpu } from "anygpu"
 import { Agent, request } from "undici"
 import { type Market, openMarket } from "./market.ts"
 import { compare } from "./measure.ts"
 
 /*
- * What one call costs over doing it by hand: a machine read with `get`, against undici and JSON.parse.
+ * What one call costs over doing it by hand: a machine read with `get`, against undici and JSON.parse. The cloud is
+ * Huddle01, whose adapter keeps no pace: with others most of the time would be waiting for the next turn.
  *
  *   get.ts         31 rounds of each
  *   get.ts 101     more of them
@@ -16,41 +17,22 @@ const rounds = Number(process.argv[2] ?? 31)
 const calls = 1_024
 const id = "1"
 
-/** Vast lets a machine be read every two seconds: here an hour passes from one look at the clock to the next. */
-const hurried = (): PlainClock => {
-  let at = Date.now()
-  return {
-    now: () => {
-      at += 3_600_000
-      return at
-    },
-    sleep: (milliseconds, signal) =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(resolve, milliseconds)
-        signal?.addEventListener("abort", () => {
-          clearTimeout(timer)
-          reject(signal.reason)
-        })
-      })
-  }
-}
-
 /** One call, all of it: the checks, the turn, the answer decoded, the status judged, the ledger asked. */
 const withSdk = (market: Market) => {
-  const cloud = vast({ apiKey: market.apiKey, baseUrl: market.url, transport: undiciTransport() })
-  const gpu = createGpu({ providers: [cloud], clock: hurried() })
-  return async (): Promise<string> => (await gpu.get(`vast/container/${id}`)).status
+  const cloud = huddle({ apiKey: market.apiKey, baseUrl: `${market.url}/api/v1`, transport: undiciTransport() })
+  const gpu = createGpu({ providers: [cloud] })
+  return async (): Promise<string> => (await gpu.get(`huddle/vm/${id}`)).status
 }
 
 const byHand = (market: Market) => {
   const dispatcher = new Agent()
-  return async (): Promise<string | null> => {
-    const response = await request(`${market.url}/api/v0/instances/${id}/`, {
+  return async (): Promise<string> => {
+    const response = await request(`${market.url}/api/v1/deployments/${id}`, {
       dispatcher,
-      headers: { authorization: `Bearer ${market.apiKey}`, accept: "application/json" }
+      headers: { "x-api-key": market.apiKey, accept: "application/json" }
     })
-    const { instances } = JSON.parse(await response.body.text()) as { readonly instances: { actual_status: string } }
-    return instances.actual_status
+    const { data } = JSON.parse(await response.body.text()) as { readonly data: { readonly status: string } }
+    return data.status
   }
 }
 

@@ -1,6 +1,11 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
+import {
+  createHuddleSimulator,
+  createVastSimulator,
+  type HuddleSimulator,
+  type VastSimulator
+} from "@anygpu/simulators"
 import { searchPath } from "./market.ts"
 
 /*
@@ -21,10 +26,15 @@ interface Search {
 
 const [count, pages] = [Number(process.argv[2]), process.argv[3]]
 
-const ask = async (simulator: VastSimulator, method: string, path: string, body?: unknown): Promise<string> => {
+const ask = async (
+  simulator: VastSimulator | HuddleSimulator,
+  method: string,
+  path: string,
+  body?: unknown
+): Promise<string> => {
   const response = await simulator.fetch(simulator.origin + path, {
     method,
-    headers: { authorization: `Bearer ${simulator.apiKey}` },
+    headers: { authorization: `Bearer ${simulator.apiKey}`, "x-api-key": simulator.apiKey },
     ...(body === undefined ? {} : { body: JSON.stringify(body) })
   })
   if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`)
@@ -47,11 +57,11 @@ const marketOf = async (): Promise<ReadonlyArray<Row>> => {
   return rows.sort((a, b) => a.dph_total - b.dph_total)
 }
 
-/** A machine that runs, as the cloud shows it. */
+/** A machine of Huddle01 that runs, as the cloud shows it. */
 const machineOf = async (): Promise<Buffer> => {
-  const simulator = createVastSimulator({ seed: 11, rateLimits: false })
-  const id = simulator.addMachine()
-  return Buffer.from(await ask(simulator, "GET", `/api/v0/instances/${id}/`))
+  const simulator = createHuddleSimulator({ seed: 11 })
+  const path = `/api/v1/deployments/${simulator.addMachine()}`
+  return Buffer.from(await ask(simulator, "GET", path))
 }
 
 const rows = await marketOf()

@@ -90,3 +90,21 @@ test("an aborted request is interrupted, not failed", async () => {
   )
   expect(spans).toMatchObject([{ attributes: { outcome: "interrupted" } }])
 })
+
+test("where nobody traces there is no span, and every request is counted all the same", async () => {
+  const spans: boolean[] = []
+  const transport = () =>
+    Effect.map(Effect.option(Effect.currentSpan), (span) => {
+      spans.push(span._tag === "Some")
+      return { status: 200, headers: {}, text: '{"instances":[]}' }
+    })
+  const { caller } = cloud([], { transport })
+  const call = caller.call(show, { params: { id: 7 } })
+  const metrics = await Effect.andThen(Effect.andThen(call, call), Metric.snapshot).pipe(
+    Effect.provideService(Metric.MetricRegistry, new Map()),
+    Effect.runPromise
+  )
+  expect(spans).toEqual([false, false])
+  const counted = metrics.find(({ id }) => id === "anygpu_attempts_total")
+  expect(counted).toMatchObject({ attributes: { operation: "get", outcome: "ok" }, state: { count: 2 } })
+})

@@ -2,7 +2,10 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
+import * as References from "effect/References"
+import * as Tracer from "effect/Tracer"
 import type { GpuError } from "./errors.ts"
 
 /** What is known of something that is observed: texts and numbers, never a secret. */
@@ -50,24 +53,49 @@ const attempts = instruments("attempts", "single requests to clouds", ({ operati
   "method"
 ])
 
-/** Gives an effect its span, counts and times it, and logs its end at debug level, which nobody sees by default. */
-const observe =
-  ({ span, count, seconds, keep }: Instruments) =>
-  <A>(effect: Effect.Effect<A, GpuError>, attributes: Attributes): Effect.Effect<A, GpuError> =>
-    Effect.gen(function* () {
-      const from = yield* Clock.currentTimeMillis
-      return yield* Effect.onExit(effect, (exit) =>
-        Effect.gen(function* () {
-          const outcome = outcomeOf(exit)
-          const took = ((yield* Clock.currentTimeMillis) - from) / 1000
-          const kept = { ...Object.fromEntries(keep.map((name) => [name, String(attributes[name])])), outcome }
-          yield* Metric.update(Metric.withAttributes(count, kept), 1)
-          yield* Metric.update(Metric.withAttributes(seconds, kept), took)
-          yield* Effect.annotateCurrentSpan("outcome", outcome)
-          yield* Effect.logDebug(span(attributes), { ...attributes, outcome, seconds: took })
-        })
-      )
-    }).pipe(Effect.withSpan(span(attributes), { attributes }))
+/** The metrics of one level for the same attributes, made once: there are as many as operations and outcomes. */
+type Series = Pick<Instruments, "count" | "seconds">
+
+const seriesOf = ({ count, seconds, keep }: Instruments): ((attributes: Attributes, outcome: string) => Series) => {
+  const known = new Map<string, Series>()
+  return (attributes, outcome) => {
+    const key = keep.reduce((text, name) => `${text}${attributes[name]}\n`, outcome)
+    const found = known.get(key)
+    if (found) return found
+    const kept = { ...Object.fromEntries(keep.map((name) => [name, String(attributes[name])])), outcome }
+    const made = { count: Metric.withAttributes(count, kept), seconds: Metric.withAttributes(seconds, kept) }
+    known.set(key, made)
+    return made
+  }
+}
+
+/**
+ * Gives an effect its span, counts and times it, and logs its end at debug level, which nobody sees by default.
+ *
+ * - Where nobody traces there is no span, and where nobody reads debug logs no message is made.
+ */
+const observe = (level: Instruments) => {
+  const series = seriesOf(level)
+  return <A>(effect: Effect.Effect<A, GpuError>, attributes: Attributes): Effect.Effect<A, GpuError> =>
+    Effect.withFiber((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
+      const isTraced = fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer
+      const from = clock.currentTimeMillisUnsafe()
+      const observed = Effect.onExit(effect, (exit) => {
+        const outcome = outcomeOf(exit)
+        const took = (clock.currentTimeMillisUnsafe() - from) / 1000
+        const { count, seconds } = series(attributes, outcome)
+        count.updateUnsafe(1, fiber.context)
+        seconds.updateUnsafe(took, fiber.context)
+        const isRead = !LogLevel.isGreaterThan(fiber.getRef(References.MinimumLogLevel), "Debug")
+        const logged = isRead
+          ? Effect.logDebug(level.span(attributes), { ...attributes, outcome, seconds: took })
+          : Effect.void
+        return isTraced ? Effect.andThen(Effect.annotateCurrentSpan("outcome", outcome), logged) : logged
+      })
+      return isTraced ? Effect.withSpan(observed, level.span(attributes), { attributes }) : observed
+    })
+}
 
 /** Observes one operation of a provider: `anygpu.<operation>`, `anygpu_operations_total`, `anygpu_operations_seconds`. */
 export const observeOperation = observe(operations)
