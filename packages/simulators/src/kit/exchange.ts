@@ -82,7 +82,8 @@ const endByCommon = (
     case "latency":
       return answer(act())
     case "status": {
-      const { kind: _, ...reply } = effect
+      const { kind: _, effect: takesPlace, ...reply } = effect
+      if (takesPlace === true) act()
       return answer(effect.text === undefined ? { json: faultBody(effect.status), ...reply } : reply)
     }
     case "reset-before":

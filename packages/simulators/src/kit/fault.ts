@@ -2,7 +2,7 @@
  * What a fault of any cloud does to a request. "Effect" is what the request would have done to the world.
  *
  * - `latency`: the answer comes `ms` of virtual time later; combines with another fault.
- * - `status`: this answer instead, without effect. `json` or `text` is the body; text is `text/plain` unless
+ * - `status`: this answer instead, without effect unless `effect`. `json` or `text` is the body; text is `text/plain` unless
  *   `contentType` says else (an HTML page of a proxy, say). `headers` adds headers.
  * - `reset-before`: the connection is reset, no effect. `reset-after`: the effect took place, the answer is lost.
  * - `truncate`: the effect took place, the body is cut in the middle and the connection breaks; with `clean` it ends as
@@ -17,6 +17,7 @@ export type CommonEffect =
   | {
       readonly kind: "status"
       readonly status: number
+      readonly effect?: boolean
       readonly json?: unknown
       readonly text?: string
       readonly contentType?: string
