@@ -6,6 +6,10 @@ const manage = "Fluence docs, Manage your deployments"
 const order = "Fluence docs, Order a VM"
 const offerings = "Fluence docs, Get offerings"
 
+const read = { method: "GET", repeat: "safe" } as const
+const ask = { method: "POST", repeat: "safe", source: offerings } as const
+const update = { method: "PATCH", answer: z.unknown(), repeat: "safe", source: manage } as const
+
 /**
  * Every route of Fluence's CPU VMs that this adapter knows, exact in method, path and body.
  *
@@ -18,24 +22,9 @@ const offerings = "Fluence docs, Get offerings"
  */
 export const cpuEndpoints = {
   /** Every VM of the account, in one answer. Generation A: sizes as texts in MiB. */
-  listCpuVms: endpoint({
-    operation: "listCpuVms",
-    method: "GET",
-    path: "/vms/v2",
-    answer: wire.Rows,
-    repeat: "safe",
-    source: manage
-  }),
+  listCpuVms: endpoint({ ...read, operation: "listCpuVms", path: "/vms/v2", answer: wire.Rows, source: manage }),
   /** Names a VM, or replaces all its open ports: the ones left out are closed. Generation A: one VM, its fields bare. */
-  updateCpuVm: endpoint({
-    operation: "updateCpuVm",
-    method: "PATCH",
-    path: "/vms/v2",
-    body: wire.UpdateBody,
-    answer: z.unknown(),
-    repeat: "safe",
-    source: manage
-  }),
+  updateCpuVm: endpoint({ ...update, operation: "updateCpuVm", path: "/vms/v2", body: wire.UpdateBody }),
   /** Ends VMs for good, any number at once; what it answers is not documented. Generations A and B alike. */
   deleteCpuVms: endpoint({
     operation: "deleteCpuVms",
@@ -59,96 +48,71 @@ export const cpuEndpoints = {
   }),
   /** What can be rented now: a search, which changes nothing. Generation B. */
   searchCpuOffers: endpoint({
+    ...ask,
     operation: "searchCpuOffers",
-    method: "POST",
     path: "/marketplace/offers",
     body: wire.Constraints,
-    answer: wire.Rows,
-    repeat: "safe",
-    source: offerings
+    answer: wire.Rows
   }),
   /** The names of all configurations, offered now or not. Generation B. */
   cpuConfigurations: endpoint({
+    ...read,
     operation: "cpuConfigurations",
-    method: "GET",
     path: "/marketplace/basic_configurations",
     answer: z.array(z.string()),
-    repeat: "safe",
     source: offerings
   }),
   /** The countries with data centres. Generation B. */
   cpuCountries: endpoint({
+    ...read,
     operation: "cpuCountries",
-    method: "GET",
     path: "/marketplace/countries",
     answer: z.array(z.string()),
-    repeat: "safe",
     source: offerings
   }),
   /** The hardware that constraints can name. Generation B. */
   cpuHardware: endpoint({
+    ...read,
     operation: "cpuHardware",
-    method: "GET",
     path: "/marketplace/hardware",
     answer: wire.Hardware,
-    repeat: "safe",
     source: offerings
   }),
   /** The data centres; the shape of a row is not documented. Generation B, although its path begins like C's. */
   cpuDatacenters: endpoint({
+    ...read,
     operation: "cpuDatacenters",
-    method: "GET",
     path: "/v1/marketplace/datacenters",
     answer: wire.Rows,
-    repeat: "safe",
     source: offerings
   }),
   /** What an order would cost, deposit included. Generation B. */
   estimateCpuVms: endpoint({
+    ...ask,
     operation: "estimateCpuVms",
-    method: "POST",
     path: "/vms/v3/estimate",
     body: wire.EstimateBody,
-    answer: wire.Estimate,
-    repeat: "safe",
-    source: offerings
+    answer: wire.Estimate
   }),
   /** The default images of operating systems. Generation B. */
   cpuImages: endpoint({
+    ...read,
     operation: "cpuImages",
-    method: "GET",
     path: "/vms/v3/default_images",
     answer: wire.Rows,
-    repeat: "safe",
     source: order
   }),
   /** Every VM of the account. Generation B: sizes as numbers in GiB. */
-  listCpuVmsV3: endpoint({
-    operation: "listCpuVmsV3",
-    method: "GET",
-    path: "/vms/v3",
-    answer: wire.Rows,
-    repeat: "safe",
-    source: manage
-  }),
+  listCpuVmsV3: endpoint({ ...read, operation: "listCpuVmsV3", path: "/vms/v3", answer: wire.Rows, source: manage }),
   /** Names VMs, or replaces all their open ports. Generation B: any number of VMs, wrapped in `updates`. */
-  updateCpuVmsV3: endpoint({
-    operation: "updateCpuVmsV3",
-    method: "PATCH",
-    path: "/vms/v3",
-    body: wire.UpdatesBody,
-    answer: z.unknown(),
-    repeat: "safe",
-    source: manage
-  }),
+  updateCpuVmsV3: endpoint({ ...update, operation: "updateCpuVmsV3", path: "/vms/v3", body: wire.UpdatesBody }),
   /** The status of some VMs and nothing else. Generation B. */
   cpuVmStatuses: endpoint({
+    ...read,
     operation: "cpuVmStatuses",
-    method: "GET",
     path: "/vms/v3/status",
     query: wire.StatusQuery,
     answer: wire.Statuses,
-    repeat: "safe",
     source: manage
   })
 } as const

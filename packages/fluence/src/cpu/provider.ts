@@ -12,6 +12,7 @@ import { type Caller, joined } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Account } from "../account.ts"
+import { listingOf } from "../listing.ts"
 import { cpuEndpoints } from "./endpoints.ts"
 import { cpuOptions, cpuUpdateOf, cpuVmOf, type PreparedVm, vmNameOf } from "./from-domain.ts"
 import { cpuFactsOf, cpuLifecycle } from "./lifecycle.ts"
@@ -47,7 +48,8 @@ const needsGpu = ({ gpus, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
  * - There is no read of one VM: each read is the whole list.
  * - Which generation of Fluence's API this rests on: see {@link cpuEndpoints}.
  */
-export const cpuVms = ({ call, rows }: Caller, account: Account) => {
+export const cpuVms = (caller: Caller, account: Account) => {
+  const { call } = caller
   /** How the cloud spells the ids that it has named, by lower case. */
   const spelling = new Map<string, string>()
 
@@ -56,7 +58,7 @@ export const cpuVms = ({ call, rows }: Caller, account: Account) => {
     const observedAt = yield* DateTime.now
     const raw = yield* call(cpuEndpoints.listCpuVms, { kind })
     const at = { part: "vms", operation: "listCpuVms", kind } as const
-    const { rows: items, native, problems } = yield* rows(wire.Vm, raw, at)
+    const { rows: items, native, problems } = yield* caller.rows(wire.Vm, raw, at)
     for (const { id } of items) spelling.set(id.toLowerCase(), id)
     const readable = new Set(native)
     const unread = new Set(raw.filter((row) => !readable.has(row)).map(idIn))
@@ -76,15 +78,20 @@ export const cpuVms = ({ call, rows }: Caller, account: Account) => {
     timing,
 
     offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
-      const observedAt = yield* DateTime.now
-      if (needsGpu(filter)) return new Listing({ items: [], complete: true, observedAt, problems: [] })
+      if (needsGpu(filter)) {
+        return new Listing({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
+      }
       const { countries } = filter
       const body = countries ? { datacenter: { countries: [...countries] } } : {}
-      const raw = yield* call(cpuEndpoints.searchCpuOffers, { body, kind })
-      const at = { part: "offers", operation: "searchCpuOffers", kind } as const
-      const { rows: found, native, problems } = yield* rows(wire.MarketOffer, raw, at)
-      const items = placesOf(found.map((row, index) => cpuOfferOf(row, native[index], observedAt)))
-      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+      const listing = yield* listingOf(caller, {
+        schema: wire.MarketOffer,
+        read: call(cpuEndpoints.searchCpuOffers, { body, kind }),
+        part: "offers",
+        operation: "searchCpuOffers",
+        kind,
+        items: (row, native, observedAt) => [cpuOfferOf(row, native, observedAt)]
+      })
+      return listing.with(placesOf(listing.items))
     }),
 
     prepare: (spec) => Effect.fromResult(cpuVmOf(spec)),
@@ -143,14 +150,15 @@ export const cpuVms = ({ call, rows }: Caller, account: Account) => {
           Effect.flatMap((body) => call(cpuEndpoints.updateCpuVm, { body, kind })),
           Effect.asVoid
         ),
-      images: Effect.fnUntraced(function* () {
-        const observedAt = yield* DateTime.now
-        const raw = yield* call(cpuEndpoints.cpuImages, { kind })
-        const at = { part: "images", operation: "cpuImages", kind } as const
-        const { rows: found, native, problems } = yield* rows(wire.DefaultImage, raw, at)
-        const items = found.map((row, index) => cpuImageOf(row, native[index]))
-        return new Listing({ items, complete: problems.length === 0, observedAt, problems })
-      })
+      images: () =>
+        listingOf(caller, {
+          schema: wire.DefaultImage,
+          read: call(cpuEndpoints.cpuImages, { kind }),
+          part: "images",
+          operation: "cpuImages",
+          kind,
+          items: (row, native) => [cpuImageOf(row, native)]
+        })
     }
   })
 }

@@ -12,37 +12,44 @@ const sensitive = [
   "container_settings.credentials.password"
 ]
 
+const plans = { method: "GET", repeat: "safe", source: plansDoc } as const
+const deploy = {
+  method: "POST",
+  answer: wire.Deployed,
+  repeat: "refused-only",
+  timeout: "1 minute",
+  source: deployDoc
+} as const
+const read = { method: "GET", repeat: "safe", source: manageDoc } as const
+const rename = {
+  method: "PUT",
+  body: wire.RenameBody,
+  answer: wire.Nothing,
+  repeat: "safe",
+  source: manageDoc
+} as const
+const end = { method: "DELETE", answer: wire.Nothing, repeat: "safe", source: manageDoc } as const
+
 /**
  * Every documented endpoint of the GPU cloud, exact in method, path and body. The collections of containers end in a
  * slash, all other paths do not. No rate limit and no idempotency key is documented.
  */
 export const gpuEndpoints = {
   /** Container plans. */
-  listContainerPlans: endpoint({
-    operation: "listContainerPlans",
-    method: "GET",
-    path: "/gpu/plans/",
-    answer: wire.List,
-    repeat: "safe",
-    source: plansDoc
-  }),
+  listContainerPlans: endpoint({ ...plans, operation: "listContainerPlans", path: "/gpu/plans/", answer: wire.List }),
   /** VM plans: grouped by GPU model and by number of GPUs. */
   listGpuVmPlans: endpoint({
+    ...plans,
     operation: "listGpuVmPlans",
-    method: "GET",
     path: "/gpu/plans/vms",
-    answer: wire.MachinePlans,
-    repeat: "safe",
-    source: plansDoc
+    answer: wire.MachinePlans
   }),
   /** Bare metal plans, shaped as those of VMs. */
   listBaremetalPlans: endpoint({
+    ...plans,
     operation: "listBaremetalPlans",
-    method: "GET",
     path: "/gpu/plans/baremetal",
-    answer: wire.MachinePlans,
-    repeat: "safe",
-    source: plansDoc
+    answer: wire.MachinePlans
   }),
   /** Images for containers that Fluence keeps. Systems for VMs have no endpoint: they stand in the plans. */
   listDefaultImages: endpoint({
@@ -55,91 +62,37 @@ export const gpuEndpoints = {
   }),
   /** Rents a container; answers its id and nothing else. */
   deployContainer: endpoint({
+    ...deploy,
     operation: "deployContainer",
-    method: "POST",
     path: "/gpu/instances/",
     body: wire.DeployContainer,
-    answer: wire.Deployed,
-    repeat: "refused-only",
-    timeout: "1 minute",
-    sensitive,
-    source: deployDoc
+    sensitive
   }),
   /** Rents a VM. */
-  deployGpuVm: endpoint({
-    operation: "deployGpuVm",
-    method: "POST",
-    path: "/gpu/instances/vms",
-    body: wire.DeployMachine,
-    answer: wire.Deployed,
-    repeat: "refused-only",
-    timeout: "1 minute",
-    source: deployDoc
-  }),
+  deployGpuVm: endpoint({ ...deploy, operation: "deployGpuVm", path: "/gpu/instances/vms", body: wire.DeployMachine }),
   /** Rents a bare metal machine. */
   deployBaremetal: endpoint({
+    ...deploy,
     operation: "deployBaremetal",
-    method: "POST",
     path: "/gpu/instances/baremetal",
-    body: wire.DeployMachine,
-    answer: wire.Deployed,
-    repeat: "refused-only",
-    timeout: "1 minute",
-    source: deployDoc
+    body: wire.DeployMachine
   }),
   /** All containers of the account, those that ended among them; without container status, billing and network. */
-  listContainers: endpoint({
-    operation: "listContainers",
-    method: "GET",
-    path: "/gpu/instances/",
-    answer: wire.List,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  listContainers: endpoint({ ...read, operation: "listContainers", path: "/gpu/instances/", answer: wire.List }),
   /** All GPU VMs of the account, as far as a list tells. */
-  listGpuVms: endpoint({
-    operation: "listGpuVms",
-    method: "GET",
-    path: "/gpu/instances/vms",
-    answer: wire.List,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  listGpuVms: endpoint({ ...read, operation: "listGpuVms", path: "/gpu/instances/vms", answer: wire.List }),
   /** All bare metal machines of the account, as far as a list tells. */
-  listBaremetal: endpoint({
-    operation: "listBaremetal",
-    method: "GET",
-    path: "/gpu/instances/baremetal",
-    answer: wire.List,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  listBaremetal: endpoint({ ...read, operation: "listBaremetal", path: "/gpu/instances/baremetal", answer: wire.List }),
   /** One container; its variables in clear text, never its registry login. */
-  showContainer: endpoint({
-    operation: "showContainer",
-    method: "GET",
-    path: "/gpu/instances/{id}",
-    answer: wire.Container,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  showContainer: endpoint({ ...read, operation: "showContainer", path: "/gpu/instances/{id}", answer: wire.Container }),
   /** One GPU VM. */
-  showGpuVm: endpoint({
-    operation: "showGpuVm",
-    method: "GET",
-    path: "/gpu/instances/vms/{id}",
-    answer: wire.Vm,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  showGpuVm: endpoint({ ...read, operation: "showGpuVm", path: "/gpu/instances/vms/{id}", answer: wire.Vm }),
   /** One bare metal machine. */
   showBaremetal: endpoint({
+    ...read,
     operation: "showBaremetal",
-    method: "GET",
     path: "/gpu/instances/baremetal/{id}",
-    answer: wire.Vm,
-    repeat: "safe",
-    source: manageDoc
+    answer: wire.Vm
   }),
   /**
    * Replaces the whole deployment of a container but its ports, and redeploys it; refused while an earlier update is
@@ -156,70 +109,29 @@ export const gpuEndpoints = {
     source: manageDoc
   }),
   /** Renames a GPU VM: nothing else of it can change. */
-  renameGpuVm: endpoint({
-    operation: "renameGpuVm",
-    method: "PUT",
-    path: "/gpu/instances/vms/{id}",
-    body: wire.RenameBody,
-    answer: wire.Nothing,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  renameGpuVm: endpoint({ ...rename, operation: "renameGpuVm", path: "/gpu/instances/vms/{id}" }),
   /** Renames a bare metal machine. */
-  renameBaremetal: endpoint({
-    operation: "renameBaremetal",
-    method: "PUT",
-    path: "/gpu/instances/baremetal/{id}",
-    body: wire.RenameBody,
-    answer: wire.Nothing,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  renameBaremetal: endpoint({ ...rename, operation: "renameBaremetal", path: "/gpu/instances/baremetal/{id}" }),
   /** Ends a container; 400 unless it is `ACTIVE`. */
-  terminateContainer: endpoint({
-    operation: "terminateContainer",
-    method: "DELETE",
-    path: "/gpu/instances/{id}",
-    answer: wire.Nothing,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  terminateContainer: endpoint({ ...end, operation: "terminateContainer", path: "/gpu/instances/{id}" }),
   /** Ends a GPU VM; 400 unless it is `ACTIVE`. */
-  terminateGpuVm: endpoint({
-    operation: "terminateGpuVm",
-    method: "DELETE",
-    path: "/gpu/instances/vms/{id}",
-    answer: wire.Nothing,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  terminateGpuVm: endpoint({ ...end, operation: "terminateGpuVm", path: "/gpu/instances/vms/{id}" }),
   /** Ends a bare metal machine; 400 unless it is `ACTIVE`. */
-  terminateBaremetal: endpoint({
-    operation: "terminateBaremetal",
-    method: "DELETE",
-    path: "/gpu/instances/baremetal/{id}",
-    answer: wire.Nothing,
-    repeat: "safe",
-    source: manageDoc
-  }),
+  terminateBaremetal: endpoint({ ...end, operation: "terminateBaremetal", path: "/gpu/instances/baremetal/{id}" }),
   /** What a container printed: all of it, or the last so many lines. */
   containerLogs: endpoint({
+    ...read,
     operation: "containerLogs",
-    method: "GET",
     path: "/gpu/instances/{id}/logs",
     query: wire.LastQuery,
-    answer: wire.Lines,
-    repeat: "safe",
-    source: manageDoc
+    answer: wire.Lines
   }),
   /** What the cluster did with a container: the only place that says why one does not start. */
   containerEvents: endpoint({
+    ...read,
     operation: "containerEvents",
-    method: "GET",
     path: "/gpu/instances/{id}/events",
     query: wire.LastQuery,
-    answer: wire.Lines,
-    repeat: "safe",
-    source: manageDoc
+    answer: wire.Lines
   })
 } as const

@@ -2,19 +2,20 @@ import { type GpuError, type Kind, Listing, type Offer, type Problem } from "@an
 import type { Caller } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { listingOf } from "../listing.ts"
 import { gpuEndpoints } from "./endpoints.ts"
 import { containerOffers, machineOffer } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** The container plans, one offer per plan and place. */
 export const containerPlans = (caller: Caller): Effect.Effect<Listing<Offer<"fluence", "container">>, GpuError> =>
-  Effect.gen(function* () {
-    const observedAt = yield* DateTime.now
-    const raw = yield* caller.call(gpuEndpoints.listContainerPlans, { kind: "container" })
-    const at = { part: "plans", operation: "listContainerPlans", kind: "container" } as const
-    const { rows, native, problems } = yield* caller.rows(wire.ContainerPlan, raw, at)
-    const items = rows.flatMap((row, index) => containerOffers(row, native[index], observedAt))
-    return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+  listingOf(caller, {
+    schema: wire.ContainerPlan,
+    read: caller.call(gpuEndpoints.listContainerPlans, { kind: "container" }),
+    part: "plans",
+    operation: "listContainerPlans",
+    kind: "container",
+    items: containerOffers
   })
 
 /** An option of a plan list, with the GPUs of the groups that it stands in. */

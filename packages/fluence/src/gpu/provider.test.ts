@@ -190,6 +190,14 @@ describe("ids and kinds", () => {
     expect((await fails(cloud.baremetal.get(refTo("baremetal"))))._tag).toBe("NotFound")
   })
 
+  it.each(["Baremetal", "dedicated", "", null])(
+    "a machine of the kind %j is not said to be gone",
+    async (availability) => {
+      const { cloud, run } = cloudOf({ [`GET /gpu/instances/baremetal/${id}`]: { json: vmRow({ availability }) } })
+      expect((await run(cloud.baremetal.get(refTo("baremetal")))).status).toBe("running")
+    }
+  )
+
   it("a machine is gone when the list says so too, and a list that cannot be had says nothing", async () => {
     const missing = { status: 404, json: { detail: "Not Found" } }
     const lists: ReadonlyArray<readonly [Route, string]> = [

@@ -1,0 +1,29 @@
+import { type GpuError, type Kind, Listing } from "@anygpu/core"
+import type { Caller } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as z from "zod"
+
+/** A list of Fluence, and what becomes of each of its rows. */
+interface Source<A, B> {
+  readonly schema: z.ZodType<A>
+  readonly read: Effect.Effect<unknown, GpuError>
+  /** What problems call it. */
+  readonly part: string
+  readonly operation: string
+  readonly kind: Kind
+  /** The items of a row; `native` is the row as it came. */
+  readonly items: (row: A, native: unknown, observedAt: DateTime.Utc) => ReadonlyArray<B>
+}
+
+/** Reads a list row by row: one that cannot be read costs only itself, and is a problem of the listing. */
+export const listingOf = <A, B>(
+  caller: Caller,
+  { schema, read, items, ...at }: Source<A, B>
+): Effect.Effect<Listing<B>, GpuError> =>
+  Effect.gen(function* () {
+    const observedAt = yield* DateTime.now
+    const { rows, native, problems } = yield* caller.rows(schema, yield* read, at)
+    const found = rows.flatMap((row, index) => items(row, native[index], observedAt))
+    return new Listing({ items: found, complete: problems.length === 0, observedAt, problems })
+  })
