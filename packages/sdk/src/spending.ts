@@ -1,4 +1,16 @@
-import { addMoney, compareAtPar, formatMoney, type InstanceRef, type Money, OutOfFunds, zero } from "@anygpu/core"
+import {
+  addMoney,
+  compareAtPar,
+  formatMoney,
+  type GpuError,
+  type InstanceRef,
+  leavesSomething,
+  type Money,
+  OutOfFunds,
+  type Recovery,
+  subtractMoney,
+  zero
+} from "@anygpu/core"
 
 /** The most that one client may spend, whatever is launched through it and however many launches run at once. */
 export interface SpendLimit {
@@ -16,10 +28,12 @@ export interface Commitment {
 
 /** Money set aside for a launch, before its request leaves. */
 export interface Reservation {
-  /** The launch made this machine. */
-  readonly made: (ref: InstanceRef) => void
-  /** The launch made none: nothing is held for it any more. */
-  readonly release: () => void
+  /** What its machine may cost per hour at most, beside everything that is held for others; null without a limit. */
+  readonly most: Money | null
+  /** The launch made this machine; one that turned out dearer counts at its own price from now on. */
+  readonly made: (ref: InstanceRef, price: Money | null) => void
+  /** The launch failed: nothing is held for it any more, unless the errors tell of something that may cost money. */
+  readonly failed: (errors: ReadonlyArray<GpuError>) => void
 }
 
 /** Keeps a client within its {@link SpendLimit}: in its memory, and in no time, so that concurrent launches cannot pass it. */
@@ -28,9 +42,12 @@ export interface Spending {
   readonly reserve: (commitment: Commitment) => Reservation | OutOfFunds
   /** A machine is verified gone: it costs nothing per hour any more. What it was held to cost in total stays spent. */
   readonly ended: (ref: InstanceRef) => void
+  /** What became of launches whose outcome was not known. */
+  readonly settled: (recovery: Pick<Recovery, "adopted" | "absent">) => void
 }
 
-type Held = { perHour: Money | null; readonly total: Money | null; ref: string | null }
+/** What is held for a launch, and what of it is known: its machine, or the marker by which that is looked for. */
+type Held = { perHour: Money | null; readonly total: Money | null; ref: string | null; marker: string | null }
 
 /** Both dollar currencies count one for one, as for every limit. */
 const sumOf = (amounts: ReadonlyArray<Money | null>, limit: Money): Money =>
@@ -66,20 +83,37 @@ export const spendingWithin = (limit: SpendLimit = {}): Spending => {
     reserve: ({ perHour, total }) => {
       const refused = passes("perHour", perHour) ?? passes("total", total)
       if (refused) return refused
-      const one: Held = { perHour, total, ref: null }
+      const others = Array.from(held, (other) => other.perHour)
+      const one: Held = { perHour, total, ref: null, marker: null }
       held.add(one)
+      const made = (ref: InstanceRef, price: Money | null): void => {
+        // The same key asked twice: its machine is paid for once.
+        if (Array.from(held).some((other) => other.ref === String(ref))) return void held.delete(one)
+        one.ref = String(ref)
+        if (price && one.perHour && compareAtPar(price, one.perHour) > 0) one.perHour = price
+      }
       return {
-        made: (ref) => {
-          // The same key asked twice: its machine is paid for once.
-          const known = Array.from(held).some((other) => other.ref === String(ref))
-          if (known) held.delete(one)
-          else one.ref = String(ref)
-        },
-        release: () => void held.delete(one)
+        most: limit.perHour ? subtractMoney(limit.perHour, sumOf(others, limit.perHour)) : null,
+        made,
+        failed: (errors) => {
+          const left = errors.filter(leavesSomething)
+          const [ref] = left.flatMap(({ leftovers = [] }) => leftovers)
+          if (left.length === 0) held.delete(one)
+          else if (ref) made(ref, null)
+          else one.marker = left.find((error) => error._tag === "LaunchUnsettled")?.marker ?? null
+        }
       }
     },
     ended: (ref) => {
       for (const one of held) if (one.ref === String(ref)) one.perHour = null
+    },
+    settled: ({ adopted, absent }) => {
+      for (const one of held) {
+        if (one.marker === null) continue
+        const machine = adopted.find(({ marker }) => marker === one.marker)
+        if (machine) one.ref = String(machine.ref)
+        else if (absent.some(({ marker }) => marker === one.marker)) held.delete(one)
+      }
     }
   }
 }

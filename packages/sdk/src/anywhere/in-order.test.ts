@@ -34,6 +34,26 @@ describe("one after the other", () => {
     expect(machines.map(({ id }) => id)).toEqual([instance.ref.id])
   })
 
+  test("a lost answer that made nothing is proven so before the next one is made", async () => {
+    const { gpu, creates, machines, clock } = setUp([fates("answer-lost-unmade", "boots")])
+    const before = clock.now()
+    const { trail } = await gpu.launch(request)
+    expect(shown(trail)).toEqual(["o1 unreachable", "o2 ready"])
+    expect(creates).toEqual(["acme/o1", "acme/o2"])
+    const appearWithin = 30_000
+    expect((machines[0]?.at ?? 0) - before).toBeGreaterThanOrEqual(appearWithin)
+  })
+
+  test("a machine stuck while it boots has the time that its cloud needs, unless another is given", async () => {
+    const { gpu, machines } = setUp([fates("never-boots", "boots")])
+    const { trail } = await gpu.launch(request)
+    expect(shown(trail)).toEqual(["o1 not-ready", "o2 ready"])
+    const [stuck] = machines
+    const minutes = ((stuck?.endedAt ?? 0) - (stuck?.at ?? 0)) / 60_000
+    expect(minutes).toBeGreaterThanOrEqual(5)
+    expect(minutes).toBeLessThan(6)
+  })
+
   test("an offer that is gone or dearer by now is not launched", async () => {
     const script = fates("boots", "boots", "boots")
     const { gpu, creates } = setUp([script])

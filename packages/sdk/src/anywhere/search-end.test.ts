@@ -1,4 +1,4 @@
-import { isGpuError, money, NoCapacity, Unauthenticated } from "@anygpu/core"
+import { isGpuError, money, NoCapacity, ProviderFault, Unauthenticated } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
 import { errorOf, fates, request, setUp } from "./anywhere.test-support.ts"
 import type { Step } from "./request.ts"
@@ -24,6 +24,14 @@ describe("what ends the search", () => {
       trail: [{ outcome: "stopped" }]
     })
     expect(creates).toEqual([])
+  })
+
+  test("a launch whose outcome is not known stops it: no second one is made", async () => {
+    const findFails = new ProviderFault({ message: "no lists today", retry: "temporary" })
+    const { gpu, creates } = setUp([{ ...fates("answer-lost", "boots"), findFails }])
+    const error = await errorOf(gpu.launch(request))
+    expect(error).toMatchObject({ _tag: "LaunchUnsettled", trail: [{ outcome: "stopped" }] })
+    expect(creates).toEqual(["acme/o1"])
   })
 
   test("a machine that cannot be ended stops it, and is named: no second one is made", async () => {

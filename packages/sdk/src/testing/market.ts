@@ -37,6 +37,8 @@ export interface Stand {
   readonly fate?: Fate
   readonly bootMs?: number
   readonly more?: Partial<Offer>
+  /** What its machine costs, when that is not what the offer says. */
+  readonly costs?: string
   gone?: boolean
 }
 
@@ -66,6 +68,10 @@ export interface CloudScript {
   offersFail?: GpuError
   /** The next so many ends are refused for good. */
   endsFail?: number
+  /** Machines cannot be looked for. */
+  findFails?: GpuError
+  /** What the launch takes besides an image or `os`. */
+  readonly takes?: ReadonlyArray<"bid" | "diskMiB">
   readonly terms?: Partial<BillingTerms>
 }
 
@@ -128,7 +134,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     return defineProvider({
       provider: name,
       kind,
-      launchOptions: kind === "container" ? ["image", "env", "location"] : ["os", "env", "location"],
+      launchOptions: [kind === "container" ? "image" : "os", "env", "location", ...(script.takes ?? [])],
       requiredOptions: [],
       lifecycle,
       timing: {
@@ -157,12 +163,18 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           yield* pause(script.createMs)
           return refusal ? yield* Effect.fail(refusal) : id
         }),
-      find: (marker) => Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker)))),
+      find: (marker) =>
+        script.findFails
+          ? Effect.fail(script.findFails)
+          : Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker)))),
       read: (id) => Effect.sync(() => mine().find((machine) => machine.id === id) ?? null),
       readAll: () => Effect.sync(() => listed(mine())),
       describe: (machine: StandMachine) => ({
         ...{ id: machine.id, ...splitMarker(machine.label), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
-        ...{ location: { country: null, region: null, native: null }, price: money(machine.stand.perHour) },
+        ...{
+          location: { country: null, region: null, native: null },
+          price: money(machine.stand.costs ?? machine.stand.perHour)
+        },
         endpoints: {
           ssh: stateOf(machine) === "up" ? [sshEndpoint("203.0.113.7", 22, "root", "direct")] : [],
           ports: [],
