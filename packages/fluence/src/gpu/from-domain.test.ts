@@ -72,7 +72,10 @@ describe("a container's deploy", () => {
 
   it("goes where its offer is, or where a plan without a place is asked to go", () => {
     expect(bodyOf({ location: "US" }).constraints).toEqual({ location: "US" })
-    expect(bodyOf({ offer: offerIn([]), location: "NO" }).constraints).toEqual({ location: "NO" })
+    expect(bodyOf({ location: "us" }).constraints).toEqual({ location: "US" })
+    for (const location of ["NO", "no"]) {
+      expect(bodyOf({ offer: offerIn([]), location }).constraints).toEqual({ location: "NO" })
+    }
     expect(bodyOf({ offer: offerIn([]) }).constraints).toBeUndefined()
     expect(issuesOf({ location: "NO" })).toMatchObject([{ path: "location", problem: expect.stringContaining("US") }])
     expect(issuesOf({ offer: offerIn([]), location: "Norway" })).toMatchObject([{ path: "location" }])

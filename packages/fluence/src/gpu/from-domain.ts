@@ -113,10 +113,10 @@ const placeIssues = ({ offer, location }: Spec): ReadonlyArray<Issue> => {
   const { place } = placed(offer.id)
   if (place === undefined) {
     const problem = `must be a two-letter country code, not "${location}"`
-    return /^[A-Z]{2}$/.test(location) ? [] : [{ path: "location", problem }]
+    return /^[A-Z]{2}$/i.test(location) ? [] : [{ path: "location", problem }]
   }
   const problem = `is "${location}", and this offer is in ${place}: take the offer of the place that you want`
-  return place === location ? [] : [{ path: "location", problem }]
+  return place.toUpperCase() === location.toUpperCase() ? [] : [{ path: "location", problem }]
 }
 
 /** A deploy that waits for its marker. */
@@ -127,7 +127,7 @@ export const deployContainerOf = (spec: Spec): Result.Result<Prepared<wire.Deplo
   const { offer, name, image = "", ports = [], sshKeys = [] } = spec
   const issues = [...workloadIssues(spec), ...portIssues(ports), ...keyIssues(sshKeys), ...placeIssues(spec)]
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
-  const { plan, place = spec.location } = placed(offer.id)
+  const { plan, place = spec.location?.toUpperCase() } = placed(offer.id)
   const [key] = sshKeys
   return Result.succeed((marker) => ({
     plan_id: plan,
