@@ -1,6 +1,6 @@
 import { exitCodeOf, exitCodes, tagOf } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
-import type { ErrorJson } from "./json/shapes.ts"
+import type { ErrorJson } from "./json/parts.ts"
 import { plain } from "./plain.ts"
 
 const textIn = (error: object, field: string): string | undefined => {

@@ -32,7 +32,7 @@ export const percentOf = (options: Options, name: string): number | undefined =>
  * - Limits count one USDC as one USD, so that one without a currency holds for all clouds.
  */
 export const parseAmount = (text: string, name: string): Money => {
-  const [, digits, currency = "USD"] = /^\$?(\d+(?:\.\d*)?|\.\d+)\s*(usdc?)?$/i.exec(text.trim()) ?? []
+  const [, digits, currency = "USD"] = /^\$?(\d+(?:\.\d{0,6})?|\.\d{1,6})\s*(usdc?)?$/i.exec(text.trim()) ?? []
   if (digits === undefined) throw refuse(name, `"${text}" is not an amount: write 2.50`)
   return money(digits, currency.toUpperCase() === "USDC" ? "USDC" : "USD")
 }
@@ -80,12 +80,13 @@ export const sizeOf = (options: Options, name: string): number | undefined => {
   throw refuse(name, `"${text}" is not a size: write 24GB, 512MB or 2TB`)
 }
 
-/** An option that is a moment: `2026-06-01T15:50Z`, or a date, which begins at midnight UTC. */
-export const momentOf = (options: Options, name: string): Date | undefined => {
+/** An option that is a moment: `now`, `2026-06-01T15:50Z`, or a date, which begins at midnight UTC. */
+export const momentOf = (options: Options, name: string, now: number): Date | undefined => {
   const text = textOf(options, name)
   if (text === undefined) return undefined
+  if (text === "now") return new Date(now)
   const isMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
   const date = new Date(text)
   if (isMoment && !Number.isNaN(date.getTime())) return date
-  throw refuse(name, `"${text}" is not a time: write it with its zone, as 2026-06-01T15:50Z`)
+  throw refuse(name, `"${text}" is not a time: write now, or one with its zone such as 2026-06-01T15:50Z`)
 }

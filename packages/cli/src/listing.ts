@@ -1,5 +1,6 @@
 import type { Problem } from "anygpu"
 import { exitCodes } from "./exit-codes.ts"
+import { flagsByField } from "./flags.ts"
 import type { Output } from "./output.ts"
 
 /** Says what is missing from an answer, and gives the exit code for it: an incomplete answer never looks whole. */
@@ -15,4 +16,15 @@ export const tellProblems = (
     if (problems.length === 0) out.warn("missing: a part of the answer could not be had")
   }
   return exitCodes.partial.code
+}
+
+/** Says what filters have left out, by the options that asked for it. */
+export const tellLeftOut = (
+  out: Output,
+  exclusions: ReadonlyArray<{ readonly rule: string; readonly count: number }>
+): void => {
+  const counts = new Map<string, number>()
+  for (const { rule, count } of exclusions) counts.set(rule, (counts.get(rule) ?? 0) + count)
+  const parts = Array.from(counts, ([rule, count]) => `${count} by ${flagsByField[rule] ?? rule}`)
+  if (parts.length > 0) out.note(`left out: ${parts.join(", ")}`)
 }

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"
 import { exitCodes } from "./exit-codes.ts"
-import { errorShape } from "./json/shapes.ts"
+import { errorShape } from "./json/parts.ts"
 import { simulatedClouds } from "./testing/clouds.ts"
 import { runIn } from "./testing/terminal.ts"
 

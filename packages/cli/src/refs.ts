@@ -1,21 +1,28 @@
 import { type Instance, InstanceRef, InvalidRequest, kinds, NoCapacity, NotFound, type Offer } from "anygpu"
 import { cloudNames } from "./catalogue/options.ts"
 import type { Context } from "./context.ts"
+import { offerRef } from "./json/model.ts"
 import { plain } from "./plain.ts"
+import { mayBeShort, shortRef } from "./short.ts"
 
-/** `vast/container/123` as a ref; null when the text is not a whole one. */
-const wholeRef = (text: string): InstanceRef | null => {
+/** `vast/container/123` in its parts; null when the text is not a whole ref. */
+const parse = (text: string): InstanceRef | null => {
   const [cloud, kind, ...rest] = text.split("/")
   const [provider, known] = [cloudNames.find((name) => name === cloud), kinds.find((name) => name === kind)]
   const id = rest.join("/")
   return provider && known && id ? new InstanceRef(provider, known, id) : null
 }
 
-const nameOf = ({ ref, name, status }: Instance): string => `${ref} (${plain(name ?? "no name")}, ${status})`
+/** Whether a text is written as a machine or an offer, in whole or shortened: cloud, kind and id. */
+export const isRef = (text: string): boolean => parse(text.trim()) !== null
 
-/** Those that a text names: by its whole id or name if there are such, otherwise by any part of ref or name. */
+const described = ({ ref, name, status }: Instance): string => `  ${ref} (${plain(name ?? "no name")}, ${status})`
+
+/** Those that a text names: by its whole ref, id or name if there are such, otherwise by any part of ref or name. */
 const matching = (machines: ReadonlyArray<Instance>, text: string): ReadonlyArray<Instance> => {
-  const exact = machines.filter(({ ref, name }) => ref.id === text || name === text)
+  const exact = machines.filter(({ ref, name }) =>
+    [String(ref), shortRef(String(ref)), ref.id, name].some((one) => one === text)
+  )
   if (exact.length > 0) return exact
   const part = text.toLowerCase()
   return machines.filter(({ ref, name }) => [String(ref), name ?? ""].some((one) => one.toLowerCase().includes(part)))
@@ -29,9 +36,9 @@ const matching = (machines: ReadonlyArray<Instance>, text: string): ReadonlyArra
  *   what follows may end the machine. Machines that are gone count only where nothing else fits.
  */
 export const findMachine = async ({ gpu, out, signal }: Context, text: string): Promise<InstanceRef> => {
-  const whole = wholeRef(text.trim())
-  if (whole) return whole
   const wanted = text.trim()
+  const whole = parse(wanted)
+  if (whole && !mayBeShort(whole.provider, whole.id)) return whole
   if (wanted === "") throw InvalidRequest.of("ref", "is empty: name a machine as `anygpu list` prints it")
   const client = await gpu()
   const listing = await out.during("asking for machines", () => client.list({ signal }))
@@ -40,18 +47,18 @@ export const findMachine = async ({ gpu, out, signal }: Context, text: string): 
   const found = alive.length > 0 ? alive : fitting
   const [first, ...others] = found
   if (others.length > 0) {
-    throw InvalidRequest.of(
-      "ref",
-      `"${wanted}" fits ${found.length} machines; write one of them whole:\n${found.map((one) => `  ${nameOf(one)}`).join("\n")}`
-    )
+    const all = found.map(described).join("\n")
+    throw InvalidRequest.of("ref", `"${wanted}" fits ${found.length} machines; write one of them whole:\n${all}`)
   }
+  if (first && String(first.ref) === wanted) return first.ref
   if (!listing.complete) {
     const why = listing.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
     const near = first ? `, such as ${first.ref}` : ""
     throw InvalidRequest.of("ref", `a list is incomplete (${why}): write the whole ref${near}, not "${wanted}"`)
   }
-  if (!first) throw new NotFound({ message: `No machine fits "${wanted}": see anygpu list`, retry: "permanent" })
-  return first.ref
+  if (first) return first.ref
+  if (whole) return whole
+  throw new NotFound({ message: `No machine fits "${wanted}": see anygpu list`, retry: "permanent" })
 }
 
 /**
@@ -63,15 +70,23 @@ export const findMachine = async ({ gpu, out, signal }: Context, text: string): 
 export const findOffer = async (
   { gpu, out, signal }: Context,
   text: string,
-  { minDiskMiB, interruptible = false }: { readonly minDiskMiB?: number | undefined; readonly interruptible?: boolean }
+  more: { readonly minDiskMiB?: number | undefined; readonly interruptible?: boolean } = {}
 ): Promise<Offer> => {
-  const ref = wholeRef(text.trim())
+  const wanted = text.trim()
+  const ref = parse(wanted)
   if (!ref) throw InvalidRequest.of("offer", `"${text}" is not an offer: write it as \`anygpu offers\` prints it`)
+  const { minDiskMiB, interruptible = false } = more
   const client = await gpu()
-  const filter = { kind: ref.kind, interruptible, ...(minDiskMiB !== undefined && { minDiskMiB }) }
-  const listing = await out.during("asking for the offer", () => client.offers({ ...filter, signal }))
-  const offer = listing.items.find(({ id, provider }) => id === ref.id && provider === ref.provider)
+  const listing = await out.during("asking for the offer", () =>
+    client.offers({ kind: ref.kind, interruptible, ...(minDiskMiB !== undefined && { minDiskMiB }), signal })
+  )
+  const named = listing.items.filter((offer) => [offerRef(offer), shortRef(offerRef(offer))].includes(wanted))
+  const [offer, ...others] = named
+  if (others.length > 0) {
+    const all = named.map((one) => `  ${offerRef(one)}`).join("\n")
+    throw InvalidRequest.of("offer", `"${wanted}" fits ${named.length} offers; write one of them whole:\n${all}`)
+  }
   if (offer) return offer
   const problem = listing.problems.find(({ provider }) => provider === ref.provider)
-  throw problem?.error ?? new NoCapacity({ message: `${ref} is not on the market any more`, retry: "permanent" })
+  throw problem?.error ?? new NoCapacity({ message: `${wanted} is not on the market any more`, retry: "permanent" })
 }

@@ -10,7 +10,7 @@ export const account: ReadonlyArray<CommandEntry> = [
     arguments: [],
     options: [cloudOption],
     examples: [{ call: "anygpu balance", does: "per cloud; says which clouds tell none" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/balance.ts")
   },
   {
     name: "keys",
@@ -35,7 +35,7 @@ export const account: ReadonlyArray<CommandEntry> = [
       { call: "anygpu keys add ~/.ssh/id_ed25519.pub", does: "let this key in, on every account" },
       { call: "anygpu keys remove vast/4711", does: "take one away" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/keys.ts")
   },
   {
     name: "audit",

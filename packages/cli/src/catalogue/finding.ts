@@ -30,7 +30,10 @@ export const finding: ReadonlyArray<CommandEntry> = [
     arguments: [{ name: "[gpu]", description: "the GPU, as with --gpu", completes: "gpu" }],
     options: [
       { flags: "--for <duration>", description: 'how long the job takes: 3h, "1 day 12h"; 1h by default' },
-      { flags: "--start <time>", description: "when it starts, where clouds charge by the clock: 2026-06-01T15:50Z" },
+      {
+        flags: "--start <time>",
+        description: "when it starts, where clouds charge by the clock: now, 2026-06-01T15:50Z"
+      },
       { flags: "--egress <size>", description: "traffic out of the machine over the whole job: 500GB" },
       { flags: "--ingress <size>", description: "traffic into it" },
       { flags: "--max-total <amount>", description: "at most this for the whole job" },
@@ -38,7 +41,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
       { flags: "--interruptible", description: "only those that the cloud may take away" },
       { flags: "--any-interruptible", description: "both: those that may be taken away and those that may not" },
       ...filterOptions,
-      { flags: "--limit <n>", description: "at most so many; 10 by default, 0 for all" },
+      { flags: "--limit <n>", description: "at most so many; 10 by default, all in CSV; 0 for all" },
       { flags: "--csv", description: "print CSV with a header, for a spreadsheet" },
       { flags: "--no-chart", description: "leave out the chart" }
     ],
@@ -47,7 +50,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
       { call: "anygpu compare --min-vram 40GB --for 2d --disk 200GB --max-total 60", does: "with a disk and a limit" },
       { call: "anygpu compare a100 --for 1h --csv > a100.csv", does: "for a spreadsheet" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/compare.ts")
   },
   {
     name: "images",
@@ -60,7 +63,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
       { call: "anygpu images", does: "all of them" },
       { call: "anygpu images ubuntu --cloud huddle", does: "the Ubuntus of one cloud" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/images.ts")
   },
   {
     name: "cost",
@@ -69,7 +72,10 @@ export const finding: ReadonlyArray<CommandEntry> = [
     arguments: [{ name: "<what>", description: "an offer as `offers` prints it, or a machine", completes: "machine" }],
     options: [
       { flags: "--for <duration>", description: "of an offer: how long the job takes; 1h by default" },
-      { flags: "--start <time>", description: "of an offer: when it starts, where a cloud charges by the clock" },
+      {
+        flags: "--start <time>",
+        description: "of an offer: when it starts, where a cloud charges by the clock: now, 2026-06-01T15:50Z"
+      },
       { flags: "--disk <size>", description: "of an offer: how much disk" },
       { flags: "--egress <size>", description: "of an offer: traffic out of the machine over the whole job" },
       { flags: "--ingress <size>", description: "of an offer: traffic into it" }
@@ -78,6 +84,6 @@ export const finding: ReadonlyArray<CommandEntry> = [
       { call: "anygpu cost vast/container/5120042 --for 8h --disk 100GB", does: "a job on an offer, line by line" },
       { call: "anygpu cost trainer", does: "what the machine named trainer has cost, and comes to in a month" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/cost.ts")
   }
 ]

@@ -13,7 +13,7 @@ export const looking: ReadonlyArray<CommandEntry> = [
       { call: "anygpu list", does: "what runs, and what one pays for it" },
       { call: "anygpu list --json | jq -r '.machines[].ref'", does: "their refs, for a script" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/list.ts")
   },
   {
     name: "show",
@@ -22,7 +22,7 @@ export const looking: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [],
     examples: [{ call: "anygpu show trainer", does: "status, cost, ssh command, ports" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/show.ts")
   },
   {
     name: "watch",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { errorShape, offersShape } from "../json/shapes.ts"
+import { errorShape } from "../json/parts.ts"
+import { offersShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu offers", () => {

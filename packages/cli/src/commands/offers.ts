@@ -5,13 +5,14 @@ import { gpuText, percentText, placeText, priceText, sizeText } from "../format.
 import { countOf } from "../inputs.ts"
 import { offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
 import type { OffersJson } from "../json/shapes.ts"
-import { tellProblems } from "../listing.ts"
+import { tellLeftOut, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
+import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
 import { argumentOf, isOn } from "../words.ts"
 
 const columns: ReadonlyArray<Column<Offer>> = [
-  { head: "offer", cell: (offer) => plain(offerRef(offer)), spare: 0 },
+  { head: "offer", cell: (offer) => plain(shortRef(offerRef(offer))), spare: 0 },
   { head: "GPU", cell: ({ gpu }) => gpuText(gpu), spare: 1, paint: (text, _, colors) => colors.cyan(text) },
   { head: "VRAM", cell: ({ gpu }) => sizeText(gpu?.vramMiB ?? null), right: true, spare: 4 },
   { head: "CPUs", cell: ({ vcpus }) => (vcpus === null ? "?" : String(vcpus)), right: true, spare: 6 },
@@ -50,9 +51,10 @@ export const run: Run = async (context, args, options) => {
   if (found.items.length > shown.length) {
     out.note(`${found.items.length - shown.length} more: --limit ${found.items.length} shows them`)
   }
-  if (shown.length === 0) {
-    const rules = Object.entries(found.leftOut).map(([rule, count]) => `${count} by ${rule}`)
-    if (rules.length > 0) out.note(`left out: ${rules.join(", ")}`)
-  }
+  if (shown.length === 0)
+    tellLeftOut(
+      out,
+      Object.entries(found.leftOut).map(([rule, count]) => ({ rule, count }))
+    )
   return tellProblems(out, found)
 }

@@ -1,6 +1,16 @@
-import { decimalOf, type Money, type Offer, type Problem } from "anygpu"
+import {
+  decimalOf,
+  type Estimate,
+  type Instance,
+  isReady,
+  type Job,
+  type Money,
+  type Offer,
+  type Problem
+} from "anygpu"
 import { errorJson } from "../failure.ts"
-import type { MoneyJson, OfferJson, ProblemJson } from "./shapes.ts"
+import type { MoneyJson, ProblemJson } from "./parts.ts"
+import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
@@ -34,4 +44,41 @@ export const problemJson = ({ provider, kind, part, error }: Problem): ProblemJs
   kind: kind ?? null,
   part,
   error: errorJson(error, false)
+})
+
+/** What a listing has besides its rows, of answers that are gathered and not listed. */
+export const gatheredJson = (problems: ReadonlyArray<Problem>, now: number) => ({
+  complete: problems.length === 0,
+  problems: problems.map(problemJson),
+  observedAt: new Date(now).toISOString()
+})
+
+/** A machine without the cloud's own fields. */
+export const machineJson = (machine: Instance): MachineJson => {
+  const { ref, name, status, reason, billing, actions, gpu, vcpus, memoryMiB, storageMiB, location } = machine
+  const { price, interruptible, endpoints, createdAt, endsAt, marker, observedAt } = machine
+  return {
+    ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, status, reason },
+    ...{ ready: isReady(machine), billing, actions: [...actions], gpu, vcpus, memoryMiB, storageMiB, location },
+    ...{ pricePerHour: moneyOrNull(price), interruptible },
+    ...{ ssh: [...endpoints.ssh], ports: [...endpoints.ports], urls: [...endpoints.urls] },
+    ...{ createdAt: createdAt && timeJson(createdAt), endsAt: endsAt && timeJson(endsAt), marker },
+    observedAt: timeJson(observedAt)
+  }
+}
+
+/** What a job costs. */
+export const costJson = ({ total, lines, upfront, refundable, perHour, exact, assumptions }: Estimate): CostJson => ({
+  ...{ total: moneyJson(total), lines: lines.map((line) => ({ ...line, amount: moneyJson(line.amount) })) },
+  ...{ upfront: moneyJson(upfront), refundable: moneyJson(refundable), perHour: moneyJson(perHour) },
+  ...{ exact, assumptions: [...assumptions] }
+})
+
+/** The job that was asked about. */
+export const jobJson = (job: Job & { readonly duration: number }): JobJson => ({
+  seconds: job.duration / 1000,
+  startAt: job.startAt instanceof Date ? job.startAt.toISOString() : null,
+  storageMiB: job.storageMiB ?? null,
+  egressGiB: job.egressGiB ?? null,
+  ingressGiB: job.ingressGiB ?? null
 })

@@ -1,58 +1,5 @@
 import { z } from "zod"
-
-/*
- * What `--json` prints, as schemas: docs/cli/json.md is written from them, and tests hold every answer to them.
- * Commands import their types alone, so that printing JSON loads no validation.
- */
-
-const money = z
-  .object({ amount: z.string().describe("exact, as a decimal"), currency: z.enum(["USD", "USDC"]) })
-  .describe("an amount of money")
-const gpu = z.object({
-  model: z.string().describe("the canonical name"),
-  known: z.boolean().describe("false: the cloud's own name, which is in no table"),
-  vendor: z.string(),
-  count: z.int(),
-  vramMiB: z.number().nullable().describe("of one GPU"),
-  interface: z.enum(["sxm", "pcie", "nvl"]).nullable()
-})
-const location = z.object({
-  country: z.string().nullable(),
-  region: z.string().nullable(),
-  native: z.string().nullable().describe("as the cloud wrote it")
-})
-const time = z.iso.datetime()
-
-/** An error, as it stands on standard error and in `problems`. */
-export const errorShape = z.object({
-  tag: z.string().describe("its class, such as OutOfFunds; Usage and Declined for the command's own"),
-  message: z.string(),
-  exitCode: z.int(),
-  retry: z.enum(["permanent", "temporary", "exhausted"]).optional(),
-  provider: z.string().optional(),
-  kind: z.string().optional(),
-  operation: z.string().optional(),
-  requestId: z.string().optional(),
-  ref: z.string().optional(),
-  marker: z.string().optional(),
-  leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
-  issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional()
-})
-
-/** A part of an answer that could not be had. */
-export const problemShape = z.object({
-  provider: z.string(),
-  kind: z.string().nullable(),
-  part: z.string().describe("what is missing"),
-  error: errorShape
-})
-
-/** What every listing has besides its rows. */
-const listing = {
-  complete: z.boolean().describe("false: something is missing, and problems says what; the exit code is 13"),
-  problems: z.array(problemShape),
-  observedAt: time
-}
+import { gpu, listing, location, money, time } from "./parts.ts"
 
 /** An offer. */
 export const offerShape = z.object({
@@ -82,13 +29,150 @@ export const offersShape = z.object({
   ...listing
 })
 
-/** Money in JSON. */
-export type MoneyJson = z.output<typeof money>
+/** A machine. */
+export const machineShape = z.object({
+  ref: z.string().describe("what every command takes: provider/kind/id"),
+  provider: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  name: z.string().nullable(),
+  status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
+  reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),
+  ready: z.boolean().describe("running, with a way in"),
+  billing: z.enum(["compute", "storage", "none", "unknown"]).describe("what is paid right now"),
+  actions: z.array(z.string()).describe("what may be done to it now"),
+  gpu: gpu.nullable(),
+  vcpus: z.number().nullable(),
+  memoryMiB: z.number().nullable(),
+  storageMiB: z.number().nullable(),
+  location,
+  pricePerHour: money.nullable().describe("while it runs"),
+  interruptible: z.boolean(),
+  ssh: z.array(
+    z.object({
+      host: z.string(),
+      port: z.int(),
+      user: z.string(),
+      via: z.enum(["direct", "proxy"]),
+      command: z.string()
+    })
+  ),
+  ports: z.array(
+    z.object({ port: z.int(), protocol: z.enum(["tcp", "udp", "http"]), host: z.string(), externalPort: z.int() })
+  ),
+  urls: z.array(z.string()),
+  createdAt: time.nullable(),
+  endsAt: time.nullable().describe("when its contract ends by itself"),
+  marker: z.string().nullable().describe("of the launch; null: not launched by anygpu"),
+  observedAt: time
+})
+
+/** `anygpu list --json`. */
+export const listShape = z.object({
+  machines: z.array(machineShape),
+  billedPerHour: z.array(money).describe("of machines whose GPU is billed now, one amount for each currency"),
+  uncounted: z.int().describe("machines that cost something, or may, and are not in that sum"),
+  ...listing
+})
+
+/** What a job costs. */
+export const costShape = z.object({
+  total: money,
+  lines: z.array(z.object({ item: z.enum(["compute", "storage", "traffic"]), amount: money, note: z.string() })),
+  upfront: money.describe("what must be on the account at the launch"),
+  refundable: money,
+  perHour: money.describe("the total, per hour of the job"),
+  exact: z.boolean().describe("false: assumptions says what was left out or assumed"),
+  assumptions: z.array(z.string())
+})
+
+/** The job that costs are for. */
+export const jobShape = z.object({
+  seconds: z.number(),
+  startAt: time.nullable(),
+  storageMiB: z.number().nullable(),
+  egressGiB: z.number().nullable(),
+  ingressGiB: z.number().nullable()
+})
+
+/** `anygpu compare --json`. */
+export const compareShape = z.object({
+  job: jobShape,
+  candidates: z
+    .array(
+      z.object({
+        rank: z.int(),
+        offer: offerShape,
+        cost: costShape,
+        penalty: z.number().describe("by how much it is ranked down because its machine failed lately")
+      })
+    )
+    .describe("the cheapest job first"),
+  total: z.int().describe("how many fit; candidates has at most --limit of them"),
+  leftOut: z.array(z.object({ provider: z.string(), kind: z.string(), rule: z.string(), count: z.int() })),
+  ...listing
+})
+
+/** `anygpu cost --json`: of a job on an offer, or of a machine. */
+export const costsShape = z.union([
+  z.object({ of: z.literal("offer"), offer: offerShape, job: jobShape, cost: costShape }),
+  z.object({
+    of: z.literal("machine"),
+    machine: machineShape,
+    perMonth: money.nullable().describe("730 hours like now; null: the cloud does not say what is paid now"),
+    soFar: money.nullable().describe("at most: as if it had been billed at its price since it was made")
+  })
+])
+
+/** `anygpu balance --json`. */
+export const balanceShape = z.object({
+  balances: z.array(z.object({ provider: z.string(), available: money, observedAt: time })),
+  lacking: z.array(z.string()).describe("clouds that tell no balance"),
+  ...listing
+})
+
+const key = z.object({
+  ref: z.string().describe("what keys remove takes: provider/id"),
+  provider: z.string(),
+  id: z.string(),
+  name: z.string().nullable(),
+  publicKey: z.string().nullable(),
+  fingerprint: z.string().nullable()
+})
+
+/** `anygpu keys --json`; after `add` and `remove`, the keys that were added or removed. */
+export const keysShape = z.object({
+  keys: z.array(key),
+  lacking: z.array(z.string()).describe("clouds whose account holds no keys"),
+  ...listing
+})
+
+/** `anygpu images --json`. */
+export const imagesShape = z.object({
+  images: z.array(z.object({ provider: z.string(), kind: z.string(), id: z.string(), name: z.string() })),
+  lacking: z.array(z.string()).describe("clouds that list none"),
+  ...listing
+})
+
 /** An offer in JSON. */
 export type OfferJson = z.output<typeof offerShape>
 /** The offers in JSON. */
 export type OffersJson = z.output<typeof offersShape>
-/** An error in JSON. */
-export type ErrorJson = z.output<typeof errorShape>
-/** A problem in JSON. */
-export type ProblemJson = z.output<typeof problemShape>
+/** A machine in JSON. */
+export type MachineJson = z.output<typeof machineShape>
+/** The machines in JSON. */
+export type ListJson = z.output<typeof listShape>
+/** An estimate in JSON. */
+export type CostJson = z.output<typeof costShape>
+/** A job in JSON. */
+export type JobJson = z.output<typeof jobShape>
+/** A comparison in JSON. */
+export type CompareJson = z.output<typeof compareShape>
+/** The cost of an offer or a machine in JSON. */
+export type CostsJson = z.output<typeof costsShape>
+/** The balances in JSON. */
+export type BalanceJson = z.output<typeof balanceShape>
+/** The keys in JSON. */
+export type KeysJson = z.output<typeof keysShape>
+/** The images in JSON. */
+export type ImagesJson = z.output<typeof imagesShape>

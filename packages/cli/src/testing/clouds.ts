@@ -8,6 +8,9 @@ import {
   createVastSimulator,
   type VirtualClock
 } from "@anygpu/simulators"
+import { fetchTransport, vast } from "@anygpu/vast"
+import { createGpu } from "anygpu"
+import { sqliteLedger } from "anygpu/sqlite"
 import { type Ran, runIn, type TerminalOptions } from "./terminal.ts"
 
 /** The three clouds, simulated in process on one virtual clock, and a command that is told of them. */
@@ -33,7 +36,18 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
   /** Runs one call into a terminal or a pipe of these clouds. */
   const runWith = (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> =>
     runIn({ clock, fetch, ...options, env: { ...env, ...options.env } }, ...argv)
+  /** Rents a small container on Vast past the command, and waits until it is up. */
+  const rent = async (name: string) => {
+    using ledger = sqliteLedger(env.ANYGPU_LEDGER)
+    const cloud = vast({ apiKey: simulators.vast.apiKey, transport: fetchTransport(simulators.vast.fetch) })
+    const gpu = createGpu({ providers: [cloud], ledger, clock })
+    const [offer] = await gpu.offers({ kind: "container", gpu: "RTX 4090", limit: 1 })
+    if (!offer) throw new Error("the simulator has no offer")
+    const { ref } = await gpu.launch({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }] })
+    return await gpu.waitUntilReady(ref)
+  }
   return {
+    rent,
     simulators,
     clock,
     /** Has the config file and the ledger; gone when the test is over. */

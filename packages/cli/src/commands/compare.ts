@@ -1,0 +1,90 @@
+import { type Candidate, type CompareRequest, Comparison, compareAtPar, formatMoney } from "anygpu"
+import type { Options, Run } from "../catalogue/entry.ts"
+import { chartText } from "../chart.ts"
+import { filterOf } from "../filter.ts"
+import { durationText, gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
+import { amountOf, countOf } from "../inputs.ts"
+import { jobOf } from "../job.ts"
+import { costJson, jobJson, offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
+import type { CompareJson } from "../json/shapes.ts"
+import { tellLeftOut, tellProblems } from "../listing.ts"
+import type { Output } from "../output.ts"
+import { Usage } from "../own-errors.ts"
+import { plain } from "../plain.ts"
+import { shortRef } from "../short.ts"
+import { type Column, tableText } from "../table.ts"
+import { argumentOf, isOn, textsOf } from "../words.ts"
+
+const costText = ({ cost }: Candidate): string => `${cost.exact ? "" : "~"}${formatMoney(cost.total, 2)}`
+
+const columns: ReadonlyArray<Column<Candidate>> = [
+  { head: "#", cell: ({ rank }) => String(rank), right: true, spare: 0 },
+  { head: "offer", cell: ({ offer }) => plain(shortRef(offerRef(offer))), spare: 0 },
+  { head: "GPU", cell: ({ offer }) => gpuText(offer.gpu), spare: 1, paint: (text, _, colors) => colors.cyan(text) },
+  { head: "VRAM", cell: ({ offer }) => sizeText(offer.gpu?.vramMiB ?? null), right: true, spare: 4 },
+  { head: "place", cell: ({ offer }) => placeText(offer.location), spare: 3 },
+  { head: "reliability", cell: ({ offer }) => percentText(offer.reliability), right: true, spare: 6 },
+  { head: "per hour", cell: ({ offer }) => priceText(offer.price), right: true, spare: 2 },
+  { head: "job", cell: costText, right: true, spare: 0, paint: (text, _, colors) => colors.green(text) },
+  { head: "up front", cell: ({ cost }) => formatMoney(cost.upfront, 2), right: true, spare: 5 }
+]
+
+const requestOf = (options: Options, gpu: string | undefined, now: number) => {
+  const { maxPricePerHour: maxPerHour, ...filter } = filterOf(options, gpu)
+  const [maxTotal, prefer] = [amountOf(options, "maxTotal"), textsOf(options, "prefer")]
+  return {
+    ...filter,
+    job: jobOf(options, now),
+    interruptible: isOn(options, "anyInterruptible") ? "any" : isOn(options, "interruptible"),
+    ...(maxPerHour && { maxPerHour }),
+    ...(maxTotal && { maxTotal }),
+    ...(prefer.length > 0 && { prefer })
+  } as const satisfies CompareRequest
+}
+
+const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): string => {
+  if (shown.length === 0) return "No offer fits."
+  const bars = shown.map((candidate) => ({
+    label: `${String(candidate.rank).padStart(2)}  ${candidate.offer.provider.padEnd(7)}  ${gpuText(candidate.offer.gpu)}`,
+    value: candidate.cost.total.micros,
+    text: costText(candidate)
+  }))
+  const dearest = shown.reduce((a, b) => (compareAtPar(a.cost.total, b.cost.total) < 0 ? b : a))
+  const drawn = chart && dearest.cost.total.micros > 0 ? chartText(bars, Math.min(out.width, 120)) : ""
+  const open = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
+  const notes = Array.from(open, (note) => `~ ${plain(note)}`).join("\n")
+  return [tableText(out, columns, shown), out.colors.cyan(drawn), notes].filter((part) => part !== "").join("\n\n")
+}
+
+/** `anygpu compare`: what a whole job costs on each offer. */
+export const run: Run = async (context, args, options) => {
+  const { out, signal, settings } = context
+  const csv = isOn(options, "csv")
+  if (csv && settings.json) throw new Usage("--csv and --json cannot both be had")
+  const request = requestOf(options, argumentOf(args, 0), context.now())
+  const limit = countOf(options, "limit", 0) ?? (csv ? 0 : 10)
+  const gpu = await context.gpu()
+  const found = await out.during("comparing offers", () => gpu.compare(request, { signal }))
+  const shown = limit === 0 ? found.candidates : found.candidates.slice(0, limit)
+  const { toCsv } = csv ? await import("anygpu/report") : { toCsv: null }
+  out.answer({
+    json: (): CompareJson => ({
+      job: jobJson(request.job),
+      candidates: shown.map(({ rank, offer, cost, penalty }) => ({
+        ...{ rank, offer: offerJson(offer), cost: costJson(cost), penalty }
+      })),
+      total: found.candidates.length,
+      leftOut: found.why.map((exclusion) => ({ ...exclusion })),
+      complete: found.complete,
+      problems: found.problems.map(problemJson),
+      observedAt: timeJson(found.observedAt)
+    }),
+    text: () =>
+      toCsv ? toCsv(new Comparison({ ...found, candidates: shown })) : textFor(out, shown, isOn(options, "chart"))
+  })
+  const { length } = found.candidates
+  if (!csv) out.note(`for ${durationText(request.job.duration)}, the cheapest job first`)
+  if (length > shown.length) out.note(`${length - shown.length} more: --limit ${length} shows them`)
+  tellLeftOut(out, found.why)
+  return tellProblems(out, found)
+}

@@ -1,0 +1,50 @@
+import type { Instance } from "anygpu"
+import type { Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { exitCodes } from "../exit-codes.ts"
+import { fieldsText } from "../fields.ts"
+import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
+import { machineJson } from "../json/model.ts"
+import type { MachineJson } from "../json/shapes.ts"
+import { billingTexts, paintStatus, statusText } from "../machines.ts"
+import { plain } from "../plain.ts"
+import { findMachine } from "../refs.ts"
+import { argumentOf } from "../words.ts"
+
+const momentText = (at: Instance["createdAt"], now: number): string | null =>
+  at && `${timeText(at.epochMilliseconds)} (${sinceText(at.epochMilliseconds, now)})`
+
+/** A machine for people, every way in on a line of its own. */
+export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine: Instance): string => {
+  const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, price, endpoints, marker } = machine
+  const { ssh, ports, urls } = endpoints
+  return fieldsText(out, [
+    ["machine", plain(String(ref))],
+    ["name", name && plain(name)],
+    ["status", paintStatus(statusText(machine), machine, out.colors)],
+    ["billed now", billingTexts[machine.billing]],
+    ["per hour", `${priceText(price)}${machine.interruptible ? ", may be taken away" : ""}`],
+    ["GPU", gpuText(gpu)],
+    ["CPUs", vcpus === null ? null : String(vcpus)],
+    ["memory", memoryMiB === null ? null : sizeText(memoryMiB)],
+    ["disk", storageMiB === null ? null : sizeText(storageMiB)],
+    ["place", placeText(location)],
+    ["made", momentText(machine.createdAt, now())],
+    ["ends", momentText(machine.endsAt, now())],
+    ["ssh", ssh.map(({ command, via }) => `${plain(command)}${via === "proxy" ? "  (proxy)" : ""}`)],
+    ["ports", ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
+    ["urls", urls.map(plain)],
+    ["can be", machine.actions.length > 0 ? machine.actions.join(", ") : null],
+    ["marker", marker]
+  ])
+}
+
+/** `anygpu show`: one machine with its ways in. */
+export const run: Run = async (context, args) => {
+  const { out, signal } = context
+  const ref = await findMachine(context, argumentOf(args, 0) ?? "")
+  const gpu = await context.gpu()
+  const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
+  out.answer({ json: (): MachineJson => machineJson(machine), text: () => machineText(context, machine) })
+  return exitCodes.done.code
+}

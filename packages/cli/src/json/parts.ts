@@ -1,0 +1,66 @@
+import { z } from "zod"
+
+/*
+ * The parts of what `--json` prints, as schemas: docs/cli/json.md is written from them, and tests hold every answer to
+ * them. Commands import their types alone, so that printing JSON loads no validation.
+ */
+
+/** An amount. */
+export const money = z
+  .object({ amount: z.string().describe("exact, as a decimal"), currency: z.enum(["USD", "USDC"]) })
+  .describe("an amount of money")
+/** The GPUs of a machine. */
+export const gpu = z.object({
+  model: z.string().describe("the canonical name"),
+  known: z.boolean().describe("false: the cloud's own name, which is in no table"),
+  vendor: z.string(),
+  count: z.int(),
+  vramMiB: z.number().nullable().describe("of one GPU"),
+  interface: z.enum(["sxm", "pcie", "nvl"]).nullable()
+})
+/** Where it stands. */
+export const location = z.object({
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  native: z.string().nullable().describe("as the cloud wrote it")
+})
+/** A moment. */
+export const time = z.iso.datetime().describe("in UTC")
+
+/** An error, as it stands on standard error and in `problems`. */
+export const errorShape = z.object({
+  tag: z.string().describe("its class, such as OutOfFunds; Usage and Declined for the command's own"),
+  message: z.string(),
+  exitCode: z.int(),
+  retry: z.enum(["permanent", "temporary", "exhausted"]).optional(),
+  provider: z.string().optional(),
+  kind: z.string().optional(),
+  operation: z.string().optional(),
+  requestId: z.string().optional(),
+  ref: z.string().optional(),
+  marker: z.string().optional(),
+  leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
+  issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional()
+})
+
+/** A part of an answer that could not be had. */
+export const problemShape = z.object({
+  provider: z.string(),
+  kind: z.string().nullable(),
+  part: z.string().describe("what is missing"),
+  error: errorShape
+})
+
+/** What every listing has besides its rows. */
+export const listing = {
+  complete: z.boolean().describe("false: something is missing, and problems says what; the exit code is 13"),
+  problems: z.array(problemShape),
+  observedAt: time
+}
+
+/** Money in JSON. */
+export type MoneyJson = z.output<typeof money>
+/** An error in JSON. */
+export type ErrorJson = z.output<typeof errorShape>
+/** A problem in JSON. */
+export type ProblemJson = z.output<typeof problemShape>

@@ -1,0 +1,57 @@
+import { addMoney, type BillingState, type Instance, isReady, type Money } from "anygpu"
+import { durationText, gpuText, placeText, priceText } from "./format.ts"
+import type { Colors } from "./output.ts"
+import { plain } from "./plain.ts"
+import { shortRef } from "./short.ts"
+import type { Column } from "./table.ts"
+
+/** What is paid for a machine right now, in words. */
+export const billingTexts: Readonly<Record<BillingState, string>> = {
+  compute: "GPU and disk",
+  storage: "only the disk",
+  none: "nothing",
+  unknown: "not known"
+}
+
+/** The status for people: `ready` is running with a way in, and a reason is told. */
+export const statusText = (machine: Instance): string => {
+  const status = isReady(machine) ? "ready" : machine.status
+  return machine.reason === null ? status : `${status} (${machine.reason})`
+}
+
+/** Green is up, yellow is on its way or waits, red needs somebody. */
+export const paintStatus = (text: string, { status }: Instance, colors: Colors): string => {
+  if (status === "running") return colors.green(text)
+  if (status === "failed" || status === "unknown" || status === "interrupted") return colors.red(text)
+  return status === "terminated" ? colors.dim(text) : colors.yellow(text)
+}
+
+/** The columns of a list of machines; `now` is for their age. */
+export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => [
+  { head: "machine", cell: ({ ref }) => plain(shortRef(String(ref))), spare: 0 },
+  { head: "name", cell: ({ name }) => plain(name ?? "-"), spare: 2 },
+  { head: "status", cell: statusText, spare: 0, paint: paintStatus },
+  { head: "billed", cell: ({ billing }) => billingTexts[billing], spare: 1 },
+  { head: "GPU", cell: ({ gpu }) => gpuText(gpu), spare: 3 },
+  { head: "place", cell: ({ location }) => placeText(location), spare: 4 },
+  {
+    head: "age",
+    cell: ({ createdAt }) => (createdAt === null ? "?" : durationText(now - createdAt.epochMilliseconds)),
+    right: true,
+    spare: 5
+  },
+  { head: "per hour", cell: ({ price }) => priceText(price), right: true, spare: 0 }
+]
+
+/** What is paid per hour for machines whose GPU is billed, one amount for each currency, and how many it leaves out. */
+export const hourlyOf = (
+  machines: ReadonlyArray<Instance>
+): { readonly sums: ReadonlyArray<Money>; readonly uncounted: number } => {
+  const charged = machines.filter(({ billing }) => billing !== "none")
+  const prices = charged.flatMap(({ billing, price }) => (billing === "compute" && price !== null ? [price] : []))
+  const sums = Map.groupBy(prices, ({ currency }) => currency).values()
+  return {
+    sums: Array.from(sums, (amounts) => amounts.reduce(addMoney)),
+    uncounted: charged.length - prices.length
+  }
+}
