@@ -64,7 +64,8 @@ const nameFor = (publicKey: string): string =>
  * The operations on the account's ssh keys, the same for all four kinds.
  *
  * - A key's id is its fingerprint. One that is registered already is answered, with the name it has.
- * - GPU machines take the text of a key at creation; the account's keys are not let in by themselves.
+ * - GPU machines take the text of a key at creation; the account's keys are not let in by themselves. One page asks for
+ *   at least one key on the account before a machine is created, all the same.
  */
 export const account = ({ call }: Caller) => ({
   sshKeys: () => call(keyEndpoints.listSshKeys).pipe(Effect.map((keys) => keys.map(keyOf))),

@@ -62,7 +62,8 @@ describe("images", () => {
 
   it("of VMs are the systems of the plans, each once", async () => {
     const { cloud, run } = cloudOf({ "GET /gpu/plans/vms": { json: plans.vms } })
-    const { items } = await run(cloud.vms.images())
+    const { items, complete } = await run(cloud.vms.images())
+    expect(complete).toBe(true)
     expect(items.map(({ id: os }) => os)).toEqual(["ubuntu22.04_cuda12.4_shade_os", "Ubuntu Server 22.04"])
     expect(items[0]?.native).toEqual({
       plans: ["3f6cd2d1-19ac-49fb-95a5-9088bb2dcb49", "0e311c31-1e31-4fc7-b27d-4b73f3f27bc2"]

@@ -1,4 +1,4 @@
-import { type GpuError, type Kind, Listing, type Offer, type Problem } from "@anygpu/core"
+import { type GpuError, Listing, type Offer, type Problem } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -26,60 +26,50 @@ interface Found {
   readonly native: unknown
 }
 
+/** How the plans of a kind are listed: the same shape under two paths. */
+const lists = { vm: gpuEndpoints.listGpuVmPlans, baremetal: gpuEndpoints.listBaremetalPlans } as const
+
 /** Walks model, number and option; what cannot be read costs itself and what is in it. */
-const optionsIn = Effect.fnUntraced(function* (
-  caller: Caller,
-  data: ReadonlyArray<unknown>,
-  at: { readonly operation: string; readonly kind: Kind }
-) {
-  const found: Found[] = []
+const optionsOf = Effect.fnUntraced(function* (caller: Caller, kind: keyof typeof lists) {
+  const observedAt = yield* DateTime.now
+  const { data } = yield* caller.call(lists[kind], { kind })
+  const { operation } = lists[kind]
+  const items: Found[] = []
   const problems: Problem[] = []
-  const models = yield* caller.rows(wire.ModelGroup, data, { ...at, part: "data" })
+  const models = yield* caller.rows(wire.ModelGroup, data, { operation, kind, part: "data" })
   problems.push(...models.problems)
   for (const { gpu_model: model, availability_by_number } of models.rows) {
     const name = model.model ?? "unnamed GPU"
-    const numbers = yield* caller.rows(wire.NumberGroup, availability_by_number, { ...at, part: `${name}, numbers` })
+    const at = { operation, kind, part: `${name}, numbers` }
+    const numbers = yield* caller.rows(wire.NumberGroup, availability_by_number, at)
     problems.push(...numbers.problems)
     for (const { gpu_count: count, options } of numbers.rows) {
       const part = `${count ?? "?"} x ${name}, options`
       const { rows, native, problems: bad } = yield* caller.rows(wire.Option, options, { ...at, part })
       problems.push(...bad)
-      found.push(...rows.map((option, index) => ({ model, count, option, native: native[index] })))
+      items.push(...rows.map((option, index) => ({ model, count, option, native: native[index] })))
     }
   }
-  return { found, problems }
-})
-
-/** How the plans of a kind are listed: the same shape under two paths. */
-const lists = { vm: gpuEndpoints.listGpuVmPlans, baremetal: gpuEndpoints.listBaremetalPlans } as const
-
-const optionsOf = Effect.fnUntraced(function* (caller: Caller, kind: "vm" | "baremetal") {
-  const observedAt = yield* DateTime.now
-  const { data } = yield* caller.call(lists[kind], { kind })
-  return { observedAt, ...(yield* optionsIn(caller, data, { operation: lists[kind].operation, kind })) }
+  return new Listing({ items, complete: problems.length === 0, observedAt, problems })
 })
 
 /** The plans of VMs or of bare metal, one offer per option. */
-export const machinePlans = <K extends "vm" | "baremetal">(
+export const machinePlans = <K extends keyof typeof lists>(
   caller: Caller,
   kind: K
 ): Effect.Effect<Listing<Offer<"fluence", K>>, GpuError> =>
-  optionsOf(caller, kind).pipe(
-    Effect.map(({ found, problems, observedAt }) => {
-      const items = found.map(({ option, native, ...gpus }) => machineOffer(kind, gpus, option, native, observedAt))
-      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
-    })
+  Effect.map(optionsOf(caller, kind), (found) =>
+    found.with(
+      found.items.map(({ option, native, ...gpus }) => machineOffer(kind, gpus, option, native, found.observedAt))
+    )
   )
 
 /** Every system that a plan of this kind offers; `native` names the plans that have it. */
-export const systems = (caller: Caller, kind: "vm" | "baremetal") =>
-  optionsOf(caller, kind).pipe(
-    Effect.map(({ found, problems, observedAt }) => {
-      const plans = new Map<string, string[]>()
-      for (const { option } of found) {
-        for (const os of option.os_options ?? []) plans.set(os, [...(plans.get(os) ?? []), option.id])
-      }
-      const items = [...plans].map(([os, ids]) => ({ id: os, name: os, native: { plans: ids } }))
-      return new Listing({ items, complete: problems.length === 0, observedAt, problems })
-    })
-  )
+export const systems = (caller: Caller, kind: keyof typeof lists) =>
+  Effect.map(optionsOf(caller, kind), (found) => {
+    const plans = new Map<string, string[]>()
+    for (const { option } of found) {
+      for (const os of option.os_options ?? []) plans.set(os, [...(plans.get(os) ?? []), option.id])
+    }
+    return found.with([...plans].map(([os, ids]) => ({ id: os, name: os, native: { plans: ids } })))
+  })

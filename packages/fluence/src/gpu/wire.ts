@@ -113,7 +113,7 @@ export const DeployMachine = z.strictObject({
 export type DeployMachine = z.infer<typeof DeployMachine>
 
 export const RenameBody = z.strictObject({ name: Name })
-/** What a negative number or none at all means is not documented. */
+/** All lines without it; what zero or a negative number means is not documented. */
 export const LastQuery = z.strictObject({ last: z.number().int().min(1).optional() })
 
 export const Deployed = z.object({ instance_id: Id })
@@ -130,7 +130,7 @@ const machine = {
   name: text,
   resources: z.object({ supply: Supply.nullish(), gpu_model: Model.nullish() }).nullish(),
   location: text,
-  /** In lists only; a single machine has it under `network`. */
+  /** In lists; a single machine has it under `network` in every example. */
   domain: text,
   /** In USDC; rounded, so for display and not for arithmetic. */
   billing: z
