@@ -65,6 +65,41 @@ describe("ranking", () => {
       )
     expect([await ids(), await ids(false), await ids(true)]).toEqual([["firm"], ["firm"], ["loose"]])
   })
+
+  test("any: both are asked for, and neither is left out", async () => {
+    const stands = [
+      { id: "firm", perHour: "2" },
+      { id: "loose", perHour: "1", more: { interruptible: true } }
+    ]
+    const { gpu } = setUp({ name: "bids", stands, takes: ["bid"] })
+    const { candidates, why } = await gpu.compare({ job, interruptible: "any" })
+    expect([candidates.map(({ offer }) => offer.id), why]).toEqual([["loose", "firm"], []])
+  })
+
+  test("machines without a GPU are among them when their kind is named", async () => {
+    const { gpu } = setUp(plain, { name: "cpus", kind: "cpu-vm", stands: [{ id: "c", perHour: "0.1" }] })
+    const ids = async (more: object) => (await gpu.compare({ job, ...more })).candidates.map(({ offer }) => offer.id)
+    expect(await ids({})).toEqual(["b", "a"])
+    expect(await ids({ kind: "cpu-vm" })).toEqual(["c"])
+    expect(await ids({ kind: ["vm", "cpu-vm"] })).toEqual(["c", "b", "a"])
+  })
+
+  test("each cost comes in its lines, with what must be on the account", async () => {
+    const storage = { perUnitMonth: money("7.2"), unit: "GiB", hoursPerMonth: 720, whileStopped: true } as const
+    const { gpu } = setUp({
+      name: "prepaid",
+      terms: { storage, upfront: { seconds: 10_800, refundableSeconds: 7200 }, accountFloor: money(20) },
+      stands: [{ id: "p", perHour: "2" }]
+    })
+    const [candidate] = await gpu.compare({ job: { duration: "1 hour", storageMiB: 102_400 } })
+    expect(candidate?.cost).toMatchObject({
+      ...{ total: money(3), upfront: money(20) },
+      lines: [
+        { item: "compute", amount: money(2) },
+        { item: "storage", amount: money(1) }
+      ]
+    })
+  })
 })
 
 describe("what is left out", () => {
@@ -92,9 +127,36 @@ describe("what is left out", () => {
     expect(candidates).toEqual([])
     expect(why).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
   })
+
+  test("the larger of the job's disk and the filter's is asked for", async () => {
+    const { gpu } = setUp(plain)
+    const found = await gpu.compare({ job: { ...job, storageMiB: 1000 }, minDiskMiB: 200_000 })
+    expect(found.why).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
+  })
+
+  test("what costs more per hour is, by the price alone", async () => {
+    const { candidates, why } = await setUp(plain).gpu.compare({ job, maxPerHour: money("1.50") })
+    expect(candidates.map(({ offer }) => offer.id)).toEqual(["b"])
+    expect(why).toEqual([{ provider: "plain", kind: "vm", rule: "maxPricePerHour", count: 1 }])
+  })
+
+  test("an offer whose terms cannot be computed with is, and costs nothing but its own row", async () => {
+    const accountFloor = money(1, "USDC")
+    const { gpu } = setUp(plain, { name: "odd", terms: { accountFloor }, stands: [{ id: "odd", perHour: "1" }] })
+    const { candidates, why } = await gpu.compare({ job })
+    expect(candidates.map(({ offer }) => offer.id)).toEqual(["b", "a"])
+    expect(why).toEqual([{ provider: "odd", kind: "vm", rule: "unknown price", count: 1 }])
+  })
 })
 
 describe("clouds that fail", () => {
+  test("one that fails costs only its own rows", async () => {
+    const offersFail = new ProviderFault({ message: "down", retry: "permanent" })
+    const found = await setUp({ ...plain, name: "down", offersFail }, plain).gpu.compare({ job })
+    expect(found.candidates.map(({ offer }) => offer.provider)).toEqual(["plain", "plain"])
+    expect(found).toMatchObject({ complete: false, problems: [{ provider: "down", error: { message: "down" } }] })
+  })
+
   test("a slow one costs only its own rows, after its deadline", async () => {
     const { gpu, clock } = setUp(plain, { ...plain, name: "slow", latencyMs: 60_000 })
     const before = clock.now()

@@ -3,10 +3,8 @@ import {
   checkMoney,
   checkNumber,
   compareAtPar,
-  estimate,
   type GpuError,
   InvalidRequest,
-  isGpuError,
   type Job,
   type Listing,
   type Money,
@@ -22,7 +20,7 @@ import * as Effect from "effect/Effect"
 import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
 import type { Failures } from "./failures.ts"
 import { gather } from "./gather.ts"
-import { jobIssues, timeIssues } from "./job.ts"
+import { estimateOf, jobIssues, timeIssues } from "./job.ts"
 
 /**
  * What is wanted, and for which job.
@@ -69,12 +67,6 @@ const readRequest = (given: CompareRequest) =>
     const filter: OfferFilter = { ...more, ...storage, ...(maxPerHour && { maxPricePerHour: maxPerHour }) }
     yield* resolveFilter(filter)
     return { job, maxTotal, prefer, within, limit, filter }
-  })
-
-const costOf = (offer: Pick<Offer, "price" | "terms">, job: Job) =>
-  Effect.try({
-    try: () => estimate(offer, job),
-    catch: (cause) => (isGpuError(cause) ? cause : InvalidRequest.of("job", String(cause)))
   })
 
 /** Fails a cloud that is too slow. */
@@ -145,7 +137,7 @@ export const compareWith =
         const leftOut = new Map(Object.entries(offers.leftOut))
         const leave = (rule: string) => leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
         for (const offer of offers) {
-          const cost = yield* costOf(offer, job)
+          const cost = estimateOf(offer, job)
           if (cost === null) leave("unknown price")
           else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
           else candidates.push({ offer, cost, penalty: failures.penaltyOf(offer, now) })

@@ -19,4 +19,22 @@ describe("failures are remembered", () => {
     await clock.sleep(60 * 60_000)
     expect(await first()).toMatchObject({ offer: { id: "flaky" }, penalty: expect.closeTo(0.12, 1) })
   })
+
+  test("a host that failed is ranked down with all its offers", async () => {
+    const { gpu } = setUp([
+      {
+        name: "acme",
+        stands: [
+          { id: "flaky", perHour: "1", fate: "breaks", more: { host: "h1" } },
+          { id: "beside", perHour: "1.1", more: { host: "h1" } },
+          { id: "elsewhere", perHour: "1.2", more: { host: "h2" } }
+        ]
+      }
+    ])
+    const [flaky] = await gpu.compare({ job: request.job })
+    if (!flaky) throw new Error("no offers")
+    await gpu.launch({ ...request, candidates: [flaky] }).catch(() => {})
+    const ranked = await gpu.compare({ job: request.job })
+    expect([...ranked].map(({ offer }) => offer.id)).toEqual(["elsewhere", "flaky", "beside"])
+  })
 })

@@ -1,4 +1,5 @@
 import {
+  type Estimate,
   estimate,
   hourlyCost,
   type Issue,
@@ -44,7 +45,7 @@ export const jobIssues = (job: unknown): ReadonlyArray<Issue> => {
 }
 
 /** Null also for terms that cannot be computed with, such as those that mix currencies. */
-const orNull = (compute: () => Money | null): Money | null => {
+const orNull = <A>(compute: () => A | null): A | null => {
   try {
     return compute()
   } catch (error) {
@@ -53,9 +54,9 @@ const orNull = (compute: () => Money | null): Money | null => {
   }
 }
 
-/** What a job costs in all on an offer; null when nobody can tell. */
-export const totalOf = (offer: Pick<Offer, "price" | "terms">, job: Job): Money | null =>
-  orNull(() => estimate(offer, job)?.total ?? null)
+/** What a job costs on an offer; null when nobody can tell. */
+export const estimateOf = (offer: Pick<Offer, "price" | "terms">, job: Job): Estimate | null =>
+  orNull(() => estimate(offer, job))
 
 /** What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell. */
 export const costOf = (
@@ -65,9 +66,10 @@ export const costOf = (
   const { diskMiB } = spec
   return {
     perHour: orNull(() => hourlyCost(spec)),
-    total: orNull(
-      () => job && totalOf(rateOf(spec).offer, { ...job, ...(diskMiB !== undefined && { storageMiB: diskMiB }) })
-    )
+    total: orNull(() => {
+      const disk = diskMiB === undefined ? {} : { storageMiB: diskMiB }
+      return job && (estimate(rateOf(spec).offer, { ...job, ...disk })?.total ?? null)
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { vast } from "@anygpu/vast"
 import { expect, test } from "vitest"
-import { createGpu, InvalidRequest } from "./index.ts"
+import { type AnyProvider, createGpu, InvalidRequest } from "./index.ts"
+import { portabilityOf } from "./portability.ts"
 import { market } from "./testing/market.ts"
 
 const { clouds } = market({ name: "acme", stands: [] })
@@ -20,6 +21,21 @@ test("says what each cloud would make one lose", () => {
 test("what fits, fits", () => {
   const [, container] = gpu.portability({ image: "ubuntu:24.04", operations: ["stop", "start", "logs"] })
   expect(container).toMatchObject({ fits: true, notes: [] })
+})
+
+test("says where ports cannot be changed later", () => {
+  const [acme] = clouds.flatMap(({ kinds }) => Object.values(kinds))
+  if (!acme) throw new Error("no provider")
+  const updating = (...updateOptions: ReadonlyArray<"image" | "ports">): AnyProvider => ({
+    ...acme,
+    capabilities: new Set(["update"]),
+    updateOptions: new Set(updateOptions)
+  })
+  const notes = portabilityOf([updating("image"), updating("image", "ports")], { operations: [] }).map(
+    (one) => one.notes
+  )
+  const bids = "rents nothing interruptible"
+  expect(notes).toEqual([[bids, "ports stay as they were launched"], [bids]])
 })
 
 test.each<[unknown, string, RegExp]>([

@@ -27,6 +27,14 @@ describe("one after the other", () => {
     expect(trail[0]?.spent && formatMoney(trail[0].spent, 3)).toBe(formatMoney(money(String(lived / 3600)), 3))
   })
 
+  test("a machine that finds no hardware after all is no capacity, and counts as no failure of its host", async () => {
+    const { gpu, alive } = setUp([fates("no-hardware", "boots")])
+    const { trail } = await gpu.launch(request)
+    expect(shown(trail)).toEqual(["o1 no-capacity", "o2 ready"])
+    expect(alive().map(({ stand }) => stand.id)).toEqual(["o2"])
+    expect((await gpu.compare({ job: request.job })).candidates).toMatchObject([{ penalty: 0 }, { penalty: 0 }])
+  })
+
   test("a lost answer is settled first: its machine is adopted, not made again", async () => {
     const { gpu, machines } = setUp([fates("answer-lost", "boots")])
     const { instance, trail } = await gpu.launch(request)

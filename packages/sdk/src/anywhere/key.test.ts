@@ -1,3 +1,4 @@
+import { ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
 import { errorOf, fates, request, setUp, shown, two } from "./anywhere.test-support.ts"
 
@@ -21,6 +22,18 @@ describe("the same key again", () => {
     expect(shown(trail)).toEqual(["a unreachable", "b ready"])
     expect(creates).toEqual(["acme/a", "other/b"])
     expect(alive().map(({ id }) => id)).toEqual([instance.ref.id])
+  })
+
+  test("adopts the machine of a launch that was left open, once it can be looked for", async () => {
+    const findFails = new ProviderFault({ message: "no lists today", retry: "temporary" })
+    const script = { ...fates("answer-lost", "boots"), findFails }
+    const { gpu, client, machines } = setUp([script])
+    expect(await errorOf(gpu.launch({ ...request, key: "nightly" }))).toMatchObject({ _tag: "LaunchUnsettled" })
+    const still = await errorOf(client().launch({ ...request, key: "nightly" }))
+    expect(still).toMatchObject({ _tag: "LaunchUnsettled", message: expect.stringContaining("call recover() later") })
+    Object.assign(script, { findFails: undefined })
+    const { instance } = await client().launch({ ...request, key: "nightly" })
+    expect(machines.map(({ id }) => id)).toEqual([instance.ref.id])
   })
 
   test("never pays twice: once its machine has ended it is a Conflict", async () => {

@@ -1,3 +1,4 @@
+import { Unauthenticated } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
 import type { Stand } from "../testing/market.ts"
 import { errorOf, fates, request, setUp, shown, two } from "./anywhere.test-support.ts"
@@ -65,6 +66,15 @@ describe("a race", () => {
     const { leftovers = [] } = await errorOf(gpu.launch(racing, { signal: controller.signal }))
     expect(alive()).toHaveLength(2)
     expect(leftovers.map(({ id }) => id).toSorted()).toEqual(alive().map(({ id }) => id))
+  })
+
+  test("goes on with the other when a cloud refuses the one for good", async () => {
+    const [acme, other] = two()
+    if (!acme || !other) throw new Error("two clouds")
+    const { gpu } = setUp([acme, other])
+    const candidates = await gpu.compare({ job: request.job })
+    acme.offersFail = new Unauthenticated({ message: "wrong key", retry: "permanent" })
+    expect(shown((await gpu.launch({ ...racing, candidates })).trail)).toEqual(["a stopped", "b ready"])
   })
 
   test("takes no key, which names one machine", async () => {

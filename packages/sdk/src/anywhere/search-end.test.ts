@@ -26,6 +26,13 @@ describe("what ends the search", () => {
     expect(creates).toEqual([])
   })
 
+  test("an empty account stops it: the next offer would be refused as well", async () => {
+    const { gpu, creates } = setUp([fates("unpaid", "boots")])
+    const error = await errorOf(gpu.launch(request))
+    expect(error).toMatchObject({ _tag: "OutOfFunds", trail: [{ outcome: "stopped" }] })
+    expect(creates).toEqual(["acme/o1"])
+  })
+
   test("a launch whose outcome is not known stops it: no second one is made", async () => {
     const findFails = new ProviderFault({ message: "no lists today", retry: "temporary" })
     const { gpu, creates } = setUp([{ ...fates("answer-lost", "boots"), findFails }])

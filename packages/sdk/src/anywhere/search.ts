@@ -13,7 +13,7 @@ import {
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import type { Failures } from "../failures.ts"
-import { totalOf } from "../job.ts"
+import { estimateOf } from "../job.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
@@ -34,11 +34,11 @@ export interface Search {
 
 /** What a machine cost from its launch until its end, by the offer's terms. */
 const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null =>
-  totalOf(offer, {
+  estimateOf(offer, {
     duration: Math.max(until - from, 1000),
     startAt: DateTime.makeUnsafe(from),
     ...(storageMiB !== undefined && { storageMiB })
-  })
+  })?.total ?? null
 
 /** The error of the caller's own code, with what it threw as the cause. */
 export const thrownBy = (what: "onProgress" | "adapt", cause: unknown): InvalidRequest =>

@@ -12,6 +12,7 @@ import {
   Network,
   NoCapacity,
   type Offer,
+  OutOfFunds,
   ProviderFault,
   splitMarker,
   sshEndpoint
@@ -25,10 +26,12 @@ export type Fate =
   | "boots"
   | "no-capacity"
   | "breaks"
+  | "no-hardware"
   | "never-boots"
   | "answer-lost"
   | "answer-lost-unmade"
   | "unreachable"
+  | "unpaid"
 
 /** An offer of a made-up cloud. */
 export interface Stand {
@@ -66,6 +69,8 @@ export interface CloudScript {
   readonly appearMs?: number
   /** Offers cannot be had. */
   offersFail?: GpuError
+  /** Some offers cannot be had: those that are gone may be among them. */
+  offersMissing?: GpuError
   /** The next so many ends are refused for good. */
   endsFail?: number
   /** Machines cannot be looked for. */
@@ -92,11 +97,12 @@ const offerOf = ({ name, kind = "vm", terms: own }: CloudScript, { id, perHour, 
 
 const row = { actions: ["terminate"], billing: "compute", note: "as it says", source: "test" } as const
 const lifecycle: Lifecycle<{ state: string }> = {
-  domain: { state: ["booting", "up", "broken", "ended"] },
+  domain: { state: ["booting", "up", "broken", "homeless", "ended"] },
   rows: [
     { ...row, when: { state: "booting" }, status: "provisioning" },
     { ...row, when: { state: "up" }, status: "running" },
     { ...row, when: { state: "broken" }, status: "failed", billing: "unknown" },
+    { ...row, when: { state: "homeless" }, status: "failed", reason: "no-capacity", billing: "none" },
     { ...row, when: { state: "ended" }, status: "terminated", billing: "none", actions: [] }
   ],
   fallback: { billing: "unknown", actions: [] }
@@ -108,6 +114,7 @@ const refusals: { readonly [F in Fate]?: GpuError } = {
   "no-capacity": new NoCapacity({ message: "taken", retry: "permanent" }),
   "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
   "answer-lost-unmade": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
+  unpaid: new OutOfFunds({ message: "the account is empty", retry: "permanent", ownLimit: false }),
   unreachable: new Network({ message: "cannot be reached", retry: "temporary", sent: "no" })
 }
 
@@ -121,6 +128,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     if (endedAt !== null) return "ended"
     if (clock.now() - at < (stand.bootMs ?? 60_000)) return "booting"
     if (stand.fate === "breaks") return "broken"
+    if (stand.fate === "no-hardware") return "homeless"
     return stand.fate === "never-boots" ? "booting" : "up"
   }
 
@@ -146,7 +154,10 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           yield* pause(latencyMs)
           if (script.offersFail) return yield* Effect.fail(script.offersFail)
           const items = stands.filter(({ gone }) => !gone).map((stand) => offerOf(script, stand))
-          return new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
+          const { offersMissing: error } = script
+          const problems = error ? [{ provider: name, kind, part: "a page", error }] : []
+          const observedAt = DateTime.makeUnsafe(clock.now())
+          return new Listing({ items, complete: !error, observedAt, problems })
         }),
       prepare: (spec) => Effect.succeed(spec),
       create: (spec, { marker }) =>
