@@ -8,48 +8,56 @@ import { z } from "zod"
 /** An amount. */
 export const money = z
   .object({ amount: z.string().describe("exact, as a decimal"), currency: z.enum(["USD", "USDC"]) })
-  .describe("an amount of money")
+  .meta({ id: "Money" })
 /** The GPUs of a machine. */
-export const gpu = z.object({
-  model: z.string().describe("the canonical name"),
-  known: z.boolean().describe("false: the cloud's own name, which is in no table"),
-  vendor: z.string(),
-  count: z.int(),
-  vramMiB: z.number().nullable().describe("of one GPU"),
-  interface: z.enum(["sxm", "pcie", "nvl"]).nullable()
-})
+export const gpu = z
+  .object({
+    model: z.string().describe("the canonical name"),
+    known: z.boolean().describe("false: the cloud's own name, which is in no table"),
+    vendor: z.string(),
+    count: z.int(),
+    vramMiB: z.number().nullable().describe("of one GPU"),
+    interface: z.enum(["sxm", "pcie", "nvl"]).nullable()
+  })
+  .meta({ id: "Gpu" })
 /** Where it stands. */
-export const location = z.object({
-  country: z.string().nullable(),
-  region: z.string().nullable(),
-  native: z.string().nullable().describe("as the cloud wrote it")
-})
+export const location = z
+  .object({
+    country: z.string().nullable(),
+    region: z.string().nullable(),
+    native: z.string().nullable().describe("as the cloud wrote it")
+  })
+  .meta({ id: "Location" })
 /** A moment. */
 export const time = z.iso.datetime().describe("in UTC")
 
 /** An error, as it stands on standard error and in `problems`. */
-export const errorShape = z.object({
-  tag: z.string().describe("its class, such as OutOfFunds; Usage and Declined for the command's own"),
-  message: z.string(),
-  exitCode: z.int(),
-  retry: z.enum(["permanent", "temporary", "exhausted"]).optional(),
-  provider: z.string().optional(),
-  kind: z.string().optional(),
-  operation: z.string().optional(),
-  requestId: z.string().optional(),
-  ref: z.string().optional(),
-  marker: z.string().optional(),
-  leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
-  issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional()
-})
+export const errorShape = z
+  .object({
+    tag: z.string().describe("its class, such as OutOfFunds; Usage and Declined for the command's own"),
+    message: z.string(),
+    exitCode: z.int(),
+    retry: z.enum(["permanent", "temporary", "exhausted"]).optional(),
+    provider: z.string().optional(),
+    kind: z.string().optional(),
+    operation: z.string().optional(),
+    requestId: z.string().optional(),
+    ref: z.string().optional(),
+    marker: z.string().optional(),
+    leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
+    issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional()
+  })
+  .meta({ id: "Error" })
 
 /** A part of an answer that could not be had. */
-export const problemShape = z.object({
-  provider: z.string(),
-  kind: z.string().nullable(),
-  part: z.string().describe("what is missing"),
-  error: errorShape
-})
+export const problemShape = z
+  .object({
+    provider: z.string(),
+    kind: z.string().nullable(),
+    part: z.string().describe("what is missing"),
+    error: errorShape
+  })
+  .meta({ id: "Problem" })
 
 /** What every listing has besides its rows. */
 export const listing = {

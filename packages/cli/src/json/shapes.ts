@@ -2,24 +2,26 @@ import { z } from "zod"
 import { gpu, listing, location, money, time } from "./parts.ts"
 
 /** An offer. */
-export const offerShape = z.object({
-  ref: z.string().describe("what launch and cost take: provider/kind/id"),
-  provider: z.string(),
-  kind: z.string(),
-  id: z.string(),
-  gpu: gpu.nullable(),
-  vcpus: z.number().nullable(),
-  memoryMiB: z.number().nullable(),
-  storageMiB: z.number().nullable(),
-  location,
-  pricePerHour: money.nullable().describe("of the whole machine; null: the cloud names none"),
-  minimumBid: money.nullable(),
-  availability: z.enum(["available", "unavailable", "unknown"]),
-  interruptible: z.boolean(),
-  reliability: z.number().nullable().describe("0 to 1"),
-  host: z.string().nullable(),
-  observedAt: time
-})
+export const offerShape = z
+  .object({
+    ref: z.string().describe("what launch and cost take: provider/kind/id"),
+    provider: z.string(),
+    kind: z.string(),
+    id: z.string(),
+    gpu: gpu.nullable(),
+    vcpus: z.number().nullable(),
+    memoryMiB: z.number().nullable(),
+    storageMiB: z.number().nullable(),
+    location,
+    pricePerHour: money.nullable().describe("of the whole machine; null: the cloud names none"),
+    minimumBid: money.nullable(),
+    availability: z.enum(["available", "unavailable", "unknown"]),
+    interruptible: z.boolean(),
+    reliability: z.number().nullable().describe("0 to 1"),
+    host: z.string().nullable(),
+    observedAt: time
+  })
+  .meta({ id: "Offer" })
 
 /** `anygpu offers --json`. */
 export const offersShape = z.object({
@@ -30,42 +32,44 @@ export const offersShape = z.object({
 })
 
 /** A machine. */
-export const machineShape = z.object({
-  ref: z.string().describe("what every command takes: provider/kind/id"),
-  provider: z.string(),
-  kind: z.string(),
-  id: z.string(),
-  name: z.string().nullable(),
-  status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
-  reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),
-  ready: z.boolean().describe("running, with a way in"),
-  billing: z.enum(["compute", "storage", "none", "unknown"]).describe("what is paid right now"),
-  actions: z.array(z.string()).describe("what may be done to it now"),
-  gpu: gpu.nullable(),
-  vcpus: z.number().nullable(),
-  memoryMiB: z.number().nullable(),
-  storageMiB: z.number().nullable(),
-  location,
-  pricePerHour: money.nullable().describe("while it runs"),
-  interruptible: z.boolean(),
-  ssh: z.array(
-    z.object({
-      host: z.string(),
-      port: z.int(),
-      user: z.string(),
-      via: z.enum(["direct", "proxy"]),
-      command: z.string()
-    })
-  ),
-  ports: z.array(
-    z.object({ port: z.int(), protocol: z.enum(["tcp", "udp", "http"]), host: z.string(), externalPort: z.int() })
-  ),
-  urls: z.array(z.string()),
-  createdAt: time.nullable(),
-  endsAt: time.nullable().describe("when its contract ends by itself"),
-  marker: z.string().nullable().describe("of the launch; null: not launched by anygpu"),
-  observedAt: time
-})
+export const machineShape = z
+  .object({
+    ref: z.string().describe("what every command takes: provider/kind/id"),
+    provider: z.string(),
+    kind: z.string(),
+    id: z.string(),
+    name: z.string().nullable(),
+    status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
+    reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),
+    ready: z.boolean().describe("running, with a way in"),
+    billing: z.enum(["compute", "storage", "none", "unknown"]).describe("what is paid right now"),
+    actions: z.array(z.string()).describe("what may be done to it now"),
+    gpu: gpu.nullable(),
+    vcpus: z.number().nullable(),
+    memoryMiB: z.number().nullable(),
+    storageMiB: z.number().nullable(),
+    location,
+    pricePerHour: money.nullable().describe("while it runs"),
+    interruptible: z.boolean(),
+    ssh: z.array(
+      z.object({
+        host: z.string(),
+        port: z.int(),
+        user: z.string(),
+        via: z.enum(["direct", "proxy"]),
+        command: z.string()
+      })
+    ),
+    ports: z.array(
+      z.object({ port: z.int(), protocol: z.enum(["tcp", "udp", "http"]), host: z.string(), externalPort: z.int() })
+    ),
+    urls: z.array(z.string()),
+    createdAt: time.nullable(),
+    endsAt: time.nullable().describe("when its contract ends by itself"),
+    marker: z.string().nullable().describe("of the launch; null: not launched by anygpu"),
+    observedAt: time
+  })
+  .meta({ id: "Machine" })
 
 /** `anygpu list --json`. */
 export const listShape = z.object({
@@ -76,24 +80,28 @@ export const listShape = z.object({
 })
 
 /** What a job costs. */
-export const costShape = z.object({
-  total: money,
-  lines: z.array(z.object({ item: z.enum(["compute", "storage", "traffic"]), amount: money, note: z.string() })),
-  upfront: money.describe("what must be on the account at the launch"),
-  refundable: money,
-  perHour: money.describe("the total, per hour of the job"),
-  exact: z.boolean().describe("false: assumptions says what was left out or assumed"),
-  assumptions: z.array(z.string())
-})
+export const costShape = z
+  .object({
+    total: money,
+    lines: z.array(z.object({ item: z.enum(["compute", "storage", "traffic"]), amount: money, note: z.string() })),
+    upfront: money.describe("what must be on the account at the launch"),
+    refundable: money,
+    perHour: money.describe("the total, per hour of the job"),
+    exact: z.boolean().describe("false: assumptions says what was left out or assumed"),
+    assumptions: z.array(z.string())
+  })
+  .meta({ id: "Cost" })
 
 /** The job that costs are for. */
-export const jobShape = z.object({
-  seconds: z.number(),
-  startAt: time.nullable(),
-  storageMiB: z.number().nullable(),
-  egressGiB: z.number().nullable(),
-  ingressGiB: z.number().nullable()
-})
+export const jobShape = z
+  .object({
+    seconds: z.number(),
+    startAt: time.nullable(),
+    storageMiB: z.number().nullable(),
+    egressGiB: z.number().nullable(),
+    ingressGiB: z.number().nullable()
+  })
+  .meta({ id: "Job" })
 
 /** `anygpu compare --json`. */
 export const compareShape = z.object({
@@ -131,14 +139,16 @@ export const balanceShape = z.object({
   ...listing
 })
 
-const key = z.object({
-  ref: z.string().describe("what keys remove takes: provider/id"),
-  provider: z.string(),
-  id: z.string(),
-  name: z.string().nullable(),
-  publicKey: z.string().nullable(),
-  fingerprint: z.string().nullable()
-})
+const key = z
+  .object({
+    ref: z.string().describe("what keys remove takes: provider/id"),
+    provider: z.string(),
+    id: z.string(),
+    name: z.string().nullable(),
+    publicKey: z.string().nullable(),
+    fingerprint: z.string().nullable()
+  })
+  .meta({ id: "Key" })
 
 /** `anygpu keys --json`; after `add` and `remove`, the keys that were added or removed. */
 export const keysShape = z.object({

@@ -1,0 +1,31 @@
+import { z } from "zod"
+import { errorShape } from "./parts.ts"
+import {
+  balanceShape,
+  compareShape,
+  costsShape,
+  imagesShape,
+  keysShape,
+  listShape,
+  machineShape,
+  offersShape
+} from "./shapes.ts"
+
+/** What each command prints with `--json`; a stream prints one of these a line. */
+export const answers: Readonly<Record<string, z.ZodType>> = {
+  offers: offersShape,
+  compare: compareShape,
+  images: imagesShape,
+  cost: costsShape,
+  list: listShape,
+  show: machineShape,
+  balance: balanceShape,
+  keys: keysShape
+}
+
+/** What stands on standard error when a command fails. */
+const failure = z.object({ error: errorShape })
+
+/** The same as JSON Schemas by command, with `failure` for what stands on standard error. */
+export const jsonSchemas = (): Readonly<Record<string, z.core.JSONSchema.JSONSchema>> =>
+  Object.fromEntries(Object.entries({ ...answers, failure }).map(([name, shape]) => [name, z.toJSONSchema(shape)]))
