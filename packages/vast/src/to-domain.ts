@@ -43,7 +43,28 @@ const priceOf = (amount: number | null | undefined): Money | null =>
 const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu | null => {
   if (!row.gpu_name || !row.num_gpus) return null
   const vramMiB = whole(row.gpu_ram)
-  return { ...canonicalGpu(row.gpu_name, { vramMiB }), count: row.num_gpus, vramMiB }
+  const { model, known, vendor, interface: bus } = canonicalGpu(row.gpu_name, { vramMiB })
+  return { model, known, vendor, interface: bus, count: row.num_gpus, vramMiB }
+}
+
+/** So many different values of one field are remembered; then it begins anew. */
+const mostRemembered = 2_000
+
+/**
+ * The function with its answers remembered and shared: thousands of offers have a few dozen places and rates.
+ *
+ * - What is shared is frozen: nobody changes one offer by another.
+ */
+const remembered = <Key, Made extends object | null>(make: (key: Key) => Made): ((key: Key) => Made) => {
+  const known = new Map<Key, Made>()
+  return (key) => {
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = Object.freeze(make(key))
+    if (known.size >= mostRemembered) known.clear()
+    known.set(key, made)
+    return made
+  }
 }
 
 /** "Washington, US" and ", US" end in a country code; "California, United States" does not. */
@@ -57,8 +78,22 @@ const locationOf = (text: string | null | undefined, code?: string | null): Loca
 const memoryOf = (row: Pick<wire.Offer, "cpu_ram" | "gpu_frac">): number | null =>
   row.cpu_ram == null ? null : Math.floor(row.cpu_ram * (row.gpu_frac ?? 1))
 
-const perGiB = (perGB: number | null | undefined): Money | null =>
-  perGB == null || perGB < 0 ? null : scaleMoney(money(perGB), bytesPerGiB, bytesPerGB)
+const placeOf = remembered((text: string | null | undefined) => locationOf(text))
+
+const perGiB = remembered((perGB: number | null | undefined): Money | null =>
+  perGB == null || perGB < 0 ? null : Object.freeze(scaleMoney(money(perGB), bytesPerGiB, bytesPerGB))
+)
+
+/** USD per GB and month of 720 hours, charged while stopped as well. */
+const storageTerms = remembered(
+  (perGBMonth: number): NonNullable<BillingTerms["storage"]> => ({
+    perUnitMonth: Object.freeze(money(perGBMonth)),
+    unit: "whole GB",
+    minimumUnits: leastGB,
+    hoursPerMonth: 720,
+    whileStopped: true
+  })
+)
 
 /** Per second for the GPU, per hour of a 720 hour month for the disk also while stopped, per GB for traffic. */
 const termsOf = (row: wire.Offer): BillingTerms | null => {
@@ -68,13 +103,7 @@ const termsOf = (row: wire.Offer): BillingTerms | null => {
   const inPerGiB = perGiB(row.inet_down_cost)
   return {
     compute: { perHour, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },
-    storage: {
-      perUnitMonth: money(row.storage_cost),
-      unit: "whole GB",
-      minimumUnits: leastGB,
-      hoursPerMonth: 720,
-      whileStopped: true
-    },
+    storage: storageTerms(row.storage_cost),
     traffic: outPerGiB && inPerGiB ? { outPerGiB, inPerGiB } : "unknown",
     upfront: null,
     accountFloor: null
@@ -96,7 +125,7 @@ export const offerOf = <K extends Kind>(
   vcpus: row.cpu_cores_effective ?? null,
   memoryMiB: memoryOf(row),
   storageMiB: row.disk_space == null ? null : mibOfGB(row.disk_space),
-  location: locationOf(row.geolocation),
+  location: placeOf(row.geolocation),
   price: priceOf(row.dph_total),
   minimumBid: interruptible ? priceOf(row.min_bid) : null,
   terms: termsOf(row),

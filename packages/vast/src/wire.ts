@@ -47,8 +47,8 @@ const hardware = {
   disk_space: amount
 }
 
-/** One offer. */
-export const Offer = z.object({
+/** One offer. There are thousands, and all of each is shown: none is copied to leave out what is not used. */
+export const Offer = z.looseObject({
   id: z.number(),
   ...hardware,
   dph_base: amount,

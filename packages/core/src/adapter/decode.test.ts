@@ -47,6 +47,46 @@ describe("rows", () => {
     )
   })
 
+  test("rows that a schema keeps as they are are not copied, and are told from those that it refuses as always", async () => {
+    const { caller } = cloud([{}])
+    const open = z.looseObject({ id: z.number(), name: z.string().nullish(), free: z.boolean().optional() })
+    const strange = fc.constantFrom(
+      { id: "1" },
+      { id: 1, free: null },
+      { id: Number.POSITIVE_INFINITY },
+      { name: "a" },
+      [],
+      null,
+      3
+    )
+    const fine = fc.record({ id: fc.integer(), name: fc.constantFrom("a", null, undefined), more: fc.jsonValue() })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(fine, strange)), async (few) => {
+        const raw = [...few, ...Array.from({ length: 250 }, (_, id) => ({ id }))]
+        const exit = await run(caller.rows(open, raw, at))
+        const { rows, native, problems } = Exit.isSuccess(exit) ? exit.value : { rows: [], native: [], problems: [] }
+        const accepted = raw.filter((one) => open.safeParse(one).success)
+        expect(rows).toStrictEqual(accepted)
+        expect(rows.every((one, index) => one === accepted[index] && one === native[index])).toBe(true)
+        expect(problems).toHaveLength(raw.length - accepted.length)
+      }),
+      { numRuns: 25 }
+    )
+  })
+
+  test.each([
+    ["trims", z.looseObject({ id: z.string().trim() }), { id: " a " }, { id: "a" }],
+    ["coerces", z.looseObject({ id: z.coerce.number() }), { id: "1" }, { id: 1 }],
+    ["has a default", z.looseObject({ id: z.number().default(3) }), {}, { id: 3 }],
+    ["has a transform", z.looseObject({ id: z.number() }).transform(({ id }) => ({ id: -id })), { id: 1 }, { id: -1 }],
+    ["holds an object", z.looseObject({ gpu: z.object({}) }), { gpu: { name: "a" } }, { gpu: {} }],
+    ["cuts what it does not name", z.object({ id: z.number() }), { id: 1, more: 2 }, { id: 1 }]
+  ])("a row is what comes out of a schema that %s", async (_, schema, row, expected) => {
+    const { caller } = cloud([{}])
+    const exit = await run(caller.rows(schema as z.ZodType, Array(250).fill(row), at))
+    expect(Exit.isSuccess(exit) && exit.value.rows).toStrictEqual(Array(250).fill(expected))
+  })
+
   test("what is no list fails", async () => {
     const { caller } = cloud([{}])
     const error = await failure(caller.rows(row, { id: 1 }, at))

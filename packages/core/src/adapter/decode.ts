@@ -4,6 +4,7 @@ import { BadResponse } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Problem } from "../model/listing.ts"
 import type { Answer } from "./answer.ts"
+import { isKeptAsIs } from "./kept-as-is.ts"
 
 /** `instances[3].id` of `["instances", 3, "id"]`. */
 export const pathText = (path: ReadonlyArray<PropertyKey>): string =>
@@ -137,7 +138,13 @@ export const decodeRows = <A>(
   const native: Array<unknown> = []
   const problems: Array<Problem> = []
   const fitting = quickest(schema, raw.length)
+  const isKept = isKeptAsIs(schema)
   for (const [index, row] of raw.entries()) {
+    if (isKept && fitting.validate(row)) {
+      rows.push(row as A)
+      native.push(row)
+      continue
+    }
     const parsed = fitting.safeParse(row)
     if (parsed.success) {
       rows.push(parsed.data)
