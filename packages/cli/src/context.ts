@@ -11,7 +11,9 @@ export interface Settings {
   readonly quiet: boolean
   readonly input: boolean
   readonly color: boolean
+  /** On simulated clouds: what is outside of the command has been replaced by them. */
   readonly sim: boolean
+  readonly simState: string | undefined
   readonly config: string | undefined
   readonly ledger: string | undefined
   /** Only these clouds; all that have a key when null. */
@@ -45,20 +47,16 @@ interface Opened {
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
-  const [{ createGpu, Unsupported }, { sqliteLedger }, paths, { readConfig }, keys, { baseUrlOf, openCloud }] =
-    await Promise.all([
-      import("anygpu"),
-      import("anygpu/sqlite"),
-      import("./paths.ts"),
-      import("./config.ts"),
-      import("./keys.ts"),
-      import("./clouds.ts")
-    ])
-  if (settings.sim) {
-    throw new Unsupported({ message: "--sim is not built yet. Nothing was sent.", retry: "permanent", feature: "sim" })
-  }
+  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, { baseUrlOf, openCloud }] = await Promise.all([
+    import("anygpu"),
+    import("anygpu/sqlite"),
+    import("./paths.ts"),
+    import("./config.ts"),
+    import("./keys.ts"),
+    import("./clouds.ts")
+  ])
   const configFile = settings.config ?? paths.configPath(io.env)
-  const config = await readConfig(configFile)
+  const config = settings.sim ? {} : await readConfig(configFile)
   const found = { ...keys.findKeys(io.env, config) }
   const wanted = settings.clouds ?? cloudNames.filter((name) => found[name])
   const lacking = settings.clouds === null && wanted.length === 0 ? cloudNames : wanted.filter((name) => !found[name])

@@ -17,7 +17,8 @@ const settingsOf = (options: Options): Settings => {
     quiet: isOn(options, "quiet"),
     input: isOn(options, "input"),
     color: isOn(options, "color"),
-    sim: isOn(options, "sim"),
+    sim: isOn(options, "sim") || textOf(options, "simState") !== undefined,
+    simState: textOf(options, "simState"),
     config: textOf(options, "config"),
     ledger: textOf(options, "ledger"),
     clouds: named.length > 0 ? cloudNames.filter((name) => named.includes(name)) : null
@@ -41,8 +42,10 @@ const runCommand = async (
   options: Options
 ): Promise<number> => {
   const settings = settingsOf(options)
-  await using context = makeContext(io, settings)
   try {
+    using simulation = settings.sim ? await (await import("./simulation/index.ts")).simulate(io, settings) : undefined
+    if (simulation) outputOn(io, settings).note(simulation.remark)
+    await using context = makeContext(simulation?.io ?? io, settings)
     const { run } = await entry.load()
     return await run(context, args, options)
   } catch (error) {

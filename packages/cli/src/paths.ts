@@ -24,6 +24,10 @@ export const ledgerPath = (
   return join(home().data, `ledger${mark}.db`)
 }
 
+/** Where the simulated clouds of `--sim` are kept: `$ANYGPU_SIM_STATE`, else below the user's state directory (XDG). */
+export const simulationPath = (env: Readonly<Record<string, string | undefined>>): string =>
+  env.ANYGPU_SIM_STATE || join(process.platform === "linux" ? home().log : home().data, "simulation.db")
+
 /** Makes the directory of a file, for its owner alone. */
 export const makeFolderOf = async (path: string): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })

@@ -1,0 +1,82 @@
+import {
+  createClock,
+  createFluenceSimulator,
+  createHuddleSimulator,
+  createVastSimulator,
+  type VirtualClock
+} from "@anygpu/simulators"
+import type { CloudName } from "../catalogue/options.ts"
+import type { FastClock } from "./clock.ts"
+import type { Store } from "./store.ts"
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** The key that the simulated clouds let in: it opens nothing else. */
+export const simulatedKey = "key-of-simulated-clouds"
+
+/** What a world is made of. */
+interface World {
+  readonly clock: VirtualClock
+  readonly seed: number
+  readonly apiKey: string
+  readonly credit: number
+  readonly snapshot?: string
+}
+
+/** What a cloud does here. */
+interface Cloud {
+  readonly fetch: Fetch
+  snapshot(): string
+}
+
+/** A world in memory, and which one of the file it is. */
+interface Loaded {
+  readonly version: number
+  readonly cloud: Cloud
+  readonly clock: VirtualClock
+}
+
+const makers: Readonly<Record<CloudName, (world: World) => Cloud>> = {
+  fluence: createFluenceSimulator,
+  huddle: createHuddleSimulator,
+  vast: createVastSimulator
+}
+
+/** What each account has at first, in its currency: a few hours of something large. */
+const credit = 100
+
+/**
+ * Answers the requests to one cloud from its world in the file.
+ *
+ * - Each request is answered by the world as it is kept at this moment, and kept with what it did. When another command
+ *   was quicker the answer is thrown away, and the request made again of what that one has left: no effect gets lost,
+ *   and none happens twice.
+ */
+export const simulatedFetch = (store: Store, name: CloudName, time: FastClock): Fetch => {
+  let loaded: Loaded | undefined
+  const load = (): Loaded => {
+    const { version, snapshot } = store.read(name)
+    if (loaded?.version === version) return loaded
+    const clock = createClock({ mode: "manual", start: new Date(time.now()) })
+    const world = { clock, seed: store.seed, apiKey: simulatedKey, credit, ...(snapshot !== null && { snapshot }) }
+    loaded = { version, clock, cloud: makers[name](world) }
+    return loaded
+  }
+  const answer: Fetch = async (url, init) => {
+    for (;;) {
+      const { version, cloud, clock } = load()
+      await clock.advance(time.now() - clock.now())
+      const response = await cloud.fetch(url, init)
+      const isKept = store.write(name, version, cloud.snapshot())
+      loaded = isKept ? { version: version + 1, cloud, clock } : undefined
+      if (isKept) return response
+    }
+  }
+  let last: Promise<unknown> = Promise.resolve()
+  return (url, init) => {
+    const release = time.hold()
+    const mine = last.then(() => answer(url, init)).finally(release)
+    last = mine.catch(() => {})
+    return mine
+  }
+}

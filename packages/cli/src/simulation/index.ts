@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import { InvalidRequest, type PlainClock } from "anygpu"
+import { cloudNames } from "../catalogue/options.ts"
+import type { Settings } from "../context.ts"
+import { durationText, timeText } from "../format.ts"
+import type { Io } from "../io.ts"
+import { keyVariables } from "../keys.ts"
+import { makeFolderOf, simulationPath } from "../paths.ts"
+import { fastClock } from "./clock.ts"
+import { simulatedFetch, simulatedKey } from "./clouds.ts"
+import { openStore, type Store } from "./store.ts"
+
+const realClock: PlainClock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal })
+}
+
+/** A number from the environment, or `fallback` where there is none. */
+const numberIn = (env: Io["env"], name: string, fallback: number, isGood: (value: number) => boolean): number => {
+  const text = env[name]?.trim()
+  if (!text) return fallback
+  const value = Number(text)
+  if (isGood(value)) return value
+  throw InvalidRequest.of(name, `"${text}" is not such a number`)
+}
+
+/** The environment with the keys of the simulated clouds, and nothing in it that leads to real ones. */
+const simulatedEnv = (env: Io["env"], ledger: string): Io["env"] => ({
+  ...env,
+  ...Object.fromEntries(cloudNames.flatMap((name) => keyVariables[name].map((variable) => [variable, simulatedKey]))),
+  ...Object.fromEntries(cloudNames.map((name) => [`${name.toUpperCase()}_BASE_URL`, undefined])),
+  ANYGPU_LEDGER: ledger
+})
+
+const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
+  isNew
+    ? `Simulated clouds: no account, no money. Their time runs ${anchor.speed} times as fast as yours. ` +
+      `All is kept in ${path}: delete it to begin anew.`
+    : `simulated: it is ${timeText(anchor.virtual)} there, ${durationText(passed)} after the last command`
+
+/**
+ * What is outside of the command, with simulated clouds in place of the real ones: `--sim`.
+ *
+ * - Nothing goes over the network and no port is opened. Accounts, machines, time and ledger are kept in one file.
+ * - Between two commands their time goes on as much as the real one, times the speed; a day at most.
+ */
+export const simulate = async (
+  io: Io,
+  settings: Settings
+): Promise<{ readonly io: Io; readonly remark: string } & Disposable> => {
+  for (const name of ["ledger", "config"] as const) {
+    if (settings[name] === undefined) continue
+    throw InvalidRequest.of(`--${name}`, "is for real clouds: with --sim everything is kept in --sim-state")
+  }
+  const path = settings.simState ?? simulationPath(io.env)
+  const real = io.clock ?? realClock
+  const beginning = {
+    seed: numberIn(io.env, "ANYGPU_SIM_SEED", 1, Number.isSafeInteger),
+    speed: numberIn(io.env, "ANYGPU_SIM_SPEED", 60, (value) => value > 0 && value <= 3600)
+  }
+  await makeFolderOf(path)
+  const store = openStore(path, beginning, real.now)
+  const clock = fastClock(store.anchor, real)
+  const fetch = Object.fromEntries(cloudNames.map((name) => [name, simulatedFetch(store, name, clock)]))
+  return {
+    io: { ...io, clock, fetch, env: simulatedEnv(io.env, path) },
+    remark: remarkOf(store, path),
+    [Symbol.dispose]: () => store[Symbol.dispose]()
+  }
+}

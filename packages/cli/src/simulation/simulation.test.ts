@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { PassThrough } from "node:stream"
+import { createClock, type VirtualClock } from "@anygpu/simulators"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { makeContext, type Settings } from "../context.ts"
+import { listShape } from "../json/shapes.ts"
+import { simulatedClouds } from "../testing/clouds.ts"
+import { runIn, type TerminalOptions } from "../testing/terminal.ts"
+import { simulate } from "./index.ts"
+
+let folder = ""
+let state = ""
+let clock: VirtualClock
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "anygpu-sim-"))
+  state = join(folder, "deep", "simulation.db")
+  clock = createClock()
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (...argv: ReadonlyArray<string>) => runWith({}, ...argv)
+const runWith = (options: TerminalOptions, ...argv: ReadonlyArray<string>) =>
+  runIn({ clock, ...options, env: { ANYGPU_SIM_STATE: state, ...options.env } }, "--sim", ...argv)
+
+const settings: Settings = {
+  ...{ json: false, quiet: true, input: false, color: false, sim: true },
+  ...{ simState: undefined, config: undefined, ledger: undefined, clouds: null }
+}
+
+/** A client on the simulated clouds, as a command has it. */
+const open = async () => {
+  const simulation = await simulate(
+    {
+      ...{ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough(), clock },
+      ...{ env: { ANYGPU_SIM_STATE: state }, signal: new AbortController().signal }
+    },
+    settings
+  )
+  const context = makeContext(simulation.io, settings)
+  return {
+    gpu: await context.gpu(),
+    now: context.now,
+    [Symbol.asyncDispose]: async () => {
+      await context[Symbol.asyncDispose]()
+      simulation[Symbol.dispose]()
+    }
+  }
+}
+
+/** Rents the `rank`-th cheapest container of Vast and waits until it is up. */
+const rent = async (name: string, rank = 0) => {
+  await using client = await open()
+  const offer = (await client.gpu.offers({ kind: "container", gpu: "RTX 4090" })).items.filter(
+    ({ provider }) => provider === "vast"
+  )[rank]
+  if (!offer) throw new Error("no offer")
+  const { ref } = await client.gpu.launch({ offer, name, image: "ubuntu:24.04" })
+  await client.gpu.waitUntilReady(ref)
+  return String(ref)
+}
+
+const listed = async () => listShape.parse(JSON.parse((await run("list", "--json")).stdout)).machines
+
+describe("--sim", () => {
+  test("needs no key, and uses none that is there", async () => {
+    const env = {
+      VAST_API_KEY: "real-key",
+      VAST_BASE_URL: "http://127.0.0.1:1",
+      ANYGPU_LEDGER: join(folder, "real.db")
+    }
+    const { code, stdout } = await runWith({ env }, "offers", "h100", "--limit", "0")
+    expect(code).toBe(0)
+    for (const cloud of ["fluence/", "huddle/", "vast/"]) expect(stdout).toContain(`\n${cloud}`)
+    expect(() => new DatabaseSync(env.ANYGPU_LEDGER, { readOnly: true })).toThrow("unable to open")
+  })
+
+  test("says once that it is simulated, and how much time has passed", async () => {
+    const first = await run("balance")
+    expect(first.stderr).toMatch(/^Simulated clouds: no account, no money.* 60 times .*simulation\.db: delete it/)
+    await clock.sleep(120_000)
+    const second = await run("balance")
+    expect(second.stderr).toMatch(/^simulated: it is 2026-01-01 02:0\d UTC there, 2h after the last command\n/)
+    expect((await run("balance", "--json")).stderr).toBe("")
+    expect((await run("balance", "--quiet")).stderr).not.toContain("simulated")
+  })
+
+  test("keeps machines, money and ledger from one command to the next", async () => {
+    const ref = await rent("trainer")
+    expect(await listed()).toMatchObject([{ ref, name: "trainer", status: "running" }])
+    const before = (await run("balance", "--json", "--cloud", "vast")).stdout
+    await clock.sleep(60_000)
+    expect((await run("balance", "--json", "--cloud", "vast")).stdout).not.toBe(before)
+    await using client = await open()
+    const { unclaimed, perHour } = await client.gpu.audit()
+    expect({ unclaimed, paid: perHour.all.length }).toEqual({ unclaimed: [], paid: 1 })
+    await client.gpu.terminate(ref)
+    expect(await listed()).toEqual([])
+  })
+
+  test("waits in a sixtieth of the time", async () => {
+    const before = clock.now()
+    await rent("trainer")
+    const real = clock.now() - before
+    expect(real).toBeGreaterThan(1000)
+    expect(real).toBeLessThan(6000)
+  })
+
+  test("no more than a day passes between two commands", async () => {
+    await run("balance")
+    await clock.sleep(8 * 3_600_000)
+    const { stderr } = await run("balance")
+    expect(stderr).toContain("it is 2026-01-02 00:0")
+    expect(stderr).toContain("1d after the last command")
+  })
+
+  test("commands at once lose nothing of each other", async () => {
+    const refs = await Promise.all([rent("one", 0), rent("two", 1), rent("three", 2)])
+    expect(new Set(refs).size).toBe(3)
+    expect((await listed()).map(({ ref }) => ref).sort()).toEqual([...refs].sort())
+  })
+
+  test("the same seed gives the same world, and --sim-state another file", async () => {
+    const other = join(folder, "other.db")
+    const offersOf = async (file: string, seed: string) =>
+      (await runWith({ env: { ANYGPU_SIM_SEED: seed } }, "offers", "--json", "--limit=0", "--sim-state", file)).stdout
+    const [first, second] = [await offersOf(state, "7"), await offersOf(other, "7")]
+    const shown = (text: string) => JSON.parse(text).offers.map(({ id }: { readonly id: string }) => id)
+    expect(shown(first)).toEqual(shown(second))
+    expect(shown(await offersOf(join(folder, "third.db"), "8"))).not.toEqual(shown(first))
+  })
+})
+
+describe("what --sim refuses", () => {
+  test("the ledger of real launches, which it leaves as it is", async () => {
+    using clouds = simulatedClouds(clock)
+    const ref = await clouds.rent("real")
+    const { code, stderr } = await run("list", "--sim-state", clouds.env.ANYGPU_LEDGER)
+    expect({ code, stderr }).toMatchObject({ code: 2 })
+    expect(stderr).toContain("is the ledger of real launches")
+    expect((await clouds.run("list")).stdout).toContain(String(ref.ref))
+    using probe = new DatabaseSync(clouds.env.ANYGPU_LEDGER)
+    expect(probe.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'simul%'").all()).toEqual([])
+  })
+
+  test("a file that is something else, or of another version", async () => {
+    const text = join(folder, "notes.txt")
+    writeFileSync(text, "not a database, but something that must not be lost")
+    expect((await run("list", "--sim-state", text)).code).not.toBe(0)
+    await run("balance")
+    {
+      using file = new DatabaseSync(state)
+      file.exec("UPDATE simulation SET version = 2")
+    }
+    const { code, stderr } = await run("balance")
+    expect(code).toBe(2)
+    expect(stderr).toContain("another version of anygpu: delete it to begin anew")
+  })
+
+  test.each([
+    [["--ledger", "x.db"], {}, "--ledger: is for real clouds"],
+    [["--config", "x.json"], {}, "--config: is for real clouds"],
+    [[], { ANYGPU_SIM_SPEED: "fast" }, 'ANYGPU_SIM_SPEED: "fast" is not'],
+    [[], { ANYGPU_SIM_SPEED: "0" }, 'ANYGPU_SIM_SPEED: "0" is not'],
+    [[], { ANYGPU_SIM_SEED: "1.5" }, 'ANYGPU_SIM_SEED: "1.5" is not']
+  ])("%j with %j", async (argv, env, message) => {
+    const { code, stdout, stderr } = await runWith({ env }, "list", ...argv)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toContain(message)
+  })
+})
