@@ -160,8 +160,14 @@ describe("a change", () => {
 
   it("closes nothing by closePorts alone, and nothing that it keeps", () => {
     expect(issuesOf(cpuUpdateOf(open, marker, { closePorts: [22] }))).toMatchObject([{ path: "closePorts[0]" }])
-    const both = cpuUpdateOf(open, marker, { ports: [{ port: 22 }], closePorts: [80, 22] })
+    const both = cpuUpdateOf(open, marker, { ports: [{ port: 443 }, { port: 22 }], closePorts: [80, 22] })
     expect(issuesOf(both)).toMatchObject([{ path: "closePorts[1]" }])
+  })
+
+  it("closes ssh by name and keeps another protocol of its port", () => {
+    const udp = { port: 22, protocol: "udp" } as const
+    const body = cpuUpdateOf(open, marker, { ports: [udp], closePorts: [22] })
+    expect(Result.getOrThrow(body)).toEqual({ id, openPorts: [udp] })
   })
 
   it("refuses reserved ports and http", () => {

@@ -116,7 +116,8 @@ export const cpuUpdateOf = (
   const { open, issues } = portsOf(ports ?? [])
   for (const [index, port] of closePorts.entries()) {
     const problem = ports ? "is among ports, which stay open" : "needs ports: all that stay open"
-    if (!ports || open.some((kept) => kept.port === port)) issues.push({ path: `closePorts[${index}]`, problem })
+    if (!ports || open.some((kept) => same(kept, { port, protocol: "tcp" })))
+      issues.push({ path: `closePorts[${index}]`, problem })
   }
   if (ports && !closePorts.includes(ssh.port) && closesSsh(open, vm)) {
     const problem = "leave out port 22 (tcp), which is open: add it, or close it on purpose with closePorts: [22]"

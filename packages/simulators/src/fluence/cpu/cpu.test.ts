@@ -98,6 +98,8 @@ describe("a CPU machine", () => {
     ["no URL", { osImage: "ubuntu" }, "vmConfiguration.osImage"],
     ["another file", { osImage: "https://example.com/image.iso" }, "vmConfiguration.osImage"],
     ["the reserved port", { openPorts: [{ port: 10250, protocol: "tcp" }] }, "vmConfiguration.openPorts.0.port"],
+    ["port 0", { openPorts: [{ port: 0, protocol: "tcp" }] }, "vmConfiguration.openPorts.0.port"],
+    ["port 65536", { openPorts: [{ port: 65_536, protocol: "tcp" }] }, "vmConfiguration.openPorts.0.port"],
     ["a port as text", { openPorts: [{ port: "80", protocol: "tcp" }] }, "vmConfiguration.openPorts.0.port"],
     [
       "51 ports",
@@ -111,6 +113,13 @@ describe("a CPU machine", () => {
     expect([status, answer.error]).toEqual([400, expect.stringContaining(`${path}: `)])
     expect(simulator.machines()).toEqual([])
   })
+})
+
+it("a CPU machine opens the first port and the last one", async () => {
+  const { call } = createClient()
+  const openPorts = [1, 65_535].map((port) => ({ port, protocol: "tcp" }))
+  const body = { instances: 1, vmConfiguration: { ...configuration, openPorts } }
+  expect((await call("POST", "/vms/v3", body)).status).toBe(200)
 })
 
 describe("the price of a CPU machine", () => {
