@@ -53,6 +53,8 @@ const attempts = instruments("attempts", "single requests to clouds", ({ operati
   "method"
 ])
 
+const calls = instruments("calls", "calls of a client", ({ operation }) => `anygpu.client.${operation}`, ["operation"])
+
 /** The metrics of one level for the same attributes, made once: there are as many as operations and outcomes. */
 type Series = Pick<Instruments, "count" | "seconds">
 
@@ -102,3 +104,9 @@ export const observeOperation = observe(operations)
 
 /** Observes one request to a cloud, repeats apart: `anygpu.http <operation>`, `anygpu_attempts_total` and `_seconds`. */
 export const observeAttempt = observe(attempts)
+
+/**
+ * Observes one call of a client of several clouds, such as a comparison or a lease: `anygpu.client.<operation>`,
+ * `anygpu_calls_total` and `_seconds`. What it asks of providers is within its span.
+ */
+export const observeCall = observe(calls)

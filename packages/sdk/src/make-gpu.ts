@@ -14,6 +14,7 @@ import {
   type Ledger,
   type OfferFilter,
   type OptionalOps,
+  observeCall,
   resolveFilter,
   shape,
   toRef,
@@ -50,6 +51,13 @@ const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProv
         return Effect.provideService(effect, CurrentLedger, ledger)
       }) as AnyProvider)
     : provider
+
+/** The same calls, each with a span and metrics of its own. */
+const observed = <Ops extends object>(ops: Ops): Ops =>
+  overOperations(ops, (operation, name) => (...args) => {
+    const effect = operation(...args) as Effect.Effect<unknown, GpuError>
+    return observeCall(effect, { operation: name })
+  }) as Ops
 
 /**
  * Several clouds behind one interface, as Effects.
@@ -122,13 +130,9 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   const inLedger = <A>(use: (ledger: Ledger) => Effect.Effect<A, GpuError>) =>
     ledger ? use(ledger) : Effect.flatMap(CurrentLedger, use)
 
-  return {
-    providers: Object.fromEntries(
-      clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
-    ) as Providers<Clouds>,
+  const calls: Omit<Gpu, "providers" | "portability" | "watch"> = {
     offers,
     compare,
-    portability: (request) => portabilityOf(all, request),
     launch,
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
     list: () => gather(all, "machines", (provider) => provider.list()),
@@ -145,9 +149,16 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
           unsettled: recoveries.flatMap(({ unsettled }) => unsettled)
         }))
       ),
-    watch: (options) => watchWith(all, options),
     lease: leaseWith({ launch: launchOn, terminate, ledger }),
     sweep: () => inLedger((own) => sweep(all, own)),
     audit: () => inLedger((own) => audit(all, own))
+  }
+  return {
+    ...observed(calls),
+    providers: Object.fromEntries(
+      clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
+    ) as Providers<Clouds>,
+    portability: (request) => portabilityOf(all, request),
+    watch: (options) => watchWith(all, options)
   }
 }

@@ -2,7 +2,10 @@
 export type Operation = (...args: ReadonlyArray<unknown>) => unknown
 
 /** The same object with every function exchanged; everything else stays. */
-export const overOperations = <Ops extends object>(ops: Ops, exchange: (operation: Operation) => Operation): object =>
+export const overOperations = <Ops extends object>(
+  ops: Ops,
+  exchange: (operation: Operation, name: string) => Operation
+): object =>
   Object.fromEntries(
-    Object.entries(ops).map(([name, value]) => [name, typeof value === "function" ? exchange(value) : value])
+    Object.entries(ops).map(([name, value]) => [name, typeof value === "function" ? exchange(value, name) : value])
   )
