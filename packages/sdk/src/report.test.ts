@@ -62,6 +62,19 @@ test("the table fits people: aligned, without trailing spaces, with what is not 
   `)
 })
 
+test("what a cost leaves open is said once below the table", async () => {
+  const traffic = "unknown"
+  const stands = [
+    { id: "a", perHour: "1" },
+    { id: "b", perHour: "2" }
+  ]
+  const { clouds, clock } = market({ name: "acme", stands, terms: { traffic } })
+  const gpu = createGpu({ providers: clouds, clock })
+  const text = toTable(await gpu.compare({ job: { duration: "1 hour", egressGiB: 1 } }))
+  expect(text.match(/~\$/g)).toHaveLength(2)
+  expect(text.match(/^~ .*traffic/gm)).toHaveLength(1)
+})
+
 test("an empty comparison says so", async () => {
   const { clouds, clock } = market({ name: "acme", stands: [] })
   const gpu = createGpu({ providers: clouds, clock })
