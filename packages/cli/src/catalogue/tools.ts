@@ -16,17 +16,25 @@ export const tools: ReadonlyArray<CommandEntry> = [
     name: "sim",
     group: "Tools",
     summary: "start simulated clouds on this machine",
+    about:
+      "For programs of your own: it prints where they are and the key of each, and runs until Ctrl-C. What is in them is " +
+      "then gone. To try commands, --sim is simpler: it opens no port, and keeps what was done.",
     arguments: [],
     options: [
-      { flags: "--seed <n>", description: "the same seed gives the same world" },
-      { flags: "--speed <factor>", description: "how much faster than real time; 1 by default" },
-      { flags: "--faults <file>", description: "what goes wrong", completes: "file" }
+      cloudOption,
+      { flags: "--seed <n>", description: "the same seed gives the same world; 1 by default" },
+      { flags: "--speed <factor>", description: "how many times as fast as real time; 1 by default" },
+      {
+        flags: "--faults <percent>",
+        description: "so many requests are lost, reset, slow or end in a 5xx; 0 by default"
+      }
     ],
     examples: [
-      { call: "anygpu sim --json", does: "one line each: provider and url" },
-      { call: "anygpu --sim launch --gpu h100", does: "any command on simulated clouds, without starting them" }
+      { call: "anygpu sim --json", does: "one line each: provider, url and apiKey" },
+      { call: "anygpu sim --speed 60 --faults 5", does: "a minute each second, and one request of twenty goes wrong" },
+      { call: "anygpu --sim compare h100", does: "any command on simulated clouds, without starting them" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/sim.ts")
   },
   {
     name: "completion",

@@ -10,6 +10,7 @@ import {
   machineShape,
   offersShape
 } from "./shapes.ts"
+import { simShape } from "./sim.ts"
 
 /** What each command prints with `--json`; a stream prints one of these a line. */
 export const answers: Readonly<Record<string, z.ZodType>> = {
@@ -20,7 +21,8 @@ export const answers: Readonly<Record<string, z.ZodType>> = {
   list: listShape,
   show: machineShape,
   balance: balanceShape,
-  keys: keysShape
+  keys: keysShape,
+  sim: simShape
 }
 
 /** What stands on standard error when a command fails. */
