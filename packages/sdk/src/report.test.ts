@@ -1,6 +1,6 @@
 import { money } from "@anygpu/core"
 import { expect, test } from "vitest"
-import { createGpu } from "./create-gpu.ts"
+import { createGpu } from "./client/create-gpu.ts"
 import { toCsv, toJson, toRows, toTable } from "./report.ts"
 import { market } from "./testing/market.ts"
 

@@ -1,7 +1,7 @@
 import { decimalOf, formatMoney, type Money } from "@anygpu/core"
 import Table from "cli-table3"
 import { stringify } from "csv-stringify/sync"
-import type { Candidate, Comparison } from "./comparison.ts"
+import type { Candidate, Comparison } from "./compare/comparison.ts"
 
 /**
  * One candidate as a flat row: what a spreadsheet, a database or another program takes.

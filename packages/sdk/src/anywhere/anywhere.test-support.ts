@@ -1,5 +1,5 @@
 import { type GpuError, isGpuError, memoryLedger } from "@anygpu/core"
-import { createGpu } from "../create-gpu.ts"
+import { createGpu } from "../client/create-gpu.ts"
 import { type CloudScript, type Fate, market, type Stand } from "../testing/market.ts"
 
 /** A small launch for a job. */

@@ -16,7 +16,7 @@ import {
   Unsupported
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { costOf } from "../job.ts"
+import { costOf } from "../compare/job.ts"
 import { type Search, thrownBy } from "./search.ts"
 
 /** The offer as it is on the market now; `NoCapacity` when it is not there any more. */

@@ -1,9 +1,9 @@
 import { checkMoney, InvalidRequest, type Issue, launchOptions, offerShape, orderIssues, shape } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Candidate } from "../comparison.ts"
-import { jobIssues, timeIssues } from "../job.ts"
-import { unknownNames } from "../unknown-names.ts"
+import { unknownNames } from "../client/unknown-names.ts"
+import type { Candidate } from "../compare/comparison.ts"
+import { jobIssues, timeIssues } from "../compare/job.ts"
 import type { AnywhereRequest } from "./request.ts"
 
 const limits: { readonly [Name in keyof Required<NonNullable<AnywhereRequest["limits"]>>]: shape.Shape } = {

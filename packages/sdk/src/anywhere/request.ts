@@ -1,7 +1,7 @@
 import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
-import type { CompareRequest } from "../compare.ts"
-import type { Candidate } from "../comparison.ts"
+import type { CompareRequest } from "../compare/compare.ts"
+import type { Candidate } from "../compare/comparison.ts"
 
 /** How far a launch on the best of several offers may go. */
 export interface LaunchLimits {

@@ -12,8 +12,8 @@ import {
   withContext
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import type { Failures } from "../failures.ts"
-import { estimateOf } from "../job.ts"
+import type { Failures } from "../compare/failures.ts"
+import { estimateOf } from "../compare/job.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */

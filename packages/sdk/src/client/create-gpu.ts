@@ -1,0 +1,99 @@
+import { type Cloud, type Instance, type LaunchSpec, memoryLedger, type PlainClock } from "@anygpu/core"
+import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
+import { type LeaseMachine, leasePromised } from "../lease/promised.ts"
+import type { Change } from "../watch/change.ts"
+import { iterate } from "../watch/iterate.ts"
+import type { WatchOptions } from "../watch/options.ts"
+import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import { checkOptions } from "./gpu-options.ts"
+import { makeGpu } from "./make-gpu.ts"
+import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
+
+/** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
+export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
+  readonly [C in Clouds[number] as C["name"]]: {
+    readonly [Name in keyof C["kinds"]]: Promised<C["kinds"][Name]>
+  } & { readonly native: Promised<C["native"]> }
+}
+
+/** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
+export type GpuClient<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> = Omit<
+  Promised<Gpu<Clouds>>,
+  "providers" | "act" | "launch" | "portability" | "watch" | "lease"
+> & {
+  readonly providers: PromisedProviders<Clouds>
+  readonly act: PromisedAct
+  readonly launch: PromisedLaunch
+  readonly portability: Gpu["portability"]
+  /**
+   * What changes on all accounts, for `for await`; see {@link Gpu.watch}. It begins with the iteration, and leaving the
+   * loop or aborting the signal stops it at once.
+   *
+   * @example
+   * ```ts
+   * import type { GpuClient } from "anygpu"
+   *
+   * const report = async (gpu: GpuClient) => {
+   *   for await (const change of gpu.watch({ signal: AbortSignal.timeout(3_600_000) })) {
+   *     if (change.type === "appeared" || change.type === "vanished") console.log(change.type, String(change.ref))
+   *     if (change.type === "status") console.log(String(change.ref), change.before.status, "->", change.instance.status)
+   *     if (change.type === "stale") console.log(change.provider, "cannot be asked:", change.error.message)
+   *   }
+   * }
+   * ```
+   */
+  readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<Change>
+  /** `await using machine = await gpu.lease(spec, { ttl: "2 hours" })`; see {@link Gpu.lease} and {@link LeasedMachine}. */
+  readonly lease: LeaseMachine
+}
+
+/** `launch` keeps its two forms, which a mapped type cannot carry over; see {@link Launch}. */
+export interface PromisedLaunch {
+  /** Rents one machine on one offer. */
+  (spec: LaunchSpec, options?: CallOptions): Promise<Instance>
+  /** Rents the best machine for a job that can be had, and waits until it is ready. */
+  (request: AnywhereRequest, options?: CallOptions): Promise<Launched>
+}
+
+/** `act` keeps its types per operation, which a mapped type cannot carry over. */
+type PromisedAct = <O extends MachineOp>(
+  target: Target,
+  op: O,
+  ...args: [...MachineArgs<O>, options?: CallOptions]
+) => Promise<MachineAnswer<O>>
+
+/**
+ * One client for several GPU clouds.
+ *
+ * - Every call takes an `AbortSignal` in its options and rejects with an error class of the catalogue.
+ * - Nothing is sent until the first call.
+ * - `clock` replaces real time, for tests and simulators.
+ *
+ * @example
+ * ```ts
+ * import { createGpu } from "anygpu"
+ * import { vast } from "@anygpu/vast"
+ *
+ * const gpu = createGpu({ providers: [vast({ apiKey: process.env["VAST_API_KEY"] ?? "" })] })
+ * const offers = await gpu.offers({ gpu: "RTX 4090", gpuCount: 1, limit: 5 })
+ * for (const offer of offers) console.log(offer.id, offer.gpu?.model, offer.price)
+ * ```
+ */
+export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
+  options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
+): GpuClient<Clouds> => {
+  checkOptions(options, ["providers", "ledger", "spendLimit", "clock"])
+  const { clock, ledger = memoryLedger(), ...rest } = options
+  const { providers, portability, watch, lease, ...ops } = makeGpu({ ...rest, ledger } as GpuOptions<Clouds>)
+  const run = runner(clock)
+  const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
+    name,
+    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
+  ])
+  const own = {
+    portability,
+    watch: ({ signal, ...how }: WatchOptions & CallOptions = {}) => iterate(watch(how), { clock, ledger, signal }),
+    lease: leasePromised(lease, run)
+  }
+  return { ...promised(ops, run), ...own, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
+}

@@ -1,0 +1,47 @@
+import { InvalidRequest, memoryLedger, money } from "@anygpu/core"
+import { expect, test } from "vitest"
+import { market } from "../testing/market.ts"
+import { createGpu } from "./create-gpu.ts"
+import { makeGpu } from "./make-gpu.ts"
+
+const { clouds: providers, clock } = market({ name: "acme", stands: [] })
+
+test.each<[string, unknown, string, RegExp]>([
+  ["nothing", undefined, "options", /not undefined/],
+  ["null", null, "options", /not null/],
+  ["no clouds", {}, "providers", /must be a list/],
+  ["an empty list", { providers: [] }, "providers", /is empty/],
+  ["a cloud that is null", { providers: [null] }, "providers[0]", /such as vast.*not null/],
+  ["a cloud that is its factory", { providers: [() => providers] }, "providers[0]", /such as vast/],
+  ["a cloud twice", { providers: [...providers, ...providers] }, "providers", /has acme twice/],
+  ["a misspelt limit", { providers, spendlimit: {} }, "spendlimit", /is no option/],
+  ["a limit that is a number", { providers, spendLimit: 5 }, "spendLimit", /perHour or total, not a number/],
+  ["a limit that is null", { providers, spendLimit: null }, "spendLimit", /not null/],
+  ["a misspelt amount", { providers, spendLimit: { perhour: money(1) } }, "spendLimit.perhour", /is no limit/],
+  ["a bare amount", { providers, spendLimit: { perHour: 5 } }, "spendLimit.perHour", /made by money\(\)/],
+  [
+    "an amount that is none",
+    { providers, spendLimit: { total: { micros: Number.NaN, currency: "USD" } } },
+    "spendLimit.total",
+    /./
+  ],
+  ["a ledger that is none", { providers, ledger: 5 }, "ledger", /such as sqliteLedger/],
+  ["a ledger's path", { providers, ledger: "ledger.db" }, "ledger", /not a text/],
+  ["a clock that is none", { providers, clock: { now: 5 } }, "clock.now", /must be a function/]
+])("refuses %s", (_, options, path, problem) => {
+  const wrong = expect.objectContaining({
+    constructor: InvalidRequest,
+    issues: expect.arrayContaining([{ path, problem: expect.stringMatching(problem) }])
+  })
+  expect(() => createGpu(options as never)).toThrow(wrong)
+})
+
+test("takes what is explicitly undefined as absent", () => {
+  const none = { ledger: undefined, spendLimit: undefined, clock: undefined }
+  expect(() => createGpu({ providers, ...(none as object) })).not.toThrow()
+  expect(() => createGpu({ providers, clock, ledger: memoryLedger(), spendLimit: { total: money(0) } })).not.toThrow()
+})
+
+test("as Effects there is no clock to give: the fiber has one", () => {
+  expect(() => makeGpu({ providers, ...({ clock } as object) })).toThrow(/clock: is no option/)
+})

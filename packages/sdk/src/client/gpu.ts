@@ -1,0 +1,139 @@
+import type {
+  Cloud,
+  GpuError,
+  Instance,
+  InstanceRef,
+  Kind,
+  LaunchSpec,
+  Ledger,
+  Listing,
+  Offer,
+  OfferFilter,
+  OptionalOp,
+  OptionalOps,
+  Recovery,
+  Status,
+  TerminateOptions,
+  Termination,
+  WaitOptions
+} from "@anygpu/core"
+import type * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
+import type { CompareRequest } from "../compare/compare.ts"
+import type { Comparison } from "../compare/comparison.ts"
+import type { Portability, PortabilityRequest } from "../compare/portability.ts"
+import type { Lease } from "../lease/lease.ts"
+import type { LeaseOptions } from "../lease/terms.ts"
+import type { Audit } from "../ledger/audit.ts"
+import type { Sweep } from "../ledger/sweep.ts"
+import type { SpendLimit } from "../spending/spending.ts"
+import type { Change } from "../watch/change.ts"
+import type { WatchOptions } from "../watch/options.ts"
+
+/** Which clouds, and where launches are remembered. */
+export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
+  /** What the adapters' factories make: `vast({ apiKey })` and so on. */
+  readonly providers: Clouds
+  /**
+   * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. One ledger is
+   * for one account of each cloud: two accounts of one cloud need two ledgers.
+   */
+  readonly ledger?: Ledger
+  /** The most that this client may spend, over all launches through it; none by default. */
+  readonly spendLimit?: SpendLimit
+}
+
+/** The clouds by name, each with its kinds and its native client: `gpu.providers.vast.containers`. */
+export type Providers<Clouds extends ReadonlyArray<Cloud>> = {
+  readonly [C in Clouds[number] as C["name"]]: C["kinds"] & { readonly native: C["native"] }
+}
+
+/** Which machine: a ref, or its text such as `vast/container/123`. */
+export type Target = InstanceRef | string
+
+type Ops = OptionalOps<string, Kind>
+type AboutMachine = { [O in OptionalOp]: Parameters<Ops[O]> extends [InstanceRef, ...unknown[]] ? O : never }
+
+/** The optional operations that are about one machine. */
+export type MachineOp = AboutMachine[OptionalOp]
+export type MachineArgs<O extends MachineOp> = Parameters<Ops[O]> extends [InstanceRef, ...infer Rest] ? Rest : never
+export type MachineAnswer<O extends MachineOp> = Effect.Success<ReturnType<Ops[O]>>
+
+/** Launching, on one offer or on the best of several. */
+export interface Launch {
+  /** Rents one machine, exactly once; see `RequiredOps.launch` for everything it promises. */
+  (spec: LaunchSpec): Effect.Effect<Instance, GpuError>
+  /**
+   * Rents the best machine for a job that can be had, and waits until it is ready.
+   *
+   * - Tries candidates in order, or two at once (`strategy: "race"`). The next one is only tried when nothing is left of
+   *   the one before: refused, proven absent, or ended and seen gone.
+   * - Moves on for no capacity, a gone offer, a price above the limits by now, a cloud that cannot be reached or cannot
+   *   do what is asked, and a machine that is not ready in time. Stops for anything else.
+   * - Machines that failed lately are ranked down by the next comparison, less and less over some hours.
+   * - Every error carries the `trail` of what was tried, and what it cost.
+   */
+  (request: AnywhereRequest): Effect.Effect<Launched, GpuError>
+}
+
+/** Several clouds behind one interface. */
+export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> {
+  readonly providers: Providers<Clouds>
+  /**
+   * The offers of all clouds, cheapest first.
+   *
+   * - A cloud that fails costs only its own rows: `complete` is false and `problems` says which one and why. When every
+   *   one fails, the first one's error is the answer: failure never looks like an empty market.
+   * - A wrong filter is `InvalidRequest` and sends nothing.
+   * - Machines without a GPU are only among them when `kind` names `cpu-vm`: they would come before everything else.
+   */
+  offers(filter?: OfferFilter): Effect.Effect<Listing<Offer>, GpuError>
+  /**
+   * The offers that fit, ranked by what a job costs on them: with each cloud's minimums, steps, disk and traffic, not by
+   * the price per hour alone.
+   *
+   * - Each cost has its lines, its assumptions, and what must be on the account at the launch.
+   * - `why` counts what was left out by which rule. A cloud that fails or is too slow costs only its own rows.
+   */
+  compare(request: CompareRequest): Effect.Effect<Comparison, GpuError>
+  /** What each cloud would make one lose for such a launch; no request is sent. */
+  portability(request?: PortabilityRequest): ReadonlyArray<Portability>
+  /** Rents a machine: on one offer, or on the best of several for a job. */
+  readonly launch: Launch
+  /** One machine as it is now. */
+  get(target: Target): Effect.Effect<Instance, GpuError>
+  /** Every machine on all accounts; a cloud that fails is a problem of the listing, as in `offers`. */
+  list(): Effect.Effect<Listing<Instance>, GpuError>
+  /** Ends a machine and makes sure that it is gone. */
+  terminate(target: Target, options?: TerminateOptions): Effect.Effect<Termination, GpuError>
+  /** Waits until a machine is up and reachable; ends early when it cannot get there. */
+  waitUntilReady(target: Target, options?: WaitOptions): Effect.Effect<Instance, GpuError>
+  /** Waits until a machine has a status. */
+  waitFor(target: Target, status: Status, options?: WaitOptions): Effect.Effect<Instance, GpuError>
+  /**
+   * Calls an operation that not every cloud has, by its name: `act(ref, "stop")`, `act(ref, "logs", { tail: 50 })`.
+   *
+   * - `Unsupported`, with nothing sent, where the machine's cloud and kind lack it.
+   */
+  act<O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>): Effect.Effect<MachineAnswer<O>, GpuError>
+  /** Settles the launches that a dead process or a lost answer left open, on all clouds. */
+  recover(): Effect.Effect<Recovery, GpuError>
+  /**
+   * What changes on all accounts, as it changes: machines that appear and vanish, their status, endpoints, billing and
+   * price, and clouds that cannot be asked for a while.
+   *
+   * - It looks at lists, never at single machines, and the less often the quieter it is.
+   */
+  watch(options?: WatchOptions): Stream.Stream<Change, GpuError>
+  /**
+   * Rents a machine for a time, on one offer: it is ended, verified, when the scope closes, when its time or `maxTotal`
+   * runs out, and when the process gets SIGINT or SIGTERM. After a crash `sweep()` ends it.
+   */
+  lease(spec: LaunchSpec, options: LeaseOptions): Effect.Effect<Lease, GpuError, Scope.Scope>
+  /** Ends every machine whose lease has run out, according to the ledger: also those of processes that died. */
+  sweep(): Effect.Effect<Sweep, GpuError>
+  /** Compares the ledger with the accounts: who pays for what, which machines nobody claims, and what is lost. */
+  audit(): Effect.Effect<Audit, GpuError>
+}

@@ -1,0 +1,164 @@
+import {
+  type AnyProvider,
+  attempt,
+  byPrice,
+  type Cloud,
+  CurrentLedger,
+  checkSpecShape,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  InvalidRequest,
+  type Kind,
+  type LaunchSpec,
+  type Ledger,
+  type OfferFilter,
+  type OptionalOps,
+  observeCall,
+  resolveFilter,
+  shape,
+  toRef,
+  waitForStatus,
+  waitUntilReady
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { launchAnywhere } from "../anywhere/launch-anywhere.ts"
+import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
+import { compareWith } from "../compare/compare.ts"
+import { failures } from "../compare/failures.ts"
+import { portabilityOf } from "../compare/portability.ts"
+import { leaseWith } from "../lease/lease.ts"
+import { audit } from "../ledger/audit.ts"
+import { sweep } from "../ledger/sweep.ts"
+import { guarded } from "../spending/guarded.ts"
+import { spendingWithin } from "../spending/spending.ts"
+import { watchWith } from "../watch/watch.ts"
+import { gather } from "./gather.ts"
+import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
+import { checkOptions } from "./gpu-options.ts"
+import { overOperations } from "./over-operations.ts"
+
+type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
+
+const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest =>
+  shape.isFields(given) && "job" in given
+
+/** The same provider with all it does remembered in a ledger. */
+const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProvider =>
+  ledger
+    ? (overOperations(provider, (operation) => (...args) => {
+        const effect = operation(...args) as Effect.Effect<unknown, GpuError>
+        return Effect.provideService(effect, CurrentLedger, ledger)
+      }) as AnyProvider)
+    : provider
+
+/** The same calls, each with a span and metrics of its own. */
+const observed = <Ops extends object>(ops: Ops): Ops =>
+  overOperations(ops, (operation, name) => (...args) => {
+    const effect = operation(...args) as Effect.Effect<unknown, GpuError>
+    return observeCall(effect, { operation: name })
+  }) as Ops
+
+/**
+ * Several clouds behind one interface, as Effects.
+ *
+ * - Everything runs on the ledger given here, or on the one of the fiber (`CurrentLedger`) when none is.
+ * - Throws `InvalidRequest` when a cloud is given twice or none is, and for a limit or option that is not understood.
+ *
+ * @example
+ * ```ts
+ * import { makeGpu } from "anygpu/effect"
+ * import { vast } from "@anygpu/vast"
+ *
+ * const gpu = makeGpu({ providers: [vast({ apiKey: "..." })] })
+ * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
+ * ```
+ */
+export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuOptions<Clouds>): Gpu<Clouds> => {
+  checkOptions(options, ["providers", "ledger", "spendLimit"])
+  const { providers: clouds, ledger, spendLimit } = options
+  const spending = spendingWithin(spendLimit)
+  const kindsOf = clouds.map(({ kinds }) =>
+    Object.fromEntries(
+      Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spending), ledger)])
+    )
+  )
+  const all = kindsOf.flatMap((kinds) => Object.values(kinds))
+
+  const providerOf = (provider: string, kind: Kind): Effect.Effect<AnyProvider, InvalidRequest> => {
+    const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
+    return found
+      ? Effect.succeed(found)
+      : Effect.fail(
+          InvalidRequest.of(
+            "provider",
+            `no ${provider} ${kind} provider is in this client; it has ${all.map((p) => `${p.provider}/${p.kind}`).join(", ")}`
+          )
+        )
+  }
+
+  /** Finds the provider of a machine and hands it over with the ref. */
+  const on = <A>(target: Target, use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>) =>
+    Effect.gen(function* () {
+      const ref = yield* Effect.fromResult(toRef(target))
+      return yield* use(yield* providerOf(ref.provider, ref.kind), ref)
+    })
+
+  const offers = (filter: OfferFilter = {}) =>
+    Effect.gen(function* () {
+      const { limit } = yield* resolveFilter(filter)
+      const asked = filter.kind === undefined ? all.filter(({ kind }) => kind !== "cpu-vm") : all
+      const found = yield* gather(asked, "offers", (provider) => provider.offers(filter))
+      return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
+    })
+
+  const known = failures()
+  const compare = compareWith(all, known)
+  const anywhere = launchAnywhere({ providers: all, compare, failures: known })
+  const launchOn = (spec: LaunchSpec) =>
+    checkSpecShape(spec).pipe(
+      Effect.andThen(Effect.suspend(() => providerOf(spec.offer.provider, spec.offer.kind))),
+      Effect.flatMap((provider) => provider.launch(spec))
+    )
+  const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
+    ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
+  const launch = ((given: LaunchSpec | AnywhereRequest): Effect.Effect<Instance | Launched, GpuError> =>
+    isForJob(given) ? remembered(anywhere(given)) : launchOn(given)) as Launch
+
+  const terminate: Gpu["terminate"] = (target, options) =>
+    on(target, (provider, ref) => provider.terminate(ref, options))
+  const inLedger = <A>(use: (ledger: Ledger) => Effect.Effect<A, GpuError>) =>
+    ledger ? use(ledger) : Effect.flatMap(CurrentLedger, use)
+
+  const calls: Omit<Gpu, "providers" | "portability" | "watch"> = {
+    offers,
+    compare,
+    launch,
+    get: (target) => on(target, (provider, ref) => provider.get(ref)),
+    list: () => gather(all, "machines", (provider) => provider.list()),
+    terminate,
+    waitUntilReady: (target, options) => on(target, (provider, ref) => waitUntilReady(provider, ref, options)),
+    waitFor: (target, status, options) => on(target, (provider, ref) => waitForStatus(provider, ref, status, options)),
+    act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
+      on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
+    recover: () =>
+      Effect.forEach(all, (provider) => provider.recover(), { concurrency: "unbounded" }).pipe(
+        Effect.map((recoveries) => ({
+          adopted: recoveries.flatMap(({ adopted }) => adopted),
+          absent: recoveries.flatMap(({ absent }) => absent),
+          unsettled: recoveries.flatMap(({ unsettled }) => unsettled)
+        }))
+      ),
+    lease: leaseWith({ launch: launchOn, terminate, ledger }),
+    sweep: () => inLedger((own) => sweep(all, own)),
+    audit: () => inLedger((own) => audit(all, own))
+  }
+  return {
+    ...observed(calls),
+    providers: Object.fromEntries(
+      clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
+    ) as Providers<Clouds>,
+    portability: (request) => portabilityOf(all, request),
+    watch: (options) => watchWith(all, options)
+  }
+}

@@ -1,0 +1,152 @@
+import {
+  type AnyProvider,
+  checkMoney,
+  checkNumber,
+  compareAtPar,
+  type GpuError,
+  InvalidRequest,
+  type Job,
+  type Listing,
+  type Money,
+  type Offer,
+  type OfferFilter,
+  resolveFilter,
+  shape,
+  Timeout
+} from "@anygpu/core"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { gather } from "../client/gather.ts"
+import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
+import type { Failures } from "./failures.ts"
+import { estimateOf, jobIssues, timeIssues } from "./job.ts"
+
+/**
+ * What is wanted, and for which job.
+ *
+ * - The filters are those of `offers`; a disk of `job.storageMiB` is asked for by itself.
+ */
+export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "maxPricePerHour"> {
+  readonly job: Job
+  /** true: only interruptible offers, false (the default): only those that are not, "any": both. */
+  readonly interruptible?: boolean | "any"
+  /** What the whole job may cost. */
+  readonly maxTotal?: Money
+  /** What the machine may cost per hour. */
+  readonly maxPerHour?: Money
+  /** Countries or regions, the best liked first: which of two equally dear and reliable offers comes first. */
+  readonly prefer?: ReadonlyArray<string>
+  /** How long each cloud may take; one that takes longer costs only its own rows. 20 seconds by default. */
+  readonly within?: Duration.Input
+}
+
+const requestShape = shape.argument({
+  interruptible: shape.optional(shape.oneOf(true, false, "any")),
+  maxTotal: shape.optional(shape.amount),
+  maxPerHour: shape.optional(shape.amount),
+  prefer: shape.optional(shape.texts),
+  within: shape.optional(shape.duration)
+})
+
+/** A request in its parts, checked before anything is sent. */
+const readRequest = (given: CompareRequest) =>
+  Effect.gen(function* () {
+    const misshapen = requestShape("request", shape.present(given))
+    const wrong = [...misshapen, ...(shape.isFields(given) ? jobIssues(given.job) : [])]
+    if (wrong.length > 0) return yield* InvalidRequest.all(wrong)
+    const { job, interruptible: _, maxTotal, maxPerHour, prefer = [], within = "20 seconds", limit, ...more } = given
+    const issues = [
+      ...checkMoney("maxTotal", maxTotal),
+      ...checkMoney("maxPerHour", maxPerHour),
+      ...checkNumber("limit", limit, 1),
+      ...timeIssues("within", Duration.toMillis(within))
+    ]
+    if (issues.length > 0) return yield* InvalidRequest.all(issues)
+    const storage = job.storageMiB === undefined ? {} : { minDiskMiB: Math.max(more.minDiskMiB ?? 0, job.storageMiB) }
+    const filter: OfferFilter = { ...more, ...storage, ...(maxPerHour && { maxPricePerHour: maxPerHour }) }
+    yield* resolveFilter(filter)
+    return { job, maxTotal, prefer, within, limit, filter }
+  })
+
+/** Fails a cloud that is too slow. */
+const inTime = <A>(ask: Effect.Effect<A, GpuError>, within: Duration.Input, { provider, kind }: AnyProvider) =>
+  Effect.timeoutOrElse(ask, {
+    duration: within,
+    orElse: () => {
+      const after = Duration.fromInputUnsafe(within)
+      const message = `${provider} did not answer within ${Duration.format(after)}: its ${kind} offers are missing`
+      return Effect.fail(new Timeout({ message, retry: "temporary", after, provider, kind, operation: "compare" }))
+    }
+  })
+
+const liking = ({ location }: Offer, prefer: ReadonlyArray<string>): number => {
+  const names = [location.country, location.region, location.native].map((name) => name?.toUpperCase())
+  const at = prefer.findIndex((wanted) => names.includes(wanted.toUpperCase()))
+  return at < 0 ? prefer.length : at
+}
+
+/** Which offers a cloud is asked for: those that may be taken away, those that may not, or both one by one. */
+const waysOf = ({ kind, launchOptions }: AnyProvider, request: CompareRequest): ReadonlyArray<boolean> => {
+  if (request.kind === undefined && kind === "cpu-vm") return []
+  const { interruptible = false } = request
+  if (interruptible !== "any") return [interruptible]
+  return launchOptions.has("bid") ? [false, true] : [false]
+}
+
+type Unranked = Omit<Candidate, "rank">
+
+/** By the cost of the job, raised for machines that failed lately; then by reliability, then by place, then by name. */
+const order =
+  (prefer: ReadonlyArray<string>) =>
+  (a: Unranked, b: Unranked): number => {
+    const raised = ({ cost, penalty }: Unranked) => ({ ...cost.total, micros: cost.total.micros * (1 + penalty) })
+    return (
+      compareAtPar(raised(a), raised(b)) ||
+      (b.offer.reliability ?? -1) - (a.offer.reliability ?? -1) ||
+      liking(a.offer, prefer) - liking(b.offer, prefer) ||
+      `${a.offer.provider}/${a.offer.id}`.localeCompare(`${b.offer.provider}/${b.offer.id}`, "en")
+    )
+  }
+
+/**
+ * Asks all clouds at once, and ranks what fits by what the job costs on it.
+ *
+ * - `InvalidRequest` for a wrong filter, limit or job, before anything is sent.
+ * - A cloud that fails or is too slow costs only its own rows; when every one does, the first error is the answer.
+ */
+export const compareWith =
+  (providers: ReadonlyArray<AnyProvider>, failures: Failures) =>
+  (request: CompareRequest): Effect.Effect<Comparison, GpuError> =>
+    Effect.gen(function* () {
+      const { job, maxTotal, prefer, within, limit, filter } = yield* readRequest(request)
+      const asks = providers.flatMap((provider) => waysOf(provider, request).map((way) => ({ provider, way })))
+      const found: Array<{ readonly provider: AnyProvider; readonly offers: Listing<Offer> }> = []
+      const listing = yield* gather(
+        asks.map(({ provider }) => provider),
+        "offers",
+        (provider, index) =>
+          inTime(provider.offers({ ...filter, interruptible: asks[index]?.way ?? false }), within, provider).pipe(
+            Effect.tap((offers) => Effect.sync(() => found.push({ provider, offers })))
+          )
+      )
+      const now = yield* Clock.currentTimeMillis
+      const why: Exclusion[] = []
+      const candidates: Unranked[] = []
+      for (const { provider, offers } of found) {
+        const leftOut = new Map(Object.entries(offers.leftOut))
+        const leave = (rule: string) => leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
+        for (const offer of offers) {
+          const cost = estimateOf(offer, job)
+          if (cost === null) leave("unknown price")
+          else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
+          else candidates.push({ offer, cost, penalty: failures.penaltyOf(offer, now) })
+        }
+        // Each way of renting is asked for by itself: neither is left out.
+        if (request.interruptible === "any") leftOut.delete("interruptible")
+        for (const [rule, count] of leftOut) why.push({ provider: provider.provider, kind: provider.kind, rule, count })
+      }
+      const ranked = candidates.sort(order(prefer)).map((candidate, index) => ({ ...candidate, rank: index + 1 }))
+      const { complete, problems, observedAt } = listing
+      return new Comparison({ candidates: ranked.slice(0, limit), job, why, complete, problems, observedAt })
+    })

@@ -1,0 +1,80 @@
+import {
+  type Estimate,
+  estimate,
+  hourlyCost,
+  type Issue,
+  isGpuError,
+  type Job,
+  type LaunchSpec,
+  type Money,
+  type Offer,
+  shape
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import { unknownNames } from "../client/unknown-names.ts"
+import { rateOf } from "../lease/budget.ts"
+
+const isMoment = (value: unknown): boolean =>
+  value instanceof Date ? !Number.isNaN(value.getTime()) : DateTime.isDateTime(value)
+
+const fields: { readonly [Name in keyof Required<Job>]: shape.Shape } = {
+  duration: shape.duration,
+  startAt: shape.optional((path, value) =>
+    isMoment(value) ? [] : [{ path, problem: "must be a Date or a DateTime" }]
+  ),
+  storageMiB: shape.optional(shape.number),
+  egressGiB: shape.optional(shape.number),
+  ingressGiB: shape.optional(shape.number)
+}
+const jobShape = shape.object('a job such as { duration: "3 hours" }', fields)
+
+/** What is wrong with a job; a field that it does not have is not passed over. */
+export const jobIssues = (job: unknown): ReadonlyArray<Issue> => {
+  const issues = jobShape("job", job)
+  const known = Object.keys(fields)
+  const strange = unknownNames(Object.keys(shape.isFields(job) ? job : {}), known, "is not part of a job", "job.")
+  if (issues.length + strange.length > 0) return [...issues, ...strange]
+  try {
+    estimate({ price: null, terms: null }, job as Job)
+    return []
+  } catch (error) {
+    return isGpuError(error) && error._tag === "InvalidRequest"
+      ? error.issues
+      : [{ path: "job", problem: String(error) }]
+  }
+}
+
+/** Null also for terms that cannot be computed with, such as those that mix currencies. */
+const orNull = <A>(compute: () => A | null): A | null => {
+  try {
+    return compute()
+  } catch (error) {
+    if (isGpuError(error)) return null
+    throw error
+  }
+}
+
+/** What a job costs on an offer; null when nobody can tell. */
+export const estimateOf = (offer: Pick<Offer, "price" | "terms">, job: Job): Estimate | null =>
+  orNull(() => estimate(offer, job))
+
+/** What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell. */
+export const costOf = (
+  spec: LaunchSpec,
+  job: Job | null
+): { readonly perHour: Money | null; readonly total: Money | null } => {
+  const { diskMiB } = spec
+  return {
+    perHour: orNull(() => hourlyCost(spec)),
+    total: orNull(() => {
+      const disk = diskMiB === undefined ? {} : { storageMiB: diskMiB }
+      return job && (estimate(rateOf(spec).offer, { ...job, ...disk })?.total ?? null)
+    })
+  }
+}
+
+/** Whether a time can be a limit; the shape of it was checked before. */
+export const timeIssues = (path: string, millis: number): ReadonlyArray<Issue> =>
+  Number.isFinite(millis) && millis > 0
+    ? []
+    : [{ path, problem: 'must be a finite time above zero, such as "20 seconds"' }]

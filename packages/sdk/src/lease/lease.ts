@@ -1,0 +1,158 @@
+import {
+  Conflict,
+  CurrentLedger,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  type LaunchRecord,
+  type LaunchSpec,
+  type Ledger,
+  ProviderFault,
+  type Termination,
+  withContext
+} from "@anygpu/core"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import type * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import { paidUntil, rateOf } from "./budget.ts"
+import { holdLease } from "./hold.ts"
+import { endOnSignal } from "./signals.ts"
+import { endsAhead, type LeaseOptions, leaseTime } from "./terms.ts"
+
+/** A machine that is rented for a time. */
+export interface Lease {
+  readonly ref: InstanceRef
+  /** The machine as it was when it was rented. */
+  readonly machine: Instance
+  /** When it ends, as things stand; `renew` moves it. */
+  readonly until: DateTime.Utc
+  /** Aborted as soon as its end begins, with a `Conflict` that says why: for the work that is done on the machine. */
+  readonly signal: AbortSignal
+  /**
+   * Lets it end so long from now, and answers when that is.
+   *
+   * - Never later than `maxTotal` pays for.
+   * - In the ledger before it holds. `Conflict` once its end has begun.
+   */
+  renew(ttl: Duration.Input): Effect.Effect<DateTime.Utc, GpuError>
+  /**
+   * Ends it now, verified. Whoever asks while its end is under way, or later, gets the same answer; after a failure it is
+   * asked for again.
+   */
+  end(): Effect.Effect<Termination, GpuError>
+  /** Makes it an ordinary machine that nothing ends by itself. `Conflict` once its end has begun. */
+  keep(): Effect.Effect<void, GpuError>
+}
+
+/** What leases are made of. */
+export interface LeaseParts {
+  readonly launch: (spec: LaunchSpec) => Effect.Effect<Instance, GpuError>
+  readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
+  /** The ledger that `launch` writes to; the one of the fiber otherwise. */
+  readonly ledger?: Ledger | undefined
+}
+
+/** The machine is there, and what the ledger should say of it could not be read or written. */
+const unleased = (ref: InstanceRef, error: GpuError): GpuError =>
+  withContext(error, {
+    message:
+      `${ref} is rented and costs money, but its lease could not be kept here (${error.message}): ` +
+      "end it; sweep() does so when its time has run out",
+    ref,
+    leftovers: [ref]
+  })
+
+/** The launch behind a leased machine; a machine that is not leased, or has ended, is not made a lease of. */
+const leasedLaunch = Effect.fnUntraced(function* (
+  ledger: Ledger,
+  { ref, status }: Instance
+): Effect.fn.Return<LaunchRecord & { readonly leaseUntil: number }, GpuError> {
+  const { provider, kind, id } = ref
+  const launches = yield* ledger
+    .launches({ provider, kind, instanceId: id })
+    .pipe(Effect.mapError((fault) => unleased(ref, fault)))
+  const record = launches.at(-1)
+  if (!record) {
+    const message = "the ledger of this lease knows no launch of it"
+    return yield* Effect.fail(unleased(ref, new ProviderFault({ message, retry: "permanent", operation: "lease" })))
+  }
+  const { leaseUntil } = record
+  if (status === "terminated" || leaseUntil === null) {
+    const what = status === "terminated" ? "has ended" : "is an ordinary machine, which nothing ends by itself"
+    const message = `The key "${record.key}" names ${ref}, which ${what}: nothing was rented, lease with another key`
+    return yield* new Conflict({ message, retry: "permanent", operation: "lease", ref })
+  }
+  return { ...record, leaseUntil }
+})
+
+/**
+ * Makes `lease`: launching with an end.
+ *
+ * - The end is in the ledger before the launch's request leaves. Whatever becomes of this process, `sweep()` finds it.
+ * - The machine is ended, verified, when the scope closes, when its time or `maxTotal` runs out, and when the process gets
+ *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
+ * - When its time has run out and its end fails, that is tried again every minute while the scope is open.
+ * - When its end fails as the scope closes, the scope ends with that error as a defect, since a finalizer has no other
+ *   way to say it: it names the machine in its `leftovers`, and the ledger keeps the lease.
+ * - With a `key` that was used before, it is the lease of that machine, with that machine's end: `renew` moves it.
+ *   `Conflict` when that machine has ended or is no lease (any more).
+ *
+ * @example
+ * ```ts
+ * import { leaseWith, makeGpu, money, type Offer } from "anygpu/effect"
+ * import { sqliteLedger } from "anygpu/sqlite"
+ * import { vast } from "@anygpu/vast"
+ * import * as Effect from "effect/Effect"
+ *
+ * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
+ * const { launch, terminate, waitUntilReady } = makeGpu({ providers: [vast({ apiKey: "..." })], ledger })
+ * const lease = leaseWith({ launch, terminate, ledger })
+ *
+ * const train = (offer: Offer) =>
+ *   Effect.scoped(
+ *     Effect.gen(function* () {
+ *       const spec = { offer, name: "train", image: "pytorch/pytorch" }
+ *       const { ref } = yield* lease(spec, { ttl: "2 hours", maxTotal: money(5) })
+ *       return yield* waitUntilReady(ref)
+ *     })
+ *   )
+ * ```
+ */
+export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
+  Effect.fnUntraced(function* (
+    spec: LaunchSpec,
+    options: LeaseOptions
+  ): Effect.fn.Return<Lease, GpuError, Scope.Scope> {
+    const ledger = given ?? (yield* CurrentLedger)
+    const ttl = yield* leaseTime(spec, options, yield* Clock.currentTimeMillis)
+    const scope = yield* Scope.Scope
+    const context = yield* Effect.context<never>()
+
+    return yield* Effect.uninterruptibleMask((restore) => {
+      // A signal that comes while the launch is under way waits for the machine, to end it.
+      const made = Deferred.makeUnsafe<Effect.Effect<unknown, GpuError>>()
+      const leave = endOnSignal(async () => {
+        const ended = await Effect.runPromiseExitWith(context)(Effect.flatten(Deferred.await(made)))
+        return Exit.isSuccess(ended) ? null : `a lease could not be ended: ${String(Cause.squash(ended.cause))}`
+      })
+      const { maxTotal } = options
+      return Effect.gen(function* () {
+        const machine = yield* restore(launch({ ...spec, ttl: Duration.millis(ttl) }))
+        const record = yield* leasedLaunch(ledger, machine)
+        const paid = maxTotal ? paidUntil(rateOf(spec, machine), record.at, maxTotal) : null
+        const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead
+        const until = Math.min(record.leaseUntil, most)
+        if (until < record.leaseUntil) {
+          yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(machine.ref, fault)))
+        }
+        const lease = yield* holdLease({ machine, marker: record.marker, until, most, ledger, terminate, scope, leave })
+        yield* Deferred.succeed(made, lease.end())
+        return lease
+      }).pipe(Effect.onError(() => Effect.andThen(Deferred.succeed(made, Effect.void), Effect.sync(leave))))
+    })
+  })
