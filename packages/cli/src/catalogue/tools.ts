@@ -51,8 +51,8 @@ export const tools: ReadonlyArray<CommandEntry> = [
     summary: "serve the same operations to agents, on stdio",
     about: "Reads only, unless --allow-spend says how much may be spent.",
     arguments: [],
-    options: [{ flags: "--allow-spend <amount>", description: "what launches may cost together" }],
+    options: [cloudOption, { flags: "--allow-spend <amount>", description: "what launches may cost together" }],
     examples: [{ call: "anygpu mcp --allow-spend 20", does: "an agent may rent for 20 at most" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/mcp.ts")
   }
 ]

@@ -1,0 +1,85 @@
+import { Readable, Writable } from "node:stream"
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
+import { createGpu, InvalidRequest } from "anygpu"
+import type { Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { exitCodes } from "../exit-codes.ts"
+import { timeText } from "../format.ts"
+import { amountOf } from "../inputs.ts"
+import { makeKeeper } from "../mcp/keeper.ts"
+import { readingTools } from "../mcp/reading.ts"
+import { rentingTools } from "../mcp/renting.ts"
+import { makeServer } from "../mcp/server.ts"
+import type { Tool } from "../mcp/tool.ts"
+
+/** How often it is looked whether the time of a machine is over, in milliseconds. */
+const checkEvery = 5000
+
+/** The standard streams carry the protocol and nothing else. */
+const transportOver = ({ stdin, stdout }: Context["io"]) => {
+  if (!(stdin instanceof Readable && stdout instanceof Writable)) throw new Error("mcp needs streams of Node")
+  return new StdioServerTransport(stdin, stdout)
+}
+
+/** Serves the tools until the agent goes away or Ctrl-C, and then lets what is under way come to its end. */
+const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>): Promise<void> => {
+  const underWay = new Set<Promise<unknown>>()
+  const call: Parameters<typeof makeServer>[1] = (tool, input, cancelled) => {
+    const result = tool.run({ input, signal: AbortSignal.any([cancelled, stop]) })
+    underWay.add(result)
+    const done = () => underWay.delete(result)
+    result.then(done, done)
+    return result
+  }
+  const closed = Promise.withResolvers<void>()
+  const handle = serveStdio(
+    () => {
+      const server = makeServer(tools, call)
+      server.server.onclose = () => closed.resolve()
+      return server
+    },
+    { transport: transportOver(io) }
+  )
+  const end = () => closed.resolve()
+  stop.addEventListener("abort", end)
+  for (const event of ["end", "close"]) io.stdin.once(event, end)
+  if (stop.aborted) end()
+  await closed.promise
+  stop.removeEventListener("abort", end)
+  await handle.close()
+  await Promise.allSettled(underWay)
+}
+
+/** `anygpu mcp`: the operations as a server of the Model Context Protocol. */
+export const run: Run = async (context, _, options) => {
+  const limit = amountOf(options, "allowSpend")
+  if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
+  // Now, and not at the first call: whoever starts the server hears of a missing key, and may be asked for it.
+  const plain = await context.gpu()
+  if (limit === undefined) {
+    await serve(context, readingTools(context))
+    return exitCodes.done.code
+  }
+  const clock = context.io.clock
+  const gpu = createGpu({
+    providers: await context.clouds(),
+    ledger: await context.ledger(),
+    spendLimit: { total: limit },
+    ...(clock && { clock })
+  })
+  const { out, now, signal } = context
+  const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, warn: out.warn })
+  // Real time, also where a simulated clock runs faster: on that one nobody may sleep for hours.
+  const timer = setInterval(keeper.endDue, checkEvery)
+  try {
+    const within = { ...context, gpu: async (): Promise<typeof plain> => gpu }
+    await serve(context, [...readingTools(within), ...rentingTools({ context: within, gpu, limit, keeper })])
+  } finally {
+    clearInterval(timer)
+    await keeper.endDue()
+  }
+  for (const { ref, until } of keeper.rented()) {
+    out.warn(`still rented until ${timeText(until)}: ${ref}. anygpu sweep ends it then, anygpu terminate now`)
+  }
+  return exitCodes.done.code
+}

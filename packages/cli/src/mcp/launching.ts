@@ -1,0 +1,188 @@
+import {
+  type Candidate,
+  Conflict,
+  type GpuClient,
+  InstanceRef,
+  InvalidRequest,
+  isGpuError,
+  type Job,
+  kinds,
+  type Money,
+  NoCapacity
+} from "anygpu"
+import { runPromise } from "effect/Effect"
+import { z } from "zod"
+import type { Options } from "../catalogue/entry.ts"
+import { filterOptions } from "../catalogue/options.ts"
+import type { Context } from "../context.ts"
+import { errorJson } from "../failure.ts"
+import { filterOf } from "../filter.ts"
+import { amountOf } from "../inputs.ts"
+import { jobOf } from "../job.ts"
+import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
+import type { ErrorJson } from "../json/parts.ts"
+import { optionFields, optionsOf } from "./input.ts"
+import type { Keeper } from "./keeper.ts"
+import { Quoted } from "./refusal.ts"
+import { type LaunchedJson, launchedShape, type QuoteJson } from "./shapes.ts"
+import type { Tool } from "./tool.ts"
+
+/** What runs on the machine. Everything is said in the call itself: no file and no variable of this computer is read. */
+const workload = {
+  image: z.string().min(1).optional().describe("the container image; without `os`, only containers are looked at"),
+  os: z.string().min(1).optional().describe("the system of a VM or a bare metal machine, as `images` names it"),
+  sshKeys: z.array(z.string().min(1)).optional().describe("texts of public keys that may log in"),
+  env: z.record(z.string(), z.string()).optional().describe("variables of the container"),
+  ports: z
+    .array(
+      z.strictObject({ port: z.int().min(1).max(65_535), protocol: z.enum(["tcp", "udp", "http"]).default("tcp") })
+    )
+    .optional()
+    .describe("ports to reach from outside"),
+  command: z.array(z.string()).optional().describe("the arguments of the image's entrypoint, instead of its own"),
+  onStart: z.string().min(1).optional().describe("a shell script that runs when the machine is up"),
+  location: z.string().min(1).optional().describe("the place, for an offer with several")
+}
+
+const wanted = {
+  offer: z.string().min(1).optional().describe("this very offer, as `offers` and `compare` tell it; else the best one"),
+  for: z.string().min(1).describe("how long it is needed: 3h, 2h 30m. It is ended then, and money is set aside for it"),
+  name: z.string().min(1).describe("what people will see"),
+  maxTotal: z.string().optional().describe("refuse when the job costs more: 12.50"),
+  key: z.string().min(1).optional().describe("names this launch: calling again with it does not rent again"),
+  interruptible: z.boolean().optional().describe("offers that the cloud may take away")
+}
+
+const input = z.strictObject({ ...optionFields(filterOptions), ...wanted, ...workload })
+
+/** The most offers that one call tries. */
+const mostTries = 5
+
+/** What one session spends with. */
+export interface Purse {
+  readonly context: Context
+  /** Its client keeps the limit over all launches. */
+  readonly gpu: GpuClient
+  readonly limit: Money
+  readonly keeper: Keeper
+}
+
+type Wanted = z.output<z.ZodObject<typeof wanted & typeof workload>>
+
+/** The kinds that take what is to run: containers an image, the others a system. */
+const kindsFor = ({ image, os }: Wanted) => {
+  if (image !== undefined && os !== undefined) return undefined
+  if (image === undefined && os === undefined) {
+    throw InvalidRequest.of("image", "is missing, and `os` too: name an image for a container, or a system for a VM")
+  }
+  return kinds.filter((kind) => (kind === "container") === (image !== undefined) && kind !== "cpu-vm")
+}
+
+/** The offers that fit, the cheapest for the job first; only the named one where one is named. */
+const candidatesFor = async (
+  { gpu, context }: Purse,
+  given: Wanted,
+  options: Options,
+  signal: AbortSignal
+): Promise<{ readonly job: Job & { readonly duration: number }; readonly candidates: ReadonlyArray<Candidate> }> => {
+  const { maxPricePerHour, kind: asked, ...filter } = filterOf(options)
+  const maxTotal = amountOf(options, "maxTotal")
+  const fits = kindsFor(given)
+  const kind = asked ?? fits
+  const job = jobOf(options, context.now())
+  const found = await gpu.compare(
+    {
+      ...filter,
+      ...(kind && { kind }),
+      ...(maxPricePerHour && { maxPerHour: maxPricePerHour }),
+      ...(maxTotal && { maxTotal }),
+      job,
+      interruptible: given.interruptible ?? false
+    },
+    { signal }
+  )
+  const named = found.candidates.filter(({ offer }) => given.offer === undefined || offerRef(offer) === given.offer)
+  if (named.length > 0) return { job, candidates: named.slice(0, mostTries) }
+  const left = found.why.map(({ provider, rule, count }) => `${provider}: ${count} by ${rule}`).join(", ")
+  const missing = found.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
+  const what = given.offer === undefined ? "No offer fits" : `${given.offer} is not on the market, or does not fit`
+  const why = [left && `left out: ${left}`, missing && `not asked: ${missing}`].filter(Boolean).join("; ")
+  throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
+}
+
+/** Without the fields that were not given. */
+const present = <T extends object>(value: T) =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+    [Name in keyof T]: Exclude<T[Name], undefined>
+  }
+
+/** The machine that an earlier call with this key has launched, also in another session: nothing is rented twice. */
+const heldBy = async (
+  { context, gpu, limit, keeper }: Purse,
+  key: string,
+  signal: AbortSignal
+): Promise<LaunchedJson | null> => {
+  const ledger = await context.ledger()
+  const launches = await runPromise(ledger.launches({ key }))
+  const launch = launches.findLast(({ state }) => state !== "refused")
+  if (!launch || launch.instanceId === null) return null
+  const { leaseUntil: until } = launch
+  const machine = await gpu.get(new InstanceRef(launch.provider, launch.kind, launch.instanceId), { signal })
+  if (machine.status === "terminated") {
+    const message = `The machine of the key "${key}" has ended, ${machine.ref}: take another key to rent again`
+    throw new Conflict({ message, retry: "permanent", ref: machine.ref })
+  }
+  const endsAt = keeper.has(machine.ref) && until !== null ? new Date(until).toISOString() : null
+  return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [] }
+}
+
+/** Only after what made nothing, and cannot be had, the next offer is tried. */
+const leftNothing = (error: unknown): boolean =>
+  isGpuError(error) &&
+  (error._tag === "NoCapacity" || error._tag === "Unsupported") &&
+  (error.leftovers ?? []).length === 0 &&
+  !error.unclear
+
+/** Rents a machine within the session's limit, and answers with its quote. */
+export const launchTool = (purse: Purse): Tool => {
+  const { context, gpu, limit, keeper } = purse
+  return {
+    name: "launch",
+    title: "Rent a machine",
+    description:
+      "Rents a machine for a time, for real money: the offer that is named, or the cheapest for the job that fits. Answers " +
+      "with the quote (total, per hour, up front) as soon as the machine is made, mostly before it is ready: ask `show`. It " +
+      "is ended when its time is over. Refused when all launches of this session together would cost more than its limit.",
+    ...{ effect: "spend", idempotent: false, input, output: launchedShape },
+    run: async ({ input: all, signal }): Promise<LaunchedJson> => {
+      const given = z.object({ ...wanted, ...workload }).parse(all)
+      const held = given.key === undefined ? null : await heldBy(purse, given.key, signal)
+      if (held) return held
+      const options = optionsOf(Object.fromEntries(Object.entries(all).filter(([name]) => !(name in workload))))
+      const { job, candidates } = await candidatesFor(purse, given, options, signal)
+      const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
+      const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
+      for (const [index, { offer, cost }] of candidates.entries()) {
+        const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
+        const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
+        const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
+        const until = context.now() + job.duration
+        try {
+          const { image, os, name, key, location, sshKeys, env, ports, command, onStart } = given
+          const runs = offer.kind === "container" ? { image } : { os }
+          const limits = { maxPerHour: amountOf(options, "maxPerHour"), ttl: job.duration }
+          const diskMiB = takesDisk ? job.storageMiB : undefined
+          const more = present({ ...runs, ...limits, diskMiB, key, location, sshKeys, env, ports, command, onStart })
+          const machine = await gpu.launch({ ...more, name, offer }, { signal })
+          keeper.keep({ ref: machine.ref, until })
+          const endsAt = new Date(until).toISOString()
+          return { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
+        } catch (error) {
+          if (!leftNothing(error) || index === candidates.length - 1) throw new Quoted(error, quote)
+          passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
+        }
+      }
+      throw new NoCapacity({ message: "No offer fits", retry: "temporary" })
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { type ExitCode, exitCodes } from "../exit-codes.ts"
+import { errorJson } from "../failure.ts"
+
+/** What to do about an error, by its class. */
+const adviceFor = (exitCode: number): string => {
+  const all: ReadonlyArray<ExitCode> = Object.values(exitCodes)
+  return all.find(({ code }) => code === exitCode)?.advice ?? ""
+}
+
+/** A launch that failed after its quote was made. */
+export class Quoted extends Error {
+  readonly quote: object
+  constructor(cause: unknown, quote: object) {
+    super("A launch that was quoted failed", { cause })
+    this.quote = quote
+  }
+}
+
+/** What was thrown as the answer of a tool: its tag, what happened, what is left, what to do. */
+export const refusal = (thrown: unknown, aborted: boolean) => {
+  const [error, quote] = thrown instanceof Quoted ? [thrown.cause, { quote: thrown.quote }] : [thrown, {}]
+  const { exitCode, ...told } = errorJson(error, aborted)
+  const advice = adviceFor(exitCode)
+  const text = JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, null, 2)
+  return { isError: true, content: [{ type: "text" as const, text }] }
+}
