@@ -75,7 +75,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
 
 /** Makes what a command works with, and what closes it. */
 export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposable => {
-  const asker = askerOn(io, settings.input)
+  const asker = askerOn(io, settings.input && !settings.json)
   let opened: Promise<Opened> | undefined
   const once = () => {
     opened ??= open(io, settings, asker)

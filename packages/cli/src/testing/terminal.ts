@@ -7,8 +7,8 @@ export interface TerminalOptions {
   readonly env?: Io["env"]
   /** The width of a terminal; a pipe when left out. */
   readonly columns?: number
-  /** What somebody types. */
-  readonly input?: string
+  /** What somebody types when the terminal shows a text, in this order. */
+  readonly typed?: ReadonlyArray<readonly [shown: string, keys: string]>
   readonly signal?: AbortSignal
   readonly clock?: Io["clock"]
   readonly fetch?: Io["fetch"]
@@ -21,19 +21,30 @@ export interface Ran {
   readonly stderr: string
 }
 
-const sink = (columns: number | undefined): { readonly stream: Sink; readonly text: () => string } => {
+const sink = (columns: number | undefined): { readonly stream: Sink & PassThrough; readonly text: () => string } => {
   const chunks: string[] = []
   const stream = new PassThrough()
   stream.on("data", (chunk) => chunks.push(String(chunk)))
   const shape = columns === undefined ? {} : { isTTY: true, columns, rows: 24 }
-  return { stream: Object.assign(stream, shape), text: () => chunks.join("") }
+  // Like those of a process, it goes on after what is piped into it ends.
+  return { stream: Object.assign(stream, shape, { end: () => stream }), text: () => chunks.join("") }
 }
 
 /** Runs one call of the command in this process, with streams that are kept. */
 export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> => {
   const [stdout, stderr] = [sink(options.columns), sink(options.columns)]
   const stdin = Object.assign(new PassThrough(), options.columns === undefined ? {} : { isTTY: true })
-  if (options.input !== undefined) stdin.write(options.input)
+  const typed = [...(options.typed ?? [])]
+  let seen = 0
+  stderr.stream.on("data", () => {
+    const [next] = typed
+    const at = next ? stderr.text().indexOf(next[0], seen) : -1
+    if (!next || at < 0) return
+    seen = at + next[0].length
+    typed.shift()
+    // Whoever asks listens only after the question is shown.
+    setImmediate(() => stdin.write(next[1]))
+  })
   const code = await main(argv, {
     stdin,
     stdout: stdout.stream,
