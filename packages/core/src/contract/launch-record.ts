@@ -3,8 +3,8 @@ import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchSpec } from "../model/launch-spec.ts"
 
-/** A name of an image without the login that a URL can hold. */
-const withoutLogin = (image: string): string => image.replace(/\/\/[^/@]*@/, "//")
+/** A name of an image without the login that a URL can hold, as the ledger keeps it. */
+export const withoutLogin = (image: string): string => image.replace(/\/\/[^/@]*@/, "//")
 
 /** The spec as the ledger keeps it: what people need to recognise a launch, and nothing that can hold a secret. */
 export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>): Record<string, unknown> => {

@@ -2,6 +2,7 @@ import {
   type AnyProvider,
   Conflict,
   CurrentLedger,
+  differenceOf,
   type GpuError,
   type Instance,
   InstanceRef,
@@ -9,11 +10,13 @@ import {
   type LaunchRecord,
   LaunchUnsettled,
   type ProviderFault,
-  waitUntilReady
+  waitUntilReady,
+  withoutLogin
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { AnywhereRequest } from "./request.ts"
 import type { Search } from "./search.ts"
 
 /** The launch that holds a key now; one that is known to have made nothing does not. */
@@ -49,13 +52,24 @@ const letGo = Effect.fnUntraced(function* (
   }
 })
 
+/** The launch that is asked for, as far as it can be told without its offer: what `adapt` gives is not known. */
+const askedOf = (held: LaunchRecord, { name, image, os, adapt }: AnywhereRequest): LaunchRecord => ({
+  ...held,
+  name,
+  spec: {
+    ...held.spec,
+    ...(!adapt && held.spec["image"] !== undefined && image !== undefined && { image: withoutLogin(image) }),
+    ...(!adapt && held.spec["os"] !== undefined && os !== undefined && { os: withoutLogin(os) })
+  }
+})
+
 /**
  * The machine of an earlier launch with the same key, in this process or another one, once it is ready.
  *
  * - A launch that is under way elsewhere is waited for, as long as its machine can appear; when its machine comes to
  *   nothing and it goes on to another offer, that one is waited for.
  * - Null when the key names no launch, or one that no machine came of.
- * - `Conflict` when its machine has ended, or has another name: one key never pays twice.
+ * - `Conflict` when its machine has ended, or was launched with another name or image: one key never pays twice.
  */
 export const heldBy = (
   key: string,
@@ -67,10 +81,8 @@ export const heldBy = (
     for (;;) {
       const before = yield* holderOf(key)
       if (!before) return null
-      if (before.name !== request.name) {
-        const message = `The key "${key}" was used for the launch "${before.name}", not "${request.name}": nothing was sent`
-        return yield* new Conflict({ message, retry: "permanent" })
-      }
+      const differs = differenceOf(before, askedOf(before, request))
+      if (differs) return yield* differs
       const provider: AnyProvider | undefined = providerOf(before)
       if (!provider) {
         const problem = `names a launch on ${before.provider} ${before.kind}, which is not in this client`

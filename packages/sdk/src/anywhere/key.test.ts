@@ -1,5 +1,6 @@
 import { ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
+import type { Candidate } from "../compare/comparison.ts"
 import { errorOf, fates, request, setUp, shown, two } from "./anywhere.test-support.ts"
 
 describe("the same key again", () => {
@@ -44,13 +45,40 @@ describe("the same key again", () => {
     expect([creates, alive()]).toEqual([["acme/a"], []])
   })
 
-  test("is a Conflict for a launch of another name", async () => {
+  test.each([
+    ["name", { name: "evaluate" }, 'name "train", not "evaluate"'],
+    ["os", { os: "debian" }, 'os "ubuntu", not "debian"']
+  ])("is a Conflict for a launch of another %s", async (_, other, says) => {
     const { gpu, creates } = setUp(two())
     await gpu.launch({ ...request, key: "nightly" })
-    const error = await errorOf(gpu.launch({ ...request, name: "evaluate", key: "nightly" }))
-    expect(error).toMatchObject({ _tag: "Conflict", message: expect.stringContaining('"train", not "evaluate"') })
+    const error = await errorOf(gpu.launch({ ...request, ...other, key: "nightly" }))
+    expect(error).toMatchObject({ _tag: "Conflict", message: expect.stringContaining(says) })
     expect(creates).toEqual(["acme/a"])
   })
+
+  test("is the same launch where adapt gives what differs from cloud to cloud", async () => {
+    const { gpu, creates } = setUp(two())
+    const adapt = () => ({ os: "acme-ubuntu" })
+    const [first, second] = [1, 2].map(() => ({ ...request, adapt, key: "nightly" }))
+    const machine = await gpu.launch(first ?? request)
+    expect(String((await gpu.launch(second ?? request)).instance.ref)).toBe(String(machine.instance.ref))
+    expect(creates).toEqual(["acme/a"])
+  })
+
+  test.each([0, 50, 1500])(
+    "two clients that prefer different clouds, the second %i ms later: one machine",
+    async (later) => {
+      const { clock, client, alive, creates } = setUp(two({ createMs: 1000, latencyMs: 100 }, { createMs: 1000 }))
+      const [a, b] = await client().compare({ job: request.job })
+      if (!a || !b) throw new Error("two offers")
+      const launch = (...candidates: ReadonlyArray<Candidate>) =>
+        client().launch({ ...request, key: "nightly", candidates })
+      const answers = await Promise.allSettled([launch(a, b), clock.sleep(later).then(() => launch(b, a))])
+      expect([creates.length, alive().length]).toEqual([1, 1])
+      const known = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.instance.ref.id : null))
+      expect(known).toEqual([alive()[0]?.id, alive()[0]?.id])
+    }
+  )
 
   test.each([0, 10, 1000, 1500, 2500, 61_000, 70_000])(
     "two clients on one ledger, the second %i ms later: one machine, and both know it",

@@ -3,6 +3,7 @@ import {
   type AnyProvider,
   type GpuError,
   type Instance,
+  leavesSomething,
   NoCapacity,
   shape,
   Timeout,
@@ -82,6 +83,10 @@ export const launchAnywhere =
           if (search.thrown) return yield* search.thrown
           if (search.kept) return launched(search.kept)
           const [stop] = stops
+          // Another launch took the key since it was looked at: its machine is the answer, on whatever cloud it is.
+          const isTaken = key !== undefined && stop?._tag === "Conflict" && !leavesSomething(stop)
+          const taken = isTaken ? yield* heldBy(key, search) : null
+          if (taken) return launched(taken)
           if (stop) return yield* stop
         }
         const why =
