@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici"
+import { oneByteText } from "./one-byte-text.ts"
 
 /** Shorter bodies are not worth the care, and longer ones are no string. */
 const long = 1_000_000
@@ -18,7 +19,7 @@ export const bodyText = async ({ body, headers }: Dispatcher.ResponseData): Prom
   const bytes = Buffer.allocUnsafeSlow(announced)
   let length = 0
   for await (const chunk of body) length += (chunk as Buffer).copy(bytes, length)
-  const text = bytes.toString("utf8", hasMark(bytes) ? 3 : 0, length)
+  const text = oneByteText(bytes.subarray(0, length)) ?? bytes.toString("utf8", hasMark(bytes) ? 3 : 0, length)
   bytes.buffer.transfer(0)
   return text
 }
