@@ -1,4 +1,3 @@
-import Table from "cli-table3"
 import stringWidth from "string-width"
 import type { Colors, Output } from "./output.ts"
 
@@ -11,11 +10,6 @@ export interface Column<Row> {
   readonly spare: number
   /** Colours a cell. */
   readonly paint?: (text: string, row: Row, colors: Colors) => string
-}
-
-const bare = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
-  ...{ "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
 }
 
 /** Between two columns. */
@@ -52,11 +46,65 @@ const squeezed = <Row>(columns: ReadonlyArray<Sized<Row>>, width: number): Reado
   )
 }
 
+/** A text in lines of at most `width`. It is broken before it is coloured: a colour is characters too. */
+const broken = (text: string, width: number): ReadonlyArray<string> => {
+  const lines = [""]
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    const line = `${lines.at(-1)}${segment}`
+    if (stringWidth(line) <= width) lines[lines.length - 1] = line
+    else lines.push(segment)
+  }
+  return lines
+}
+
+const characters = new Intl.Segmenter()
+
+/** A text in lines of at most so many columns: broken at spaces where there are some, anywhere else otherwise. */
+const broken = (text: string, width: number): ReadonlyArray<string> => {
+  const lines: string[] = []
+  let line = ""
+  for (const { segment } of characters.segment(text)) {
+    if (stringWidth(line + segment) > width && line !== "") {
+      const space = segment === " " ? line.length : line.lastIndexOf(" ")
+      const at = space > 0 ? space : line.length
+      lines.push(line.slice(0, at))
+      line = line.slice(at).trimStart()
+    }
+    line += line === "" && segment === " " ? "" : segment
+  }
+  return [...lines, line]
+}
+
+/** One row: its cells side by side, each in as many lines as it needs. */
+const rowText = (
+  cells: ReadonlyArray<{
+    readonly text: string
+    readonly width: number
+    readonly right?: boolean | undefined
+    readonly paint: (text: string) => string
+  }>
+): string => {
+  const columns = cells.map(({ text, width, right, paint }) =>
+    broken(text, width).map((line) => {
+      const padding = " ".repeat(Math.max(0, width - stringWidth(line)))
+      const painted = line === "" ? "" : paint(line)
+      return right ? padding + painted : painted + padding
+    })
+  )
+  const height = Math.max(...columns.map(({ length }) => length))
+  return Array.from({ length: height }, (_, index) =>
+    columns
+      .map((lines, column) => lines[index] ?? " ".repeat(cells[column]?.width ?? 0))
+      .join(" ".repeat(gap))
+      .trimEnd()
+  ).join("\n")
+}
+
 /** A table that is never wider than `width`, and the heads of the columns that it has no room for. */
 const renderTable = <Row>(
   columns: ReadonlyArray<Column<Row>>,
   rows: ReadonlyArray<Row>,
-  { width, colors }: { readonly width: number; readonly colors: Colors }
+  { width, colors }: Pick<Output, "width" | "colors">
 ): { readonly text: string; readonly hidden: ReadonlyArray<string> } => {
   const sized = columns.map((column) => ({
     ...column,
@@ -64,29 +112,18 @@ const renderTable = <Row>(
   }))
   const kept = fitting(sized, width)
   const shown = squeezed(kept, width)
-  const table = new Table({
-    head: shown.map(({ head }) => colors.bold(head)),
-    colAligns: shown.map(({ right }) => (right ? "right" : "left")),
-    colWidths: shown.map((column) => column.width),
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
-    chars: bare
-  })
-  for (const row of rows) {
-    table.push(
-      shown.map(({ cell, paint }) => {
-        const text = cell(row)
-        return paint ? paint(text, row, colors) : text
-      })
+  const head = rowText(shown.map((column) => ({ ...column, text: column.head, paint: colors.bold })))
+  const body = rows.map((row) =>
+    rowText(
+      shown.map((column) => ({
+        ...column,
+        text: column.cell(row),
+        paint: (line) => column.paint?.(line, row, colors) ?? line
+      }))
     )
-  }
+  )
   return {
-    text: table
-      .toString()
-      .split("\n")
-      .map((line) => line.trimEnd())
-      .join("\n"),
+    text: [head, ...body].join("\n"),
     hidden: sized.filter(({ head }) => !kept.some((column) => column.head === head)).map(({ head }) => head)
   }
 }
