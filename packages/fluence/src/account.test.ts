@@ -1,5 +1,6 @@
+import type { Reply } from "@anygpu/conformance"
 import { describe, expect, it } from "vitest"
-import { cloudOf, publicKey, type Reply } from "./cloud.test-support.ts"
+import { cloudOf, publicKey } from "./cloud.test-support.ts"
 import keys from "./fixtures/keys.json" with { type: "json" }
 
 const added = keys.addedObject
@@ -37,7 +38,7 @@ describe("the account's ssh keys", () => {
     [publicKey, "me-laptop"],
     [publicKey.replace(" me@laptop", ""), "machine"],
     [publicKey.replace("me@laptop", "A very long comment, about this key of mine"), "a-very-long-comment-about"]
-  ])("a key without a name gets one that every generation takes: %s", async (text, name) => {
+  ])("a key without a name gets one that every generation late: %s", async (text, name) => {
     const { cloud, run, bodies } = cloudOf({ "POST /ssh_keys": { status: 201, json: added } })
     await run(cloud.containers.addSshKey(text))
     expect(bodies("POST /ssh_keys")).toEqual([{ name, publicKey: text }])

@@ -70,10 +70,10 @@ describe("every endpoint of the GPU cloud and of the keys is sent as documented"
     await run(call(cloud.native))
     expect(sent).toHaveLength(1)
     const [one] = sent
-    expect(one?.request.method).toBe(method)
-    expect(one?.request.url).toBe(`https://api.fluence.dev${path}`)
-    expect(one?.body).toEqual(body)
-    expect(one?.request.headers).toEqual({
+    expect(one?.method).toBe(method)
+    expect(one?.url).toBe(`https://api.fluence.dev${path}`)
+    expect(one?.json).toEqual(body)
+    expect(one?.headers).toEqual({
       accept: "application/json",
       "user-agent": "anygpu",
       "x-api-key": apiKey,

@@ -1,9 +1,10 @@
 import { inspect } from "node:util"
+import type { Reply } from "@anygpu/conformance"
 import { type GpuError, mayHaveTakenEffect } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
-import { apiKey, cloudOf, id, publicKey, type Reply } from "./cloud.test-support.ts"
+import { apiKey, cloudOf, id, publicKey } from "./cloud.test-support.ts"
 import { classify } from "./errors.ts"
 import errors from "./fixtures/errors.json" with { type: "json" }
 import requests from "./gpu/fixtures/requests.json" with { type: "json" }

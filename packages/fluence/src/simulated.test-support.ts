@@ -1,17 +1,7 @@
-import {
-  type AnyProvider,
-  CurrentLedger,
-  clockFrom,
-  type GpuError,
-  type InstanceRef,
-  isGpuError,
-  type LaunchSpec,
-  memoryLedger
-} from "@anygpu/core"
+import { adapterBench } from "@anygpu/conformance"
+import type { AnyProvider, InstanceRef, LaunchSpec } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createClock, createFluenceSimulator, type FluenceSimulatorOptions } from "@anygpu/simulators"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 import { apiKey, publicKey } from "./cloud.test-support.ts"
 import { Option } from "./gpu/wire.ts"
 import { fluence } from "./index.ts"
@@ -35,16 +25,8 @@ const first = <A>([item]: ReadonlyArray<A>): A => {
 export const simulated = ({ start, ...options }: FluenceSimulatorOptions & { readonly start?: string } = {}) => {
   const clock = start === undefined ? createClock() : createClock({ start: new Date(start) })
   const simulator = createFluenceSimulator({ apiKey, credit: 500, clock, ...options })
-  const ledger = memoryLedger()
-  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
-    Effect.runPromise(
-      effect.pipe(Effect.provideService(Clock.Clock, clockFrom(clock)), Effect.provideService(CurrentLedger, ledger))
-    )
-  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
-    const error = await run(Effect.flip(effect))
-    if (!isGpuError(error)) throw error
-    return error
-  }
+  const bench = adapterBench(clock)
+  const { run } = bench
   const cloud = fluence({ apiKey, transport: fetchTransport(simulator.fetch) })
   const providers: Readonly<Record<keyof typeof cloud.kinds, AnyProvider>> = cloud.kinds
   /** A launch of the cheapest machine of a kind. */
@@ -55,15 +37,15 @@ export const simulated = ({ start, ...options }: FluenceSimulatorOptions & { rea
     return { ...common, os: kind === "cpuVms" ? cpuSystem : first(Option.parse(offer.native).os_options ?? []) }
   }
   return {
-    ...{ simulator, cloud, providers, run, fails, spec },
+    ...bench,
+    ...{ simulator, cloud, providers, spec },
     launch: async (kind: keyof typeof providers, more: Partial<LaunchSpec> = {}) =>
       run(providers[kind].launch({ ...(await spec(kind)), ...more })),
     /** The machine as the cloud itself knows it. */
     truth: ({ id }: InstanceRef) => simulator.machines().find((machine) => machine.id === id),
     /** What reached the cloud by a method, as `path status`. */
     sent: (method: string) =>
-      simulator.requests().flatMap((one) => (one.method === method ? [`${one.path} ${one.status}`] : [])),
-    pass: (ms: number) => run(Effect.sleep(ms))
+      simulator.requests().flatMap((one) => (one.method === method ? [`${one.path} ${one.status}`] : []))
   }
 }
 

@@ -1,19 +1,9 @@
-import {
-  CurrentLedger,
-  clockFrom,
-  type GpuError,
-  InstanceRef,
-  isGpuError,
-  type Money,
-  memoryLedger,
-  type PortRequest
-} from "@anygpu/core"
-import { makeCaller, nativeClient, type Transport, type WireRequest, type WireResponse } from "@anygpu/core/adapter"
-import { createClock } from "@anygpu/simulators"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
+import type { Route } from "@anygpu/conformance"
+import { InstanceRef, type Money, type PortRequest } from "@anygpu/core"
+import { makeCaller, nativeClient, type WireRequest } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { account } from "../account.ts"
+import { scriptedCloud } from "../cloud.test-support.ts"
 import { classify } from "../errors.ts"
 import { cpuEndpoints } from "./endpoints.ts"
 import answers from "./fixtures/answers.json" with { type: "json" }
@@ -27,69 +17,18 @@ export const image = "https://cloud-images.ubuntu.com/releases/22.04/release/ubu
 export const id = "0x311edB209b61EaA8c3e67c6B96D03288DB5Bc020"
 export const otherId = "0x79F7D3F8c1A2D7B4A890a1B5cE3EfCd8D6E7F8a9"
 
-/** A reply as the wire has it; `takes` is how many milliseconds it is under way. */
-export interface Reply {
-  readonly takes?: number
-  readonly status?: number
-  readonly json?: unknown
-  readonly text?: string
-}
-
-type Route = Reply | ((request: WireRequest) => Reply)
-
-const toResponse = ({ status = 200, json, text = JSON.stringify(json) ?? "" }: Reply): WireResponse => ({
-  status,
-  headers: text ? { "content-type": "application/json" } : {},
-  text
-})
-
-/** A Fluence that answers each route, such as `GET /vms/v2`, in its own way, keeps what was sent, and knows no other. */
+/** CPU VMs of a Fluence that answers each route, such as `GET /vms/v2`, from a script. */
 export const cloudOf = (routes: Readonly<Record<string, Route>>) => {
-  const sent: Array<{
-    readonly route: string
-    readonly body: unknown
-    readonly at: number
-    readonly request: WireRequest
-  }> = []
-  const clock = createClock()
-  const ledger = memoryLedger()
-  const transport: Transport = (request) =>
-    Effect.suspend(() => {
-      const route = `${request.method} ${new URL(request.url).pathname}`
-      const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body)
-      sent.push({ route, body, at: clock.now(), request })
-      const reply = routes[route] ?? { status: 404, json: { error: `no route ${route}` } }
-      const answer = typeof reply === "function" ? reply(request) : reply
-      return Effect.as(answer.takes ? Effect.sleep(answer.takes) : Effect.void, toResponse(answer))
-    })
+  const script = scriptedCloud(routes)
   const caller = makeCaller({
     provider: "fluence",
     baseUrl: "https://api.fluence.dev",
     headers: () => ({ "x-api-key": Redacted.make(apiKey) }),
     secrets: [apiKey],
     classify,
-    transport
+    transport: script.transport
   })
-  const run = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
-    Effect.runPromise(
-      effect.pipe(Effect.provideService(Clock.Clock, clockFrom(clock)), Effect.provideService(CurrentLedger, ledger))
-    )
-  const fails = async (effect: Effect.Effect<unknown, GpuError>): Promise<GpuError> => {
-    const error = await run(Effect.flip(effect))
-    if (!isGpuError(error)) throw error
-    return error
-  }
-  const vms = cpuVms(caller, account(caller))
-  return {
-    vms,
-    native: nativeClient(cpuEndpoints, caller),
-    sent,
-    routes: () => sent.map(({ route }) => route),
-    bodies: (route: string) => sent.flatMap((one) => (one.route === route ? [one.body] : [])),
-    clock,
-    run,
-    fails
-  }
+  return { ...script, vms: cpuVms(caller, account(caller)), native: nativeClient(cpuEndpoints, caller) }
 }
 
 type Cloud = ReturnType<typeof cloudOf>

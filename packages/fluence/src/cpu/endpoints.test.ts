@@ -1,8 +1,9 @@
+import type { Reply } from "@anygpu/conformance"
 import type { GpuError } from "@anygpu/core"
 import type { NativeClient } from "@anygpu/core/adapter"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
-import { apiKey, cloudOf, id, image, otherId, publicKey, type Reply } from "./cloud.test-support.ts"
+import { apiKey, cloudOf, id, image, otherId, publicKey } from "./cloud.test-support.ts"
 import { cpuEndpoints } from "./endpoints.ts"
 import answers from "./fixtures/answers.json" with { type: "json" }
 import requests from "./fixtures/requests.json" with { type: "json" }
@@ -39,10 +40,10 @@ describe("every endpoint is sent as documented", () => {
     const { native, run, sent } = cloudOf({ [`${method} ${path.split("?")[0]}`]: reply })
     await run(call(native))
     expect(sent).toHaveLength(1)
-    const [{ request, body: given } = {}] = sent
+    const [request] = sent
     expect(request?.method).toBe(method)
     expect(request?.url).toBe(`https://api.fluence.dev${path}`)
-    expect(given).toEqual(body)
+    expect(request?.json).toEqual(body)
     expect(request?.headers).toEqual({
       accept: "application/json",
       "x-api-key": apiKey,

@@ -57,7 +57,7 @@ describe("launching", () => {
   it("nor is its VM looked for in a list that began before it", async () => {
     let asked = 0
     const cloud = living([id], {
-      [list]: () => ({ json: [], takes: asked++ === 0 ? 10_000 : 0 }),
+      [list]: () => ({ json: [], late: asked++ === 0 ? 10_000 : 0 }),
       [create]: { status: 500, json: { error: "Internal server error" } }
     })
     const spec = await specOn(cloud)

@@ -1,7 +1,8 @@
+import type { Route } from "@anygpu/conformance"
 import { type GpuError, InstanceRef } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
-import { changing, cloudOf, id, publicKey, type Route } from "../cloud.test-support.ts"
+import { changing, cloudOf, id, publicKey } from "../cloud.test-support.ts"
 import type { Fluence } from "../index.ts"
 import instances from "./fixtures/instances.json" with { type: "json" }
 import plans from "./fixtures/plans.json" with { type: "json" }
@@ -176,10 +177,10 @@ describe("logs and events", () => {
     ["events", instances.events]
   ] as const)("%s come as the cloud sends them, the last so many where wanted", async (operation, lines) => {
     const path = `${one}/${operation}`
-    const { containers, run, sent } = holding("ACTIVE", { [`GET ${path}`]: { json: lines } })
+    const { containers, run, to } = holding("ACTIVE", { [`GET ${path}`]: { json: lines } })
     expect((await run(containers[operation](container))).lines).toEqual(lines)
     expect((await run(containers[operation](container, { tail: 2, source: "workload" }))).lines).toEqual(lines)
-    const urls = sent.flatMap(({ route, request }) => (route === `GET ${path}` ? [request.url] : []))
+    const urls = to(`GET ${path}`).map(({ url }) => url)
     expect(urls).toEqual([`https://api.fluence.dev${path}`, `https://api.fluence.dev${path}?last=2`])
   })
 

@@ -1,6 +1,7 @@
+import type { Route } from "@anygpu/conformance"
 import { type AnyProvider, InstanceRef, type Kind, splitMarker, waitUntilReady } from "@anygpu/core"
 import { describe, expect, it, test } from "vitest"
-import { changing, cloudOf, id, publicKey, type Route } from "../cloud.test-support.ts"
+import { changing, cloudOf, id, publicKey } from "../cloud.test-support.ts"
 import instances from "./fixtures/instances.json" with { type: "json" }
 import plans from "./fixtures/plans.json" with { type: "json" }
 import requests from "./fixtures/requests.json" with { type: "json" }
@@ -59,9 +60,9 @@ describe("a launch", () => {
   it("whose answer is lost is found by its marker in the right collection, and never sent again", async () => {
     const lost = changing(0)
     const world = renting({
-      "POST /gpu/instances/": (request) => {
+      "POST /gpu/instances/": (request, call) => {
         lost.set(lost.now() + 1)
-        if (typeof world.made === "function") world.made(request)
+        if (typeof world.made === "function") world.made(request, call)
         return { status: 502, text: "<html>" }
       }
     })
