@@ -46,17 +46,6 @@ const squeezed = <Row>(columns: ReadonlyArray<Sized<Row>>, width: number): Reado
   )
 }
 
-/** A text in lines of at most `width`. It is broken before it is coloured: a colour is characters too. */
-const broken = (text: string, width: number): ReadonlyArray<string> => {
-  const lines = [""]
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const line = `${lines.at(-1)}${segment}`
-    if (stringWidth(line) <= width) lines[lines.length - 1] = line
-    else lines.push(segment)
-  }
-  return lines
-}
-
 const characters = new Intl.Segmenter()
 
 /** A text in lines of at most so many columns: broken at spaces where there are some, anywhere else otherwise. */
