@@ -39,10 +39,10 @@ describe("--help", () => {
     expect((await runIn({}, "help", name)).stdout).toBe(stdout)
   })
 
-  test("fits a narrow terminal", async () => {
-    const { stdout } = await runIn({ columns: 60 }, "offers", "--help")
+  test.each([40, 60, 100])("fits a terminal of %d columns", async (columns) => {
+    const { stdout } = await runIn({ columns }, "offers", "--help")
     const options = stdout.slice(stdout.indexOf("Options:"), stdout.indexOf("Examples:"))
-    expect(Math.max(...options.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(60)
+    expect(Math.max(...options.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(columns)
   })
 })
 

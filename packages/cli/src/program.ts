@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander"
+import { Argument, Command, Help, InvalidArgumentError, Option } from "commander"
 import type { ArgumentEntry, Arguments, CommandEntry, OptionEntry, Options } from "./catalogue/entry.ts"
 import { globalOptions } from "./catalogue/options.ts"
 import { commands } from "./commands/index.ts"
@@ -37,6 +37,18 @@ const descriptionOf = ({ summary, about }: CommandEntry): string => {
 const wordOf = (value: unknown): Arguments[number] =>
   Array.isArray(value) ? value.map(String) : value === undefined ? undefined : String(value)
 
+/** Below this many columns, help has what it says of an option on lines of its own. */
+const narrow = 60
+
+/** One line of help, or one item of several lines where the terminal is narrow. */
+const formatItem = (term: string, termWidth: number, description: string, help: Help): string => {
+  const width = help.helpWidth ?? 80
+  if (width >= narrow || description === "") {
+    return Help.prototype.formatItem.call(help, term, termWidth, description, help)
+  }
+  return `  ${term}\n${help.boxWrap(description, width - 6).replace(/^/gm, "      ")}`
+}
+
 const keysNote =
   "\nKeys come from FLUENCE_API_KEY, HUDDLE_API_KEY and VAST_API_KEY, from the config file, or from a prompt.\n" +
   "Without an account, try any command with --sim."
@@ -47,7 +59,7 @@ export const makeProgram = ({ stdout, stderr }: Io, dispatch: Dispatch): Command
     .description("Rent GPUs from several clouds: find, compare, launch, watch, end.")
     .version(version, "-V, --version")
     .usage("[command] [options]")
-    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, formatItem })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),

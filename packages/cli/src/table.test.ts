@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream"
+import { stripVTControlCharacters } from "node:util"
 import fc from "fast-check"
 import stringWidth from "string-width"
 import { expect, test } from "vitest"
@@ -6,6 +7,7 @@ import { outputOn } from "./output.ts"
 import { plain } from "./plain.ts"
 import { type Column, tableText } from "./table.ts"
 
+/** With colours: they must not change what fits. */
 const outputOf = (columns: number) => {
   const stdout = Object.assign(new PassThrough(), { isTTY: true, columns })
   const io = {
@@ -15,7 +17,7 @@ const outputOf = (columns: number) => {
     env: {},
     signal: new AbortController().signal
   }
-  return outputOn(io, { json: false, quiet: true, color: false })
+  return outputOn(io, { json: false, quiet: true, color: true })
 }
 
 const cell = fc.oneof(
@@ -34,7 +36,8 @@ test("no table is wider than its terminal", () => {
         const columns = spares.map(
           (spare, index): Column<ReadonlyArray<string>> => ({
             ...{ head: `c${index}`, spare: index === 0 ? 0 : spare, right: index % 2 === 1 },
-            cell: (row) => plain(row[index] ?? "")
+            cell: (row) => plain(row[index] ?? ""),
+            paint: (text, _, colors) => colors.red(text)
           })
         )
         const text = tableText(outputOf(width), columns, rows)
@@ -48,10 +51,10 @@ test("what must be shown is broken into lines, and nothing of it is cut off", ()
   fc.assert(
     fc.property(fc.stringMatching(/^[!-~]{30,200}$/), fc.stringMatching(/^[!-~]{1,8}$/), (long, short) => {
       const columns: ReadonlyArray<Column<string>> = [
-        { head: "ref", cell: (row) => row, spare: 0 },
+        { head: "ref", cell: (row) => row, spare: 0, paint: (text, _, colors) => colors.cyan(text) },
         { head: "per hour", cell: () => short, spare: 0, right: true }
       ]
-      const [, ...lines] = tableText(outputOf(40), columns, [long]).split("\n")
+      const [, ...lines] = stripVTControlCharacters(tableText(outputOf(40), columns, [long])).split("\n")
       const [first = "", ...rest] = lines
       expect(first.slice(0, 30).trimEnd() + rest.join("")).toBe(long)
       expect(first.endsWith(short)).toBe(true)

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util"
 import { describe, expect, test } from "vitest"
 import { compareShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
@@ -61,9 +62,8 @@ describe("anygpu compare", () => {
 
   test.each([40, 60, 80, 120])("is never wider than %d columns", async (columns) => {
     using clouds = simulatedClouds()
-    const call = ["compare", "h100", "--limit", "20", "--no-color"]
-    const { stdout } = await clouds.runWith({ columns }, ...call)
-    const [table = "", chart = ""] = stdout.split("\n\n")
+    const { stdout } = await clouds.runWith({ columns }, "compare", "h100", "--limit", "20")
+    const [table = "", chart = ""] = stripVTControlCharacters(stdout).split("\n\n")
     for (const line of `${table}\n${chart.includes("█") ? chart : ""}`.split("\n")) {
       expect(line.length).toBeLessThanOrEqual(columns)
     }

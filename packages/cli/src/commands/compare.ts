@@ -53,7 +53,7 @@ const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): 
   const drawn = chart && dearest.cost.total.micros > 0 ? chartText(bars, Math.min(out.width, 120)) : ""
   const open = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
   const notes = Array.from(open, (note) => `~ ${plain(note)}`).join("\n")
-  return [tableText(out, columns, shown), drawn && drawn && out.colors.cyan(drawn), notes]
+  return [tableText(out, columns, shown), drawn && out.colors.cyan(drawn), notes]
     .filter((part) => part !== "")
     .join("\n\n")
 }
