@@ -18,7 +18,10 @@ const isAble = <O extends OptionalOp>(provider: object, op: O): provider is Able
   "capabilities" in provider && provider.capabilities instanceof Set && provider.capabilities.has(op)
 
 /** Those that have an operation, by cloud; a cloud that lacks it has none. */
-const ableOf = <O extends OptionalOp>(client: GpuClient, op: O): ReadonlyArray<[string, ReadonlyArray<Able<O>>]> =>
+export const ableOf = <O extends OptionalOp>(
+  client: GpuClient,
+  op: O
+): ReadonlyArray<[string, ReadonlyArray<Able<O>>]> =>
   Object.entries(client.providers).map(([cloud, kinds]) => [
     cloud,
     Object.values(kinds).filter((kind) => typeof kind === "object" && kind !== null && isAble(kind, op))

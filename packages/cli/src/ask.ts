@@ -7,6 +7,8 @@ export interface Asker {
   readonly possible: boolean
   /** Yes or no; `Declined` where nobody can be asked. */
   confirm(question: string): Promise<boolean>
+  /** A text. */
+  text(question: string): Promise<string>
   /** A text that is not shown while it is typed. */
   secret(question: string): Promise<string>
   /** One of several. */
@@ -30,6 +32,7 @@ export const askerOn = (io: Io, allowed: boolean): Asker => {
     possible,
     confirm: (message) =>
       ask(message, async () => (await import("./prompts.ts")).confirm({ message, default: false }, context)),
+    text: (message) => ask(message, async () => (await import("./prompts.ts")).input({ message }, context)),
     secret: (message) =>
       ask(message, async () => (await import("./prompts.ts")).password({ message, mask: false }, context)),
     choose: (message, choices) =>

@@ -1,4 +1,4 @@
-/** The option behind each field of a filter, for what is said of a wrong one. */
+/** The option behind each field of a filter, a job or a launch, for what is said of a wrong one. */
 export const flagsByField: Readonly<Record<string, string>> = {
   gpu: "--gpu",
   gpuCount: "--count",
@@ -17,5 +17,26 @@ export const flagsByField: Readonly<Record<string, string>> = {
   storageMiB: "--disk",
   egressGiB: "--egress",
   ingressGiB: "--ingress",
-  startAt: "--start"
+  startAt: "--start",
+  "job.duration": "--for",
+  "limits.maxPerHour": "--max-per-hour",
+  "limits.maxTotal": "--max-total",
+  "limits.readyWithin": "--within",
+  name: "--name",
+  key: "--key",
+  ttl: "--ttl",
+  image: "--image",
+  os: "--os",
+  sshKeys: "--ssh-key",
+  env: "--env",
+  ports: "--port",
+  command: "--command",
+  onStart: "--on-start",
+  diskMiB: "--disk",
+  volumes: "--volume",
+  registry: "--registry-user",
+  bid: "--bid",
+  location: "--location",
+  description: "--description",
+  closePorts: "--close-port"
 }

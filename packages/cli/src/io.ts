@@ -11,6 +11,7 @@ export interface Sink extends NodeJS.WritableStream {
  *
  * - `signal` is aborted by Ctrl-C.
  * - `clock` replaces real time, and `fetch` the network by cloud: for tests, and for clouds simulated in process.
+ * - `lastWords` are said when a second Ctrl-C ends the process at once: what it may leave behind.
  */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -19,5 +20,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
   readonly clock?: PlainClock
+  readonly lastWords?: Set<() => string>
   readonly fetch?: Readonly<Record<string, (url: string, init: RequestInit) => Promise<Response>>>
 }

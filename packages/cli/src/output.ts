@@ -30,6 +30,8 @@ export interface Output {
   answer(ways: { readonly text: () => string; readonly json: () => unknown }): void
   /** One part of an answer that goes on: a line of text, or of JSON. */
   event(ways: { readonly text: () => string; readonly json: () => unknown }): void
+  /** What somebody has to see before they answer a question: on standard error, whatever was asked for. */
+  say(text: string): void
   /** A remark. */
   note(text: string): void
   /** Something that must be known. */
@@ -86,6 +88,7 @@ export const outputOn = (io: Io, settings: Pick<Settings, "json" | "quiet" | "co
     live,
     answer: ({ text, json }) => print(stdout, settings.json ? JSON.stringify(json(), null, 2) : text()),
     event: ({ text, json }) => print(stdout, settings.json ? JSON.stringify(json()) : text()),
+    say: (text) => print(stderr, text),
     note,
     warn: (text) => print(stderr, settings.json ? JSON.stringify({ warning: text }) : remarks.yellow(text)),
     fail: (text) => print(stderr, settings.json ? text : remarks.red(text)),

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs"
 import { exitCodes } from "./exit-codes.ts"
 import { main } from "./main.ts"
 
@@ -7,14 +8,22 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 /**
  * Runs the command as a process: real streams, environment and signals.
  *
- * - The first Ctrl-C aborts what is under way, and the command says what is left; the second ends the process at once.
+ * - The first Ctrl-C aborts what is under way, and the command says what is left; the second ends the process at once,
+ *   with its last words.
  * - Whoever reads the answer may go away (`anygpu offers | head -1`): that aborts it like a Ctrl-C.
  */
 export const runProcess = async (argv: ReadonlyArray<string>): Promise<void> => {
   const { stdin, stdout, stderr, env } = process
   const abort = new AbortController()
+  const lastWords = new Set<() => string>()
   const interrupt = () => {
-    if (abort.signal.aborted) process.exit(exitCodes.interrupted.code)
+    if (abort.signal.aborted) {
+      try {
+        for (const words of lastWords) writeSync(stderr.fd, `\n${words()}\n`)
+      } finally {
+        process.exit(exitCodes.interrupted.code)
+      }
+    }
     abort.abort(new DOMException("Interrupted.", "AbortError"))
   }
   for (const signal of signals) process.on(signal, interrupt)
@@ -24,6 +33,6 @@ export const runProcess = async (argv: ReadonlyArray<string>): Promise<void> => 
       abort.abort(new DOMException("Nobody reads the answer.", "AbortError"))
     })
   }
-  process.exitCode = await main(argv, { stdin, stdout, stderr, env, signal: abort.signal })
+  process.exitCode = await main(argv, { stdin, stdout, stderr, env, signal: abort.signal, lastWords })
   for (const signal of signals) process.off(signal, interrupt)
 }

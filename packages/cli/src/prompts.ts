@@ -1,4 +1,4 @@
 /*
- * Loaded when somebody is asked. The three that are used, by name, so that the bundle leaves out the others.
+ * Loaded when somebody is asked. Those that are used, by name, so that the bundle leaves out the others.
  */
-export { confirm, password, select } from "@inquirer/prompts"
+export { confirm, input, password, select } from "@inquirer/prompts"

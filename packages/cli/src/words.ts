@@ -21,6 +21,12 @@ export const textsOf = (options: Options, name: string): ReadonlyArray<string> =
     .filter((text) => text !== "")
 }
 
+/** The same as they were given: commas part nothing. */
+export const wholeTextsOf = (options: Options, name: string): ReadonlyArray<string> => {
+  const value = options[name]
+  return typeof value === "string" ? [value] : Array.isArray(value) ? value : []
+}
+
 /** Whether a switch is on; `--no-wait` turns off `wait`, which is on without it. */
 export const isOn = (options: Options, name: string): boolean => options[name] === true
 

@@ -42,17 +42,19 @@ export const account: ReadonlyArray<CommandEntry> = [
     group: "Account",
     summary: "hold the ledger against the accounts: who pays for what",
     arguments: [],
-    options: [cloudOption],
+    about: "Only reads. --recover looks first for the machines of launches that were cut off, and remembers them.",
+    options: [cloudOption, { flags: "--recover", description: "settle launches whose outcome is not known, first" }],
     examples: [{ call: "anygpu audit", does: "machines nobody claims, overdue ones, lost ones" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/audit.ts")
   },
   {
     name: "sweep",
     group: "Account",
     summary: "end every machine whose time has run out",
+    about: "Ends machines that were launched with a --ttl which has passed, and no others. Run it from cron.",
     arguments: [],
     options: [cloudOption, yesOption, { flags: "--dry-run", description: "only say which" }],
     examples: [{ call: "anygpu sweep --yes", does: "from cron: what a --ttl promised" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/sweep.ts")
   }
 ]

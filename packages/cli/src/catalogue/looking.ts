@@ -34,7 +34,7 @@ export const looking: ReadonlyArray<CommandEntry> = [
       { call: "anygpu watch", does: "a live table" },
       { call: "anygpu watch --json", does: "one change a line" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/watch.ts")
   },
   {
     name: "ssh",
@@ -43,21 +43,24 @@ export const looking: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument, { name: "[command...]", description: "what to run there, after --" }],
     options: [
       { flags: "-i, --identity <file>", description: "the private key to use", completes: "file" },
-      { flags: "--wait", description: "wait until the machine can be reached" }
+      { flags: "--wait", description: "wait until the machine can be reached" },
+      { flags: "--print", description: "print the command instead; --json prints its parts" }
     ],
     examples: [
       { call: "anygpu ssh trainer", does: "with the right host, port, user and key" },
       { call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/ssh.ts")
   },
   {
     name: "logs",
     group: "Look",
     summary: "print what the workload has printed",
     arguments: [refArgument],
+    about:
+      "With --follow, what is new is printed once, in order, until the machine halts. Clouds answer the last lines, not " +
+      "those since the last look: where lines may lie between two looks that nobody can see, it says so.",
     options: [
-      { flags: "-f, --follow", description: "go on printing what is new" },
       ...logOptions,
       { flags: "--source <what>", description: "of the workload or of its host", choices: ["workload", "host"] }
     ],
@@ -65,7 +68,7 @@ export const looking: ReadonlyArray<CommandEntry> = [
       { call: "anygpu logs trainer --tail 50", does: "the last lines" },
       { call: "anygpu logs -f trainer", does: "and what follows, nothing twice" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/logs.ts")
   },
   {
     name: "events",
@@ -74,6 +77,6 @@ export const looking: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [...logOptions],
     examples: [{ call: "anygpu events api", does: "scheduled, pulled, started" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: async () => ({ run: (await import("../commands/logs.ts")).events })
   }
 ]

@@ -46,11 +46,25 @@ export const filterOptions: ReadonlyArray<OptionEntry> = [
   cloudOption
 ]
 
+/** What a machine runs: the same in `launch` and `update`. */
+export const workloadOptions: ReadonlyArray<OptionEntry> = [
+  { flags: "--image <image>", description: "the container image" },
+  { flags: "--env <name=value>", description: "a variable; a name alone is taken from here", repeats: true },
+  { flags: "--env-file <file>", description: "variables, one a line", repeats: true, completes: "file" },
+  { flags: "--port <port>", description: "a port to reach from outside: 8000, 53/udp, 80/http", repeats: true },
+  { flags: "--command <text>", description: "what the container runs instead of its own, quoted as for a shell" },
+  { flags: "--on-start <file>", description: "a shell script to run when it is up", completes: "file" },
+  { flags: "--registry-user <name>", description: "the login to the image's registry" },
+  { flags: "--registry-password-stdin", description: "its password, on standard input" },
+  { flags: "--registry-host <host>", description: "the registry, when the image does not name it" }
+]
+
 /** Asks nothing before it acts. */
 export const yesOption: OptionEntry = { flags: "-y, --yes", description: "do not ask before acting" }
 
 /** How many lines of output are wanted, and of which. */
 export const logOptions: ReadonlyArray<OptionEntry> = [
+  { flags: "-f, --follow", description: "go on printing what is new" },
   { flags: "--tail <n>", description: "the last so many lines" },
   { flags: "--containing <text>", description: "only lines with this text" }
 ]

@@ -1,5 +1,5 @@
 import type { CommandEntry } from "./entry.ts"
-import { filterOptions, refArgument, yesOption } from "./options.ts"
+import { cloudOption, filterOptions, refArgument, workloadOptions, yesOption } from "./options.ts"
 
 /** What begins, ends and halts a machine. */
 export const renting: ReadonlyArray<CommandEntry> = [
@@ -8,54 +8,71 @@ export const renting: ReadonlyArray<CommandEntry> = [
     group: "Rent",
     summary: "rent a machine, after showing what it costs",
     about:
-      "Rents the offer that is named, or the best one for the job among those that fit. Shows the quote and asks; Ctrl-C " +
-      "ends what was made. A launch with --key is made once, however often it is called.",
-    arguments: [{ name: "[offer]", description: "an offer as `offers` prints it", completes: "offer" }],
+      "Rents the offer that is named, or the best one for the job among those that fit, or one of the next best when it " +
+      "is gone. Shows the quote and asks; what it comes to per hour and in all is never above that quote or the limits. " +
+      "Ctrl-C ends what was made. A launch with --key is made once, however often it is called.",
+    arguments: [{ name: "[what]", description: "an offer as `offers` prints it, or the GPU", completes: "offer" }],
     options: [
-      { flags: "--name <name>", description: "what people will see" },
-      { flags: "--image <image>", description: "the container image" },
+      { flags: "--offer <offer>", description: "an offer as `offers` prints it", completes: "offer" },
+      { flags: "--name <name>", description: "what people will see; the GPU's name by default" },
+      ...workloadOptions,
       { flags: "--os <os>", description: "the system of a VM or a bare metal machine; see `images`" },
-      { flags: "--ssh-key <file>", description: "a public key that may log in", repeats: true, completes: "file" },
-      { flags: "--env <name=value>", description: "a variable; a name alone is taken from here", repeats: true },
-      { flags: "--port <port>", description: "a port to reach from outside: 8000, 53/udp, 80/http", repeats: true },
-      { flags: "--command <text>", description: "what the container runs instead of its own" },
-      { flags: "--on-start <file>", description: "a shell script to run when it is up", completes: "file" },
-      { flags: "--for <duration>", description: "how long the job takes, for the quote; 1h by default" },
+      {
+        flags: "--ssh-key <file>",
+        description: "a public key that may log in; ~/.ssh/id_ed25519.pub by default, if it is there",
+        repeats: true,
+        completes: "file"
+      },
+      { flags: "--no-ssh-key", description: "let nobody in by ssh" },
+      { flags: "--for <duration>", description: "how long the job takes, for the quote; the --ttl or 1h by default" },
+      {
+        flags: "--start <time>",
+        description: "when it starts, where clouds charge by the clock; the dearest by default"
+      },
+      { flags: "--egress <size>", description: "traffic out of the machine over the whole job, for the quote" },
+      { flags: "--ingress <size>", description: "traffic into it" },
       { flags: "--max-total <amount>", description: "refuse when the job costs more" },
-      { flags: "--ttl <duration>", description: "rented for so long: `sweep` ends it afterwards" },
+      { flags: "--ttl <duration>", description: "rented for so long: `sweep`, which has to run, ends it afterwards" },
       { flags: "--bid <amount>", description: "what to pay per hour at most for an interruptible offer" },
       { flags: "--location <place>", description: "the place, for an offer with several" },
+      { flags: "--volume <name=size>", description: "an extra disk: data=200GB", repeats: true },
+      { flags: "--description <text>", description: "a note that the cloud keeps with it" },
       { flags: "--key <key>", description: "names this launch: calling again does not rent again" },
       { flags: "--interruptible", description: "offers that the cloud may take away" },
       { flags: "--race", description: "try two offers at once and keep the first that is ready" },
-      { flags: "--no-wait", description: "do not wait until it is ready" },
+      { flags: "--within <duration>", description: "how long a machine may take to become ready before it is ended" },
+      { flags: "--no-wait", description: "rent the best offer only, and do not wait until it is ready" },
       ...filterOptions,
       yesOption
     ],
     examples: [
       {
-        call: "anygpu launch --gpu h100 --for 3h --max-total 12 --image pytorch/pytorch --ttl 4h",
+        call: "anygpu launch h100 --for 3h --max-total 12 --image pytorch/pytorch --ttl 4h",
         does: "the best H100 for three hours, for 12 at most"
       },
-      { call: "anygpu launch vast/container/5120042 --image ubuntu:24.04", does: "this very offer" }
+      { call: "anygpu launch vast/container/5120042 --image ubuntu:24.04", does: "this very offer" },
+      { call: "anygpu launch h100 --image me/api --key job-7 --yes --json | jq -r .machine.ref", does: "for a script" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/launch.ts")
   },
   {
     name: "terminate",
     group: "Rent",
     summary: "end machines for good, and make sure that they are gone",
-    arguments: [{ ...refArgument, name: "<ref...>" }],
+    arguments: [{ ...refArgument, name: "[ref...]" }],
     options: [
       yesOption,
+      { flags: "--all", description: "every machine on all accounts; without --yes their number is to be typed" },
+      cloudOption,
       { flags: "--within <duration>", description: "how long to keep asking and looking" },
       { flags: "--if-busy <what>", description: "when it cannot be ended yet", choices: ["wait", "fail"] }
     ],
     examples: [
       { call: "anygpu terminate trainer", does: "names the machine, asks, ends it" },
-      { call: "anygpu terminate vast/container/123 --yes", does: "without asking, for a script" }
+      { call: "anygpu terminate vast/container/123 --yes", does: "without asking, for a script" },
+      { call: "anygpu terminate --all --cloud vast", does: "everything on one account" }
     ],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/terminate.ts")
   },
   {
     name: "start",
@@ -64,7 +81,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [],
     examples: [{ call: "anygpu start trainer", does: "start it again" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: async () => ({ run: (await import("../commands/power.ts")).start })
   },
   {
     name: "stop",
@@ -73,7 +90,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [yesOption],
     examples: [{ call: "anygpu stop trainer", does: "halt it; `start` brings it back" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: async () => ({ run: (await import("../commands/power.ts")).stop })
   },
   {
     name: "restart",
@@ -82,7 +99,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [yesOption],
     examples: [{ call: "anygpu restart trainer", does: "once, never repeated by itself" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: async () => ({ run: (await import("../commands/power.ts")).restart })
   },
   {
     name: "rename",
@@ -91,7 +108,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument, { name: "<name>", description: "the new name" }],
     options: [],
     examples: [{ call: "anygpu rename trainer trainer-old", does: "the launch marker is kept" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/rename.ts")
   },
   {
     name: "update",
@@ -101,15 +118,12 @@ export const renting: ReadonlyArray<CommandEntry> = [
     arguments: [refArgument],
     options: [
       { flags: "--name <name>", description: "another name" },
-      { flags: "--image <image>", description: "another image" },
-      { flags: "--env <name=value>", description: "all variables anew", repeats: true },
-      { flags: "--port <port>", description: "all ports anew", repeats: true },
-      { flags: "--close-port <port>", description: "a port of logins to close", repeats: true },
-      { flags: "--command <text>", description: "another command" },
-      { flags: "--on-start <file>", description: "another start script", completes: "file" },
+      ...workloadOptions,
+      { flags: "--public-image", description: "the image needs no login any more" },
+      { flags: "--close-port <port>", description: "a port of logins to close: 22", repeats: true },
       yesOption
     ],
     examples: [{ call: "anygpu update api --image me/api:2 --env LOG=debug", does: "the next version" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/update.ts")
   }
 ]

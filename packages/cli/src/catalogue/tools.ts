@@ -40,10 +40,16 @@ export const tools: ReadonlyArray<CommandEntry> = [
     name: "completion",
     group: "Tools",
     summary: "print the completions for a shell",
+    about:
+      "Commands, options, clouds, GPUs, and the machines that the ledger knows. Nothing is asked over the network.",
     arguments: [{ name: "<shell>", description: "bash, zsh or fish", choices: ["bash", "zsh", "fish"] }],
     options: [],
-    examples: [{ call: 'eval "$(anygpu completion bash)"', does: "in ~/.bashrc" }],
-    load: () => import("../commands/unbuilt.ts")
+    examples: [
+      { call: 'eval "$(anygpu completion bash)"', does: "in ~/.bashrc" },
+      { call: 'eval "$(anygpu completion zsh)"', does: "in ~/.zshrc, after compinit" },
+      { call: "anygpu completion fish | source", does: "in ~/.config/fish/config.fish" }
+    ],
+    load: () => import("../commands/completion.ts")
   },
   {
     name: "mcp",

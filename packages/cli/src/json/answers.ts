@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { auditShape, launchShape, logLineShape, sshShape, sweepShape, terminateShape, watchShape } from "./changes.ts"
 import { errorShape } from "./parts.ts"
 import {
   balanceShape,
@@ -20,6 +21,19 @@ export const answers: Readonly<Record<string, z.ZodType>> = {
   cost: costsShape,
   list: listShape,
   show: machineShape,
+  launch: launchShape,
+  terminate: terminateShape,
+  start: machineShape,
+  stop: machineShape,
+  restart: machineShape,
+  rename: machineShape,
+  update: machineShape,
+  watch: watchShape,
+  ssh: sshShape,
+  logs: logLineShape,
+  events: logLineShape,
+  audit: auditShape,
+  sweep: sweepShape,
   balance: balanceShape,
   keys: keysShape,
   sim: simShape

@@ -1,0 +1,83 @@
+import { type Audit, formatMoney, type LaunchRecord, type Money } from "anygpu"
+import type { Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { sinceText } from "../format.ts"
+import type { AuditJson } from "../json/changes.ts"
+import { auditJson } from "../json/launches.ts"
+import { tellProblems } from "../listing.ts"
+import { machineColumns } from "../machines.ts"
+import { plain } from "../plain.ts"
+import { type Column, tableText } from "../table.ts"
+import { isOn } from "../words.ts"
+
+/** A launch of the ledger, with what it is about. */
+interface Finding {
+  readonly ref: unknown
+  readonly launch: LaunchRecord
+}
+
+const launchColumns = (now: number): ReadonlyArray<Column<Finding>> => [
+  { head: "machine", cell: ({ ref, launch }) => plain(ref === null ? launch.marker : String(ref)), spare: 0 },
+  { head: "name", cell: ({ launch }) => plain(launch.name), spare: 1 },
+  { head: "launched", cell: ({ launch }) => sinceText(launch.at, now), spare: 2 },
+  {
+    head: "rented until",
+    cell: ({ launch }) => (launch.leaseUntil === null ? "it is ended" : sinceText(launch.leaseUntil, now)),
+    spare: 0
+  },
+  { head: "note", cell: ({ launch }) => plain(launch.note ?? "-"), spare: 3 }
+]
+
+const sumText = (sums: ReadonlyArray<Money>): string =>
+  sums.length === 0 ? "nothing" : `${sums.map((sum) => formatMoney(sum, 3)).join(" and ")} per hour`
+
+/** What is paid now and which of it needs somebody, worst first; what is in order comes last. */
+const auditText = ({ out, now }: Context, audit: Audit): string => {
+  const [machines, launches] = [machineColumns(now()), launchColumns(now())]
+  const part = (title: string, size: number, table: () => string): ReadonlyArray<string> =>
+    size === 0 ? [] : [`${out.colors.bold(title)}\n${table()}`]
+  const { overdue, unsettled, lost, unclaimed, claimed, perHour } = audit
+  const others = perHour.unclaimed.length > 0 ? `, of which ${sumText(perHour.unclaimed)} for machines of others` : ""
+  const rented = claimed.filter(({ machine }) => !overdue.some(({ ref }) => String(ref) === String(machine.ref)))
+  return [
+    ...part("Overdue: their --ttl has passed. End them with: anygpu sweep", overdue.length, () =>
+      tableText(out, launches, overdue)
+    ),
+    ...part("Not known whether a machine came of them. Look with: anygpu audit --recover", unsettled.length, () =>
+      tableText(
+        out,
+        launches,
+        unsettled.map((launch) => ({ ref: null, launch }))
+      )
+    ),
+    ...part("Lost: launched, not ended from here, and no longer on the account", lost.length, () =>
+      tableText(out, launches, lost)
+    ),
+    ...part("Launched by others, or with another ledger", unclaimed.length, () => tableText(out, machines, unclaimed)),
+    ...part("Launched with this ledger", rented.length, () =>
+      tableText(
+        out,
+        machines,
+        rented.map(({ machine }) => machine)
+      )
+    ),
+    `Billed now: ${sumText(perHour.all)}${others}.`,
+    ...(perHour.uncounted.length > 0
+      ? [`Not in that sum, and may cost something: ${plain(perHour.uncounted.join(", "))}.`]
+      : [])
+  ].join("\n\n")
+}
+
+/** `anygpu audit`: the ledger held against the accounts. */
+export const run: Run = async (context, _, options) => {
+  const { out, signal } = context
+  const gpu = await context.gpu()
+  if (isOn(options, "recover")) {
+    const { adopted, absent } = await out.during("looking for launches", () => gpu.recover({ signal }))
+    for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
+    for (const { name, marker } of absent) out.note(`no machine came of ${plain(name)} (${marker})`)
+  }
+  const audit = await out.during("holding the ledger against the accounts", () => gpu.audit({ signal }))
+  out.answer({ json: (): AuditJson => auditJson(audit), text: () => auditText(context, audit) })
+  return tellProblems(out, audit)
+}

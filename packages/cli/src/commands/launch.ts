@@ -1,0 +1,175 @@
+import {
+  type AnywhereRequest,
+  type GpuClient,
+  type Instance,
+  isGpuError,
+  type Launched,
+  type Offer,
+  type Step
+} from "anygpu"
+import { bestCandidates, namedCandidate } from "../candidates.ts"
+import type { Options, Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { exitCodes } from "../exit-codes.ts"
+import { errorJson, errorText } from "../failure.ts"
+import { fieldsText } from "../fields.ts"
+import { filterOf } from "../filter.ts"
+import { durationText, priceText } from "../format.ts"
+import type { LaunchJson } from "../json/changes.ts"
+import { machineJson, moneyOrNull, offerRef } from "../json/model.ts"
+import { statusText } from "../machines.ts"
+import { type Order, orderOf } from "../order.ts"
+import { Usage } from "../own-errors.ts"
+import { plain } from "../plain.ts"
+import { defaultName, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
+import { isRef } from "../refs.ts"
+import { argumentOf, isOn, textOf } from "../words.ts"
+
+/** Filters that an offer's name leaves no room for. */
+const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
+
+/** What is to be rented: a quote, or null when only an earlier launch with the same key can be the answer. */
+const quoteFor = async (context: Context, order: Order, given: string | undefined, options: Options) => {
+  const named = textOf(options, "offer") ?? (given !== undefined && isRef(given) ? given : undefined)
+  if (named !== undefined && given !== undefined && given !== named) {
+    throw new Usage(`one offer is named, ${named}: leave out ${given}`)
+  }
+  const needless = named === undefined ? undefined : choosing.find((name) => options[name] !== undefined)
+  if (needless !== undefined) throw new Usage("an offer is named: leave out the options that choose one")
+  const interruptible = isOn(options, "interruptible") || order.workload.bid !== undefined
+  try {
+    if (named !== undefined) return quoteOf(order, [await namedCandidate(context, order, named, interruptible)])
+    const filter = { ...filterOf(options, given), interruptible }
+    const [first, ...others] = await bestCandidates(context, order, filter)
+    return first ? quoteOf(order, [first, ...others]) : null
+  } catch (error) {
+    if (order.key !== undefined && order.waits && isGpuError(error) && error._tag === "NoCapacity") return null
+    throw error
+  }
+}
+
+/** What a step says, and which machines there are by then. */
+const stepText = (step: Step): string => {
+  switch (step.type) {
+    case "trying":
+      return `launching ${offerRef(step.offer)}`
+    case "booting":
+      return `waiting for ${step.instance.ref} to become ready`
+    case "ended": {
+      const { offer, outcome, error } = step.attempt
+      return `${offerRef(offer)}: ${outcome}${error ? ` (${error.message})` : ""}`
+    }
+  }
+}
+
+/** The disk of a launch, where its size is chosen at the launch. */
+const diskFor = (client: GpuClient, { job }: Order, { provider, kind }: Offer): { readonly diskMiB?: number } => {
+  if (job.storageMiB === undefined) return {}
+  const diskMiB = Math.ceil(job.storageMiB)
+  const place = client
+    .portability({ diskMiB, operations: [] })
+    .find((one) => one.provider === provider && one.kind === kind)
+  return place?.lacksOptions.length === 0 ? { diskMiB } : {}
+}
+
+/** Launches, and keeps in mind what there may be if the process ends at once. */
+const rent = async (context: Context, order: Order, quote: Quote | null): Promise<Launched> => {
+  const { io, out, signal } = context
+  const client = await context.gpu()
+  const name = quote?.name ?? order.name ?? defaultName(order, undefined)
+  const booting = new Set<string>()
+  const words = () => {
+    const which = [...booting].map((ref) => `\n  anygpu terminate ${ref}`).join("")
+    const left = booting.size > 0 ? `It may have left machines that cost money; end them:${which}` : ""
+    return `Stopped at once: the launch of ${name} was not seen through. ${left}\nLook with: anygpu audit --recover`
+  }
+  const onProgress = (say: (text: string) => void) => (step: Step) => {
+    if (step.type === "booting") booting.add(String(step.instance.ref))
+    if (step.type === "ended" && step.attempt.ref) booting.delete(String(step.attempt.ref))
+    const text = plain(stepText(step))
+    say(text)
+    if (!out.live || step.type === "ended") out.note(text)
+  }
+  const interrupted = () => out.note("interrupted: ending what was made (once more to leave at once)")
+  signal.addEventListener("abort", interrupted, { once: true })
+  io.lastWords?.add(words)
+  try {
+    return await out.during(`launching ${name}`, async (say) => {
+      if (quote && !order.waits) {
+        const { first, maxPerHour } = quote
+        const spec = {
+          ...specOf(order, name, first),
+          ...diskFor(client, order, first.offer),
+          ...(maxPerHour && { maxPerHour })
+        }
+        return { instance: await client.launch(spec, { signal }), trail: [], unended: [] }
+      }
+      const { workload, job, key, ttl, race, readyWithin } = order
+      const request: AnywhereRequest = {
+        ...workload,
+        ...{ job, name, candidates: quote ? [quote.first, ...quote.next] : [], strategy: race ? "race" : "order" },
+        ...(key !== undefined && { key }),
+        ...(ttl !== undefined && { ttl }),
+        limits: {
+          ...(quote && { maxTotal: quote.maxTotal }),
+          ...(quote?.maxPerHour && { maxPerHour: quote.maxPerHour }),
+          ...(readyWithin !== undefined && { readyWithin })
+        },
+        onProgress: onProgress(say)
+      }
+      return await client.launch(request, { signal })
+    })
+  } catch (error) {
+    if (!signal.aborted || isGpuError(error)) throw error
+    const earlier = order.key === undefined ? "" : " A machine of an earlier call with this key stays."
+    throw new Error(`Interrupted. Nothing is left of this launch.${earlier}`, { cause: error })
+  } finally {
+    signal.removeEventListener("abort", interrupted)
+    io.lastWords?.delete(words)
+  }
+}
+
+const launchedText = ({ out }: Context, order: Order, machine: Instance): string => {
+  const { ref, name, price, endpoints } = machine
+  const [ssh] = endpoints.ssh
+  return fieldsText(out, [
+    ["machine", `${plain(String(ref))} (${plain(name ?? "no name")})`],
+    ["status", statusText(machine)],
+    ["per hour", priceText(price)],
+    ["ssh", ssh ? plain(ssh.command) : order.waits ? null : `anygpu ssh --wait ${plain(String(ref))}`],
+    ["urls", endpoints.urls.map(plain)],
+    ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
+    ["end it", `anygpu terminate ${plain(String(ref))}`],
+    ["ttl", order.ttl === undefined ? null : `anygpu sweep ends it ${durationText(order.ttl)} after the launch`]
+  ])
+}
+
+/** `anygpu launch`: rents a machine, after showing what it costs. */
+export const run: Run = async (context, args, options) => {
+  const { out, signal } = context
+  const yes = isOn(options, "yes")
+  const order = await orderOf(context, options)
+  const quote = await quoteFor(context, order, argumentOf(args, 0), options)
+  if (quote) {
+    if (!yes) {
+      if (!out.json || context.asker.possible) out.say(quoteText(out, quote))
+      await context.mustConfirm("Rent it?", yes)
+    } else out.note(quoteText(out, quote))
+  }
+  const { instance, trail, unended } = await rent(context, order, quote)
+  out.answer({
+    json: (): LaunchJson => ({
+      machine: machineJson(instance),
+      quote: quote && quoteJson(quote),
+      ssh: instance.endpoints.ssh[0]?.command ?? null,
+      trail: trail.map(({ offer, outcome, ref, spent, error }) => ({
+        ...{ offer: offerRef(offer), outcome, ref: ref && String(ref), spent: moneyOrNull(spent) },
+        error: error && errorJson(error, false)
+      })),
+      unended: unended.map((error) => errorJson(error, signal.aborted))
+    }),
+    text: () => launchedText(context, order, instance)
+  })
+  if (!out.json) for (const error of unended) out.fail(errorText(error, signal.aborted))
+  return unended.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code
+}

@@ -1,0 +1,82 @@
+import type { LeasedRef, Sweep } from "anygpu"
+import { captionOf } from "../caption.ts"
+import type { Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { exitCodes } from "../exit-codes.ts"
+import { errorJson, errorText } from "../failure.ts"
+import { sinceText } from "../format.ts"
+import type { AuditJson, SweepJson } from "../json/changes.ts"
+import { auditJson } from "../json/launches.ts"
+import { timeJson } from "../json/model.ts"
+import { tellProblems } from "../listing.ts"
+import { plain } from "../plain.ts"
+import { isOn } from "../words.ts"
+
+const nameOf = ({ ref, marker }: LeasedRef): string =>
+  plain(ref === null ? `the machine with the marker ${marker}, if there is one` : String(ref))
+
+/** What has run out by now: machines, and launches of which it is not known whether there is one. */
+const overdueOf = async (context: Context) => {
+  const { out, signal, now } = context
+  const gpu = await context.gpu()
+  const audit = await out.during("looking for what has run out", () => gpu.audit({ signal }))
+  const ago = (until: number | null) => (until === null ? "" : `, its time was over ${sinceText(until, now())}`)
+  const known = audit.overdue.map(
+    ({ ref, launch, machine }) => `${machine ? captionOf(machine, now()) : plain(String(ref))}${ago(launch.leaseUntil)}`
+  )
+  const open = audit.unsettled
+    .filter(({ leaseUntil }) => leaseUntil !== null && leaseUntil <= now())
+    .map(({ name, marker, leaseUntil }) => `whatever came of ${plain(name)} (${marker})${ago(leaseUntil)}`)
+  return { audit, lines: [...known, ...open] }
+}
+
+const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
+  ref: ref === null ? null : String(ref),
+  marker,
+  until: timeJson(until)
+})
+
+const tell = ({ out, signal, now }: Context, { ended, failed, kept }: Sweep): number => {
+  out.answer({
+    json: (): SweepJson => ({
+      ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
+        ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
+      })),
+      failed: failed.map((one) => ({ ...leasedJson(one), error: errorJson(one.error, signal.aborted) })),
+      kept: kept.map(leasedJson)
+    }),
+    text: () =>
+      ended.length > 0
+        ? ended.map(({ ref }) => `${plain(String(ref))} is ended and gone`).join("\n")
+        : "Nothing was ended."
+  })
+  if (!out.json) {
+    for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
+    for (const one of failed) out.fail(`${nameOf(one)} may still cost money: ${errorText(one.error, signal.aborted)}`)
+    for (const one of kept) out.note(`goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`)
+  }
+  return failed.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code
+}
+
+/** `anygpu sweep`: ends what has run out, and nothing else. */
+export const run: Run = async (context, _, options) => {
+  const { out, signal } = context
+  const [yes, dry] = [isOn(options, "yes"), isOn(options, "dryRun")]
+  if (dry) {
+    const { audit, lines } = await overdueOf(context)
+    out.answer({
+      json: (): AuditJson => auditJson(audit),
+      text: () => (lines.length > 0 ? lines.join("\n") : "Nothing has run out.")
+    })
+    return tellProblems(out, audit)
+  }
+  if (!yes) {
+    const { lines } = await overdueOf(context)
+    if (lines.length > 0) {
+      out.say(lines.join("\n"))
+      await context.mustConfirm(lines.length === 1 ? "End it for good?" : `End these ${lines.length} for good?`, false)
+    }
+  }
+  const gpu = await context.gpu()
+  return tell(context, await out.during("ending what has run out", () => gpu.sweep({ signal })))
+}

@@ -1,0 +1,137 @@
+import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "anygpu"
+import type { Options, Run } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { exitCodeOf, exitCodes } from "../exit-codes.ts"
+import { errorJson, errorText } from "../failure.ts"
+import { durationOf } from "../inputs.ts"
+import type { TerminateJson } from "../json/changes.ts"
+import { tellProblems } from "../listing.ts"
+import { machineColumns } from "../machines.ts"
+import { Declined, Usage } from "../own-errors.ts"
+import { plain } from "../plain.ts"
+import { findMachine } from "../refs.ts"
+import { tableText } from "../table.ts"
+import { argumentsOf, isOn, textOf } from "../words.ts"
+
+/** What is to be ended: each with its machine, where it could be looked at. */
+interface Doomed {
+  readonly refs: ReadonlyArray<InstanceRef>
+  readonly machines: ReadonlyArray<Instance>
+  readonly complete: boolean
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/** Those that are named. One that cannot be looked at is ended all the same: reading never stands in the way. */
+const named = async (context: Context, gpu: GpuClient, texts: ReadonlyArray<string>): Promise<Doomed> => {
+  const { out, signal } = context
+  const refs = new Map<string, InstanceRef>()
+  for (const text of texts) {
+    const ref = await findMachine(context, text)
+    refs.set(String(ref), ref)
+  }
+  const all = [...refs.values()]
+  const looks = await out.during("asking for machines", () =>
+    Promise.allSettled(all.map((ref) => gpu.get(ref, { signal })))
+  )
+  signal.throwIfAborted()
+  const machines = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []))
+  return { refs: all, machines, complete: true, problems: [] }
+}
+
+const everything = async ({ out, signal }: Context, gpu: GpuClient): Promise<Doomed> => {
+  const found = await out.during("asking for machines", () => gpu.list({ signal }))
+  const machines = found.items.filter(({ status }) => status !== "terminated")
+  return { ...found, refs: machines.map(({ ref }) => ref), machines }
+}
+
+const doomedText = ({ out, now }: Context, { refs, machines }: Doomed): string => {
+  const known = machines.length > 0 ? [tableText(out, machineColumns(now()), machines)] : []
+  const unseen = refs.filter((ref) => !machines.some((machine) => String(machine.ref) === String(ref)))
+  return [...known, ...unseen.map((ref) => `${plain(String(ref))} (it could not be looked at)`)].join("\n")
+}
+
+const mustAgree = async (context: Context, { refs }: Doomed, all: boolean): Promise<void> => {
+  const { asker } = context
+  const what = refs.length === 1 ? "this machine" : `these ${refs.length} machines`
+  if (!all || !asker.possible) return await context.mustConfirm(`End ${what} for good?`, false)
+  const typed = await asker.text(`To end all of them for good, type their number (${refs.length}):`)
+  if (typed.trim() !== String(refs.length)) throw new Declined("Nothing was changed.")
+}
+
+const endedText = ({ ref, alreadyGone }: Termination): string =>
+  alreadyGone ? `${plain(String(ref))} was gone already` : `${plain(String(ref))} is ended and gone`
+
+const endAll = async (context: Context, gpu: GpuClient, refs: ReadonlyArray<InstanceRef>, options: Options) => {
+  const { io, out, signal } = context
+  const [within, ifBusy] = [durationOf(options, "within"), textOf(options, "ifBusy")]
+  const how = {
+    ...(within !== undefined && { within }),
+    ...(ifBusy === "fail" && { ifBusy: "fail" as const }),
+    signal
+  }
+  const open = new Set(refs.map(String))
+  const words = () =>
+    `Stopped at once: not seen gone are ${[...open].join(", ")}. Look with anygpu list, and end them again.`
+  const end = async (ref: InstanceRef, say: (text: string) => void) => {
+    const ended = await gpu.terminate(ref, how)
+    open.delete(String(ref))
+    if (open.size > 0) say(`ending ${[...open].join(", ")}`)
+    return ended
+  }
+  io.lastWords?.add(words)
+  try {
+    return await out.during(`ending ${refs.join(", ")}`, (say) => Promise.allSettled(refs.map((ref) => end(ref, say))))
+  } finally {
+    io.lastWords?.delete(words)
+  }
+}
+
+/** The code for several ends: that of their error when all failed in one way, else that something is left. */
+const codeOf = (errors: ReadonlyArray<unknown>, ended: number, interrupted: boolean): number => {
+  const codes = new Set(errors.map((error) => exitCodeOf(error, interrupted)))
+  const [first] = codes
+  return ended === 0 && codes.size === 1 && first !== undefined ? first : exitCodes.leftovers.code
+}
+
+/** `anygpu terminate`: ends machines for good, and makes sure that they are gone. */
+export const run: Run = async (context, args, options) => {
+  const { out, signal } = context
+  const [texts, all, yes] = [argumentsOf(args, 0), isOn(options, "all"), isOn(options, "yes")]
+  if (all && texts.length > 0) throw new Usage("--all ends every machine: name none")
+  if (!all && texts.length === 0)
+    throw new Usage("name the machines to end as `anygpu list` prints them, or pass --all")
+  const gpu = await context.gpu()
+  const doomed = all ? await everything(context, gpu) : await named(context, gpu, texts)
+  const { refs } = doomed
+  if (refs.length > 0) {
+    const tell = yes ? out.note : out.say
+    tell(doomedText(context, doomed))
+    if (all && !doomed.complete) tellProblems(out, doomed)
+    if (!yes) await mustAgree(context, doomed, all)
+  }
+  const results = await endAll(context, gpu, refs, options)
+  const ended = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))
+  const failed = results.flatMap((result, index) =>
+    result.status === "rejected" ? [{ ref: String(refs[index]), error: result.reason as unknown }] : []
+  )
+  const [only] = failed
+  if (only && refs.length === 1) throw only.error
+  out.answer({
+    json: (): TerminateJson => ({
+      ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
+        ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
+      })),
+      failed: failed.map(({ ref, error }) => ({ ref, error: errorJson(error, signal.aborted) }))
+    }),
+    text: () => (refs.length === 0 ? "No machines." : ended.map(endedText).join("\n"))
+  })
+  if (!out.json) {
+    for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
+    for (const { ref, error } of failed) out.fail(`${ref} may still cost money: ${errorText(error, signal.aborted)}`)
+  }
+  if (failed.length > 0) {
+    const errors = failed.map(({ error }) => error)
+    return codeOf(errors, ended.length, signal.aborted)
+  }
+  return doomed.complete ? exitCodes.done.code : exitCodes.partial.code
+}

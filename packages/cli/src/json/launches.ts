@@ -1,0 +1,30 @@
+import type { Audit, LaunchRecord } from "anygpu"
+import type { AuditJson, LaunchRecordJson } from "./changes.ts"
+import { machineJson, moneyJson, problemJson, timeJson } from "./model.ts"
+
+/** A launch as the ledger holds it, without what was asked of the cloud. */
+const launchJson = (launch: LaunchRecord): LaunchRecordJson => {
+  const { marker, key, name, provider, kind, offerId, state, at, leaseUntil, note } = launch
+  return {
+    ...{ marker, key, name, provider, kind, offer: `${provider}/${kind}/${offerId}`, state, note },
+    at: new Date(at).toISOString(),
+    until: leaseUntil === null ? null : new Date(leaseUntil).toISOString()
+  }
+}
+
+/** What an audit found. */
+export const auditJson = (audit: Audit): AuditJson => ({
+  claimed: audit.claimed.map(({ machine, launch }) => ({ machine: machineJson(machine), launch: launchJson(launch) })),
+  unclaimed: audit.unclaimed.map(machineJson),
+  overdue: audit.overdue.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
+  lost: audit.lost.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
+  unsettled: audit.unsettled.map(launchJson),
+  perHour: {
+    all: audit.perHour.all.map(moneyJson),
+    unclaimed: audit.perHour.unclaimed.map(moneyJson),
+    uncounted: audit.perHour.uncounted.map(String)
+  },
+  complete: audit.complete,
+  problems: audit.problems.map(problemJson),
+  observedAt: timeJson(audit.observedAt)
+})

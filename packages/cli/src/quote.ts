@@ -1,0 +1,118 @@
+import { type Candidate, compareAtPar, formatMoney, hourlyCost, type LaunchSpec, type Money } from "anygpu"
+import { fieldsText } from "./fields.ts"
+import { durationText, gpuText, placeText } from "./format.ts"
+import type { QuoteJson } from "./json/changes.ts"
+import { costJson, jobJson, moneyJson, moneyOrNull, offerJson, offerRef } from "./json/model.ts"
+import type { Order } from "./order.ts"
+import type { Output } from "./output.ts"
+import { plain } from "./plain.ts"
+import { shortRef } from "./short.ts"
+
+/** So many offers are tried, the first one among them. */
+const tries = 5
+
+/** What is asked before a launch: the offer, what it costs, and how far the launch may go beyond it. */
+export interface Quote {
+  readonly order: Order
+  readonly name: string
+  readonly first: Candidate
+  /** Tried when the first one is gone. */
+  readonly next: ReadonlyArray<Candidate>
+  readonly perHour: Money | null
+  /** The launch keeps to these: the limits that were given, else what is shown. */
+  readonly maxTotal: Money
+  readonly maxPerHour: Money | null
+}
+
+/** A launch on one offer, as the SDK takes it; the disk that was asked for is in the offer's price. */
+export const specOf = ({ workload, key, ttl }: Order, name: string, { offer }: Candidate): LaunchSpec => {
+  const { image, os, ...more } = workload
+  const both = image !== undefined && os !== undefined
+  return {
+    ...more,
+    ...{ offer, name },
+    ...(image !== undefined && (!both || offer.kind === "container") && { image }),
+    ...(os !== undefined && (!both || offer.kind !== "container") && { os }),
+    ...(key !== undefined && { key }),
+    ...(ttl !== undefined && { ttl })
+  }
+}
+
+const dearest = (amounts: ReadonlyArray<Money>): Money | null =>
+  amounts.reduce<Money | null>((most, amount) => (most && compareAtPar(most, amount) >= 0 ? most : amount), null)
+
+/** The name when none is given: that of the launch, or of the GPU. */
+export const defaultName = (order: Order, model: string | undefined): string =>
+  (order.key ?? model ?? "machine")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "") || "machine"
+
+/** The quote for the best of some candidates. */
+export const quoteOf = (order: Order, [first, ...others]: readonly [Candidate, ...Candidate[]]): Quote => {
+  const next = order.waits ? others.slice(0, tries - 1) : []
+  const name = order.name ?? defaultName(order, first.offer.gpu?.model)
+  const hourly = [first, ...next].map((candidate) => hourlyCost(specOf(order, name, candidate)))
+  const known = hourly.flatMap((amount) => amount ?? [])
+  return {
+    ...{ order, name, first, next, perHour: hourly[0] ?? null },
+    maxTotal: order.maxTotal ?? dearest([first, ...next].map(({ cost }) => cost.total)) ?? first.cost.total,
+    maxPerHour: order.maxPerHour ?? dearest(known)
+  }
+}
+
+/** The quote in JSON. */
+export const quoteJson = ({ order, first, next, perHour, maxTotal, maxPerHour }: Quote): QuoteJson => ({
+  ...{ offer: offerJson(first.offer), job: jobJson(order.job), cost: costJson(first.cost) },
+  perHour: moneyOrNull(perHour),
+  next: next.map(({ offer, cost }) => ({ offer: offerRef(offer), total: moneyJson(cost.total) })),
+  ...{ maxTotal: moneyJson(maxTotal), maxPerHour: moneyOrNull(maxPerHour) },
+  ttlSeconds: order.ttl === undefined ? null : order.ttl / 1000,
+  sshKeys: [...order.keys.files]
+})
+
+const upfrontText = ({ upfront, refundable }: Candidate["cost"]): string => {
+  const back = refundable.micros > 0 ? `, of which ${formatMoney(refundable)} comes back at the end` : ""
+  return `${formatMoney(upfront)} on the account at the launch${back}`
+}
+
+const nextText = ({ next, order }: Quote): ReadonlyArray<string> => {
+  if (next.length === 0) return ["nothing else is tried"]
+  const racing = ["two are tried at once; the slower one is ended, and paid for until then"]
+  const others = next.map(({ offer, cost }) => `${plain(shortRef(offerRef(offer)))}  ${formatMoney(cost.total, 2)}`)
+  return [...(order.race ? racing : []), ...others]
+}
+
+/** The quote for people. */
+export const quoteText = (out: Output, quote: Quote): string => {
+  const { order, name, first, perHour, maxTotal, maxPerHour } = quote
+  const { offer, cost } = first
+  const { keys, ttl, job } = order
+  const { image, os } = specOf(order, name, first)
+  const values = (amounts: ReadonlyArray<readonly [string, string]>) =>
+    amounts.map(([amount, note]) => `${amount.padEnd(Math.max(...amounts.map(([one]) => one.length)))}  ${note}`)
+  const parts = values(cost.lines.map(({ item, amount, note }) => [formatMoney(amount), `${item}: ${plain(note)}`]))
+  return fieldsText(out, [
+    ["offer", `${plain(offerRef(offer))} (${gpuText(offer.gpu)}, ${placeText(offer.location)})`],
+    ["name", plain(name)],
+    ["runs", image ?? os ?? null],
+    ["ssh key", keys.files.length > 0 ? `${keys.files.join(", ")}${keys.asked ? "" : " (yours by default)"}` : "none"],
+    [`${durationText(job.duration)} cost`, parts],
+    ["total", out.colors.bold(`${cost.exact ? "" : "~"}${formatMoney(cost.total)}`)],
+    ["per hour", perHour ? `${formatMoney(perHour)} while it runs, until it is ended` : "not known"],
+    ["up front", upfrontText(cost)],
+    ["~", cost.assumptions.map(plain)],
+    ["taken away", offer.interruptible ? "the cloud may take it away at any time" : null],
+    ["if it is gone", nextText(quote)],
+    [
+      "at most",
+      `${formatMoney(maxTotal)}${maxPerHour ? ` and ${formatMoney(maxPerHour)} per hour` : ""}, else refused`
+    ],
+    [
+      "ends",
+      ttl === undefined
+        ? "when you end it"
+        : `${durationText(ttl)} after the launch, by anygpu sweep: let it run regularly, from cron for example`
+    ]
+  ])
+}
