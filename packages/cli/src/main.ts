@@ -1,6 +1,7 @@
 import { CommanderError } from "commander"
 import type { CommandEntry, Options } from "./catalogue/entry.ts"
 import { cloudNames } from "./catalogue/options.ts"
+import { completeWord } from "./completion/scripts.ts"
 import { makeContext, type Settings } from "./context.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { errorJson, errorText } from "./failure.ts"
@@ -59,6 +60,8 @@ const runCommand = async (
  * - Everything it touches is in `io`; it never ends the process.
  */
 export const main = async (argv: ReadonlyArray<string>, io: Io): Promise<number> => {
+  // A shell's script asks with words that may be no command line of ours.
+  if (argv[0] === completeWord) return (await import("./completion/answer.ts")).answerShell(argv.slice(1), io)
   let code: number = exitCodes.done.code
   const program = makeProgram(io, async (entry, args, options) => {
     code = await runCommand(io, entry, args, options)
