@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { constants } from "node:os"
-import { Conflict, type Instance, type SshEndpoint } from "anygpu"
+import { Conflict, type Instance, type SshEndpoint, Unsupported } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
@@ -60,8 +60,12 @@ export const run: Run = async (context, args, options) => {
     `${user}@${host}`,
     ...argumentsOf(args, 1)
   ]
-  if (!settings.json && !isOn(options, "print")) return await runSsh(context, words)
   const command = ["ssh", ...words].map(quoted).join(" ")
+  if (!settings.json && !isOn(options, "print")) {
+    if (!settings.sim) return await runSsh(context, words)
+    const message = `${ref} is simulated: there is nothing to log in to. Of a real one this would be run: ${command}`
+    throw new Unsupported({ message, retry: "permanent", provider: ref.provider, feature: "ssh" })
+  }
   out.answer({ json: (): SshJson => ({ ref: String(ref), host, port, user, command }), text: () => command })
   return exitCodes.done.code
 }

@@ -34,7 +34,7 @@ const simulatedEnv = (env: Io["env"], ledger: string): Io["env"] => ({
 
 const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
   isNew
-    ? `Simulated clouds: no account, no money. Their time runs ${anchor.speed} times as fast as yours. ` +
+    ? `Simulated clouds: no account, no money. Their time runs ${anchor.speed} times as fast as yours.\n` +
       `All is kept in ${path}: delete it to begin anew.`
     : `simulated: it is ${timeText(anchor.virtual)} there, ${durationText(passed)} after the last command`
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -79,7 +79,7 @@ describe("--sim", () => {
 
   test("says once that it is simulated, and how much time has passed", async () => {
     const first = await run("balance")
-    expect(first.stderr).toMatch(/^Simulated clouds: no account, no money.* 60 times .*simulation\.db: delete it/)
+    expect(first.stderr).toMatch(/^Simulated clouds: no account, no money.* 60 times .*\n.*simulation\.db: delete it/)
     await clock.sleep(120_000)
     const second = await run("balance")
     expect(second.stderr).toMatch(/^simulated: it is 2026-01-01 02:0\d UTC there, 2h after the last command\n/)
@@ -98,6 +98,19 @@ describe("--sim", () => {
     expect({ unclaimed, paid: perHour.all.length }).toEqual({ unclaimed: [], paid: 1 })
     await client.gpu.terminate(ref)
     expect(await listed()).toEqual([])
+  })
+
+  test("runs no ssh: the machine is not there", async () => {
+    const ref = await rent("trainer")
+    const env = { PATH: folder }
+    writeFileSync(join(folder, "ssh"), `#!/bin/sh\necho > ${join(folder, "called")}\n`, { mode: 0o755 })
+    const { code, stdout, stderr } = await runWith({ env }, "ssh", "trainer", "--", "nvidia-smi")
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toContain(`${ref} is simulated`)
+    expect(existsSync(join(folder, "called"))).toBe(false)
+    const printed = await run("ssh", "trainer", "--print")
+    expect(printed.stdout).toMatch(/^ssh -p \d+ root@\S+\n$/)
+    expect(stderr).toContain(printed.stdout.trim())
   })
 
   test("waits in a sixtieth of the time", async () => {
