@@ -1,7 +1,7 @@
 /**
  * The main job, end to end, on three simulated clouds: compare what a stated job costs on them, rent the cheapest that
  * can be stopped and read, watch it boot, reach it, stop it, start it, end it, and see what it cost. Run it with
- * `npx pnpm@12 start`.
+ * `node --conditions=anygpu-source examples/first-rent.ts`. The command does the same with `npx pnpm@12 start`.
  *
  * Simulators and client share a clock that runs forty times as fast as a real one; everything else is what a program
  * of yours would do. Against the real clouds, drop the simulators, the base URLs and `clock`.

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { clouds } from "./docs/clouds.ts"
 import { exitCodesPage, jsonPage } from "./docs/command.ts"
 import { capabilitiesPage, endpointsPage, errorsPage, gpusPage, statusPage } from "./docs/pages.ts"
+import { sessionPage } from "./docs/session.ts"
 
 const folder = new URL("../docs/", import.meta.url)
 
 const pages: Record<string, string> = {
   "cli/exit-codes.md": exitCodesPage(),
   "cli/json.md": jsonPage(),
+  "cli/session.md": await sessionPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
   "reference/errors.md": errorsPage(),
   "reference/gpus.md": gpusPage()
