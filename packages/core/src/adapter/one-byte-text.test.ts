@@ -2,9 +2,6 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { oneByteText } from "./one-byte-text.ts"
 
-/** Bytes that begin where a buffer of their own begins. */
-const aligned = (bytes: Uint8Array): Buffer => Buffer.from(Uint8Array.from(bytes).buffer)
-
 const ascii = fc.string({ unit: "binary-ascii", maxLength: 200 })
 const latin = fc.string({
   unit: fc.integer({ min: 0x80, max: 0xff }).map((code) => String.fromCharCode(code)),
@@ -12,13 +9,14 @@ const latin = fc.string({
 })
 
 test("text of one-byte characters is read as UTF-8", () => {
-  const text = fc.array(fc.tuple(ascii, latin)).map((parts) => `${parts.flat().join("")}${" ".repeat(2000)}`)
+  const text = fc.array(fc.tuple(ascii, latin)).map((parts) => `${parts.flat().join("")}${" ".repeat(20_000)}`)
   fc.assert(
     fc.property(text, (expected) => {
-      expect(oneByteText(aligned(Buffer.from(expected)))).toBe(expected)
+      expect(oneByteText(Buffer.from(expected))).toBe(expected)
     })
   )
-  expect(oneByteText(aligned(Buffer.from(`${" ".repeat(200)}®é`)))).toBe(`${" ".repeat(200)}®é`)
+  const last = `${" ".repeat(2000)}®é`
+  expect(oneByteText(Buffer.from(last))).toBe(last)
 })
 
 test("other text, and what is no text, is left to others, untouched", () => {
@@ -35,7 +33,7 @@ test("other text, and what is no text, is left to others, untouched", () => {
   )
   fc.assert(
     fc.property(ascii, bytes, (before, strange) => {
-      const given = aligned(Buffer.concat([Buffer.from(before), strange]))
+      const given = Buffer.concat([Buffer.from(before), strange])
       const copy = Buffer.from(given)
       expect(oneByteText(given)).toBeUndefined()
       expect(given.equals(copy)).toBe(true)
@@ -47,7 +45,7 @@ test("any bytes are read as UTF-8, or not at all", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       const expected = Buffer.from(bytes).toString("utf8")
-      expect(oneByteText(aligned(bytes)) ?? expected).toBe(expected)
+      expect(oneByteText(Buffer.from(bytes)) ?? expected).toBe(expected)
     })
   )
 })

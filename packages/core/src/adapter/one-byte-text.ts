@@ -1,27 +1,29 @@
-/** Text with more of other characters than one in so many bytes is not worth moving about. */
-const rare = 64
+import { isAscii } from "node:buffer"
 
-/** Where the two-byte characters up to U+00FF begin; undefined when there are other ones, or too many. */
+/** Text with more of other characters than one in so many bytes is not worth moving about. */
+const rare = 512
+
+/** Where a byte comes next, or the end. */
+const nextOf = (bytes: Buffer, byte: number, from: number): number => {
+  const found = bytes.indexOf(byte, from)
+  return found === -1 ? bytes.length : found
+}
+
+/** Where the characters from U+0080 to U+00FF begin; undefined when there are other ones, or too many. */
 const twoByteStarts = (bytes: Buffer): ReadonlyArray<number> | undefined => {
   const starts: number[] = []
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
   const most = bytes.length / rare
-  for (let at = 0; at < bytes.length; ) {
-    if ((at & 3) === 0 && ((words[at >> 2] ?? 0x80) & 0x80808080) === 0) {
-      at += 4
-      continue
-    }
-    const byte = bytes[at] ?? 0
-    if (byte < 0x80) {
-      at += 1
-      continue
-    }
-    const isShort = (byte === 0xc2 || byte === 0xc3) && ((bytes[at + 1] ?? 0) & 0xc0) === 0x80
-    if (!isShort || starts.length >= most) return undefined
-    starts.push(at)
-    at += 2
+  let [lower, upper, from] = [-1, -1, 0]
+  while (true) {
+    if (lower < from) lower = nextOf(bytes, 0xc2, from)
+    if (upper < from) upper = nextOf(bytes, 0xc3, from)
+    const start = Math.min(lower, upper)
+    if (!isAscii(bytes.subarray(from, start))) return undefined
+    if (start === bytes.length) return starts
+    if (((bytes[start + 1] ?? 0) & 0xc0) !== 0x80 || starts.length >= most) return undefined
+    starts.push(start)
+    from = start + 2
   }
-  return starts
 }
 
 /**
@@ -29,7 +31,6 @@ const twoByteStarts = (bytes: Buffer): ReadonlyArray<number> | undefined => {
  *
  * - Node makes a text of two bytes a character of anything but ASCII: twice the memory, and slower to parse.
  * - Overwrites the bytes when it answers a text, and leaves them alone when it does not.
- * - The bytes must begin at a multiple of four.
  */
 export const oneByteText = (bytes: Buffer): string | undefined => {
   const starts = twoByteStarts(bytes)
