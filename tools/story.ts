@@ -25,8 +25,8 @@ const io = {
   ...{ stdin, stdout, stderr, signal: interrupted.signal },
   env: { ...process.env, ANYGPU_SIM_STATE: join(folder, "simulation.db"), ANYGPU_SIM_SEED: "7" }
 }
-/** Between two calls, in milliseconds: time to read, and a minute for the machines. */
-const pause = 1000
+/** Between two calls, in milliseconds: time to read, and half a minute for the machines. */
+const pause = 600
 const width = Math.min(stdout.columns ?? 80, 100)
 const print = (...lines: ReadonlyArray<string>) => stdout.write(`${lines.join("\n")}\n`)
 
