@@ -18,10 +18,17 @@ export interface Market {
  * Opens a market of `count` offers in another process.
  *
  * - `paged`: an answer holds at most what the search asks for, from its least price on. `whole`: always all of them.
+ * - `ascii`: without the few other characters that the cloud sends, such as the "®" of processors.
  */
-export const openMarket = async (count: number, pages: "paged" | "whole" = "paged"): Promise<Market> => {
+export const openMarket = async (
+  count: number,
+  pages: "paged" | "whole" = "paged",
+  characters: "ascii" | "all" = "all"
+): Promise<Market> => {
   const execArgv = ["--conditions=anygpu-source", "--max-old-space-size=8192"]
-  const child = fork(fileURLToPath(new URL("server.ts", import.meta.url)), [String(count), pages], { execArgv })
+  const child = fork(fileURLToPath(new URL("server.ts", import.meta.url)), [String(count), pages, characters], {
+    execArgv
+  })
   const [{ port, bytes }] = (await once(child, "message")) as [{ readonly port: number; readonly bytes: number }]
   return {
     url: `http://127.0.0.1:${port}`,

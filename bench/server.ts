@@ -11,7 +11,7 @@ import { searchPath } from "./market.ts"
 /*
  * A cloud in a process of its own, so that its work is no part of what is measured: it answers from bytes prepared once.
  *
- *   server.ts <number of offers> <pages: "paged" or "whole">
+ *   server.ts <number of offers> <pages: "paged" or "whole"> <"ascii", to send no other characters>
  */
 
 interface Row {
@@ -24,7 +24,7 @@ interface Search {
   readonly dph_total?: { readonly gte?: number }
 }
 
-const [count, pages] = [Number(process.argv[2]), process.argv[3]]
+const [count, pages, characters] = [Number(process.argv[2]), process.argv[3], process.argv[4]]
 
 const ask = async (
   simulator: VastSimulator | HuddleSimulator,
@@ -75,7 +75,8 @@ const pageOf = ({ limit, dph_total }: Search): Buffer => {
   const known = prepared.get(key)
   if (known) return known
   const rest = rows.filter((row) => row.dph_total >= from)
-  const made = Buffer.from(JSON.stringify({ offers: pages === "paged" ? rest.slice(0, limit) : rest }))
+  const text = JSON.stringify({ offers: pages === "paged" ? rest.slice(0, limit) : rest })
+  const made = Buffer.from(characters === "ascii" ? text.replace(/[^\0-\x7f]/g, "?") : text)
   prepared.set(key, made)
   return made
 }
