@@ -65,6 +65,9 @@ const credentialHeader = /auth|key|token|secret|cookie/i
 
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/
 
+/** How long a request may take that says nothing else. */
+const usualTimeout = Duration.seconds(30)
+
 /** How long a route rests after a refusal that does not say how long. */
 const restUnlessTold = Duration.seconds(1)
 
@@ -180,7 +183,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const { prepared, headers } = checked.success
     const http = { method: endpoint.method, url: root + prepared.shownPath }
     const route = `${endpoint.method} ${endpoint.path}`
-    const timeout = Duration.fromInputUnsafe(endpoint.timeout ?? "30 seconds")
+    const timeout = endpoint.timeout === undefined ? usualTimeout : Duration.fromInputUnsafe(endpoint.timeout)
 
     const wire: WireRequest = {
       method: endpoint.method,

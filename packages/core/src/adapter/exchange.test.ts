@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { expect, test } from "vitest"
+import { afterEach, expect, test, vi } from "vitest"
 import { transportOver } from "./exchange.ts"
 
 const failing = (cause: unknown) => {
@@ -37,4 +37,45 @@ test.each<[string, unknown, "no" | "maybe", "temporary" | "permanent"]>([
   expect(error).toMatchObject({ _tag: "Network", sent, retry })
   expect(error.message).toMatch(/cloud\.test.*: check/)
   expect(error.message).not.toContain("k=v")
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const slow = { method: "GET", url: "https://cloud.test/x", headers: {}, timeout: Duration.seconds(30) } as const
+
+test("the time limit ends an exchange on the real clock as well, and aborts it", async () => {
+  vi.useFakeTimers()
+  const signals: AbortSignal[] = []
+  const transport = transportOver((_, signal) => {
+    signals.push(signal)
+    return new Promise(() => {})
+  })
+  const ended = Effect.runPromise(Effect.flip(transport(slow)))
+  await vi.advanceTimersByTimeAsync(29_999)
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await ended).toMatchObject({ _tag: "Timeout", retry: "temporary" })
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
+})
+
+test.each([
+  ["answered", () => Promise.resolve({ status: 200, headers: {}, text: "" })],
+  ["failed", () => Promise.reject(coded("ECONNRESET"))]
+])("an exchange that %s leaves no timer behind", async (_, exchange) => {
+  vi.useFakeTimers()
+  await Effect.runPromise(Effect.exit(transportOver(exchange)(slow)))
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test("an exchange that was interrupted leaves no timer behind", async () => {
+  vi.useFakeTimers()
+  const interrupt = new AbortController()
+  const never = transportOver(() => new Promise(() => {}))(slow)
+  const ended = Effect.runPromiseExit(never, { signal: interrupt.signal })
+  expect(vi.getTimerCount()).toBe(1)
+  interrupt.abort()
+  await ended
+  expect(vi.getTimerCount()).toBe(0)
 })

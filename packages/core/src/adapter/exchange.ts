@@ -1,5 +1,8 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { Network, Timeout } from "../errors.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
@@ -54,11 +57,33 @@ const timedOut = ({ url, timeout }: WireRequest): Timeout =>
     after: timeout
   })
 
+/** The clock that is in force where nobody set another one. */
+const realClock = Context.get(Context.empty(), Clock.Clock)
+
+/** The longest that a timer can wait. */
+const longestTimer = 2 ** 31 - 1
+
+/**
+ * Calls back after a time on the caller's clock, unless it is stopped before; answers what stops it.
+ *
+ * - On the real clock by a timer, which is what sleeping on it is, without a fiber for it.
+ */
+const after = (duration: Duration.Duration, caller: Fiber.Fiber<unknown, unknown>, run: () => void): (() => void) => {
+  const millis = Duration.toMillis(duration)
+  if (caller.getRef(Clock.Clock) === realClock && millis > 0 && millis <= longestTimer) {
+    const timer = setTimeout(run, millis)
+    return () => clearTimeout(timer)
+  }
+  const sleeper = Effect.runForkWith(caller.context)(Effect.sleep(duration))
+  sleeper.addObserver((exit) => {
+    if (exit._tag === "Success") run()
+  })
+  return () => sleeper.interruptUnsafe()
+}
+
 /**
  * A transport over one promise-returning exchange, which must honour the signal: failures become `Network` by what
  * their codes prove, and the time limit runs on Effect's Clock.
- *
- * - One fiber for the time limit and no race: this is most of what a call costs beside the exchange.
  */
 export const transportOver =
   (exchange: (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>): Transport =>
@@ -66,25 +91,23 @@ export const transportOver =
     Effect.withFiber((caller) =>
       Effect.callback<WireResponse, Network | Timeout>((resume) => {
         const controller = new AbortController()
-        const limit = Effect.runForkWith(caller.context)(Effect.sleep(request.timeout))
-        const answered = async () => exchange(request, controller.signal)
-        limit.addObserver((exit) => {
-          if (exit._tag === "Failure") return
+        const stop = after(request.timeout, caller, () => {
           controller.abort()
           resume(Effect.fail(timedOut(request)))
         })
+        const answered = async () => exchange(request, controller.signal)
         answered().then(
           (response) => {
-            limit.interruptUnsafe()
+            stop()
             resume(Effect.succeed(response))
           },
           (cause: unknown) => {
-            limit.interruptUnsafe()
+            stop()
             resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
           }
         )
         return Effect.sync(() => {
-          limit.interruptUnsafe()
+          stop()
           controller.abort()
         })
       })
