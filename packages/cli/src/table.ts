@@ -1,4 +1,6 @@
+import Table from "cli-table3"
 import stringWidth from "string-width"
+import wrapAnsi from "wrap-ansi"
 import type { Colors, Output } from "./output.ts"
 
 /** One column of a table for people. */
@@ -14,6 +16,12 @@ export interface Column<Row> {
 
 /** Between two columns. */
 const gap = 2
+
+const borderless = {
+  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "" },
+  ...{ bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "" },
+  ...{ left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ".repeat(gap) }
+}
 
 const totalOf = (widths: ReadonlyArray<number>): number =>
   widths.reduce((sum, width) => sum + width, 0) + gap * Math.max(0, widths.length - 1)
@@ -46,49 +54,6 @@ const squeezed = <Row>(columns: ReadonlyArray<Sized<Row>>, width: number): Reado
   )
 }
 
-const characters = new Intl.Segmenter()
-
-/** A text in lines of at most so many columns: broken at spaces where there are some, anywhere else otherwise. */
-const broken = (text: string, width: number): ReadonlyArray<string> => {
-  const lines: string[] = []
-  let line = ""
-  for (const { segment } of characters.segment(text)) {
-    if (stringWidth(line + segment) > width && line !== "") {
-      const space = segment === " " ? line.length : line.lastIndexOf(" ")
-      const at = space > 0 ? space : line.length
-      lines.push(line.slice(0, at))
-      line = line.slice(at).trimStart()
-    }
-    line += line === "" && segment === " " ? "" : segment
-  }
-  return [...lines, line]
-}
-
-/** One row: its cells side by side, each in as many lines as it needs. */
-const rowText = (
-  cells: ReadonlyArray<{
-    readonly text: string
-    readonly width: number
-    readonly right?: boolean | undefined
-    readonly paint: (text: string) => string
-  }>
-): string => {
-  const columns = cells.map(({ text, width, right, paint }) =>
-    broken(text, width).map((line) => {
-      const padding = " ".repeat(Math.max(0, width - stringWidth(line)))
-      const painted = line === "" ? "" : paint(line)
-      return right ? padding + painted : painted + padding
-    })
-  )
-  const height = Math.max(...columns.map(({ length }) => length))
-  return Array.from({ length: height }, (_, index) =>
-    columns
-      .map((lines, column) => lines[index] ?? " ".repeat(cells[column]?.width ?? 0))
-      .join(" ".repeat(gap))
-      .trimEnd()
-  ).join("\n")
-}
-
 /** A table that is never wider than `width`, and the heads of the columns that it has no room for. */
 const renderTable = <Row>(
   columns: ReadonlyArray<Column<Row>>,
@@ -101,18 +66,25 @@ const renderTable = <Row>(
   }))
   const kept = fitting(sized, width)
   const shown = squeezed(kept, width)
-  const head = rowText(shown.map((column) => ({ ...column, text: column.head, paint: colors.bold })))
-  const body = rows.map((row) =>
-    rowText(
-      shown.map((column) => ({
-        ...column,
-        text: column.cell(row),
-        paint: (line) => column.paint?.(line, row, colors) ?? line
-      }))
+  const table = new Table({
+    chars: borderless,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    colAligns: shown.map(({ right }) => (right ? "right" : "left"))
+  })
+  /** Broken into lines before it is coloured, so that no line begins in the colour of another. */
+  const cell = (text: string, { width: most }: Sized<Row>, paint: (line: string) => string): string =>
+    wrapAnsi(text, most, { hard: true })
+      .split("\n")
+      .map((line) => (line === "" ? "" : paint(line)))
+      .join("\n")
+  table.push(
+    shown.map((column) => cell(column.head, column, colors.bold)),
+    ...rows.map((row) =>
+      shown.map((column) => cell(column.cell(row), column, (line) => column.paint?.(line, row, colors) ?? line))
     )
   )
   return {
-    text: [head, ...body].join("\n"),
+    text: table.toString().replace(/ +$/gm, ""),
     hidden: sized.filter(({ head }) => !kept.some((column) => column.head === head)).map(({ head }) => head)
   }
 }
