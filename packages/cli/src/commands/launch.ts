@@ -23,16 +23,17 @@ import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { defaultName, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
 import { isRef } from "../refs.ts"
-import { argumentOf, isOn, textOf } from "../words.ts"
+import { argumentsOf, isOn, textOf } from "../words.ts"
 
 /** Filters that an offer's name leaves no room for. */
 const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
 
 /** What is to be rented: a quote, or null when only an earlier launch with the same key can be the answer. */
-const quoteFor = async (context: Context, order: Order, given: string | undefined, options: Options) => {
-  const named = textOf(options, "offer") ?? (given !== undefined && isRef(given) ? given : undefined)
-  if (named !== undefined && given !== undefined && given !== named) {
-    throw new Usage(`one offer is named, ${named}: leave out ${given}`)
+const quoteFor = async (context: Context, order: Order, given: ReadonlyArray<string>, options: Options) => {
+  const named = textOf(options, "offer") ?? given.find(isRef)
+  const others = given.filter((word) => word !== named)
+  if (named !== undefined && others.length > 0) {
+    throw new Usage(`one offer is named, ${named}: leave out ${others.join(" ")}`)
   }
   const needless = named === undefined ? undefined : choosing.find((name) => options[name] !== undefined)
   if (needless !== undefined) throw new Usage("an offer is named: leave out the options that choose one")
@@ -80,7 +81,8 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
   const booting = new Set<string>()
   const words = () => {
     const which = [...booting].map((ref) => `\n  anygpu terminate ${ref}`).join("")
-    const left = booting.size > 0 ? `It may have left machines that cost money; end them:${which}` : ""
+    const left =
+      booting.size > 0 ? `What it made may still cost money; end it with:${which}` : "It may have made a machine."
     return `Stopped at once: the launch of ${name} was not seen through. ${left}\nLook with: anygpu audit --recover`
   }
   const onProgress = (say: (text: string) => void) => (step: Step) => {
@@ -149,7 +151,7 @@ export const run: Run = async (context, args, options) => {
   const { out, signal } = context
   const yes = isOn(options, "yes")
   const order = await orderOf(context, options)
-  const quote = await quoteFor(context, order, argumentOf(args, 0), options)
+  const quote = await quoteFor(context, order, argumentsOf(args, 0), options)
   if (quote) {
     if (!yes) {
       if (!out.json || context.asker.possible) out.say(quoteText(out, quote))

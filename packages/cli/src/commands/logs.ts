@@ -102,11 +102,19 @@ const follow = async (source: Source, tail: number | undefined): Promise<number>
       for (const line of look.lines) tell(source, { type: "line", line })
       ;[before, isDoubtful, trouble] = [look.now, !look.sure, null]
     } catch (error) {
-      const mayPass = isGpuError(error) && (error.retry !== "permanent" || coming.includes(status))
-      if (!mayPass && !(isGpuError(error) && before !== null && over.includes(status))) throw error
-      const message = coming.includes(status) ? `${ref} is ${status}: waiting for its ${op}` : error.message
-      if (message !== trouble) out.note(message)
-      trouble = message
+      const isOver = over.includes(status) && before !== null
+      const mayPass = isGpuError(error) && (error.retry !== "permanent" || coming.includes(status) || isOver)
+      if (!mayPass) throw error
+      if (isOver) {
+        const message = `what came after the last look cannot be read any more: ${error.message}`
+        tell(source, { type: "gap", message })
+      } else {
+        const message = coming.includes(status) ? `${ref} is ${status}: waiting for its ${op}` : error.message
+        // It halted since its status was read: the next look tells.
+        const isHalting = error._tag === "IllegalAction" && !coming.includes(status)
+        if (message !== trouble && !isHalting) out.note(message)
+        trouble = message
+      }
     }
     if (status !== null && over.includes(status)) {
       tell(source, { type: "end", status })

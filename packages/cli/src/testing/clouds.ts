@@ -25,6 +25,7 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
     FLUENCE_API_KEY: simulators.fluence.apiKey,
     HUDDLE_API_KEY: simulators.huddle.apiKey,
     VAST_API_KEY: simulators.vast.apiKey,
+    HOME: folder,
     ANYGPU_CONFIG: join(folder, "config.json"),
     ANYGPU_LEDGER: join(folder, "ledger.db")
   }

@@ -1,3 +1,4 @@
+import { clearLine, cursorTo, moveCursor } from "node:readline"
 import { PassThrough } from "node:stream"
 import type { Io, Sink } from "../io.ts"
 import { main } from "../main.ts"
@@ -11,6 +12,7 @@ export interface TerminalOptions {
   readonly typed?: ReadonlyArray<readonly [shown: string, keys: string]>
   readonly signal?: AbortSignal
   readonly clock?: Io["clock"]
+  readonly lastWords?: Set<() => string>
   readonly fetch?: Io["fetch"]
 }
 
@@ -25,7 +27,12 @@ const sink = (columns: number | undefined): { readonly stream: Sink & PassThroug
   const chunks: string[] = []
   const stream = new PassThrough()
   stream.on("data", (chunk) => chunks.push(String(chunk)))
-  const shape = columns === undefined ? {} : { isTTY: true, columns, rows: 24 }
+  const drawing = {
+    cursorTo: (x: number) => cursorTo(stream, x),
+    moveCursor: (x: number, y: number) => moveCursor(stream, x, y),
+    clearLine: (direction: -1 | 0 | 1) => clearLine(stream, direction)
+  }
+  const shape = columns === undefined ? {} : { isTTY: true, columns, rows: 24, ...drawing }
   // Like those of a process, it goes on after what is piped into it ends.
   return { stream: Object.assign(stream, shape, { end: () => stream }), text: () => chunks.join("") }
 }
@@ -51,6 +58,7 @@ export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<str
     stderr: stderr.stream,
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,
+    ...(options.lastWords && { lastWords: options.lastWords }),
     ...(options.clock && { clock: options.clock }),
     ...(options.fetch && { fetch: options.fetch })
   })

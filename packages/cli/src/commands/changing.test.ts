@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest"
+import { exitCodes } from "../exit-codes.ts"
+import { machineShape } from "../json/shapes.ts"
+import { simulatedClouds } from "../testing/clouds.ts"
+
+type Clouds = ReturnType<typeof simulatedClouds>
+
+const shown = async (clouds: Clouds, text: string) =>
+  machineShape.parse(JSON.parse((await clouds.run("show", text, "--json")).stdout))
+
+/** Rents a container on Fluence, which can be updated. */
+const rentUpdatable = async (clouds: Clouds): Promise<string> => {
+  const argv = [
+    "launch",
+    "h100",
+    "--cloud",
+    "fluence",
+    "--kind",
+    "container",
+    "--image",
+    "me/api:1",
+    "--port",
+    "80/http"
+  ]
+  const { stdout } = await clouds.run(...argv, "--env", "A=1", "--name", "api", "--yes", "--json")
+  return JSON.parse(stdout).machine.ref
+}
+
+describe("anygpu stop, start, restart", () => {
+  test("stop asks, start brings it back", async () => {
+    using clouds = simulatedClouds()
+    const { ref } = await clouds.rent("trainer")
+    const asked = await clouds.run("stop", "trainer")
+    expect(asked.code).toBe(exitCodes.declined.code)
+    expect(asked.stderr).toMatch(
+      new RegExp(`^Stop ${ref} \\(trainer, 1x RTX 4090, \\$0\\.\\d+ per hour, .* old, ready\\)\\?`)
+    )
+    expect((await shown(clouds, "trainer")).status).toBe("running")
+    const stopped = await clouds.run("stop", "trainer", "--yes")
+    expect(stopped).toMatchObject({ code: 0, stderr: "" })
+    expect(stopped.stdout).toMatch(new RegExp(`^${ref} \\(trainer\\) is stopp\\w+; billed now: `))
+    await clouds.clock.sleep(120_000)
+    expect((await shown(clouds, "trainer")).status).toBe("stopped")
+    const started = await clouds.run("start", "trainer", "--json")
+    expect(machineShape.strict().parse(JSON.parse(started.stdout)).ref).toBe(String(ref))
+    await clouds.clock.sleep(300_000)
+    expect((await shown(clouds, "trainer")).status).toBe("running")
+    expect((await clouds.run("restart", "trainer", "--yes")).code).toBe(0)
+  })
+
+  test.each([
+    [["start", "trainer"], 5, "is running: start is not possible now"],
+    [["stop", "fluence/baremetal/x", "--yes"], 2, "these have it: huddle/vm, vast/container, vast/vm"],
+    [["stop", "nobody", "--yes"], 4, "No machine fits"],
+    [["restart", "vast/container/999", "--yes"], 4, "vast/container/999"]
+  ])("%j ends with %i", async (argv, code, message) => {
+    using clouds = simulatedClouds()
+    await clouds.rent("trainer")
+    const ran = await clouds.run(...argv)
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code, stdout: "" })
+    expect(ran.stderr).toContain(message)
+  })
+})
+
+describe("anygpu rename and update", () => {
+  test("rename keeps the marker", async () => {
+    using clouds = simulatedClouds()
+    const { ref, marker } = await clouds.rent("trainer")
+    const { code, stdout } = await clouds.run("rename", "trainer", "old trainer")
+    expect({ code, ref: stdout.split(" ")[0] }).toEqual({ code: 0, ref: String(ref) })
+    expect(await shown(clouds, "old trainer")).toMatchObject({ ref: String(ref), marker })
+  })
+
+  test("update asks, then replaces what was given and nothing else", async () => {
+    using clouds = simulatedClouds()
+    const ref = await rentUpdatable(clouds)
+    const asked = await clouds.run("update", "api", "--image", "me/api:2", "--env", "B=2")
+    expect(asked.code).toBe(exitCodes.declined.code)
+    expect(asked.stderr).toMatch(/^Replace image, env of fluence\/container\/\S+ \(api, /)
+    const { code, stdout } = await clouds.run("update", "api", "--image", "me/api:2", "--env", "B=2", "--yes")
+    expect({ code, ref: stdout.split(" ")[0] }).toEqual({ code: 0, ref })
+    const sent = clouds.simulators.fluence.requests().findLast(({ method }) => method === "PUT" || method === "PATCH")
+    expect(JSON.stringify(sent?.body)).toContain("me/api:2")
+    expect(JSON.stringify(sent?.body)).toContain('"B"')
+  })
+
+  test.each([
+    [["update", "api"], 2, "nothing to change"],
+    [["update", "api", "--image", "a", "--registry-user", "me"], 2, "--registry-password-stdin"],
+    [["update", "api", "--close-port", "x"], 2, "--close-port"],
+    [["update", "vast/container/1", "--image", "a", "--yes"], 2, "these have it: fluence/container"],
+    [["rename", "vast/container/1", ""], 2, "name"]
+  ])("%j ends with %i", async (argv, code, message) => {
+    using clouds = simulatedClouds()
+    const ran = await clouds.run(...argv)
+    expect({ code: ran.code, stdout: ran.stdout }).toEqual({ code, stdout: "" })
+    expect(ran.stderr).toContain(message)
+  })
+})
