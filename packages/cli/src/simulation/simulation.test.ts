@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { Server, Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { PassThrough } from "node:stream"
 import { createClock, type VirtualClock } from "@anygpu/simulators"
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { makeContext, type Settings } from "../context.ts"
 import { listShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
@@ -65,7 +66,8 @@ const rent = async (name: string, rank = 0) => {
 const listed = async () => listShape.parse(JSON.parse((await run("list", "--json")).stdout)).machines
 
 describe("--sim", () => {
-  test("needs no key, and uses none that is there", async () => {
+  test("needs no key, uses none that is there, opens no port and connects to none", async () => {
+    const spies = [vi.spyOn(Server.prototype, "listen"), vi.spyOn(Socket.prototype, "connect")]
     const env = {
       VAST_API_KEY: "real-key",
       VAST_BASE_URL: "http://127.0.0.1:1",
@@ -75,6 +77,10 @@ describe("--sim", () => {
     expect(code).toBe(0)
     for (const cloud of ["fluence/", "huddle/", "vast/"]) expect(stdout).toContain(`\n${cloud}`)
     expect(() => new DatabaseSync(env.ANYGPU_LEDGER, { readOnly: true })).toThrow("unable to open")
+    for (const spy of spies) {
+      expect(spy).not.toHaveBeenCalled()
+      spy.mockRestore()
+    }
   })
 
   test("says once that it is simulated, and how much time has passed", async () => {
