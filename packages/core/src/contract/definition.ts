@@ -107,6 +107,8 @@ export interface Definition<
   readonly priceRoundedTo?: number
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
+  /** Whether a machine is read out of the list, which may lag behind: then a new one that is missing is not gone yet. */
+  readonly readsLists?: boolean
 
   /** Offers of the cloud; filter as far as the cloud can, core filters again. */
   offers(filter: ResolvedFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>

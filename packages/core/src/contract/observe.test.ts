@@ -12,3 +12,19 @@ test("a list that shows a new machine as not visible yet has not seen it: it is 
   await run(Effect.sleep("20 seconds"))
   expect((await run(provider.list())).items).toMatchObject([{ status: "running" }])
 })
+
+test("a new machine that was seen is not gone because a list lags behind", async () => {
+  const isHidden = (now: number) => now >= 10_000 && now < 40_000
+  const { provider, run, ledger } = tinyCloud({
+    machines: (now) => (isHidden(now) ? [] : [{ id: "m1", state: "booting" }]),
+    readsLists: true
+  })
+  const { ref } = await run(provider.launch({ offer, name: "job" }))
+  expect(await run(provider.get(ref))).toMatchObject({ status: "provisioning" })
+  await run(Effect.sleep("10 seconds"))
+  expect(await run(provider.get(ref))).toMatchObject({ status: "pending", reason: "not-visible-yet" })
+  expect((await run(provider.list())).items).toMatchObject([{ status: "pending" }])
+  expect(await run(ledger.machine(ref))).toMatchObject({ goneAt: null })
+  await run(Effect.sleep("30 seconds"))
+  expect(await run(provider.get(ref))).toMatchObject({ status: "provisioning" })
+})

@@ -108,9 +108,13 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   const hiddenUntil = (known: MachineRecord | null): number =>
     known?.intent && known.firstSeen === null ? known.intent.at + Duration.toMillis(timing.appearWithin) : 0
 
-  /** Whether a machine that does not show was launched so lately that it may be there all the same. */
-  const isFresh = (known: MachineRecord, now: number): boolean =>
-    known.intent?.action === "launch" && now < hiddenUntil(known)
+  /**
+   * Whether a machine that does not show was launched so lately that it may be there all the same.
+   *
+   * - In a list also one that was seen: the next list may lag behind the one that showed it.
+   */
+  const isFresh = (known: MachineRecord, now: number, inList: boolean): boolean =>
+    known.intent?.action === "launch" && now < hiddenUntil(inList ? { ...known, firstSeen: null } : known)
 
   /** What we asked that still explains what a cloud says: a machine that runs on past a stop was started elsewhere. */
   const standing = (intent: Intent | null, native: N, now: number): Intent | null => {
@@ -147,7 +151,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       })
     }
     const record = yield* recordOf(id)
-    if (known.goneAt === null && isFresh(known, now)) return unseen(id, record, now)
+    if (known.goneAt === null && isFresh(known, now, definition.readsLists === true)) return unseen(id, record, now)
     if (known.goneAt === null && known.firstSeen !== null) yield* Effect.ignore(ledger.gone(refOf(id), now))
     return assemble(
       { ...emptyFacts(id), name: record?.name ?? null, marker: record?.marker ?? null },
@@ -175,7 +179,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     })
     const shown = new Set(instances.map(({ ref }) => ref.id))
     for (const [id, machine] of known) {
-      if (!shown.has(id) && machine.goneAt === null && isFresh(machine, now)) {
+      if (!shown.has(id) && machine.goneAt === null && isFresh(machine, now, true)) {
         instances.push(unseen(id, yield* recordOf(id), now))
       }
     }

@@ -63,6 +63,7 @@ export interface TinyCloud {
   /** What a machine says it costs; nothing by default. */
   readonly price?: Money
   readonly priceRoundedTo?: number
+  readonly readsLists?: boolean
 }
 
 /** A provider over a cloud that a test makes up, and a run on which every wait is over at once. */
@@ -74,7 +75,8 @@ export const tinyCloud = ({
   updateOptions = [],
   ledger = memoryLedger(),
   price,
-  priceRoundedTo
+  priceRoundedTo,
+  readsLists
 }: TinyCloud) => {
   let time = 0
   let marker = ""
@@ -114,6 +116,7 @@ export const tinyCloud = ({
     read: (id) => Effect.sync(() => machines(time).find((machine) => machine.id === id) ?? null),
     readAll: () => Effect.sync(all),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
+    ...(readsLists !== undefined && { readsLists }),
     describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
     facts: ({ state }) => ({ state }),
     destroy: (id) => Effect.suspend(() => destroy(id, time)),

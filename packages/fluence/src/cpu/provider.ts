@@ -76,6 +76,7 @@ export const cpuVms = (caller: Caller, account: Account) => {
     updateOptions: ["name", "ports", "closePorts"],
     lifecycle: cpuLifecycle,
     timing,
+    readsLists: true,
 
     offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
       if (needsGpu(filter)) {
