@@ -2,7 +2,8 @@ import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmS
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { afterEach, describe, expect, test } from "vitest"
-import { checkLicenses, checkPackages, packageFolders, packedFiles, prune } from "./check-packages.ts"
+import { checkLicenses, checkPackages, packedFiles, prune } from "./check-packages.ts"
+import { packageFolders } from "./packages/manifest.ts"
 
 const repository = resolve(`${import.meta.dirname}/..`)
 

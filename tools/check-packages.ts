@@ -1,20 +1,16 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, globSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join, posix, resolve, sep } from "node:path"
+import { checkApi } from "./packages/api-reports.ts"
+import { checkManifest, manifestOf, packageFolders } from "./packages/manifest.ts"
+import { checkResolution, packAll } from "./packages/tarballs.ts"
 
 /*
- * What each package publishes: its sources, what was built from exactly those, and its papers. With `--prune`, what
+ * What each package publishes: its sources, what was built from exactly those, and its papers; whether its entries
+ * resolve wherever ES modules do; and whether its public signatures are those that are written down. With `--prune`, what
  * earlier builds left in `dist` is removed first.
  */
-
-interface Manifest {
-  readonly name: string
-  /** Never published. */
-  readonly private?: boolean
-  readonly bin?: unknown
-  readonly exports?: unknown
-  readonly imports?: unknown
-}
 
 /** Sources that are not published. */
 const isForTests = (path: string): boolean => /\.(test|test-support)\.|\/(testing|fixtures)\//.test(path)
@@ -28,8 +24,6 @@ const filesIn = (folder: string, pattern: string): ReadonlyArray<string> =>
         .split(sep)
         .join("/")
     )
-
-const manifestOf = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
 
 /** Every file that `exports` and `imports` name, under any condition. */
 const targetsOf = (entry: unknown): ReadonlyArray<string> => {
@@ -101,13 +95,6 @@ export const packedFiles = (folder: string): ReadonlyArray<string> => {
   return Object.values(packs).flatMap(({ files }) => files.map(({ path }) => path))
 }
 
-/** The folders of the packages below `root` that are published. */
-export const packageFolders = (root: string): ReadonlyArray<string> =>
-  globSync("packages/*/package.json", { cwd: root })
-    .sort()
-    .map((path) => join(root, path, ".."))
-    .filter((folder) => manifestOf(folder).private !== true)
-
 /** What is wrong with the tarball of a package. */
 const checkTarball = (folder: string): ReadonlyArray<string> => {
   const { name } = manifestOf(folder)
@@ -146,16 +133,30 @@ export const prune = (root: string): ReadonlyArray<string> =>
     return stale
   })
 
+/** What is wrong with the tarballs themselves. */
+const checkPacked = async (root: string): Promise<ReadonlyArray<string>> => {
+  const destination = mkdtempSync(join(tmpdir(), "tarballs-"))
+  try {
+    return await checkResolution(packAll(root, destination))
+  } finally {
+    rmSync(destination, { recursive: true })
+  }
+}
+
 if (import.meta.main) {
   const root = resolve(`${import.meta.dirname}/..`)
   const pruned = process.argv.includes("--prune") ? prune(root).length : 0
-  const wrong = checkPackages(root)
-  for (const line of wrong) console.log(line)
+  const files = checkPackages(root)
+  for (const line of files) console.log(line)
+  if (files.length > 0) console.log("Is everything built? `pnpm turbo run build` and `pnpm types`")
+  const others = [...packageFolders(root).flatMap(checkManifest), ...(await checkPacked(root)), ...checkApi(root)]
+  for (const line of others) console.log(line)
+  const wrong = files.length + others.length
   const count = packageFolders(root).length
   console.log(
-    wrong.length > 0
-      ? `${wrong.length} files are wrong: are they built? \`pnpm turbo run build\` and \`pnpm types\``
+    wrong > 0
+      ? `packages: ${wrong} things are wrong`
       : `packages: ${count}, each publishes what it should${pruned > 0 ? ` (${pruned} stale files removed)` : ""}`
   )
-  process.exitCode = wrong.length > 0 ? 1 : 0
+  process.exitCode = wrong > 0 ? 1 : 0
 }
