@@ -9,6 +9,11 @@ const isRunning = (machine: Instance | CpuMachine): boolean => {
   return machine.kind === "container" ? machine.started : machine.connected
 }
 
+const offerOf = (machine: Instance | CpuMachine): string => {
+  if (!("kind" in machine)) return machine.offerId
+  return machine.kind === "container" ? `${machine.planId}@${machine.location}` : machine.planId
+}
+
 /**
  * Every machine of both families, as it truly is.
  *
@@ -19,6 +24,7 @@ export const truthIn = ({ state }: World): readonly MachineTruth[] =>
   [...state.instances, ...state.cpus].map((machine) => ({
     id: machine.id,
     name: machine.name,
+    of: offerOf(machine),
     kind: "kind" in machine ? machine.kind : "cpu-vm",
     isUp: isRunning(machine),
     isAlive: !machine.over,

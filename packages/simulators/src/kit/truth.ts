@@ -21,6 +21,8 @@ export interface MachineTruth {
   readonly id: string
   /** As its creator named it: a name, a label or a hostname. */
   readonly name: string
+  /** The offer, type or plan that it was made of, `<id>@<place>` where it could be placed in several. */
+  readonly of: string
   readonly kind: "container" | "vm" | "baremetal" | "cpu-vm"
   /** It runs, and what runs in it has started. */
   readonly isUp: boolean

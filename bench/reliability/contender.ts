@@ -1,0 +1,39 @@
+import type { Offer } from "@anygpu/core"
+import type { Mortal } from "./mortal.ts"
+import type { Job, Scenario } from "./scenario.ts"
+import type { World } from "./world.ts"
+
+/** What a user's program knows of a job beyond its own life, as in a small database of its own. */
+export interface Note {
+  /** Where it is done, cheapest first. */
+  readonly offers: ReadonlyArray<Offer>
+  /** The machine that it was told of last. */
+  machine: string | null
+  /** When its work is done, in epoch milliseconds; null until it has a machine. */
+  until: number | null
+  /** It has its machine's end behind it, or was told that it gets none. */
+  over: boolean
+  /** Why it got no machine. */
+  refused: string | null
+}
+
+/** Everything that a program's process works with. */
+export interface Life {
+  readonly world: World
+  readonly scenario: Scenario
+  readonly mortal: Mortal
+  readonly notes: ReadonlyMap<string, Note>
+  /** Where it can keep a file over its death. */
+  readonly file: string
+  /** The job is over: what its machines cost from now on is paid for nothing. */
+  over(job: Job, refused?: string): void
+}
+
+/** Somebody's way to rent machines. */
+export interface Contender {
+  readonly name: string
+  /** A process of it: does what is left to do of the jobs. */
+  live(life: Life): Promise<void>
+  /** A last process, when the faults are over: cleans up what it knows to be left. Answers what is wrong by its own account. */
+  settle(life: Life): Promise<ReadonlyArray<string>>
+}
