@@ -80,6 +80,10 @@ export const exitCodes = {
     ...{ code: 13, tags: [], meaning: "the answer lacks something, which is said; the rest was printed" },
     advice: "do not take it for everything"
   },
+  unwell: {
+    ...{ code: 14, tags: [], meaning: "`doctor` found something that needs somebody" },
+    advice: "do what it says"
+  },
   declined: {
     ...{ code: 20, tags: ["Declined"], meaning: "it was asked for a yes and there was none; nothing was changed" },
     advice: "pass --yes"

@@ -10,7 +10,7 @@ export const tools: ReadonlyArray<CommandEntry> = [
     arguments: [],
     options: [cloudOption],
     examples: [{ call: "anygpu doctor", does: "only reads; ends with 0 when all is well" }],
-    load: () => import("../commands/unbuilt.ts")
+    load: () => import("../commands/doctor.ts")
   },
   {
     name: "sim",

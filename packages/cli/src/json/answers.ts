@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { auditShape, launchShape, logLineShape, sshShape, sweepShape, terminateShape, watchShape } from "./changes.ts"
+import { doctorShape } from "./doctor.ts"
 import { errorShape } from "./parts.ts"
 import {
   balanceShape,
@@ -36,7 +37,9 @@ export const answers: Readonly<Record<string, z.ZodType>> = {
   sweep: sweepShape,
   balance: balanceShape,
   keys: keysShape,
-  sim: simShape
+  doctor: doctorShape,
+  sim: simShape,
+  completion: z.object({ shell: z.string(), script: z.string() })
 }
 
 /** What stands on standard error when a command fails. */

@@ -1,0 +1,83 @@
+import type { Run } from "../catalogue/entry.ts"
+import { type CloudName, cloudNames } from "../catalogue/options.ts"
+import { baseUrlOf } from "../clouds.ts"
+import type { Config } from "../config.ts"
+import type { Context } from "../context.ts"
+import { type Check, check, type Drift } from "../doctor/check.ts"
+import { examineCloud } from "../doctor/cloud.ts"
+import { configCheck, ledgerCheck, nodeCheck } from "../doctor/computer.ts"
+import { exitCodes } from "../exit-codes.ts"
+import type { DoctorJson } from "../json/doctor.ts"
+import { findKeys, keyVariables } from "../keys.ts"
+import type { Colors } from "../output.ts"
+import { configPath, ledgerPath } from "../paths.ts"
+import { type Column, tableText } from "../table.ts"
+
+const paint = (text: string, { state }: Check, colors: Colors): string =>
+  state === "ok" ? colors.green(text) : state === "bad" ? colors.red(text) : colors.dim(text)
+
+const columns: ReadonlyArray<Column<Check>> = [
+  { head: "", cell: ({ about }) => about, spare: 0, paint: (text, _, colors) => colors.bold(text) },
+  { head: "check", cell: ({ check: what }) => what, spare: 0 },
+  { head: "", cell: ({ state }) => (state === "skipped" ? "-" : state), spare: 0, paint },
+  { head: "found", cell: ({ found, advice }) => (advice === null ? found : `${found} -> ${advice}`), spare: 0 }
+]
+
+/** One cloud, from its key on. */
+const examine = async (
+  context: Context,
+  name: CloudName,
+  { config, configFile, needed }: { readonly config: Config; readonly configFile: string; readonly needed: boolean }
+): Promise<{ readonly checks: ReadonlyArray<Check>; readonly drift: ReadonlyArray<Drift> }> => {
+  const { env } = context.io
+  const key = findKeys(env, config)[name]
+  const variable = keyVariables[name].find((one) => env[one]?.trim())
+  if (key === undefined) {
+    const advice = `set ${keyVariables[name][0]}, or put the key into the config file`
+    return { checks: [check(name, "key", needed ? "bad" : "skipped", "none", needed ? advice : undefined)], drift: [] }
+  }
+  const source = context.settings.sim ? "the simulated cloud's own" : `from ${variable ?? configFile}`
+  const found = check(name, "key", "ok", source)
+  try {
+    const { checks, drift } = await examineCloud(context, name, key, config)
+    return { checks: [found, ...checks], drift }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof Error)) throw error
+    return {
+      checks: [found, check(name, "settings", "bad", error.message, "correct the key or the base URL")],
+      drift: []
+    }
+  }
+}
+
+/** `anygpu doctor`: keys, network, clocks, ledger, and what the clouds have changed. It only reads. */
+export const run: Run = async (context) => {
+  const { io, settings, out, now } = context
+  const configFile = settings.config ?? configPath(io.env)
+  const { config, check: ofConfig } = settings.sim
+    ? { config: {}, check: check("this computer", "config", "skipped", "simulated clouds need none") }
+    : await configCheck(configFile)
+  const keys = findKeys(io.env, config)
+  const names = settings.clouds ?? cloudNames
+  const baseUrls = cloudNames.flatMap((name) => baseUrlOf(name, io.env, config) ?? [])
+  const ledger = settings.ledger ?? config.ledger ?? ledgerPath(io.env, baseUrls)
+  const needed = settings.clouds !== null || cloudNames.every((name) => keys[name] === undefined)
+  const ofLedger = await ledgerCheck(ledger, now())
+  const clouds = await out.during("asking the clouds", () =>
+    Promise.all(names.map((name) => examine(context, name, { config, configFile, needed })))
+  )
+  const checks = [nodeCheck(), ofConfig, ofLedger, ...clouds.flatMap((cloud) => cloud.checks)]
+  const bad = checks.filter(({ state }) => state === "bad").length
+  out.answer({
+    json: (): DoctorJson => ({ well: bad === 0, checks, drift: clouds.flatMap(({ drift }) => drift) }),
+    // What a group is about stands in its first row.
+    text: () =>
+      tableText(
+        out,
+        columns,
+        checks.map((one, index) => (checks[index - 1]?.about === one.about ? { ...one, about: "" } : one))
+      )
+  })
+  out.note(bad === 0 ? "All is well." : `${bad} of ${checks.length} need somebody.`)
+  return bad === 0 ? exitCodes.done.code : exitCodes.unwell.code
+}

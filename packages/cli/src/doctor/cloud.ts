@@ -1,0 +1,143 @@
+import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, type Problem } from "anygpu"
+import { askAccounts } from "../accounts.ts"
+import type { CloudName } from "../catalogue/options.ts"
+import { openCloud } from "../clouds.ts"
+import type { Config } from "../config.ts"
+import type { Context } from "../context.ts"
+import { durationText } from "../format.ts"
+import { plain } from "../plain.ts"
+import { type Check, check, type Drift } from "./check.ts"
+import { driftIn } from "./drift.ts"
+import { type Exchange, recording } from "./recorder.ts"
+import { vocabularies } from "./vocabulary.ts"
+
+/** What was found about one cloud. */
+interface Findings {
+  readonly checks: ReadonlyArray<Check>
+  readonly drift: ReadonlyArray<Drift>
+}
+
+/** What can be read, and what went wrong. */
+interface Reads {
+  readonly done: ReadonlyArray<string>
+  readonly failed: ReadonlyArray<{ readonly what: string; readonly error: GpuError }>
+}
+
+const failedParts = (problems: ReadonlyArray<Problem>): Reads["failed"] =>
+  problems.map(({ kind, part, error }) => ({ what: kind ? `${part} (${kind})` : part, error }))
+
+/** What was missing of one answer, or that the cloud has no such operation. */
+type Read = ReadonlyArray<Problem> | "lacking"
+
+/** More calls would fail in the same way. */
+const isHopeless = ({ failed }: Reads): boolean =>
+  failed.some(({ error }) => ["Network", "Timeout", "Unauthenticated", "PermissionDenied"].includes(error._tag))
+
+/** Reads all that reading shows, one after the other; nothing is changed, and the ledger does not hear of it. */
+const readAll = async (gpu: ReturnType<typeof createGpu>, signal: AbortSignal): Promise<Reads> => {
+  const account = (op: "balance" | "sshKeys" | "images") => async (): Promise<Read> => {
+    const each = op === "images" ? "kind" : "cloud"
+    const { lacking, problems } = await askAccounts(
+      gpu,
+      { op, each },
+      async (able) => void (await able[op]({ signal }))
+    )
+    return lacking.length > 0 ? "lacking" : problems
+  }
+  const machines = async (): Promise<Read> => {
+    const { items, problems } = await gpu.list({ signal })
+    // What a machine tells of itself is more than what a list tells of it.
+    const oneOfEachKind = new Map(items.map((machine) => [machine.ref.kind, machine]))
+    for (const { ref } of oneOfEachKind.values()) await gpu.get(ref, { signal })
+    return problems
+  }
+  const reads: ReadonlyArray<readonly [what: string, read: () => Promise<Read>]> = [
+    ["machines", machines],
+    ["offers", async () => (await gpu.offers({ kind: kinds, signal })).problems],
+    ["balance", account("balance")],
+    ["ssh keys", account("sshKeys")],
+    ["images", account("images")]
+  ]
+  let result: Reads = { done: [], failed: [] }
+  for (const [what, read] of reads) {
+    try {
+      const found = await read()
+      if (found === "lacking") continue
+      result = { done: [...result.done, what], failed: [...result.failed, ...failedParts(found)] }
+    } catch (error) {
+      if (signal.aborted || !isGpuError(error)) throw error
+      result = { ...result, failed: [...result.failed, { what, error }] }
+    }
+    if (isHopeless(result)) return result
+  }
+  return result
+}
+
+/** The most by which two clocks may differ: times of the cloud and times of the ledger are held against each other. */
+const mostSkew = 30_000
+
+const middle = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
+
+const clockCheck = (name: CloudName, exchanges: ReadonlyArray<Exchange>): Check => {
+  const skews = exchanges.flatMap(({ skew }) => (skew === null ? [] : [skew]))
+  if (skews.length === 0) return check(name, "clock", "skipped", "its answers tell no time")
+  const skew = middle(skews)
+  if (Math.abs(skew) < 2000) return check(name, "clock", "ok", "as here, to two seconds")
+  const found = `${durationText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this computer's`
+  if (Math.abs(skew) <= mostSkew) return check(name, "clock", "ok", found)
+  return check(name, "clock", "bad", found, "set this computer's clock, best by a time server")
+}
+
+const told = ({ path, value }: Drift): string => (value === null ? path : `${path} "${value}"`)
+
+const driftCheck = (name: CloudName, answers: number, drift: ReadonlyArray<Drift>): Check => {
+  if (answers === 0) return check(name, "API", "skipped", "no answer to look into")
+  if (drift.length === 0) return check(name, "API", "ok", `nothing new in ${answers} answers`)
+  return check(name, "API", "bad", `new: ${drift.map(told).join(", ")}`, "look for a newer anygpu, or report it")
+}
+
+/** How a cloud can be reached and used with its key, and whether it answers what its adapter knows. */
+export const examineCloud = async (
+  { io, now, signal }: Pick<Context, "io" | "now" | "signal">,
+  name: CloudName,
+  apiKey: string,
+  config: Config
+): Promise<Findings> => {
+  const recorder = recording(io.fetch?.[name], now)
+  const fetch = { ...io.fetch, [name]: recorder.fetch }
+  const cloud = await openCloud(name, apiKey, { ...io, fetch }, config)
+  const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...(io.clock && { clock: io.clock }) })
+  const { done, failed } = await readAll(gpu, signal)
+  const { exchanges } = recorder
+  const refused = failed.find(({ error }) => error._tag === "Unauthenticated" || error._tag === "PermissionDenied")
+  const [unreached] = exchanges.length === 0 ? failed : []
+  if (unreached) {
+    const advice = "check the network, a proxy, and the base URL where one is set"
+    return { checks: [check(name, "network", "bad", plain(unreached.error.message), advice)], drift: [] }
+  }
+  const speed = Math.max(1, Math.round(middle(exchanges.map(({ milliseconds }) => milliseconds))))
+  const answers = exchanges.filter(({ json }) => json !== undefined)
+  const drift = driftIn(name, answers, await vocabularies[name]())
+  const others = failed.filter((one) => one !== refused)
+  return {
+    checks: [
+      check(name, "network", "ok", `answers in ${speed} ms`),
+      refused
+        ? check(
+            name,
+            "login",
+            "bad",
+            plain(refused.error.message),
+            "make a key in the cloud's console, with all rights"
+          )
+        : check(name, "login", done.length > 0 ? "ok" : "skipped", done.length > 0 ? "the key is taken" : "not known"),
+      clockCheck(name, exchanges),
+      ...(done.length > 0 ? [check(name, "reads", "ok", done.join(", "))] : []),
+      ...others.map(({ what, error }) =>
+        check(name, what, "bad", plain(error.message), "try later; report it if it stays")
+      ),
+      driftCheck(name, answers.length, drift)
+    ],
+    drift
+  }
+}

@@ -1,0 +1,40 @@
+import type { CloudName } from "../catalogue/options.ts"
+import { plain } from "../plain.ts"
+import type { Drift } from "./check.ts"
+import type { Exchange } from "./recorder.ts"
+import { textsAt, unknownFields } from "./unknown-fields.ts"
+import type { Vocabulary } from "./vocabulary.ts"
+
+const isKnownWord = (words: ReadonlyArray<string | boolean | null>, word: string): boolean =>
+  word.trim() === "" || words.some((known) => String(known).toLowerCase() === word.trim().toLowerCase())
+
+const requestOf = ({ method, path }: Exchange): string =>
+  // Whatever is in the place of an id would make every machine a finding of its own.
+  `${method} ${path.replaceAll(/\/(\d+|0x[0-9a-f]+|[0-9a-f-]{36})(?=\/|$)/gi, "/{id}")}`
+
+/**
+ * The fields and words in a cloud's answers that its adapter does not know, each once.
+ *
+ * - Of a new field only its name is told, since anything may stand in it.
+ */
+export const driftIn = (
+  provider: CloudName,
+  exchanges: ReadonlyArray<Exchange>,
+  vocabulary: ReadonlyArray<Vocabulary>
+): ReadonlyArray<Drift> => {
+  const all = exchanges.flatMap((exchange): ReadonlyArray<Drift> => {
+    const known = vocabulary.find(({ method, path }) => method === exchange.method && path.test(exchange.path))
+    if (!known || exchange.json === undefined) return []
+    const request = requestOf(exchange)
+    const fields = unknownFields(known.schema, exchange.json)
+      .filter((path) => !known.unused.includes(path.slice(path.lastIndexOf(".") + 1).replaceAll("[]", "")))
+      .map((path) => ({ provider, request, path: plain(path), value: null }))
+    const words = Object.entries(known.words).flatMap(([path, words]) =>
+      textsAt(exchange.json, path)
+        .filter((word) => !isKnownWord(words, word))
+        .map((word) => ({ provider, request, path, value: plain(word) }))
+    )
+    return [...fields, ...words]
+  })
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
+}

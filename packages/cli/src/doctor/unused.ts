@@ -1,0 +1,47 @@
+const names = (text: string): ReadonlyArray<string> => text.split(/\s+/).filter((name) => name !== "")
+
+/**
+ * Fields that the clouds document or show and that the adapters have no use for, by their names: they are no news.
+ *
+ * - Source: Vast.ai API reference, search offers and show instances; Huddle01 docs, GPU Offers and Deployments; Fluence
+ *   docs, Get GPU plans, Manage GPU instances, Get offerings and Manage your deployments.
+ */
+export const unused = {
+  vastOffers: names(`
+    ask_contract_id bundle_id bundled_results bw_nvlink compute_cap cpu_arch cpu_cores cpu_ghz cpu_name
+    credit_discount_max cuda_max_good disk_bw disk_name dlperf driver_version driver_vers external geolocode
+    gpu_arch gpu_display_active gpu_ids gpu_lanes gpu_mem_bw gpu_total_ram gpu_max_power gpu_max_temp has_avx
+    host_id hosting_type hostname inet_down inet_up logo mobo_name os_version pci_gen pcie_bw public_ipaddr
+    reliability_mult start_date static_ip total_flops verification vericode webpage vms_enabled
+    expected_reliability is_vm_deverified resource_type cluster_id avail_vol_ask_id avail_vol_dph avail_vol_size
+    nw_disk_min_bw nw_disk_max_bw nw_disk_avg_bw rn time_remaining time_remaining_isbid internet_up_cost_per_tb
+    internet_down_cost_per_tb dph_total_adj discount_rate discounted_hourly discounted_dph_total
+    dlperf_per_dphtotal flops_per_dphtotal score is_bid storage_total_cost vram_costperhour duration end_date
+    search instance
+  `),
+  vastMachines: names(`
+    success instances_found total_instances label_counts template_id template_hash_id template_name image_args
+    extra_env onstart jupyter_token local_ipaddrs ssh_idx machine_dir_ssh_port machine_id uptime_mins duration
+    cpu_arch cpu_cores cpu_name cpu_util mem_limit mem_usage vmem_usage gpu_arch gpu_totalram gpu_util gpu_temp
+    gpu_lanes gpu_mem_bw bw_nvlink disk_name disk_bw disk_util disk_usage direct_port_count direct_port_start
+    direct_port_end HostIp static_ip verification rentable host_id min_bid dph_base dlperf dlperf_per_dphtotal
+    flops_per_dphtotal total_flops score reliability2 os_version mobo_name pci_gen pcie_bw webpage search instance
+    storage_cost storage_total_cost vram_costperhour credit_balance credit_discount credit_discount_max
+    client_run_time host_run_time external time_remaining time_remaining_isbid volume_info bundle_id hosting_type
+    logo
+  `),
+  huddle: names(`
+    code total_vram_gb storage_gb price_per_sec id spot_price_per_hr spot_price_per_sec image_type resource_type
+    image os_name ssh_key_ids updated_at
+  `),
+  fluenceGpu: names(`
+    name minimum_price options_available_total providers_available_total data_center_available_total locations
+    providers provider deployment_type nvlink updated_at ssh_key expose
+  `),
+  fluenceCpu: names(`
+    metadata price tier certifications additionalResources maxAdditionalSupply details
+  `)
+} as const
+
+/** The kinds of answers that {@link unused} has names for. */
+export type Unused = typeof unused
