@@ -179,6 +179,24 @@ describe("matchGpu and parseGpu", () => {
     expect(matchGpu("rtx 4070")).toEqual(Result.succeed(["RTX 4070"]))
   })
 
+  test.each([
+    ["4090", "RTX 4090"],
+    ["3060 Ti", "RTX 3060 Ti"],
+    [" 1080", "GTX 1080"],
+    ["1660 Super", "GTX 1660 SUPER"],
+    ["4090 24GB", "RTX 4090"],
+    ["6000 Ada", "RTX 6000 Ada"]
+  ])("what is wanted by its number alone is found: %s", (name, model) => {
+    expect(Result.map(parseGpu(name), ({ models }) => models)).toEqual(Result.succeed([model]))
+  })
+
+  test.each(["4000", "5000", "6000", "4900", "40900", "90"])(
+    "a number of several cards, or of none, is not: %s",
+    (name) => {
+      expect(problemOf(name)).toMatchObject([{ path: "gpu" }])
+    }
+  )
+
   test.each(["A100-80GB", "A100 80GB", "a100_80gib", "A100-80Gi", "NVIDIA A100 80 GB"])(
     "%s asks for memory",
     (name) => {

@@ -66,6 +66,8 @@ const lookUp = (name: string, vramHint: number | null): Named => {
   return { row: fitting.length === 1 ? ours(fitting[0]) : undefined, vramMiB: null }
 }
 
+const unnamed: Named = { row: undefined, vramMiB: null }
+
 const interfaceOf = (text: string | null | undefined): Gpu["interface"] => {
   if (!text) return null
   const [, word] = /^(sxm|pcie|nvl)\d*$/.exec(text.toLowerCase().replace(/[\s_-]+/g, "")) ?? []
@@ -137,12 +139,16 @@ export const nearestGpus = (name: string, n: number): ReadonlyArray<string> => {
     .map(({ model }) => model)
 }
 
+/** What people leave out of the name of a GeForce: its number alone is no other card's. */
+const leftOut: ReadonlyArray<string> = ["", "RTX ", "GTX "]
+
 const listed = (models: ReadonlyArray<string>): string => models.map((model) => `"${model}"`).join(", ")
 
 /**
  * What a wanted GPU name asks for.
  *
  * - `models`: every canonical model that it covers; a family covers itself and its variants.
+ * - A GeForce may be asked for by its number alone: `"4090"` is `"RTX 4090"`.
  * - `vramMiB`: the memory per GPU that the name asks for, as sold (`"H100-80GB"`); clouds report a few percent less.
  * - Fails with `InvalidRequest` at path `gpu` for an unknown name, with the nearest known ones.
  *
@@ -157,7 +163,8 @@ const listed = (models: ReadonlyArray<string>): string => models.map((model) => 
 export const parseGpu = (
   wanted: string
 ): Result.Result<{ readonly models: ReadonlyArray<string>; readonly vramMiB?: number }, InvalidRequest> => {
-  const { row, vramMiB } = lookUp(wanted, null)
+  const asWanted = /^\s*\d{4}(?!\d)/.test(wanted) ? leftOut : [""]
+  const { row, vramMiB } = asWanted.map((word) => lookUp(word + wanted, null)).find((named) => named.row) ?? unnamed
   if (row) {
     const covered = gpuModels.filter(({ model, family }) => model === row.model || family === row.model)
     return Result.succeed({ models: covered.map(({ model }) => model), ...(vramMiB !== null && { vramMiB }) })
