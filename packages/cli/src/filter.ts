@@ -1,11 +1,18 @@
-import { type Kind, kinds, type OfferFilter } from "anygpu"
+import { type Kind, kinds, type OfferFilter, parseGpu } from "anygpu"
+import * as Result from "effect/Result"
 import type { Options } from "./catalogue/entry.ts"
 import { amountOf, countOf, percentOf, sizeOf } from "./inputs.ts"
-import { textsOf } from "./words.ts"
+import { textsIn, textsOf } from "./words.ts"
 
-/** The filter that the options of `offers`, `compare` and `launch` ask for, with a GPU that was given as an argument. */
-export const filterOf = (options: Options, gpu?: string): OfferFilter => {
-  const gpus = [...(gpu === undefined ? [] : [gpu]), ...textsOf(options, "gpu")]
+/** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
+const gpusIn = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const whole = words.join(" ")
+  return Result.isSuccess(parseGpu(whole)) ? [whole] : textsIn(words)
+}
+
+/** The filter that the options of `offers`, `compare` and `launch` ask for, with the GPUs that were given as arguments. */
+export const filterOf = (options: Options, words: ReadonlyArray<string> = []): OfferFilter => {
+  const gpus = [...gpusIn(words), ...textsOf(options, "gpu")]
   const wanted = kinds.filter((kind: Kind) => textsOf(options, "kind").includes(kind))
   const countries = textsOf(options, "country")
   const regions = textsOf(options, "region")

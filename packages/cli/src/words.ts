@@ -11,15 +11,15 @@ export const textOf = (options: Options, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined
 }
 
-/** All the texts of an option that may be given several times; commas part them too. */
-export const textsOf = (options: Options, name: string): ReadonlyArray<string> => {
-  const value = options[name]
-  const given = typeof value === "string" ? [value] : Array.isArray(value) ? value : []
-  return given
-    .flatMap((text: string) => text.split(","))
+/** Texts that commas part too. */
+export const textsIn = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
+  given
+    .flatMap((text) => text.split(","))
     .map((text) => text.trim())
     .filter((text) => text !== "")
-}
+
+/** All the texts of an option that may be given several times; commas part them too. */
+export const textsOf = (options: Options, name: string): ReadonlyArray<string> => textsIn(wholeTextsOf(options, name))
 
 /** The same as they were given: commas part nothing. */
 export const wholeTextsOf = (options: Options, name: string): ReadonlyArray<string> => {

@@ -7,7 +7,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
     name: "offers",
     group: "Find",
     summary: "list what can be rented now, cheapest first",
-    arguments: [{ name: "[gpu]", description: "the GPU, as with --gpu", completes: "gpu" }],
+    arguments: [{ name: "[gpu...]", description: "the GPUs, as with --gpu", completes: "gpu" }],
     options: [
       ...filterOptions,
       { flags: "--interruptible", description: "those that the cloud may take away, which are cheaper" },
@@ -27,7 +27,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
     about:
       "Counts what each cloud really charges: minimum times, whole hours and days, the disk, the traffic. A cost with ~ " +
       "leaves something open, which is said below the table.",
-    arguments: [{ name: "[gpu]", description: "the GPU, as with --gpu", completes: "gpu" }],
+    arguments: [{ name: "[gpu...]", description: "the GPUs, as with --gpu", completes: "gpu" }],
     options: [
       { flags: "--for <duration>", description: 'how long the job takes: 3h, "1 day 12h"; 1h by default' },
       {

@@ -9,9 +9,10 @@ export const renting: ReadonlyArray<CommandEntry> = [
     summary: "rent a machine, after showing what it costs",
     about:
       "Rents the offer that is named, or the best one for the job among those that fit, or one of the next best when it " +
-      "is gone. Shows the quote and asks; what it comes to per hour and in all is never above that quote or the limits. " +
+      "is gone: those that cost a quarter more at most, or any below --max-total. Shows the quote and asks; what it comes " +
+      "to per hour and in all is never above what was shown or the limits. " +
       "Ctrl-C ends what was made. A launch with --key is made once, however often it is called.",
-    arguments: [{ name: "[what]", description: "an offer as `offers` prints it, or the GPU", completes: "offer" }],
+    arguments: [{ name: "[what...]", description: "an offer as `offers` prints it, or the GPUs", completes: "offer" }],
     options: [
       { flags: "--offer <offer>", description: "an offer as `offers` prints it", completes: "offer" },
       { flags: "--name <name>", description: "what people will see; the GPU's name by default" },

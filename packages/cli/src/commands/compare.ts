@@ -13,7 +13,7 @@ import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
-import { argumentOf, isOn, textsOf } from "../words.ts"
+import { argumentsOf, isOn, textsOf } from "../words.ts"
 
 const costText = ({ cost }: Candidate): string => `${cost.exact ? "" : "~"}${formatMoney(cost.total, 2)}`
 
@@ -29,8 +29,8 @@ const columns: ReadonlyArray<Column<Candidate>> = [
   { head: "up front", cell: ({ cost }) => formatMoney(cost.upfront, 2), right: true, spare: 5 }
 ]
 
-const requestOf = (options: Options, gpu: string | undefined, now: number) => {
-  const { maxPricePerHour: maxPerHour, ...filter } = filterOf(options, gpu)
+const requestOf = (options: Options, gpus: ReadonlyArray<string>, now: number) => {
+  const { maxPricePerHour: maxPerHour, ...filter } = filterOf(options, gpus)
   const [maxTotal, prefer] = [amountOf(options, "maxTotal"), textsOf(options, "prefer")]
   return {
     ...filter,
@@ -63,7 +63,7 @@ export const run: Run = async (context, args, options) => {
   const { out, signal, settings } = context
   const csv = isOn(options, "csv")
   if (csv && settings.json) throw new Usage("--csv and --json cannot both be had")
-  const request = requestOf(options, argumentOf(args, 0), context.now())
+  const request = requestOf(options, argumentsOf(args, 0), context.now())
   const limit = countOf(options, "limit", 0) ?? (csv ? 0 : 10)
   const gpu = await context.gpu()
   const found = await out.during("comparing offers", () => gpu.compare(request, { signal }))

@@ -33,6 +33,19 @@ describe("anygpu offers", () => {
     expect(clouds.simulators.fluence.requests()).toEqual([])
   })
 
+  test.each([["h100", "l40s"], ["h100,l40s"], ["rtx", "4090"], ["4090", "L40S"]])(
+    "takes GPUs as people write them: %s %s",
+    async (...words) => {
+      using clouds = simulatedClouds()
+      const named = await clouds.run("offers", "--json", "--limit=0", ...words)
+      const gpus = words.join(" ") === "rtx 4090" ? ["rtx 4090"] : words.flatMap((word) => word.split(","))
+      const asked = await clouds.run("offers", "--json", "--limit=0", ...gpus.flatMap((gpu) => ["--gpu", gpu]))
+      const models = (text: string) => new Set(offersShape.parse(JSON.parse(text)).offers.map(({ gpu }) => gpu?.model))
+      expect(models(named.stdout)).toEqual(models(asked.stdout))
+      expect(models(named.stdout).size).toBeGreaterThan(0)
+    }
+  )
+
   test("heeds every filter", async () => {
     using clouds = simulatedClouds()
     const filters = ["--gpu", "h100,rtx 4090", "--count", "1", "--kind", "container", "--min-vram", "24GB"]

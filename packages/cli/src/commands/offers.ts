@@ -9,7 +9,7 @@ import { tellLeftOut, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
 import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
-import { argumentOf, isOn } from "../words.ts"
+import { argumentsOf, isOn } from "../words.ts"
 
 const columns: ReadonlyArray<Column<Offer>> = [
   { head: "offer", cell: (offer) => plain(shortRef(offerRef(offer))), spare: 0 },
@@ -32,7 +32,7 @@ const columns: ReadonlyArray<Column<Offer>> = [
 /** `anygpu offers`: what can be rented now. */
 export const run: Run = async (context, args, options) => {
   const { out, signal } = context
-  const filter = { ...filterOf(options, argumentOf(args, 0)), interruptible: isOn(options, "interruptible") }
+  const filter = { ...filterOf(options, argumentsOf(args, 0)), interruptible: isOn(options, "interruptible") }
   const limit = countOf(options, "limit", 0) ?? 20
   const gpu = await context.gpu()
   const found = await out.during("asking for offers", () => gpu.offers({ ...filter, signal }))
