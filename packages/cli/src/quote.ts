@@ -11,6 +11,12 @@ import { shortRef } from "./short.ts"
 /** So many offers are tried, the first one among them. */
 const tries = 5
 
+/** Without a limit, the others may cost this much more than the first: a yes to it is no yes to twice as much. */
+const mostAbove = 1.25
+
+const isNear = ({ maxTotal }: Order, first: Candidate, other: Candidate): boolean =>
+  maxTotal !== undefined || other.cost.total.micros <= first.cost.total.micros * mostAbove
+
 /** What is asked before a launch: the offer, what it costs, and how far the launch may go beyond it. */
 export interface Quote {
   readonly order: Order
@@ -50,7 +56,8 @@ export const defaultName = (order: Order, model: string | undefined): string =>
 
 /** The quote for the best of some candidates. */
 export const quoteOf = (order: Order, [first, ...others]: readonly [Candidate, ...Candidate[]]): Quote => {
-  const next = order.waits ? others.slice(0, tries - 1) : []
+  const near = others.filter((other) => isNear(order, first, other))
+  const next = order.waits ? near.slice(0, tries - 1) : []
   const name = order.name ?? defaultName(order, first.offer.gpu?.model)
   const hourly = [first, ...next].map((candidate) => hourlyCost(specOf(order, name, candidate)))
   const known = hourly.flatMap((amount) => amount ?? [])

@@ -144,21 +144,33 @@ describe("limits of a launch", () => {
     expect(machinesOf(clouds)).toEqual([])
   })
 
-  test("goes on to the next offer that was shown when the first is taken", async () => {
-    using clouds = simulatedClouds()
+  /** Launches, while somebody else takes the best offer just after the quote. */
+  const beaten = async (clouds: Clouds, ...argv: ReadonlyArray<string>) => {
     const { vast } = clouds.simulators
-    const quote = (await clouds.run(...order)).stderr
-    const [, first] = /^offer +vast\/container\/(\d+)/m.exec(quote) ?? []
-    const [, second] = /^if it is gone +vast\/container\/(\d+)/m.exec(quote) ?? []
+    const [, first = ""] = /^offer +vast\/container\/(\d+)/m.exec((await clouds.run(...order)).stderr) ?? []
     const leave = vast.onRequest(({ path }) => {
       if (!path.includes("bundles")) return
       leave()
       vast.takeOffer(Number(first))
     })
-    const { code, stderr } = await clouds.run(...order, "--yes")
+    return { first, ...(await clouds.run(...order, "--yes", ...argv)) }
+  }
+
+  test("goes on to the next offer that was shown when the first is taken", async () => {
+    using clouds = simulatedClouds()
+    const { first, code, stderr } = await beaten(clouds, "--max-total", "100")
+    const [, second] = /^if it is gone +vast\/container\/(\d+)/m.exec(stderr) ?? []
     expect(code).toBe(0)
     expect(stderr).toContain(`vast/container/${first}: gone`)
     expect(aliveOf(clouds).map(({ of }) => of)).toEqual([second])
+  })
+
+  test("a yes to one price is no yes to a much higher one", async () => {
+    using clouds = simulatedClouds()
+    const { code, stderr } = await beaten(clouds)
+    expect(code).toBe(exitCodes.capacity.code)
+    expect(stderr).toMatch(/^if it is gone +nothing else is tried$/m)
+    expect(machinesOf(clouds)).toEqual([])
   })
 })
 

@@ -12,7 +12,7 @@ describe("anygpu terminate", () => {
     const { ref } = await clouds.rent("trainer")
     const { code, stdout, stderr } = await clouds.run("terminate", "trainer")
     expect({ code, stdout }).toEqual({ code: exitCodes.declined.code, stdout: "" })
-    expect(stderr).toMatch(new RegExp(`^${ref} +trainer +ready +GPU and disk +1x RTX 4090 .*\\$0\\.\\d+$`, "m"))
+    expect(stderr).toMatch(new RegExp(`^${ref} \\(trainer, 1x RTX 4090, \\$0\\.\\d+ per hour, .* old, ready\\)$`, "m"))
     expect(stderr).toContain("End this machine for good? Nobody can be asked here: pass --yes")
     expect(aliveOf(clouds)).toHaveLength(1)
   })

@@ -1,4 +1,5 @@
 import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "anygpu"
+import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodeOf, exitCodes } from "../exit-codes.ts"
@@ -44,8 +45,12 @@ const everything = async ({ out, signal }: Context, gpu: GpuClient): Promise<Doo
   return { ...found, refs: machines.map(({ ref }) => ref), machines }
 }
 
+/** So many machines are told in a line each, which leaves nothing out where the terminal is narrow. */
+const few = 4
+
 const doomedText = ({ out, now }: Context, { refs, machines }: Doomed): string => {
-  const known = machines.length > 0 ? [tableText(out, machineColumns(now()), machines)] : []
+  const lines = machines.map((machine) => captionOf(machine, now()))
+  const known = machines.length > few ? [tableText(out, machineColumns(now()), machines)] : lines
   const unseen = refs.filter((ref) => !machines.some((machine) => String(machine.ref) === String(ref)))
   return [...known, ...unseen.map((ref) => `${plain(String(ref))} (it could not be looked at)`)].join("\n")
 }

@@ -115,6 +115,8 @@ export const run: Run = async (context, _, options) => {
     }
   } catch (error) {
     if (!signal.aborted) throw error
+    // The terminal has written ^C into a line of its own.
+    if (io.stdout.isTTY === true) io.stdout.write("\n")
   }
   // Ctrl-C is how a watch is ended.
   return exitCodes.interrupted.code
