@@ -5,7 +5,7 @@ import { simulatedClouds } from "../testing/clouds.ts"
 import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 import { runIn } from "../testing/terminal.ts"
 
-const reading = ["offers", "compare", "list", "show", "balance", "cost", "images", "logs", "events"]
+const reading = ["offers", "compare", "list", "show", "balance", "cost", "images", "logs", "events", "audit"]
 const renting = ["launch", "terminate", "start", "stop"]
 const job = { gpu: "RTX 4090", for: "2h", name: "trainer", image: "ubuntu:24.04", ports: [{ port: 8000 }] }
 
@@ -50,6 +50,7 @@ describe("anygpu mcp", () => {
     expect(answerOf(await session.call("images", { text: "ubuntu" })).images.length).toBeGreaterThan(0)
     const logs = answerOf(await session.call("logs", { ref: "trainer", tail: 5 }))
     expect(logs).toMatchObject({ ref: String(machine.ref), lines: expect.arrayContaining([expect.any(String)]) })
+    expect(answerOf(await session.call("audit")).claimed).toMatchObject([{ machine: { name: "trainer" } }])
     expect(errorOf(await session.call("events", { ref: "trainer" })).error.tag).toBe("Unsupported")
     expect(await session.end()).toBe(0)
     const lines = session.printed.stdout.trimEnd().split("\n")
@@ -75,6 +76,7 @@ describe("anygpu mcp", () => {
     const session = await mcpSession(clouds, ["--allow-spend", "20"])
     for (const [name, input] of [
       ["offers", { cloud: "vast" }],
+      ["audit", { recover: true }],
       ["offers", { limit: "many" }],
       ["launch", { ...job, for: undefined }],
       ["launch", { ...job, yes: true }]

@@ -73,7 +73,7 @@ export const run: Run = async (context, _, options) => {
   const timer = setInterval(keeper.endDue, checkEvery)
   try {
     const within = { ...context, gpu: async (): Promise<typeof plain> => gpu }
-    await serve(context, [...readingTools(within), ...rentingTools({ context: within, gpu, limit, keeper })])
+    await serve(context, [...readingTools(within), ...rentingTools({ context: within, limit, keeper })])
   } finally {
     clearInterval(timer)
     await keeper.endDue()

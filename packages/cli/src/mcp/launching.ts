@@ -1,7 +1,6 @@
 import {
   type Candidate,
   Conflict,
-  type GpuClient,
   InstanceRef,
   InvalidRequest,
   isGpuError,
@@ -58,11 +57,9 @@ const input = z.strictObject({ ...optionFields(filterOptions), ...wanted, ...wor
 /** The most offers that one call tries. */
 const mostTries = 5
 
-/** What one session spends with. */
+/** What one session spends with: the client of its context keeps the limit over all launches. */
 export interface Purse {
   readonly context: Context
-  /** Its client keeps the limit over all launches. */
-  readonly gpu: GpuClient
   readonly limit: Money
   readonly keeper: Keeper
 }
@@ -80,7 +77,7 @@ const kindsFor = ({ image, os }: Wanted) => {
 
 /** The offers that fit, the cheapest for the job first; only the named one where one is named. */
 const candidatesFor = async (
-  { gpu, context }: Purse,
+  context: Context,
   given: Wanted,
   options: Options,
   signal: AbortSignal
@@ -90,6 +87,7 @@ const candidatesFor = async (
   const fits = kindsFor(given)
   const kind = asked ?? fits
   const job = jobOf(options, context.now())
+  const gpu = await context.gpu()
   const found = await gpu.compare(
     {
       ...filter,
@@ -118,11 +116,11 @@ const present = <T extends object>(value: T) =>
 
 /** The machine that an earlier call with this key has launched, also in another session: nothing is rented twice. */
 const heldBy = async (
-  { context, gpu, limit, keeper }: Purse,
+  { context, limit, keeper }: Purse,
   key: string,
   signal: AbortSignal
 ): Promise<LaunchedJson | null> => {
-  const ledger = await context.ledger()
+  const [gpu, ledger] = [await context.gpu(), await context.ledger()]
   const launches = await runPromise(ledger.launches({ key }))
   const launch = launches.findLast(({ state }) => state !== "refused")
   if (!launch || launch.instanceId === null) return null
@@ -145,7 +143,7 @@ const leftNothing = (error: unknown): boolean =>
 
 /** Rents a machine within the session's limit, and answers with its quote. */
 export const launchTool = (purse: Purse): Tool => {
-  const { context, gpu, limit, keeper } = purse
+  const { context, limit, keeper } = purse
   return {
     name: "launch",
     title: "Rent a machine",
@@ -159,8 +157,9 @@ export const launchTool = (purse: Purse): Tool => {
       const held = given.key === undefined ? null : await heldBy(purse, given.key, signal)
       if (held) return held
       const options = optionsOf(Object.fromEntries(Object.entries(all).filter(([name]) => !(name in workload))))
-      const { job, candidates } = await candidatesFor(purse, given, options, signal)
+      const { job, candidates } = await candidatesFor(context, given, options, signal)
       const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
+      const gpu = await context.gpu()
       const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
       for (const [index, { offer, cost }] of candidates.entries()) {
         const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }

@@ -3,6 +3,7 @@ import { z } from "zod"
 import type { CommandEntry } from "../catalogue/entry.ts"
 import { commands } from "../commands/index.ts"
 import type { Context } from "../context.ts"
+import { auditShape } from "../json/changes.ts"
 import { timeJson } from "../json/model.ts"
 import {
   balanceShape,
@@ -63,5 +64,6 @@ export const readingTools = (context: Context): ReadonlyArray<Tool> => [
   commandTool(context, entryOf("cost"), costsShape, { within: "cost" }),
   commandTool(context, entryOf("images"), imagesShape),
   linesTool(context, "logs", linesInput.extend({ source: sourceInput })),
-  linesTool(context, "events", linesInput)
+  linesTool(context, "events", linesInput),
+  commandTool(context, entryOf("audit"), auditShape)
 ]

@@ -9,7 +9,7 @@ import type { Tool } from "./tool.ts"
 
 const input = z.strictObject({ ref: refInput })
 
-const terminateTool = ({ context, gpu, keeper }: Purse): Tool => ({
+const terminateTool = ({ context, keeper }: Purse): Tool => ({
   name: "terminate",
   title: "End a machine for good",
   description:
@@ -18,13 +18,13 @@ const terminateTool = ({ context, gpu, keeper }: Purse): Tool => ({
   ...{ effect: "end", idempotent: true, input, output: endedShape },
   run: async ({ input: given, signal }): Promise<EndedJson> => {
     const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    const { alreadyGone, leftovers, observedAt } = await gpu.terminate(ref, { signal })
+    const { alreadyGone, leftovers, observedAt } = await (await context.gpu()).terminate(ref, { signal })
     keeper.forget(ref)
     return { ref: String(ref), alreadyGone, leftovers: [...leftovers], observedAt: timeJson(observedAt) }
   }
 })
 
-const stopTool = ({ context, gpu }: Purse): Tool => ({
+const stopTool = ({ context }: Pick<Purse, "context">): Tool => ({
   name: "stop",
   title: "Halt a machine and keep its disk",
   description:
@@ -32,11 +32,11 @@ const stopTool = ({ context, gpu }: Purse): Tool => ({
   ...{ effect: "change", idempotent: true, input, output: changedShape },
   run: async ({ input: given, signal }) => {
     const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    return { machine: machineJson(await gpu.act(ref, "stop", { signal })) }
+    return { machine: machineJson(await (await context.gpu()).act(ref, "stop", { signal })) }
   }
 })
 
-const startTool = ({ context, gpu, keeper }: Purse): Tool => ({
+const startTool = ({ context, keeper }: Purse): Tool => ({
   name: "start",
   title: "Start a stopped machine",
   description:
@@ -49,7 +49,7 @@ const startTool = ({ context, gpu, keeper }: Purse): Tool => ({
       const message = `${ref} was not launched in this session, so that its costs are not held to the limit: a person can run anygpu start ${ref}`
       throw new PermissionDenied({ message, retry: "permanent", ref })
     }
-    return { machine: machineJson(await gpu.act(ref, "start", { signal })) }
+    return { machine: machineJson(await (await context.gpu()).act(ref, "start", { signal })) }
   }
 })
 
