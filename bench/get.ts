@@ -10,10 +10,10 @@ import { compare } from "./measure.ts"
  * Huddle01, whose adapter keeps no pace: with others most of the time would be waiting for the next turn.
  *
  * Neither target is reached. With 64 at once a call by hand takes 20 µs of the processor on Node 24, 2 of them to parse;
- * the SDK takes 28 µs before anything is sent and after the answer is there, and 10 more for the promise, the time limit
- * and the abort signal around the exchange. Of these 38: garbage collection 16 %, checking and writing the request 8,
- * the common model and its status 8, metrics 7, parsing 4; the rest is spread over the steps of Effect's fibers, none of
- * which is above 3.
+ * the SDK takes 30 µs around a transport that answers at once, and 8 to 10 more for the promise, the time limit and the
+ * abort signal of an exchange. In a profile of such calls garbage collection is 16 % of the process, checking and writing
+ * the request 8, the common model and its status 8, metrics 7, parsing 4; most of the rest is spread over the steps of
+ * Effect's fibers, none of them above 4.
  *
  *   get.ts         31 rounds of each
  *   get.ts 101     more of them

@@ -9,13 +9,13 @@ import { byHand, withSdk } from "./search.ts"
  * Vast's rows hold a few "®". Node makes a text of two bytes a character of that, and the SDK one of one byte, which
  * is read faster: with ASCII alone both read the body in the same way.
  *
- * Where the processor's time of 10,000 offers goes without the network, the fastest of 40 searches on Node 24:
+ * Where the processor's time of 10,000 offers goes without the network, at best, on Node 24:
  *
  *   parse       65 ms   by hand as well, with its filter and sort 66 ms in all
  *   check        3 ms   the validator that zod generates of the schema; no row is copied
  *   normalise    7 ms   offers in the common model
  *   rank         1 ms   filtered, counted, sorted
- *   the rest    14 ms   garbage collection: offers live on, so that they are moved where raw rows are just dropped
+ *   the rest    about 14 ms of garbage collection: offers live on, so that they are moved where raw rows are just dropped
  *
  * A search of 1,000 has the same parts, and what a client and a call cost weighs more.
  *
