@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { clouds } from "./docs/clouds.ts"
 import { exitCodesPage, jsonPage } from "./docs/command.ts"
+import { mcpPage } from "./docs/mcp.ts"
 import { capabilitiesPage, endpointsPage, errorsPage, gpusPage, statusPage } from "./docs/pages.ts"
 import { sessionPage } from "./docs/session.ts"
 
@@ -9,6 +10,7 @@ const folder = new URL("../docs/", import.meta.url)
 const pages: Record<string, string> = {
   "cli/exit-codes.md": exitCodesPage(),
   "cli/json.md": jsonPage(),
+  "cli/mcp.md": mcpPage(),
   "cli/session.md": await sessionPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
   "reference/errors.md": errorsPage(),

@@ -24,20 +24,21 @@ const keeping = (context: Context, signal: AbortSignal) => {
 /**
  * A reading command as a tool: its arguments and options are the input, and what it prints with `--json` is the answer.
  *
+ * - `about` is for agents what the command's own says of options and tables.
  * - `within` puts the answer into a field of its own, where its schema is not that of one object.
  */
 export const commandTool = (
   context: Context,
   entry: CommandEntry,
   output: z.ZodType,
-  { within }: { readonly within?: string } = {}
+  { within, about = entry.about }: { readonly within?: string; readonly about?: string | undefined } = {}
 ): Tool => {
   const options = optionFields(entry.options)
   const shape = { ...argumentFields(entry.arguments, options), ...options }
   return {
     name: entry.name,
     title: `${entry.summary.charAt(0).toUpperCase()}${entry.summary.slice(1)}`,
-    description: [entry.summary, entry.about].filter((text) => text !== undefined).join(". "),
+    description: [entry.summary, about].filter((text) => text !== undefined).join(". "),
     ...{ effect: "read", idempotent: true },
     input: z.strictObject(shape),
     output:

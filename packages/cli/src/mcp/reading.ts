@@ -57,7 +57,11 @@ const sourceInput = z.enum(["workload", "host"]).optional().describe("of the wor
 /** The tools that only read. */
 export const readingTools = (context: Context): ReadonlyArray<Tool> => [
   commandTool(context, entryOf("offers"), offersShape),
-  commandTool(context, entryOf("compare"), compareShape),
+  commandTool(context, entryOf("compare"), compareShape, {
+    about:
+      "Counts what each cloud really charges: minimum times, whole hours and days, the disk, the traffic. Where `exact` is " +
+      "false, `assumptions` says what was left open"
+  }),
   commandTool(context, entryOf("list"), listShape),
   commandTool(context, entryOf("show"), machineShape),
   commandTool(context, entryOf("balance"), balanceShape),
@@ -65,5 +69,8 @@ export const readingTools = (context: Context): ReadonlyArray<Tool> => [
   commandTool(context, entryOf("images"), imagesShape),
   linesTool(context, "logs", linesInput.extend({ source: sourceInput })),
   linesTool(context, "events", linesInput),
-  commandTool(context, entryOf("audit"), auditShape)
+  commandTool(context, entryOf("audit"), auditShape, {
+    about:
+      "Tells machines nobody claims, overdue ones, lost ones, launches of unknown outcome, and what is paid per hour"
+  })
 ]
