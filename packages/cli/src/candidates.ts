@@ -19,6 +19,7 @@ import { flagsByField } from "./flags.ts"
 import { offerRef } from "./json/model.ts"
 import { tellLeftOut, tellProblems } from "./listing.ts"
 import type { Order } from "./order.ts"
+import { plain } from "./plain.ts"
 import { findOffer } from "./refs.ts"
 
 const flagsText = (fields: ReadonlyArray<string>): string =>
@@ -51,6 +52,10 @@ const costOf = (offer: Offer, { job, workload: { bid } }: Order): Estimate | nul
   const disk = subtractMoney(price, compute.perHour)
   return estimate({ price: addMoney(bid, disk), terms: { ...terms, compute: { ...compute, perHour: bid } } }, job)
 }
+
+/** Whether an offer tells its systems, and the one that is asked for is none of them. */
+const lacksSystem = ({ kind, systems }: Offer, { workload: { os } }: Order): boolean =>
+  kind !== "container" && os !== undefined && systems !== undefined && !systems.includes(os)
 
 const mustBeWithin = (offer: Offer, what: string, needed: Money | null, available: Money | undefined): void => {
   if (!available || (needed && compareAtPar(needed, available) <= 0)) return
@@ -91,16 +96,20 @@ export const bestCandidates = async (
   const request = { ...filter, job, ...(maxTotal && { maxTotal }), ...(maxPerHour && { maxPerHour }) }
   const found = await out.during("comparing offers", () => client.compare(request, { signal }))
   const unfit = unfitFor(client, order)
-  const priced = found.candidates.flatMap(({ offer, ...more }) => {
-    const cost = unfit.has(kindOf(offer)) ? null : costOf(offer, order)
+  const runnable = found.candidates.filter(({ offer }) => !unfit.has(kindOf(offer)))
+  const priced = runnable.flatMap(({ offer, ...more }) => {
+    const cost = lacksSystem(offer, order) ? null : costOf(offer, order)
     return cost && (!maxTotal || compareAtPar(cost.total, maxTotal) <= 0) ? [{ ...more, offer, cost }] : []
   })
   if (!found.complete) tellProblems(out, found)
+  const others = runnable.filter(({ offer }) => lacksSystem(offer, order)).flatMap(({ offer }) => offer.systems ?? [])
   const kinds = new Set(found.candidates.map(({ offer }) => kindOf(offer)))
-  const reasons = Array.from(kinds).flatMap((kind) => {
+  const lacking = Array.from(kinds).flatMap((kind) => {
     const reason = unfit.get(kind)
     return reason === undefined ? [] : [`${kind} ${reason}`]
   })
+  const systems = `some have no ${order.workload.os}, but ${[...new Set(others)].map(plain).join(", ")}`
+  const reasons = others.length > 0 ? [...lacking, systems] : lacking
   if (priced.length > 0) {
     for (const reason of reasons) out.note(`left out: ${reason}`)
     return priced

@@ -44,6 +44,10 @@ export const specOf = ({ workload, key, ttl }: Order, name: string, { offer }: C
   }
 }
 
+/** Whether the cloud documents a price for all of it: a limit per hour cannot be promised for a disk without one. */
+const isPriced = ({ job }: Order, { offer }: Candidate): boolean =>
+  (job.storageMiB ?? 0) <= (offer.terms?.includedDiskMiB ?? Number.POSITIVE_INFINITY)
+
 const dearest = (amounts: ReadonlyArray<Money>): Money | null =>
   amounts.reduce<Money | null>((most, amount) => (most && compareAtPar(most, amount) >= 0 ? most : amount), null)
 
@@ -64,7 +68,7 @@ export const quoteOf = (order: Order, [first, ...others]: readonly [Candidate, .
   return {
     ...{ order, name, first, next, perHour: hourly[0] ?? null },
     maxTotal: order.maxTotal ?? dearest([first, ...next].map(({ cost }) => cost.total)) ?? first.cost.total,
-    maxPerHour: order.maxPerHour ?? dearest(known)
+    maxPerHour: order.maxPerHour ?? ([first, ...next].every((one) => isPriced(order, one)) ? dearest(known) : null)
   }
 }
 
