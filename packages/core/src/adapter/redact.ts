@@ -1,5 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { type ErrorFields, type GpuError, withContext } from "../errors.ts"
+import { base64Needles, cutter, type Needle, needleOf } from "./writings.ts"
 
 /** A secret, wrapped or bare. */
 export type Secret = string | Redacted.Redacted<string>
@@ -83,48 +84,11 @@ export const maskAssignments = (text: string): string => {
   return blankNamed(masked).replace(/(?:<redacted>){2,}/g, blank)
 }
 
-const base64 = (bytes: Uint8Array): string => {
-  let binary = ""
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary)
-}
-
-/** The characters that a secret alone decides, wherever it stands in what was encoded. */
-const base64Forms = (secret: string): ReadonlyArray<string> => {
-  const bytes = new TextEncoder().encode(secret)
-  return [0, 1, 2].flatMap((offset) => {
-    const shifted = new Uint8Array(offset + bytes.length)
-    shifted.set(bytes, offset)
-    const form = base64(shifted).slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6))
-    return [form, form.replaceAll("+", "-").replaceAll("/", "_")]
-  })
-}
-
-const asciiJson = (json: string): string =>
-  json.replace(/[<>&\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
-
-/** Every way a secret is written in messages, URLs and JSON. */
-const writtenForms = (secret: string): ReadonlyArray<string> => {
-  const url = encodeURIComponent(secret.toWellFormed())
+/** Every way in which a secret is written: in messages, URLs, HTML and JSON, and in base64, by itself or in JSON. */
+const needlesOf = (secret: string): ReadonlyArray<Needle> => {
   const json = JSON.stringify(secret).slice(1, -1)
-  return [
-    secret,
-    secret.trim(),
-    url,
-    url.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase()),
-    url.replaceAll("%20", "+"),
-    json,
-    asciiJson(json)
-  ]
+  return [needleOf(secret), ...base64Needles(secret), ...(json === secret ? [] : base64Needles(json))]
 }
-
-/** The same and Basic credentials. */
-const formsOf = (secret: string): ReadonlyArray<string> => [
-  ...writtenForms(secret),
-  ...base64Forms(secret.toWellFormed()).filter((form) => form.length >= 4)
-]
-
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
 const memoized = <A>(make: () => A): (() => A) => {
   let made: { readonly value: A } | undefined
@@ -155,8 +119,8 @@ const textsOf = (secret: unknown): ReadonlyArray<string> => {
 const everyday = new Set("all and are for has is it no not of off on or the to was yes".split(" "))
 
 /** A short secret is found as a word of its own, not as a part of a host or a path, nor as a name in JSON. */
-const asWord = (form: string): string =>
-  `(?<![\\w\\u00c0-\\uffff/.-])${escaped(form)}(?![\\w\\u00c0-\\uffff/-]|\\.\\w|["']\\s*:)`
+const asWord = (word: string): string =>
+  `(?<![\\w\\u00c0-\\uffff/.-])${needleOf(word).join("")}(?![\\w\\u00c0-\\uffff/-]|\\.\\w|["']\\s*:)`
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
@@ -164,36 +128,27 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 /**
  * Makes the redactor of some secrets.
  *
- * - Finds each secret as it is, URL-encoded, JSON-escaped and base64-encoded at any offset.
- * - Finds the beginning of a secret (four characters or more) at the very end of a text, where an answer was cut off.
+ * - Finds each secret as it is, and as URLs, JSON, HTML, quotes of programming languages and base64 write it.
+ * - Finds the beginning of a secret (four characters or more) where a text was cut off: at its end, or before dots.
  * - Finds a secret of two or three characters only as a word of its own, and a single character not at all.
  * - Costs nothing until it is used.
  */
 export const makeRedactor = (secrets: Iterable<Secret>): Redactor => {
   const compiled = memoized(() => {
     const bare = [...new Set([...secrets].flatMap(textsOf))]
-    const long = bare.filter((secret) => secret.trim().length >= 4)
-    const short = bare.map((secret) => secret.trim()).filter(({ length }) => length === 2 || length === 3)
-    const forms = [...new Set(long.flatMap(formsOf))].sort((a, b) => b.length - a.length)
-    const words = [...new Set(short.filter((word) => !everyday.has(word)).flatMap(writtenForms))]
-    const found = [blank, ...forms.map(escaped)]
+    const trimmed = [...new Set(bare.map((secret) => secret.trim()))].sort((a, b) => b.length - a.length)
+    const needles = trimmed.filter(({ length }) => length >= 4).flatMap(needlesOf)
+    const words = trimmed.filter((word) => (word.length === 2 || word.length === 3) && !everyday.has(word))
+    const found = [blank, ...needles.map((needle) => needle.join(""))]
     return {
-      forms,
+      withoutCut: cutter(needles),
       names: new RegExp(found.join("|"), "g"),
       values: new RegExp([...found, ...words.map(asWord)].join("|"), "g")
     }
   })
 
-  const cutOff = (text: string): string => {
-    for (const form of compiled().forms) {
-      for (let length = Math.min(form.length - 1, text.length); length >= 4; length--) {
-        if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + blank
-      }
-    }
-    return text
-  }
-
-  const without = (pattern: RegExp, shown: string): string => blankNamed(cutOff(shown.replace(pattern, blank)))
+  const without = (pattern: RegExp, shown: string): string =>
+    blankNamed(compiled().withoutCut(shown.replace(pattern, blank), blank))
   const text = (shown: string): string => without(compiled().values, shown)
 
   const json = (value: unknown): unknown => {

@@ -1,0 +1,110 @@
+/** A text as it may be written somewhere: for each of its characters the pattern of everything that stands for it. */
+export type Needle = ReadonlyArray<string>
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
+
+const hex = (code: number, length: number): string =>
+  code
+    .toString(16)
+    .padStart(length, "0")
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)
+
+const letters: Readonly<Record<string, string>> = { "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" }
+const entities: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" }
+
+/** `%2F` and `%252f`. */
+const inUrl = (char: string): string =>
+  [...new TextEncoder().encode(char.toWellFormed())].map((byte) => `%(?:25){0,2}${hex(byte, 2)}`).join("")
+
+/** `\n`, `\u000a`, `\x0a`, and the same with its backslash doubled. */
+const inQuotes = (char: string): string => {
+  const units = char.split("").map((unit) => unit.charCodeAt(0))
+  const codes = units.map((unit) => `u${hex(unit, 4)}`).join("\\\\{1,4}")
+  const [first = 0] = units
+  const byte = first < 0x100 && units.length === 1 ? `|x${hex(first, 2)}` : ""
+  return `\\\\{1,4}(?:${codes}${byte}${letters[char] === undefined ? "" : `|${letters[char]}`})`
+}
+
+/** `&quot;`, `&#34;` and `&#x22;`. */
+const inHtml = (char: string): string => {
+  const code = char.codePointAt(0) ?? 0
+  const name = entities[char] === undefined ? "" : `${entities[char]}|`
+  return `&(?:amp;)?(?:${name}#0*${code}|#[xX]0*${hex(code, 1)});`
+}
+
+/** The patterns of the text's characters as JSON, URLs, HTML and the quotes of programming languages write them. */
+export const needleOf = (text: string): Needle =>
+  (text.match(/\\+|[\s\S]/gu) ?? []).map((char, index, all) => {
+    if (/^[A-Za-z0-9]$/.test(char)) return char
+    if (char.startsWith("\\")) {
+      const { length } = char
+      return `(?:\\\\{${length},${length * 4}}|(?:${inUrl("\\")}|${inHtml("\\")}){${length}})`
+    }
+    const slashes = all[index - 1]?.startsWith("\\") ? "" : "\\\\{0,4}"
+    // What is half a character is written as U+FFFD where it is sent.
+    const other = char === " " ? "|\\+" : char.isWellFormed() ? "" : `|${char.toWellFormed()}`
+    return `(?:${slashes}${escaped(char)}${other}|${inUrl(char)}|${inQuotes(char)}|${inHtml(char)})`
+  })
+
+const base64 = (bytes: Uint8Array): string => {
+  let binary = ""
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+
+/** The characters of base64 that a text alone decides, wherever it stands in what was encoded. */
+export const base64Needles = (text: string): ReadonlyArray<Needle> => {
+  const bytes = new TextEncoder().encode(text.toWellFormed())
+  return [0, 1, 2].flatMap((offset) => {
+    const shifted = new Uint8Array(offset + bytes.length)
+    shifted.set(bytes, offset)
+    const form = base64(shifted).slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6))
+    return form.length < 4 ? [] : [form.split("").map((char) => base64Signs[char] ?? char)]
+  })
+}
+
+const base64Signs: Readonly<Record<string, string>> = { "+": "(?:[+-]|%2[bB])", "/": "(?:[/_]|%2[fF]|\\\\{1,4}/)" }
+
+/** A text ends here, or says that it goes on. */
+const end = /\s*(?:\.{2,}|…|[([<]\s*(?:truncated|cut|snip)|["']?\s*$)/iy
+
+/** So many characters at the beginning of a secret give it away. */
+const beginning = 4
+
+/** Takes out beginnings of needles where the text was cut off. */
+export const cutter = (needles: ReadonlyArray<Needle>): ((text: string, blank: string) => string) => {
+  const steps = new Map<string, RegExp>()
+  const stepOf = (pattern: string): RegExp => {
+    const step = steps.get(pattern) ?? new RegExp(pattern, "y")
+    steps.set(pattern, step)
+    return step
+  }
+  const heads = needles.map((needle) => ({ needle, head: new RegExp(needle.slice(0, beginning).join(""), "g") }))
+  const endOf = (text: string, needle: Needle, from: number): number => {
+    let at = from
+    for (const pattern of needle.slice(beginning)) {
+      const step = stepOf(pattern)
+      step.lastIndex = at
+      if (!step.test(text)) break
+      at = step.lastIndex
+    }
+    return at
+  }
+  return (given, blank) => {
+    let text = given
+    for (const { needle, head } of heads) {
+      head.lastIndex = 0
+      for (let found = head.exec(text); found; found = head.exec(text)) {
+        const to = endOf(text, needle, head.lastIndex)
+        end.lastIndex = to
+        if (!end.test(text)) {
+          head.lastIndex = found.index + 1
+          continue
+        }
+        text = text.slice(0, found.index) + blank + text.slice(to)
+        head.lastIndex = found.index + blank.length
+      }
+    }
+    return text
+  }
+}
