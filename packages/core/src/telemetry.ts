@@ -95,7 +95,10 @@ const observe = (level: Instruments) => {
           : Effect.void
         return isTraced ? Effect.andThen(Effect.annotateCurrentSpan("outcome", outcome), logged) : logged
       })
-      return isTraced ? Effect.withSpan(observed, level.span(attributes), { attributes }) : observed
+      if (!isTraced) return observed
+      // A tracer is handed what its span ends with: a cloud's answer, with variables and logs, is not for it to see.
+      const hidden = Effect.map(observed, (answer) => () => answer)
+      return Effect.map(Effect.withSpan(hidden, level.span(attributes), { attributes }), (answer) => answer())
     })
 }
 
