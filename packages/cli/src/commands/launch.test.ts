@@ -70,6 +70,18 @@ describe("anygpu launch", () => {
     expect(unended).toEqual([])
   })
 
+  test("is held to the dearest of the offers that it showed", async () => {
+    using clouds = simulatedClouds()
+    const argv = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--yes", "--json"]
+    const { quote } = launchShape.parse(JSON.parse((await clouds.run(...argv)).stdout))
+    expect(quote?.next.length).toBeGreaterThan(0)
+    const totals = [quote?.cost.total, ...(quote?.next ?? []).map(({ total }) => total)].map((one) =>
+      Number(one?.amount)
+    )
+    expect(Number(quote?.maxTotal.amount)).toBe(Math.max(...totals))
+    expect(Math.max(...totals)).toBeLessThanOrEqual((totals[0] ?? 0) * 1.25)
+  })
+
   test("takes a named offer, and no other", async () => {
     using clouds = simulatedClouds()
     const offers = JSON.parse((await clouds.run("offers", "rtx 4090", "--cloud", "vast", "--json")).stdout).offers

@@ -98,6 +98,13 @@ describe("anygpu logs --follow", () => {
     )
   }, 60_000)
 
+  test("asks for more lines where it cannot be sure", async () => {
+    const burst = Array.from({ length: 2000 }, (_, index) => `step ${index % 7}`)
+    const { stdout, stderr } = await followed([burst, ["step 0", "step 0"], burst.slice(0, 1200)])
+    expect(stdout.slice(0, -1).split("\n").slice(1)).toEqual([...burst, "step 0", "step 0", ...burst.slice(0, 1200)])
+    expect(stderr).not.toContain("it is not sure")
+  }, 60_000)
+
   test("says where it cannot be sure, and ends its JSON Lines with the status", async () => {
     const same = Array.from({ length: 20_000 }, () => "beat")
     const { stdout } = await followed([same, ["beat", "beat"], ["end"]], "--tail", "3", "--json")
