@@ -5,6 +5,18 @@ import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 
 const job = { gpu: "RTX 4090", for: "2h", name: "trainer", image: "ubuntu:24.04", ports: [{ port: 8000 }] }
 
+type Clouds = ReturnType<typeof simulatedClouds>
+
+const machinesOf = async (clouds: Clouds) =>
+  z.object({ machines: z.array(z.unknown()) }).parse(JSON.parse((await clouds.run("list", "--json")).stdout)).machines
+
+/** The cheapest container of Vast for the job. */
+const cheapest = async (clouds: Clouds): Promise<string> => {
+  const { stdout } = await clouds.run("offers", "--json", "--cloud", "vast", "--kind", "container", job.gpu)
+  const { offers } = z.object({ offers: z.array(z.object({ ref: z.string() })) }).parse(JSON.parse(stdout))
+  return offers[0]?.ref ?? ""
+}
+
 describe("anygpu mcp --allow-spend", () => {
   test("launches with its quote, stops, starts and ends", async () => {
     using clouds = simulatedClouds()
@@ -96,17 +108,31 @@ describe("anygpu mcp --allow-spend", () => {
     expect(session.printed.stderr).toContain(`still rented until 2026-01-01 02:00 UTC: ${machine.ref}`)
   })
 
-  test("an agent that goes away during a launch leaves nothing behind that is not named", async () => {
+  test("an agent that goes away during a launch leaves nothing behind", async () => {
     using clouds = simulatedClouds()
-    const session = await mcpSession(clouds, ["--allow-spend", "20"])
-    const launch = session.call("launch", job).catch(() => null)
-    while (!Object.values(clouds.simulators).some((one) => one.requests().some(({ method }) => method === "PUT"))) {
-      await new Promise((resolve) => setImmediate(resolve))
+    const { fluence, huddle, vast } = clouds.simulators
+    const [made, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow: typeof vast.fetch = async (url, init) => {
+      const answer = await vast.fetch(url, init)
+      if (String(url).includes("/asks/")) {
+        // No time passes meanwhile: the request would be given up.
+        const release = clouds.clock.hold()
+        made.resolve()
+        await gone.promise
+        release()
+      }
+      return answer
     }
-    expect(await session.end()).toBe(0)
+    const fetch = { fluence: fluence.fetch, huddle: huddle.fetch, vast: slow }
+    const session = await mcpSession(clouds, ["--allow-spend", "20"], { fetch })
+    const launch = session.call("launch", { ...job, offer: await cheapest(clouds) }).catch(() => null)
+    await made.promise
+    const ended = session.end()
+    // The end of a stream takes some turns to arrive.
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    gone.resolve()
+    expect(await ended).toBe(0)
     await launch
-    const { stdout } = await clouds.run("list", "--json")
-    const left = z.object({ machines: z.array(z.object({ ref: z.string() })) }).parse(JSON.parse(stdout)).machines
-    for (const { ref } of left) expect(session.printed.stderr).toContain(ref)
+    expect(await machinesOf(clouds)).toEqual([])
   })
 })

@@ -63,7 +63,13 @@ export const ledgerCheck = async (path: string, now: number): Promise<Check> => 
     const overdue = gone.filter((isGone) => !isGone).length
     const found = `${path}, ${launches.length} ${launches.length === 1 ? "launch" : "launches"}`
     if (overdue > 0) {
-      return check(about, "ledger", "bad", `${found}, ${overdue} rented beyond their time`, "anygpu sweep ends them")
+      return check(
+        about,
+        "ledger",
+        "bad",
+        `${found}, ${overdue} of them beyond its rented time`,
+        "anygpu sweep ends them"
+      )
     }
     if (open.length === 0) return check(about, "ledger", "ok", found)
     const advice = "anygpu audit --recover looks for their machines"
