@@ -12,7 +12,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
       "is gone: those that cost a quarter more at most, or any below --max-total. Shows the quote and asks; what it comes " +
       "to per hour and in all is never above what was shown or the limits. " +
       "Ctrl-C ends what was made. A launch with --key is made once, however often it is called.",
-    arguments: [{ name: "[what...]", description: "an offer as `offers` prints it, or the GPUs", completes: "offer" }],
+    arguments: [{ name: "[what...]", description: "an offer as `offers` prints it, or the GPUs", completes: "gpu" }],
     options: [
       { flags: "--offer <offer>", description: "an offer as `offers` prints it", completes: "offer" },
       { flags: "--name <name>", description: "what people will see; the GPU's name by default" },

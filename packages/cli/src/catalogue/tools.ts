@@ -55,7 +55,9 @@ export const tools: ReadonlyArray<CommandEntry> = [
     name: "mcp",
     group: "Tools",
     summary: "serve the same operations to agents, on stdio",
-    about: "Reads only, unless --allow-spend says how much may be spent.",
+    about:
+      "Reads only, unless --allow-spend says how much may be spent. An agent's program starts it itself, by a setting such " +
+      'as { "mcpServers": { "anygpu": { "command": "npx", "args": ["-y", "anygpu", "mcp"] } } }.',
     arguments: [],
     options: [cloudOption, { flags: "--allow-spend <amount>", description: "what launches may cost together" }],
     examples: [{ call: "anygpu mcp --allow-spend 20", does: "an agent may rent for 20 at most" }],

@@ -119,6 +119,12 @@ describe("anygpu mcp", () => {
     expect(ran).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("VAST_API_KEY") })
   })
 
+  test("a person at a terminal hears whom it is for, and Ctrl-C ends it", async () => {
+    using clouds = simulatedClouds()
+    const ran = await clouds.runWith({ columns: 80, signal: AbortSignal.abort() }, "mcp")
+    expect(ran).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining("an agent's program") })
+  })
+
   test("a wrong key is a tool error that does not repeat it", async () => {
     using clouds = simulatedClouds()
     const session = await mcpSession(clouds, ["--cloud", "vast"], { env: { VAST_API_KEY: "s3cret-value" } })
