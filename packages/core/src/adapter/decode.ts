@@ -82,7 +82,7 @@ const charactersOfRow = 500
  * Decodes a successful answer.
  *
  * - An empty body is `undefined` to the schema.
- * - Fails with `BadResponse`: what came instead of JSON (`shown` makes the quoted beginning safe), or which field has
+ * - Fails with `BadResponse`: what came instead of JSON (`shown` makes what is quoted safe), or which field has
  *   another shape.
  */
 export const decode = <A>(
@@ -93,7 +93,7 @@ export const decode = <A>(
   const { operation, text, json, headers } = answer
   if (json === undefined && text.trim() !== "") {
     const start = shown(text).trimStart().slice(0, 60)
-    const type = headers["content-type"] ?? "no content type"
+    const type = shown(headers["content-type"] ?? "no content type")
     return Result.fail(
       new BadResponse({
         message: `${operation}: the cloud's answer is not JSON (${type}, ${text.length} characters, starts with ${JSON.stringify(start)}): check baseUrl`,

@@ -16,20 +16,25 @@ const entities: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">":
 const inUrl = (char: string): string =>
   [...new TextEncoder().encode(char.toWellFormed())].map((byte) => `%(?:25){0,2}${hex(byte, 2)}`).join("")
 
-/** `\n`, `\u000a`, `\x0a`, and the same with its backslash doubled. */
+/** A backslash, as it is and in a URL: what was quoted may be encoded after that. */
+const slash = String.raw`(?:\\|%(?:25){0,2}5[cC])`
+
+/** `\n`, `\u000a` and `\x0a`, without the backslash. */
 const inQuotes = (char: string): string => {
   const units = char.split("").map((unit) => unit.charCodeAt(0))
-  const codes = units.map((unit) => `u${hex(unit, 4)}`).join("\\\\{1,4}")
   const [first = 0] = units
-  const byte = first < 0x100 && units.length === 1 ? `|x${hex(first, 2)}` : ""
-  return `\\\\{1,4}(?:${codes}${byte}${letters[char] === undefined ? "" : `|${letters[char]}`})`
+  return [
+    units.map((unit) => `u${hex(unit, 4)}`).join(`${slash}{1,16}`),
+    ...(first < 0x100 && units.length === 1 ? [`x${hex(first, 2)}`] : []),
+    ...(letters[char] === undefined ? [] : [letters[char]])
+  ].join("|")
 }
 
 /** `&quot;`, `&#34;` and `&#x22;`. */
 const inHtml = (char: string): string => {
   const code = char.codePointAt(0) ?? 0
   const name = entities[char] === undefined ? "" : `${entities[char]}|`
-  return `&(?:amp;)?(?:${name}#0*${code}|#[xX]0*${hex(code, 1)});`
+  return `(?:&|%26)(?:amp(?:;|%3[bB]))?(?:${name}(?:#|%23)(?:0*${code}|[xX]0*${hex(code, 1)}))(?:;|%3[bB])`
 }
 
 /** The patterns of the text's characters as JSON, URLs, HTML and the quotes of programming languages write them. */
@@ -38,12 +43,13 @@ export const needleOf = (text: string): Needle =>
     if (/^[A-Za-z0-9]$/.test(char)) return char
     if (char.startsWith("\\")) {
       const { length } = char
-      return `(?:\\\\{${length},${length * 4}}|(?:${inUrl("\\")}|${inHtml("\\")}){${length}})`
+      return `(?:${slash}{${length},${length * 16}}|(?:${inHtml("\\")}){${length}})`
     }
-    const slashes = all[index - 1]?.startsWith("\\") ? "" : "\\\\{0,4}"
     // What is half a character is written as U+FFFD where it is sent.
-    const other = char === " " ? "|\\+" : char.isWellFormed() ? "" : `|${char.toWellFormed()}`
-    return `(?:${slashes}${escaped(char)}${other}|${inUrl(char)}|${inQuotes(char)}|${inHtml(char)})`
+    const other = char === " " ? ["\\+", "%2[bB]"] : char.isWellFormed() ? [] : [char.toWellFormed()]
+    const plain = [escaped(char), ...other, inUrl(char), inHtml(char)].join("|")
+    const slashes = all[index - 1]?.startsWith("\\") ? "" : `${slash}{0,16}`
+    return `(?:${slashes}(?:${plain})|${slash}{1,16}(?:${inQuotes(char)}))`
   })
 
 const base64 = (bytes: Uint8Array): string => {
@@ -63,10 +69,15 @@ export const base64Needles = (text: string): ReadonlyArray<Needle> => {
   })
 }
 
-const base64Signs: Readonly<Record<string, string>> = { "+": "(?:[+-]|%2[bB])", "/": "(?:[/_]|%2[fF]|\\\\{1,4}/)" }
+const base64Signs: Readonly<Record<string, string>> = { "+": "(?:[+-]|%2[bB])", "/": "(?:[/_]|%2[fF]|\\\\{1,16}/)" }
 
-/** A text ends here, or says that it goes on. */
-const end = /\s*(?:\.{2,}|…|[([<]\s*(?:truncated|cut|snip)|["']?\s*$)/iy
+/** Half of an escape, where a text was cut off in the midst of one. */
+const half = String.raw`(?:%(?:25)*[\da-f]?|\\+(?:u[\da-f]{0,3}|x[\da-f]?)?|&[\w#]{0,6})?`
+const marks = String.raw`\.{2,}|…|%e2%80%a6|&hellip;|\\+u2026|[([<]\s*(?:truncated|cut|snip)`
+const quotes = String.raw`<\/|\\*["']|&quot;|%2[27]`
+
+/** A text ends here, or its quotes or its page do, or it says that it goes on. */
+const end = new RegExp(String.raw`${half}(?:\s|%20)*(?:${marks}|${quotes}|$)`, "iy")
 
 /** So many characters at the beginning of a secret give it away. */
 const beginning = 4
