@@ -1,0 +1,34 @@
+import { createVastSimulator } from "@anygpu/simulators"
+import { fetchTransport, vast } from "@anygpu/vast"
+import { clockFrom, type GpuError, type Instance, type InstanceRef, makeGpu, supports } from "anygpu/effect"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { expectThat } from "./expect-that.ts"
+
+/** Rents and ends a machine as a program of Effect, its errors in its type. */
+export const withEffect = async (): Promise<void> => {
+  const { apiKey, fetch, clock } = createVastSimulator()
+  const cloud = vast({ apiKey, transport: fetchTransport(fetch) })
+  const gpu = makeGpu({ providers: [cloud] })
+  const program: Effect.Effect<Instance, GpuError> = Effect.gen(function* () {
+    const [offer] = yield* gpu.offers({ kind: "container", gpu: "RTX 3090", limit: 1 })
+    if (!offer) return yield* Effect.die("no offer")
+    const { ref } = yield* gpu.launch({ offer, name: "trial", image: "ubuntu:24.04" })
+    const instance = yield* gpu.waitUntilReady(ref)
+    yield* gpu.terminate(ref)
+    return instance
+  })
+  const run = <A>(effect: Effect.Effect<A, GpuError>): Promise<A> =>
+    Effect.runPromise(Effect.provideService(effect, Clock.Clock, clockFrom(clock)))
+  expectThat((await run(program)).status === "running", "a program rents a machine")
+
+  const missing: InstanceRef | string = "vast/container/999999999"
+  const tag = await run(
+    gpu.get(missing).pipe(
+      Effect.as("found"),
+      Effect.catchTag("NotFound", ({ provider }) => Effect.succeed(`not on ${provider}`))
+    )
+  )
+  expectThat(tag === "not on vast", "errors are caught by their tags")
+  expectThat(supports(cloud.containers, "stop"), "a provider tells what it can do")
+}
