@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises"
+import { isBuiltin } from "node:module"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
 import { cloudNames } from "./catalogue/options.ts"
@@ -8,22 +9,48 @@ const cloud = z.strictObject({
   baseUrl: z.string().optional()
 })
 
+const adapter = cloud.extend({
+  package: z.string(),
+  export: z.string().optional(),
+  apiKeyEnv: z.string().min(1).optional(),
+  options: z.record(z.string(), z.unknown()).optional()
+})
+
+/** An adapter that is not part of anygpu: where it comes from, and what it is called with. */
+export type AdapterEntry = z.output<typeof adapter>
+
 const shape = z.strictObject({
   clouds: z.strictObject({ fluence: cloud.optional(), huddle: cloud.optional(), vast: cloud.optional() }).optional(),
+  adapters: z.record(z.string(), adapter).optional(),
   ledger: z.string().optional()
 })
 
 /**
  * The config file: `{ "clouds": { "vast": { "apiKey": "...", "baseUrl": "..." } }, "ledger": "..." }`.
  *
+ * - `adapters` are clouds of other packages: `{ "acme": { "package": "@acme/anygpu", "apiKeyEnv": "ACME_API_KEY" } }`.
  * - Everything in it is optional.
  */
 export type Config = z.output<typeof shape>
 
+/** Where the entry of an adapter stands. */
+export const placeOf = (name: string): string => `adapters.${name}`
+
+const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(\/[\w~-][\w.~-]*)*$/
+const own = ["apiKey", "baseUrl", "transport"]
+
+/** What no schema says: names that would be somebody else's, and code from elsewhere than a package. */
+const flawsOf = ([name, entry]: readonly [string, AdapterEntry]): ReadonlyArray<string> => [
+  ...(cloudNames.some((one) => one === name) ? ["is the name of a cloud that anygpu has itself"] : []),
+  ...(/^[a-z][a-z0-9-]*$/.test(name) ? [] : ["is no name: small letters, digits and - make one"]),
+  ...(packageName.test(entry.package) && !isBuiltin(entry.package) ? [] : ["names no npm package"]),
+  ...own.filter((field) => field in (entry.options ?? {})).map((field) => `has ${field} among its options`)
+]
+
 /**
  * Reads the config file; an absent one is empty.
  *
- * - Refused when others than its owner may read it: it may hold keys.
+ * - Refused when others than its owner may read it: it may hold keys. One that names code to load is its reader's own.
  * - What is wrong is said by its place, never with what stands there.
  */
 export const readConfig = async (path: string): Promise<Config> => {
@@ -50,7 +77,18 @@ export const readConfig = async (path: string): Promise<Config> => {
     throw InvalidRequest.of("config", `${path} is not JSON`)
   }
   const parsed = shape.safeParse(value)
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const { adapters = {} } = parsed.data
+    const flaws = Object.entries(adapters).flatMap((one) => flawsOf(one).map((flaw) => `${placeOf(one[0])} ${flaw}`))
+    if (flaws.length > 0) throw InvalidRequest.of("config", `${path}: ${flaws.join("; ")}`)
+    if (Object.keys(adapters).length > 0 && process.getuid && info.uid !== process.getuid()) {
+      throw new Unauthenticated({
+        message: `${path} names code to load and belongs to another user: make one of your own`,
+        retry: "permanent"
+      })
+    }
+    return parsed.data
+  }
   const problems = parsed.error.issues.map(({ path: at, code }) => {
     const place = at.length > 0 ? at.join(".") : "the file"
     return code === "unrecognized_keys" ? `${place} has a field that is none` : `${place} is not what it should be`
@@ -58,6 +96,7 @@ export const readConfig = async (path: string): Promise<Config> => {
   throw InvalidRequest.of(
     "config",
     `${path}: ${problems.join("; ")}. It is { "clouds": { ${cloudNames.map((name) => `"${name}"`).join(", ")}: ` +
-      `{ "apiKey", "baseUrl" } }, "ledger" }`
+      `{ "apiKey", "baseUrl" } }, "adapters": { "<name>": { "package", "export", "apiKeyEnv", "apiKey", "baseUrl", ` +
+      `"options" } }, "ledger" }`
   )
 }

@@ -1,6 +1,5 @@
 import type { Cloud, GpuClient, Ledger } from "anygpu"
 import { type Asker, askerOn } from "./ask.ts"
-import { type CloudName, cloudNames } from "./catalogue/options.ts"
 import type { Io } from "./io.ts"
 import { type Output, outputOn } from "./output.ts"
 import { Declined } from "./own-errors.ts"
@@ -17,7 +16,7 @@ export interface Settings {
   readonly config: string | undefined
   readonly ledger: string | undefined
   /** Only these clouds; all that have a key when null. */
-  readonly clouds: ReadonlyArray<CloudName> | null
+  readonly clouds: ReadonlyArray<string> | null
 }
 
 /** What a command works with. Nothing is opened before it is asked for. */
@@ -47,30 +46,33 @@ interface Opened {
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
-  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, { baseUrlOf, openCloud }] = await Promise.all([
+  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }] = await Promise.all([
     import("anygpu"),
     import("anygpu/sqlite"),
     import("./paths.ts"),
     import("./config.ts"),
     import("./keys.ts"),
-    import("./clouds.ts")
+    import("./clouds.ts"),
+    import("./known.ts")
   ])
   const configFile = settings.config ?? paths.configPath(io.env)
   const config = settings.sim ? {} : await readConfig(configFile)
+  const settled = { config, configFile }
   const found = { ...keys.findKeys(io.env, config) }
-  const wanted = settings.clouds ?? cloudNames.filter((name) => found[name])
-  const lacking = settings.clouds === null && wanted.length === 0 ? cloudNames : wanted.filter((name) => !found[name])
-  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, configFile)
-  const asked =
-    settings.clouds === null && lacking.length > 0 ? [await asker.choose("Which cloud?", cloudNames)] : lacking
-  for (const name of asked) found[name] = await keys.askForKey(asker, name, configFile)
-  const names = cloudNames.filter((name) => found[name] && (settings.clouds?.includes(name) ?? true))
-  const clouds = await Promise.all(names.map((name) => openCloud(name, found[name] ?? "", io, config)))
-  const baseUrls = cloudNames.flatMap((name) => baseUrlOf(name, io.env, config) ?? [])
-  const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls)
+  const chosen = chosenClouds(config, settings.clouds)
+  // Of those that anygpu has, the ones with a key; who names a cloud or writes an adapter down wants it.
+  const wanted = chosen.filter((name) => settings.clouds !== null || found[name] || config.adapters?.[name])
+  const anyOf = wanted.length === 0
+  const lacking = anyOf ? chosen : wanted.filter((name) => !found[name])
+  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, settled)
+  const asked = anyOf ? [await asker.choose("Which cloud?", chosen)] : lacking
+  for (const name of asked) found[name] = await keys.askForKey(asker, name, settled)
+  const names = chosen.filter((name) => found[name])
+  const opened = await Promise.all(names.map((name) => clouds.openCloud(name, found[name] ?? "", io, settled)))
+  const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, clouds.baseUrlsOf(io.env, config))
   await paths.makeFolderOf(path)
   const ledger = sqliteLedger(path)
-  return { clouds, ledger, gpu: createGpu({ providers: clouds, ledger, ...(io.clock && { clock: io.clock }) }) }
+  return { clouds: opened, ledger, gpu: createGpu({ providers: opened, ledger, ...(io.clock && { clock: io.clock }) }) }
 }
 
 /** Makes what a command works with, and what closes it. */

@@ -1,6 +1,5 @@
 import { CommanderError } from "commander"
 import type { CommandEntry, Options } from "./catalogue/entry.ts"
-import { cloudNames } from "./catalogue/options.ts"
 import { completeWord } from "./completion/scripts.ts"
 import { makeContext, type Settings } from "./context.ts"
 import { exitCodes } from "./exit-codes.ts"
@@ -22,7 +21,7 @@ const settingsOf = (options: Options): Settings => {
     simState: textOf(options, "simState"),
     config: textOf(options, "config"),
     ledger: textOf(options, "ledger"),
-    clouds: named.length > 0 ? cloudNames.filter((name) => named.includes(name)) : null
+    clouds: named.length > 0 ? named : null
   }
 }
 

@@ -1,16 +1,15 @@
 import { type Instance, InstanceRef, InvalidRequest, kinds, NoCapacity, NotFound, type Offer } from "anygpu"
-import { cloudNames } from "./catalogue/options.ts"
 import type { Context } from "./context.ts"
 import { offerRef } from "./json/model.ts"
 import { plain } from "./plain.ts"
 import { mayBeShort, shortRef } from "./short.ts"
 
-/** `vast/container/123` in its parts; null when the text is not a whole ref. */
+/** `vast/container/123` in its parts; null when the text is not a whole ref. Whether there is such a cloud is not asked. */
 const parse = (text: string): InstanceRef | null => {
-  const [cloud, kind, ...rest] = text.split("/")
-  const [provider, known] = [cloudNames.find((name) => name === cloud), kinds.find((name) => name === kind)]
+  const [cloud = "", kind, ...rest] = text.split("/")
+  const known = kinds.find((name) => name === kind)
   const id = rest.join("/")
-  return provider && known && id ? new InstanceRef(provider, known, id) : null
+  return /^[a-z][a-z0-9-]*$/.test(cloud) && known && id ? new InstanceRef(cloud, known, id) : null
 }
 
 /** Whether a text is written as a machine or an offer, in whole or shortened: cloud, kind and id. */

@@ -1,6 +1,6 @@
 import type { ArgumentEntry, OptionEntry } from "./entry.ts"
 
-/** The clouds by the names that refs and options use. */
+/** The clouds that anygpu has itself, by the names that refs and options use. */
 export const cloudNames = ["fluence", "huddle", "vast"] as const
 
 /** One of {@link cloudNames}. */
@@ -12,9 +12,9 @@ const kindNames = ["container", "vm", "baremetal", "cpu-vm"]
 /** Only these clouds. */
 export const cloudOption: OptionEntry = {
   flags: "--cloud <name>",
-  description: "only this cloud; may be given several times",
+  description: `only this cloud (${cloudNames.join(", ")}, an adapter of yours); may be given several times`,
   repeats: true,
-  choices: cloudNames
+  completes: "cloud"
 }
 
 /** Which machine. */

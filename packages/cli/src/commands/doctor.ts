@@ -1,14 +1,13 @@
 import type { Run } from "../catalogue/entry.ts"
-import { type CloudName, cloudNames } from "../catalogue/options.ts"
-import { baseUrlOf } from "../clouds.ts"
-import type { Config } from "../config.ts"
+import { baseUrlsOf, type Settled } from "../clouds.ts"
 import type { Context } from "../context.ts"
 import { type Check, check, type Drift } from "../doctor/check.ts"
 import { examineCloud } from "../doctor/cloud.ts"
 import { configCheck, ledgerCheck, nodeCheck } from "../doctor/computer.ts"
 import { exitCodes } from "../exit-codes.ts"
 import type { DoctorJson } from "../json/doctor.ts"
-import { findKeys, keyVariables } from "../keys.ts"
+import { findKeys, keyVariablesOf } from "../keys.ts"
+import { chosenClouds, knownClouds } from "../known.ts"
 import type { Colors } from "../output.ts"
 import { configPath, ledgerPath } from "../paths.ts"
 import { type Column, tableText } from "../table.ts"
@@ -26,20 +25,23 @@ const columns: ReadonlyArray<Column<Check>> = [
 /** One cloud, from its key on. */
 const examine = async (
   context: Context,
-  name: CloudName,
-  { config, configFile, needed }: { readonly config: Config; readonly configFile: string; readonly needed: boolean }
+  name: string,
+  settled: Settled,
+  needed: boolean
 ): Promise<{ readonly checks: ReadonlyArray<Check>; readonly drift: ReadonlyArray<Drift> }> => {
   const { env } = context.io
+  const { config, configFile } = settled
   const key = findKeys(env, config)[name]
-  const variable = keyVariables[name].find((one) => env[one]?.trim())
+  const variables = keyVariablesOf(name, config)
+  const variable = variables.find((one) => env[one]?.trim())
   if (key === undefined) {
-    const advice = `set ${keyVariables[name][0]}, or put the key into the config file`
+    const advice = `set ${variables[0]}, or put the key into the config file`
     return { checks: [check(name, "key", needed ? "bad" : "skipped", "none", needed ? advice : undefined)], drift: [] }
   }
   const source = context.settings.sim ? "the simulated cloud's own" : `from ${variable ?? configFile}`
   const found = check(name, "key", "ok", source)
   try {
-    const { checks, drift } = await examineCloud(context, name, key, config)
+    const { checks, drift } = await examineCloud(context, name, key, settled)
     return { checks: [found, ...checks], drift }
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Error)) throw error
@@ -58,13 +60,16 @@ export const run: Run = async (context) => {
     ? { config: {}, check: check("this computer", "config", "skipped", "simulated clouds need none") }
     : await configCheck(configFile)
   const keys = findKeys(io.env, config)
-  const names = settings.clouds ?? cloudNames
-  const baseUrls = cloudNames.flatMap((name) => baseUrlOf(name, io.env, config) ?? [])
-  const ledger = settings.ledger ?? config.ledger ?? ledgerPath(io.env, baseUrls)
-  const needed = settings.clouds !== null || cloudNames.every((name) => keys[name] === undefined)
+  const names = chosenClouds(config, settings.clouds)
+  const ledger = settings.ledger ?? config.ledger ?? ledgerPath(io.env, baseUrlsOf(io.env, config))
+  const needed = settings.clouds !== null || knownClouds(config).every((name) => keys[name] === undefined)
   const ofLedger = await ledgerCheck(ledger, now())
   const clouds = await out.during("asking the clouds", () =>
-    Promise.all(names.map((name) => examine(context, name, { config, configFile, needed })))
+    Promise.all(
+      names.map((name) =>
+        examine(context, name, { config, configFile }, needed || config.adapters?.[name] !== undefined)
+      )
+    )
   )
   const checks = [nodeCheck(), ofConfig, ofLedger, ...clouds.flatMap((cloud) => cloud.checks)]
   const bad = checks.filter(({ state }) => state === "bad").length

@@ -8,12 +8,13 @@ import {
 } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
-import { type CloudName, cloudNames } from "../catalogue/options.ts"
+import type { CloudName } from "../catalogue/options.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { percentText } from "../format.ts"
 import { countOf, percentOf } from "../inputs.ts"
 import type { SimJson } from "../json/sim.ts"
 import { keyVariables } from "../keys.ts"
+import { chosenClouds, isBuiltIn } from "../known.ts"
 import { makeUnreliable } from "../simulation/weather.ts"
 import { textOf } from "../words.ts"
 
@@ -43,7 +44,7 @@ export const run: Run = async ({ out, settings, signal }, _, options) => {
   const faults = percentOf(options, "faults") ?? 0
   signal.throwIfAborted()
   const clock = createClock({ mode: { speed } })
-  const names = settings.clouds ?? cloudNames
+  const names = chosenClouds({}, settings.clouds).filter(isBuiltIn)
   const served = await Promise.all(names.map((name) => serve(name, clock, seed, faults)))
   try {
     const pace = speed === 1 ? "" : `, ${speed} times as fast`

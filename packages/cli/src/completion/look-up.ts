@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises"
+import type { Config } from "../config.ts"
 import type { Io } from "../io.ts"
 import type { Candidate, LookUp } from "./candidates.ts"
 
@@ -8,23 +9,43 @@ const gpus = async (): Promise<ReadonlyArray<Candidate>> => {
   return gpuModels.map(({ model }) => ({ value: model.toLowerCase().replaceAll(" ", "-"), description: model }))
 }
 
+type Given = Parameters<LookUp>[1]
+
+const textOf = (options: Given, flag: string): string | undefined => {
+  const value = options.get(flag)
+  return typeof value === "string" ? value : undefined
+}
+
+const isSimulated = (options: Given): boolean => options.has("--sim") || options.has("--sim-state")
+
+/** The config file's settings; simulated clouds have none. */
+const configFor = async ({ env }: Io, options: Given): Promise<Config> => {
+  if (isSimulated(options)) return {}
+  const [{ configPath }, { readConfig }] = await Promise.all([import("../paths.ts"), import("../config.ts")])
+  return readConfig(textOf(options, "--config") ?? configPath(env))
+}
+
+/** The clouds of anygpu, and the adapters of the config file as far as it can be read. */
+const clouds = async (io: Io, options: Given): Promise<ReadonlyArray<Candidate>> => {
+  const { knownClouds } = await import("../known.ts")
+  const config = await configFor(io, options).catch(() => ({}))
+  return knownClouds(config).map((value) => ({ value, description: "" }))
+}
+
 /** The file that knows the machines: of simulated clouds their own one. */
-const ledgerFile = async ({ env }: Io, options: Parameters<LookUp>[1]): Promise<string> => {
-  const [{ configPath, ledgerPath, simulationPath }, { readConfig }, { baseUrlOf }, { cloudNames }] = await Promise.all(
-    [import("../paths.ts"), import("../config.ts"), import("../clouds.ts"), import("../catalogue/options.ts")]
-  )
-  const textOf = (flag: string) => {
-    const value = options.get(flag)
-    return typeof value === "string" ? value : undefined
-  }
-  if (options.has("--sim") || options.has("--sim-state")) return textOf("--sim-state") ?? simulationPath(env)
-  const config = await readConfig(textOf("--config") ?? configPath(env))
-  const baseUrls = cloudNames.flatMap((name) => baseUrlOf(name, env, config) ?? [])
-  return textOf("--ledger") ?? config.ledger ?? ledgerPath(env, baseUrls)
+const ledgerFile = async (io: Io, options: Given): Promise<string> => {
+  const [{ ledgerPath, simulationPath }, { baseUrlsOf }] = await Promise.all([
+    import("../paths.ts"),
+    import("../clouds.ts")
+  ])
+  const { env } = io
+  if (isSimulated(options)) return textOf(options, "--sim-state") ?? simulationPath(env)
+  const config = await configFor(io, options)
+  return textOf(options, "--ledger") ?? config.ledger ?? ledgerPath(env, baseUrlsOf(env, config))
 }
 
 /** The machines that the ledger knows and that are not gone, as far as it knows. Nothing goes over the network. */
-const machines = async (io: Io, options: Parameters<LookUp>[1]): Promise<ReadonlyArray<Candidate>> => {
+const machines = async (io: Io, options: Given): Promise<ReadonlyArray<Candidate>> => {
   const file = await ledgerFile(io, options)
   await access(file)
   const [{ InstanceRef }, { sqliteLedger }, { runPromise }] = await Promise.all([
@@ -51,6 +72,7 @@ export const lookUpIn =
   async (what, options) => {
     try {
       if (what === "gpu") return await gpus()
+      if (what === "cloud") return await clouds(io, options)
       return what === "machine" ? await machines(io, options) : []
     } catch {
       return []

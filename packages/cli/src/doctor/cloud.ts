@@ -1,10 +1,9 @@
 import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, type Problem } from "anygpu"
 import { askAccounts } from "../accounts.ts"
-import type { CloudName } from "../catalogue/options.ts"
-import { openCloud } from "../clouds.ts"
-import type { Config } from "../config.ts"
+import { openCloud, type Settled } from "../clouds.ts"
 import type { Context } from "../context.ts"
 import { durationText } from "../format.ts"
+import { isBuiltIn } from "../known.ts"
 import { plain } from "../plain.ts"
 import { type Check, check, type Drift } from "./check.ts"
 import { driftIn } from "./drift.ts"
@@ -78,7 +77,7 @@ const mostSkew = 30_000
 
 const middle = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
 
-const clockCheck = (name: CloudName, exchanges: ReadonlyArray<Exchange>): Check => {
+const clockCheck = (name: string, exchanges: ReadonlyArray<Exchange>): Check => {
   const skews = exchanges.flatMap(({ skew }) => (skew === null ? [] : [skew]))
   if (skews.length === 0) return check(name, "clock", "skipped", "its answers tell no time")
   const skew = middle(skews)
@@ -90,7 +89,7 @@ const clockCheck = (name: CloudName, exchanges: ReadonlyArray<Exchange>): Check 
 
 const told = ({ path, value }: Drift): string => (value === null ? path : `${path} "${value}"`)
 
-const driftCheck = (name: CloudName, answers: number, drift: ReadonlyArray<Drift>): Check => {
+const driftCheck = (name: string, answers: number, drift: ReadonlyArray<Drift>): Check => {
   if (answers === 0) return check(name, "API", "skipped", "no answer to look into")
   if (drift.length === 0) return check(name, "API", "ok", `nothing new in ${answers} answers`)
   return check(name, "API", "bad", `new: ${drift.map(told).join(", ")}`, "look for a newer anygpu, or report it")
@@ -99,29 +98,31 @@ const driftCheck = (name: CloudName, answers: number, drift: ReadonlyArray<Drift
 /** How a cloud can be reached and used with its key, and whether it answers what its adapter knows. */
 export const examineCloud = async (
   { io, now, signal }: Pick<Context, "io" | "now" | "signal">,
-  name: CloudName,
+  name: string,
   apiKey: string,
-  config: Config
+  settled: Settled
 ): Promise<Findings> => {
   const recorder = recording(io.fetch?.[name], now)
   const fetch = { ...io.fetch, [name]: recorder.fetch }
-  const cloud = await openCloud(name, apiKey, { ...io, fetch }, config)
+  const cloud = await openCloud(name, apiKey, { ...io, fetch }, settled)
   const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...(io.clock && { clock: io.clock }) })
   const { done, failed } = await readAll(gpu, signal)
   const { exchanges } = recorder
   const refused = failed.find(({ error }) => error._tag === "Unauthenticated" || error._tag === "PermissionDenied")
-  const [unreached] = exchanges.length === 0 ? failed : []
+  const [unreached] = exchanges.length === 0 ? failed.filter((one) => one !== refused) : []
   if (unreached) {
     const advice = "check the network, a proxy, and the base URL where one is set"
     return { checks: [check(name, "network", "bad", plain(unreached.error.message), advice)], drift: [] }
   }
   const speed = Math.max(1, Math.round(middle(exchanges.map(({ milliseconds }) => milliseconds))))
   const answers = exchanges.filter(({ json }) => json !== undefined)
-  const drift = driftIn(name, answers, await vocabularies[name]())
+  const drift = isBuiltIn(name) ? driftIn(name, answers, await vocabularies[name]()) : []
   const others = failed.filter((one) => one !== refused)
   return {
     checks: [
-      check(name, "network", "ok", `answers in ${speed} ms`),
+      exchanges.length > 0
+        ? check(name, "network", "ok", `answers in ${speed} ms`)
+        : check(name, "network", "skipped", "its adapter takes no transport, so that nothing is seen of it"),
       refused
         ? check(
             name,
@@ -136,7 +137,9 @@ export const examineCloud = async (
       ...others.map(({ what, error }) =>
         check(name, what, "bad", plain(error.message), "try later; report it if it stays")
       ),
-      driftCheck(name, answers.length, drift)
+      isBuiltIn(name)
+        ? driftCheck(name, answers.length, drift)
+        : check(name, "API", "skipped", "what its answers may hold only its adapter knows")
     ],
     drift
   }

@@ -1,4 +1,3 @@
-import type { CloudName } from "../catalogue/options.ts"
 import { plain } from "../plain.ts"
 import type { Drift } from "./check.ts"
 import type { Exchange } from "./recorder.ts"
@@ -18,7 +17,7 @@ const requestOf = ({ method, path }: Exchange): string =>
  * - Of a new field only its name is told, since anything may stand in it.
  */
 export const driftIn = (
-  provider: CloudName,
+  provider: string,
   exchanges: ReadonlyArray<Exchange>,
   vocabulary: ReadonlyArray<Vocabulary>
 ): ReadonlyArray<Drift> => {
