@@ -39,8 +39,12 @@ const clean: Readonly<Record<string, string | object>> = {
   "packages/sdk/src/index.test.ts": 'import { vast } from "@anygpu/vast"\n',
   "packages/cli/package.json": library("@anygpu/cli", { dependencies: { anygpu: "1", "@anygpu/simulators": "1" } }),
   "packages/cli/src/index.ts": 'import "anygpu"\nconst later = () => import("@anygpu/simulators")\n',
-  "packages/simulators/package.json": library("@anygpu/simulators"),
-  "packages/simulators/src/index.ts": 'import "node:http"\n',
+  "packages/simulators/package.json": library("@anygpu/simulators", {
+    imports: { "#serve": { node: entry("server.ts"), default: entry("server.web.ts") } }
+  }),
+  "packages/simulators/src/index.ts": 'const serve = () => import("#serve")\n',
+  "packages/simulators/src/server.ts": 'import "node:http"\n',
+  "packages/simulators/src/server.web.ts": "export const serve = 1\n",
   "packages/conformance/package.json": library("@anygpu/conformance", onCore),
   "packages/conformance/src/index.ts": 'import "@anygpu/core"\n'
 }

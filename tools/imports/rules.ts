@@ -108,6 +108,27 @@ export const entries: ReadonlyArray<Entry> = [
     never: ["node:", "undici", "zod"],
     gates: [],
     advice: "this entry must run in a browser: put what needs Node behind an entry of its own"
+  },
+  {
+    package: "anygpu",
+    export: "./report",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice: "a report is made in browsers too"
+  },
+  {
+    package: "@anygpu/simulators",
+    export: ".",
+    never: ["node:"],
+    gates: ["#serve"],
+    advice: "a simulator runs in a browser: only kit/server.ts may reach Node, behind #serve"
+  },
+  {
+    package: "@anygpu/simulators",
+    export: "./msw",
+    never: ["node:"],
+    gates: ["#serve"],
+    advice: "these handlers are for msw in a browser too: only kit/server.ts may reach Node, behind #serve"
   }
 ]
 

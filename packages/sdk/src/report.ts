@@ -1,6 +1,6 @@
 import { decimalOf, formatMoney, type Money } from "@anygpu/core"
-import Table from "cli-table3"
 import { stringify } from "csv-stringify/sync"
+import stringWidth from "string-width"
 import type { Candidate, Comparison } from "./compare/comparison.ts"
 
 /**
@@ -91,9 +91,30 @@ export const toJson = (comparison: Comparison) => ({
 const gib = (mib: number | null): string => (mib === null ? "?" : `${Math.round(mib / 1024)} GB`)
 const amount = (money: Money | null, digits: number): string => (money === null ? "?" : formatMoney(money, digits))
 
-const bare = {
-  ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "" },
-  ...{ "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " }
+/** The columns of the table; figures are flush right. */
+const cells = [
+  { heading: "#", flush: "right" },
+  { heading: "cloud", flush: "left" },
+  { heading: "kind", flush: "left" },
+  { heading: "GPU", flush: "left" },
+  { heading: "memory", flush: "right" },
+  { heading: "place", flush: "left" },
+  { heading: "reliability", flush: "right" },
+  { heading: "per hour", flush: "right" },
+  { heading: "job", flush: "right" },
+  { heading: "up front", flush: "right" }
+] as const
+
+/** Rows of text under their headings, each column as wide as its widest text. */
+const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
+  const lines = [cells.map(({ heading }) => heading), ...rows]
+  const columns = cells.map(({ flush }, at) => {
+    const texts = lines.map((line) => line[at] ?? "")
+    const width = texts.reduce((widest, text) => Math.max(widest, stringWidth(text)), 0)
+    const spaces = texts.map((text) => " ".repeat(width - stringWidth(text)))
+    return texts.map((text, row) => (flush === "right" ? `${spaces[row]}${text}` : `${text}${spaces[row]}`))
+  })
+  return lines.map((_, row) => columns.map((column) => column[row]).join("  "))
 }
 
 /**
@@ -102,16 +123,10 @@ const bare = {
  * - Below it: what the costs with a `~` leave open, what was left out, and what is missing.
  */
 export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit?: number } = {}): string => {
-  const table = new Table({
-    head: ["#", "cloud", "kind", "GPU", "memory", "place", "reliability", "per hour", "job", "up front"],
-    colAligns: ["right", "left", "left", "left", "right", "left", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
-    chars: bare
-  })
   const shown = comparison.candidates.slice(0, limit)
-  for (const { rank, offer, cost } of shown) {
+  const rows = shown.map(({ rank, offer, cost }) => {
     const { gpu, location, reliability } = offer
-    table.push([
+    return [
       String(rank),
       offer.provider,
       offer.interruptible ? `${offer.kind} (interruptible)` : offer.kind,
@@ -122,8 +137,8 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
       amount(offer.price, 3),
       (cost.exact ? "" : "~") + formatMoney(cost.total, 2),
       formatMoney(cost.upfront, 2)
-    ])
-  }
+    ]
+  })
   const { length } = comparison.candidates
   const more = length > limit ? [`${length - limit} more`] : []
   const inexact = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
@@ -131,8 +146,8 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
     ({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} left out by ${rule}`
   )
   const problems = comparison.problems.map(({ part, error }) => `missing: ${part} (${error.message})`)
-  const rows = length > 0 ? table.toString() : "No offer fits."
-  return [rows, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...why, ...problems]
+  const table = length > 0 ? aligned(rows) : ["No offer fits."]
+  return [...table, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...why, ...problems]
     .map((line) => line.replace(/[ \t]+$/gm, ""))
     .join("\n")
 }

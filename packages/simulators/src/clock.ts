@@ -45,7 +45,8 @@ const quietTurns = 4
 /** Turns given to woken sleepers before an advancing clock moves on. */
 const advanceTurns = 3
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const turn = (): Promise<void> =>
+  new Promise((resolve) => (typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0)))
 
 /**
  * Creates a virtual clock.

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto"
+import { sha256 } from "@noble/hashes/sha2.js"
+import { base64Of, bytesOf } from "./base64.ts"
 
 /** A public ssh key as clouds report it. */
 export interface PublicKey {
@@ -17,6 +18,6 @@ const form = /^((?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-\S+))\
 export const publicKeyIn = (line: string): PublicKey | undefined => {
   const [, type, blob, comment = ""] = form.exec(line.trim()) ?? []
   if (type === undefined || blob === undefined) return undefined
-  const hash = createHash("sha256").update(Buffer.from(blob, "base64")).digest("base64")
+  const hash = base64Of(sha256(bytesOf(blob)))
   return { text: `${type} ${blob}`, type, comment, fingerprint: `SHA256:${hash.replace(/=+$/, "")}` }
 }

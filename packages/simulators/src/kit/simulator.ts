@@ -37,7 +37,7 @@ export interface Simulator<Own extends OwnEffect = never> {
    * - Follows redirects, unless the request says `manual` or `error`. Another host is not found.
    */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** Serves the same API on 127.0.0.1 (default: any free port). Needs Node. */
+  /** Serves the same API on 127.0.0.1 (default: any free port). Needs Node: rejects elsewhere. */
   listen(port?: number): Promise<SimulatorServer>
   /** Every request so far. */
   requests(): readonly RequestRecord[]
@@ -148,7 +148,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     clock,
     fetch: async (input, init) => fetchOne(new Request(input, init), 0),
     listen: async (port = 0) => {
-      const { serve } = await import("./server.ts")
+      const { serve } = await import("#serve")
       return serve(carry, port)
     },
     requests: () => [...records],

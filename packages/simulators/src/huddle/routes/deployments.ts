@@ -1,3 +1,4 @@
+import { base64Of, bytesOf } from "../../kit/base64.ts"
 import type { Reply } from "../../kit/http.ts"
 import { type Deployment, type State, statusOf } from "../deployment.ts"
 import { answer, type Call, done, invalid, missing, notFound, numberIn, page, refusal, textIn } from "../http.ts"
@@ -14,10 +15,10 @@ const find = ({ world, params }: Call): Deployment | undefined =>
 
 const unknown = () => notFound("Deployment")
 
-const cursorOf = (serial: number) => Buffer.from(`before:${serial}`).toString("base64url")
+const cursorOf = (serial: number) => base64Of(new TextEncoder().encode(`before:${serial}`)).replace(/=+$/, "")
 
 const serialIn = (cursor: string): number | undefined => {
-  const [, serial] = /^before:(\d+)$/.exec(Buffer.from(cursor, "base64url").toString()) ?? []
+  const [, serial] = /^before:(\d+)$/.exec(new TextDecoder().decode(bytesOf(cursor))) ?? []
   return serial === undefined ? undefined : Number(serial)
 }
 
