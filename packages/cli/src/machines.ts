@@ -1,4 +1,4 @@
-import { addMoney, type BillingState, type Instance, isReady, type Money } from "anygpu"
+import { addMoney, type BillingState, formatMoney, type Instance, isReady, type Money } from "anygpu"
 import { durationText, gpuText, placeText, priceText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
@@ -26,6 +26,12 @@ export const paintStatus = (text: string, { status }: Instance, colors: Colors):
   return status === "terminated" ? colors.dim(text) : colors.yellow(text)
 }
 
+/** What a machine costs per hour now; in brackets what it costs while it runs, where that is not being paid. */
+const hourText = ({ billing, price }: Instance): string => {
+  if (billing === "compute") return priceText(price)
+  return price === null ? "-" : `(${priceText(price)})`
+}
+
 /** The columns of a list of machines; `now` is for their age. */
 export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => [
   { head: "machine", cell: ({ ref }) => plain(shortRef(String(ref))), spare: 0 },
@@ -40,7 +46,7 @@ export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => 
     right: true,
     spare: 5
   },
-  { head: "per hour", cell: ({ price }) => priceText(price), right: true, spare: 0 }
+  { head: "per hour", cell: hourText, right: true, spare: 0 }
 ]
 
 /** What is paid per hour for machines whose GPU is billed, one amount for each currency, and how many it leaves out. */
@@ -54,4 +60,20 @@ export const hourlyOf = (
     sums: Array.from(sums, (amounts) => amounts.reduce(addMoney)),
     uncounted: charged.length - prices.length
   }
+}
+
+/** What is billed now, in words; empty when nothing is. */
+export const billedText = (machines: ReadonlyArray<Instance>): string => {
+  const several = (count: number) => `${count} machine${count === 1 ? "" : "s"}`
+  const counted = (state: BillingState) => machines.filter(({ billing }) => billing === state).length
+  const unpriced = machines.filter(({ billing, price }) => billing === "compute" && price === null).length
+  const parts = [
+    hourlyOf(machines)
+      .sums.map((sum) => `${formatMoney(sum, 3)} per hour`)
+      .join(" and "),
+    unpriced > 0 ? `${several(unpriced)} without a known price` : "",
+    counted("storage") > 0 ? `the disk of ${several(counted("storage"))}` : "",
+    counted("unknown") > 0 ? `perhaps ${several(counted("unknown"))}: the cloud does not say` : ""
+  ]
+  return parts.filter((part) => part !== "").join(", and ")
 }

@@ -1,9 +1,8 @@
-import { formatMoney } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import { machineJson, moneyJson, problemJson, timeJson } from "../json/model.ts"
 import type { ListJson } from "../json/shapes.ts"
 import { tellProblems } from "../listing.ts"
-import { hourlyOf, machineColumns } from "../machines.ts"
+import { billedText, hourlyOf, machineColumns } from "../machines.ts"
 import { tableText } from "../table.ts"
 import { isOn } from "../words.ts"
 
@@ -28,10 +27,7 @@ export const run: Run = async (context, _, options) => {
       return found.complete ? "No machines." : "No machines, as far as the clouds answered."
     }
   })
-  if (sums.length > 0) out.note(`billed now: ${sums.map((sum) => formatMoney(sum, 3)).join(" and ")} per hour`)
-  if (uncounted > 0) {
-    const verb = uncounted === 1 ? "machine costs" : "machines cost"
-    out.note(`${uncounted} more ${verb} something, or may: only the disk is billed, or it is not known what`)
-  }
+  const billed = billedText(machines)
+  if (billed !== "") out.note(`billed now: ${billed}`)
   return tellProblems(out, found)
 }

@@ -1,4 +1,4 @@
-import { type Change, formatMoney, type Instance } from "anygpu"
+import type { Change, Instance } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
@@ -6,7 +6,7 @@ import { priceText, timeText } from "../format.ts"
 import { durationOf } from "../inputs.ts"
 import type { WatchJson } from "../json/changes.ts"
 import { changeJson } from "../json/watching.ts"
-import { billingTexts, hourlyOf, machineColumns, statusText } from "../machines.ts"
+import { billedText, billingTexts, machineColumns, statusText } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { shortRef } from "../short.ts"
 import { tableText } from "../table.ts"
@@ -68,14 +68,11 @@ const lineOf = (change: Change): string => {
 const viewText = ({ out, now }: Context, { machines, troubles }: View): string => {
   const { colors } = out
   const rows = [...machines.values()].sort((a, b) => String(a.ref).localeCompare(String(b.ref), "en"))
-  const { sums, uncounted } = hourlyOf(rows)
-  const bill = sums.length > 0 ? sums.map((sum) => formatMoney(sum, 3)).join(" and ") : "$0.00"
-  const more = uncounted > 0 ? `, and ${uncounted} more that may cost something` : ""
   const trouble = Array.from(troubles, ([place, why]) => colors.yellow(`${place} cannot be asked: ${why}`))
   return [
     rows.length > 0 ? tableText({ ...out, note: () => {} }, machineColumns(now()), rows) : "No machines.",
     "",
-    colors.bold(`${bill} per hour${more}`),
+    colors.bold(`billed now: ${billedText(rows) || "nothing"}`),
     ...trouble,
     colors.dim(`${timeText(now())}  Ctrl-C ends this`)
   ].join("\n")
