@@ -5,8 +5,10 @@
  *   reliability.ts [--runs 10000] [--seed 1] [--only <contender>] [--story]
  */
 import { parseArgs } from "node:util"
+import { naive } from "./reliability/naive.ts"
 import { anygpu } from "./reliability/ours.ts"
 import { add, emptySum, tableOf, tellFailure } from "./reliability/report.ts"
+import { rival } from "./reliability/rival.ts"
 import { runOne } from "./reliability/run.ts"
 
 const { values } = parseArgs({
@@ -22,7 +24,7 @@ if (!Number.isSafeInteger(runs) || !Number.isSafeInteger(first) || runs < 1) {
   throw new RangeError("--runs and --seed are whole numbers")
 }
 
-const contenders = [anygpu()].filter(({ name }) => values.only === undefined || name === values.only)
+const contenders = [anygpu(), naive, rival].filter(({ name }) => values.only === undefined || name === values.only)
 const sums = contenders.map(({ name }) => emptySum(name))
 for (let seed = first; seed < first + runs; seed++) {
   for (const [index, contender] of contenders.entries()) {

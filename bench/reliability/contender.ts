@@ -1,4 +1,5 @@
-import type { Offer } from "@anygpu/core"
+import type { Kind, Offer } from "@anygpu/core"
+import type { CloudName } from "./market.ts"
 import type { Mortal } from "./mortal.ts"
 import type { Job, Scenario } from "./scenario.ts"
 import type { World } from "./world.ts"
@@ -9,10 +10,14 @@ export interface Note {
   readonly offers: ReadonlyArray<Offer>
   /** The machine that it was told of last. */
   machine: string | null
+  /** The machine as a plain program notes it down. */
+  place: { readonly cloud: CloudName; readonly kind: Kind; readonly id: string } | null
   /** When its work is done, in epoch milliseconds; null until it has a machine. */
   until: number | null
   /** It has its machine's end behind it, or was told that it gets none. */
   over: boolean
+  /** The machines of its launches, for a program that tries several for one job and writes each down before it asks. */
+  launched: ReadonlyArray<string>
   /** Why it got no machine. */
   refused: string | null
 }
@@ -25,6 +30,8 @@ export interface Life {
   readonly notes: ReadonlyMap<string, Note>
   /** Where it can keep a file over its death. */
   readonly file: string
+  /** Its public key, registered with the account where a launch takes an id. */
+  readonly sshKeyId: string
   /** The job is over: what its machines cost from now on is paid for nothing. */
   over(job: Job, refused?: string): void
 }
@@ -32,6 +39,10 @@ export interface Life {
 /** Somebody's way to rent machines. */
 export interface Contender {
   readonly name: string
+  /** It rents one machine after the other for a job on purpose, and ends each before the next. */
+  readonly walks: boolean
+  /** How it reads an offer, where that is wrong on purpose. */
+  readonly reads?: (offer: Offer) => Offer
   /** A process of it: does what is left to do of the jobs. */
   live(life: Life): Promise<void>
   /** A last process, when the faults are over: cleans up what it knows to be left. Answers what is wrong by its own account. */

@@ -1,4 +1,4 @@
-import { type Kind, type LaunchOptions, memoryLedger, type Offer } from "@anygpu/core"
+import { type AnyProvider, type Cloud, type Kind, type LaunchOptions, memoryLedger, type Offer } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { fluence } from "@anygpu/fluence"
 import { huddle } from "@anygpu/huddle"
@@ -65,6 +65,15 @@ export const providersOf = (clouds: Readonly<Record<CloudName, Pick<Simulator, "
   fluence({ apiKey: clouds.fluence.apiKey, transport: fetchTransport(send("fluence")) }),
   huddle({ apiKey: clouds.huddle.apiKey, transport: fetchTransport(send("huddle")) })
 ]
+
+/** Makes another provider of one. */
+export type Mutate = (provider: AnyProvider) => AnyProvider
+
+/** A cloud with each of its kinds made another. */
+export const mutated = (cloud: Cloud, mutate: Mutate): Cloud => ({
+  ...cloud,
+  kinds: Object.fromEntries(Object.entries(cloud.kinds).map(([name, kind]) => [name, mutate(kind)]))
+})
 
 /** The offers of some stalls, cheapest first, read before anything goes wrong. */
 export const offersOf = async (

@@ -42,7 +42,11 @@ export const checkEstimates = ({ notes, machines }: Books): { readonly checked: 
   let checked = 0
   for (const machine of machines) {
     const offer = offerOf(notes.get(jobOfMachine(machine)), machine)
-    if (!offer || costOf(machine) === 0) continue
+    if (costOf(machine) === 0) continue
+    if (!offer) {
+      wrong.push(`${machine.cloud} ${machine.kind} ${machine.id}: ${machine.of} is no offer of its job`)
+      continue
+    }
     checked += 1
     for (const line of machine.lines) {
       if (line.item === "reserve" || (line.ms === 0 && line.micros === 0)) continue
@@ -74,13 +78,17 @@ export const leaksOf = ({
   scenario,
   notes,
   machines,
-  costs
-}: Books & { readonly costs: ReadonlyMap<string, ReadonlyMap<string, number>> }): ReadonlyArray<Leak> =>
+  costs,
+  walks
+}: Books & {
+  readonly costs: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly walks: boolean
+}): ReadonlyArray<Leak> =>
   machines.flatMap((machine) => {
     const name = jobOfMachine(machine)
     const job = scenario.jobs.find((one) => one.name === name)
     const note = notes.get(name)
-    const isOwn = note?.machine === machine.id || job?.form === "anywhere" || job?.form === "race"
+    const isOwn = note?.machine === machine.id || (walks && (job?.form === "anywhere" || job?.form === "race"))
     const meant = isOwn ? (costs.get(name)?.get(machine.id) ?? 0) : 0
     const micros = costOf(machine) - meant
     if (micros <= 0) return []

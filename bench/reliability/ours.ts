@@ -1,9 +1,9 @@
-import { type AnyProvider, type Cloud, type Instance, type InstanceRef, isGpuError, type Kind } from "@anygpu/core"
+import { type Cloud, type Instance, type InstanceRef, isGpuError, type Kind } from "@anygpu/core"
 import { createGpu, type Launched } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import * as Effect from "effect/Effect"
 import type { Contender, Life, Note } from "./contender.ts"
-import { type CloudName, diskMiB, optionsFor, providersOf } from "./market.ts"
+import { type CloudName, diskMiB, type Mutate, mutated, optionsFor, providersOf } from "./market.ts"
 import type { Job } from "./scenario.ts"
 
 const minute = 60_000
@@ -12,13 +12,6 @@ const minute = 60_000
 const patience = 200
 
 const beforeRunning: ReadonlySet<string> = new Set(["running", "starting", "provisioning", "pending"])
-
-type Mutate = (provider: AnyProvider) => AnyProvider
-
-const mutated = (cloud: Cloud, mutate: Mutate): Cloud => ({
-  ...cloud,
-  kinds: Object.fromEntries(Object.entries(cloud.kinds).map(([name, kind]) => [name, mutate(kind)]))
-})
 
 /** One process of the program on a ledger that outlives it. */
 const startProgram = ({ world, scenario, mortal, notes, file, over }: Life, mutate: Mutate) => {
@@ -129,19 +122,22 @@ const startProgram = ({ world, scenario, mortal, notes, file, over }: Life, muta
     return gpu.launch({
       ...{ job: work, name: job.name, strategy, adapt: optionsFor },
       ...(strategy === "order" && { key: job.name }),
-      candidates: candidates.filter(({ offer }) => note.offers.some(({ id }) => id === offer.id)).slice(0, 4)
+      candidates: candidates
+        .filter(({ offer: { id, kind } }) => note.offers.some((offer) => offer.id === id && offer.kind === kind))
+        .slice(0, 4)
     })
   }
 
   /** A race has no key: what an earlier process left of it is ended first. */
   const clear = async ({ name }: Job) => {
     await again("recover", () => gpu.recover())
-    const { claimed } = await again("audit", async () => {
+    const { claimed, lost } = await again("audit", async () => {
       const found = await gpu.audit()
       if (!found.complete) throw found.problems[0]?.error
       return found
     })
-    for (const { machine, launch } of claimed) if (launch.name === name) await end(machine.ref)
+    const there = claimed.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
+    for (const { ref, launch } of [...there, ...lost]) if (launch.name === name) await end(ref)
   }
 
   const work: Readonly<Record<Job["form"], (job: Job, note: Note) => Promise<void>>> = {
@@ -207,6 +203,7 @@ const startProgram = ({ world, scenario, mortal, notes, file, over }: Life, muta
 /** The SDK as a careful user drives it; `mutate` breaks its providers on purpose. */
 export const anygpu = (mutate: Mutate = (provider) => provider): Contender => ({
   name: "anygpu",
+  walks: true,
   live: async (life) => {
     const { gpu, ledger, again, doJob, watch } = startProgram(life, mutate)
     const { scenario, world } = life
@@ -227,16 +224,19 @@ export const anygpu = (mutate: Mutate = (provider) => provider): Contender => ({
     await again("recover", () => gpu.recover())
     if (!(await sweep())) life.world.wrong("a sweep without faults leaves leases")
     const { complete, claimed, unclaimed, overdue, lost, unsettled } = await gpu.audit()
-    const known = new Set((await Effect.runPromise(ledger.launches())).map(({ instanceId }) => instanceId))
-    for (const machine of life.world.machines()) {
-      const isNamed = [...claimed.map(({ machine }) => machine), ...unclaimed].some(({ ref }) => ref.id === machine.id)
-      if (!known.has(machine.id) && !isNamed) life.world.wrong(`${machine.cloud} ${machine.id} is known to nobody`)
+    const launches = await Effect.runPromise(ledger.launches())
+    const known = new Set(launches.map(({ instanceId }) => instanceId))
+    for (const [name, note] of life.notes) {
+      note.launched = launches.flatMap((launch) => (launch.name === name ? (launch.instanceId ?? []) : []))
+    }
+    for (const { cloud, id } of life.world.machines()) {
+      const isNamed = known.has(id) || unclaimed.some(({ ref }) => ref.id === id)
+      if (!isNamed) life.world.wrong(`${cloud} ${id} is known to nobody`)
     }
     ledger.close()
     return [
       ...(complete ? [] : ["the audit is incomplete without faults"]),
-      ...claimed.map(({ machine }) => `the audit claims ${machine.ref}, ${machine.status}`),
-      ...unclaimed.map(({ ref }) => `the audit has ${ref} unclaimed`),
+      ...[...claimed.map(({ machine }) => machine), ...unclaimed].map(({ ref }) => `the audit shows ${ref}`),
       ...overdue.map(({ ref }) => `${ref} is overdue`),
       ...lost.map(({ ref }) => `${ref} is lost`),
       ...unsettled.map(({ marker }) => `launch ${marker} is unsettled`)

@@ -23,7 +23,7 @@ it(`pays in ${runs} runs with faults and kills for the machines that were asked 
 })
 
 it("goes the same way every time", async () => {
-  for (const seed of [3, 20, 125]) {
+  for (const seed of [2, 3, 20, 125]) {
     const [first, second] = [await runOne(seed, anygpu()), await runOne(seed, anygpu())]
     expect(second.story()).toBe(first.story())
   }
