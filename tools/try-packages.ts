@@ -24,7 +24,11 @@ const patience = 180_000
 /** Runs a command to its end; what it printed is in the error when it fails. */
 const run = (command: string, args: ReadonlyArray<string>, cwd: string): Promise<string> =>
   new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd, shell: process.platform === "win32", timeout: patience })
+    const child = spawn(command, args, {
+      cwd,
+      shell: process.platform === "win32" && command === "npm",
+      timeout: patience
+    })
     const output: string[] = []
     child.stdout.on("data", (chunk) => output.push(String(chunk)))
     child.stderr.on("data", (chunk) => output.push(String(chunk)))
