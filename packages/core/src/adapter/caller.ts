@@ -15,7 +15,7 @@ import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
 import { makeLimiter, OverBy } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
-import { makeRedactor, type Redactor, type Secret, stringsIn } from "./redact.ts"
+import { makeRedactor, type Redactor, type Secret, stringsIn, wordsIn } from "./redact.ts"
 import { withRetry } from "./retry.ts"
 import { errorOfStatus } from "./status-error.ts"
 import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
@@ -159,13 +159,14 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const account = config.headers()
     // Taken out of the body at once, as it may be changed by the time that they are looked for.
     const sensitive = sensitiveIn(input.body, endpoint)
-    const redactor = makeRedactor({
+    const all = {
       *[Symbol.iterator]() {
         yield* config.secrets
         yield* credentialsIn(account)
         yield* sensitive
       }
-    })
+    }
+    const redactor = makeRedactor(all, () => sensitive.flatMap(wordsIn))
     const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
     const place = { provider, operation: endpoint.operation, kind: input.kind }
     const inform = (fields: Partial<ErrorFields>) => (error: GpuError) =>

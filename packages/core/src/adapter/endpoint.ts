@@ -46,7 +46,8 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   readonly idempotencyHeader?: string
   /**
    * Fields of the body whose values must never appear anywhere: `env`, or `settings.environment.value` for what lies
-   * deeper. A path leads through the items of a list; all texts in what it leads to are secrets.
+   * deeper. A path leads through the items of a list; all texts in what it leads to are secrets, as a whole and word by
+   * word.
    */
   readonly sensitive?: ReadonlyArray<string>
   /** Where the cloud documents the route. */

@@ -105,6 +105,13 @@ export const stringsIn = (value: unknown): ReadonlyArray<string> => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : []
 }
 
+/**
+ * What in a command, a script or a login may be a secret by itself: words of eight characters or more with a digit,
+ * between spaces, and between quotes and other signs.
+ */
+export const wordsIn = (text: string): ReadonlyArray<string> =>
+  [...text.split(/\s+/), ...text.split(/[\s"'`=:;|&<>(){},\\]+/)].filter((word) => word.length >= 8 && /\d/.test(word))
+
 /** The text of one secret; plain JavaScript may give anything. What is no text is none. */
 const textsOf = (secret: unknown): ReadonlyArray<string> => {
   if (!Redacted.isRedacted(secret)) return typeof secret === "object" ? [] : stringsIn(secret)
@@ -131,19 +138,21 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
  * - Finds each secret as it is, and as URLs, JSON, HTML, quotes of programming languages and base64 write it.
  * - Finds the beginning of a secret (four characters or more) where a text was cut off: at its end, or before dots.
  * - Finds a secret of two or three characters only as a word of its own, and a single character not at all.
+ * - `words` are parts of secrets, which are found in base64 only as a whole.
  * - Costs nothing until it is used.
  */
-export const makeRedactor = (secrets: Iterable<Secret>): Redactor => {
+export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<string> = () => []): Redactor => {
   const compiled = memoized(() => {
     const bare = [...new Set([...secrets].flatMap(textsOf))]
     const trimmed = [...new Set(bare.map((secret) => secret.trim()))].sort((a, b) => b.length - a.length)
-    const needles = trimmed.filter(({ length }) => length >= 4).flatMap(needlesOf)
-    const words = trimmed.filter((word) => (word.length === 2 || word.length === 3) && !everyday.has(word))
+    const parts = [...new Set(words())].sort((a, b) => b.length - a.length).map(needleOf)
+    const needles = [...trimmed.filter(({ length }) => length >= 4).flatMap(needlesOf), ...parts]
+    const short = trimmed.filter((word) => (word.length === 2 || word.length === 3) && !everyday.has(word))
     const found = [blank, ...needles.map((needle) => needle.join(""))]
     return {
       withoutCut: cutter(needles),
       names: new RegExp(found.join("|"), "g"),
-      values: new RegExp([...found, ...words.map(asWord)].join("|"), "g")
+      values: new RegExp([...found, ...short.map(asWord)].join("|"), "g")
     }
   })
 

@@ -47,9 +47,10 @@ export const needleOf = (text: string): Needle =>
     }
     // What is half a character is written as U+FFFD where it is sent.
     const other = char === " " ? ["\\+", "%2[bB]"] : char.isWellFormed() ? [] : [char.toWellFormed()]
-    const plain = [escaped(char), ...other, inUrl(char), inHtml(char)].join("|")
+    // The longer ones first: who looks for the beginning of a secret takes the first that fits.
+    const plain = [inUrl(char), inHtml(char), escaped(char), ...other].join("|")
     const slashes = all[index - 1]?.startsWith("\\") ? "" : `${slash}{0,16}`
-    return `(?:${slashes}(?:${plain})|${slash}{1,16}(?:${inQuotes(char)}))`
+    return `(?:${slash}{1,16}(?:${inQuotes(char)})|${slashes}(?:${plain}))`
   })
 
 const base64 = (bytes: Uint8Array): string => {
