@@ -94,6 +94,21 @@ const adapter = "packages/vast/src/b.ts"
 const reached = { "packages/core/src/a.ts": 'import "./b.ts"\n' }
 
 const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string | object>>, string]> = [
+  [
+    "a text becomes code",
+    { "packages/core/src/b.test.ts": '// eval("1")\nconst a = "eval(1)"\nconst b = globalThis.eval("1")' },
+    "packages/core/src/b.test.ts:3  no text becomes code"
+  ],
+  [
+    "a text becomes a function",
+    { [adapter]: 'const a = new Function("return 1")' },
+    `${adapter}:1  no text becomes code`
+  ],
+  [
+    "a text becomes a script",
+    { "packages/cli/src/b.ts": 'import { runInThisContext } from "node:vm"' },
+    "packages/cli/src/b.ts:1  no text becomes code"
+  ],
   ["core imports ours", { [core]: 'import "anygpu"' }, `${core}:1  @anygpu/core must not import anygpu`],
   [
     "core's tests import ours",
@@ -189,6 +204,23 @@ const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string | ob
     "the SDK's root reaches Node through core",
     { ...reached, [core]: 'import "node:fs"' },
     `${core}:1  anygpu must not reach node:fs`
+  ],
+  [
+    "a simulator reaches Node beside its gate",
+    { "packages/simulators/src/index.ts": 'export * from "./server.ts"\nconst serve = () => import("#serve")\n' },
+    "packages/simulators/src/server.ts:1  @anygpu/simulators must not reach node:http"
+  ],
+  [
+    "an undeclared package behind a name of package.json",
+    {
+      "packages/sdk/package.json": library("anygpu", {
+        ...onCore,
+        imports: { "#csv": { node: "csv-stringify/sync", default: "csv-stringify/browser/esm/sync" } },
+        devDependencies: { "@anygpu/vast": "1" }
+      }),
+      "packages/sdk/src/index.ts": 'import "@anygpu/core"\nimport "#csv"\n'
+    },
+    "packages/sdk/src/index.ts:2  csv-stringify is not declared"
   ],
   ["an undeclared package", { [adapter]: 'import "zod/mini"' }, `${adapter}:1  zod is not declared`],
   [

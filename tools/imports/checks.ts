@@ -3,7 +3,7 @@ import { posix } from "node:path"
 import { directions, longFiles, mostLines, words } from "./rules.ts"
 import { type Import, lineAt } from "./scan.ts"
 import type { Violation } from "./violation.ts"
-import { type Package, packageOf, type Source, type Workspace } from "./workspace.ts"
+import { type Package, packageOf, type Source, targetsOf, type Workspace } from "./workspace.ts"
 
 const nameOf = ({ manifest }: Package): string => manifest.name
 
@@ -47,6 +47,13 @@ export const checkDirections = ({ packages }: Workspace): ReadonlyArray<Violatio
   )
 }
 
+/** What a source imports, with the packages that its package.json puts behind a `#name`. */
+const specifiersOf = ({ manifest }: Package, { imports }: Source): ReadonlyArray<Import> =>
+  imports.flatMap((found) => {
+    const behind = targetsOf(manifest.imports?.[found.specifier]).filter((target) => packageOf(target) !== null)
+    return [found, ...behind.map((specifier) => ({ ...found, specifier }))]
+  })
+
 /** Every imported package is declared, and every declared one is imported. */
 export const checkDependencies = ({ packages, manifest: root }: Workspace): ReadonlyArray<Violation> =>
   packages.flatMap((owner) => {
@@ -56,7 +63,7 @@ export const checkDependencies = ({ packages, manifest: root }: Workspace): Read
     const shipped = new Set<string>()
     const used = new Set<string>()
     const undeclared = owner.sources.flatMap((source) =>
-      source.imports.flatMap(({ specifier, line }): ReadonlyArray<Violation> => {
+      specifiersOf(owner, source).flatMap(({ specifier, line }): ReadonlyArray<Violation> => {
         const imported = packageOf(specifier)
         const at = { file: source.path, line }
         if (imported === null) return []

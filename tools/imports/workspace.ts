@@ -64,12 +64,12 @@ const sourceAt = (root: string, file: string): Source => {
   return { path, isTest, text, masked, imports: importsOf(text, masked) }
 }
 
-/** Reads every package below `packages` with its `src`, and the private ones (examples, bench) with all they have. */
+/** Reads every package below `packages` with its `src`, and the private ones, such as bench, with all they have. */
 export const readWorkspace = (root: string): Workspace => {
   const isPackage = (folder: string) => existsSync(join(root, folder, "package.json"))
   const below = existsSync(join(root, "packages")) ? readdirSync(join(root, "packages")).sort() : []
   const libraries = below.map((name) => `packages/${name}`).filter(isPackage)
-  const apps = ["examples", "bench"].filter(isPackage)
+  const apps = ["examples", "bench", "runtimes"].filter(isPackage)
   const packages = [...libraries, ...apps].map((folder): Package => {
     const manifest = manifestAt(join(root, folder))
     const isApp = apps.includes(folder)
@@ -88,6 +88,12 @@ export const packageOf = (specifier: string): string | null => {
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/")
+}
+
+/** Everything that a target may be, under any condition. */
+export const targetsOf = (target: Target | undefined): ReadonlyArray<string> => {
+  if (target === undefined) return []
+  return typeof target === "string" ? [target] : Object.values(target).flatMap(targetsOf)
 }
 
 /** The source files behind a target: those under the condition `anygpu-source`. */

@@ -1,6 +1,6 @@
 import { decimalOf, formatMoney, type Money } from "@anygpu/core"
-import { stringify } from "csv-stringify/sync"
 import stringWidth from "string-width"
+import { stringify } from "#csv"
 import type { Candidate, Comparison } from "./compare/comparison.ts"
 
 /**
