@@ -127,6 +127,9 @@ const valuesAt = (value: unknown, [name, ...rest]: ReadonlyArray<string>): Reado
   return isThere ? valuesAt((value as Record<string, unknown>)[name], rest) : []
 }
 
+/** The words of a text that has no more of them are looked for in every way, as a password in a login. */
+const fewWords = 16
+
 /** The texts in this body that the endpoint calls sensitive. */
 const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> =>
   sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn))
@@ -164,6 +167,10 @@ export const makeCaller = (config: CallerConfig): Caller => {
         yield* config.secrets
         yield* credentialsIn(account)
         yield* sensitive
+        yield* sensitive
+          .map(wordsIn)
+          .filter(({ length }) => length <= fewWords)
+          .flat()
       }
     }
     const redactor = makeRedactor(all, () => sensitive.flatMap(wordsIn))

@@ -138,7 +138,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
  * - Finds each secret as it is, and as URLs, JSON, HTML, quotes of programming languages and base64 write it.
  * - Finds the beginning of a secret (four characters or more) where a text was cut off: at its end, or before dots.
  * - Finds a secret of two or three characters only as a word of its own, and a single character not at all.
- * - `words` are parts of secrets, which are found in base64 only as a whole.
+ * - `words` are parts of long secrets, of which only the whole is found in base64.
  * - Costs nothing until it is used.
  */
 export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<string> = () => []): Redactor => {
