@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config"
+import { configDefaults, defineConfig } from "vitest/config"
 
 const conditions = ["anygpu-source", "node", "import", "module", "default"]
 
@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts", "bench/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, "tools/new-provider/templates/**"],
     setupFiles: ["./tools/vitest-setup.ts"],
     // A process for each file: what one test file patches or leaks, no other sees.
     isolate: true,

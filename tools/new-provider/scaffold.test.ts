@@ -1,0 +1,225 @@
+import { spawnSync } from "node:child_process"
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join, relative, resolve } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { formatted, main } from "./main.ts"
+import { nameProblem, register, scaffold } from "./scaffold.ts"
+
+const root = resolve(`${import.meta.dirname}/../..`)
+/** Runs a script of the workspace's own tools. */
+const run = (script: string, cwd: string, ...args: ReadonlyArray<string>) =>
+  spawnSync(process.execPath, [join(root, "node_modules", script), ...args], { cwd, encoding: "utf8" })
+
+const packages: Readonly<Record<string, string>> = {
+  "@anygpu/core": "packages/core",
+  "@anygpu/conformance": "packages/conformance",
+  "@anygpu/simulators": "packages/simulators",
+  effect: "packages/vast/node_modules/effect",
+  zod: "packages/vast/node_modules/zod",
+  vitest: "node_modules/vitest",
+  "@types/node": "node_modules/@types/node"
+}
+
+/** What `npm install` would do, with the packages of this workspace. */
+const install = (folder: string): void => {
+  for (const [name, target] of Object.entries(packages)) {
+    const link = join(folder, "node_modules", name)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, target), link, "junction")
+  }
+}
+
+interface Ran {
+  readonly testResults: ReadonlyArray<{
+    readonly name: string
+    readonly message: string
+    readonly assertionResults: ReadonlyArray<{
+      readonly title: string
+      readonly status: string
+      readonly failureMessages: ReadonlyArray<string>
+    }>
+  }>
+}
+
+const conditions = ["anygpu-source", "node", "import", "module", "default"]
+
+/** Runs the tests of the package at `folder`. */
+const runTests = (folder: string): Ran => {
+  const resolution = { conditions, externalConditions: conditions }
+  const config = { resolve: { conditions }, ssr: { resolve: resolution }, test: { include: ["src/**/*.test.ts"] } }
+  writeFileSync(join(folder, "vitest.config.mjs"), `export default ${JSON.stringify(config)}\n`)
+  const output = join(folder, "results.json")
+  run("vitest/vitest.mjs", folder, "run", "--reporter=json", `--outputFile=${output}`)
+  return JSON.parse(readFileSync(output, "utf8"))
+}
+
+describe("a new package", () => {
+  let folder = ""
+  let ran: Ran
+  beforeAll(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "new-provider-")), "moon-base")
+    expect(main(["moon-base", "--kind", "container", "--standalone", folder])).toBe(0)
+    install(folder)
+    ran = runTests(folder)
+  }, 120_000)
+  afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }))
+
+  const resultsOf = (file: string) =>
+    ran.testResults.find(({ name }) => name.endsWith(`/src/${file}`))?.assertionResults ?? []
+
+  test("compiles, strictly", () => {
+    const { stdout } = run("typescript/bin/tsc", folder, "-p", folder, "--customConditions", "anygpu-source")
+    expect(stdout).toBe("")
+  }, 60_000)
+
+  test("is formatted as this repository is", () => {
+    for (const file of globSync("**/*.ts", { cwd: join(folder, "src") })) {
+      const text = readFileSync(join(folder, "src", file), "utf8")
+      expect(formatted(text), file).toBe(text)
+    }
+  })
+
+  test("bears its name everywhere", () => {
+    for (const file of globSync("{*,src/**/*}.{ts,json,md}", { cwd: folder })) {
+      expect(readFileSync(join(folder, file), "utf8"), file).not.toMatch(/newcloud|\bvms\b|"vm"/i)
+    }
+    expect(readFileSync(join(folder, "src/index.ts"), "utf8")).toMatch(
+      /Cloud<\s*"moon-base",\s*\{ readonly containers:/
+    )
+    expect(readFileSync(join(folder, "src/index.ts"), "utf8")).toContain("export const moonBase = (")
+  })
+
+  test("asks for the packages in the version from which it was made", () => {
+    const { version } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"))
+    const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+    for (const name of ["core", "conformance", "simulators"])
+      expect(devDependencies[`@anygpu/${name}`]).toBe(`^${version}`)
+    expect(peerDependencies["@anygpu/core"]).toBe(`^${version}`)
+  })
+
+  test("says each thing that is to be written in a red test of its own", () => {
+    const left = resultsOf("unwritten.test.ts")
+    expect(left.filter(({ status }) => status !== "failed")).toEqual([])
+    const places = left.map(({ title }) => title.replace(/:\d+ .*/s, "")).sort()
+    expect(places).toMatchInlineSnapshot(`
+      [
+        "src/conformance.test-support.ts",
+        "src/conformance.test-support.ts",
+        "src/conformance.test-support.ts",
+        "src/conformance.test-support.ts",
+        "src/conformance.test-support.ts",
+        "src/conformance.test-support.ts",
+        "src/endpoints.ts",
+        "src/endpoints.ts",
+        "src/endpoints.ts",
+        "src/endpoints.ts",
+        "src/endpoints.ts",
+        "src/from-domain.ts",
+        "src/index.ts",
+        "src/lifecycle.ts",
+        "src/testing/simulator.ts",
+        "src/testing/simulator.ts",
+        "src/testing/simulator.ts",
+        "src/to-domain.ts",
+        "src/to-domain.ts",
+        "src/to-domain.ts",
+        "src/to-domain.ts",
+        "src/to-domain.ts",
+        "src/to-domain.ts",
+      ]
+    `)
+  })
+
+  test("has a conformance run that is red only with what is to be written", () => {
+    const results = resultsOf("conformance.test.ts")
+    const count = (status: string) => results.filter((one) => one.status === status).length
+    expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
+      {
+        "failed": 107,
+        "passed": 27,
+        "skipped": 8,
+      }
+    `)
+    const red = results.filter(({ status }) => status === "failed")
+    for (const { title, failureMessages } of red) expect(failureMessages[0], title).toMatch(/^Error: to write: src\//)
+    expect(results.filter(({ status }) => status === "passed").map(({ title }) => title)).toMatchInlineSnapshot(`
+      [
+        "capabilities: every required operation is a method",
+        "capabilities: every declared operation is a method",
+        "capabilities: an operation that is not declared does not exist",
+        "capabilities: every declared launch option is one of the contract",
+        "capabilities: start is absent, and attempt says Unsupported without a request",
+        "capabilities: stop is absent, and attempt says Unsupported without a request",
+        "capabilities: restart is absent, and attempt says Unsupported without a request",
+        "capabilities: rename is absent, and attempt says Unsupported without a request",
+        "capabilities: update is absent, and attempt says Unsupported without a request",
+        "capabilities: logs is absent, and attempt says Unsupported without a request",
+        "capabilities: events is absent, and attempt says Unsupported without a request",
+        "capabilities: changeBid is absent, and attempt says Unsupported without a request",
+        "capabilities: sshKeys is absent, and attempt says Unsupported without a request",
+        "capabilities: addSshKey is absent, and attempt says Unsupported without a request",
+        "capabilities: removeSshKey is absent, and attempt says Unsupported without a request",
+        "capabilities: machineSshKeys is absent, and attempt says Unsupported without a request",
+        "capabilities: attachSshKey is absent, and attempt says Unsupported without a request",
+        "capabilities: detachSshKey is absent, and attempt says Unsupported without a request",
+        "capabilities: balance is absent, and attempt says Unsupported without a request",
+        "capabilities: images is absent, and attempt says Unsupported without a request",
+        "offers: a wrong filter is InvalidRequest and sends nothing",
+        "offers: an unknown GPU names the nearest known ones",
+        "lifecycle: every row of the table can be reached",
+        "lifecycle: every row says what is paid and what can be done, and where that is documented",
+        "lifecycle: every documented case has a verdict, and the same one each time",
+        "lifecycle: what no row knows is unknown, and can be ended",
+        "lifecycle: every action that is declared is legal in some row",
+      ]
+    `)
+  })
+})
+
+describe("what it cannot make", () => {
+  test.each([
+    [[], 2],
+    [["Acme"], 2],
+    [["acme", "other"], 2],
+    [["acme", "--kind", "toaster"], 2],
+    [["acme", "--standalone", import.meta.dirname], 1],
+    [["vast"], 1],
+    [["acme", "--what"], 1]
+  ])("%j", (argv, code) => {
+    const before = readFileSync(join(root, "tsconfig.json"), "utf8")
+    expect(main(argv)).toBe(code)
+    expect(readFileSync(join(root, "tsconfig.json"), "utf8")).toBe(before)
+  })
+
+  test("a name is small letters and digits, joined by -", () => {
+    expect(["acme", "acme-2", "a1"].map(nameProblem)).toEqual([null, null, null])
+    for (const name of ["", "a--b", "-a", "a-", "2a", "a_b", "a/b", "../a"])
+      expect(nameProblem(name)).toContain("no name")
+  })
+})
+
+test("a package of this repository is known to its checks", () => {
+  const copy = mkdtempSync(join(tmpdir(), "new-provider-root-"))
+  try {
+    for (const file of ["tsconfig.json", "turbo.json"]) cpSync(join(root, file), join(copy, file))
+    const made = { license: "the license", version: "1.2.3" }
+    const plan = { name: "acme", kind: "vm", folder: join(copy, "packages/acme"), place: "workspace" } as const
+    const files = scaffold(plan, made).map((file) => relative(plan.folder, file))
+    expect(files).toEqual(
+      expect.arrayContaining(["LICENSE", "README.md", "package.json", "tsconfig.json", "tsup.config.ts"])
+    )
+    expect(() => scaffold(plan, made)).toThrow("is there already")
+    for (let times = 0; times < 2; times++) register(copy, "acme")
+    const { references } = JSON.parse(readFileSync(join(copy, "tsconfig.json"), "utf8"))
+    expect(references.filter(({ path }: { path: string }) => path === "packages/acme")).toHaveLength(1)
+    const { tasks } = JSON.parse(readFileSync(join(copy, "turbo.json"), "utf8"))
+    expect(tasks["//#packages"].dependsOn).toContain("@anygpu/acme#build")
+    for (const file of ["tsconfig.json", "tsup.config.ts"]) {
+      const own = readFileSync(join(plan.folder, file), "utf8")
+      expect(own, file).toBe(readFileSync(join(root, "packages/vast", file), "utf8"))
+    }
+  } finally {
+    rmSync(copy, { recursive: true })
+  }
+})

@@ -1,0 +1,39 @@
+import type { Cloud } from "@anygpu/core"
+import { makeCaller, type NativeClient, nativeClient, type Secret, type Transport } from "@anygpu/core/adapter"
+import * as Redacted from "effect/Redacted"
+import { endpoints } from "./endpoints.ts"
+import { classify } from "./errors.ts"
+import { vms } from "./provider.ts"
+import { unwritten } from "./unwritten.ts"
+
+/** How to reach an account. */
+export interface NewCloudOptions {
+  readonly apiKey: string
+  /** Another address than the cloud's own, for tests. */
+  readonly baseUrl?: string
+  /** How requests are sent; by HTTP when left out. */
+  readonly transport?: Transport
+}
+
+/** The cloud in the common model, and its own API. */
+export type NewCloud = Cloud<"newcloud", { readonly vms: ReturnType<typeof vms> }, NativeClient<typeof endpoints>>
+
+/** The headers that prove who asks. */
+const credentials = (_apiKey: Redacted.Redacted): Readonly<Record<string, Secret>> =>
+  unwritten(
+    "src/index.ts: the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl"
+  )
+
+/** Opens one account; nothing is sent. */
+export const newCloud = ({ apiKey, baseUrl = "https://unwritten.invalid", transport }: NewCloudOptions): NewCloud => {
+  const key = Redacted.make(apiKey)
+  const caller = makeCaller({
+    provider: "newcloud",
+    baseUrl,
+    headers: () => credentials(key),
+    secrets: [apiKey],
+    classify,
+    ...(transport && { transport })
+  })
+  return { name: "newcloud", kinds: { vms: vms(caller) }, native: nativeClient(endpoints, caller) }
+}

@@ -1,0 +1,62 @@
+import { attachMarker, defineProvider, Listing, type Timing } from "@anygpu/core"
+import { type Caller, joined } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { endpoints } from "./endpoints.ts"
+import { type Launch, launchOptions, longestName, rentBody, requiredOptions } from "./from-domain.ts"
+import { factsOf, lifecycle } from "./lifecycle.ts"
+import { instanceOf, offerOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/** As the cloud documents it; where it is silent, with room to spare. */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "15 minutes",
+  createWithin: "3 minutes",
+  appearWithin: "1 minute",
+  terminateWithin: "5 minutes"
+}
+
+/** The cloud's machines of this kind. */
+export const vms = (caller: Caller) => {
+  const { call } = caller
+
+  const list = joined(
+    Effect.gen(function* () {
+      const { rows: raw } = yield* call(endpoints.list)
+      const { rows, problems } = yield* caller.rows(wire.Machine, raw, { part: "rows", operation: "list" })
+      return new Listing({ items: rows, complete: problems.length === 0, observedAt: yield* DateTime.now, problems })
+    })
+  )
+
+  return defineProvider({
+    provider: "newcloud",
+    kind: "vm",
+    launchOptions,
+    requiredOptions,
+    lifecycle,
+    timing,
+    offers: () =>
+      Effect.gen(function* () {
+        const { rows: raw } = yield* call(endpoints.offers)
+        const { rows, problems } = yield* caller.rows(wire.Offer, raw, { part: "rows", operation: "offers" })
+        const observedAt = yield* DateTime.now
+        const items = rows.map((row) => offerOf(row, observedAt))
+        return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+      }),
+    prepare: (launch: Launch) => Effect.succeed(launch),
+    create: (launch, { marker }) =>
+      Effect.suspend(() =>
+        call(endpoints.rent, { body: rentBody(launch, attachMarker(launch.name, marker, longestName)) })
+      ).pipe(Effect.map(({ id }) => id)),
+    find: (marker) =>
+      list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    read: (id) =>
+      call(endpoints.show, { params: { id } }).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
+    readAll: () => list,
+    describe: instanceOf,
+    facts: factsOf,
+    destroy: (id) => call(endpoints.end, { params: { id } }).pipe(Effect.asVoid),
+    operations: {}
+  })
+}
