@@ -2,15 +2,20 @@ import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve, sep } from "node:path"
 import { type Block, blocksOf } from "./examples/blocks.ts"
+import { runExamples } from "./examples/run.ts"
 
 /*
  * Type-checks every example: the `ts` blocks of the Markdown pages and of the doc comments below `@example`. They are
- * written into a folder of their own, where the packages are found by name, and checked in one run.
+ * written into a folder of their own, where the packages are found by name, and checked in one run. Those that begin with
+ * ```` ```ts run ```` are then run on simulated clouds.
  */
 
 const root = resolve(`${import.meta.dirname}/..`)
 const folder = join(root, "node_modules/.cache/examples")
 const sources = ["README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md", "packages/*/src/**/*.ts"]
+
+/** Packages of others, what is built, API reports, and pages that are written from the same doc comments. */
+const excluded = /(^|[/\\])(node_modules|dist|docs[/\\]api(-reference)?)$/
 
 /** Makes packages resolvable by name: ours by their folders, those of others as our packages see them. */
 const linkPackages = (): void => {
@@ -46,7 +51,7 @@ const options = {
   }
 }
 
-const blocks = globSync(sources, { cwd: root, exclude: (path) => /(^|[/\\])(node_modules|dist)$/.test(path) })
+const blocks = globSync(sources, { cwd: root, exclude: (path) => excluded.test(path) })
   .map((path) => path.split(sep).join("/"))
   .sort()
   .flatMap((path) => blocksOf(path, readFileSync(join(root, path), "utf8")))
@@ -75,5 +80,8 @@ for (const line of stdout.split("\n").filter((text) => text !== "")) {
   const block = files.get(file.split(sep).join("/"))
   console.log(block ? `${block.source}:${block.line + Number(row) - 1}  ${rest}` : line)
 }
-if (status === 0) console.log(`examples: ${blocks.length} compile`)
-process.exitCode = status === 0 ? 0 : 1
+const failures = status === 0 ? await runExamples(folder, files) : []
+for (const failure of failures) console.log(failure)
+const running = blocks.filter(({ runs }) => runs).length
+if (status === 0 && failures.length === 0) console.log(`examples: ${blocks.length} compile, ${running} of them run`)
+process.exitCode = status === 0 && failures.length === 0 ? 0 : 1

@@ -1,11 +1,27 @@
 import { expect, test } from "vitest"
 import { blocksOf } from "./blocks.ts"
 
-test("a page's ts blocks are found with their lines and names", () => {
-  const text = ["# Title", "```sh", "ls", "```", "```ts", "const a = 1", "", "a", "```", "", "```ts file=b.ts", "```"]
+test("a page's ts blocks are found with their lines, their names and whether they run", () => {
+  const text = [
+    "# Title",
+    "```sh",
+    "ls",
+    "```",
+    "```ts",
+    "const a = 1",
+    "",
+    "a",
+    "```",
+    "",
+    "```ts file=run.ts",
+    "```",
+    "```ts run file=c.ts",
+    "```"
+  ]
   expect(blocksOf("page.md", text.join("\n"))).toEqual([
-    { source: "page.md", line: 6, name: null, code: "const a = 1\n\na" },
-    { source: "page.md", line: 12, name: "b.ts", code: "" }
+    { source: "page.md", line: 6, name: null, runs: false, code: "const a = 1\n\na" },
+    { source: "page.md", line: 12, name: "run.ts", runs: false, code: "" },
+    { source: "page.md", line: 14, name: "c.ts", runs: true, code: "" }
   ])
 })
 
@@ -30,6 +46,6 @@ test("in code only examples count, without the stars", () => {
     " */"
   ]
   expect(blocksOf("code.ts", text.join("\n"))).toEqual([
-    { source: "code.ts", line: 12, name: null, code: "if (a) {\n  b()\n\n}" }
+    { source: "code.ts", line: 12, name: null, runs: false, code: "if (a) {\n  b()\n\n}" }
   ])
 })

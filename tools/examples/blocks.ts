@@ -6,6 +6,8 @@ export interface Block {
   readonly line: number
   /** The name it is imported by from other blocks of the same page: ```` ```ts file=wire.ts ````. */
   readonly name: string | null
+  /** Whether it is also run, on simulated clouds: ```` ```ts run ````. */
+  readonly runs: boolean
   readonly code: string
 }
 
@@ -15,7 +17,7 @@ const fence = /^([ \t]*(?:\* ?)?[ \t]*)```(\w*)([^\n]*)$/
 export const blocksOf = (source: string, text: string): ReadonlyArray<Block> => {
   const isCode = /\.tsx?$/.test(source)
   const blocks: Block[] = []
-  let open: { readonly line: number; readonly wanted: boolean; readonly name: string | null } | null = null
+  let open: (Omit<Block, "source" | "code"> & { readonly wanted: boolean }) | null = null
   let code: string[] = []
   let isExample = !isCode
   for (const [index, text_] of text.replaceAll("\r\n", "\n").split("\n").entries()) {
@@ -25,10 +27,12 @@ export const blocksOf = (source: string, text: string): ReadonlyArray<Block> => 
     if (match && open === null) {
       const [, , language = "", info = ""] = match
       const name = /\bfile=(\S+)/.exec(info)?.[1] ?? null
-      open = { line: index + 2, wanted: isExample && (language === "ts" || language === "typescript"), name }
+      const wanted = isExample && (language === "ts" || language === "typescript")
+      open = { line: index + 2, wanted, name, runs: /\brun\b/.test(info.replace(/\bfile=\S+/, "")) }
       code = []
     } else if (match && open !== null) {
-      if (open.wanted) blocks.push({ source, line: open.line, name: open.name, code: code.join("\n") })
+      const { wanted, ...block } = open
+      if (wanted) blocks.push({ source, ...block, code: code.join("\n") })
       open = null
     } else if (open !== null) {
       code.push(isCode ? text_.replace(/^\s*\* ?/, "") : text_)
