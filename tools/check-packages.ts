@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join, posix, resolve, sep } from "node:path"
 import { checkApi } from "./packages/api-reports.ts"
 import { checkManifest, manifestOf, packageFolders } from "./packages/manifest.ts"
+import { checkScripts } from "./packages/scripts.ts"
 import { checkResolution, packAll } from "./packages/tarballs.ts"
 
 /*
@@ -149,7 +150,12 @@ if (import.meta.main) {
   const files = checkPackages(root)
   for (const line of files) console.log(line)
   if (files.length > 0) console.log("Is everything built? `pnpm turbo run build` and `pnpm types`")
-  const others = [...packageFolders(root).flatMap(checkManifest), ...(await checkPacked(root)), ...checkApi(root)]
+  const others = [
+    ...checkScripts(root),
+    ...packageFolders(root).flatMap(checkManifest),
+    ...(await checkPacked(root)),
+    ...checkApi(root)
+  ]
   for (const line of others) console.log(line)
   const wrong = files.length + others.length
   const count = packageFolders(root).length
