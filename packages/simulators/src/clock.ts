@@ -1,3 +1,5 @@
+import { turn } from "./turn.ts"
+
 /**
  * One virtual time for a simulator and for the client under test.
  *
@@ -44,9 +46,6 @@ const quietTurns = 4
 
 /** Turns given to woken sleepers before an advancing clock moves on. */
 const advanceTurns = 3
-
-const turn = (): Promise<void> =>
-  new Promise((resolve) => (typeof setImmediate === "function" ? setImmediate(resolve) : setTimeout(resolve, 0)))
 
 /**
  * Creates a virtual clock.
