@@ -1,10 +1,10 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { afterEach, expect, test, vi } from "vitest"
-import { transportOver } from "./exchange.ts"
+import { bySignal, transportOver } from "./exchange.ts"
 
 const failing = (cause: unknown) => {
-  const transport = transportOver(() => Promise.reject(cause))
+  const transport = transportOver(bySignal(() => Promise.reject(cause)))
   const request = { method: "PUT", url: "https://cloud.test/x?k=v", headers: {}, timeout: Duration.seconds(1) } as const
   return Effect.runPromise(Effect.flip(transport(request)))
 }
@@ -48,10 +48,11 @@ const slow = { method: "GET", url: "https://cloud.test/x", headers: {}, timeout:
 test("the time limit ends an exchange on the real clock as well, and aborts it", async () => {
   vi.useFakeTimers()
   const signals: AbortSignal[] = []
-  const transport = transportOver((_, signal) => {
+  const never = bySignal((_, signal) => {
     signals.push(signal)
     return new Promise(() => {})
   })
+  const transport = transportOver(never)
   const ended = Effect.runPromise(Effect.flip(transport(slow)))
   await vi.advanceTimersByTimeAsync(29_999)
   expect(signals.map(({ aborted }) => aborted)).toEqual([false])
@@ -65,14 +66,14 @@ test.each([
   ["failed", () => Promise.reject(coded("ECONNRESET"))]
 ])("an exchange that %s leaves no timer behind", async (_, exchange) => {
   vi.useFakeTimers()
-  await Effect.runPromise(Effect.exit(transportOver(exchange)(slow)))
+  await Effect.runPromise(Effect.exit(transportOver(bySignal(exchange))(slow)))
   expect(vi.getTimerCount()).toBe(0)
 })
 
 test("an exchange that was interrupted leaves no timer behind", async () => {
   vi.useFakeTimers()
   const interrupt = new AbortController()
-  const never = transportOver(() => new Promise(() => {}))(slow)
+  const never = transportOver(bySignal(() => new Promise(() => {})))(slow)
   const ended = Effect.runPromiseExit(never, { signal: interrupt.signal })
   expect(vi.getTimerCount()).toBe(1)
   interrupt.abort()

@@ -81,34 +81,54 @@ const after = (duration: Duration.Duration, caller: Fiber.Fiber<unknown, unknown
   return () => sleeper.interruptUnsafe()
 }
 
+/** One request under way. */
+export interface Exchange {
+  readonly response: Promise<WireResponse>
+  /** Ends it as soon as possible; what becomes of the response then does not matter. */
+  readonly abort: () => void
+}
+
+/** Begins an exchange that is aborted by a signal. */
+export const bySignal =
+  (exchange: (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>) =>
+  (request: WireRequest): Exchange => {
+    const controller = new AbortController()
+    return { response: exchange(request, controller.signal), abort: () => controller.abort() }
+  }
+
 /**
- * A transport over one promise-returning exchange, which must honour the signal: failures become `Network` by what
- * their codes prove, and the time limit runs on Effect's Clock.
+ * A transport over exchanges as they are begun: failures become `Network` by what their codes prove, and the time limit
+ * runs on Effect's Clock.
  */
 export const transportOver =
-  (exchange: (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>): Transport =>
+  (begin: (request: WireRequest) => Exchange): Transport =>
   (request) =>
     Effect.withFiber((caller) =>
       Effect.callback<WireResponse, Network | Timeout>((resume) => {
-        const controller = new AbortController()
+        const failed = (cause: unknown) => resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
+        let exchange: Exchange
+        try {
+          exchange = begin(request)
+        } catch (cause) {
+          return failed(cause)
+        }
         const stop = after(request.timeout, caller, () => {
-          controller.abort()
+          exchange.abort()
           resume(Effect.fail(timedOut(request)))
         })
-        const answered = async () => exchange(request, controller.signal)
-        answered().then(
+        exchange.response.then(
           (response) => {
             stop()
             resume(Effect.succeed(response))
           },
           (cause: unknown) => {
             stop()
-            resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
+            failed(cause)
           }
         )
         return Effect.sync(() => {
           stop()
-          controller.abort()
+          exchange.abort()
         })
       })
     )

@@ -85,6 +85,14 @@ describe.each([
     expect(await fail(get(url))).toMatchObject({ _tag: "Network", sent: "maybe" })
   })
 
+  test("an interim answer is not the answer", async () => {
+    const url = await serve((_request, response) => {
+      response.writeEarlyHints({ link: "</style.css>; rel=preload" })
+      response.end("the answer")
+    })
+    expect(await send(get(url))).toMatchObject({ status: 200, text: "the answer" })
+  })
+
   test("sends a body with DELETE", async () => {
     const url = await serve((request, response) => request.pipe(response))
     expect((await send(get(url, { method: "DELETE", body: "{}" }))).text).toBe("{}")
