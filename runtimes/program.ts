@@ -1,0 +1,78 @@
+import type { VirtualClock } from "@anygpu/simulators"
+import { type Cloud, createGpu, isReady, type Offer } from "anygpu"
+import { toCsv, toTable } from "anygpu/report"
+
+/** One machine, from its launch to its end. */
+export interface Rent {
+  readonly provider: string
+  readonly ref: string
+  readonly ready: boolean
+  /** How to log in to it, as it was when it was ready. */
+  readonly command: string | undefined
+  readonly leftovers: ReadonlyArray<string>
+  /** What the watch said of it, such as `appeared` or `status running`. */
+  readonly changes: ReadonlyArray<string>
+}
+
+/** What came of the program: plain data, which any runtime can hand back. */
+export interface Outcome {
+  /** The clouds of the candidates, and whether each could be asked. */
+  readonly compared: ReadonlyArray<string>
+  readonly complete: boolean
+  readonly rents: ReadonlyArray<Rent>
+  /** The first line of the comparison as a table, and as CSV. */
+  readonly reports: ReadonlyArray<string | undefined>
+  /** Machines on the accounts afterwards, and whether every list was whole. */
+  readonly left: number
+  readonly settled: boolean
+}
+
+const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
+
+/** How a cloud calls a system; Fluence's offers name theirs. */
+const systems: Readonly<Record<string, string>> = { vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster" }
+const osOf = ({ provider, systems: own }: Offer) => own?.[0] ?? systems[provider] ?? "ubuntu"
+
+/** What a program does with the SDK anywhere: compare, launch on each cloud, wait, watch, end, and count what is left. */
+export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock): Promise<Outcome> => {
+  const gpu = createGpu({ providers: clouds, clock })
+  const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
+  const comparison = await gpu.compare({ kind: "vm", minVramMiB: 24 * 1024, gpuCount: 1, job })
+
+  const seen = new Map<string, string[]>()
+  let toEnd = clouds.length
+  const watch = async (): Promise<void> => {
+    for await (const change of gpu.watch({ every: "15 seconds" })) {
+      if (!("ref" in change)) continue
+      const { type, ref, instance } = change
+      seen.set(`${ref}`, [...(seen.get(`${ref}`) ?? []), type === "status" ? `status ${instance.status}` : type])
+      if (type === "vanished" || (type === "status" && instance.status === "terminated")) toEnd -= 1
+      if (toEnd === 0) break
+    }
+  }
+
+  const rent = async (cloud: Cloud): Promise<Omit<Rent, "changes">> => {
+    const best = comparison.candidates.find(({ offer }) => offer.provider === cloud.name)
+    if (!best) throw new Error(`${cloud.name} has no offer for the job`)
+    const { offer } = best
+    const { ref } = await gpu.launch({ offer, name: "anywhere", os: osOf(offer), sshKeys })
+    const instance = await gpu.waitUntilReady(ref)
+    // The watch looks only now and then: it is to see it run before it ends.
+    await clock.sleep(45_000)
+    const { leftovers } = await gpu.terminate(ref)
+    const command = instance.endpoints.ssh[0]?.command
+    return { provider: cloud.name, ref: `${ref}`, ready: isReady(instance), command, leftovers }
+  }
+
+  const [rents] = await Promise.all([Promise.all(clouds.map(rent)), watch()])
+  const { items } = await gpu.list()
+  const { unsettled, complete } = await gpu.audit()
+  return {
+    compared: [...new Set(comparison.candidates.map(({ offer }) => offer.provider))].sort(),
+    complete: comparison.complete,
+    rents: rents.map((one) => ({ ...one, changes: seen.get(one.ref) ?? [] })),
+    reports: [toTable(comparison), toCsv(comparison)].map((report) => report.split("\n")[0]),
+    left: items.filter(({ status }) => status !== "terminated").length,
+    settled: complete && unsettled.length === 0
+  }
+}
