@@ -33,6 +33,7 @@ for (let seed = first; seed < first + runs; seed++) {
     if (sum) add(sum, outcome)
     const isOurs = contender.name === "anygpu"
     if (values.story || (isOurs && outcome.violations.length > 0)) console.log(tellFailure(contender.name, outcome))
+    if (isOurs) for (const refusal of outcome.refusals) console.log(`seed ${seed}, refused: ${refusal}`)
   }
 }
 console.log(tableOf(sums))

@@ -51,7 +51,7 @@ export const add = (sum: Sum, outcome: Outcome): void => {
   sum.runs += 1
   sum.bad += outcome.violations.length > 0 ? 1 : 0
   sum.asked += outcome.asked
-  sum.refused += outcome.refused
+  sum.refused += outcome.refusals.length
   sum.paid += outcome.paid
   sum.leaked += outcome.leaks.length
   sum.micros += outcome.leaks.reduce((micros, leak) => micros + leak.micros, 0)

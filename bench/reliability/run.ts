@@ -16,7 +16,8 @@ export interface Outcome {
   /** Machines that somebody wanted and was not told that they would not get. */
   readonly asked: number
   readonly paid: number
-  readonly refused: number
+  /** What its users were told instead of getting a machine. */
+  readonly refusals: ReadonlyArray<string>
   readonly kills: number
   readonly requests: number
   readonly claims: World["claims"]
@@ -55,18 +56,9 @@ const notesOf = async (
         .filter(({ provider, kind }) => stalls.some((stall) => stall.cloud === provider && stall.kind === kind))
       // Two jobs do not want the same hardware where there is enough.
       const own = offers.filter((_, at) => at % scenario.jobs.length === index)
-      return [
-        name,
-        {
-          offers: own.length > 0 ? own : offers,
-          machine: null,
-          place: null,
-          until: null,
-          over: false,
-          launched: [],
-          refused: null
-        }
-      ]
+      const refused = offers.length > 0 ? null : "nothing is offered"
+      const fresh = { machine: null, place: null, until: null, launched: [] }
+      return [name, { offers: own.length > 0 ? own : offers, ...fresh, over: refused !== null, refused }]
     })
   )
 }
@@ -151,7 +143,7 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
     seed: scenario.seed,
     asked,
     paid: paidFor(kept.machines).length,
-    refused: wanted.filter(({ refused }) => refused !== null).length,
+    refusals: wanted.flatMap(({ refused }) => refused ?? []),
     ...{ kills: lives, requests, claims: world.claims, leaks, estimated: checked },
     violations: [...violations, ...wrong, ...leaks.map(({ text }) => text)],
     story: world.story
