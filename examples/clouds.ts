@@ -1,33 +1,103 @@
-import { fluence } from "@anygpu/fluence"
+/**
+ * Where the examples run: on three clouds that are simulated in this process, or on the real ones whose keys are in the
+ * environment. In a program of yours `createGpu({ providers: [vast({ apiKey })] })` is all that is left of it.
+ */
+import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { parseArgs } from "node:util"
+import { fetchTransport, fluence } from "@anygpu/fluence"
 import { huddle } from "@anygpu/huddle"
-import {
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type VirtualClock
-} from "@anygpu/simulators"
+import { createClock, createFluenceSimulator, createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
 import { vast } from "@anygpu/vast"
+import { type Cloud, money, type Offer, type PlainClock } from "anygpu"
+import { sqliteLedger } from "anygpu/sqlite"
 
-/** The three clouds, simulated on this machine and on one clock; against the real ones, keep only the factories. */
-export const simulatedClouds = async (clock: VirtualClock) => {
+const realClock: PlainClock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal })
+}
+
+/** The real clouds whose keys are there, in the variables that the command `anygpu` reads too. */
+const realClouds = ({ VAST_API_KEY, FLUENCE_API_KEY, HUDDLE_API_KEY }: NodeJS.ProcessEnv): ReadonlyArray<Cloud> => [
+  ...(VAST_API_KEY ? [vast({ apiKey: VAST_API_KEY })] : []),
+  ...(FLUENCE_API_KEY ? [fluence({ apiKey: FLUENCE_API_KEY })] : []),
+  ...(HUDDLE_API_KEY ? [huddle({ apiKey: HUDDLE_API_KEY })] : [])
+]
+
+/** The three clouds, simulated: in a terminal a minute of theirs is a second, elsewhere nobody waits at all. */
+const simulatedClouds = () => {
+  const clock = createClock(process.stdout.isTTY ? { mode: { speed: 60 } } : {})
+  const world = { clock, seed: 7, credit: 60 }
   const simulators = {
-    fluence: createFluenceSimulator({ clock, seed: 7, credit: 60 }),
-    huddle: createHuddleSimulator({ clock, seed: 7, credit: 60 }),
-    vast: createVastSimulator({ clock, seed: 7, credit: 20 })
+    vast: createVastSimulator(world),
+    fluence: createFluenceSimulator(world),
+    huddle: createHuddleSimulator(world)
   }
-  const servers = {
-    fluence: await simulators.fluence.listen(),
-    huddle: await simulators.huddle.listen(),
-    vast: await simulators.vast.listen()
+  /** Hashing a key takes the client a moment that no request is under way: their time must not jump over it. */
+  const hold = () => void setTimeout(clock.hold(), 10)
+  const at = (name: keyof typeof simulators) => ({
+    apiKey: simulators[name].apiKey,
+    transport: fetchTransport((url, init) => simulators[name].fetch(url, init).finally(name === "huddle" ? hold : null))
+  })
+  return { clock, simulators, providers: [vast(at("vast")), fluence(at("fluence")), huddle(at("huddle"))] }
+}
+
+/** What may be said of a run: nothing in most cases. */
+export interface RunOptions {
+  /** The example launches machines: on real clouds it must be told what they may cost. */
+  readonly rents?: boolean
+  readonly args?: string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/**
+ * Which clouds a run is on, and what it may spend there; said on the terminal too.
+ *
+ * - On real clouds nothing is launched without `--spend 5`.
+ */
+export const settingsOf = ({ rents = false, args = process.argv.slice(2), env = process.env }: RunOptions = {}) => {
+  const { values } = parseArgs({ args, options: { spend: { type: "string" }, "ssh-key": { type: "string" } } })
+  const { spend, "ssh-key": sshKey = join(homedir(), ".ssh", "id_ed25519.pub") } = values
+  const real = realClouds(env)
+  if (real.length === 0) {
+    console.log("Simulated clouds: no account, no money.\n")
+    return { real, spend: spend ?? "100", sshKey }
   }
-  const { url } = servers.fluence
+  if (rents && spend === undefined) {
+    throw new Error("This rents machines on real clouds: say what they may cost together, such as --spend 5")
+  }
+  console.log(`Real clouds, ${real.map(({ name }) => name).join(", ")}: ${spend ?? 0} dollars may be spent.\n`)
+  return { real, spend: spend ?? "0", sshKey }
+}
+
+/**
+ * The clouds of a run, as options for `createGpu`.
+ *
+ * - The client holds all its launches together to `--spend`.
+ * - On real clouds launches are written down in `anygpu-examples.db`: after a crash `npx anygpu sweep --ledger
+ *   anygpu-examples.db` ends what was leased, when its time is over.
+ */
+export const openClouds = (run: RunOptions = {}) => {
+  const { real, spend, sshKey } = settingsOf(run)
+  const spendLimit = { total: money(spend) }
+  if (real.length === 0) {
+    const { clock, simulators, providers } = simulatedClouds()
+    const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
+    return { options: { clock, providers, spendLimit }, simulators, sshKeys }
+  }
+  const ledger = run.rents ? { ledger: sqliteLedger("anygpu-examples.db") } : {}
   return {
-    urls: Object.values(servers).map((server) => server.url),
-    fluence: fluence({ apiKey: simulators.fluence.apiKey, gpuBaseUrl: url, cpuBaseUrl: url }),
-    huddle: huddle({ apiKey: simulators.huddle.apiKey, baseUrl: `${servers.huddle.url}/api/v1` }),
-    vast: vast({ apiKey: simulators.vast.apiKey, baseUrl: servers.vast.url }),
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all(Object.values(servers).map((server) => server.close()))
+    options: { clock: realClock, providers: real, spendLimit, ...ledger },
+    simulators: null,
+    get sshKeys() {
+      return [readFileSync(sshKey, "utf8").trim()]
     }
   }
 }
+
+const systems: Readonly<Record<string, string>> = { vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster" }
+
+/** What is not the same everywhere: how a cloud calls a system. Fluence's offers name theirs. */
+export const osOf = ({ provider, systems: own }: Offer): string => own?.[0] ?? systems[provider] ?? "ubuntu"

@@ -1,17 +1,14 @@
-/** The same twenty lines on each of three clouds: compare, rent, reach, end. The clouds are simulated on this machine. */
-import { createClock } from "@anygpu/simulators"
-import { type Cloud, createGpu, formatMoney, type Offer } from "anygpu"
-import { simulatedClouds } from "./clouds.ts"
+/** The same twenty lines on each of three clouds: compare, rent, reach, end. */
+import { type Cloud, createGpu, formatMoney } from "anygpu"
+import { openClouds, osOf } from "./clouds.ts"
 
-const clock = createClock({ mode: { speed: 300 }, start: new Date("2026-01-05T15:50:00Z") })
-const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
-
-/** What is not the same everywhere: how a cloud calls a system. Fluence's offers name theirs. */
-const systems: Readonly<Record<string, string>> = { vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster" }
-const osOf = ({ provider, systems: own }: Offer) => own?.[0] ?? systems[provider] ?? "ubuntu"
+const { options, sshKeys } = openClouds({ rents: true })
+const { clock, providers, spendLimit } = options
+/** Each client holds to a limit of its own: together they stay within what may be spent. */
+const share = { ...spendLimit.total, micros: Math.floor(spendLimit.total.micros / providers.length) }
 
 const rentOn = async (cloud: Cloud) => {
-  const gpu = createGpu({ providers: [cloud], clock })
+  const gpu = createGpu({ ...options, providers: [cloud], spendLimit: { total: share } })
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
   const found = await gpu.compare({ kind: "vm", minVramMiB: 40 * 1024, gpuCount: 1, job })
   const [best] = found.candidates
@@ -32,5 +29,4 @@ const rentOn = async (cloud: Cloud) => {
   console.log(`  ended${leftovers.length > 0 ? `; left: ${leftovers.join("; ")}` : ", and nothing is left"}`)
 }
 
-await using clouds = await simulatedClouds(clock)
-for (const cloud of [clouds.vast, clouds.fluence, clouds.huddle]) await rentOn(cloud)
+for (const cloud of providers) await rentOn(cloud)
