@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { type ErrorFields, type GpuError, withContext } from "../errors.ts"
-import { base64Needles, cutter, type Needle, needleOf } from "./writings.ts"
+import { base64Needles, cutter, type Needle, needleOf, patternOf } from "./writings.ts"
 
 /** A secret, wrapped or bare. */
 export type Secret = string | Redacted.Redacted<string>
@@ -127,7 +127,7 @@ const everyday = new Set("all and are for has is it no not of off on or the to w
 
 /** A short secret is found as a word of its own, not as a part of a host or a path, nor as a name in JSON. */
 const asWord = (word: string): string =>
-  `(?<![\\w\\u00c0-\\uffff/.-])${needleOf(word).join("")}(?![\\w\\u00c0-\\uffff/-]|\\.\\w|["']\\s*:)`
+  `(?<![\\w\\u00c0-\\uffff/.-])${patternOf(needleOf(word))}(?![\\w\\u00c0-\\uffff/-]|\\.\\w|["']\\s*:)`
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
@@ -148,7 +148,7 @@ export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<st
     const parts = [...new Set(words())].sort((a, b) => b.length - a.length).map(needleOf)
     const needles = [...trimmed.filter(({ length }) => length >= 4).flatMap(needlesOf), ...parts]
     const short = trimmed.filter((word) => (word.length === 2 || word.length === 3) && !everyday.has(word))
-    const found = [blank, ...needles.map((needle) => needle.join(""))]
+    const found = [blank, ...needles.map(patternOf)]
     return {
       withoutCut: cutter(needles),
       names: new RegExp(found.join("|"), "g"),

@@ -51,6 +51,16 @@ test.each(["", "...", "…", "... (12 more)", " (truncated)", '"', '"}', "</p>",
   }
 )
 
+test.each(["&amp;", "%25", "%2525", "\\\\u0041"])(
+  "a secret with %s of its own is found where it is cut off",
+  (sign) => {
+    const { text } = makeRedactor([`sk-live-${sign}zq7kx0wv3j99`])
+    for (const written of [`sk-live-${sign}zq7k`, `sk-live-${encodeURIComponent(sign)}zq7k`]) {
+      expect(text(`${written}...`)).not.toContain("zq7k")
+    }
+  }
+)
+
 test("what only begins like a secret stays", () => {
   expect(makeRedactor(["https://secret.test/path"]).text("see https://cloud.test for more")).toBe(
     "see https://cloud.test for more"

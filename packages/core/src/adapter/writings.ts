@@ -1,5 +1,8 @@
-/** A text as it may be written somewhere: for each of its characters the pattern of everything that stands for it. */
-export type Needle = ReadonlyArray<string>
+/** A text as it may be written somewhere: each of its characters, and the pattern of everything that stands for it. */
+export type Needle = ReadonlyArray<{ readonly char: string; readonly pattern: string }>
+
+/** The pattern of the whole text. */
+export const patternOf = (needle: Needle): string => needle.map(({ pattern }) => pattern).join("")
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
 
@@ -37,21 +40,22 @@ const inHtml = (char: string): string => {
   return `(?:&|%26)(?:amp(?:;|%3[bB]))?(?:${name}(?:#|%23)(?:0*${code}|[xX]0*${hex(code, 1)}))(?:;|%3[bB])`
 }
 
-/** The patterns of the text's characters as JSON, URLs, HTML and the quotes of programming languages write them. */
+const patternIn = (char: string, before: string | undefined): string => {
+  if (/^[A-Za-z0-9]$/.test(char)) return char
+  if (char.startsWith("\\")) {
+    const { length } = char
+    return `(?:${slash}{${length},${length * 16}}|(?:${inHtml("\\")}){${length}})`
+  }
+  // What is half a character is written as U+FFFD where it is sent.
+  const other = char === " " ? ["\\+", "%2[bB]"] : char.isWellFormed() ? [] : [char.toWellFormed()]
+  const plain = [inUrl(char), inHtml(char), escaped(char), ...other].join("|")
+  const slashes = before?.startsWith("\\") ? "" : `${slash}{0,16}`
+  return `(?:${slash}{1,16}(?:${inQuotes(char)})|${slashes}(?:${plain}))`
+}
+
+/** The text as JSON, URLs, HTML and the quotes of programming languages write it. */
 export const needleOf = (text: string): Needle =>
-  (text.match(/\\+|[\s\S]/gu) ?? []).map((char, index, all) => {
-    if (/^[A-Za-z0-9]$/.test(char)) return char
-    if (char.startsWith("\\")) {
-      const { length } = char
-      return `(?:${slash}{${length},${length * 16}}|(?:${inHtml("\\")}){${length}})`
-    }
-    // What is half a character is written as U+FFFD where it is sent.
-    const other = char === " " ? ["\\+", "%2[bB]"] : char.isWellFormed() ? [] : [char.toWellFormed()]
-    // The longer ones first: who looks for the beginning of a secret takes the first that fits.
-    const plain = [inUrl(char), inHtml(char), escaped(char), ...other].join("|")
-    const slashes = all[index - 1]?.startsWith("\\") ? "" : `${slash}{0,16}`
-    return `(?:${slash}{1,16}(?:${inQuotes(char)})|${slashes}(?:${plain}))`
-  })
+  (text.match(/\\+|[\s\S]/gu) ?? []).map((char, index, all) => ({ char, pattern: patternIn(char, all[index - 1]) }))
 
 const base64 = (bytes: Uint8Array): string => {
   let binary = ""
@@ -66,7 +70,7 @@ export const base64Needles = (text: string): ReadonlyArray<Needle> => {
     const shifted = new Uint8Array(offset + bytes.length)
     shifted.set(bytes, offset)
     const form = base64(shifted).slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6))
-    return form.length < 4 ? [] : [form.split("").map((char) => base64Signs[char] ?? char)]
+    return form.length < 4 ? [] : [form.split("").map((char) => ({ char, pattern: base64Signs[char] ?? char }))]
   })
 }
 
@@ -91,25 +95,35 @@ export const cutter = (needles: ReadonlyArray<Needle>): ((text: string, blank: s
     steps.set(pattern, step)
     return step
   }
-  const heads = needles.map((needle) => ({ needle, head: new RegExp(needle.slice(0, beginning).join(""), "g") }))
-  const endOf = (text: string, needle: Needle, from: number): number => {
-    let at = from
-    for (const pattern of needle.slice(beginning)) {
-      const step = stepOf(pattern)
-      step.lastIndex = at
-      if (!step.test(text)) break
-      at = step.lastIndex
+  const heads = needles.map((needle) => ({ needle, head: new RegExp(patternOf(needle.slice(0, beginning)), "g") }))
+  /** Where the beginning that starts there may come to its end: `%25` is one sign, or three. */
+  const endsOf = (text: string, needle: Needle, from: number): ReadonlySet<number> => {
+    let ends: ReadonlySet<number> = new Set([from])
+    for (const { char, pattern } of needle.slice(beginning)) {
+      const next = new Set<number>()
+      for (const at of ends) {
+        for (const step of [stepOf(pattern), stepOf(pattern.replaceAll("{0,2}", "{0,2}?"))]) {
+          step.lastIndex = at
+          if (step.test(text)) next.add(step.lastIndex)
+        }
+        if (text.startsWith(char, at)) next.add(at + char.length)
+      }
+      if (next.size === 0) break
+      ends = next
     }
-    return at
+    return ends
+  }
+  const isEnd = (text: string, at: number): boolean => {
+    end.lastIndex = at
+    return end.test(text)
   }
   return (given, blank) => {
     let text = given
     for (const { needle, head } of heads) {
       head.lastIndex = 0
       for (let found = head.exec(text); found; found = head.exec(text)) {
-        const to = endOf(text, needle, head.lastIndex)
-        end.lastIndex = to
-        if (!end.test(text)) {
+        const to = [...endsOf(text, needle, head.lastIndex)].find((at) => isEnd(text, at))
+        if (to === undefined) {
           head.lastIndex = found.index + 1
           continue
         }
