@@ -3,7 +3,15 @@ import { bundleSizePage, isNearly } from "./docs/bundle-size.ts"
 import { clouds } from "./docs/clouds.ts"
 import { exitCodesPage, jsonPage } from "./docs/command.ts"
 import { mcpPage } from "./docs/mcp.ts"
-import { capabilitiesPage, endpointsPage, errorsPage, gpusPage, statusPage } from "./docs/pages.ts"
+import {
+  capabilitiesPage,
+  cloudCapabilitiesPage,
+  decisionsPage,
+  endpointsPage,
+  errorsPage,
+  gpusPage,
+  statusPage
+} from "./docs/pages.ts"
 import { sessionPage } from "./docs/session.ts"
 
 const folder = new URL("../docs/", import.meta.url)
@@ -14,11 +22,13 @@ const pages: Record<string, string> = {
   "cli/mcp.md": mcpPage(),
   "cli/session.md": await sessionPage(),
   "reference/bundle-size.md": await bundleSizePage(),
+  "decisions/index.md": decisionsPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
   "reference/errors.md": errorsPage(),
   "reference/gpus.md": gpusPage()
 }
 for (const cloud of clouds) {
+  pages[`reference/${cloud.name}-capabilities.md`] = cloudCapabilitiesPage(cloud)
   pages[`reference/${cloud.name}-endpoints.md`] = await endpointsPage(cloud)
   pages[`reference/${cloud.name}-status.md`] = statusPage(cloud)
 }

@@ -1,6 +1,13 @@
+/** Text in which nothing outside of code is taken for an HTML tag. */
+const plain = (text: string): string =>
+  text
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "&lt;")))
+    .join("")
+
 /** A cell of a table: one line, and no pipe that would end it. */
 const cell = (text: string): string =>
-  text
+  plain(text)
     .replaceAll("|", "\\|")
     .replace(/\s*\n\s*/g, " ")
     .trim()
@@ -15,6 +22,13 @@ export const codes = (words: Iterable<string>): string => [...words].map((word) 
 /** A page that nobody edits by hand. */
 export const page = (title: string, ...parts: ReadonlyArray<string>): string =>
   `${[`# ${title}`, "<!-- Written by tools/generate-docs.ts. Change the source, not this page. -->", ...parts].join("\n\n")}\n`
+
+/** Parts that another page of the site takes over by this name. */
+export const region = (name: string, ...parts: ReadonlyArray<string>): ReadonlyArray<string> => [
+  `<!-- #region ${name} -->`,
+  ...parts,
+  `<!-- #endregion ${name} -->`
+]
 
 /** The text of a doc comment, without its stars. */
 export const docText = (comment: string): string =>

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import {
   type AnyProvider,
   type Fact,
@@ -11,7 +11,7 @@ import {
 } from "../../packages/core/src/index.ts"
 import { advice } from "./advice.ts"
 import type { CloudInfo } from "./clouds.ts"
-import { codes, docText, page, table } from "./markdown.ts"
+import { codes, docText, page, region, table } from "./markdown.ts"
 
 const fact = (value: Fact): string => (value === null ? "null" : String(value))
 
@@ -22,7 +22,7 @@ const factsOf = (when: Readonly<Record<string, Fact | ReadonlyArray<Fact> | unde
     .join(", ")
 
 /** The rows of a table, what no row knows, and the documented values of each fact. */
-const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>, level: "##" | "###"): ReadonlyArray<string> => [
+const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>): ReadonlyArray<string> => [
   table(
     ["#", "When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
     rows.map((row, index) => [
@@ -37,8 +37,7 @@ const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>, level: "##
     ])
   ),
   `A case that no row knows is \`unknown\`, with billing \`${fallback.billing}\` and the actions ${codes(fallback.actions)}.`,
-  `${level} Facts`,
-  "The documented values of each fact.",
+  "The documented values of each fact:",
   table(
     ["Fact", "Values"],
     Object.entries(domain).map(([name, values]) => [`\`${name}\``, codes(values.map(fact))])
@@ -50,13 +49,13 @@ export const statusPage = ({ title, kinds }: CloudInfo): string => {
   const sharers = Map.groupBy(Object.keys(kinds), (kind) => kinds[kind]?.lifecycle)
   const parts = [...sharers].flatMap(([lifecycle, names]) => {
     if (!lifecycle) return []
-    if (sharers.size === 1) return lifecycleParts(lifecycle, "##")
-    return [`## ${codes(names)}`, ...lifecycleParts(lifecycle, "###")]
+    if (sharers.size === 1) return lifecycleParts(lifecycle)
+    return [`### ${codes(names)}`, ...lifecycleParts(lifecycle)]
   })
   return page(
     `Status on ${title}`,
     "What the cloud's own status fields mean in the common model. The first row that matches decides. A fact that a row does not name may have any value.",
-    ...parts
+    ...region("tables", ...parts)
   )
 }
 
@@ -142,39 +141,71 @@ export const errorsPage = (): string => {
   )
 }
 
+/** Every decision by its title. */
+export const decisionsPage = (): string => {
+  const folder = new URL("../../docs/decisions/", import.meta.url)
+  const names = readdirSync(folder).filter((name) => /^\d.*\.md$/.test(name))
+  const titleOf = (name: string) => /^# (.+)$/m.exec(readFileSync(new URL(name, folder), "utf8"))?.[1] ?? name
+  return page(
+    "Decisions",
+    "Why it is so: what was to be decided, what was, and what follows from it.",
+    names
+      .sort()
+      .map((name) => `- [${titleOf(name)}](${name})`)
+      .join("\n")
+  )
+}
+
 const yes = (has: boolean): string => (has ? "yes" : "")
 
 /** What a launch option is to a kind. */
 const launchOptionOf = ({ launchOptions: honoured, requiredOptions }: AnyProvider, option: LaunchOption): string =>
   requiredOptions.has(option) ? "needed" : yes(honoured.has(option))
 
-/** What each kind of each cloud can do. */
-export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string => {
+/** The tables of what each kind of these clouds can do. */
+const capabilityTables = (clouds: ReadonlyArray<CloudInfo>, level: "##" | "###"): ReadonlyArray<string> => {
   const kinds = clouds.flatMap(({ name, kinds }) =>
-    Object.entries(kinds).map(([key, provider]) => ({ title: `${name} ${key}`, provider }))
+    Object.entries(kinds).map(([key, provider]) => ({ title: clouds.length > 1 ? `${name} ${key}` : key, provider }))
   )
   const head = kinds.map(({ title }) => title)
   const updates = new Set(kinds.flatMap(({ provider }) => [...provider.updateOptions]))
-  return page(
-    "Capabilities",
-    "Every kind has `offers`, `launch`, `get`, `list`, `terminate` and `recover`. A launch without an option that is `needed` is refused. What is empty here does not compile where the provider is known, and is `Unsupported` before any request where it is not.",
-    "## Operations",
+  const changes = table(
+    ["Change", ...head],
+    [...updates].map((option) => [
+      `\`${option}\``,
+      ...kinds.map(({ provider }) => yes(provider.updateOptions.has(option)))
+    ])
+  )
+  return [
+    `${level} Operations`,
     table(
       ["Operation", ...head],
       optionalOps.map((op) => [`\`${op}\``, ...kinds.map(({ provider }) => yes(provider.capabilities.has(op)))])
     ),
-    "## Launch options",
+    `${level} Launch options`,
     table(
       ["Option", ...head],
       launchOptions.map((option) => [`\`${option}\``, ...kinds.map(({ provider }) => launchOptionOf(provider, option))])
     ),
-    "## What `update` changes",
-    table(
-      ["Change", ...head],
-      [...updates].map((option) => [
-        `\`${option}\``,
-        ...kinds.map(({ provider }) => yes(provider.updateOptions.has(option)))
-      ])
-    )
-  )
+    ...(updates.size > 0 ? [`${level} What \`update\` changes`, changes] : [])
+  ]
 }
+
+const emptyMeans =
+  "A launch without an option that is `needed` is refused. What is empty here does not compile where the provider is known, and is `Unsupported` before any request where it is not."
+
+/** What each kind of each cloud can do. */
+export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string =>
+  page(
+    "Capabilities",
+    `Every kind has \`offers\`, \`launch\`, \`get\`, \`list\`, \`terminate\` and \`recover\`. ${emptyMeans}`,
+    ...capabilityTables(clouds, "##")
+  )
+
+/** What each kind of one cloud can do. */
+export const cloudCapabilitiesPage = (cloud: CloudInfo): string =>
+  page(
+    `Capabilities of ${cloud.title}`,
+    `Beyond what every kind can do. ${emptyMeans}`,
+    ...region("tables", ...capabilityTables([cloud], "###"))
+  )

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { posix } from "node:path"
+import { type DefaultTheme, defineConfig, type MarkdownRenderer } from "vitepress"
+import { packageNames, slugOf } from "../typedoc.ts"
+
+const home = new URL("../", import.meta.url)
+
+/** The pages of a folder by their own titles. */
+const pagesOf = (folder: string, only = /\.md$/): Array<DefaultTheme.SidebarItem> =>
+  readdirSync(new URL(folder, home))
+    .filter((name) => only.test(name))
+    .sort()
+    .map((name) => {
+      const [, title = name] = /^# (.+)$/m.exec(readFileSync(new URL(`${folder}/${name}`, home), "utf8")) ?? []
+      return { text: title, link: `/${folder}/${name.replace(/\.md$/, "")}` }
+    })
+
+const page = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link })
+
+const sidebar: DefaultTheme.SidebarItem[] = [
+  { text: "Start", items: [page("Five minutes", "/start"), page("A session", "/cli/session")] },
+  {
+    text: "Tasks",
+    items: [
+      page("Compare", "/tasks/compare"),
+      page("Launch safely", "/tasks/launch"),
+      page("Watch", "/tasks/watch"),
+      page("Leases and sweeping", "/tasks/leases"),
+      page("Log in by ssh", "/tasks/ssh"),
+      page("Logs", "/tasks/logs"),
+      page("Test your own code", "/tasks/testing"),
+      page("Agents and MCP", "/tasks/agents")
+    ]
+  },
+  {
+    text: "Clouds",
+    items: [
+      page("Vast.ai", "/clouds/vast"),
+      page("Fluence", "/clouds/fluence"),
+      page("Huddle01", "/clouds/huddle"),
+      page("Clouds of other packages", "/cli/adapters"),
+      page("Capabilities", "/reference/capabilities"),
+      page("GPUs", "/reference/gpus"),
+      { text: "Endpoints", collapsed: true, items: pagesOf("reference", /-endpoints\.md$/) }
+    ]
+  },
+  {
+    text: "Reference",
+    items: [
+      page("Errors", "/reference/errors"),
+      { text: "API", collapsed: true, items: packageNames.map((name) => page(name, `/api-reference/${slugOf(name)}`)) },
+      page("Bundle size", "/reference/bundle-size"),
+      page("Exit codes", "/cli/exit-codes"),
+      page("What --json prints", "/cli/json"),
+      page("Tools for agents", "/cli/mcp")
+    ]
+  },
+  {
+    text: "How it is built",
+    collapsed: true,
+    items: [
+      page("Architecture", "/architecture"),
+      page("Adding a provider", "/adding-a-provider"),
+      { text: "Decisions", link: "/decisions/", collapsed: true, items: pagesOf("decisions", /^\d.*\.md$/) }
+    ]
+  }
+]
+
+type Tokens = Parameters<MarkdownRenderer["renderer"]["render"]>[0]
+
+/** Leaves only the text of links that lead out of this folder: those are for readers of the repository. */
+const withoutOutside = (tokens: Tokens, relativePath: string): void => {
+  for (const { children } of tokens) {
+    let outside = false
+    for (const token of children ?? []) {
+      const href = token.type === "link_open" ? token.attrGet("href") : null
+      if (href !== null) outside = /^\.\./.test(href) && posix.join(posix.dirname(relativePath), href).startsWith("..")
+      if (outside && token.type.startsWith("link_")) Object.assign(token, { type: "text", content: "", nesting: 0 })
+      if (token.type === "link_close") outside = false
+    }
+  }
+}
+
+export default defineConfig({
+  title: "anygpu",
+  description: "Rent GPU machines from several clouds through one TypeScript interface",
+  cleanUrls: true,
+  srcExclude: ["README.md", "api/**", "api-reference/README.md"],
+  head: [["meta", { name: "color-scheme", content: "light dark" }]],
+  markdown: {
+    config: (md) =>
+      md.core.ruler.after("inline", "links-of-the-repository", ({ tokens, env }) =>
+        withoutOutside(tokens, env.relativePath)
+      ),
+    theme: { light: "github-light", dark: "github-dark" },
+    languageAlias: { console: "shellsession" }
+  },
+  themeConfig: {
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Errors", link: "/reference/errors" },
+      { text: "API", link: "/api-reference/anygpu" }
+    ],
+    sidebar,
+    outline: { level: [2, 3] },
+    search: { provider: "local" },
+    docFooter: { prev: false, next: false }
+  }
+})
