@@ -101,32 +101,32 @@ describe("a new package", () => {
   test("says each thing that is to be written in a red test of its own", () => {
     const left = resultsOf("unwritten.test.ts")
     expect(left.filter(({ status }) => status !== "failed")).toEqual([])
-    const places = left.map(({ title }) => title.replace(/:\d+ .*/s, "")).sort()
-    expect(places).toMatchInlineSnapshot(`
+    const titles = left.map(({ title }) => title.replace(/:\d+ {2}/, ": ")).sort()
+    expect(titles).toMatchInlineSnapshot(`
       [
-        "src/conformance.test-support.ts",
-        "src/conformance.test-support.ts",
-        "src/conformance.test-support.ts",
-        "src/conformance.test-support.ts",
-        "src/conformance.test-support.ts",
-        "src/conformance.test-support.ts",
-        "src/endpoints.ts",
-        "src/endpoints.ts",
-        "src/endpoints.ts",
-        "src/endpoints.ts",
-        "src/endpoints.ts",
-        "src/from-domain.ts",
-        "src/index.ts",
-        "src/lifecycle.ts",
-        "src/testing/simulator.ts",
-        "src/testing/simulator.ts",
-        "src/testing/simulator.ts",
-        "src/to-domain.ts",
-        "src/to-domain.ts",
-        "src/to-domain.ts",
-        "src/to-domain.ts",
-        "src/to-domain.ts",
-        "src/to-domain.ts",
+        "src/conformance.test-support.ts: create(answers(status, body)) as the cloud refuses when the offer is gone",
+        "src/conformance.test-support.ts: create(answers(status, body)) as the cloud refuses when there is too little money",
+        "src/conformance.test-support.ts: the list of machines, and a text in its rows",
+        "src/conformance.test-support.ts: the list of offers, and a text in its rows",
+        "src/conformance.test-support.ts: which request rents: method === "POST" && path === "/v1/machines"",
+        "src/endpoints.ts: the route in place of /unwritten/end/{id}",
+        "src/endpoints.ts: the route in place of /unwritten/list",
+        "src/endpoints.ts: the route in place of /unwritten/offers",
+        "src/endpoints.ts: the route in place of /unwritten/rent",
+        "src/endpoints.ts: the route in place of /unwritten/show/{id}",
+        "src/from-domain.ts: the request that rents, its fields in wire.RentBody, its options in launchOptions",
+        "src/index.ts: the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl",
+        "src/lifecycle.ts: the field of a machine that says its state, and below a row for each documented state",
+        "src/testing/simulator.ts: the routes: json(200, ...) of machines, add, isUp; json(404, ...) without one",
+        "src/testing/simulator.ts: whether the key stands where the cloud wants it, and is this simulator's apiKey",
+        "src/to-domain.test.ts: a documented machine, and below what it is here",
+        "src/to-domain.test.ts: a documented offer, and below what it is here",
+        "src/to-domain.ts: how a machine is reached: sshEndpoint(host, port, user, route), ports, urls",
+        "src/to-domain.ts: how the cloud charges: step, minimum, disk, traffic; null where that is not documented",
+        "src/to-domain.ts: the GPUs of an offer, as { ...canonicalGpu(name), count, vramMiB }; null without a GPU",
+        "src/to-domain.ts: the name of a machine and the marker in it: splitMarker(name)",
+        "src/to-domain.ts: what an offer and a machine cost per hour, as money(amount); null where none is named",
+        "src/to-domain.ts: whether an offer can be had; "unknown" where the cloud does not say",
       ]
     `)
   })

@@ -19,7 +19,7 @@ const here = "src/conformance.test-support.ts"
 
 /** Whether a request rents a machine. */
 const isCreate = (_request: SentRequest): boolean =>
-  unwritten(`${here}: which request rents: method === "POST" && path === "/v1/machines"`)
+  unwritten(here, 'which request rents: method === "POST" && path === "/v1/machines"')
 
 /** Whether a request could change something or cost money: a search that is sent with POST does not. */
 const isMutating = (method: string): boolean => method !== "GET"
@@ -27,21 +27,37 @@ const isMutating = (method: string): boolean => method !== "GET"
 /** A launch on an offer with as many of the options of `launchOptions` as fit together. */
 const specOn = (offer: Launch["offer"]): Launch => ({ offer, name: "conformance" })
 
+/** The rows of a list that stands in a field of an answer. */
+const rowsIn = (body: unknown, list: string): ReadonlyArray<Record<string, unknown>> => {
+  const found = typeof body === "object" && body !== null ? Reflect.get(body, list) : undefined
+  return Array.isArray(found) ? found : []
+}
+
 /** What can be done to this cloud. A test that needs a stroke that is not here is skipped: see `Strokes`. */
-const strokesOn = (simulator: ReturnType<typeof createSimulator>, { meet, strokes }: Carrier): Partial<Strokes> => {
+const strokesOn = (
+  simulator: ReturnType<typeof createSimulator>,
+  { meet, tamper, strokes }: Carrier
+): Partial<Strokes> => {
   const known = (id: string) => {
     const machine = simulator.machines.get(id)
     if (!machine) throw new Error(`the simulator has no machine ${id}`)
     return machine
   }
-  const refuses = (what: string) => (): never =>
-    unwritten(`${here}: create(answers(status, body)) as the cloud refuses when ${what}; its code in src/errors.ts`)
+  /** Gives a field of one row another shape: of the first row, or of the one with this id. */
+  const spoil = (list: string, field: string, id?: string): void => {
+    tamper((body) => {
+      const row = rowsIn(body, list).find((one) => id === undefined || one.id === id)
+      if (row) row[field] = { odd: true }
+    })
+  }
   return {
     ...strokes,
-    createRefusedForCapacity: refuses("the offer is gone"),
-    createRefusedForFunds: refuses("there is too little money"),
-    malformMachine: () => unwritten(`${here}: tamper(body => ...) with a field of this machine's row in the list`),
-    malformOffer: () => unwritten(`${here}: tamper(body => ...) with a field of one row of the offers`),
+    createRefusedForCapacity: () =>
+      unwritten(here, "create(answers(status, body)) as the cloud refuses when the offer is gone"),
+    createRefusedForFunds: () =>
+      unwritten(here, "create(answers(status, body)) as the cloud refuses when there is too little money"),
+    malformMachine: (id) => spoil(unwritten(here, "the list of machines, and a text in its rows"), "name", id),
+    malformOffer: () => spoil(unwritten(here, "the list of offers, and a text in its rows"), "gpu"),
     unknownStatus: (id) => {
       known(id).state = "hibernating"
     },

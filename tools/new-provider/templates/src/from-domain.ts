@@ -13,7 +13,7 @@ export type Launch = LaunchSpec<"newcloud", "vm", (typeof launchOptions)[number]
 
 /** The request that rents; `name` is the one with the launch marker in it, and must arrive at the cloud. */
 export const rentBody = (_launch: Launch, _name: string): wire.RentBody =>
-  unwritten("src/from-domain.ts: the request that rents, its fields in wire.RentBody, its options in launchOptions")
+  unwritten("src/from-domain.ts", "the request that rents, its fields in wire.RentBody, its options in launchOptions")
 
 /** The most characters that the cloud takes in a name. */
 export const longestName = 64

@@ -21,7 +21,8 @@ export type NewCloud = Cloud<"newcloud", { readonly vms: ReturnType<typeof vms> 
 /** The headers that prove who asks. */
 const credentials = (_apiKey: Redacted.Redacted): Readonly<Record<string, Secret>> =>
   unwritten(
-    "src/index.ts: the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl"
+    "src/index.ts",
+    "the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl"
   )
 
 /** Opens one account; nothing is sent. */

@@ -9,7 +9,7 @@ export type NewCloudFacts = {
 }
 
 const stateOf = (_native: wire.Machine): string | null =>
-  unwritten("src/lifecycle.ts: the field of a machine that says its state, and below a row for each documented state")
+  unwritten("src/lifecycle.ts", "the field of a machine that says its state, and below a row for each documented state")
 
 /** The facts of a machine: its payload and the last thing that was asked of it. */
 export const factsOf = (native: wire.Machine, { intent }: Asked): NewCloudFacts => ({

@@ -10,14 +10,14 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
   (file) => file.endsWith(".ts") && !/(^|[/\\])unwritten\./.test(file)
 )
 
-/** Calls with a text, and paths of endpoints. */
-const mark = /\bunwritten\(\s*(["'`])(.+?)\1|"\/(unwritten\/[^"]+)"|\brefuses\("([^"]+)"\)/gs
+/** Calls with a file and a text, and paths of endpoints. */
+const mark = /\bunwritten\(\s*(?:"[^"]+"|here),\s*(["'])(.+?)\1\s*\)|"\/(unwritten\/[^"]+)"/gs
 
 const left = files.flatMap((file) => {
   const text = readFileSync(new URL(file, folder), "utf8")
-  return Array.from(text.matchAll(mark), ({ index, 2: said, 3: path, 4: refusal }) => {
+  return Array.from(text.matchAll(mark), ({ index, 2: said, 3: path }) => {
     const line = text.slice(0, index).split("\n").length
-    return { place: `src/${file}:${line}`, what: said ?? path ?? refusal ?? "" }
+    return { place: `src/${file}:${line}`, what: said ?? `the route in place of /${path}` }
   })
 })
 

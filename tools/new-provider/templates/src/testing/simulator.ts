@@ -1,4 +1,4 @@
-import { unwritten } from "../unwritten.ts"
+import { refuseUnwrittenPath, unwritten } from "../unwritten.ts"
 
 /** A machine as the simulated cloud keeps it. */
 export interface SimulatedMachine {
@@ -49,13 +49,19 @@ export const createSimulator = (apiKey: string, clock: { readonly now: () => num
   }
   const isUp = (machine: SimulatedMachine): boolean => !machine.ended && clock.now() >= machine.bornAt + bootTime
 
-  /** Whether the request has the key, as the cloud wants it. */
-  const isAllowed = (_asked: Asked): boolean =>
-    unwritten(`src/testing/simulator.ts: where the key stands: headers.get("authorization") === \`Bearer ${apiKey}\``)
+  /** Whether the request has the key as the cloud wants it. */
+  const isAllowed = (_asked: Asked, _apiKey: string): boolean =>
+    unwritten(
+      "src/testing/simulator.ts",
+      "whether the key stands where the cloud wants it, and is this simulator's apiKey"
+    )
 
   /** What the cloud answers; null for a route that it does not have. */
   const answer = (_asked: Asked): Response | null =>
-    unwritten("src/testing/simulator.ts: the routes: json(200, ...) of machines, add, isUp; json(404, ...) without one")
+    unwritten(
+      "src/testing/simulator.ts",
+      "the routes: json(200, ...) of machines, add, isUp; json(404, ...) without one"
+    )
 
   return {
     machines,
@@ -63,13 +69,12 @@ export const createSimulator = (apiKey: string, clock: { readonly now: () => num
     isUp,
     fetch: async (url: string, { method = "GET", headers, body }: RequestInit): Promise<Response> => {
       const { pathname, searchParams } = new URL(url)
-      const [first, route] = pathname.split("/").filter(Boolean)
-      if (first === "unwritten") return unwritten(`src/endpoints.ts: the route \`${route}\` in place of ${pathname}`)
+      refuseUnwrittenPath(pathname)
       const asked: Asked = {
         ...{ method, path: pathname.split("/").filter(Boolean), query: searchParams },
         ...{ headers: new Headers(headers), body: parsed(body) }
       }
-      if (!isAllowed(asked)) return json(401, { error: "unauthorized" })
+      if (!isAllowed(asked, apiKey)) return json(401, { error: "unauthorized" })
       return answer(asked) ?? json(404, { error: "not found" })
     }
   }
