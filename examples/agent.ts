@@ -42,7 +42,8 @@ const call = async <S extends z.ZodType>(
 
 const money = z.object({ amount: z.string(), currency: z.string() })
 const cost = z.object({ total: money })
-const compared = z.object({ candidates: z.array(z.object({ offer: z.object({ ref: z.string() }), cost })) })
+const candidate = z.object({ offer: z.object({ ref: z.string() }), cost })
+const compared = z.object({ candidates: z.array(candidate), problems: z.array(z.unknown()) })
 const machineShape = z.object({ ref: z.string(), status: z.string(), ready: z.boolean() })
 const launched = z.object({
   machine: machineShape,
@@ -56,9 +57,9 @@ try {
   console.log(`tools: ${tools.map(({ name }) => name).join(", ")}`)
 
   const job = { for: "2h", minVram: "24GB", count: 1, kind: ["container"] }
-  const { candidates } = await call("compare", job, compared)
+  const { candidates, problems } = await call("compare", job, compared)
   const [best] = candidates
-  if (!best) throw new Error("no offer fits")
+  if (!best) throw new Error(`no offer fits; not asked: ${JSON.stringify(problems)}`)
   console.log(
     `best of ${candidates.length}: ${best.offer.ref} for ${best.cost.total.amount} ${best.cost.total.currency}`
   )

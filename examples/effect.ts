@@ -27,6 +27,8 @@ const rented = Effect.fn("rented")(function* (minVramMiB: number) {
   const startAt = new Date(yield* Clock.currentTimeMillis)
   const found = yield* gpu.compare({ kind: "container", minVramMiB, gpuCount: 1, job: { duration: "1 hour", startAt } })
   const [best] = found.candidates
+  const [problem] = found.problems
+  if (!best && problem) return yield* Effect.fail(problem.error)
   if (!best) return yield* new NothingFits({ message: `no container has ${minVramMiB} MiB` })
   yield* Console.log(`${best.offer.gpu?.model} of ${best.offer.provider}: ${formatMoney(best.cost.total)} for an hour`)
   const spec = { offer: best.offer, name: "effect", image: "pytorch/pytorch:latest", ports: [{ port: 8000 }] }
@@ -65,7 +67,7 @@ const printedSpans = Layer.succeed(
       const end = span.end.bind(span)
       span.end = (endTime, exit) => {
         end(endTime, exit)
-        const seconds = Number(endTime - options.startTime) / 1e9
+        const seconds = Math.round(Number(endTime - options.startTime) / 1e6) / 1000
         console.log(
           `${"  ".repeat(depthOf(span))}${span.name}: ${span.attributes.get("outcome") ?? exit._tag}, ${seconds} s`
         )

@@ -9,7 +9,8 @@ const { options, simulators, sshKeys } = openClouds({ rents: true })
 const gpu = createGpu(options)
 
 const job: Job = { duration: "1 hour", startAt: new Date(options.clock.now()) }
-const { candidates } = await gpu.compare({ kind: "vm", minVramMiB: 24_576, gpuCount: 1, job })
+const { candidates, problems } = await gpu.compare({ kind: "vm", minVramMiB: 24_576, gpuCount: 1, job })
+for (const { part, error } of problems) console.log(`missing: ${part} (${error.message})`)
 const bestOfEach = candidates.filter(
   ({ offer }, at) => candidates.findIndex((other) => other.offer.provider === offer.provider) === at
 )

@@ -10,7 +10,8 @@ const { clock } = options
 const gpu = createGpu(options)
 
 const job: Job = { duration: "30 minutes", startAt: new Date(clock.now()) }
-const { candidates } = await gpu.compare({ kind: "vm", gpuCount: 1, job })
+const { candidates, problems } = await gpu.compare({ kind: "vm", gpuCount: 1, job })
+for (const { part, error } of problems) console.log(`missing: ${part} (${error.message})`)
 const offers = options.providers.flatMap(({ name }) =>
   candidates.flatMap(({ offer }) => (offer.provider === name ? [offer] : [])).slice(0, 2)
 )
@@ -24,6 +25,7 @@ const launched = await Promise.allSettled(
 )
 const leases = launched.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))
 for (const one of launched) if (one.status === "rejected") console.log(`not launched: ${one.reason}`)
+if (leases.length === 0) throw new Error("no machine could be rented")
 const machines = new Map(leases.map(({ ref, machine }) => [String(ref), machine]))
 
 const line = ({ ref, name, status, billing, price, gpu: card }: Instance): string =>

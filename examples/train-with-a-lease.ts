@@ -10,13 +10,13 @@ const { clock } = options
 const gpu = createGpu(options)
 
 const job: Job = { duration: "2 hours", startAt: new Date(clock.now()), storageMiB: 20_480 }
-const { candidates } = await gpu.compare({ kind: "container", minVramMiB: 24_576, gpuCount: 1, job })
+const { candidates, problems } = await gpu.compare({ kind: "container", minVramMiB: 24_576, gpuCount: 1, job })
 // Its output is to be read: a cloud whose containers have no logs is of no use here.
 const able = gpu.portability({ operations: ["logs"] }).filter(({ lacksOperations }) => lacksOperations.length === 0)
 const best = candidates.find(({ offer: { provider, kind } }) =>
   able.some((one) => one.provider === provider && one.kind === kind)
 )
-if (!best) throw new Error("no offer fits the job")
+if (!best) throw problems[0]?.error ?? new Error("no offer fits the job")
 const { offer, cost } = best
 console.log(`${offer.gpu?.model} of ${offer.provider}: ${formatMoney(cost.total)} for two hours`)
 
