@@ -170,6 +170,19 @@ describe("what is wrong with an entry is said before anything is sent", () => {
     expect(JSON.parse(readFileSync(user.config, "utf8"))).toEqual(kept)
   })
 
+  test("doctor says it beside what else it finds", async () => {
+    using user = acmeUser({ ...entry, package: "@acme/none" })
+    const { code, stdout } = await runIn({ env: { ...user.env, ACME_TOKEN: apiKey } }, "doctor", "--json")
+    expect(code).toBe(14)
+    const acme = JSON.parse(stdout).checks.filter(({ about }: { about: string }) => about === "acme")
+    expect(acme).toMatchObject([
+      { check: "key", state: "ok", found: "from ACME_TOKEN" },
+      { check: "settings", state: "bad", found: expect.stringContaining("@acme/none is not installed") }
+    ])
+    const without = JSON.parse((await runIn({ env: user.env }, "doctor", "--json")).stdout).checks
+    expect(without).toContainEqual(expect.objectContaining({ about: "acme", check: "key", state: "bad" }))
+  })
+
   test("a cloud that is nowhere", async () => {
     using user = acmeUser(entry)
     const { code, stderr } = await runIn({ env: user.env }, "list", "--cloud", "acmee")
