@@ -42,9 +42,9 @@ export interface Lifecycle<F extends Facts> {
   readonly fallback: { readonly billing: BillingState; readonly actions: ReadonlyArray<Action> }
 }
 
-const holds = <F extends Facts>(row: LifecycleRow<F>, facts: F): boolean =>
-  Object.entries(row.when).every(([name, wanted]) => {
-    const fact = facts[name]
+const holds = <F extends Facts>({ when }: LifecycleRow<F>, facts: F): boolean =>
+  Object.keys(when).every((name) => {
+    const [wanted, fact] = [when[name], facts[name]]
     return Array.isArray(wanted) ? wanted.includes(fact) : wanted === fact
   })
 

@@ -55,30 +55,31 @@ const attempts = instruments("attempts", "single requests to clouds", ({ operati
 
 const calls = instruments("calls", "calls of a client", ({ operation }) => `anygpu.client.${operation}`, ["operation"])
 
-/** The metrics of one level for the same attributes, made once: there are as many as operations and outcomes. */
+/** The metrics of one level for the same attributes and outcome, made once. */
 type Series = Pick<Instruments, "count" | "seconds">
 
-const seriesOf = ({ count, seconds, keep }: Instruments): ((attributes: Attributes, outcome: string) => Series) => {
+const seriesOf = ({ count, seconds, keep }: Instruments, attributes: Attributes): ((outcome: string) => Series) => {
   const known = new Map<string, Series>()
-  return (attributes, outcome) => {
-    const key = keep.reduce((text, name) => `${text}${attributes[name]}\n`, outcome)
-    const found = known.get(key)
+  return (outcome) => {
+    const found = known.get(outcome)
     if (found) return found
     const kept = { ...Object.fromEntries(keep.map((name) => [name, String(attributes[name])])), outcome }
     const made = { count: Metric.withAttributes(count, kept), seconds: Metric.withAttributes(seconds, kept) }
-    known.set(key, made)
+    known.set(outcome, made)
     return made
   }
 }
 
 /**
- * Gives an effect its span, counts and times it, and logs its end at debug level, which nobody sees by default.
+ * Gives effects their span, counts and times them, and logs their ends at debug level, which nobody sees by default.
  *
  * - Where nobody traces there is no span, and where nobody reads debug logs no message is made.
+ * - Attributes that are different every time are given with the effect; metrics do not know them.
  */
-const observe = (level: Instruments) => {
-  const series = seriesOf(level)
-  return <A>(effect: Effect.Effect<A, GpuError>, attributes: Attributes): Effect.Effect<A, GpuError> =>
+const observe = (level: Instruments) => (always: Attributes) => {
+  const series = seriesOf(level, always)
+  const name = level.span(always)
+  return <A>(effect: Effect.Effect<A, GpuError>, more?: Attributes): Effect.Effect<A, GpuError> =>
     Effect.withFiber((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
       const isTraced = fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer
@@ -86,30 +87,28 @@ const observe = (level: Instruments) => {
       const observed = Effect.onExit(effect, (exit) => {
         const outcome = outcomeOf(exit)
         const took = (clock.currentTimeMillisUnsafe() - from) / 1000
-        const { count, seconds } = series(attributes, outcome)
+        const { count, seconds } = series(outcome)
         count.updateUnsafe(1, fiber.context)
         seconds.updateUnsafe(took, fiber.context)
         const isRead = !LogLevel.isGreaterThan(fiber.getRef(References.MinimumLogLevel), "Debug")
-        const logged = isRead
-          ? Effect.logDebug(level.span(attributes), { ...attributes, outcome, seconds: took })
-          : Effect.void
+        const logged = isRead ? Effect.logDebug(name, { ...always, ...more, outcome, seconds: took }) : Effect.void
         return isTraced ? Effect.andThen(Effect.annotateCurrentSpan("outcome", outcome), logged) : logged
       })
       if (!isTraced) return observed
       // A tracer is handed what its span ends with: a cloud's answer, with variables and logs, is not for it to see.
       const hidden = Effect.map(observed, (answer) => () => answer)
-      return Effect.map(Effect.withSpan(hidden, level.span(attributes), { attributes }), (answer) => answer())
+      return Effect.map(Effect.withSpan(hidden, name, { attributes: { ...always, ...more } }), (answer) => answer())
     })
 }
 
-/** Observes one operation of a provider: `anygpu.<operation>`, `anygpu_operations_total`, `anygpu_operations_seconds`. */
+/** Observes an operation of a provider: `anygpu.<operation>`, `anygpu_operations_total`, `anygpu_operations_seconds`. */
 export const observeOperation = observe(operations)
 
-/** Observes one request to a cloud, repeats apart: `anygpu.http <operation>`, `anygpu_attempts_total` and `_seconds`. */
+/** Observes the requests to a route of a cloud, repeats apart: `anygpu.http <operation>`, `anygpu_attempts_total` and `_seconds`. */
 export const observeAttempt = observe(attempts)
 
 /**
- * Observes one call of a client of several clouds, such as a comparison or a lease: `anygpu.client.<operation>`,
+ * Observes a call of a client of several clouds, such as a comparison or a lease: `anygpu.client.<operation>`,
  * `anygpu_calls_total` and `_seconds`. What it asks of providers is within its span.
  */
 export const observeCall = observe(calls)

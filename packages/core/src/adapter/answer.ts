@@ -15,5 +15,6 @@ export const readAnswer = (operation: string, response: WireResponse): Answer =>
   } catch {
     json = undefined
   }
-  return { operation, json, ...response }
+  const { status, headers, text } = response
+  return { operation, json, status, headers, text }
 }

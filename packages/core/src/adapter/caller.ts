@@ -1,11 +1,18 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { defaultTransport } from "#default-transport"
-import { BadResponse, type ErrorFields, type GpuError, InvalidRequest, RateLimited, withContext } from "../errors.ts"
+import {
+  BadResponse,
+  type ErrorFields,
+  type GpuError,
+  type Network,
+  RateLimited,
+  type Timeout,
+  withContext
+} from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import { observeAttempt } from "../telemetry.ts"
 import { type Answer, readAnswer } from "./answer.ts"
@@ -13,13 +20,15 @@ import { backoffHint } from "./backoff-hint.ts"
 import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
-import { makeLimiter, OverBy } from "./limiter.ts"
+import { credentialsIn, headersOf } from "./headers.ts"
+import { type Limit, makeLimiter, OverBy } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
-import { makeRedactor, type Redactor, type Secret, stringsIn, wordsIn } from "./redact.ts"
+import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact.ts"
 import { withRetry } from "./retry.ts"
+import { sensitiveIn } from "./sensitive.ts"
 import { errorOfStatus } from "./status-error.ts"
 import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
-import type { Transport, WireRequest } from "./transport.ts"
+import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
 /** What {@link makeCaller} needs to know of a cloud and an account. */
 export interface CallerConfig {
@@ -61,10 +70,6 @@ export interface Caller {
 
 const requestIdHeaders = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"]
 
-const credentialHeader = /auth|key|token|secret|cookie/i
-
-const unsendable = /[^\t\x20-\x7e\x80-\xff]/
-
 /** How long a request may take that says nothing else. */
 const usualTimeout = Duration.seconds(30)
 
@@ -98,41 +103,15 @@ const errorOf = (answer: Answer, classify: CallerConfig["classify"], redactor: R
   return withContext(decision, words)
 }
 
-type Headers = Readonly<Record<string, Secret>>
-
-const headersOf = (given: Headers, hasBody: boolean): Result.Result<Record<string, string>, InvalidRequest> => {
-  const merged: Record<string, string> = { accept: "application/json", "user-agent": "anygpu" }
-  if (hasBody) merged["content-type"] = "application/json"
-  for (const [name, value] of Object.entries(given)) {
-    merged[name.toLowerCase()] = Redacted.isRedacted(value) ? Redacted.value(value) : value
-  }
-  const issues = Object.entries(merged)
-    .filter(([, value]) => unsendable.test(value))
-    .map(([name]) => ({ path: `headers.${name}`, problem: "has a line break or another character no header may have" }))
-  return issues.length > 0 ? Result.fail(InvalidRequest.all(issues)) : Result.succeed(merged)
-}
-
-/** The secrets in the account's headers. */
-const credentialsIn = (headers: Headers): ReadonlyArray<Secret> =>
-  Object.entries(headers).flatMap(([name, value]): ReadonlyArray<Secret> => {
-    if (Redacted.isRedacted(value)) return [value]
-    return credentialHeader.test(name) ? [value, String(value).replace(/^\S+\s+/, "")] : []
-  })
-
-/** What a path leads to in a value: through a list, in each of its items. */
-const valuesAt = (value: unknown, [name, ...rest]: ReadonlyArray<string>): ReadonlyArray<unknown> => {
-  if (name === undefined) return [value]
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, [name, ...rest]))
-  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name)
-  return isThere ? valuesAt((value as Record<string, unknown>)[name], rest) : []
+/** What all calls of an endpoint have in common. */
+interface Route {
+  readonly name: string
+  readonly timeout: Duration.Duration
+  readonly observed: ReturnType<typeof observeAttempt>
 }
 
 /** The words of a text that has no more of them are looked for in every way, as a password in a login. */
 const fewWords = 16
-
-/** The texts in this body that the endpoint calls sensitive. */
-const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> =>
-  sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn))
 
 /**
  * Makes the way to a cloud for one account. Limits are counted per caller.
@@ -155,10 +134,36 @@ export const makeCaller = (config: CallerConfig): Caller => {
     }
   }
 
-  const call = Effect.fnUntraced(function* <A>(
+  const routes = new WeakMap<Endpoint, Route>()
+
+  const routeOf = (endpoint: Endpoint): Route => {
+    const known = routes.get(endpoint)
+    if (known) return known
+    const { operation, method, path, timeout } = endpoint
+    const route: Route = {
+      name: `${method} ${path}`,
+      timeout: timeout === undefined ? usualTimeout : Duration.fromInputUnsafe(timeout),
+      observed: observeAttempt({ provider, operation, method, path })
+    }
+    routes.set(endpoint, route)
+    return route
+  }
+
+  /** Lets a route rest as long as the cloud says, whatever the error; a rate limit says so to the caller as well. */
+  const rest = Effect.fnUntraced(function* (error: GpuError, answer: Answer, route: Route, limit: Limit | undefined) {
+    const limited = error._tag === "RateLimited" ? error : undefined
+    const hint = backoffHint(answer, limited && limit, yield* Clock.currentTimeMillis)
+    const waits = [limited?.retryAfter, hint.wait].filter((wait) => wait !== undefined)
+    const retryAfter = waits.length > 0 ? waits.reduce(Duration.max) : undefined
+    if (limited) yield* limiter.refused(route.name, retryAfter ?? restUnlessTold, hint.interval)
+    else if (retryAfter) yield* limiter.refused(route.name, retryAfter)
+    return limited ? new RateLimited({ ...limited, message: limited.message, retryAfter }) : error
+  })
+
+  const begin = <A>(
     endpoint: Endpoint<string, unknown, unknown, A>,
     input: LooseInput & { readonly headers?: Readonly<Record<string, string>>; readonly kind?: Kind }
-  ) {
+  ): Effect.Effect<A, GpuError> => {
     const account = config.headers()
     // Taken out of the body at once, as it may be changed by the time that they are looked for.
     const sensitive = sensitiveIn(input.body, endpoint)
@@ -175,73 +180,61 @@ export const makeCaller = (config: CallerConfig): Caller => {
     }
     const redactor = makeRedactor(all, () => sensitive.flatMap(wordsIn))
     const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
-    const place = { provider, operation: endpoint.operation, kind: input.kind }
-    const inform = (fields: Partial<ErrorFields>) => (error: GpuError) =>
-      redactor.error(withContext(error, { ...place, ...fields }))
-    const checked = Result.flatMap(prepare(endpoint, input), (prepared) =>
-      Result.map(
-        headersOf({ ...idempotency, ...account, ...input.headers }, prepared.body !== undefined),
-        (headers) => ({
-          prepared,
-          headers
-        })
-      )
-    )
-    if (Result.isFailure(checked)) return yield* Effect.fail(inform({})(checked.failure))
-    const { prepared, headers } = checked.success
-    const http = { method: endpoint.method, url: root + prepared.shownPath }
-    const route = `${endpoint.method} ${endpoint.path}`
-    const timeout = endpoint.timeout === undefined ? usualTimeout : Duration.fromInputUnsafe(endpoint.timeout)
-
+    const { operation, method, limit } = endpoint
+    const inform = (error: GpuError, fields: Partial<ErrorFields>) =>
+      redactor.error(withContext(error, { provider, operation, kind: input.kind, ...fields }))
+    const prepared = prepare(endpoint, input)
+    if (Result.isFailure(prepared)) return Effect.fail(inform(prepared.failure, {}))
+    const { path, shownPath, search, body } = prepared.success
+    const headers = headersOf([idempotency, account, input.headers ?? {}], body !== undefined)
+    if (Result.isFailure(headers)) return Effect.fail(inform(headers.failure, {}))
+    const http = { method, url: root + shownPath }
+    const route = routeOf(endpoint)
+    const { timeout } = route
     const wire: WireRequest = {
-      method: endpoint.method,
-      url: root + prepared.path + prepared.search,
-      headers,
+      method,
+      url: root + path + search,
+      headers: headers.success,
       timeout,
-      ...(prepared.body === undefined ? {} : { body: prepared.body })
+      ...(body === undefined ? {} : { body })
     }
-    const send = Effect.suspend(() => transport(wire))
 
-    /** Lets the route rest as long as the cloud says, whatever the error; a rate limit says so to the caller as well. */
-    const rest = Effect.fnUntraced(function* (error: GpuError, answer: Answer) {
-      const limited = error._tag === "RateLimited" ? error : undefined
-      const hint = backoffHint(answer, limited && endpoint.limit, yield* Clock.currentTimeMillis)
-      const waits = [limited?.retryAfter, hint.wait].filter((wait) => wait !== undefined)
-      const retryAfter = waits.length > 0 ? waits.reduce(Duration.max) : undefined
-      if (limited) yield* limiter.refused(route, retryAfter ?? restUnlessTold, hint.interval)
-      else if (retryAfter) yield* limiter.refused(route, retryAfter)
-      return limited ? new RateLimited({ ...limited, message: limited.message, retryAfter }) : error
+    const send = Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
+      const overBy = fiber.getRef(OverBy)
+      const isLate =
+        overBy !== null && fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + Duration.toMillis(timeout) > overBy
+      return isLate ? Effect.fail(tooLate(operation)) : transport(wire)
     })
-
-    const attempt = Effect.gen(function* () {
-      yield* limiter.turn(route, endpoint.limit).pipe(Effect.mapError(inform({ http })))
-      const overBy = yield* OverBy
-      if (overBy !== null && (yield* Clock.currentTimeMillis) + Duration.toMillis(timeout) > overBy) {
-        return yield* Effect.fail(inform({ http })(tooLate(endpoint.operation)))
+    const refused = (error: GpuError, answer: Answer) =>
+      Effect.flatMap(rest(error, answer, route, limit), (rested) => {
+        const header = requestIdHeaders.find((name) => answer.headers[name])
+        const requestId = rested.requestId ?? (header && answer.headers[header])
+        return Effect.fail(inform(rested, { http: { ...http, status: answer.status }, requestId }))
+      })
+    const attempt = Effect.matchEffect(Effect.andThen(limiter.turn(route.name, limit), send), {
+      onFailure: (error) => Effect.fail(inform(error, { http })),
+      onSuccess: (response) => {
+        const answer = readAnswer(operation, response)
+        const understood = understand(endpoint, answer, redactor)
+        return Result.isSuccess(understood) ? Effect.succeed(understood.success) : refused(understood.failure, answer)
       }
-      const answer = readAnswer(endpoint.operation, yield* send.pipe(Effect.mapError(inform({ http }))))
-      const understood = understand(endpoint, answer, redactor)
-      if (Result.isSuccess(understood)) return understood.success
-      const error = yield* rest(understood.failure, answer)
-      const header = requestIdHeaders.find((name) => answer.headers[name])
-      const requestId = error.requestId ?? (header && answer.headers[header])
-      return yield* Effect.fail(inform({ http: { ...http, status: answer.status }, requestId })(error))
     })
 
     let sent = 0
-    const observed = Effect.suspend(() => {
-      sent++
-      const { operation, method, path } = endpoint
-      return observeAttempt(attempt, { provider, operation, method, path, attempt: sent })
-    })
-    return yield* withRetry(observed, endpoint)
-  })
+    return withRetry(
+      Effect.suspend(() => route.observed(attempt, { attempt: ++sent })),
+      endpoint
+    )
+  }
 
   const own = makeRedactor(config.secrets)
   return {
     provider,
     call: (endpoint, ...[input]) =>
-      call(endpoint, (input ?? {}) as LooseInput) as Effect.Effect<AnswerOf<typeof endpoint>, GpuError>,
+      Effect.suspend(() => begin(endpoint, (input ?? {}) as LooseInput)) as Effect.Effect<
+        AnswerOf<typeof endpoint>,
+        GpuError
+      >,
     textWhenReady: makeTextWhenReady({ provider, base, transport, secrets: config.secrets }),
     rows: (schema, raw, { part, operation, kind }) =>
       Effect.fromResult(

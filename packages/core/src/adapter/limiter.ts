@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { RateLimited } from "../errors.ts"
 
 /** At most `calls` requests may start in any span of `perSeconds` seconds. */
@@ -52,7 +53,10 @@ interface Route {
   interval: number
 }
 
-const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+const nowOn = (fiber: Fiber.Fiber<unknown, unknown>): number =>
+  Number(fiber.getRef(Clock.Clock).monotonicTimeNanosUnsafe()) / 1e6
+
+const now = Effect.withFiber((fiber) => Effect.succeed(nowOn(fiber)))
 
 /** A little longer than the cloud says: its clock starts when a request arrives, ours when it leaves. */
 const withMargin = (millis: number): number => millis + Math.min(500, Math.max(50, millis * 0.05))
@@ -131,7 +135,8 @@ export const makeLimiter = (): Limiter => {
 
   return {
     turn: (name, limit) =>
-      Effect.flatMap(now, (at) => {
+      Effect.withFiber((fiber) => {
+        const at = nowOn(fiber)
         const route = routeOf(name)
         // Nobody waits and nothing is to be waited for: most calls need no queue.
         if (route.waiting.length > 0 || pause(route, limit, at) > 0) return wait(route, limit)

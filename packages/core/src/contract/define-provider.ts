@@ -45,14 +45,14 @@ const checked = (
 const labelled = <Ops extends Record<string, Operation>>(ops: Ops, provider: string, kind: Kind): Ops => {
   const entries = Object.entries(ops).map(([operation, run]) => {
     const context: Partial<ErrorFields> = { provider, kind, operation }
-    const named = (...args: ReadonlyArray<unknown>) =>
-      observeOperation(
-        Effect.fromResult(checked(operation, args, { provider, kind })).pipe(
-          Effect.flatMap((right) => run(...(right as never[]))),
-          Effect.mapError((error) => withContext(error, context))
-        ),
-        { provider, kind, operation }
-      )
+    const observed = observeOperation({ provider, kind, operation })
+    const named = (...args: ReadonlyArray<unknown>) => {
+      const right = checked(operation, args, { provider, kind })
+      const running: Effect.Effect<unknown, GpuError> = Result.isSuccess(right)
+        ? Effect.suspend(() => run(...(right.success as never[])))
+        : Effect.fail(right.failure)
+      return observed(Effect.mapError(running, (error) => withContext(error, context)))
+    }
     return [operation, named]
   })
   return Object.fromEntries(entries)

@@ -124,22 +124,28 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   }
 
   /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
-  const look = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Observed<P, K, N> | null, GpuError> {
-    const native = yield* definition.read(id)
-    if (native === null) return null
-    const ledger = yield* CurrentLedger
-    const known = yield* ledger.machine(refOf(id))
-    const now = yield* Clock.currentTimeMillis
-    const intent = standing(known?.intent ?? null, native, now)
-    // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
-    if (known?.firstSeen == null) yield* Effect.ignore(ledger.seen([refOf(id)], now))
-    if (known?.intent && intent === null) yield* Effect.ignore(ledger.intend(refOf(id), null))
-    return { instance: instanceOf(native, intent, now), native }
-  })
+  const look = (id: string): Effect.Effect<Observed<P, K, N> | null, GpuError> =>
+    Effect.flatMap(definition.read(id), (native) => {
+      if (native === null) return Effect.succeed(null)
+      return Effect.withFiber((fiber) => {
+        const ledger = fiber.getRef(CurrentLedger)
+        const ref = refOf(id)
+        return Effect.flatMap(ledger.machine(ref), (known) => {
+          const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+          const intent = standing(known?.intent ?? null, native, now)
+          const observed = { instance: instanceOf(native, intent, now), native }
+          // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
+          const news = [
+            ...(known?.firstSeen == null ? [Effect.ignore(ledger.seen([ref], now))] : []),
+            ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
+          ]
+          return news.length > 0 ? Effect.as(Effect.all(news), observed) : Effect.succeed(observed)
+        })
+      })
+    })
 
-  const get = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
-    const observed = yield* look(id)
-    if (observed) return observed.instance
+  /** What is told of a machine that the cloud does not show. */
+  const absent = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machine(refOf(id))
     const now = yield* Clock.currentTimeMillis
@@ -165,6 +171,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       now
     )
   })
+
+  const get = (id: string): Effect.Effect<Instance<P, K>, GpuError> =>
+    Effect.flatMap(look(id), (observed) => (observed ? Effect.succeed(observed.instance) : absent(id)))
 
   /** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
   const list = Effect.fnUntraced(function* (): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {

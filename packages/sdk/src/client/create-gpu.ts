@@ -84,8 +84,8 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
 ): GpuClient<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit", "clock"])
   const { clock, ledger = memoryLedger(), ...rest } = options
-  const { providers, portability, watch, lease, ...ops } = makeGpu({ ...rest, ledger } as GpuOptions<Clouds>)
-  const run = runner(clock)
+  const { providers, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
+  const run = runner(clock, ledger)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))

@@ -22,6 +22,7 @@ import {
   waitUntilReady
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { launchAnywhere } from "../anywhere/launch-anywhere.ts"
 import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
 import { compareWith } from "../compare/compare.ts"
@@ -54,9 +55,9 @@ const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProv
 
 /** The same calls, each with a span and metrics of its own. */
 const observed = <Ops extends object>(ops: Ops): Ops =>
-  overOperations(ops, (operation, name) => (...args) => {
-    const effect = operation(...args) as Effect.Effect<unknown, GpuError>
-    return observeCall(effect, { operation: name })
+  overOperations(ops, (operation, name) => {
+    const observe = observeCall({ operation: name })
+    return (...args) => observe(operation(...args) as Effect.Effect<unknown, GpuError>)
   }) as Ops
 
 /**
@@ -85,11 +86,11 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
 
-  const providerOf = (provider: string, kind: Kind): Effect.Effect<AnyProvider, InvalidRequest> => {
+  const providerOf = (provider: string, kind: Kind): Result.Result<AnyProvider, InvalidRequest> => {
     const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
     return found
-      ? Effect.succeed(found)
-      : Effect.fail(
+      ? Result.succeed(found)
+      : Result.fail(
           InvalidRequest.of(
             "provider",
             `no ${provider} ${kind} provider is in this client; it has ${all.map((p) => `${p.provider}/${p.kind}`).join(", ")}`
@@ -99,9 +100,11 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
 
   /** Finds the provider of a machine and hands it over with the ref. */
   const on = <A>(target: Target, use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>) =>
-    Effect.gen(function* () {
-      const ref = yield* Effect.fromResult(toRef(target))
-      return yield* use(yield* providerOf(ref.provider, ref.kind), ref)
+    Effect.suspend((): Effect.Effect<A, GpuError> => {
+      const ref = toRef(target)
+      if (Result.isFailure(ref)) return Effect.fail(ref.failure)
+      const provider = providerOf(ref.success.provider, ref.success.kind)
+      return Result.isFailure(provider) ? Effect.fail(provider.failure) : use(provider.success, ref.success)
     })
 
   const offers = (filter: OfferFilter = {}) =>
@@ -117,7 +120,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   const anywhere = launchAnywhere({ providers: all, compare, failures: known })
   const launchOn = (spec: LaunchSpec) =>
     checkSpecShape(spec).pipe(
-      Effect.andThen(Effect.suspend(() => providerOf(spec.offer.provider, spec.offer.kind))),
+      Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
       Effect.flatMap((provider) => provider.launch(spec))
     )
   const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>

@@ -1,6 +1,16 @@
-import { Aftermath, clockFrom, type GpuError, InvalidRequest, isGpuError, type PlainClock } from "@anygpu/core"
+import {
+  Aftermath,
+  CurrentLedger,
+  clockFrom,
+  type GpuError,
+  InvalidRequest,
+  isGpuError,
+  type Ledger,
+  type PlainClock
+} from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { inOne } from "./in-one.ts"
@@ -70,32 +80,49 @@ const followed = (signal: AbortSignal): { readonly signal: AbortSignal; readonly
   return { signal: own.signal, leave: () => signal.removeEventListener?.("abort", abort) }
 }
 
-/** Runs on a clock, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
-export const runner =
-  (clock?: PlainClock): Run =>
-  async (effect, signal) => {
-    if (signal?.aborted) throw reasonOf(signal)
-    const timed = clock ? Effect.provideService(effect, Clock.Clock, clockFrom(clock)) : effect
-    const follow = signal && followed(signal)
-    const left: GpuError[] = []
-    const heard = Effect.provideService(timed, Aftermath, (error) => void left.push(error))
-    const exit = await Effect.runPromiseExit(heard, follow && { signal: follow.signal })
-    follow?.leave()
-    if (Exit.isSuccess(exit)) return exit.value
-    if (Cause.hasInterrupts(exit.cause) && signal?.aborted) {
-      const [first, ...others] = left
-      throw first ? inOne(first, others) : reasonOf(signal)
-    }
-    const error: unknown = Cause.squash(exit.cause)
-    throw isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
+/** What a failed call rejects with: its error, or the reason of the signal that stopped it. */
+const rejectionOf = (
+  cause: Cause.Cause<GpuError>,
+  left: ReadonlyArray<GpuError>,
+  signal: AbortSignal | undefined
+): unknown => {
+  if (Cause.hasInterrupts(cause) && signal?.aborted) {
+    const [first, ...others] = left
+    return first ? inOne(first, others) : reasonOf(signal)
   }
+  const error: unknown = Cause.squash(cause)
+  return isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
+}
+
+/** Runs on a clock and a ledger, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
+export const runner = (clock?: PlainClock, ledger?: Ledger): Run => {
+  const timed = clock ? Context.make(Clock.Clock, clockFrom(clock)) : Context.empty()
+  const context = ledger ? Context.add(timed, CurrentLedger, ledger) : timed
+  return (effect, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) throw reasonOf(signal)
+      const follow = signal && followed(signal)
+      const left: GpuError[] = []
+      // Only who can be stopped has to hear what a stopped call left behind.
+      const heard = signal ? Context.add(context, Aftermath, (error) => void left.push(error)) : context
+      Effect.runForkWith(heard)(effect, follow && { signal: follow.signal }).addObserver((exit) => {
+        follow?.leave()
+        if (Exit.isSuccess(exit)) resolve(exit.value)
+        else reject(rejectionOf(exit.cause, left, signal))
+      })
+    })
+}
 
 /** Wraps each operation of an interface; see {@link Promised}. */
 export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> =>
-  overOperations(ops, (operation) => async (...given) => {
-    const [args, signal] = takeSignal(given)
-    return run(
-      Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
-      signal
-    )
+  overOperations(ops, (operation) => (...given) => {
+    try {
+      const [args, signal] = takeSignal(given)
+      return run(
+        Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
+        signal
+      )
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }) as Promised<Ops>
