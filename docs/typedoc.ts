@@ -1,4 +1,4 @@
-import { Application, Converter, type TypeDocOptions } from "typedoc"
+import { Application, Converter, ReflectionKind, type TypeDocOptions } from "typedoc"
 import type { PluginOptions } from "typedoc-plugin-markdown"
 
 /** The entry of each package by the name it is imported by, in the order of the pages. */
@@ -10,6 +10,7 @@ const entries: Readonly<Record<string, string>> = {
   "@anygpu/vast": "vast/src/index.ts",
   "@anygpu/fluence": "fluence/src/index.ts",
   "@anygpu/huddle": "huddle/src/index.ts",
+  "@anygpu/core": "core/src/index.ts",
   "@anygpu/core/adapter": "core/src/adapter/index.ts",
   "@anygpu/simulators": "simulators/src/index.ts",
   "@anygpu/conformance": "conformance/src/index.ts"
@@ -36,7 +37,9 @@ export const writeApiReference = async (folder: string): Promise<void> => {
     excludeExternals: true,
     router: "module",
     out: folder,
-    sort: ["source-order"],
+    entryFileName: "index",
+    sort: ["alphabetical"],
+    groupOrder: ["Functions", "Interfaces", "Classes", "Type Aliases", "Variables"],
     hidePageHeader: true,
     hideBreadcrumbs: true,
     useCodeBlocks: true,
@@ -58,6 +61,10 @@ export const writeApiReference = async (folder: string): Promise<void> => {
         Object.entries(entries).find(([, path]) => path.replace(/(\/index)?\.ts$/, "") === module.name) ?? []
       if (name === undefined) throw new Error(`${module.name} is no entry of the API reference`)
       module.name = slugOf(name)
+    }
+    // Nobody makes an error by the constructor that it inherits.
+    for (const made of project.getReflectionsByKind(ReflectionKind.Constructor)) {
+      if (made.flags.isInherited) project.removeReflection(made)
     }
   })
   const project = await app.convert()

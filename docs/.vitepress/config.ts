@@ -1,9 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { posix } from "node:path"
 import { type DefaultTheme, defineConfig, type MarkdownRenderer } from "vitepress"
 import { packageNames, slugOf } from "../typedoc.ts"
 
 const home = new URL("../", import.meta.url)
+
+const page = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link })
+
+/** The page of a package; one that has namespaces of its own is a folder with an index. */
+const apiPage = (name: string): DefaultTheme.SidebarItem => {
+  const link = `/api-reference/${slugOf(name)}`
+  return page(name, existsSync(new URL(`.${link}/`, home)) ? `${link}/` : link)
+}
 
 /** The pages of a folder by their own titles. */
 const pagesOf = (folder: string, only = /\.md$/): Array<DefaultTheme.SidebarItem> =>
@@ -12,10 +20,8 @@ const pagesOf = (folder: string, only = /\.md$/): Array<DefaultTheme.SidebarItem
     .sort()
     .map((name) => {
       const [, title = name] = /^# (.+)$/m.exec(readFileSync(new URL(`${folder}/${name}`, home), "utf8")) ?? []
-      return { text: title, link: `/${folder}/${name.replace(/\.md$/, "")}` }
+      return { text: title.replaceAll("`", ""), link: `/${folder}/${name.replace(/\.md$/, "")}` }
     })
-
-const page = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link })
 
 const sidebar: DefaultTheme.SidebarItem[] = [
   { text: "Start", items: [page("Five minutes", "/start"), page("A session", "/cli/session")] },
@@ -48,7 +54,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Reference",
     items: [
       page("Errors", "/reference/errors"),
-      { text: "API", collapsed: true, items: packageNames.map((name) => page(name, `/api-reference/${slugOf(name)}`)) },
+      { text: "API", collapsed: true, items: packageNames.map(apiPage) },
       page("Bundle size", "/reference/bundle-size"),
       page("Exit codes", "/cli/exit-codes"),
       page("What --json prints", "/cli/json"),
@@ -85,7 +91,7 @@ export default defineConfig({
   title: "anygpu",
   description: "Rent GPU machines from several clouds through one TypeScript interface",
   cleanUrls: true,
-  srcExclude: ["README.md", "api/**", "api-reference/README.md"],
+  srcExclude: ["README.md", "api/**", "api-reference/index.md"],
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   markdown: {
     config: (md) =>

@@ -24,9 +24,8 @@ const factsOf = (when: Readonly<Record<string, Fact | ReadonlyArray<Fact> | unde
 /** The rows of a table, what no row knows, and the documented values of each fact. */
 const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>): ReadonlyArray<string> => [
   table(
-    ["#", "When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
-    rows.map((row, index) => [
-      String(index + 1),
+    ["When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
+    rows.map((row) => [
       factsOf(row.when),
       `\`${row.status}\``,
       row.reason ? `\`${row.reason}\`` : "",
