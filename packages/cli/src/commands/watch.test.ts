@@ -59,7 +59,9 @@ describe("anygpu watch", () => {
     expect(stdout).toMatch(/\$0\.\d+ per hour/)
     // The last picture stays, and what comes after it begins on a line of its own.
     const last = stripVTControlCharacters(stdout.slice(stdout.lastIndexOf("machine  ")))
-    expect(last).toMatch(/^machine .*\n.* failed \(exited\) .*\(\$[\d.]+\)\n\nbilled now: the disk of 1 machine\n.*Ctrl-C ends this\n\n$/)
+    expect(last).toMatch(
+      /^machine .*\n.* failed \(exited\) .*\(\$[\d.]+\)\n\nbilled now: the disk of 1 machine\n.*Ctrl-C ends this\n\n$/
+    )
   })
 
   test("says what cannot be asked, and that it can be again", async () => {
