@@ -24,7 +24,7 @@ const pages: Record<string, string> = {
   "reference/bundle-size.md": await bundleSizePage(),
   "decisions/index.md": decisionsPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
-  "reference/errors.md": errorsPage(),
+  "reference/errors.md": await errorsPage(),
   "reference/gpus.md": gpusPage()
 }
 for (const cloud of clouds) {

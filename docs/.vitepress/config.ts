@@ -66,6 +66,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     collapsed: true,
     items: [
       page("Architecture", "/architecture"),
+      page("Security", "/security"),
       page("Adding a provider", "/adding-a-provider"),
       { text: "Decisions", link: "/decisions/", collapsed: true, items: pagesOf("decisions", /^\d.*\.md$/) }
     ]

@@ -12,6 +12,7 @@ import {
 import { advice } from "./advice.ts"
 import type { CloudInfo } from "./clouds.ts"
 import { codes, docText, page, region, table } from "./markdown.ts"
+import { provokedErrors } from "./provoked.ts"
 
 const fact = (value: Fact): string => (value === null ? "null" : String(value))
 
@@ -118,25 +119,43 @@ export const gpusPage = (): string =>
     )
   )
 
-/** Every error: its meaning from its doc comment, its fields from its type. */
-export const errorsPage = (): string => {
+/** A marker is made at random; on the page it is always this one. */
+const sameMarker = (text: string): string => text.replaceAll(/\bag[0-9a-z]{10}\b/g, "ag1x9k2m4p7q")
+
+/** Every error: its meaning from its doc comment, its fields from its type, its message as it comes on simulated clouds. */
+export const errorsPage = async (): Promise<string> => {
   const text = readFileSync(new URL("../../packages/core/src/errors.ts", import.meta.url), "utf8")
   const classes = text.matchAll(
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Data\.TaggedError\("\w+"\)<\s*ErrorFields(?:\s*&\s*\{([^}]*)\})?/g
   )
-  const rows = [...classes].map(([, comment = "", tag = "", fields = ""]) => {
+  const provoked = await provokedErrors()
+  const entries = [...classes].map(([, comment = "", tag = "", fields = ""]) => {
     const known = Object.entries(advice).find(([name]) => name === tag)?.[1]
-    if (!known) throw new Error(`${tag} has no advice in tools/docs/advice.ts`)
+    const example = provoked.get(tag)
+    if (!known || !example) throw new Error(`${tag} has no advice in tools/docs/advice.ts, or no way in provoked.ts`)
     const names = [...fields.matchAll(/readonly (\w+)/g)].map(([, name = ""]) => name)
-    return [`\`${tag}\``, docText(comment), known.retry, codes(names), known.todo]
+    const parts = [
+      `## ${tag}`,
+      docText(comment),
+      known.when.map((situation) => `- ${situation}`).join("\n"),
+      `**What to do:** ${known.todo}`,
+      `**Again?** ${known.retry}${names.length > 0 ? `. **More fields:** ${codes(names)}` : ""}`,
+      ["```text", sameMarker(example.message), "```"].join("\n")
+    ]
+    return { tag, todo: known.todo, parts }
   })
-  if (rows.length !== Object.keys(advice).length) throw new Error("errors.ts and tools/docs/advice.ts differ")
+  if (entries.length !== Object.keys(advice).length) throw new Error("errors.ts and tools/docs/advice.ts differ")
   return page(
     "Errors",
     "Everything that can go wrong, as a closed set. Switch on `_tag`, or use `instanceof`. Every error carries `message` (what to do next), `retry`, and where known `provider`, `kind`, `operation`, `http`, `requestId`, `ref` and `leftovers`. No error holds a secret.",
     "`retry` is `permanent` (calling again cannot help), `temporary` (it can, later) or `exhausted` (it was tried often enough: do not try again at once).",
     "`leftovers` names machines that exist because of the failed call. They may cost money: terminate them.",
-    table(["Tag", "Meaning", "Retry", "More fields", "What to do"], rows)
+    table(
+      ["Tag", "What to do"],
+      entries.map(({ tag, todo }) => [`[${tag}](#${tag.toLowerCase()})`, todo])
+    ),
+    "Below, each with what it comes from, and a message as it really came on simulated clouds.",
+    ...entries.flatMap(({ parts }) => parts)
   )
 }
 
