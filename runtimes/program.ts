@@ -42,7 +42,9 @@ export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock)
   const seen = new Map<string, string[]>()
   let toEnd = clouds.length
   const watch = async (): Promise<void> => {
-    for await (const change of gpu.watch({ every: "15 seconds" })) {
+    const tooLong = new AbortController()
+    void clock.sleep(3_600_000).then(() => tooLong.abort(new Error("an hour later not every machine was seen to end")))
+    for await (const change of gpu.watch({ every: "15 seconds", signal: tooLong.signal })) {
       if (!("ref" in change)) continue
       const { type, ref, instance } = change
       seen.set(`${ref}`, [...(seen.get(`${ref}`) ?? []), type === "status" ? `status ${instance.status}` : type])

@@ -7,7 +7,7 @@ test("the SDK rents on three simulated clouds in an edge runtime", { timeout: 60
   const { text, complaints } = await bundle({ code: 'export { default } from "./edge/worker.ts"', runtime: "edge" })
   expect(complaints).toEqual([])
   await using server = await serveWorker(text)
-  const response = await fetch(server.url)
+  const response = await fetch(server.url, { signal: AbortSignal.timeout(45_000) })
   expect(response.status, response.ok ? "" : await response.clone().text()).toBe(200)
   expect(await response.json()).toMatchObject({ ...rented, ofNode: [], agent: "Cloudflare-Workers" })
 })

@@ -52,7 +52,7 @@ export const serveWorker = async (code: string) => {
   })
   const end = async (): Promise<void> => {
     if (server.pid !== undefined && server.exitCode === null && server.signalCode === null) {
-      server.kill()
+      server.kill("SIGKILL")
       await once(server, "exit")
     }
     rmSync(folder, { recursive: true, force: true })
