@@ -21,7 +21,7 @@ const command = existsSync(sources)
 const { real, spend } = settingsOf({ rents: true })
 const folder = mkdtempSync(join(tmpdir(), "anygpu-agent-"))
 const sim = real.length === 0 ? ["--sim", "--sim-state", join(folder, "simulation.db")] : []
-const allowed = ["--allow-spend", real.length === 0 ? "5" : spend]
+const allowed = ["--allow-spend", real.length === 0 ? "5" : spend, ...real.flatMap(({ name }) => ["--cloud", name])]
 const env = Object.fromEntries(Object.entries(process.env).flatMap(([name, text]) => (text ? [[name, text]] : [])))
 
 const agent = new Client({ name: "example", version: "1.0.0" })

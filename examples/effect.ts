@@ -2,8 +2,8 @@
  * The same SDK as Effects: the client is a service that a layer provides, errors are told apart by their tags, a schedule
  * tries again, a lease lives in a scope, and every call and request is a span.
  *
- * The spans are printed. To send them elsewhere put a layer of `@effect/opentelemetry`, such as `NodeSdk.layer`, in the
- * place of `printedSpans`; that package marks all it exports as unstable, so that nothing here depends on it.
+ * The spans are printed. For OpenTelemetry, put `NodeSdk.layer` of `@effect/opentelemetry` in the place of `printedSpans`.
+ * It is no dependency here: 4.1 marks all it exports as unstable, and it wants seven packages of OpenTelemetry beside it.
  */
 import { clockFrom, formatMoney, type Gpu, makeGpu, money } from "anygpu/effect"
 import * as Clock from "effect/Clock"

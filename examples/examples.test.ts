@@ -93,6 +93,7 @@ describe("on real clouds", () => {
 
   it.each(Object.keys(shows).filter((name) => name !== "compare.ts"))(
     "%s rents nothing without --spend",
+    { timeout: 60_000 },
     async (name) => {
       const { output, errors, code } = await run(name, [], env)
       expect({ output, code }).toEqual({ output: "", code: 1 })
