@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
+import { Agent } from "undici"
 import { afterEach, describe, expect, test } from "vitest"
 import { fetchTransport } from "./fetch-transport.ts"
 import type { WireRequest } from "./transport.ts"
@@ -176,4 +177,24 @@ test("a browser's opaque redirect is reported as a redirect", async () => {
   const opaque = Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" })
   const response = await Effect.runPromise(fetchTransport(async () => opaque)(get("https://cloud.test/")))
   expect(response).toEqual({ status: 302, headers: {}, text: "" })
+})
+
+test("a request that was interrupted while it waited for a connection is never sent", async () => {
+  const seen: Array<string | undefined> = []
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const url = await serve(async (request, response) => {
+    seen.push(request.url)
+    asked.resolve()
+    await answer.promise
+    response.end()
+  })
+  const transport = undiciTransport({ dispatcher: new Agent({ connections: 1 }) })
+  const first = Effect.runPromise(transport(get(`${url}/first`)))
+  await asked.promise
+  const second = Effect.runFork(transport(get(`${url}/second`)))
+  await Effect.runPromise(Fiber.interrupt(second))
+  answer.resolve()
+  await first
+  await Effect.runPromise(transport(get(`${url}/third`)))
+  expect(seen).toEqual(["/first", "/third"])
 })

@@ -46,8 +46,7 @@ const beginOn =
           if (aborted) started.abort(aborted)
         },
         onResponseStart: (_, statusCode, given) => {
-          // An interim answer (1xx): the real one follows.
-          if (statusCode < 200) return
+          // After an interim answer (1xx) the real one takes its place.
           status = statusCode
           answered = plainHeaders(given)
           received = makeBody(Number(answered["content-length"]))
