@@ -9,8 +9,9 @@ import { compare } from "./measure.ts"
  * What one call costs over doing it by hand: a machine read with `get`, against undici and JSON.parse. The cloud is
  * Huddle01, whose adapter keeps no pace: with others most of the time would be waiting for the next turn.
  *
- * On a busy machine the latency is 1.4 to 1.7 times that of a call by hand, and the throughput 0.52 to 0.64 of it: the
- * first target is reached at times, the second is not. With 64 at once a call takes 33 to 37 µs of the processor by hand
+ * Neither target is met reliably. On a busy machine the fastest rounds of four runs have 1.4 to 1.8 times the latency of
+ * a call by hand and 0.58 to 0.64 of its throughput; medians are further apart, 1.7 to 2.2 and 0.52 to 0.77.
+ * With 64 at once a call takes 33 to 37 µs of the processor by hand
  * and 70 to 76 with the SDK, of which 17 are the SDK's own when nothing else comes in between: the rest is code and data
  * that have to be fetched again after each turn of the connections. Where the 76 go, by a profile:
  *
