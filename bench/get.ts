@@ -11,9 +11,10 @@ import { compare } from "./measure.ts"
  *
  * Neither target is met reliably. On a busy machine the fastest rounds of four runs have 1.4 to 1.8 times the latency of
  * a call by hand and 0.58 to 0.64 of its throughput; medians are further apart, 1.7 to 2.2 and 0.52 to 0.77.
- * With 64 at once a call takes 33 to 37 µs of the processor by hand
- * and 70 to 76 with the SDK, of which 17 are the SDK's own when nothing else comes in between: the rest is code and data
- * that have to be fetched again after each turn of the connections. Where the 76 go, by a profile:
+ *
+ * With 64 at once a call takes 33 to 37 µs of the processor by hand and 70 to 76 with the SDK. The SDK takes 17 around a
+ * transport that answers without a network; why the two add up to more than their sum was not measured, and caches that
+ * each evicts for the other are the likely reason. Where the 76 go, by the shares of a profile:
  *
  *   undici, its parser among it                 18
  *   steps of Effect's fibers                    12
