@@ -75,6 +75,11 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 
 type Tokens = Parameters<MarkdownRenderer["renderer"]["render"]>[0]
 
+/** Shows terminals as they are: no highlighter knows commands from their output. */
+const plainTerminals = (tokens: Tokens): void => {
+  for (const token of tokens) if (token.type === "fence" && token.info === "console") token.info = "txt"
+}
+
 /** Leaves only the text of links that lead out of this folder: those are for readers of the repository. */
 const withoutOutside = (tokens: Tokens, relativePath: string): void => {
   for (const { children } of tokens) {
@@ -95,12 +100,13 @@ export default defineConfig({
   srcExclude: ["README.md", "api/**", "api-reference/index.md"],
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
   markdown: {
-    config: (md) =>
-      md.core.ruler.after("inline", "links-of-the-repository", ({ tokens, env }) =>
+    config: (md) => {
+      md.core.ruler.after("inline", "pages-of-the-repository", ({ tokens, env }) => {
+        plainTerminals(tokens)
         withoutOutside(tokens, env.relativePath)
-      ),
-    theme: { light: "github-light", dark: "github-dark" },
-    languageAlias: { console: "shellsession" }
+      })
+    },
+    theme: { light: "github-light", dark: "github-dark" }
   },
   themeConfig: {
     nav: [

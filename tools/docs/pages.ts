@@ -25,11 +25,10 @@ const factsOf = (when: Readonly<Record<string, Fact | ReadonlyArray<Fact> | unde
 /** The rows of a table, what no row knows, and the documented values of each fact. */
 const lifecycleParts = ({ rows, fallback, domain }: Lifecycle<Facts>): ReadonlyArray<string> => [
   table(
-    ["When", "Status", "Reason", "Billing", "Actions", "Why", "Source"],
+    ["When", "Status (reason)", "Billing", "Actions", "Why", "Source"],
     rows.map((row) => [
       factsOf(row.when),
-      `\`${row.status}\``,
-      row.reason ? `\`${row.reason}\`` : "",
+      row.reason ? `\`${row.status}\` (\`${row.reason}\`)` : `\`${row.status}\``,
       `\`${row.billing}\``,
       codes(row.actions),
       row.note,
