@@ -55,6 +55,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       page("Errors", "/reference/errors"),
       { text: "API", collapsed: true, items: packageNames.map(apiPage) },
+      page("The simulators", "/simulators"),
       page("Bundle size", "/reference/bundle-size"),
       page("Exit codes", "/cli/exit-codes"),
       page("What --json prints", "/cli/json"),
