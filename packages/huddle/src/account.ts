@@ -1,5 +1,6 @@
 import { BadResponse, InvalidRequest, money, scaleMoney } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
+import { sha256 } from "@noble/hashes/sha2.js"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
@@ -13,15 +14,12 @@ const bare = (fingerprint: string | null | undefined): string | undefined =>
     .replace(/=+$/, "")
 
 /** `SHA256:` and the hash of the key's body, as ssh-keygen prints it and Huddle01 lists it. */
-const fingerprintOf = (publicKey: string) =>
-  Effect.tryPromise({
-    try: async () => {
+const fingerprintOf = (publicKey: string): Effect.Effect<string, InvalidRequest> =>
+  Effect.try({
+    try: () => {
       const body = atob(publicKey.trim().split(/\s+/)[1] ?? "")
-      const hash = await crypto.subtle.digest(
-        "SHA-256",
-        Uint8Array.from(body, (byte) => byte.charCodeAt(0))
-      )
-      return `SHA256:${bare(btoa(String.fromCharCode(...new Uint8Array(hash))))}`
+      const hash = sha256(Uint8Array.from(body, (byte) => byte.charCodeAt(0)))
+      return `SHA256:${bare(btoa(String.fromCharCode(...hash)))}`
     },
     catch: () => InvalidRequest.of("publicKey", "is no key: the part after the algorithm is not base64")
   })
