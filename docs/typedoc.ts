@@ -42,6 +42,8 @@ export const writeApiReference = async (folder: string): Promise<void> => {
     groupOrder: ["Functions", "Interfaces", "Classes", "Type Aliases", "Variables"],
     hidePageHeader: true,
     hideBreadcrumbs: true,
+    // Of two names that differ in case alone, VitePress would not give both the anchors that TypeDoc links to.
+    useHTMLAnchors: true,
     useCodeBlocks: true,
     expandObjects: false,
     interfacePropertiesFormat: "table",

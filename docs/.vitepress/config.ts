@@ -100,6 +100,8 @@ export default defineConfig({
   cleanUrls: true,
   srcExclude: ["README.md", "api/**", "api-reference/index.md"],
   head: [["meta", { name: "color-scheme", content: "light dark" }]],
+  // The index of the search, which is fetched when somebody searches, and the longest API page.
+  vite: { build: { chunkSizeWarningLimit: 2000 } },
   markdown: {
     config: (md) => {
       md.core.ruler.after("inline", "pages-of-the-repository", ({ tokens, env }) => {
