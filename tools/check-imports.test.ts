@@ -205,6 +205,23 @@ const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string | ob
     { ...reached, [core]: 'import "node:fs"' },
     `${core}:1  anygpu must not reach node:fs`
   ],
+  [
+    "a simulator reaches Node beside its gate",
+    { "packages/simulators/src/index.ts": 'export * from "./server.ts"\nconst serve = () => import("#serve")\n' },
+    "packages/simulators/src/server.ts:1  @anygpu/simulators must not reach node:http"
+  ],
+  [
+    "an undeclared package behind a name of package.json",
+    {
+      "packages/sdk/package.json": library("anygpu", {
+        ...onCore,
+        imports: { "#csv": { node: "csv-stringify/sync", default: "csv-stringify/browser/esm/sync" } },
+        devDependencies: { "@anygpu/vast": "1" }
+      }),
+      "packages/sdk/src/index.ts": 'import "@anygpu/core"\nimport "#csv"\n'
+    },
+    "packages/sdk/src/index.ts:2  csv-stringify is not declared"
+  ],
   ["an undeclared package", { [adapter]: 'import "zod/mini"' }, `${adapter}:1  zod is not declared`],
   [
     "a dev dependency in code that ships",
