@@ -81,6 +81,18 @@ const plainTerminals = (tokens: Tokens): void => {
   for (const token of tokens) if (token.type === "fence" && token.info === "console") token.info = "txt"
 }
 
+/** Says above an example which file it is, where others import it: `ts file=clouds.ts`. */
+const withFileNames = (tokens: Tokens): Tokens =>
+  tokens.flatMap((token) => {
+    const [, name] = (token.type === "fence" && /\bfile=([\w.-]+)/.exec(token.info)) || []
+    if (name === undefined) return [token]
+    const label = Object.assign(Object.create(Object.getPrototypeOf(token)), token)
+    return [
+      Object.assign(label, { type: "html_block", tag: "", content: `<p class="example-file">${name}</p>\n` }),
+      token
+    ]
+  })
+
 /** Leaves only the text of links that lead out of this folder: those are for readers of the repository. */
 const withoutOutside = (tokens: Tokens, relativePath: string): void => {
   for (const { children } of tokens) {
@@ -104,9 +116,10 @@ export default defineConfig({
   vite: { build: { chunkSizeWarningLimit: 2000 } },
   markdown: {
     config: (md) => {
-      md.core.ruler.after("inline", "pages-of-the-repository", ({ tokens, env }) => {
-        plainTerminals(tokens)
-        withoutOutside(tokens, env.relativePath)
+      md.core.ruler.after("inline", "pages-of-the-repository", (state) => {
+        plainTerminals(state.tokens)
+        withoutOutside(state.tokens, state.env.relativePath)
+        state.tokens = withFileNames(state.tokens)
       })
     },
     theme: { light: "github-light", dark: "github-dark" }
