@@ -6,7 +6,7 @@ import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 import { runIn } from "../testing/terminal.ts"
 
 const reading = ["offers", "compare", "list", "show", "balance", "cost", "images", "logs", "events", "audit"]
-const renting = ["launch", "terminate", "start", "stop"]
+const renting = ["launch", "terminate", "start", "stop", "restart", "rename", "update"]
 const job = { gpu: "RTX 4090", for: "2h", name: "trainer", image: "ubuntu:24.04", ports: [{ port: 8000 }] }
 
 describe("anygpu mcp", () => {
@@ -29,7 +29,10 @@ describe("anygpu mcp", () => {
       ["launch", false, false],
       ["terminate", false, true],
       ["start", false, false],
-      ["stop", false, false]
+      ["stop", false, false],
+      ["restart", false, false],
+      ["rename", false, false],
+      ["update", false, false]
     ])
     expect(await spender.end()).toBe(0)
   })

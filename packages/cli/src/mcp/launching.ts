@@ -25,21 +25,13 @@ import type { Keeper } from "./keeper.ts"
 import { Quoted } from "./refusal.ts"
 import { type LaunchedJson, launchedShape, type QuoteJson } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
+import { present, running } from "./workload.ts"
 
-/** What runs on the machine. Everything is said in the call itself: no file and no variable of this computer is read. */
+/** Everything is said in the call itself: no file and no variable of this computer is read. */
 const workload = {
-  image: z.string().min(1).optional().describe("the container image; without `os`, only containers are looked at"),
+  ...running,
   os: z.string().min(1).optional().describe("the system of a VM or a bare metal machine, as `images` names it"),
   sshKeys: z.array(z.string().min(1)).optional().describe("texts of public keys that may log in"),
-  env: z.record(z.string(), z.string()).optional().describe("variables of the container"),
-  ports: z
-    .array(
-      z.strictObject({ port: z.int().min(1).max(65_535), protocol: z.enum(["tcp", "udp", "http"]).default("tcp") })
-    )
-    .optional()
-    .describe("ports to reach from outside"),
-  command: z.array(z.string()).optional().describe("the arguments of the image's entrypoint, instead of its own"),
-  onStart: z.string().min(1).optional().describe("a shell script that runs when the machine is up"),
   location: z.string().min(1).optional().describe("the place, for an offer with several")
 }
 
@@ -107,12 +99,6 @@ const candidatesFor = async (
   const why = [left && `left out: ${left}`, missing && `not asked: ${missing}`].filter(Boolean).join("; ")
   throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
 }
-
-/** Without the fields that were not given. */
-const present = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
-    [Name in keyof T]: Exclude<T[Name], undefined>
-  }
 
 /** The machine that an earlier call with this key has launched, also in another session: nothing is rented twice. */
 const heldBy = async (

@@ -2,6 +2,7 @@ import { PermissionDenied } from "anygpu"
 import { z } from "zod"
 import { machineJson, timeJson } from "../json/model.ts"
 import { findMachine } from "../refs.ts"
+import { changingTools } from "./changing.ts"
 import { launchTool, type Purse } from "./launching.ts"
 import { refInput } from "./reading.ts"
 import { changedShape, type EndedJson, endedShape } from "./shapes.ts"
@@ -24,18 +25,6 @@ const terminateTool = ({ context, keeper }: Purse): Tool => ({
   }
 })
 
-const stopTool = ({ context }: Pick<Purse, "context">): Tool => ({
-  name: "stop",
-  title: "Halt a machine and keep its disk",
-  description:
-    "Halts a machine and keeps its disk, which may go on costing. Not every cloud can: `actions` of `show` tells.",
-  ...{ effect: "change", idempotent: true, input, output: changedShape },
-  run: async ({ input: given, signal }) => {
-    const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    return { machine: machineJson(await (await context.gpu()).act(ref, "stop", { signal })) }
-  }
-})
-
 const startTool = ({ context, keeper }: Purse): Tool => ({
   name: "start",
   title: "Start a stopped machine",
@@ -53,10 +42,10 @@ const startTool = ({ context, keeper }: Purse): Tool => ({
   }
 })
 
-/** The tools that spend, change and end. */
+/** The tools that spend and end, with those that change. */
 export const rentingTools = (purse: Purse): ReadonlyArray<Tool> => [
   launchTool(purse),
   terminateTool(purse),
   startTool(purse),
-  stopTool(purse)
+  ...changingTools(purse.context)
 ]
