@@ -132,7 +132,18 @@ export default defineConfig({
     ],
     sidebar,
     outline: { level: [2, 3] },
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        miniSearch: {
+          searchOptions: {
+            // Who searches wants to do something first, and a signature last.
+            boostDocument: (id: string) =>
+              /^\/(start|tasks|clouds|reference)\b/.test(id) ? 4 : id.startsWith("/api-reference") ? 0.25 : 1
+          }
+        }
+      }
+    },
     docFooter: { prev: false, next: false }
   }
 })
