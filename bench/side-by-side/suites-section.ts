@@ -1,0 +1,48 @@
+import { mutants } from "@anygpu/conformance"
+import type { Results } from "./results.ts"
+import type { Caught } from "./suites.ts"
+import { table, times } from "./table.ts"
+
+const tell = ({ killed, tried }: Omit<Caught, "of">): string => `${killed} of ${tried}`
+
+/** The part of the page on what the suites catch. */
+export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
+  const { ours, shared, theirsShared, own, theirsOwn, left } = suites
+  const sum = (number: (caught: Caught) => number) => ours.reduce((total, caught) => total + number(caught), 0)
+  const all = { killed: sum(({ killed }) => killed), tried: sum(({ tried }) => tried) }
+  const isWhole = ours.some(({ of, killed }) => of === "Vast.ai containers" && killed === mutants.length)
+  if (!isWhole)
+    throw new Error("not every mutant of Vast.ai containers was killed, so that those of both are not known")
+  const absent = Object.entries(left).map(([what, count]) => `${what} (${count})`)
+  const uncaught = own.filter((name) => !theirsOwn.includes(name))
+  return [
+    "## Broken providers caught",
+    `A mutant is a healthy provider with one thing broken. A suite kills it when it passes the healthy one and fails the mutant. Ours is run over the adapters of three clouds, the other one over our adapter of Vast.ai behind its own interface: of ${mutants.length} mutants ${shared} break what that interface has as well.`,
+    table(
+      ["Broken", "`@anygpu/conformance`", "`@profullstack/sh1pt-core`", "Ratio", "`computesdk`"],
+      [
+        [
+          "Vast.ai containers, in what both interfaces have",
+          ...[tell({ killed: shared, tried: shared }), tell({ killed: theirsShared.length, tried: shared })],
+          ...[theirsShared.length > 0 ? times(shared / theirsShared.length) : "", "cannot"]
+        ],
+        [
+          "in the terms of `@profullstack/sh1pt-core`",
+          "",
+          tell({ killed: theirsOwn.length, tried: own.length }),
+          "",
+          ""
+        ],
+        ...ours.map((caught) => [`${caught.of}, all that apply`, tell(caught), "", "", ""]),
+        ["all that apply, of all clouds", tell(all), "", "", ""]
+      ]
+    ),
+    [
+      "- `computesdk` cannot be tried: its tests of providers, `@computesdk/test-utils`, are not on npm.",
+      `- What \`contractTestCloud\` of \`@profullstack/sh1pt-core\` killed of ours: ${theirsShared.join(", ") || "nothing"}.`,
+      `- What has no counterpart there, and was not counted: ${absent.join("; ")}.`,
+      `- In its own terms, which are our choice: killed are a provider that ${theirsOwn.join(", ")}; not killed is one that ${uncaught.join(", ")}.`,
+      "- Its tests call `connect`, `quote` and a `provision` that is a dry run, and none of `list`, `status`, `destroy` or a `provision` that rents. The one on `maxHourlyPrice` wants a dry run above the limit to succeed."
+    ].join("\n")
+  ]
+}
