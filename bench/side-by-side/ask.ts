@@ -8,8 +8,11 @@ const run = promisify(execFile)
 export const home = fileURLToPath(new URL("..", import.meta.url))
 
 /** What a process of Node's printed; it runs below `bench`, without colours, and may print much. */
-export const printed = async (args: ReadonlyArray<string>): Promise<string> => {
-  const env = { ...process.env, NO_COLOR: "1" }
+export const printed = async (
+  args: ReadonlyArray<string>,
+  more: Readonly<Record<string, string>> = {}
+): Promise<string> => {
+  const env = { ...process.env, ...more, NO_COLOR: "1" }
   const { stdout } = await run(process.execPath, args, { cwd: home, env, maxBuffer: 64 * 1024 * 1024 })
   return stdout
 }

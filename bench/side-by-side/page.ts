@@ -77,7 +77,7 @@ const leaks = ({ leaks: sums }: Results): ReadonlyArray<string> => {
   const head = ["", "Runs", "Something wrong", "Kills", "Asked for", "Paid for", "Leaked", "Dollars leaked"]
   return [
     "## Dollars leaked",
-    'The same seeds for each: machines are launched, watched and ended on three simulated clouds that lose answers, reset connections, lag behind and fail, in processes that are killed. Leaked is what a machine cost that nobody was told of, or after its job was over, until 24 hours after the run: a longer time makes it more. Who was told that there is no machine for him is not counted as having asked. "fetch and retry" is a client by hand, with up to five tries of each request. `computesdk` goes to the next provider by its own `fallbackOnError`, over providers of its kit that send one request for each method; its program asks up to five times for an end.',
+    'The same seeds for each: machines are launched, watched and ended on three simulated clouds that lose answers, reset connections, lag behind and fail, in processes that are killed. Leaked is what a machine cost that nobody was told of, or after its job was over, until 24 hours after the run: a longer time makes it more. A process is killed at a step that it takes, so that who takes fewer steps dies less often. Who was told that there is no machine for him is not counted as having asked. "fetch and retry" is a client by hand, with up to five tries of each request. `computesdk` goes to the next provider by its own `fallbackOnError`, over providers of its kit that send one request for each method; its program asks up to five times for an end.',
     table([...head, "For 100 asked"], rows),
     "`@profullstack/sh1pt-core` is not in this table: it has no adapter of these clouds and no code that launches or tries again, so that the run would measure the adapter that we wrote for it."
   ]
@@ -87,7 +87,7 @@ const reading = [
   "## How to read it",
   [
     "- Ratios are to undici by hand, or as the heading says; they are of one run on one machine. More offers per second are better, less of all else. Absolute times are of this machine alone.",
-    "- The fastest round, or process, is what is left when nobody else uses the machine. Processor time counts all threads of the process, garbage collection too.",
+    "- The fastest round, or process, is what is left when nobody else uses the machine. Processor time counts all threads of the process, garbage collection too; where others use the machine its ratios differ by some hundredths from run to run, and those of time by the clock by a tenth.",
     "- What the rows do is not the same: an import that knows no cloud is quicker than one that knows three.",
     "- Our mutants were written together with our suite, each for a test of its own: that all are killed says that no test is idle, not that no mistake gets through."
   ].join("\n")
@@ -98,7 +98,7 @@ const notCompared = [
   [
     "- Real clouds: nothing here leaves the machine, and a network costs more than all that is measured.",
     "- Programs in other languages, and services that rent on behalf of their users.",
-    "- `computesdk`'s own tests of providers: its kit `@computesdk/test-utils` is not on npm.",
+    "- `computesdk`'s own tests of providers: its kit `@computesdk/test-utils` is not found on npm.",
     "- What only one side has: commands in sandboxes there; leases, watching and logs here."
   ].join("\n")
 ]

@@ -7,13 +7,16 @@ const tell = ({ killed, tried }: Omit<Caught, "of">): string => `${killed} of ${
 
 /** The part of the page on what the suites catch. */
 export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
-  const { ours, shared, theirsShared, own, theirsOwn, left } = suites
+  const { ours, shared, theirsShared, own, theirsOwn, left, calls } = suites
   const sum = (number: (caught: Caught) => number) => ours.reduce((total, caught) => total + number(caught), 0)
   const all = { killed: sum(({ killed }) => killed), tried: sum(({ tried }) => tried) }
   const isWhole = ours.some(({ of, killed }) => of === "Vast.ai containers" && killed === mutants.length)
   if (!isWhole)
     throw new Error("not every mutant of Vast.ai containers was killed, so that those of both are not known")
   const absent = Object.entries(left).map(([what, count]) => `${what} (${count})`)
+  const entries = Object.entries(calls)
+  const called = entries.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`)
+  const uncalled = entries.filter(([, count]) => count === 0).map(([name]) => name)
   const uncaught = own.filter((name) => !theirsOwn.includes(name))
   return [
     "## Broken providers caught",
@@ -38,11 +41,12 @@ export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
       ]
     ),
     [
-      "- `computesdk` cannot be tried: its tests of providers, `@computesdk/test-utils`, are not on npm.",
+      "- `computesdk` cannot be tried: its tests of providers, `@computesdk/test-utils`, are not found on npm.",
       `- What \`contractTestCloud\` of \`@profullstack/sh1pt-core\` killed of ours: ${theirsShared.join(", ") || "nothing"}.`,
       `- What has no counterpart there, and was not counted: ${absent.join("; ")}.`,
       `- In its own terms, which are our choice: killed are a provider that ${theirsOwn.join(", ")}; not killed is one that ${uncaught.join(", ")}.`,
-      "- Its tests call `connect`, `quote` and a `provision` that is a dry run, and none of `list`, `status`, `destroy` or a `provision` that rents. The one on `maxHourlyPrice` wants a dry run above the limit to succeed."
+      `- How often its tests call a healthy provider: ${called.join(", ")}; never ${uncalled.join(", ")}.`,
+      "- Its test of `maxHourlyPrice` wants a dry run to succeed at any price, so that our provider behind its interface keeps the limit only where it rents."
     ].join("\n")
   ]
 }

@@ -13,6 +13,12 @@ export interface Caught {
   readonly tried: number
 }
 
+/** How often the other suite calls each method of a provider. */
+export type Calls = Record<
+  "connect" | "quote" | "provision" | "provision in a dry run" | "list" | "status" | "destroy",
+  number
+>
+
 /** What both suites caught. */
 export interface Suites {
   /** Ours, over the adapters of three clouds, by kind of machine. */
@@ -24,6 +30,7 @@ export interface Suites {
   readonly own: ReadonlyArray<string>
   /** Theirs over providers that are broken in its own terms. */
   readonly theirsOwn: ReadonlyArray<string>
+  readonly calls: Readonly<Calls>
   /** What of ours has no counterpart there, and how many mutants break it. */
   readonly left: Readonly<Record<string, number>>
 }
@@ -54,14 +61,16 @@ interface Ran {
 const runTheirs = async () => {
   const folder = mkdtempSync(join(tmpdir(), "anygpu-side-by-side-"))
   try {
-    const file = join(folder, "results.json")
+    const [file, calls] = [join(folder, "results.json"), join(folder, "calls.json")]
     const config = join(home, "side-by-side/their-suite.config.ts")
     // Vitest fails when a test does, as most are meant to be here.
-    await printed([vitest, "run", "--config", config, "--reporter=json", `--outputFile=${file}`]).catch(() => {})
+    const args = [vitest, "run", "--config", config, "--reporter=json", `--outputFile=${file}`]
+    await printed(args, { ANYGPU_CALLS: calls }).catch(() => {})
     const { testResults } = JSON.parse(readFileSync(file, "utf8")) as Ran
     const results = testResults.flatMap(({ assertionResults }) => assertionResults)
     const title = ({ ancestorTitles: [first = ""] }: (typeof results)[number]) => first
     return {
+      calls: JSON.parse(readFileSync(calls, "utf8")) as Calls,
       all: new Set(results.map(title)),
       failed: new Set(results.filter(({ status }) => status !== "passed").map(title))
     }
@@ -72,7 +81,7 @@ const runTheirs = async () => {
 
 /** Scores both suites. */
 export const scoreSuites = async (): Promise<Suites> => {
-  const { all, failed } = await runTheirs()
+  const { all, failed, calls } = await runTheirs()
   const [shared, own] = [sharedMutants.map(({ name }) => name), Object.keys(theirOwn)]
   const titles = ["healthy", ...shared.map((name) => `shared: ${name}`), ...own.map((name) => `own: ${name}`)]
   const missing = titles.filter((title) => !all.has(title))
@@ -81,7 +90,7 @@ export const scoreSuites = async (): Promise<Suites> => {
     throw new Error("the healthy provider fails the other suite, so that its score says nothing")
   const ours = await scoreOurs()
   return {
-    ...{ ours, shared: shared.length, own },
+    ...{ ours, shared: shared.length, own, calls },
     theirsShared: shared.filter((name) => failed.has(`shared: ${name}`)),
     theirsOwn: own.filter((name) => failed.has(`own: ${name}`)),
     left: {

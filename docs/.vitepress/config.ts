@@ -57,6 +57,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "API", collapsed: true, items: packageNames.map(apiPage) },
       page("The simulators", "/simulators"),
       page("Bundle size", "/reference/bundle-size"),
+      page("Benchmarks", "/benchmarks"),
       page("Exit codes", "/cli/exit-codes"),
       page("What --json prints", "/cli/json"),
       page("Tools for agents", "/cli/mcp")
