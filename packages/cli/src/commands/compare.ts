@@ -8,6 +8,7 @@ import { jobOf } from "../job.ts"
 import { costJson, jobJson, offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
 import type { CompareJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
+import { openNotes } from "../open-notes.ts"
 import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
@@ -51,8 +52,8 @@ const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): 
   }))
   const dearest = shown.reduce((a, b) => (compareAtPar(a.cost.total, b.cost.total) < 0 ? b : a))
   const drawn = chart && dearest.cost.total.micros > 0 ? chartText(bars, Math.min(out.width, 120)) : ""
-  const open = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
-  const notes = Array.from(open, (note) => `~ ${plain(note)}`).join("\n")
+  const open = openNotes(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
+  const notes = open.map((note) => `~ ${plain(note)}`).join("\n")
   return [tableText(out, columns, shown), drawn && out.colors.cyan(drawn), notes]
     .filter((part) => part !== "")
     .join("\n\n")
