@@ -1,5 +1,5 @@
 import { type Cloud, InvalidRequest } from "anygpu"
-import type { CloudName } from "./catalogue/options.ts"
+import type { CloudName } from "./cloud-names.ts"
 import type { Config } from "./config.ts"
 import type { Io } from "./io.ts"
 import { entryOf, isBuiltIn, knownClouds, variableOf } from "./known.ts"

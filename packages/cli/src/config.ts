@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
-import { cloudNames } from "./catalogue/options.ts"
+import { cloudNames } from "./cloud-names.ts"
 
 const cloud = z.strictObject({
   apiKey: z.string().optional(),

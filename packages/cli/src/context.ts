@@ -3,21 +3,7 @@ import { type Asker, askerOn } from "./ask.ts"
 import type { Io } from "./io.ts"
 import { type Output, outputOn } from "./output.ts"
 import { Declined } from "./own-errors.ts"
-
-/** What was said on the command line that every command heeds. */
-export interface Settings {
-  readonly json: boolean
-  readonly quiet: boolean
-  readonly input: boolean
-  readonly color: boolean
-  /** On simulated clouds: what is outside of the command has been replaced by them. */
-  readonly sim: boolean
-  readonly simState: string | undefined
-  readonly config: string | undefined
-  readonly ledger: string | undefined
-  /** Only these clouds; all that have a key when null. */
-  readonly clouds: ReadonlyArray<string> | null
-}
+import type { Settings } from "./settings.ts"
 
 /** What a command works with. Nothing is opened before it is asked for. */
 export interface Context {

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import type { Asker } from "./ask.ts"
-import type { CloudName } from "./catalogue/options.ts"
+import type { CloudName } from "./cloud-names.ts"
 import type { Settled } from "./clouds.ts"
 import { type Config, readConfig } from "./config.ts"
 import { entryOf, isBuiltIn, knownClouds, variableOf } from "./known.ts"

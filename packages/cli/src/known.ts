@@ -1,4 +1,4 @@
-import { type CloudName, cloudNames } from "./catalogue/options.ts"
+import { type CloudName, cloudNames } from "./cloud-names.ts"
 import type { Config } from "./config.ts"
 import { Usage } from "./own-errors.ts"
 

@@ -1,13 +1,14 @@
 import { CommanderError } from "commander"
 import type { CommandEntry, Options } from "./catalogue/entry.ts"
 import { completeWord } from "./completion/scripts.ts"
-import { makeContext, type Settings } from "./context.ts"
+import { makeContext } from "./context.ts"
 import { exitCodes } from "./exit-codes.ts"
 import { errorJson, errorText } from "./failure.ts"
 import type { Io } from "./io.ts"
 import { outputOn } from "./output.ts"
 import { Usage } from "./own-errors.ts"
 import { makeProgram } from "./program.ts"
+import type { Settings } from "./settings.ts"
 import { isOn, textOf, textsOf } from "./words.ts"
 
 const settingsOf = (options: Options): Settings => {

@@ -1,6 +1,6 @@
 import pc from "picocolors"
-import type { Settings } from "./context.ts"
 import type { Io, Sink } from "./io.ts"
+import type { Settings } from "./settings.ts"
 
 /** The colours of one stream; plain text where it shows none. */
 export type Colors = ReturnType<typeof pc.createColors>

@@ -1,10 +1,5 @@
+import { cloudNames } from "../cloud-names.ts"
 import type { ArgumentEntry, OptionEntry } from "./entry.ts"
-
-/** The clouds that anygpu has itself, by the names that refs and options use. */
-export const cloudNames = ["fluence", "huddle", "vast"] as const
-
-/** One of {@link cloudNames}. */
-export type CloudName = (typeof cloudNames)[number]
 
 /** The kinds of machine, as `anygpu` calls them. */
 const kindNames = ["container", "vm", "baremetal", "cpu-vm"]

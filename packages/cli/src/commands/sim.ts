@@ -8,7 +8,7 @@ import {
 } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
-import type { CloudName } from "../catalogue/options.ts"
+import type { CloudName } from "../cloud-names.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { percentText } from "../format.ts"
 import { countOf, percentOf } from "../inputs.ts"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { CloudName } from "../catalogue/options.ts"
+import type { CloudName } from "../cloud-names.ts"
 import { type Unused, unused } from "./unused.ts"
 
 /** What one kind of answer of a cloud may hold, as far as the adapter and the cloud's documents know. */

@@ -5,7 +5,7 @@ import {
   createVastSimulator,
   type VirtualClock
 } from "@anygpu/simulators"
-import type { CloudName } from "../catalogue/options.ts"
+import type { CloudName } from "../cloud-names.ts"
 import type { FastClock } from "./clock.ts"
 import type { Store } from "./store.ts"
 

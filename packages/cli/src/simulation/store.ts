@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite"
 import { InvalidRequest } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
-import type { CloudName } from "../catalogue/options.ts"
+import type { CloudName } from "../cloud-names.ts"
 import { type Anchor, virtualAt } from "./clock.ts"
 
 /** What a simulation begins with. */
