@@ -14,7 +14,7 @@ const report = (advisories: object, totalDependencies: number) => ({
 /** As pnpm 12.21 writes it to stderr, with nothing on stdout, where the registry has no such endpoint. */
 const refused = `Error: ERR_PNPM_AUDIT_BAD_RESPONSE
 
-  × The audit endpoint (at https://registry.npmjs.org/-/npm/v1/security/
+  × The audit endpoint (at https://registry.example/-/npm/v1/security/
   │ advisories/bulk) responded with 405:
 `
 

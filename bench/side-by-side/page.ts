@@ -108,7 +108,7 @@ export const pageOf = (results: Results): string =>
   `${[
     "# Benchmarks",
     "<!-- Written by bench/side-by-side.ts. Run it again, do not change this page. -->",
-    "anygpu beside raw undici and the npm packages that come nearest to it, [`computesdk`](https://www.npmjs.com/package/computesdk) and [`@profullstack/sh1pt-core`](https://www.npmjs.com/package/@profullstack/sh1pt-core). All of it is measured in one run of `pnpm --filter @anygpu/bench side-by-side --write`.",
+    "anygpu beside raw undici and the npm packages that come nearest to it, `computesdk` and `@profullstack/sh1pt-core`. All of it is measured in one run of `pnpm --filter @anygpu/bench side-by-side --write`.",
     ...imports(results),
     ...offers(results),
     ...brokenProviders(results),
