@@ -66,7 +66,7 @@ export const main = (argv: ReadonlyArray<string>): number => {
     console.log(`${shown}: ${files.length} files. Next:`)
     const steps =
       plan.place === "workspace"
-        ? ["pnpm install", `pnpm exec vitest run packages/${plan.name}`, "docs/adding-a-provider.md"]
+        ? ["npx pnpm@12 install", `npx pnpm@12 exec vitest run packages/${plan.name}`, "docs/adding-a-provider.md"]
         : [`cd ${shown}`, "npm install", "npm test", "docs/adding-a-provider.md of anygpu"]
     for (const step of steps) console.log(`  ${step}`)
     return 0

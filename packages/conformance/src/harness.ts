@@ -16,7 +16,7 @@ export interface TrueMachine {
   readonly name: string | null
   /** It exists, so it may cost money. False, or left out of the list, once it is gone. */
   readonly alive: boolean
-  /** Its compute is on: what a user pays the compute rate for. */
+  /** It is up, as far as the cloud itself knows: not while it boots, also where that is billed, and not while it is halted. */
   readonly running: boolean
 }
 

@@ -2,7 +2,12 @@ import type { Asked, Lifecycle } from "@anygpu/core"
 import { unwritten } from "./unwritten.ts"
 import type * as wire from "./wire.ts"
 
-/** Everything that a status depends on. */
+/**
+ * Everything that a status depends on.
+ *
+ * - Where machines can be stopped, `asked` also knows `"stop"` and `"start"`, with a row for each state in which that makes
+ *   a difference: step 3 of docs/adding-a-provider.md.
+ */
 export type NewCloudFacts = {
   readonly state: string | null
   readonly asked: "terminate" | "other"
