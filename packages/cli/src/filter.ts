@@ -2,6 +2,7 @@ import { type Kind, kinds, type OfferFilter, parseGpu } from "anygpu"
 import * as Result from "effect/Result"
 import type { Options } from "./catalogue/entry.ts"
 import { amountOf, countOf, percentOf, sizeOf } from "./inputs.ts"
+import { present } from "./present.ts"
 import { textsIn, textsOf } from "./words.ts"
 
 /** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
@@ -29,5 +30,5 @@ export const filterOf = (options: Options, words: ReadonlyArray<string> = []): O
     minReliability: percentOf(options, "minReliability"),
     maxPricePerHour: amountOf(options, "maxPerHour")
   }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  return present(given)
 }

@@ -2,11 +2,12 @@ import { InvalidRequest } from "anygpu"
 import { z } from "zod"
 import type { Context } from "../context.ts"
 import { machineJson } from "../json/model.ts"
+import { present } from "../present.ts"
 import { findMachine } from "../refs.ts"
 import { refInput } from "./reading.ts"
 import { changedShape } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
-import { present, running } from "./workload.ts"
+import { running } from "./workload.ts"
 
 const only = z.strictObject({ ref: refInput })
 const named = only.extend({ name: z.string().min(1).describe("what people will see") })
@@ -25,29 +26,28 @@ export const changingTools = (context: Context): ReadonlyArray<Tool> => {
     ref: await findMachine({ ...context, signal }, text),
     gpu: await context.gpu()
   })
+  const power = (name: "stop" | "restart", words: Pick<Tool, "title" | "description" | "idempotent">): Tool => ({
+    name,
+    ...words,
+    ...{ effect: "change", input: only, output },
+    run: async ({ input, signal }) => {
+      const { ref, gpu } = await at(only.parse(input).ref, signal)
+      return { machine: machineJson(await gpu.act(ref, name, { signal })) }
+    }
+  })
   return [
-    {
-      name: "stop",
+    power("stop", {
       title: "Halt a machine and keep its disk",
       description:
         "Halts a machine and keeps its disk, which may go on costing. Not every cloud can: `actions` of `show` tells.",
-      ...{ effect: "change", idempotent: true, input: only, output },
-      run: async ({ input, signal }) => {
-        const { ref, gpu } = await at(only.parse(input).ref, signal)
-        return { machine: machineJson(await gpu.act(ref, "stop", { signal })) }
-      }
-    },
-    {
-      name: "restart",
+      idempotent: true
+    }),
+    power("restart", {
       title: "Restart what runs on a machine",
       description:
         "Restarts the workload on the same machine; what is only in its memory is lost. `actions` of `show` tells whether it can.",
-      ...{ effect: "change", idempotent: false, input: only, output },
-      run: async ({ input, signal }) => {
-        const { ref, gpu } = await at(only.parse(input).ref, signal)
-        return { machine: machineJson(await gpu.act(ref, "restart", { signal })) }
-      }
-    },
+      idempotent: false
+    }),
     {
       name: "rename",
       title: "Give a machine another name",

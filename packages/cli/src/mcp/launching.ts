@@ -20,12 +20,13 @@ import { amountOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
 import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
 import type { ErrorJson } from "../json/parts.ts"
+import { present } from "../present.ts"
 import { optionFields, optionsOf } from "./input.ts"
 import type { Keeper } from "./keeper.ts"
 import { Quoted } from "./refusal.ts"
 import { type LaunchedJson, launchedShape, type QuoteJson } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
-import { present, running } from "./workload.ts"
+import { running } from "./workload.ts"
 
 /** Everything is said in the call itself: no file and no variable of this computer is read. */
 const workload = {

@@ -14,6 +14,7 @@ import {
   machineShape,
   offersShape
 } from "../json/shapes.ts"
+import { present } from "../present.ts"
 import { findMachine } from "../refs.ts"
 import { commandTool } from "./command-tool.ts"
 import { type LinesJson, linesShape } from "./shapes.ts"
@@ -46,7 +47,7 @@ const linesTool = (context: Context, op: "logs" | "events", input: z.ZodObject):
     const { ref: text, tail = 100, ...options } = linesInput.extend({ source: sourceInput }).parse(given)
     const ref = await findMachine({ ...context, signal }, text)
     const gpu = await context.gpu()
-    const wanted = Object.fromEntries(Object.entries({ tail, ...options }).filter(([, value]) => value !== undefined))
+    const wanted = present({ tail, ...options })
     const { lines, observedAt } = await gpu.act(ref, op, wanted satisfies LogOptions, { signal })
     return { ref: String(ref), lines: [...lines], observedAt: timeJson(observedAt) }
   }

@@ -13,9 +13,3 @@ export const running = {
   command: z.array(z.string()).optional().describe("the arguments of the image's entrypoint, instead of its own"),
   onStart: z.string().min(1).optional().describe("a shell script that runs when the machine is up")
 }
-
-/** Without the fields that were not given. */
-export const present = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
-    [Name in keyof T]: Exclude<T[Name], undefined>
-  }

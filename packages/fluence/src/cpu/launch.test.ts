@@ -1,3 +1,4 @@
+import type { Route } from "@anygpu/conformance"
 import { money } from "@anygpu/core"
 import { Urgency } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
@@ -18,6 +19,17 @@ import {
   specOn
 } from "./cloud.test-support.ts"
 import answers from "./fixtures/answers.json" with { type: "json" }
+
+/** The routes of a cloud that makes two VMs of one order, among these rows. */
+const makingTwo = (rows: Map<string, object>): Readonly<Record<string, Route>> => ({
+  ...offers,
+  [list]: () => ({ json: [...rows.values()] }),
+  [create]: (request) => {
+    const vmName = nameIn(request)
+    for (const vmId of [id, otherId]) rows.set(vmId, { ...answers.vmA, id: vmId, vmName })
+    return { json: [{ vmId: id }, { vmId: otherId }] }
+  }
+})
 
 describe("launching", () => {
   it("sends the order once, and answers the VM", async () => {
@@ -89,13 +101,7 @@ describe("launching", () => {
     const spec = await specOn(cloud)
     const ends: unknown[] = []
     const forgetful = cloudOf({
-      ...offers,
-      [list]: () => ({ json: [...cloud.rows.values()] }),
-      [create]: (request) => {
-        const vmName = nameIn(request)
-        for (const vmId of [id, otherId]) cloud.rows.set(vmId, { ...answers.vmA, id: vmId, vmName })
-        return { json: [{ vmId: id }, { vmId: otherId }] }
-      },
+      ...makingTwo(cloud.rows),
       [end]: ({ body = "" }) => {
         const { vmIds } = JSON.parse(body)
         if (ends.push(vmIds) === 1) return { json: { removed_ids: [], transactions: [] } }
@@ -112,13 +118,7 @@ describe("launching", () => {
     const spec = await specOn(cloud)
     let refused = false
     const stubborn = cloudOf({
-      ...offers,
-      [list]: () => ({ json: [...cloud.rows.values()] }),
-      [create]: (request) => {
-        const vmName = nameIn(request)
-        for (const vmId of [id, otherId]) cloud.rows.set(vmId, { ...answers.vmA, id: vmId, vmName })
-        return { json: [{ vmId: id }, { vmId: otherId }] }
-      },
+      ...makingTwo(cloud.rows),
       [end]: ({ body = "" }) => {
         if (!refused) {
           refused = true

@@ -61,7 +61,7 @@ export const readCandidates = (given: Iterable<Candidate>): Effect.Effect<Readon
 
 /** Refuses a launch for a job that is wrong, whatever its offer, before anything is sent. */
 export const checkRequest = (request: AnywhereRequest): Effect.Effect<void, InvalidRequest> => {
-  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
+  const given = shape.present(request) as Readonly<Record<string, unknown>>
   const misshapen = Object.entries(own).flatMap(([name, check]) => shape.optional(check)(name, given[name]))
   const issues: Issue[] = [
     ...unknownNames(Object.keys(given), names),
