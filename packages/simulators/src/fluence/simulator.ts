@@ -57,6 +57,7 @@ export const createFluenceSimulator = (options: FluenceSimulatorOptions = {}): F
   })
   const site: Site<FluenceEffect, World> = {
     ...{ world, past, truthIn },
+    withoutMachines: (of) => ({ ...of, state: { ...of.state, instances: [], cpus: [] } }),
     apiKey,
     clock,
     origin: new URL(options.origin ?? "https://api.fluence.dev").origin,

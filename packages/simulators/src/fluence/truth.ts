@@ -28,6 +28,7 @@ export const truthIn = ({ state }: World): readonly MachineTruth[] =>
     kind: "kind" in machine ? machine.kind : "cpu-vm",
     isUp: isRunning(machine),
     isAlive: !machine.over,
+    isEnding: !machine.over && machine.ending,
     madeAt: machine.createdAt,
     lines: [
       {

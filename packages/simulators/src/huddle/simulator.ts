@@ -36,6 +36,7 @@ export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): Hud
   })
   const site: Site<HuddleEffect, World> = {
     ...{ world, past, truthIn },
+    withoutMachines: (of) => ({ ...of, state: { ...of.state, deployments: [] } }),
     apiKey,
     origin,
     clock,

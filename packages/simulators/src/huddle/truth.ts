@@ -12,6 +12,7 @@ export const truthIn = ({ state }: World): readonly MachineTruth[] =>
     kind: "vm",
     isUp: deployment.state === "running",
     isAlive: deployment.state !== "deleted" && deployment.state !== "failed_no_capacity",
+    isEnding: deployment.state === "deleting",
     madeAt: deployment.createdAt,
     lines: [
       {

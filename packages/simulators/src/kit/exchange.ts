@@ -1,5 +1,5 @@
 import type { VirtualClock } from "../clock.ts"
-import type { Armory, CommonEffect, OwnEffect } from "./fault.ts"
+import type { CommonEffect, OwnEffect } from "./fault.ts"
 import type { Incoming, Reply } from "./http.ts"
 
 /**
@@ -25,6 +25,10 @@ export interface Cloud<Own extends OwnEffect> {
   answer(incoming: Incoming): Reply
   /** Answers a request against the world as it was at a moment. */
   answerAsOf(incoming: Incoming, moment: number): Reply
+  /** Answers a request as if it had been carried out, and does nothing. */
+  claim(incoming: Incoming): Reply
+  /** Answers a request as if there were no machines, and does nothing. */
+  deny(incoming: Incoming): Reply
   /** A write took place. */
   wrote(): void
   /** Ends a request by an effect of this cloud's own; `act` makes the request's effect take place, once. */
@@ -41,6 +45,9 @@ const commonKinds: Readonly<Record<CommonEffect["kind"], true>> = {
   truncate: true,
   malformed: true,
   hang: true,
+  late: true,
+  claimed: true,
+  denied: true,
   stale: true
 }
 
@@ -71,12 +78,19 @@ const untilAborted = (signal: AbortSignal) =>
     else signal.addEventListener("abort", () => reject(signal.reason), { once: true })
   })
 
+/** What a common fault needs to end a request. */
+interface Ending<Own extends OwnEffect> {
+  readonly cloud: Cloud<Own>
+  readonly incoming: Incoming
+  readonly signal: AbortSignal
+  /** Makes the request's effect take place, once. */
+  readonly act: () => Reply
+}
+
 /** Ends a request by a fault that every cloud has; `stale` is told before. */
-const endByCommon = (
+const endByCommon = <Own extends OwnEffect>(
   effect: Exclude<CommonEffect, { readonly kind: "stale" }>,
-  faultBody: (status: number) => unknown,
-  signal: AbortSignal,
-  act: () => Reply
+  { cloud, incoming, signal, act }: Ending<Own>
 ): Exchange | Promise<Exchange> => {
   switch (effect.kind) {
     case "latency":
@@ -84,7 +98,7 @@ const endByCommon = (
     case "status": {
       const { kind: _, effect: takesPlace, ...reply } = effect
       if (takesPlace === true) act()
-      return answer(effect.text === undefined ? { json: faultBody(effect.status), ...reply } : reply)
+      return answer(effect.text === undefined ? { json: cloud.faultBody(effect.status), ...reply } : reply)
     }
     case "reset-before":
       return lost
@@ -101,24 +115,28 @@ const endByCommon = (
     case "hang":
       if (effect.effect === true) act()
       return untilAborted(signal)
+    case "late":
+      return Promise.race([cloud.clock.sleep(effect.ms).then(() => answer(act())), untilAborted(signal)])
+    case "claimed":
+      return answer(cloud.claim(incoming))
+    case "denied":
+      return answer(cloud.deny(incoming))
   }
 }
 
 /**
- * Carries one request through time, the faults in wait and the cloud.
+ * Carries one request through time, the faults that hit it and the cloud.
  *
- * - An auto clock is held while the world works, and free while a request waits by `latency` or `hang`.
+ * - An auto clock is held while the world works, and free while a request waits by `latency`, `late` or `hang`.
  * - Rejects with the signal's reason when the request is aborted before its effect.
  */
 export const exchange = async <Own extends OwnEffect>(
   cloud: Cloud<Own>,
-  armory: Armory<Own>,
+  effects: ReadonlyArray<CommonEffect | Own>,
   incoming: Incoming,
   signal: AbortSignal
 ): Promise<Exchange> => {
   const { clock } = cloud
-  signal.throwIfAborted()
-  const effects = armory.take(incoming.method, incoming.url.pathname)
   const latency = effects.reduce(
     (sum, effect) => sum + (isCommon(effect) && effect.kind === "latency" ? effect.ms : 0),
     0
@@ -141,8 +159,8 @@ export const exchange = async <Own extends OwnEffect>(
       const asOf = clock.now() - effect.ms
       return { ...answer(cloud.answerAsOf(incoming, asOf)), asOf }
     }
-    const ending = endByCommon(effect, cloud.faultBody, signal, act)
-    if (effect.kind === "hang") release()
+    const ending = endByCommon(effect, { cloud, incoming, signal, act })
+    if (effect.kind === "hang" || effect.kind === "late") release()
     return await ending
   } finally {
     release()

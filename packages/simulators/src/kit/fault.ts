@@ -9,6 +9,9 @@
  *   if that were all.
  * - `malformed`: the effect took place, the body isn't JSON (`text`, or a broken one).
  * - `hang`: never answers until the request is aborted; with `effect` it did its work.
+ * - `late`: the effect takes place `ms` of virtual time later, whether or not the client still waits; the answer comes then.
+ * - `claimed`: the answer of a request that was carried out, and nothing was; a read is answered as if there were no fault.
+ * - `denied`: the answer of a cloud without any machine, in its own words: a null, a 404, an empty list. Nothing changes.
  * - `stale`: a read is answered from the world as it was `ms` ago, though not before this fault was armed; a write goes on
  *   as if there were no fault. What a stroke did shows late too, at the latest with the next write.
  */
@@ -28,6 +31,9 @@ export type CommonEffect =
   | { readonly kind: "truncate"; readonly clean?: boolean }
   | { readonly kind: "malformed"; readonly text?: string }
   | { readonly kind: "hang"; readonly effect?: boolean }
+  | { readonly kind: "late"; readonly ms: number }
+  | { readonly kind: "claimed" }
+  | { readonly kind: "denied" }
   | { readonly kind: "stale"; readonly ms: number }
 
 /** An effect that only one cloud has, told apart by its `kind`. */

@@ -6,6 +6,8 @@ export interface Past<World> {
   keep(): void
   /** The world as it was at a moment, or at the first one that was kept. */
   at(moment: number): World
+  /** Another world, the same as this one now. */
+  copy(): World
 }
 
 /** What a past needs to know of its world. */
@@ -27,6 +29,7 @@ export const createPast = <World>({ now, store, restore, settle }: Keeping<World
     while ((kept[1]?.at ?? Number.POSITIVE_INFINITY) < now() - memory) kept.shift()
   }
   return {
+    copy: () => restore(store()),
     begin: () => {
       if (kept.length === 0) keep()
     },

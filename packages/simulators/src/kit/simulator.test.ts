@@ -32,7 +32,8 @@ const createEcho = () => {
       route.handler(params, body)
   }
   const simulator = createSimulator<{ readonly kind: "odd" }, null>({
-    ...{ world: null, truthIn: () => [], past: { begin: () => {}, keep: () => {}, at: () => null } },
+    ...{ world: null, truthIn: () => [], past: { begin: () => {}, keep: () => {}, at: () => null, copy: () => null } },
+    withoutMachines: () => null,
     ...{ apiKey: "k", origin: "https://echo.test", otherOrigins: ["https://files.test"], clock },
     authorized: ({ headers }) => headers.get("x-api-key") === "k",
     templateOf: (method, path) => router.match(method, path)?.route.path,

@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../clock.ts"
 import { type Cloud, type Exchange, exchange } from "./exchange.ts"
-import { createArmory, type Fault, type OwnEffect } from "./fault.ts"
+import { type CommonEffect, createArmory, type Fault, type OwnEffect } from "./fault.ts"
 import type { Incoming, Reply } from "./http.ts"
 import type { Past } from "./past.ts"
 import type { SimulatorServer } from "./server.ts"
@@ -23,6 +23,8 @@ export interface RequestRecord {
   readonly authorized: boolean
   /** The `Idempotency-Key` header, if it had one. */
   readonly idempotencyKey?: string
+  /** What faults did to it, as they were armed; empty when it met none. */
+  readonly faults: ReadonlyArray<CommonEffect | OwnEffect>
 }
 
 /** What every simulator has, whatever its cloud. */
@@ -50,12 +52,15 @@ export interface Simulator<Own extends OwnEffect = never> {
 }
 
 /** A cloud as `createSimulator` takes it: its world behind an exchange, and how it is reached. */
-export interface Site<Own extends OwnEffect, World> extends Omit<Cloud<Own>, "answerAsOf" | "wrote" | "answer"> {
+export interface Site<Own extends OwnEffect, World>
+  extends Omit<Cloud<Own>, "answerAsOf" | "wrote" | "answer" | "claim" | "deny"> {
   readonly apiKey: string
   readonly world: World
   readonly past: Past<World>
   /** Answers a request against a world, without faults. */
   answer(world: World, incoming: Incoming): Reply
+  /** The same world, in which no machine was ever made. */
+  withoutMachines(world: World): World
   /** Every machine ever made in a world. */
   truthIn(world: World): readonly MachineTruth[]
   /** Where the API is. */
@@ -91,6 +96,8 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     ...site,
     answer: (incoming) => site.answer(world, incoming),
     answerAsOf: (incoming, moment) => site.answer(past.at(moment), incoming),
+    claim: (incoming) => site.answer(past.copy(), incoming),
+    deny: (incoming) => site.answer(site.withoutMachines(past.copy()), incoming),
     wrote: past.keep
   }
   const origins = [origin, ...(site.otherOrigins ?? [])]
@@ -101,6 +108,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
   const carry = async (incoming: Incoming, signal: AbortSignal): Promise<Exchange> => {
     const at = clock.now()
     const idempotencyKey = incoming.headers.get("idempotency-key")
+    const faults = signal.aborted ? [] : armory.take(incoming.method, incoming.url.pathname)
     const record = (status: number | "lost", asOf = clock.now()) => {
       const request: RequestRecord = {
         at,
@@ -110,13 +118,15 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
         path: `${incoming.url.pathname}${incoming.url.search}`,
         body: parsed(incoming.body),
         authorized: site.authorized(incoming),
+        faults,
         ...(idempotencyKey !== null && { idempotencyKey })
       }
       records.push(request)
       for (const listener of listeners) listener(request)
     }
     try {
-      const result = await exchange(cloud, armory, incoming, signal)
+      signal.throwIfAborted()
+      const result = await exchange(cloud, faults, incoming, signal)
       record(result.kind === "answer" ? result.status : "lost", result.asOf)
       return result
     } catch (error) {

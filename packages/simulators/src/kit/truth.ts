@@ -28,6 +28,8 @@ export interface MachineTruth {
   readonly isUp: boolean
   /** It exists: it can still be charged. */
   readonly isAlive: boolean
+  /** Its end was accepted, and takes its time. */
+  readonly isEnding: boolean
   /** When it was made, in epoch milliseconds. */
   readonly madeAt: number
   /** What it came to so far: `spent` of a meter is the sum of all but the reserve. */

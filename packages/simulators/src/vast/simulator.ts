@@ -42,6 +42,7 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
   })
   const site: Site<VastEffect, World> = {
     ...{ world, past, truthIn },
+    withoutMachines: (of) => ({ ...of, state: { ...of.state, machines: [] } }),
     apiKey,
     origin,
     clock,

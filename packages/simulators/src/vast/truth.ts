@@ -11,6 +11,7 @@ export const truthIn = ({ state }: World): readonly MachineTruth[] =>
     kind: workload.vm ? "vm" : "container",
     isUp: destroyedAt === null && offlineSince === null && status.actual === "running",
     isAlive: destroyedAt === null,
+    isEnding: false,
     madeAt: createdAt,
     lines: [
       { item: "compute", micros: microsUp(meter.gpu, unitsPerDollar), ms: meter.gpuMs },
