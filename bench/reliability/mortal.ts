@@ -69,7 +69,8 @@ export const createMortal = (world: World, name: string, killAt: number | null):
       return answer
     },
     ledger: (ledger) => ({
-      openLaunch: (launch) => write("openLaunch", ledger.openLaunch(launch)),
+      openLaunch: (launch, reservation) => write("openLaunch", ledger.openLaunch(launch, reservation)),
+      recommit: (marker, reservation) => write("recommit", ledger.recommit(marker, reservation)),
       settleLaunch: (marker, outcome) => write("settleLaunch", ledger.settleLaunch(marker, outcome)),
       renewLease: (marker, until) => write("renewLease", ledger.renewLease(marker, until)),
       intend: (ref, intent) => write("intend", ledger.intend(ref, intent)),
@@ -77,7 +78,10 @@ export const createMortal = (world: World, name: string, killAt: number | null):
       gone: (ref, at) => write("gone", ledger.gone(ref, at)),
       launches: (query) => read(ledger.launches(query)),
       machines: (provider, kind) => read(ledger.machines(provider, kind)),
-      machine: (ref) => read(ledger.machine(ref))
+      machine: (ref) => read(ledger.machine(ref)),
+      commitments: (budget) => read(ledger.commitments(budget)),
+      failed: (host, at) => write("failed", ledger.failed(host, at)),
+      failures: () => read(ledger.failures())
     })
   }
 }

@@ -15,7 +15,7 @@ export interface WatchedLedger {
 export const watchLedger = (ledger: Ledger): WatchedLedger => {
   const before: Hooks = {}
   const after: Hooks = {}
-  const around = <A>(op: keyof Hooks, write: Effect.Effect<A, ProviderFault>): Effect.Effect<A, ProviderFault> =>
+  const around = <A, E>(op: keyof Hooks, write: Effect.Effect<A, E>): Effect.Effect<A, E | ProviderFault> =>
     Effect.suspend(() => before[op] ?? Effect.void).pipe(
       Effect.andThen(write),
       Effect.tap(() => after[op] ?? Effect.void)
@@ -25,7 +25,7 @@ export const watchLedger = (ledger: Ledger): WatchedLedger => {
     after,
     ledger: {
       ...ledger,
-      openLaunch: (launch) => around("openLaunch", ledger.openLaunch(launch)),
+      openLaunch: (launch, reservation) => around("openLaunch", ledger.openLaunch(launch, reservation)),
       settleLaunch: (marker, outcome) => around("settleLaunch", ledger.settleLaunch(marker, outcome)),
       intend: (ref, intent) => around("intend", ledger.intend(ref, intent))
     }

@@ -2,9 +2,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { ProviderFault } from "../errors.ts"
+import type { OutOfFunds, ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { sqliteLedger } from "../sqlite/index.ts"
+import type { Reservation } from "./budget.ts"
 import { launchRecord as launch } from "./launch.test-support.ts"
 import type { LaunchState, Ledger } from "./ledger.ts"
 import { memoryLedger } from "./memory.ts"
@@ -55,12 +56,39 @@ describe("memory and SQLite", () => {
   )
   const intent = fc.record({ action: fc.constantFrom("stop" as const, "terminate" as const), at: when })
 
-  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault>
+  const amount = fc
+    .tuple(fc.integer({ min: 0, max: 9 }), fc.constantFrom("USD" as const, "USDC" as const))
+    .map(([micros, currency]) => ({ micros, currency }))
+  const known = fc.option(amount, { freq: 8 })
+  const budgets = fc.constantFrom("team", "agents")
+  const reservation: fc.Arbitrary<Reservation> = fc.record({
+    budget: fc
+      .tuple(budgets, fc.record({ perHour: amount, total: amount }, { requiredKeys: [] }))
+      .map(([name, limits]) => ({ name, ...limits })),
+    cost: fc.record({ perHour: known, total: known })
+  })
+
+  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds>
   const operation: fc.Arbitrary<Operation> = fc.oneof(
-    record.map(
-      (one): Operation =>
+    fc.tuple(record, fc.option(reservation, { nil: undefined })).map(
+      ([one, held]): Operation =>
         (ledger) =>
-          ledger.openLaunch(one)
+          ledger.openLaunch(one, held)
+    ),
+    fc.tuple(marker, reservation).map(
+      ([name, held]): Operation =>
+        (ledger) =>
+          ledger.recommit(name, held)
+    ),
+    budgets.map(
+      (name): Operation =>
+        (ledger) =>
+          ledger.commitments(name)
+    ),
+    fc.tuple(fc.constantFrom("h1", "h2", "h3"), fc.integer({ min: 0, max: 20_000_000 })).map(
+      ([host, at]): Operation =>
+        (ledger) =>
+          ledger.failed(host, at)
     ),
     fc.tuple(marker, outcome).map(
       ([name, what]): Operation =>
@@ -110,7 +138,11 @@ describe("memory and SQLite", () => {
         const memory = memoryLedger()
         using sqlite = sqliteLedger(":memory:")
         const everything: Operation = (ledger) =>
-          Effect.all([ledger.launches(), ...places.map(([provider, kind]) => ledger.machines(provider, kind))])
+          Effect.all([
+            Effect.all([ledger.launches(), ledger.failures()]),
+            Effect.all(["team", "agents"].map(ledger.commitments)),
+            Effect.all(places.map(([provider, kind]) => ledger.machines(provider, kind)))
+          ])
         for (const apply of [...operations, everything]) {
           const [ours, theirs] = [memory, sqlite].map((ledger) => Effect.runSync(Effect.result(apply(ledger))))
           expect(theirs).toEqual(ours)

@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import { afterEach, describe, expect, test } from "vitest"
-import type { ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { sqliteLedger } from "../sqlite/index.ts"
 import { launchRecord as launch } from "./launch.test-support.ts"
 import type { Ledger } from "./ledger.ts"
 import { memoryLedger } from "./memory.ts"
 
-const run = <A>(effect: Effect.Effect<A, ProviderFault>): A => Effect.runSync(effect)
-const failure = <A>(effect: Effect.Effect<A, ProviderFault>): ProviderFault => Effect.runSync(Effect.flip(effect))
+const run = <A, E>(effect: Effect.Effect<A, E>): A => Effect.runSync(effect)
+const failure = <A, E>(effect: Effect.Effect<A, E>): E => Effect.runSync(Effect.flip(effect))
 
 const ref = (id: string) => new InstanceRef("vast", "container", id)
 

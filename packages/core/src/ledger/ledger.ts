@@ -1,9 +1,11 @@
 import type * as Effect from "effect/Effect"
-import type { ProviderFault } from "../errors.ts"
+import type { OutOfFunds, ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
+import type { Commitment, Reservation } from "./budget.ts"
+import type { Failure } from "./failures.ts"
 
 /**
  * What became of a launch.
@@ -85,10 +87,26 @@ export interface MachineRecord {
  * - Each write is durable when its effect succeeds; a failed write stops the operation before anything is sent.
  * - `openLaunch` is atomic per `key`: of two callers with the same key one gets its own record back, the other the
  *   first one's.
+ * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
+ *   processes cannot pass a limit together, and a restart does not refill one.
  */
 export interface Ledger {
-  /** Writes the launch, or answers the record that already holds its key. */
-  openLaunch(launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault>
+  /**
+   * Writes the launch, or answers the record that already holds its key.
+   *
+   * - With a reservation, what the launch may cost is held in its budget with it. `OutOfFunds` with `ownLimit` when that
+   *   would pass the budget: then nothing is written. A key that is held reserves nothing.
+   */
+  openLaunch(launch: LaunchRecord, reservation?: Reservation): Effect.Effect<LaunchRecord, ProviderFault | OutOfFunds>
+  /**
+   * Changes what a budget holds for a launch, to what it turned out to cost, and answers whether the budget is passed by
+   * that: null when it is not.
+   *
+   * - The change is written also when it passes the budget. What another budget, or none, holds stays as it is.
+   */
+  recommit(marker: string, reservation: Reservation): Effect.Effect<OutOfFunds | null, ProviderFault>
+  /** What a budget holds, the oldest launch first; see {@link Commitment}. */
+  commitments(budget: string): Effect.Effect<ReadonlyArray<Commitment>, ProviderFault>
   /** Records what became of a launch. */
   settleLaunch(marker: string, outcome: Outcome): Effect.Effect<void, ProviderFault>
   /** Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine. */
@@ -108,4 +126,8 @@ export interface Ledger {
   machines(provider: string, kind: Kind): Effect.Effect<ReadonlyMap<string, MachineRecord>, ProviderFault>
   /** What is known of one machine; null when nothing is. */
   machine(ref: InstanceRef): Effect.Effect<MachineRecord | null, ProviderFault>
+  /** Records that a machine of a host failed; what counts for nothing any more is forgotten. */
+  failed(host: string, at: number): Effect.Effect<void, ProviderFault>
+  /** The hosts whose machines failed lately, the latest last. */
+  failures(): Effect.Effect<ReadonlyArray<Failure>, ProviderFault>
 }

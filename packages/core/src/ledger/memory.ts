@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
+import { type Commitment, type Cost, commitmentOf, overAfterChange, overBudget } from "./budget.ts"
+import { type Failure, withFailure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
+  answerOrRefusal,
   ended,
   intended,
   launched,
@@ -37,6 +40,8 @@ const attempt = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
 export const memoryLedger = (): Ledger => {
   const launches = new Map<string, LaunchRecord>()
   const machines = new Map<string, MachineRecord>()
+  const reserved = new Map<string, { readonly budget: string; readonly cost: Cost }>()
+  let failures: ReadonlyArray<Failure> = []
 
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
     const id = ref.toString()
@@ -44,18 +49,39 @@ export const memoryLedger = (): Ledger => {
     machines.set(id, rule(machine))
   }
 
+  const goneAtOf = ({ provider, kind, instanceId }: LaunchRecord): number | null =>
+    instanceId === null ? null : (machines.get(new InstanceRef(provider, kind, instanceId).toString())?.goneAt ?? null)
+  const commitmentsOf = (budget: string): ReadonlyArray<Commitment> =>
+    Array.from(reserved).flatMap(([marker, one]) => {
+      const launch = launches.get(marker)
+      return (launch && one.budget === budget && commitmentOf(launch, budget, one.cost, goneAtOf(launch))) || []
+    })
+
   return {
-    openLaunch: (launch) =>
+    openLaunch: (launch, reservation) =>
       attempt(() => {
         const holder =
           launch.key === null ? undefined : [...launches.values()].find((other) => other.key === launch.key)
         if (holder && holder.state !== "refused") return holder
         if (launches.has(launch.marker)) throw markerTaken(launch.marker)
         const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
+        if (reservation) {
+          const { budget, cost } = reservation
+          const refused = overBudget(commitmentsOf(budget.name), cost, budget)
+          if (refused) return refused
+          reserved.set(launch.marker, { budget: budget.name, cost })
+        }
         if (holder) launches.set(holder.marker, { ...holder, key: null })
         launches.set(launch.marker, record)
         return record
+      }).pipe(Effect.flatMap(answerOrRefusal)),
+    recommit: (marker, { budget, cost }) =>
+      Effect.sync(() => {
+        if (reserved.get(marker)?.budget !== budget.name) return null
+        reserved.set(marker, { budget: budget.name, cost })
+        return overAfterChange(commitmentsOf(budget.name), marker, budget)
       }),
+    commitments: (budget) => Effect.sync(() => commitmentsOf(budget)),
     settleLaunch: (marker, outcome) =>
       attempt(() => {
         const launch = launches.get(marker)
@@ -91,6 +117,11 @@ export const memoryLedger = (): Ledger => {
               .map((machine) => [machine.ref.id, machine])
           )
       ),
-    machine: (ref) => Effect.sync(() => machines.get(ref.toString()) ?? null)
+    machine: (ref) => Effect.sync(() => machines.get(ref.toString()) ?? null),
+    failed: (host, at) =>
+      Effect.sync(() => {
+        failures = withFailure(failures, host, at)
+      }),
+    failures: () => Effect.sync(() => failures)
   }
 }

@@ -1,4 +1,5 @@
-import { ProviderFault, type Retry } from "../errors.ts"
+import * as Effect from "effect/Effect"
+import { OutOfFunds, ProviderFault, type Retry } from "../errors.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger.ts"
@@ -6,6 +7,10 @@ import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger
 /** A failure of the ledger itself: nothing was sent to a cloud. */
 export const ledgerFault = (message: string, retry: Retry, cause?: unknown): ProviderFault =>
   new ProviderFault({ message, retry, operation: "ledger", cause })
+
+/** The answer of opening a launch, which fails when a budget refused it. */
+export const answerOrRefusal = (answer: LaunchRecord | OutOfFunds): Effect.Effect<LaunchRecord, OutOfFunds> =>
+  answer instanceof OutOfFunds ? Effect.fail(answer) : Effect.succeed(answer)
 
 /** The JSON text of a launch's spec; throws `ProviderFault` when it holds what JSON cannot. */
 export const specText = (launch: LaunchRecord): string => {

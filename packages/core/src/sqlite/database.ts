@@ -43,7 +43,22 @@ const migrations: ReadonlyArray<string> = [
      UNIQUE (provider, kind, id)
    ) STRICT;`,
   `ALTER TABLE launches ADD COLUMN lease_until INTEGER;
-   CREATE INDEX launches_by_lease ON launches (lease_until) WHERE lease_until IS NOT NULL;`
+   CREATE INDEX launches_by_lease ON launches (lease_until) WHERE lease_until IS NOT NULL;`,
+  `CREATE TABLE commitments (
+     sequence INTEGER PRIMARY KEY,
+     marker TEXT NOT NULL,
+     budget TEXT NOT NULL,
+     per_hour_micros INTEGER,
+     per_hour_currency TEXT,
+     total_micros INTEGER,
+     total_currency TEXT,
+     UNIQUE (budget, marker)
+   ) STRICT;
+   CREATE TABLE failures (
+     host TEXT PRIMARY KEY,
+     count REAL NOT NULL,
+     at INTEGER NOT NULL
+   ) STRICT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

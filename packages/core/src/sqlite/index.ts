@@ -1,8 +1,10 @@
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite"
+import type { SQLInputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
-import type { LaunchQuery, LaunchRecord, LaunchState, Ledger, MachineRecord } from "../ledger/ledger.ts"
+import { overBudget } from "../ledger/budget.ts"
+import type { LaunchQuery, LaunchRecord, Ledger, MachineRecord } from "../ledger/ledger.ts"
 import {
+  answerOrRefusal,
   ended,
   intended,
   launched,
@@ -15,36 +17,13 @@ import {
   specText
 } from "../ledger/rules.ts"
 import type { Kind } from "../model/kind.ts"
-import type { Currency } from "../model/money.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
+import { budgetRows } from "./budgets.ts"
 import { openDatabase, transaction } from "./database.ts"
+import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
-
-type Row = Record<string, SQLOutputValue>
-
-const textOf = (value: SQLOutputValue | undefined): string | null => (typeof value === "string" ? value : null)
-const numberOf = (value: SQLOutputValue | undefined): number | null => (typeof value === "number" ? value : null)
-
-const toLaunch = (row: Row): LaunchRecord => {
-  const micros = numberOf(row.price_micros)
-  return {
-    marker: String(row.marker),
-    key: textOf(row.key),
-    idempotencyKey: String(row.idempotency_key),
-    provider: String(row.provider),
-    kind: String(row.kind) as Kind,
-    name: String(row.name),
-    offerId: String(row.offer_id),
-    price: micros === null ? null : { micros, currency: String(row.price_currency) as Currency },
-    spec: JSON.parse(String(row.spec)) as LaunchRecord["spec"],
-    at: Number(row.at),
-    state: String(row.state) as LaunchState,
-    instanceId: textOf(row.instance_id),
-    note: textOf(row.note),
-    leaseUntil: numberOf(row.lease_until)
-  }
-}
+import { numberOf, type Row, textOf, toLaunch } from "./values.ts"
 
 const toMachine = (row: Row): MachineRecord => {
   const action = textOf(row.intent_action)
@@ -98,6 +77,8 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   )
   const writeOutcome = database.prepare("UPDATE launches SET state = ?, instance_id = ?, note = ? WHERE marker = ?")
   const writeLease = database.prepare("UPDATE launches SET lease_until = ? WHERE marker = ?")
+  const budgets = budgetRows(database)
+  const { failed, failures } = failureRows(database)
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
@@ -133,15 +114,24 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   }
 
   return {
-    openLaunch: (launch) =>
+    openLaunch: (launch, reservation) =>
       write(() => {
         const holder = launch.key === null ? undefined : findKey.get(launch.key)
         if (holder && holder.state !== "refused") return toLaunch(holder)
         if (findLaunch.get(launch.marker)) throw markerTaken(launch.marker)
+        const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
+        if (reservation) {
+          const { budget, cost } = reservation
+          const refused = overBudget(budgets.commitments(budget.name), cost, budget)
+          if (refused) return refused
+          budgets.reserve(launch.marker, reservation)
+        }
         if (holder) freeKey.run(String(holder.marker))
         insert(launch)
-        return { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
-      }),
+        return record
+      }).pipe(Effect.flatMap(answerOrRefusal)),
+    recommit: (marker, reservation) => write(() => budgets.recommit(marker, reservation)),
+    commitments: (budget) => read(() => budgets.commitments(budget)),
     settleLaunch: (marker, outcome) =>
       write(() => {
         const row = findLaunch.get(marker)
@@ -181,6 +171,8 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     machines: (provider, kind) =>
       read(() => new Map(findMachines.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))),
     machine: (ref) => read(() => machineOf(ref)),
+    failed: (host, at) => write(() => failed(host, at)),
+    failures: () => read(failures),
     close,
     [Symbol.dispose]: close
   }

@@ -12,7 +12,7 @@ import { InstanceRef } from "../model/ref.ts"
 import { fileFault } from "./faults.ts"
 import { sqliteLedger } from "./index.ts"
 
-const run = <A>(effect: Effect.Effect<A, ProviderFault>): A => Effect.runSync(effect)
+const run = <A, E>(effect: Effect.Effect<A, E>): A => Effect.runSync(effect)
 
 const launch = launchRecord("m-1", { key: "train", idempotencyKey: "i-1", spec: { image: "pytorch" } })
 const ref = new InstanceRef("vast", "container", "7")

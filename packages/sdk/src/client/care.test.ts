@@ -53,11 +53,11 @@ describe("care that all clouds share", () => {
     const kept = memoryLedger()
     let broken = false
     let deaf = false
-    const write = <A>(effect: Effect.Effect<A, ProviderFault>) =>
-      Effect.suspend(() => (broken ? Effect.fail(full) : effect))
+    const write = <A, E>(effect: Effect.Effect<A, E>) =>
+      Effect.suspend((): Effect.Effect<A, E | ProviderFault> => (broken ? Effect.fail(full) : effect))
     const ledger: Ledger = {
       ...kept,
-      openLaunch: (launch) => write(kept.openLaunch(launch)),
+      openLaunch: (launch, reservation) => write(kept.openLaunch(launch, reservation)),
       intend: (ref, intent) => write(kept.intend(ref, intent)),
       gone: (ref, at) => write(kept.gone(ref, at)),
       settleLaunch: (marker, outcome) => (deaf ? Effect.fail(full) : kept.settleLaunch(marker, outcome))

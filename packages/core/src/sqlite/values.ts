@@ -1,0 +1,37 @@
+import type { SQLOutputValue } from "node:sqlite"
+import type { LaunchRecord, LaunchState } from "../ledger/ledger.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Currency, Money } from "../model/money.ts"
+
+/** A row as SQLite answers it. */
+export type Row = Record<string, SQLOutputValue>
+
+/** A text, or null for anything else. */
+export const textOf = (value: SQLOutputValue | undefined): string | null => (typeof value === "string" ? value : null)
+
+/** A number, or null for anything else. */
+export const numberOf = (value: SQLOutputValue | undefined): number | null => (typeof value === "number" ? value : null)
+
+/** An amount out of its two columns; null where there is none. */
+export const moneyOf = (micros: SQLOutputValue | undefined, currency: SQLOutputValue | undefined): Money | null => {
+  const amount = numberOf(micros)
+  return amount === null ? null : { micros: amount, currency: String(currency) as Currency }
+}
+
+/** The launch of a row. */
+export const toLaunch = (row: Row): LaunchRecord => ({
+  marker: String(row.marker),
+  key: textOf(row.key),
+  idempotencyKey: String(row.idempotency_key),
+  provider: String(row.provider),
+  kind: String(row.kind) as Kind,
+  name: String(row.name),
+  offerId: String(row.offer_id),
+  price: moneyOf(row.price_micros, row.price_currency),
+  spec: JSON.parse(String(row.spec)) as LaunchRecord["spec"],
+  at: Number(row.at),
+  state: String(row.state) as LaunchState,
+  instanceId: textOf(row.instance_id),
+  note: textOf(row.note),
+  leaseUntil: numberOf(row.lease_until)
+})
