@@ -18,6 +18,7 @@ import type { Context } from "./context.ts"
 import { flagsByField } from "./flags.ts"
 import { offerRef } from "./json/model.ts"
 import { tellLeftOut, tellProblems } from "./listing.ts"
+import { noOfferText } from "./no-offer.ts"
 import type { Order } from "./order.ts"
 import { plain } from "./plain.ts"
 import { findOffer } from "./refs.ts"
@@ -119,5 +120,5 @@ export const bestCandidates = async (
     const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`
     throw new Unsupported({ message, retry: "permanent", feature: "launch" })
   }
-  throw new NoCapacity({ message: "No offer fits. Nothing was sent.", retry: "temporary" })
+  throw new NoCapacity({ message: `${noOfferText(filter.gpu)} Nothing was sent.`, retry: "temporary" })
 }

@@ -8,7 +8,8 @@ import { textsIn, textsOf } from "./words.ts"
 /** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
 const gpusIn = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
   const whole = words.join(" ")
-  return Result.isSuccess(parseGpu(whole)) ? [whole] : textsIn(words)
+  const parsed = Result.getOrUndefined(parseGpu(whole))
+  return parsed && !parsed.unknown ? [whole] : textsIn(words)
 }
 
 /** The filter that the options of `offers`, `compare` and `launch` ask for, with the GPUs that were given as arguments. */

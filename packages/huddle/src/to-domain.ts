@@ -42,7 +42,7 @@ const gpuOf = ({ gpu_model, gpu_count, gpu_vram_gb }: Hardware): Gpu | null => {
   if (!gpu_model || !gpu_count) return null
   // Cards are sold by GiB, which everybody writes GB.
   const vramMiB = gpu_vram_gb == null ? null : Math.floor(gpu_vram_gb * 1024)
-  return { ...canonicalGpu(gpu_model, { vramMiB }), count: gpu_count, vramMiB }
+  return { ...canonicalGpu(gpu_model, { vramMiB }), count: gpu_count }
 }
 
 const hardwareOf = (row: Hardware) => ({

@@ -110,8 +110,10 @@ export {
   Unauthenticated,
   Unsupported,
   type UpdateOption,
+  unknownGpuHint,
   type VolumeRequest,
   type WaitOptions,
+  type WantedGpu,
   type WorkloadUpdate,
   zero
 } from "@anygpu/core"

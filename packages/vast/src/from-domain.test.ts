@@ -53,6 +53,13 @@ describe("a search", () => {
 
   it.each<[string, OfferFilter, object]>([
     ["GPUs, in any spelling", { gpu: "rtx_4090" }, { gpu_name: { in: expect.arrayContaining(["RTX 4090"]) } }],
+    [
+      "GPUs with their memory in the name",
+      { gpu: "GTX 1060" },
+      { gpu_name: { in: expect.arrayContaining(["GTX 1060 6GB"]) } }
+    ],
+    ["a GPU that nobody knows, as written", { gpu: "Odd 9" }, { gpu_name: { in: ["Odd 9"] } }],
+    ["GPUs and a count in one", { gpu: "2x H100" }, { gpu_name: { in: expect.arrayContaining(["H100 SXM"]) } }],
     ["their number", { gpuCount: 2 }, { num_gpus: { eq: 2 } }],
     [
       "their memory, less what cards do not report",

@@ -34,11 +34,16 @@ export interface SearchScope {
   readonly fromPrice?: number
 }
 
+/** Names that Vast may have for these models: with the memory behind them too, and as written where nobody knows them. */
 const spellings = (models: ReadonlyArray<string>): ReadonlyArray<string> =>
-  gpuModels
-    .filter(({ model }) => models.includes(model))
-    .flatMap(({ model, aliases }) => [model, ...aliases])
-    .map((name) => name.replaceAll("_", " "))
+  models.flatMap((wanted) => {
+    const row = gpuModels.find(({ model }) => model === wanted)
+    const names = row ? [row.model, ...row.aliases].map((name) => name.replaceAll("_", " ")) : [wanted]
+    return names.flatMap((name) => [name, ...(row?.vramGiB ?? []).map((gib) => `${name} ${gib}GB`)])
+  })
+
+/** The names as they were asked for: Vast may list one that the table does not know. */
+const asWritten = ({ gpu = [] }: ResolvedFilter): ReadonlyArray<string> => [gpu].flat().map((name) => name.trim())
 
 /** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */
 export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<typeof SearchBody> => {
@@ -57,7 +62,9 @@ export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<ty
     external: { eq: false },
     ...(!scope.unverified && { verified: { eq: true } }),
     ...(scope.vms && { vms_enabled: { eq: true } }),
-    ...(gpus && { gpu_name: { in: [...new Set(gpus.flatMap(({ models }) => spellings(models)))] } }),
+    ...(gpus && {
+      gpu_name: { in: [...new Set([...gpus.flatMap(({ models }) => spellings(models)), ...asWritten(filter)])] }
+    }),
     ...(gpuCount !== undefined && { num_gpus: { eq: gpuCount } }),
     ...(minVramMiB !== undefined && { gpu_ram: { gte: Math.floor(minVramMiB * vramTolerance) } }),
     ...(minVcpus !== undefined && { cpu_cores_effective: { gte: minVcpus } }),

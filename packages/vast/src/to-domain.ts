@@ -43,8 +43,7 @@ const priceOf = (amount: number | null | undefined): Money | null =>
 const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu | null => {
   if (!row.gpu_name || !row.num_gpus) return null
   const vramMiB = whole(row.gpu_ram)
-  const { model, known, vendor, interface: bus } = canonicalGpu(row.gpu_name, { vramMiB })
-  return { model, known, vendor, interface: bus, count: row.num_gpus, vramMiB }
+  return { ...canonicalGpu(row.gpu_name, { vramMiB }), count: row.num_gpus }
 }
 
 /** So many different values of one field are remembered; then it begins anew. */

@@ -8,6 +8,7 @@ import { jobOf } from "../job.ts"
 import { costJson, jobJson, offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
 import type { CompareJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
+import { noOfferText } from "../no-offer.ts"
 import { openNotes } from "../open-notes.ts"
 import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
@@ -44,7 +45,6 @@ const requestOf = (options: Options, gpus: ReadonlyArray<string>, now: number) =
 }
 
 const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): string => {
-  if (shown.length === 0) return "No offer fits."
   const bars = shown.map((candidate) => ({
     label: `${String(candidate.rank).padStart(2)}  ${candidate.offer.provider.padEnd(7)}  ${gpuText(candidate.offer.gpu)}`,
     value: candidate.cost.total.micros,
@@ -83,7 +83,11 @@ export const run: Run = async (context, args, options) => {
       observedAt: timeJson(found.observedAt)
     }),
     text: () =>
-      toCsv ? toCsv(new Comparison({ ...found, candidates: shown })) : textFor(out, shown, isOn(options, "chart"))
+      toCsv
+        ? toCsv(new Comparison({ ...found, candidates: shown }))
+        : shown.length === 0
+          ? noOfferText(request.gpu)
+          : textFor(out, shown, isOn(options, "chart"))
   })
   const { length } = found.candidates
   if (!csv) out.note(`for ${durationText(request.job.duration)}, the cheapest job first`)

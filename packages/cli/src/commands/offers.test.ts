@@ -111,8 +111,14 @@ describe("anygpu offers", () => {
     expect(new Set(offers.map(({ provider }) => provider))).toEqual(new Set(["fluence", "huddle", "vast"]))
   })
 
+  test("says what is likely meant by a GPU that nobody knows", async () => {
+    using clouds = simulatedClouds()
+    const { stdout } = await clouds.run("offers", "h10")
+    expect(stdout).toContain('No offer fits: "h10" is not a GPU that anygpu knows; did you mean "H100"')
+  })
+
   test.each([
-    [["h10"], '--gpu: "h10" is not a known GPU; did you mean "H100"'],
+    [["rtx-6000"], '--gpu: "rtx-6000" names several GPUs; say which: "Quadro RTX 6000"'],
     [["--min-vram", "24"], '--min-vram: "24" is not a size'],
     [["--count", "two"], '--count: "two" is not a whole number'],
     [["--max-per-hour", "cheap"], '--max-per-hour: "cheap" is not an amount'],

@@ -6,6 +6,7 @@ import { countOf } from "../inputs.ts"
 import { offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
 import type { OffersJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
+import { noOfferText } from "../no-offer.ts"
 import { plain } from "../plain.ts"
 import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
@@ -46,7 +47,7 @@ export const run: Run = async (context, args, options) => {
       problems: found.problems.map(problemJson),
       observedAt: timeJson(found.observedAt)
     }),
-    text: () => (shown.length > 0 ? tableText(out, columns, shown) : "No offer fits.")
+    text: () => (shown.length > 0 ? tableText(out, columns, shown) : noOfferText(filter.gpu))
   })
   if (found.items.length > shown.length) {
     out.note(`${found.items.length - shown.length} more: --limit ${found.items.length} shows them`)

@@ -20,6 +20,7 @@ import { amountOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
 import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
 import type { ErrorJson } from "../json/parts.ts"
+import { noOfferText } from "../no-offer.ts"
 import { present } from "../present.ts"
 import { optionFields, optionsOf } from "./input.ts"
 import type { Keeper } from "./keeper.ts"
@@ -96,7 +97,8 @@ const candidatesFor = async (
   if (named.length > 0) return { job, candidates: named.slice(0, mostTries) }
   const left = found.why.map(({ provider, rule, count }) => `${provider}: ${count} by ${rule}`).join(", ")
   const missing = found.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
-  const what = given.offer === undefined ? "No offer fits" : `${given.offer} is not on the market, or does not fit`
+  const what =
+    given.offer === undefined ? noOfferText(filter.gpu) : `${given.offer} is not on the market, or does not fit`
   const why = [left && `left out: ${left}`, missing && `not asked: ${missing}`].filter(Boolean).join("; ")
   throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
 }

@@ -134,9 +134,20 @@ export const truthMutants: ReadonlyArray<Mutant> = [
   ),
   mutant(
     "offers that ignore a wrong filter",
-    "offers: an unknown GPU names the nearest known ones",
-    "Answers nothing for a misspelt GPU, as if there were none.",
+    "offers: a wrong filter is InvalidRequest and sends nothing",
+    "Answers nothing for a wrong filter, as if there were no such offers.",
     (provider) => ({ offers: (filter) => Effect.catchTag(provider.offers(filter), "InvalidRequest", () => nothing) })
+  ),
+  mutant(
+    "offers of any GPU for an unknown one",
+    "offers: a GPU that nobody knows is asked for by just that name",
+    "Takes a name that it does not know as no wish at all.",
+    (provider) => ({
+      offers: (filter) => {
+        const { gpu, ...rest } = filter ?? {}
+        return provider.offers(gpu === "Imaginary 9999" ? rest : filter)
+      }
+    })
   ),
   mutant(
     "free offers",

@@ -158,9 +158,17 @@ export const offerSuite: ReadonlyArray<Entry> = [
       )
     }
   }),
-  test("an unknown GPU names the nearest known ones", async (bench) => {
-    const error = await refusedUnsent(bench, bench.provider.offers({ gpu: "RTX 4091" }), "InvalidRequest")
-    check(error.message.includes("RTX 4090"), `"RTX 4091" should suggest "RTX 4090": ${error.message}`)
+  test("a GPU that nobody knows is asked for by just that name", async (bench) => {
+    const found = await all(bench, { gpu: "Imaginary 9999" })
+    check(found.length === 0, `"Imaginary 9999" finds ${show(found[0]?.gpu)}`)
+  }),
+  test("a count before a GPU's name is heeded", async (bench) => {
+    const gpu = (await some(bench)).map((offer) => offer.gpu).find((found) => found?.known)
+    if (!gpu) return
+    const found = await all(bench, { gpu: `${gpu.count}x ${gpu.model}` })
+    check(found.length > 0, `"${gpu.count}x ${gpu.model}" finds nothing, and there is such an offer`)
+    const wrong = found.find((offer) => offer.gpu?.count !== gpu.count)
+    check(wrong === undefined, `"${gpu.count}x ${gpu.model}" finds ${show(wrong?.gpu)}`)
   }),
   test(
     "a row that cannot be read is a problem, and the others stay",

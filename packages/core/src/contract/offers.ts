@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type GpuError, InvalidRequest, type Issue } from "../errors.ts"
-import { parseGpu } from "../model/gpu-table.ts"
+import { parseGpu, sameGpuName, type WantedGpu } from "../model/gpu-wanted.ts"
 import { type Kind, kinds } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import { compareAtPar } from "../model/money.ts"
@@ -13,8 +13,8 @@ import { checkMoney, checkNumber } from "./validate.ts"
 
 /** A filter whose GPU names are resolved: what adapters push down and core applies. */
 export interface ResolvedFilter extends OfferFilter {
-  /** Any of these: canonical models, with a least memory per GPU where the name held one. */
-  readonly gpus: ReadonlyArray<{ readonly models: ReadonlyArray<string>; readonly vramMiB?: number }> | null
+  /** Any of these. */
+  readonly gpus: ReadonlyArray<WantedGpu> | null
 }
 
 /** Checks a filter and resolves its GPU names; `InvalidRequest` names everything wrong, with the nearest known GPUs. */
@@ -85,13 +85,19 @@ const rules: {
   readonly [Name in keyof ResolvedFilter]?: (wanted: NonNullable<ResolvedFilter[Name]>) => Fits
 } = {
   gpus: (gpus) => {
-    const models = new Map<string, number>()
-    for (const { models: names, vramMiB = 0 } of gpus) {
-      for (const name of names) models.set(name, Math.min(vramMiB, models.get(name) ?? Number.POSITIVE_INFINITY))
-    }
+    const byModel = Map.groupBy(
+      gpus.flatMap((wanted) => wanted.models.map((model) => ({ model, wanted }))),
+      ({ model }) => model
+    )
+    const unknown = gpus.filter((wanted) => wanted.unknown)
     return ({ gpu }) => {
-      const least = gpu === null ? undefined : models.get(gpu.model)
-      return least !== undefined && nearlyAtLeast(gpu?.vramMiB ?? null, least)
+      if (gpu === null) return false
+      const named = byModel.get(gpu.model)?.map(({ wanted }) => wanted)
+      const fitting =
+        named ?? (gpu.known ? [] : unknown.filter(({ models: [name = ""] }) => sameGpuName(name, gpu.model)))
+      return fitting.some(
+        ({ vramMiB = 0, count = gpu.count }) => gpu.count === count && nearlyAtLeast(gpu.vramMiB, vramMiB)
+      )
     }
   },
   gpuCount: (count) => (offer) => offer.gpu?.count === count,

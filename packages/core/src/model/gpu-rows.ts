@@ -78,5 +78,5 @@ export const instinct = (number: string, vram: Vram): GpuModel =>
 export const radeon = (model: string, vram: Vram): GpuModel => amd(model, vram, [`Radeon ${model}`])
 
 /** An accelerator of Intel's Gaudi series. */
-export const gaudi = (generation: number, vram: Vram): GpuModel =>
-  row("intel", null)(`Gaudi ${generation}`, vram, [`HL-2${generation === 2 ? "2" : "3"}5`])
+export const gaudi = (model: string, vram: Vram, aliases: ReadonlyArray<string> = []): GpuModel =>
+  row("intel", null)(model, vram, aliases, model === "Gaudi" ? null : "Gaudi")

@@ -1,14 +1,9 @@
-import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { canonicalGpu, gpuModels, matchGpu, nearestGpus, parseGpu } from "./gpu-table.ts"
+import { named, spelled } from "./gpu-names.test-support.ts"
+import { canonicalGpu, gpuModels } from "./gpu-table.ts"
 
 const modelOf = (name: string) => canonicalGpu(name).model
-const problemOf = (wanted: string) => {
-  const result = parseGpu(wanted)
-  return Result.isFailure(result) ? result.failure.issues : []
-}
-
 const vastNames = `
   A10, A10g, A16, A30, A40, A100 PCIE, A100 SXM4, A100 SXM, A100X, A800 PCIE, B200, B300, GB10, GH200 SXM, H100
   PCIE, H100 SXM, H100 NVL, H200, H200 NVL, L4, L40, L40S, Tesla K20c, Tesla K80, Tesla M40, Tesla P4, Tesla P6,
@@ -29,25 +24,6 @@ const vastNames = `
 `
   .split(/,\s+/)
   .map((name) => name.trim().replace(/\s+/g, " "))
-
-const named = gpuModels.flatMap((row) => [row.model, ...row.aliases].map((name) => ({ row, name })))
-
-/** The same name with each letter's case, each gap and the vendor's words written otherwise. */
-const spelled = fc
-  .tuple(
-    fc.constantFrom(...named),
-    fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
-    fc.array(fc.constantFrom("", " ", "_", "-", "  "), { minLength: 12, maxLength: 12 }),
-    fc.nat({ max: 3 })
-  )
-  .map(([{ row, name }, upper, gaps, prefix]) => {
-    const words = { nvidia: ["", "NVIDIA ", "nvidia_", "NVIDIA GeForce "], amd: ["", "AMD ", "amd-", ""] } as const
-    const before = row.vendor === "nvidia" || row.vendor === "amd" ? words[row.vendor][prefix] : ""
-    const cased = [...name].map((letter, at) => (upper[at] ? letter.toUpperCase() : letter.toLowerCase())).join("")
-    let gap = 0
-    const text = cased.replace(/[\s-]/g, () => gaps[gap++] ?? " ")
-    return { row, text: `${/^(\d|GeForce)/.test(name) ? before?.replace("GeForce ", "") : before}${text}` }
-  })
 
 describe("canonicalGpu", () => {
   test.each([
@@ -79,7 +55,22 @@ describe("canonicalGpu", () => {
     ["NVIDIA GeForce RTX 4070 Laptop GPU", "RTX 4070 Laptop"],
     ["GTX 1080 Ti", "GTX 1080 Ti"],
     ["InstinctMI250X", "MI250X"],
-    ["GH200 480GB", "GH200"]
+    ["GH200 480GB", "GH200"],
+    ["GTX 1060 6GB", "GTX 1060"],
+    ["Tesla V100-SXM3-32GB", "V100 SXM3"],
+    ["NVIDIA A10 PCIe 24GB", "A10"],
+    ["Tesla T4 PCIe", "T4"],
+    ["A100 (40 GB SXM4)", "A100 SXM4"],
+    ["H100_80GB_SXM", "H100 SXM"],
+    ["NVIDIA RTX 4000 SFF Ada Generation", "RTX 4000 SFF Ada"],
+    ["NVIDIA B300 SXM6 AC", "B300"],
+    ["NVIDIA GH200 Superchip", "GH200"],
+    ["DGX Spark", "GB10"],
+    ["RTX PRO 6000 WK", "RTX PRO 6000 WS"],
+    ["RTX PRO 6000 MaxQ", "RTX PRO 6000 Max-Q"],
+    ["NVIDIA A100-SXM4-40GB MIG 1g.5gb", "A100 SXM4 MIG 1g.5gb"],
+    ["NVIDIA RTX PRO 6000 Blackwell Server Edition MIG 2g.48gb", "RTX PRO 6000 S MIG 2g.48gb"],
+    ["H100 PCIe 1g.10gb+me", "H100 PCIE MIG 1g.10gb+me"]
   ])("%s is %s", (name, model) => {
     expect(canonicalGpu(name)).toMatchObject({ model, known: true })
   })
@@ -89,7 +80,8 @@ describe("canonicalGpu", () => {
       model: "A100 SXM4",
       known: true,
       vendor: "nvidia",
-      interface: "sxm"
+      interface: "sxm",
+      vramMiB: null
     })
     expect(canonicalGpu("a100", { interface: "PCIE" }).model).toBe("A100 PCIE")
     expect(canonicalGpu("h100", { interface: "SXM5" }).model).toBe("H100 SXM")
@@ -113,12 +105,39 @@ describe("canonicalGpu", () => {
       model: "Imaginary RTX 9999",
       known: false,
       vendor: "unknown",
-      interface: null
+      interface: null,
+      vramMiB: null
     })
     expect(canonicalGpu("NVIDIA X1", { interface: "SXM" })).toMatchObject({ vendor: "nvidia", interface: "sxm" })
-    for (const near of ["RTX 4900", "RTX 4090+", "4090", "AMD RTX 4090", "NVIDIA RX 7600", "A1000", "RTX 6000", ""]) {
+    for (const near of ["RTX 4900", "RTX 4090+", "4090", "AMD RTX 4090", "NVIDIA RX 7600", "A1001", "RTX 6000", ""]) {
       expect(canonicalGpu(near)).toMatchObject({ model: near, known: false })
     }
+  })
+
+  test.each(
+    `GTX 750, GTX 950, GTX 960, GTX 1630, RTX 3050 Ti, RTX A400, RTX A1000, Tesla K40, Tesla M10, CMP 30HX, CMP 40HX, CMP
+     70HX, CMP 90HX, P102-100, B200 NVL, GB200, MI25, MI308X, RX 6700 XT, Arc A750, Arc Pro B60, Gaudi, Gaudi 2`.split(
+      /,\s+/
+    )
+  )("knows what public boards list: %s", (name) => {
+    const clean = name.replace(/\s+/g, " ")
+    expect(canonicalGpu(clean).known, clean).toBe(true)
+  })
+
+  test("memory that stands in the name is the card's, where the cloud gives none", () => {
+    expect(canonicalGpu("GTX 1060 6GB").vramMiB).toBe(6 * 1024)
+    expect(canonicalGpu("H100 MIG 1g.10gb").vramMiB).toBe(10 * 1024)
+    expect(canonicalGpu("GTX 1060 6GB", { vramMiB: 6078 }).vramMiB).toBe(6078)
+    expect(canonicalGpu("GTX 1060").vramMiB).toBeNull()
+  })
+
+  test("an interface at the end that is another one's makes no other card", () => {
+    for (const name of ["RTX 4090 SXM5", "V100 SXM3 NVL"]) expect(canonicalGpu(name).known).toBe(false)
+  })
+
+  test("a slice of a card is no card, and a slice of nothing known is nothing known", () => {
+    expect(canonicalGpu("A100 SXM4").model).not.toBe(canonicalGpu("A100 SXM4 MIG 3g.20gb").model)
+    expect(canonicalGpu("Imaginary MIG 1g.5gb")).toMatchObject({ model: "Imaginary MIG 1g.5gb", known: false })
   })
 
   test("memory decides where one name was sold in several generations, if it can", () => {
@@ -170,81 +189,4 @@ describe("the table", () => {
       expect(vramGiB.every((gib) => Number.isInteger(gib) && gib > 0)).toBe(true)
     }
   })
-})
-
-describe("matchGpu and parseGpu", () => {
-  test("a family covers its variants, a variant only itself", () => {
-    expect(matchGpu("A100")).toEqual(Result.succeed(["A100", "A100 SXM4", "A100 PCIE"]))
-    expect(matchGpu("a100-sxm4")).toEqual(Result.succeed(["A100 SXM4"]))
-    expect(matchGpu("rtx 4070")).toEqual(Result.succeed(["RTX 4070"]))
-  })
-
-  test.each([
-    ["4090", "RTX 4090"],
-    ["3060 Ti", "RTX 3060 Ti"],
-    [" 1080", "GTX 1080"],
-    ["1660 Super", "GTX 1660 SUPER"],
-    ["4090 24GB", "RTX 4090"],
-    ["6000 Ada", "RTX 6000 Ada"]
-  ])("what is wanted by its number alone is found: %s", (name, model) => {
-    expect(Result.map(parseGpu(name), ({ models }) => models)).toEqual(Result.succeed([model]))
-  })
-
-  test.each(["4000", "5000", "6000", "4900", "40900", "90"])(
-    "a number of several cards, or of none, is not: %s",
-    (name) => {
-      expect(problemOf(name)).toMatchObject([{ path: "gpu" }])
-    }
-  )
-
-  test.each(["A100-80GB", "A100 80GB", "a100_80gib", "A100-80Gi", "NVIDIA A100 80 GB"])(
-    "%s asks for memory",
-    (name) => {
-      expect(parseGpu(name)).toEqual(Result.succeed({ models: ["A100", "A100 SXM4", "A100 PCIE"], vramMiB: 80 * 1024 }))
-    }
-  )
-
-  test("memory and model together", () => {
-    expect(parseGpu("H100 SXM5 80GB")).toEqual(Result.succeed({ models: ["H100 SXM"], vramMiB: 81_920 }))
-    expect(parseGpu("H100-80GB")).toMatchObject({ success: { models: ["H100", "H100 SXM", "H100 PCIE", "H100 NVL"] } })
-    expect(parseGpu("GH200 480GB")).toEqual(Result.succeed({ models: ["GH200"] }))
-  })
-
-  test("an unknown name fails at gpu and names the nearest", () => {
-    expect(problemOf("RTX 4900")).toEqual([
-      {
-        path: "gpu",
-        problem: expect.stringMatching(/^"RTX 4900" is not a known GPU; did you mean "RTX 4090", ".+", ".+"\?$/)
-      }
-    ])
-    expect(problemOf("A1000-80GB")[0]?.problem).toContain('"A100"')
-    expect(problemOf("")).toHaveLength(1)
-  })
-
-  test("a name of several generations asks which", () => {
-    for (const name of ["RTX 6000", "rtx_6000", "RTX 6000 48GB"]) {
-      expect(problemOf(name)[0]?.problem).toContain('say which: "Quadro RTX 6000", "RTX A6000", "RTX 6000 Ada"')
-    }
-  })
-
-  test("what an offer is called is what a filter of that name covers", () => {
-    fc.assert(
-      fc.property(spelled, ({ text }) => {
-        const { model } = canonicalGpu(text)
-        expect(Result.getOrThrow(matchGpu(text))).toContain(model)
-      })
-    )
-  })
-})
-
-test("nearestGpus answers as many as asked, nearest first", () => {
-  expect(nearestGpus("RTX 4900", 1)).toEqual(["RTX 4090"])
-  expect(nearestGpus("H1OO", 2)).toContain("H100")
-  expect(nearestGpus("x", 5)).toHaveLength(5)
-  expect(nearestGpus("x".repeat(100_000), 1)).toHaveLength(1)
-})
-
-test("a part of a name suggests the cards that have it, the shortest name first", () => {
-  expect(nearestGpus("4090", 1)).toEqual(["RTX 4090"])
-  expect(nearestGpus("5090", 1)).toEqual(["RTX 5090"])
 })

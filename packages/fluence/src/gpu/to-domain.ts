@@ -54,7 +54,7 @@ const gpuOf = (model: wire.Model | null | undefined, count: number | null | unde
     ...named,
     vendor: named.known ? named.vendor : vendor,
     count,
-    vramMiB: count === 1 || sold.length === 0 || fits ? told : null
+    vramMiB: count === 1 || sold.length === 0 || fits ? named.vramMiB : null
   }
 }
 

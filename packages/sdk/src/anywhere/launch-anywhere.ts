@@ -7,6 +7,7 @@ import {
   NoCapacity,
   shape,
   Timeout,
+  unknownGpuHint,
   withContext
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
@@ -26,6 +27,12 @@ export interface Anywhere {
   readonly providers: ReadonlyArray<AnyProvider>
   readonly compare: (request: CompareRequest) => Effect.Effect<Comparison, GpuError>
   readonly failures: Failures
+}
+
+/** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
+const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
+  const hint = unknownGpuHint(gpu)
+  return hint === null ? "No offer fits" : `No offer fits: ${hint}`
 }
 
 /** The limits that a comparison can hold to as well. */
@@ -92,7 +99,7 @@ export const launchAnywhere =
         const why =
           found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
         const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
-        const tried = offers.length > 0 ? `None of ${offers.length} offers could be had` : "No offer fits"
+        const tried = offers.length > 0 ? `None of ${offers.length} offers could be had` : noOfferFits(filters.gpu)
         const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
         const first = trail.find(({ error }) => error !== null)?.error
         const because = first ? ` The first: ${first.message}.` : ""

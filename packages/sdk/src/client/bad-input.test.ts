@@ -73,12 +73,21 @@ describe("what bad input gets", () => {
     expect(writes()).toHaveLength(before)
   })
 
-  it("names the nearest GPUs for one it does not know, and sends nothing", async () => {
+  it("asks which of several GPUs a name means, and sends nothing", async () => {
     const { gpu, simulator } = world()
-    const error = await errorOf(gpu.offers({ gpu: ["H100", "RTX 4900"] }))
+    const error = await errorOf(gpu.offers({ gpu: ["H100", "RTX 6000"] }))
     expect(error).toBeInstanceOf(InvalidRequest)
-    expect(String(error)).toMatch(/"RTX 4900" is not a known GPU; did you mean "RTX 4090"/)
+    expect(String(error)).toMatch(/"RTX 6000" names several GPUs; say which: "Quadro RTX 6000"/)
     expect(simulator.requests()).toHaveLength(0)
+  })
+
+  it("looks for a GPU that nobody knows by its name, and names the nearest when there is none", async () => {
+    const { gpu } = world()
+    expect((await gpu.offers({ gpu: "RTX 4900" })).items).toEqual([])
+    const error = await errorOf(
+      gpu.launch({ job: { duration: "1 hour" }, name: "job", image: "ubuntu", candidates: { gpu: "RTX 4900" } })
+    )
+    expect(String(error)).toMatch(/"RTX 4900" is not a GPU that anygpu knows; did you mean "RTX 4090"/)
   })
 
   it.each([

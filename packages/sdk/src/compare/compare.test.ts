@@ -185,7 +185,7 @@ test.each<[string, unknown, string]>([
   ["a job without a time", { job: {} }, "duration"],
   ["a job of no time", { job: { duration: 0 } }, "duration"],
   ["a negative disk", { job: { duration: 1000, storageMiB: -1 } }, "storageMiB"],
-  ["an unknown GPU", { job, gpu: "H1000" }, "gpu"],
+  ["a GPU of several generations", { job, gpu: "RTX 6000" }, "gpu"],
   ["an unknown filter", { job, gpuType: "H100" }, "gpuType"],
   ["a limit that is no money", { job, maxTotal: 5 }, "maxTotal"],
   ["a negative limit", { job, maxPerHour: { micros: -1, currency: "USD" } }, "maxPerHour"],

@@ -1,0 +1,97 @@
+import { ada, ampereRtx, card, type GpuModel, laptop, open, pro, quadroRtx } from "./gpu-rows.ts"
+
+/** NVIDIA's workstation cards, and the cards it sold for mining. */
+export const workstation: ReadonlyArray<GpuModel> = [
+  pro(2000, 16),
+  pro(4000, 24),
+  card("RTX PRO 4000 SFF", 24, ["RTX PRO 4000 Blackwell SFF Edition", "RTX PRO 4000 SFF Blackwell"]),
+  open("RTX PRO 4000 Mobile", 16),
+  pro(4500, 32),
+  pro(5000, [48, 72]),
+  pro(6000, 96),
+  card(
+    "RTX PRO 6000 WS",
+    96,
+    [
+      "RTX PRO 6000 WK",
+      "RTX PRO 6000 Workstation",
+      "RTX PRO 6000 Workstation Edition",
+      "RTX PRO 6000 Blackwell Workstation Edition"
+    ],
+    "RTX PRO 6000"
+  ),
+  card(
+    "RTX PRO 6000 S",
+    96,
+    [
+      "RTX PRO 6000 SE",
+      "RTX PRO 6000 Server",
+      "RTX PRO 6000 Blackwell Server",
+      "RTX PRO 6000 Server Edition",
+      "RTX PRO 6000 Blackwell Server Edition"
+    ],
+    "RTX PRO 6000"
+  ),
+  card(
+    "RTX PRO 6000 Max-Q",
+    96,
+    [
+      "RTX PRO 6000 Blackwell Max-Q",
+      "RTX PRO 6000 Max-Q Workstation Edition",
+      "RTX PRO 6000 Blackwell Max-Q Workstation Edition"
+    ],
+    "RTX PRO 6000"
+  ),
+  ada(6000, 48),
+  ada(5880, 48),
+  ada(5000, 32),
+  ada(4500, 24),
+  ada(4000, 20),
+  card("RTX 4000 SFF Ada", 20, ["RTX 4000 SFF Ada Generation"]),
+  ada(2000, 16),
+  ampereRtx(6000, 48),
+  ampereRtx(5500, 24),
+  ampereRtx(5000, 24),
+  ampereRtx(4500, 20),
+  ampereRtx(4000, 16),
+  ampereRtx(2000, [6, 12]),
+  ampereRtx(1000, 8),
+  ampereRtx(400, 4),
+  laptop("RTX A5000", 16),
+  laptop("RTX A4000", 8),
+  laptop("RTX A3000", [6, 12]),
+  laptop("RTX A2000", [4, 8]),
+  quadroRtx(8000, 48, ["RTX 8000"]),
+  quadroRtx(6000, 24),
+  quadroRtx(5000, 16),
+  quadroRtx(4000, 8),
+  card("Quadro GV100", 32, ["GV100"]),
+  card("Quadro GP100", 16, ["GP100"]),
+  card("Quadro P6000", 24),
+  card("Quadro P5000", 16),
+  card("Quadro P4000", 8),
+  card("Quadro P2200", 5),
+  card("Quadro P2000", 5),
+  card("Quadro P1000", 4),
+  card("Quadro P620", 2),
+  card("Quadro P600", 2),
+  card("Quadro P400", 2),
+  card("T1000", [4, 8], ["Quadro T1000"]),
+  card("T600", 4, ["Quadro T600"]),
+  card("T400", [2, 4], ["Quadro T400"]),
+  card("Quadro M6000", [12, 24]),
+  card("Quadro M5000", 8),
+  card("Quadro M4000", 8),
+  card("Quadro K2200", 4),
+  card("Quadro K620", 2),
+  card("CMP 170HX", [8, 10]),
+  card("CMP 90HX", 10),
+  card("CMP 70HX", 8),
+  card("CMP 50HX", 10),
+  card("CMP 40HX", 8),
+  card("CMP 30HX", 6),
+  card("P102-100", [5, 10]),
+  card("P104-100", [4, 8]),
+  card("P106-100", 6),
+  card("P106-090", 3)
+]
