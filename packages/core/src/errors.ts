@@ -97,16 +97,46 @@ export class OutOfFunds extends Data.TaggedError("OutOfFunds")<
   }
 > {}
 
-/** The cloud refused the call because of its rate limit; nothing took effect. */
+/**
+ * A rate limit holds the call back; nothing took effect. `ownLimit`: the limit that this client keeps, as the cloud
+ * documents it, and the cloud was not asked.
+ */
 export class RateLimited extends Data.TaggedError("RateLimited")<
-  ErrorFields & { readonly retryAfter?: Duration.Duration | undefined }
+  ErrorFields & { readonly retryAfter?: Duration.Duration | undefined; readonly ownLimit?: boolean | undefined }
 > {}
 
 /** No answer, or no wanted state, within the time allowed. The effect of a timed-out write is not known. */
 export class Timeout extends Data.TaggedError("Timeout")<ErrorFields & { readonly after: Duration.Duration }> {}
 
-/** The connection failed. `sent: "no"` means that the cloud cannot have seen the request. */
-export class Network extends Data.TaggedError("Network")<ErrorFields & { readonly sent: "no" | "maybe" }> {}
+/** Why a connection failed, as far as the platform tells; a browser does not: `unknown`. */
+export const networkReasons = [
+  "name-not-found",
+  "refused",
+  "unreachable",
+  "connect-timeout",
+  "reset",
+  "tls-expired",
+  "tls-not-yet-valid",
+  "tls-self-signed",
+  "tls-unknown-issuer",
+  "tls-wrong-host",
+  "tls",
+  "proxy",
+  "malformed",
+  "unknown"
+] as const
+
+/** One of {@link networkReasons}: `tls` is a secure connection that failed for another reason than those named. */
+export type NetworkReason = (typeof networkReasons)[number]
+
+/**
+ * The connection failed, for a `reason`. `sent: "no"` means that the cloud cannot have seen the request.
+ *
+ * - `reason` is on every error of the transports of anygpu; a transport of somebody else's may leave it out.
+ */
+export class Network extends Data.TaggedError("Network")<
+  ErrorFields & { readonly sent: "no" | "maybe"; readonly reason?: NetworkReason | undefined }
+> {}
 
 /** The cloud failed (5xx, or its own word for it), or a machine cannot reach the wanted state. */
 export class ProviderFault extends Data.TaggedError("ProviderFault")<ErrorFields> {}

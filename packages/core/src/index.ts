@@ -1,3 +1,5 @@
+export { type AskedFor, answeredWithin } from "./adapter/answer-time.ts"
+export { networkAdvice } from "./adapter/network-error.ts"
 export * from "./clock.ts"
 export * from "./contract/aftermath.ts"
 export { offerShape } from "./contract/arguments.ts"

@@ -16,6 +16,8 @@ import {
 import type { Kind } from "../model/kind.ts"
 import { observeAttempt } from "../telemetry.ts"
 import { type Answer, readAnswer } from "./answer.ts"
+import { errorOfAnswer } from "./answer-error.ts"
+import { type AnswerWatch, CurrentAnswerWatch } from "./answer-time.ts"
 import { backoffHint } from "./backoff-hint.ts"
 import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
@@ -26,7 +28,6 @@ import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact.ts"
 import { withRetry } from "./retry.ts"
 import { sensitiveIn } from "./sensitive.ts"
-import { errorOfStatus } from "./status-error.ts"
 import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
@@ -79,35 +80,37 @@ const restUnlessTold = Duration.seconds(1)
 const tooLate = (operation: string): RateLimited =>
   new RateLimited({
     message: `${operation} waited so long for its turn that it was not sent: too many are under way; try again later`,
-    retry: "exhausted"
+    retry: "exhausted",
+    ownLimit: true
   })
-
-const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300
-
-/**
- * Asks the adapter twice: the decision rests on the answer as it came, the words on the answer without secrets, so that
- * neither an echoed value misleads the one nor a message cut short hides half a secret in the other.
- */
-const errorOf = (answer: Answer, classify: CallerConfig["classify"], redactor: Redactor): GpuError | null => {
-  const judge = (given: Answer) => classify(given) ?? (isOk(given) ? null : errorOfStatus(given))
-  const decision = judge(answer)
-  if (decision === null) return null
-  const { text, json } = redactor
-  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, text(value)]))
-  const safe = judge({ ...answer, headers, text: text(answer.text), json: json(answer.json) })
-  const words: Partial<ErrorFields> & { readonly issues?: unknown } = {
-    message: safe?.message ?? `${answer.operation}: the cloud refused in words that are withheld: they repeat a secret`,
-    cause: safe?.cause,
-    ...("issues" in decision ? { issues: safe && "issues" in safe ? safe.issues : [] } : {})
-  }
-  return withContext(decision, words)
-}
 
 /** What all calls of an endpoint have in common. */
 interface Route {
   readonly name: string
   readonly timeout: Duration.Duration
   readonly observed: ReturnType<typeof observeAttempt>
+}
+
+/**
+ * Tells the watch how each attempt ended.
+ *
+ * - A repetition whose turn is not waited for says nothing new: what failed before it is the error.
+ */
+const told = <A>(attempt: Effect.Effect<A, GpuError>, watch: AnswerWatch): Effect.Effect<A, GpuError> => {
+  let before: GpuError | null = null
+  return Effect.matchEffect(attempt, {
+    onFailure: (error) => {
+      const isUnsent = error._tag === "RateLimited" && error.http?.status === undefined
+      const because: GpuError = isUnsent && before ? withContext(before, { retry: "exhausted" }) : error
+      before = because
+      watch.ended(because)
+      return Effect.fail(because)
+    },
+    onSuccess: (answer) => {
+      watch.ended(null)
+      return Effect.succeed(answer)
+    }
+  })
 }
 
 /** The words of a text that has no more of them are looked for in every way, as a password in a login. */
@@ -122,11 +125,11 @@ export const makeCaller = (config: CallerConfig): Caller => {
   const { provider, classify, transport = defaultTransport() } = config
   const base = parseBaseUrl(config.baseUrl)
   const root = base.href.replace(/\/$/, "")
-  const limiter = makeLimiter()
+  const limiter = makeLimiter(provider)
 
   const understand = <A>(endpoint: Endpoint<string, unknown, unknown, A>, answer: Answer, redactor: Redactor) => {
     try {
-      const error = errorOf(answer, classify, redactor)
+      const error = errorOfAnswer(answer, classify, redactor)
       return error === null ? decode(endpoint.answer, answer, redactor.text) : Result.fail(error)
     } catch (cause) {
       const message = `${endpoint.operation}: the cloud's answer could not be understood; look for a newer anygpu`
@@ -203,7 +206,9 @@ export const makeCaller = (config: CallerConfig): Caller => {
       const overBy = fiber.getRef(OverBy)
       const isLate =
         overBy !== null && fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + Duration.toMillis(timeout) > overBy
-      return isLate ? Effect.fail(tooLate(operation)) : transport(wire)
+      if (isLate) return Effect.fail(tooLate(operation))
+      const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")
+      return answered ? Effect.ensuring(transport(wire), Effect.sync(answered)) : transport(wire)
     })
     const refused = (error: GpuError, answer: Answer) =>
       Effect.flatMap(rest(error, answer, route, limit), (rested) => {
@@ -221,10 +226,8 @@ export const makeCaller = (config: CallerConfig): Caller => {
     })
 
     let sent = 0
-    return withRetry(
-      Effect.suspend(() => route.observed(attempt, { attempt: ++sent })),
-      endpoint
-    )
+    const next = Effect.suspend(() => route.observed(attempt, { attempt: ++sent }))
+    return Effect.flatMap(CurrentAnswerWatch, (watch) => withRetry(watch ? told(next, watch) : next, endpoint))
   }
 
   const own = makeRedactor(config.secrets)

@@ -1,5 +1,6 @@
 export { defaultTransport, undiciTransport } from "#default-transport"
 export type { Answer } from "./answer.ts"
+export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"
 export { type Caller, type CallerConfig, makeCaller } from "./caller.ts"
 export type { Rows } from "./decode.ts"
 export {

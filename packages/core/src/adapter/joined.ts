@@ -1,9 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { CurrentAnswerWatch, type SharedWatch, sharedWatch } from "./answer-time.ts"
 import { Urgency } from "./limiter.ts"
 
 interface Reading<A, E> {
   readonly fiber: Fiber.Fiber<A, E>
+  /** All who wait hear what the read is doing: none of them takes its wait for a turn for silence. */
+  readonly watch: SharedWatch
   waiting: number
 }
 
@@ -21,16 +24,20 @@ export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => 
   const enter = Effect.withFiber((asker) =>
     Effect.sync(() => {
       const urgency = asker.getRef(Urgency)
+      const own = asker.getRef(CurrentAnswerWatch)
       const known = readings.get("urgent") ?? readings.get(urgency)
       if (known) {
         known.waiting++
-        return known
+        return { reading: known, quit: own ? known.watch.join(own) : () => {} }
       }
-      const fiber = Effect.runForkWith(asker.context)(Effect.andThen(Effect.yieldNow, read))
-      const reading: Reading<A, E> = { fiber, waiting: 1 }
+      const watch = sharedWatch()
+      const quit = own ? watch.join(own) : () => {}
+      const watched = Effect.provideService(Effect.andThen(Effect.yieldNow, read), CurrentAnswerWatch, watch)
+      const fiber = Effect.runForkWith(asker.context)(watched)
+      const reading: Reading<A, E> = { fiber, watch, waiting: 1 }
       readings.set(urgency, reading)
       fiber.addObserver(() => forget(reading))
-      return reading
+      return { reading, quit }
     })
   )
 
@@ -39,13 +46,14 @@ export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => 
   }
 
   /** Forgotten before it is stopped, so that nobody joins a read that is going away. */
-  const leave = (reading: Reading<A, E>) =>
+  const leave = ({ reading, quit }: { readonly reading: Reading<A, E>; readonly quit: () => void }) =>
     Effect.suspend(() => {
+      quit()
       reading.waiting--
       if (reading.waiting > 0) return Effect.void
       forget(reading)
       return Fiber.interrupt(reading.fiber)
     })
 
-  return Effect.acquireUseRelease(enter, ({ fiber }) => Fiber.join(fiber), leave)
+  return Effect.acquireUseRelease(enter, ({ reading }) => Fiber.join(reading.fiber), leave)
 }

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { RateLimited } from "../errors.ts"
+import { CurrentAnswerWatch } from "./answer-time.ts"
 
 /** At most `calls` requests may start in any span of `perSeconds` seconds. */
 export interface Limit {
@@ -30,7 +31,9 @@ export interface Limiter {
    *
    * - First come, first served; those with `Urgency` "urgent" come before all others.
    * - An interrupted wait leaves the queue and takes no turn.
-   * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares.
+   * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares, and
+   *   when whoever watches the time (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
+   *   whether it is the limit of this client that holds the call back.
    */
   readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, RateLimited>
   /** The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on. */
@@ -69,8 +72,26 @@ const pause = (route: Route, limit: Limit | undefined, at: number): number => {
   return Math.max(0, route.heldUntil - at, paced, windowed)
 }
 
-/** Makes the limiter of one account. */
-export const makeLimiter = (): Limiter => {
+/** When the turn of a call comes that has so many before it: in so many milliseconds, if nobody overtakes it. */
+const untilTurn = (route: Route, limit: Limit | undefined, at: number, before: number): number => {
+  const starts = [...route.starts]
+  let turn = at
+  for (let call = 0; call <= before; call++) {
+    turn += pause({ ...route, starts }, limit, turn)
+    starts.push(turn)
+  }
+  return turn - at
+}
+
+/** `10 calls a minute`, `1 call in 3s`. */
+const limitText = ({ calls, perSeconds }: Limit): string =>
+  `${calls} call${calls === 1 ? "" : "s"} ${perSeconds === 60 ? "a minute" : `in ${Duration.format(Duration.seconds(perSeconds))}`}`
+
+/** Whole seconds, above: what is told is never too early. */
+const inSeconds = (millis: number): Duration.Duration => Duration.seconds(Math.ceil(millis / 1000))
+
+/** Makes the limiter of one account; `cloud` is what its errors call the other side. */
+export const makeLimiter = (cloud = "the cloud"): Limiter => {
   const routes = new Map<string, Route>()
 
   const routeOf = (name: string): Route => {
@@ -105,18 +126,26 @@ export const makeLimiter = (): Limiter => {
     if (route.starts.length > (limit?.calls ?? 1)) route.starts.shift()
   }
 
+  /** The cloud's own wish. */
+  const held = (route: Route, at: number): RateLimited => {
+    const retryAfter = Duration.millis(route.heldUntil - at)
+    const message = `${cloud} asked to leave this route alone for another ${Duration.format(inSeconds(route.heldUntil - at))}: call again then`
+    return new RateLimited({ message, retry: "exhausted", retryAfter })
+  }
+
+  /** Nobody waits so long for the turn: why, and when it would come. */
+  const notWaited = (name: string, route: Route, limit: Limit | undefined, at: number, wait: number): RateLimited => {
+    if (!limit || route.heldUntil - at >= wait) return held(route, at)
+    const whose = `this client's own rate limit of ${limitText(limit)}, as ${cloud} documents it`
+    const message = `${name} was not sent, because of ${whose}: the next call is possible in ${Duration.format(inSeconds(wait))}`
+    return new RateLimited({ message, retry: "exhausted", retryAfter: Duration.millis(wait), ownLimit: true })
+  }
+
   const queue = Effect.fnUntraced(function* (route: Route, waiter: Waiter, limit: Limit | undefined) {
     while (true) {
       yield* first(route, waiter)
       const at = yield* now
-      if (route.heldUntil - at > Duration.toMillis(longestHold)) {
-        const retryAfter = Duration.millis(route.heldUntil - at)
-        return yield* new RateLimited({
-          message: `The cloud asked to leave this route alone for another ${Duration.format(retryAfter)}: call again then`,
-          retry: "exhausted",
-          retryAfter
-        })
-      }
+      if (route.heldUntil - at > Duration.toMillis(longestHold)) return yield* held(route, at)
       const wait = pause(route, limit, at)
       // An urgent call may have come in between: then that one is first.
       if (wait > 0) yield* Effect.sleep(Math.ceil(wait))
@@ -124,13 +153,26 @@ export const makeLimiter = (): Limiter => {
     }
   })
 
-  const wait = Effect.fnUntraced(function* (route: Route, limit: Limit | undefined) {
+  const wait = Effect.fnUntraced(function* (name: string, route: Route, limit: Limit | undefined) {
     const urgent = (yield* Urgency) === "urgent"
+    const watch = yield* CurrentAnswerWatch
+    const at = yield* now
     const waiter: Waiter = { urgent, wake: () => {} }
+    let end = () => {}
     return yield* Effect.suspend(() => {
       enter(route, waiter)
+      const turn = watch ? untilTurn(route, limit, at, route.waiting.indexOf(waiter)) : 0
+      if (watch && turn > watch.turnsLeft()) return Effect.fail(notWaited(name, route, limit, at, turn))
+      end = watch ? watch.begin("turn") : end
       return queue(route, waiter, limit)
-    }).pipe(Effect.ensuring(Effect.sync(() => leave(route, waiter))))
+    }).pipe(
+      Effect.ensuring(
+        Effect.sync(() => {
+          end()
+          leave(route, waiter)
+        })
+      )
+    )
   })
 
   return {
@@ -139,7 +181,7 @@ export const makeLimiter = (): Limiter => {
         const at = nowOn(fiber)
         const route = routeOf(name)
         // Nobody waits and nothing is to be waited for: most calls need no queue.
-        if (route.waiting.length > 0 || pause(route, limit, at) > 0) return wait(route, limit)
+        if (route.waiting.length > 0 || pause(route, limit, at) > 0) return wait(name, route, limit)
         start(route, limit, at)
         return Effect.void
       }),

@@ -14,7 +14,7 @@ import type { Answer } from "./answer.ts"
 const longest = 300
 
 /** The cloud's own words: the first text under the names the clouds use, else a short plain-text body. */
-const words = ({ json, text, headers }: Answer): string => {
+export const wordsOf = ({ json, text, headers }: Answer): string => {
   const fields = typeof json === "object" && json !== null ? json : {}
   const named = ["msg", "message", "detail", "error", "code"]
     .map((name) => Object.entries(fields).find(([key]) => key === name)?.[1])
@@ -35,7 +35,7 @@ const words = ({ json, text, headers }: Answer): string => {
  */
 export const errorOfStatus = (answer: Answer): GpuError => {
   const { status, operation } = answer
-  const said = words(answer)
+  const said = wordsOf(answer)
   const message = (advice: string) => `${operation}: the cloud answered ${status}${said && ` (${said})`}: ${advice}`
   const permanent = (advice: string) => ({ message: message(advice), retry: "permanent" as const })
   const temporary = (advice: string) => ({ message: message(advice), retry: "temporary" as const })
@@ -61,7 +61,7 @@ export const errorOfStatus = (answer: Answer): GpuError => {
   if (status >= 300 && status < 400) {
     const target = answer.headers.location?.split(/[?#]/)[0]
     return new ProviderFault({
-      message: `${operation}: the cloud answered ${status} with a redirect to ${target || "an unknown place"}: check baseUrl`,
+      message: `${operation}: the cloud answered ${status} with a redirect to ${target || "an unknown place"}: check baseUrl, and whether this network wants a login first`,
       retry: "permanent"
     })
   }

@@ -115,7 +115,8 @@ describe.each([
     const error = await fail(get(url))
     expect(error).toMatchObject({ _tag: "Network", sent: "no", retry: "temporary" })
     expect(error.message).toContain(new URL(url).host)
-    expect(error.message).toContain("check baseUrl and the network")
+    expect(error).toMatchObject({ reason: "refused" })
+    expect(error.message).toContain("refused the connection: check baseUrl and the network")
   })
 
   test.each([
