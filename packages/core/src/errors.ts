@@ -3,6 +3,7 @@ import type * as Duration from "effect/Duration"
 import type { Attempt } from "./model/attempt.ts"
 import type { Kind } from "./model/kind.ts"
 import type { Money } from "./model/money.ts"
+import type { Reach } from "./model/reach.ts"
 import type { InstanceRef } from "./model/ref.ts"
 import type { Action, Status } from "./model/status.ts"
 
@@ -30,6 +31,8 @@ export interface ErrorFields {
   readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
   /** An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect. */
   readonly unclear?: boolean | undefined
+  /** How far it reaches, where that is known better than by its class; see `reachOf`. */
+  readonly reach?: Reach | undefined
   /** What was tried before, for a launch on the best of several offers. */
   readonly trail?: ReadonlyArray<Attempt> | undefined
   /** The machine the call was about. */

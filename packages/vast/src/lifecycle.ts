@@ -1,4 +1,4 @@
-import type { Action, Asked, Lifecycle, LifecycleRow, Reason } from "@anygpu/core"
+import { type Action, type Asked, isPassing, type Lifecycle, type LifecycleRow, type Reason } from "@anygpu/core"
 import type { Instance } from "./wire.ts"
 
 /**
@@ -11,7 +11,7 @@ export type VastFacts = {
   readonly cur: string | null
   readonly next: string | null
   readonly bid: boolean
-  /** What `status_msg` sounds like: `oci` is a container that cannot be made. */
+  /** What `status_msg` sounds like: `oci` is a container that cannot be made; trouble that passes by itself is `fine`. */
   readonly message: "fine" | "bad" | "oci"
   readonly asked: "launch" | "start" | "stop" | "restart" | "terminate" | "nothing"
   /** Asked less than two minutes ago: what the fields say may be from before. */
@@ -27,7 +27,8 @@ const badWords = /error|failed|failure|exception|traceback|oci runtime|permissio
 
 const soundOf = (message: string): VastFacts["message"] => {
   if (/^\s*success/i.test(message) || !badWords.test(message)) return "fine"
-  return /OCI runtime create failed/i.test(message) ? "oci" : "bad"
+  if (/OCI runtime create failed/i.test(message)) return "oci"
+  return isPassing(message) ? "fine" : "bad"
 }
 
 /** The facts of a payload. */
@@ -106,6 +107,7 @@ const wanted: ReadonlyArray<Row> = [
   row({ intended: ["running", null], actual: "running", asked: "stop", recent: true }, "stopping", "compute", kept, "ours: asked to stop a moment ago, and the fields lag; the GPU is charged until it is down", stopDoc),
   row({ intended: ["running", null], actual: ["loading", "scheduling"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: asked to stop a moment ago, and the fields lag", stopDoc),
   row({ intended: "running", actual: ["stopped", "exited"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: its start was cancelled a moment ago, and the fields lag", stopDoc),
+  row({ intended: ["running", null], actual: [null, "created", "loading"], cur: "stopped", message: ["bad", "oci"], asked: ["launch", "nothing"] }, ["failed", "provisioning-error"], "storage", kept, "the host's Docker failed and the machine holds no GPU: it will not come up, whatever it is meant to do", "Vast.ai command line, machine self test"),
   row({ intended: "running", actual: null }, "provisioning", "storage", kept, "being provisioned", statusDoc),
   row({ intended: null, actual: null }, "pending", "storage", kept, "nothing known but its existence", statusDoc),
   row({ intended: "running", actual: "created", message: "oci" }, ["failed", "provisioning-error"], "storage", kept, "the container cannot be made on this host: it stays `created` for ever", "Vast.ai command line, machine self test"),

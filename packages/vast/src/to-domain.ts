@@ -144,9 +144,12 @@ const portsOf = (row: wire.Instance, host: string): ReadonlyArray<PortMapping> =
     return [{ port: Number(match[1]), protocol: match[2] === "udp" ? "udp" : "tcp", host, externalPort }]
   })
 
+/** Whether ports of the machine were asked for, as far as its row tells; the first port is told in older answers as well. */
+const opensPorts = ({ extra_env, direct_port_start }: wire.Instance): boolean => extra_env ?? direct_port_start !== -1
+
 /**
  * The ways in: straight to the machine first, then Vast's ssh proxy. A machine that runs its image's own command has
- * no ssh.
+ * no ssh, and without ports no way in at all.
  */
 const endpointsOf = (row: wire.Instance): Endpoints => {
   const host = row.public_ipaddr?.trim() ?? ""
@@ -157,7 +160,8 @@ const endpointsOf = (row: wire.Instance): Endpoints => {
     ...(direct ? [sshEndpoint(host, direct.externalPort, "root", "direct")] : []),
     ...(row.ssh_host && row.ssh_port ? [sshEndpoint(row.ssh_host, row.ssh_port, "root", "proxy")] : [])
   ]
-  return { ssh: hasSsh ? ssh : [], ports: ports.filter((port) => !hasSsh || port !== direct), urls: [] }
+  const reached = { ssh: hasSsh ? ssh : [], ports: ports.filter((port) => !hasSsh || port !== direct), urls: [] }
+  return hasSsh || ports.length > 0 || opensPorts(row) ? reached : { ...reached, expected: false }
 }
 
 const timeOf = (seconds: number | null | undefined): DateTime.Utc | null =>
@@ -193,7 +197,8 @@ export const instanceOf = (row: wire.Instance): InstanceFacts => {
       cur_state,
       next_state,
       status_msg: status_msg == null ? null : maskAssignments(status_msg.trim())
-    }
+    },
+    said: status_msg ?? null
   }
 }
 

@@ -170,6 +170,9 @@ export const ListAnswer = z.object({ instances: z.array(z.unknown()).nullable(),
 
 const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
 
+/** A port among the variables, as Docker's flags write it. */
+const portFlag = /^-p[\s=]/
+
 /** One machine. The status fields are open texts: a new word must not break a list. */
 export const Instance = z.object({
   id: z.number(),
@@ -192,7 +195,17 @@ export const Instance = z.object({
   geolocation: text,
   country_code: text,
   /** `{"22/tcp": [{"HostPort": "20000"}]}`; one page of the vendor's shows a bare list, which tells nothing. */
-  ports: z.union([z.record(z.string(), z.array(Binding).nullish()), z.array(z.unknown())]).nullish()
+  ports: z.union([z.record(z.string(), z.array(Binding).nullish()), z.array(z.unknown())]).nullish(),
+  /** -1 when no port is open from outside. */
+  direct_port_start: amount,
+  /** Pairs of names and values, a secret each. Whether a port is among the names is all that is kept. */
+  extra_env: z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform(
+      (pairs) => pairs?.some((pair) => portFlag.test(String(Array.isArray(pair) ? pair[0] : pair))) ?? undefined
+    )
 })
 export type Instance = z.infer<typeof Instance>
 

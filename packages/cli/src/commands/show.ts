@@ -1,4 +1,4 @@
-import type { Instance } from "anygpu"
+import { type Instance, isReady } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
@@ -22,6 +22,7 @@ export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine:
     ["machine", plain(String(ref))],
     ["name", name && plain(name)],
     ["status", paintStatus(statusText(machine), machine, out.colors)],
+    ["it says", isReady(machine) ? null : (machine.said?.split("\n").map(plain) ?? null)],
     ["billed now", billingTexts[machine.billing]],
     ["per hour", `${priceText(price)}${machine.interruptible ? ", may be taken away" : ""}`],
     ["GPU", gpuText(gpu)],

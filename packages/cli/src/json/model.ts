@@ -59,7 +59,17 @@ export const machineJson = (machine: Instance): MachineJson => {
   const { price, interruptible, endpoints, createdAt, endsAt, marker, observedAt } = machine
   return {
     ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, status, reason },
-    ...{ ready: isReady(machine), billing, actions: [...actions], gpu, vcpus, memoryMiB, storageMiB, location },
+    ...{
+      said: machine.said,
+      ready: isReady(machine),
+      billing,
+      actions: [...actions],
+      gpu,
+      vcpus,
+      memoryMiB,
+      storageMiB,
+      location
+    },
     ...{ pricePerHour: moneyOrNull(price), interruptible },
     ...{ ssh: [...endpoints.ssh], ports: [...endpoints.ports], urls: [...endpoints.urls] },
     ...{ createdAt: createdAt && timeJson(createdAt), endsAt: endsAt && timeJson(endsAt), marker },

@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
+import type { BootFault } from "../model/boot-words.ts"
 import type { InstanceFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
@@ -100,6 +101,8 @@ export interface Definition<
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly lifecycle: Lifecycle<F>
   readonly timing: Timing
+  /** This cloud's own words that blame a request for a boot that fails, besides those of Docker, containerd and Kubernetes. */
+  readonly bootFaults?: ReadonlyArray<BootFault>
   /**
    * The micros to which the cloud rounds the price that it shows of a machine, where it does: less than that above a
    * limit is rounding, and no reason to end the machine.

@@ -2,17 +2,19 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { maskAssignments } from "../adapter/redact.ts"
 import { type GpuError, NotFound } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
 import { type Facts, judge, type Verdict } from "../lifecycle.ts"
+import { requestFaultIn } from "../model/boot-words.ts"
 import { noEndpoints } from "../model/endpoints.ts"
 import type { Instance, InstanceFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
-import type { Action, Intent } from "../model/status.ts"
+import type { Action, Intent, Status } from "../model/status.ts"
 import type { Definition, Operations } from "./definition.ts"
 
 /** A definition whose native types do not matter to the code at hand. */
@@ -38,6 +40,19 @@ const endShows = Duration.minutes(10)
 
 const always: ReadonlySet<Action> = new Set(["terminate"])
 
+/** More of a cloud's words is not kept. */
+const mostSaid = 1000
+
+/** A cloud's words as they may be shown: what was given to programs is taken out, as the values of variables. */
+const shownWords = (said: string | null | undefined): string | null => {
+  const shown = maskAssignments((said ?? "").trim())
+  if (shown === "") return null
+  return shown.length > mostSaid ? `${shown.slice(0, mostSaid)}…` : shown
+}
+
+/** The statuses of a machine that is not up yet, or never was. */
+const beforeRunning: ReadonlySet<Status> = new Set(["pending", "provisioning", "starting", "failed"])
+
 const emptyFacts = (id: string): InstanceFacts => ({
   id,
   name: null,
@@ -57,12 +72,18 @@ const emptyFacts = (id: string): InstanceFacts => ({
 
 /** Reading machines: payload and ledger in, {@link Instance} out. */
 export const observer = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
-  const { provider, kind, operations, timing } = definition
+  const { provider, kind, operations, timing, bootFaults } = definition
   const refOf = (id: string) => new InstanceRef(provider, kind, id)
   const able = (action: Action) => always.has(action) || (operations as Record<string, unknown>)[action] !== undefined
 
+  /** The cloud's words about a boot go before its table where they blame the request: no other host will do better. */
+  const reasonOf = ({ status, reason }: Verdict, said: string): Verdict["reason"] =>
+    said !== "" && beforeRunning.has(status) && reason !== "no-capacity" && requestFaultIn(said, bootFaults)
+      ? "invalid-request"
+      : reason
+
   const assemble = (
-    { id, ...facts }: InstanceFacts,
+    { id, said: words, ...facts }: InstanceFacts,
     verdict: Verdict,
     view: Instance["view"],
     now: number
@@ -70,7 +91,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     ref: refOf(id),
     ...facts,
     ...verdict,
+    reason: reasonOf(verdict, words ?? ""),
     actions: verdict.actions.filter((action) => able(action) && (action !== "changeBid" || facts.interruptible)),
+    said: shownWords(words),
     view,
     observedAt: DateTime.makeUnsafe(now)
   })

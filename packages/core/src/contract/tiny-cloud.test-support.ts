@@ -7,7 +7,7 @@ import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Ledger } from "../ledger/ledger.ts"
 import { memoryLedger } from "../ledger/memory.ts"
 import type { Lifecycle } from "../lifecycle.ts"
-import { noEndpoints } from "../model/endpoints.ts"
+import { type Endpoints, noEndpoints } from "../model/endpoints.ts"
 import type { InstanceFacts } from "../model/instance.ts"
 import { Listing } from "../model/listing.ts"
 import { type Money, money } from "../model/money.ts"
@@ -28,24 +28,30 @@ export const offer: Offer<"test", "container"> = {
 /** A machine of the tiny cloud. */
 export interface TinyMachine {
   readonly id: string
-  readonly state: "booting" | "up" | "broken" | "ended"
+  readonly state: "booting" | "up" | "broken" | "exited" | "ended"
+  /** The cloud's words about it. */
+  readonly said?: string
+  /** No way in by default. */
+  readonly endpoints?: Endpoints
 }
 
 const describe =
   (marker: () => string) =>
-  ({ id, state }: TinyMachine): InstanceFacts => ({
+  ({ id, state, said, endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
     ...{ id, name: "job", marker: marker(), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null },
-    ...{ location: offer.location, interruptible: false, endpoints: noEndpoints, createdAt: null, endsAt: null },
-    native: { state }
+    ...{ location: offer.location, interruptible: false, endpoints, createdAt: null, endsAt: null },
+    native: { state },
+    said: said ?? null
   })
 
 const row = { actions: ["terminate", "update"], note: "as it says", source: "test" } as const
 const lifecycle: Lifecycle<{ state: TinyMachine["state"] }> = {
-  domain: { state: ["booting", "up", "broken", "ended"] },
+  domain: { state: ["booting", "up", "broken", "exited", "ended"] },
   rows: [
     { ...row, when: { state: "booting" }, status: "provisioning", billing: "compute" },
     { ...row, when: { state: "up" }, status: "running", billing: "compute" },
     { ...row, when: { state: "broken" }, status: "failed", billing: "none", actions: [] },
+    { ...row, when: { state: "exited" }, status: "failed", reason: "exited", billing: "storage" },
     { ...row, when: { state: "ended" }, status: "terminated", billing: "none", actions: [] }
   ],
   fallback: { billing: "unknown", actions: [] }

@@ -22,6 +22,8 @@ export interface Endpoints {
   readonly ssh: ReadonlyArray<SshEndpoint>
   readonly ports: ReadonlyArray<PortMapping>
   readonly urls: ReadonlyArray<string>
+  /** False: there will never be one, since the machine was launched without ports and without ssh, as for a batch job. */
+  readonly expected?: false
 }
 
 /** No way to reach the machine is known yet. */

@@ -30,6 +30,11 @@ export interface InstanceFacts {
   /** When the contract ends by itself; null when it does not or is unknown. */
   readonly endsAt: DateTime.Utc | null
   readonly native: Readonly<Record<string, unknown>>
+  /**
+   * The cloud's own words about the present state, such as a Docker error or how far an image is pulled; null or left out
+   * where it says none. Core takes what may be secret out of them.
+   */
+  readonly said?: string | null
 }
 
 /**
@@ -37,18 +42,24 @@ export interface InstanceFacts {
  *
  * - `view` tells how much the cloud's answer could know: a `summary` from a list may know less than a `detail`.
  */
-export interface Instance<P extends string = string, K extends Kind = Kind> extends Omit<InstanceFacts, "id"> {
+export interface Instance<P extends string = string, K extends Kind = Kind> extends Omit<InstanceFacts, "id" | "said"> {
   readonly ref: InstanceRef<P, K>
   readonly status: Status
   readonly reason: Reason | null
   readonly billing: BillingState
   /** Legal now, from the provider's table; calling another one fails with `IllegalAction`. */
   readonly actions: ReadonlyArray<Action>
+  /** The cloud's own words about the present state, without values that may be secret; null when it says none. */
+  readonly said: string | null
   readonly view: "detail" | "summary"
   readonly observedAt: DateTime.Utc
 }
 
-/** Up and reachable: running, with at least one way in. */
-export const isReady = (instance: Instance): boolean =>
-  instance.status === "running" &&
-  instance.endpoints.ssh.length + instance.endpoints.ports.length + instance.endpoints.urls.length > 0
+/**
+ * Up and reachable: running, with at least one way in.
+ *
+ * - A machine that will never have one, since neither ports nor ssh were asked for, is ready as soon as it runs.
+ */
+export const isReady = ({ status, endpoints }: Pick<Instance, "status" | "endpoints">): boolean =>
+  status === "running" &&
+  (endpoints.expected === false || endpoints.ssh.length + endpoints.ports.length + endpoints.urls.length > 0)

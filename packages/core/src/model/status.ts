@@ -41,13 +41,19 @@ export const statuses: ReadonlyArray<Status> = [
   "unknown"
 ]
 
-/** Why a machine is in its status, where the cloud or our own record tells; a closed set. */
+/**
+ * Why a machine is in its status, where the cloud or our own record tells; a closed set.
+ *
+ * - `invalid-request`: it cannot come up as it was asked for, here or elsewhere: its image, the login to its registry or its
+ *   command is wrong, by the cloud's own words.
+ */
 export type Reason =
   | "no-capacity"
   | "preempted"
   | "exited"
   | "host-offline"
   | "provisioning-error"
+  | "invalid-request"
   | "ended-by-provider"
   | "ended-by-user"
   | "expired"

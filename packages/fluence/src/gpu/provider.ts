@@ -46,6 +46,9 @@ const lastOf = ({ tail, source, containing }: LogOptions): Effect.Effect<{ last?
   return Effect.fail(new Unsupported({ message, retry: "permanent", feature }))
 }
 
+const isStarting = ({ instance_status, container_status }: wire.Container): boolean =>
+  instance_status?.toUpperCase() === "ACTIVE" && container_status?.toUpperCase() === "NOT_STARTED"
+
 /** GPU containers. */
 export const containers = (caller: Caller, account: Account) => {
   const { call } = caller
@@ -60,12 +63,19 @@ export const containers = (caller: Caller, account: Account) => {
     yield* call(gpuEndpoints.updateContainer, { ...at(id), body })
     if (changes.registry === null) withLogin.delete(id)
   })
+  /** One that is not started is read with its last events, which alone tell why; they are no part of what it is. */
+  const show = Effect.fnUntraced(function* (id: string) {
+    const row: wire.Container = yield* call(gpuEndpoints.showContainer, at(id))
+    if (!isStarting(row)) return row
+    const events = yield* Effect.result(call(gpuEndpoints.containerEvents, { ...at(id), query: { last: 10 } }))
+    return events._tag === "Success" ? { ...row, events: events.success } : row
+  })
   return defineProvider({
-    ...collectionOf(caller, kind, {
+    ...collectionOf<"container", wire.Container>(caller, kind, {
       schema: wire.Container,
       operation: "listContainers",
       list: call(gpuEndpoints.listContainers, { kind }),
-      show: (id) => call(gpuEndpoints.showContainer, at(id)),
+      show,
       terminate: (id) => call(gpuEndpoints.terminateContainer, at(id)),
       describe: containerOf
     }),

@@ -19,6 +19,7 @@ import {
 } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 import { mibOf, portOf, timeOf } from "../values.ts"
+import { wordsOf } from "./events.ts"
 import type * as wire from "./wire.ts"
 
 /** The MiB of `"80Gi"`. */
@@ -224,10 +225,11 @@ const factsOf = <Row extends wire.Machine>(
 /** A container in common terms; its variables, among them the ssh key, are left out. */
 export const containerOf = (row: wire.Container): InstanceFacts => {
   const { instance_status, container_status } = row
-  return factsOf(row, containerEndpoints, {
+  const facts = factsOf(row, containerEndpoints, {
     location: countryOf(row.location),
     native: { instance_status, container_status }
   })
+  return row.events ? { ...facts, said: wordsOf(row) } : facts
 }
 
 /** A VM or a bare metal machine in common terms. */

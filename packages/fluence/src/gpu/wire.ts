@@ -155,7 +155,10 @@ export const Container = z.object({
     })
     .nullish()
 })
-export type Container = z.infer<typeof Container>
+export type Container = z.infer<typeof Container> & {
+  /** What the cluster tells of one that is not started, oldest first; read by itself and not part of the row. */
+  readonly events?: ReadonlyArray<string>
+}
 
 /** A VM or a bare metal machine. */
 export const Vm = z.object({ ...machine, status: text, availability: text, os_image: text, ssh_connection: text })

@@ -1,3 +1,4 @@
+import { errorOfImage, slowStepOf, slowSteps } from "./images.ts"
 import { changeStatus, type Machine } from "./machine.ts"
 import { availabilityOf, holdersOf, minBidOf } from "./market.ts"
 import { findMachine, type Step, type World } from "./world.ts"
@@ -43,6 +44,13 @@ const startOutput = (machine: Machine): string[] => {
   return [`image: ${machine.workload.image}`, ...args, ...echoes]
 }
 
+/** A host that cannot pull an image: Docker's words, no allocation, and `loading` for ever, as other clients have seen. */
+export const failPull = (world: World, machine: Machine, message: string): void => {
+  cancelPlan(world, machine)
+  changeStatus(machine, { actual: "loading", cur: "stopped", message })
+  note(world, machine, message)
+}
+
 /** Effects of each step a machine takes by itself. */
 const steps: Readonly<Record<Step, (world: World, machine: Machine) => void>> = {
   created: (world, machine) => {
@@ -52,6 +60,19 @@ const steps: Readonly<Record<Step, (world: World, machine: Machine) => void>> = 
   loading: (world, machine) => {
     changeStatus(machine, { actual: "loading", cur: "running" })
     note(world, machine, `loading ${machine.workload.image}`)
+    const error = errorOfImage(world, machine)
+    if (error !== null) return failPull(world, machine, error)
+    const slow = slowStepOf(world, machine)
+    if (slow !== null) {
+      machine.pulled = 0
+      plan(world, machine, [slow, "pulling"])
+    }
+  },
+  pulling: (world, machine) => {
+    machine.pulled = (machine.pulled ?? 0) + 1
+    const message = `Pulling ${machine.workload.image}: ${machine.pulled} of ${slowSteps} layers`
+    changeStatus(machine, { message })
+    plan(world, machine, [slowStepOf(world, machine) ?? 0, machine.pulled < slowSteps ? "pulling" : "running"])
   },
   running: (world, machine) => {
     const message = `success, running ${machine.workload.image.replaceAll(":", "_")}/ssh`

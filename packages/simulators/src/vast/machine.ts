@@ -29,6 +29,8 @@ export interface Workload {
   readonly templateId: number | null
   readonly templateHash: string | null
   readonly vm: boolean
+  /** Whether a login to its registry came with it. */
+  readonly hasLogin?: boolean
 }
 
 /**
@@ -65,6 +67,8 @@ export interface Machine {
   daemonLog: string[]
   meter: { gpu: bigint; gpuMs: number; storage: bigint; storageMs: number; deposit: bigint }
   discountMonths: number
+  /** How many steps of a slow pull are done. */
+  pulled?: number
 }
 
 /** Sets some of the stored status fields, leaving the others. */

@@ -1,6 +1,7 @@
 import type { VirtualClock } from "../clock.ts"
 import { settled } from "../kit/settled.ts"
 import { createContract } from "./contract.ts"
+import type { ImageRule } from "./images.ts"
 import { abandonBoot, cancelPlan, exitContainer, interrupt, keepStopped, occupy, takeStep, wake } from "./lifecycle.ts"
 import { changeStatus, type Machine } from "./machine.ts"
 import { availabilityOf, basePriceOf, changePrice } from "./market.ts"
@@ -54,6 +55,10 @@ export interface VastStrokes {
   hostOnline(id: number): void
   /** The host gives up on a boot: `created`, all three wishes `stopped`, and a message. */
   failBoot(id: number, message?: string): void
+  /** From now on no host can pull an image, with these words of Docker; null lets them again. */
+  breakImage(image: string, message: string | null): void
+  /** From now on an image takes so long to pull, and `status_msg` tells how far it is. */
+  slowImage(image: string, minutes: number): void
   /** The container's process ends: `exited`, the contract keeps its hardware. */
   exitContainer(id: number): void
   /** Sets raw status fields and drops what was ahead of the machine, so that they stay. */
@@ -124,6 +129,10 @@ const setStatus = (world: World, machine: Machine, status: Partial<VastStatusFie
   else machine.runningSince = null
 }
 
+const setImage = (world: World, image: string, rule: ImageRule) => {
+  world.state.images = { ...world.state.images, [image]: rule }
+}
+
 /** Binds the strokes to a world, bringing it up to date before and after each. */
 export const createStrokes = (world: World, clock: VirtualClock): VastStrokes => {
   const at = settled(() => settle(world, clock.now()))
@@ -162,6 +171,10 @@ export const createStrokes = (world: World, clock: VirtualClock): VastStrokes =>
     hostOffline: at((id: number) => setHostOnline(world, known(world, id).id, false)),
     hostOnline: at((id: number) => setHostOnline(world, known(world, id).id, true)),
     failBoot: at((id: number, message = ociMessage) => abandonBoot(world, known(world, id), message)),
+    breakImage: at((image: string, message: string | null) =>
+      setImage(world, image, message === null ? {} : { error: message })
+    ),
+    slowImage: at((image: string, minutes: number) => setImage(world, image, { minutes })),
     exitContainer: at((id: number) => exitContainer(world, known(world, id))),
     setStatus: at((id: number, status: Partial<VastStatusFields>) => setStatus(world, known(world, id), status)),
     writeLog: at((id: number, line: string) => void known(world, id).log.push(line)),

@@ -1,5 +1,6 @@
 import { fromSnapshot, toSnapshot } from "../kit/snapshot.ts"
 import { createRandom, type Random } from "../random.ts"
+import type { ImageRule } from "./images.ts"
 import type { Machine } from "./machine.ts"
 import { toUnits } from "./money.ts"
 import { createOffers, type Offer } from "./offer.ts"
@@ -40,7 +41,7 @@ export const defaultBoot: BootTimeline = {
 }
 
 /** What can happen to a machine by itself. */
-export type Step = "created" | "loading" | "running" | "halted" | "expired"
+export type Step = "created" | "loading" | "pulling" | "running" | "halted" | "expired"
 
 /** A step due at a moment. */
 export interface Due {
@@ -88,6 +89,8 @@ export interface WorldState {
   keys: AccountKey[]
   logs: Record<string, UploadedLog>
   calls: Record<string, number[]>
+  /** By image; absent in snapshots of before. */
+  images?: Record<string, ImageRule>
 }
 
 /** The simulated cloud: its state, its market and how fast it boots. */

@@ -91,7 +91,8 @@ const orderIn = (call: Call, offer: Offer): Order => {
       args,
       templateId,
       templateHash,
-      vm: body.vm === true
+      vm: body.vm === true,
+      hasLogin: typeof body.image_login === "string" && body.image_login !== ""
     }
   }
 }
