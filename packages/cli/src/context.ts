@@ -13,6 +13,8 @@ export interface Context {
   readonly asker: Asker
   /** Aborted by Ctrl-C: goes into every call of the client. */
   readonly signal: AbortSignal
+  /** Machines are named whole, also where it only reads: an agent asks, and nobody sees which one was taken. */
+  readonly wholeNames: boolean
   /** Epoch milliseconds. */
   now(): number
   /** The clouds that have a key, or those that `--cloud` names. */
@@ -75,6 +77,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     asker,
     out: outputOn(io, settings),
     signal: io.signal,
+    wholeNames: false,
     now: () => io.clock?.now() ?? Date.now(),
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,

@@ -1,6 +1,20 @@
-import { type Instance, InstanceRef, InvalidRequest, kinds, NoCapacity, NotFound, type Offer } from "anygpu"
+import {
+  type Instance,
+  InstanceRef,
+  InvalidRequest,
+  kinds,
+  type LaunchRecord,
+  LaunchUnsettled,
+  type Listing,
+  NoCapacity,
+  NotFound,
+  type Offer
+} from "anygpu"
+import { runPromise } from "effect/Effect"
 import type { Context } from "./context.ts"
 import { offerRef } from "./json/model.ts"
+import { type Known, knownFrom, namedBy } from "./naming.ts"
+import { Declined } from "./own-errors.ts"
 import { plain } from "./plain.ts"
 import { mayBeShort, shortRef } from "./short.ts"
 
@@ -15,49 +29,171 @@ const parse = (text: string): InstanceRef | null => {
 /** Whether a text is written as a machine or an offer, in whole or shortened: cloud, kind and id. */
 export const isRef = (text: string): boolean => parse(text.trim()) !== null
 
-const described = ({ ref, name, status }: Instance): string => `  ${ref} (${plain(name ?? "no name")}, ${status})`
+/** How far a part of a name goes. */
+export interface Naming {
+  /** Nothing is changed by what follows: a part that fits one machine only is taken for it, and that is said. */
+  readonly reads?: boolean
+  /** Nobody is to be asked. */
+  readonly yes?: boolean
+}
 
-/** Those that a text names: by its whole ref, id or name if there are such, otherwise by any part of ref or name. */
-const matching = (machines: ReadonlyArray<Instance>, text: string): ReadonlyArray<Instance> => {
-  const exact = machines.filter(({ ref, name }) =>
-    [String(ref), shortRef(String(ref)), ref.id, name].some((one) => one === text)
+/** What is known of all machines at one moment, and what is missing from that. */
+interface Look {
+  readonly known: ReadonlyArray<Known>
+  readonly launches: ReadonlyArray<LaunchRecord>
+  readonly asked: ReadonlyArray<string>
+  readonly listing: Listing<Instance>
+}
+
+const lookAround = async ({ gpu, ledger, clouds, out, signal }: Context): Promise<Look> => {
+  const [client, accounts, own] = [await gpu(), await clouds(), await ledger()]
+  const providers = accounts.flatMap(({ kinds: all }) => Object.values(all))
+  // Read before the lists: what is launched in between is in those.
+  const launches = await runPromise(own.launches())
+  const records = await Promise.all(providers.map(({ provider, kind }) => runPromise(own.machines(provider, kind))))
+  const listing = await out.during("asking for machines", () => client.list({ signal }))
+  const asked = accounts.map(({ name }) => name)
+  const isWhole = (cloud: string) => asked.includes(cloud) && lacking(listing, cloud).length === 0
+  const remembered = records.flatMap((all) => Array.from(all.values()))
+  return { known: knownFrom({ machines: listing.items, isWhole }, launches, remembered), launches, asked, listing }
+}
+
+/** Why a list may lack machines, of one cloud or of all. */
+const lacking = ({ complete, problems }: Listing<Instance>, cloud?: string): ReadonlyArray<string> => {
+  if (complete) return []
+  const all = problems.filter(({ provider }) => cloud === undefined || provider === cloud)
+  const why = all.map(({ provider, error }) => `${provider}: ${error.message}`)
+  return problems.length === 0 ? ["a part of it could not be had"] : why
+}
+
+const described = ({ ref, name, launchedAs, isThere, machine }: Known): string => {
+  const called = name ?? launchedAs ?? "no name"
+  const status = !isThere ? "has ended" : (machine?.status ?? "not listed")
+  const before = launchedAs !== null && !called.startsWith(launchedAs) ? `, launched as ${launchedAs}` : ""
+  return plain(`${ref} (${called}${before}, ${status})`)
+}
+
+/** So many machines are named in an error; the others are counted. */
+const mostLines = 10
+
+const linesOf = (known: ReadonlyArray<Known>): string => {
+  const more = known.length > mostLines ? [`  and ${known.length - mostLines} more`] : []
+  return [...known.slice(0, mostLines).map((one) => `  ${described(one)}`), ...more].join("\n")
+}
+
+/** Asks which of the machines that have a text as a part is meant. */
+const askWhich = async ({ asker }: Context, text: string, of: ReadonlyArray<Known>): Promise<InstanceRef> => {
+  const nothing = "none of them"
+  const intro = `No machine has "${plain(text)}" as its whole name, id or ref.`
+  const [first, ...others] = of
+  if (first && others.length === 0) {
+    if (await asker.confirm(`${intro} Do you mean ${described(first)}?`)) return first.ref
+    throw new Declined("Nothing was changed.")
+  }
+  const choices = new Map(of.map((one) => [described(one), one.ref]))
+  const chosen = choices.get(await asker.choose(`${intro} Which one do you mean?`, [nothing, ...choices.keys()]))
+  if (chosen) return chosen
+  throw new Declined("Nothing was changed.")
+}
+
+/** The machine that a text is a part of, where that is enough. */
+const byPart = async (context: Context, text: string, of: ReadonlyArray<Known>, { reads, yes }: Naming) => {
+  const { asker, out, wholeNames } = context
+  const [first, ...others] = of
+  if (first && others.length === 0 && reads && !wholeNames) {
+    out.note(`"${text}" is taken for ${described(first)}`)
+    return first.ref
+  }
+  const isThere = of.some((one) => one.isThere)
+  if (isThere && !yes && !wholeNames && asker.possible) return await askWhich(context, text, of)
+  if (reads && others.length > 0 && !wholeNames) {
+    throw InvalidRequest.of("ref", `"${text}" fits ${of.length} machines; write one of them whole:\n${linesOf(of)}`)
+  }
+  return null
+}
+
+/** Nothing is known by this name, or only something that it is a part of. */
+const unknown = (text: string, of: ReadonlyArray<Known>, asked: ReadonlyArray<string>): NotFound => {
+  const advice = of.some(({ isThere }) => isThere)
+    ? `A part of a name or ref is not enough here: write the machine that is meant whole, or leave it.\n${linesOf(of)}`
+    : "anygpu list shows what is there."
+  const message = `No such machine is known here: "${text}" is neither on the accounts (${asked.join(", ")}) nor in the ledger. ${advice}`
+  return new NotFound({ message, retry: "permanent" })
+}
+
+/** A launch with this name or marker of which it is not known whether a machine came of it. */
+const unsettledBy = (text: string, launches: ReadonlyArray<LaunchRecord>): LaunchUnsettled | null => {
+  const launch = launches.findLast(
+    ({ name, marker, state, instanceId }) =>
+      (name === text || marker === text) && instanceId === null && (state === "open" || state === "unsettled")
   )
-  if (exact.length > 0) return exact
-  const part = text.toLowerCase()
-  return machines.filter(({ ref, name }) => [String(ref), name ?? ""].some((one) => one.toLowerCase().includes(part)))
+  if (!launch) return null
+  const message =
+    `Whether a machine came of the launch "${launch.name}" (${launch.marker}) is not known yet, so there is none to ` +
+    "name. Look with anygpu audit --recover, then name the machine"
+  return new LaunchUnsettled({ message, retry: "temporary", provider: launch.provider, marker: launch.marker })
+}
+
+/** The machine that a text names, of those that are known. */
+const chosenBy = async (context: Context, text: string, look: Look, naming: Naming): Promise<InstanceRef> => {
+  const whole = parse(text)
+  const named = namedBy(text, look.known)
+  if (named.type === "several") {
+    const { known } = named
+    throw InvalidRequest.of("ref", `"${text}" names ${known.length} machines; write the ref of one:\n${linesOf(known)}`)
+  }
+  if (named.type === "one" && String(named.known.ref) === text) return named.known.ref
+  const missing = lacking(look.listing, whole?.provider)
+  if (missing.length > 0) {
+    const [near] = named.type === "one" ? [named.known] : named.of
+    const such = near ? `, such as ${near.ref}` : ""
+    const why = `a list is incomplete (${missing.join("; ")})`
+    throw InvalidRequest.of("ref", `${why}: write the whole ref${such}, not "${text}"`)
+  }
+  const isThere = named.type === "one" && named.known.isThere
+  const unsettled = isThere ? null : unsettledBy(text, look.launches)
+  if (unsettled) throw unsettled
+  if (named.type === "one") return named.known.ref
+  const found = await byPart(context, text, named.of, naming)
+  if (found) return found
+  if (whole && named.of.length === 0) return whole
+  throw unknown(text, named.of, look.asked)
 }
 
 /**
- * The machine that a text on the command line names: its ref as `list` prints it, or a part of that or of its name.
+ * The machines that texts on the command line name: each by its whole ref, id or name. The rule itself is `namedBy`.
  *
- * - A whole ref is taken as it is, and nothing is asked. For a part all accounts are listed.
- * - A part must fit one machine only. Where a list is incomplete nobody knows whether it does: then it is refused, as
- *   what follows may end the machine. Machines that are gone count only where nothing else fits.
+ * - A whole ref is taken as it is, and nothing is asked. For everything else all accounts are listed once, and the
+ *   ledger tells what has ended: a name that it knows as ended names that machine and no other.
+ * - A part of a name or ref only counts where nothing is changed by it, or where a person says which machine is meant;
+ *   for agents never.
+ * - `InvalidRequest` where several machines have the name, and where a list is incomplete: nobody knows then whether
+ *   several have. `NotFound` for what neither an account nor the ledger knows. `LaunchUnsettled` for the name of a launch
+ *   that is not settled.
  */
-export const findMachine = async ({ gpu, out, signal }: Context, text: string): Promise<InstanceRef> => {
-  const wanted = text.trim()
-  const whole = parse(wanted)
-  if (whole && !mayBeShort(whole.provider, whole.id)) return whole
-  if (wanted === "") throw InvalidRequest.of("ref", "is empty: name a machine as `anygpu list` prints it")
-  const client = await gpu()
-  const listing = await out.during("asking for machines", () => client.list({ signal }))
-  const fitting = matching(listing.items, wanted)
-  const alive = fitting.filter(({ status }) => status !== "terminated")
-  const found = alive.length > 0 ? alive : fitting
-  const [first, ...others] = found
-  if (others.length > 0) {
-    const all = found.map(described).join("\n")
-    throw InvalidRequest.of("ref", `"${wanted}" fits ${found.length} machines; write one of them whole:\n${all}`)
+export const findMachines = async (
+  context: Context,
+  texts: ReadonlyArray<string>,
+  naming: Naming = {}
+): Promise<ReadonlyArray<InstanceRef>> => {
+  let look: Look | undefined
+  const refs = new Map<string, InstanceRef>()
+  for (const text of texts.map((one) => one.trim())) {
+    if (text === "") throw InvalidRequest.of("ref", "is empty: name a machine as `anygpu list` prints it")
+    const whole = parse(text)
+    const isWhole = whole && !mayBeShort(whole.provider, whole.id)
+    if (!isWhole) look ??= await lookAround(context)
+    const ref = isWhole || !look ? whole : await chosenBy(context, text, look, naming)
+    if (ref) refs.set(String(ref), ref)
   }
-  if (first && String(first.ref) === wanted) return first.ref
-  if (!listing.complete) {
-    const why = listing.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
-    const near = first ? `, such as ${first.ref}` : ""
-    throw InvalidRequest.of("ref", `a list is incomplete (${why}): write the whole ref${near}, not "${wanted}"`)
-  }
-  if (first) return first.ref
-  if (whole) return whole
-  throw new NotFound({ message: `No machine fits "${wanted}": see anygpu list`, retry: "permanent" })
+  return [...refs.values()]
+}
+
+/** The machine that one text names; see {@link findMachines}. */
+export const findMachine = async (context: Context, text: string, naming: Naming = {}): Promise<InstanceRef> => {
+  const [ref] = await findMachines(context, [text], naming)
+  if (ref) return ref
+  throw new Error("unreachable: one text names one machine")
 }
 
 /**

@@ -16,7 +16,7 @@ export const cloudOption: OptionEntry = {
 export const refArgument: ArgumentEntry = {
   name: "<ref>",
   description:
-    "a machine as `list` prints it (vast/container/123), or any part of that or of its name that fits one only",
+    "a machine by its ref (vast/container/123), id or name; a part of one only where it is read, or you can be asked",
   completes: "machine"
 }
 

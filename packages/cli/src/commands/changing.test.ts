@@ -51,7 +51,7 @@ describe("anygpu stop, start, restart", () => {
   test.each([
     [["start", "trainer"], 5, "is running: start is not possible now"],
     [["stop", "fluence/baremetal/x", "--yes"], 2, "these have it: huddle/vm, vast/container, vast/vm"],
-    [["stop", "nobody", "--yes"], 4, "No machine fits"],
+    [["stop", "nobody", "--yes"], 4, "No such machine is known here"],
     [["restart", "vast/container/999", "--yes"], 4, "vast/container/999"]
   ])("%j ends with %i", async (argv, code, message) => {
     using clouds = simulatedClouds()

@@ -97,7 +97,7 @@ export const run: Run = async (context, args, options) => {
   const asksForJob = jobOptions.some((name) => options[name] !== undefined)
   if (!(isRef(text) && asksForJob)) {
     const gpu = await context.gpu()
-    const machine = await findMachine(context, text)
+    const machine = await findMachine(context, text, { reads: true })
       .then((ref) => out.during(`asking for ${ref}`, () => gpu.get(ref, { signal })))
       .catch((error: unknown) => {
         // What is no machine may still be an offer.

@@ -42,7 +42,7 @@ describe("anygpu logs", () => {
 
   test.each([
     [["logs", "trainer", "--tail", "x"], 2, "--tail"],
-    [["logs", "nobody"], 4, 'No machine fits "nobody"'],
+    [["logs", "nobody"], 4, 'No such machine is known here: "nobody"'],
     [["events", "vast/container/1"], 2, "vast has no events"]
   ])("%j ends with %i", async (argv, code, message) => {
     using clouds = simulatedClouds()

@@ -130,7 +130,7 @@ const printing =
   async (context, args, options: Options) => {
     const { out, signal } = context
     const tail = countOf(options, "tail", 0)
-    const ref = await findMachine(context, argumentOf(args, 0) ?? "")
+    const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
     mustSupport(await context.gpu(), ref, op)
     const [containing, from] = [textOf(options, "containing"), textOf(options, "source")]
     const wanted = {

@@ -51,7 +51,8 @@ const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>):
 }
 
 /** `anygpu mcp`: the operations as a server of the Model Context Protocol. */
-export const run: Run = async (context, _, options) => {
+export const run: Run = async (given, _, options) => {
+  const context: Context = { ...given, wholeNames: true }
   const limit = amountOf(options, "allowSpend")
   if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
   // Now, and not at the first call: whoever starts the server hears of a missing key, and may be asked for it.

@@ -14,12 +14,14 @@ const changed = async (
 ) => {
   const { out, signal } = context
   const { op, doing, question } = change
-  const ref = await findMachine(context, text)
+  const ref = await findMachine(context, text, { yes })
   const gpu = await context.gpu()
   mustSupport(gpu, ref, op)
   if (question !== null && !yes) {
     const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-    await context.mustConfirm(`${question} ${captionOf(machine, context.now())}?`, yes)
+    // What its status forbids is refused below, and nobody is asked for it.
+    if (machine.actions.includes(op))
+      await context.mustConfirm(`${question} ${captionOf(machine, context.now())}?`, yes)
   }
   return await out.during(`${doing} ${ref}`, () => gpu.act(ref, op, { signal }))
 }
@@ -27,7 +29,7 @@ const changed = async (
 /** `anygpu start`: it is charged again from now on. */
 export const start: Run = async (context, args) => {
   const change = { op: "start", doing: "starting", question: null } as const
-  return tellChanged(context, await changed(context, argumentOf(args, 0) ?? "", change, true))
+  return tellChanged(context, await changed(context, argumentOf(args, 0) ?? "", change, false))
 }
 
 /** `anygpu stop`: its disk may go on costing, and another one may get its hardware. */

@@ -43,7 +43,7 @@ export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine:
 /** `anygpu show`: one machine with its ways in. */
 export const run: Run = async (context, args) => {
   const { out, signal } = context
-  const ref = await findMachine(context, argumentOf(args, 0) ?? "")
+  const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
   const gpu = await context.gpu()
   const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
   out.answer({ json: (): MachineJson => machineJson(machine), text: () => machineText(context, machine) })

@@ -92,7 +92,7 @@ describe("anygpu terminate", () => {
   test.each([
     [["terminate"], 2, "name the machines to end"],
     [["terminate", "--all", "trainer"], 2, "--all ends every machine: name none"],
-    [["terminate", "nobody", "--yes"], 4, 'No machine fits "nobody"'],
+    [["terminate", "nobody", "--yes"], 4, 'No such machine is known here: "nobody"'],
     [["terminate", "trainer", "--within", "soon", "--yes"], 2, "--within"]
   ])("%j ends with %i", async (argv, code, message) => {
     using clouds = simulatedClouds()

@@ -2,7 +2,7 @@ import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "any
 import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import { exitCodeOf, exitCodes } from "../exit-codes.ts"
+import { exitCodeOf, exitCodes, tagOf } from "../exit-codes.ts"
 import { errorJson, errorText } from "../failure.ts"
 import { durationOf } from "../inputs.ts"
 import type { TerminateJson } from "../json/changes.ts"
@@ -10,49 +10,58 @@ import { tellProblems } from "../listing.ts"
 import { machineColumns } from "../machines.ts"
 import { Declined, Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
-import { findMachine } from "../refs.ts"
+import { findMachines } from "../refs.ts"
 import { tableText } from "../table.ts"
 import { argumentsOf, isOn, textOf } from "../words.ts"
+
+/** Whether it was said that there is no such machine: nothing is left then that costs money. */
+const isMissing = (error: unknown): boolean => tagOf(error) === "NotFound"
 
 /** What is to be ended: each with its machine, where it could be looked at. */
 interface Doomed {
   readonly refs: ReadonlyArray<InstanceRef>
   readonly machines: ReadonlyArray<Instance>
+  /** Refs that neither their cloud nor the ledger knows. */
+  readonly strangers: ReadonlySet<string>
   readonly complete: boolean
   readonly problems: ReadonlyArray<Problem>
 }
 
-/** Those that are named. One that cannot be looked at is ended all the same: reading never stands in the way. */
-const named = async (context: Context, gpu: GpuClient, texts: ReadonlyArray<string>): Promise<Doomed> => {
+/**
+ * Those that are named. One that cannot be looked at is ended all the same: reading never stands in the way.
+ *
+ * - Nobody is asked about a single one that does not exist: `NotFound`.
+ */
+const named = async (context: Context, gpu: GpuClient, texts: ReadonlyArray<string>, yes: boolean): Promise<Doomed> => {
   const { out, signal } = context
-  const refs = new Map<string, InstanceRef>()
-  for (const text of texts) {
-    const ref = await findMachine(context, text)
-    refs.set(String(ref), ref)
-  }
-  const all = [...refs.values()]
+  const all = await findMachines(context, texts, { yes })
   const looks = await out.during("asking for machines", () =>
     Promise.allSettled(all.map((ref) => gpu.get(ref, { signal })))
   )
   signal.throwIfAborted()
   const machines = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []))
-  return { refs: all, machines, complete: true, problems: [] }
+  const missing = looks.map((look) => (look.status === "rejected" && isMissing(look.reason) ? look.reason : null))
+  if (missing[0] && all.length === 1 && !yes) throw missing[0]
+  const strangers = new Set(all.filter((_, index) => missing[index]).map(String))
+  return { refs: all, machines, strangers, complete: true, problems: [] }
 }
 
 const everything = async ({ out, signal }: Context, gpu: GpuClient): Promise<Doomed> => {
   const found = await out.during("asking for machines", () => gpu.list({ signal }))
   const machines = found.items.filter(({ status }) => status !== "terminated")
-  return { ...found, refs: machines.map(({ ref }) => ref), machines }
+  return { ...found, refs: machines.map(({ ref }) => ref), machines, strangers: new Set() }
 }
 
 /** So many machines are told in a line each, which leaves nothing out where the terminal is narrow. */
 const few = 4
 
-const doomedText = ({ out, now }: Context, { refs, machines }: Doomed): string => {
+const doomedText = ({ out, now }: Context, { refs, machines, strangers }: Doomed): string => {
   const lines = machines.map((machine) => captionOf(machine, now()))
   const known = machines.length > few ? [tableText(out, machineColumns(now()), machines)] : lines
   const unseen = refs.filter((ref) => !machines.some((machine) => String(machine.ref) === String(ref)))
-  return [...known, ...unseen.map((ref) => `${plain(String(ref))} (it could not be looked at)`)].join("\n")
+  const why = (ref: InstanceRef) =>
+    strangers.has(String(ref)) ? "no such machine is known" : "it could not be looked at"
+  return [...known, ...unseen.map((ref) => `${plain(String(ref))} (${why(ref)})`)].join("\n")
 }
 
 const mustAgree = async (context: Context, { refs }: Doomed, all: boolean): Promise<void> => {
@@ -93,6 +102,7 @@ const endAll = async (context: Context, gpu: GpuClient, refs: ReadonlyArray<Inst
 
 /** The code for several ends: that of their error when all failed in one way, else that something is left. */
 const codeOf = (errors: ReadonlyArray<unknown>, ended: number, interrupted: boolean): number => {
+  if (errors.every(isMissing)) return exitCodes.missing.code
   const codes = new Set(errors.map((error) => exitCodeOf(error, interrupted)))
   const [first] = codes
   return ended === 0 && codes.size === 1 && first !== undefined ? first : exitCodes.leftovers.code
@@ -106,7 +116,7 @@ export const run: Run = async (context, args, options) => {
   if (!all && texts.length === 0)
     throw new Usage("name the machines to end as `anygpu list` prints them, or pass --all")
   const gpu = await context.gpu()
-  const doomed = all ? await everything(context, gpu) : await named(context, gpu, texts)
+  const doomed = all ? await everything(context, gpu) : await named(context, gpu, texts, yes)
   const { refs } = doomed
   if (refs.length > 0) {
     const tell = yes ? out.note : out.say
@@ -132,7 +142,10 @@ export const run: Run = async (context, args, options) => {
   })
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
-    for (const { ref, error } of failed) out.fail(`${ref} may still cost money: ${errorText(error, signal.aborted)}`)
+    for (const { ref, error } of failed) {
+      const what = isMissing(error) ? "was not ended" : "may still cost money"
+      out.fail(`${ref} ${what}: ${errorText(error, signal.aborted)}`)
+    }
   }
   if (failed.length > 0) {
     const errors = failed.map(({ error }) => error)

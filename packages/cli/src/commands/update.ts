@@ -35,15 +35,16 @@ const changesOf = async (options: Options, io: Io): Promise<WorkloadUpdate> => {
 export const run: Run = async (context, args, options) => {
   const { io, out, signal } = context
   const changes = await changesOf(options, io)
-  const ref = await findMachine(context, argumentOf(args, 0) ?? "")
+  const yes = isOn(options, "yes")
+  const ref = await findMachine(context, argumentOf(args, 0) ?? "", { yes })
   const gpu = await context.gpu()
   mustSupport(gpu, ref, "update")
-  const yes = isOn(options, "yes")
   if (!yes) {
     const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
     const what = Object.keys(changes).map((field) => (flagsByField[field] ?? field).replace(/^--/, ""))
     const question = `Replace ${what.join(", ")} of ${captionOf(machine, context.now())}? It may restart what runs there.`
-    await context.mustConfirm(question, yes)
+    // What its status forbids is refused below, and nobody is asked for it.
+    if (machine.actions.includes("update")) await context.mustConfirm(question, yes)
   }
   return tellChanged(context, await out.during(`updating ${ref}`, () => gpu.act(ref, "update", changes, { signal })))
 }

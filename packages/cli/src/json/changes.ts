@@ -48,7 +48,9 @@ const ended = z.object({
 /** `anygpu terminate --json`. */
 export const terminateShape = z.object({
   ended: z.array(ended),
-  failed: z.array(z.object({ ref: z.string(), error: errorShape })).describe("they may still cost money")
+  failed: z
+    .array(z.object({ ref: z.string(), error: errorShape }))
+    .describe("they may still cost money, unless the error is NotFound")
 })
 
 const leased = z.object({

@@ -24,7 +24,7 @@ import type { Tool } from "./tool.ts"
 export const refInput = z
   .string()
   .min(1)
-  .describe("a machine as `list` tells it (vast/container/123), or any part of that or of its name that fits one only")
+  .describe("a machine as `list` tells it: its whole ref (vast/container/123), id or name; never a part of one")
 
 const entryOf = (name: string): CommandEntry => {
   const entry = commands.find((one) => one.name === name)
