@@ -99,7 +99,8 @@ export const defineProvider = <
     requiredOptions: new Set(definition.requiredOptions),
     updateOptions: new Set(definition.updateOptions ?? []),
     lifecycle: definition.lifecycle as unknown as Lifecycle<Facts>,
-    timing: definition.timing
+    timing: definition.timing,
+    priceRoundedTo: definition.priceRoundedTo ?? 1
   }
   return { ...info, ...labelled(ops as unknown as Record<string, Operation>, provider, kind) } as unknown as Provider<
     P,

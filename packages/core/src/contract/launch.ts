@@ -75,7 +75,7 @@ export const launcher = <P extends string, K extends Kind, N>(
     }
     const ledger = yield* CurrentLedger
     yield* Effect.ignore(ledger.settleLaunch(marker, { ...refusal(error), instanceId: ids[0] ?? "" }))
-    return withContext(error, { leftovers: [] })
+    return withContext(error, { ...(ids[0] !== undefined && { ref: refOf(ids[0]) }), leftovers: [] })
   })
 
   const unsettled = (record: LaunchRecord, because: string, cause?: GpuError) =>

@@ -17,6 +17,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly updateOptions: ReadonlySet<UpdateOption>
   readonly lifecycle: Lifecycle<Facts>
   readonly timing: Timing
+  /** The micros to which the cloud rounds the price of a machine: less than that above a limit is rounding. */
+  readonly priceRoundedTo: number
 }
 
 /**

@@ -10,7 +10,7 @@ export const setUp = (scripts: ReadonlyArray<CloudScript>, more: Partial<Paramet
   const { clouds, clock, ...rest } = market(...scripts)
   const ledger = memoryLedger()
   const client = () => createGpu({ providers: clouds, clock, ledger, ...more })
-  return { gpu: client(), clock, client, ...rest }
+  return { gpu: client(), clouds, ledger, clock, client, ...rest }
 }
 
 /** One cloud whose offers, from the cheapest on, meet these fates. */

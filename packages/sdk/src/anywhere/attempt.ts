@@ -14,8 +14,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { costOf } from "../compare/job.ts"
-import { JobTotal } from "../spending/guarded.ts"
+import { noteFailure } from "../compare/failures.ts"
 import { readAgain, specOf, tooDear } from "./offered.ts"
 import { note, type Search, tell } from "./search.ts"
 
@@ -82,7 +81,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         instance?: Instance
       ): Effect.fn.Return<never, GpuError | MovedOn> {
         if (outcome === "unreachable") yield* Effect.ignore(freeKey(key, offer))
-        if (outcome === "not-ready") search.failures.note(offer, yield* Clock.currentTimeMillis)
+        if (outcome === "not-ready") yield* Effect.ignore(noteFailure(offer, yield* Clock.currentTimeMillis))
         yield* noted(outcome, error, instance)
         return yield* Effect.fail(search.thrown ?? (outcome === "stopped" ? error : movedOn))
       })
@@ -117,9 +116,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const spec = yield* judged(specOf(search, offer, provider))
       const dear = tooDear(spec, search)
       if (dear) return yield* giveUp("too-dear", dear)
-      const { total } = costOf(spec, job)
-      const launch = Effect.provideService(provider.launch(spec), JobTotal, total)
-      const instance = yield* judged(launch)
+      const instance = yield* judged(provider.launch(spec, job))
       const { ref, marker } = instance
 
       /** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */

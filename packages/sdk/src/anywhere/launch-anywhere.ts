@@ -1,6 +1,5 @@
 import {
   Aftermath,
-  type AnyProvider,
   type GpuError,
   type Instance,
   leavesSomething,
@@ -15,7 +14,7 @@ import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
 import type { CompareRequest } from "../compare/compare.ts"
 import type { Comparison } from "../compare/comparison.ts"
-import type { Failures } from "../compare/failures.ts"
+import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
 import { heldBy } from "./held.ts"
 import type { AnywhereRequest, Launched, LaunchLimits } from "./request.ts"
@@ -24,9 +23,8 @@ import { type Search, summaryOf } from "./search.ts"
 
 /** What a client has for launching anywhere. */
 export interface Anywhere {
-  readonly providers: ReadonlyArray<AnyProvider>
+  readonly providers: ReadonlyArray<Guarded>
   readonly compare: (request: CompareRequest) => Effect.Effect<Comparison, GpuError>
-  readonly failures: Failures
 }
 
 /** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
@@ -52,7 +50,7 @@ const overdue = { _tag: "Overdue" } as const
  *   asked, and a machine that is not ready in time. Stops for anything else. Every error carries the `trail`.
  */
 export const launchAnywhere =
-  ({ providers, compare, failures }: Anywhere) =>
+  ({ providers, compare }: Anywhere) =>
   (request: AnywhereRequest): Effect.Effect<Launched, GpuError> =>
     Effect.gen(function* () {
       yield* checkRequest(request)
@@ -61,7 +59,7 @@ export const launchAnywhere =
       const given = isListed(candidates) ? yield* readCandidates(candidates) : null
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
-        ...{ request, failures, kept: null, thrown: null, trail: [], unended: [] },
+        ...{ request, kept: null, thrown: null, trail: [], unended: [] },
         limits: { ...moneyIn(filters), ...(shape.present(request.limits) as LaunchLimits) },
         providerOf: ({ provider, kind }) => providers.find((one) => one.provider === provider && one.kind === kind)
       }

@@ -1,5 +1,4 @@
 import {
-  type AnyProvider,
   type Attempt,
   type AttemptOutcome,
   type GpuError,
@@ -12,8 +11,8 @@ import {
   withContext
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import type { Failures } from "../compare/failures.ts"
 import { estimateOf } from "../compare/job.ts"
+import type { Guarded } from "../spending/guarded.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
@@ -21,8 +20,7 @@ export interface Search {
   readonly request: AnywhereRequest
   /** The limits of the request, with those that are only in what it compares. */
   readonly limits: LaunchLimits
-  readonly failures: Failures
-  readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => AnyProvider | undefined
+  readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => Guarded | undefined
   /** The machine that is kept, from the moment on which it is ready: of two that race, one is never ended for the other. */
   kept: Instance | null
   /** What the caller's own code threw, which ends the search. */

@@ -6,7 +6,11 @@ const methods = (what: string, ...names: ReadonlyArray<string>): shape.Shape =>
   shape.object(what, Object.fromEntries(names.map((name) => [name, shape.callback])))
 
 const cloud = shape.object("a cloud such as vast({ apiKey })", { name: shape.text, kinds: shape.anyFields })
-const limits = { perHour: shape.optional(shape.amount), total: shape.optional(shape.amount) }
+const limits = {
+  perHour: shape.optional(shape.amount),
+  total: shape.optional(shape.amount),
+  budget: shape.optional(shape.text)
+}
 
 const options = {
   providers: (path: string, value: unknown) =>

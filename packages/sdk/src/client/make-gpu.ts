@@ -26,13 +26,11 @@ import * as Result from "effect/Result"
 import { launchAnywhere } from "../anywhere/launch-anywhere.ts"
 import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
 import { compareWith } from "../compare/compare.ts"
-import { failures } from "../compare/failures.ts"
 import { portabilityOf } from "../compare/portability.ts"
 import { leaseWith } from "../lease/lease.ts"
 import { audit } from "../ledger/audit.ts"
 import { sweep } from "../ledger/sweep.ts"
-import { guarded } from "../spending/guarded.ts"
-import { spendingWithin } from "../spending/spending.ts"
+import { type Guarded, guarded } from "../spending/guarded.ts"
 import { watchWith } from "../watch/watch.ts"
 import { gather } from "./gather.ts"
 import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
@@ -45,12 +43,12 @@ const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest
   shape.isFields(given) && "job" in given
 
 /** The same provider with all it does remembered in a ledger. */
-const remembering = (provider: AnyProvider, ledger: Ledger | undefined): AnyProvider =>
+const remembering = (provider: Guarded, ledger: Ledger | undefined): Guarded =>
   ledger
     ? (overOperations(provider, (operation) => (...args) => {
         const effect = operation(...args) as Effect.Effect<unknown, GpuError>
         return Effect.provideService(effect, CurrentLedger, ledger)
-      }) as AnyProvider)
+      }) as Guarded)
     : provider
 
 /** The same calls, each with a span and metrics of its own. */
@@ -78,10 +76,9 @@ const observed = <Ops extends object>(ops: Ops): Ops =>
 export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuOptions<Clouds>): Gpu<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit"])
   const { providers: clouds, ledger, spendLimit } = options
-  const spending = spendingWithin(spendLimit)
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(
-      Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spending), ledger)])
+      Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spendLimit), ledger)])
     )
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
@@ -115,16 +112,15 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
       return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
     })
 
-  const known = failures()
-  const compare = compareWith(all, known)
-  const anywhere = launchAnywhere({ providers: all, compare, failures: known })
+  const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
+    ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
+  const compare: Gpu["compare"] = (request) => remembered(compareWith(all)(request))
+  const anywhere = launchAnywhere({ providers: all, compare })
   const launchOn = (spec: LaunchSpec) =>
     checkSpecShape(spec).pipe(
       Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
       Effect.flatMap((provider) => provider.launch(spec))
     )
-  const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
-    ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
   const launch = ((given: LaunchSpec | AnywhereRequest): Effect.Effect<Instance | Launched, GpuError> =>
     isForJob(given) ? remembered(anywhere(given)) : launchOn(given)) as Launch
 

@@ -1,5 +1,6 @@
 import {
   type AnyProvider,
+  CurrentLedger,
   checkMoney,
   checkNumber,
   compareAtPar,
@@ -19,7 +20,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { gather } from "../client/gather.ts"
 import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
-import type { Failures } from "./failures.ts"
+import { penaltiesAt } from "./failures.ts"
 import { estimateOf, jobIssues, timeIssues } from "./job.ts"
 
 /**
@@ -114,9 +115,10 @@ const order =
  *
  * - `InvalidRequest` for a wrong filter, limit or job, before anything is sent.
  * - A cloud that fails or is too slow costs only its own rows; when every one does, the first error is the answer.
+ * - Hosts that failed lately, in whatever process on this ledger, are ranked down.
  */
 export const compareWith =
-  (providers: ReadonlyArray<AnyProvider>, failures: Failures) =>
+  (providers: ReadonlyArray<AnyProvider>) =>
   (request: CompareRequest): Effect.Effect<Comparison, GpuError> =>
     Effect.gen(function* () {
       const { job, maxTotal, prefer, within, limit, filter } = yield* readRequest(request)
@@ -130,7 +132,8 @@ export const compareWith =
             Effect.tap((offers) => Effect.sync(() => found.push({ provider, offers })))
           )
       )
-      const now = yield* Clock.currentTimeMillis
+      const ledger = yield* CurrentLedger
+      const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
       const why: Exclusion[] = []
       const candidates: Unranked[] = []
       for (const { provider, offers } of found) {
@@ -140,7 +143,7 @@ export const compareWith =
           const cost = estimateOf(offer, job)
           if (cost === null) leave("unknown price")
           else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
-          else candidates.push({ offer, cost, penalty: failures.penaltyOf(offer, now) })
+          else candidates.push({ offer, cost, penalty: penaltyOf(offer) })
         }
         // Each way of renting is asked for by itself: neither is left out.
         if (request.interruptible === "any") leftOut.delete("interruptible")

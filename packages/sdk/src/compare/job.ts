@@ -1,7 +1,10 @@
 import {
+  type Cost,
+  compareAtPar,
   type Estimate,
   estimate,
   hourlyCost,
+  type Instance,
   type Issue,
   isGpuError,
   type Job,
@@ -58,20 +61,28 @@ const orNull = <A>(compute: () => A | null): A | null => {
 export const estimateOf = (offer: Pick<Offer, "price" | "terms">, job: Job): Estimate | null =>
   orNull(() => estimate(offer, job))
 
-/** What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell. */
-export const costOf = (
-  spec: LaunchSpec,
-  job: Job | null
-): { readonly perHour: Money | null; readonly total: Money | null } => {
+/**
+ * What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell.
+ *
+ * - A machine that turned out dearer than its offer costs its own price, in whatever dollars that is.
+ */
+export const costOf = (spec: LaunchSpec, job: Job | null, machine?: Pick<Instance, "price">): Cost => {
   const { diskMiB } = spec
+  const offered = orNull(() => hourlyCost(spec))
+  // One USDC counts as one USD, as for every limit.
+  const own = machine?.price ? { ...machine.price, ...(offered && { currency: offered.currency }) } : null
   return {
-    perHour: orNull(() => hourlyCost(spec)),
+    perHour: own && (!offered || compareAtPar(own, offered) > 0) ? own : offered,
     total: orNull(() => {
       const disk = diskMiB === undefined ? {} : { storageMiB: diskMiB }
-      return job && (estimate(rateOf(spec).offer, { ...job, ...disk })?.total ?? null)
+      return job && (estimate(rateOf(spec, own ? { price: own } : undefined).offer, { ...job, ...disk })?.total ?? null)
     })
   }
 }
+
+/** What the machine of a launch cost from its launch until its end, at its own price where that is known. */
+export const spentOn = (spec: LaunchSpec, price: Money | null, from: number, until: number): Money | null =>
+  costOf(spec, { duration: Math.max(until - from, 1000), startAt: DateTime.makeUnsafe(from) }, { price }).total
 
 /** Whether a time can be a limit; the shape of it was checked before. */
 export const timeIssues = (path: string, millis: number): ReadonlyArray<Issue> =>

@@ -1,56 +1,125 @@
 import {
-  Aftermath,
   type AnyProvider,
+  CurrentLedger,
   checkSpecShape,
-  compareAtPar,
   type GpuError,
-  isGpuError,
-  type Money,
-  OutOfFunds
+  type Instance,
+  type InstanceRef,
+  type Job,
+  type Kind,
+  type LaunchSpec,
+  type Ledger,
+  mayHaveTakenEffect,
+  type OptionalOps,
+  sameRef,
+  supports,
+  withContext
 } from "@anygpu/core"
-import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import { costOf } from "../compare/job.ts"
-import type { Spending } from "./spending.ts"
+import { keepWithin, releaseEnded } from "./own-price.ts"
+import { atPrice, budgetOf, isDearer, type SpendLimit } from "./spending.ts"
 
-/** What the whole job costs for which a machine is launched; null where no job is named. */
-export const JobTotal = Context.Reference<Money | null>("anygpu/JobTotal", { defaultValue: () => null })
+/** A provider whose launches may say for which job they are: what is held is the cost of that, else of the `ttl`. */
+export type Guarded = Omit<AnyProvider, "launch"> & {
+  readonly launch: (spec: LaunchSpec, job?: Job) => Effect.Effect<Instance, GpuError>
+}
 
-const lower = (own: Money | undefined, most: Money): Money => (own && compareAtPar(own, most) < 0 ? own : most)
+/** The ledger with each launch reserved in a budget; `opened` hears of the markers of those that were. */
+const reserving = (
+  ledger: Ledger,
+  reservation: Parameters<Ledger["openLaunch"]>[1],
+  opened: (marker: string) => void
+): Ledger => ({
+  ...ledger,
+  openLaunch: (launch) =>
+    ledger.openLaunch(launch, reservation).pipe(
+      Effect.tap(({ marker }) => Effect.sync(() => marker === launch.marker && opened(marker))),
+      Effect.mapError((error) =>
+        error._tag === "OutOfFunds" ? withContext(error, { message: `${error.message}; nothing was sent` }) : error
+      )
+    )
+})
+
+/** Raises what a budget holds for machines that were seen to cost more by now; what cannot be noted is at the next look. */
+const raiser = (roundedTo: number, limit: SpendLimit) => {
+  const budget = budgetOf(limit)
+  return Effect.fnUntraced(function* (seen: ReadonlyArray<Instance>) {
+    const ledger = yield* CurrentLedger
+    for (const { marker, ref, cost } of yield* ledger.commitments(budget.name)) {
+      const machine = ref && seen.find((one) => sameRef(one.ref, ref))
+      // What is gone is held at nothing per hour, and costs that.
+      if (!machine || cost.perHour?.micros === 0) continue
+      const { price } = machine
+      if (isDearer(price, cost.perHour, roundedTo))
+        yield* ledger.recommit(marker, { budget, cost: atPrice(cost, price) })
+    }
+  })
+}
+
+/** A change of the bid that first has what it may cost per hour held. */
+const guardedBid =
+  (
+    provider: AnyProvider & Pick<OptionalOps<string, Kind>, "changeBid">,
+    limit: SpendLimit
+  ): OptionalOps<string, Kind>["changeBid"] =>
+  (ref, perHour) =>
+    Effect.gen(function* () {
+      const ledger = yield* CurrentLedger
+      const budget = budgetOf(limit)
+      const held = (yield* ledger.commitments(budget.name)).find((one) => one.ref && sameRef(one.ref, ref))
+      if (!held || !isDearer(perHour, held.cost.perHour, 1)) return yield* provider.changeBid(ref, perHour)
+      const takeBack = Effect.asVoid(ledger.recommit(held.marker, { budget, cost: held.cost }))
+      const over = yield* ledger.recommit(held.marker, { budget, cost: atPrice(held.cost, perHour) })
+      if (!over) {
+        return yield* provider
+          .changeBid(ref, perHour)
+          .pipe(Effect.tapError((error) => (mayHaveTakenEffect(error) ? Effect.void : takeBack)))
+      }
+      yield* takeBack
+      return yield* withContext(over, { message: `${over.message}; the bid was not changed`, ref })
+    })
 
 /**
- * The same provider, whose launches together stay within what a client may spend.
+ * The same provider, whose launches together stay within what may be spent.
  *
- * - Money is set aside before a launch, with its disk and its bid, and given back when it made nothing. What may have
- *   made a machine keeps it, until the machine is ended or `recover` finds that there is none.
- * - A machine that turns out dearer than its offer, and would pass the limit, is ended again like one above `maxPerHour`.
+ * - What a launch may cost, with its disk and its bid, is held in the ledger in the step that opens it.
+ * - A machine that turns out dearer than its offer is held at its own price, for the whole of its time. When that passes
+ *   the limit it is ended again, like one above `maxPerHour`.
+ * - A price that is seen to rise later is held as well: it keeps further launches back, and ends nothing.
  */
-export const guarded = (provider: AnyProvider, spending: Spending): AnyProvider => ({
-  ...provider,
-  launch: (spec) =>
-    Effect.gen(function* () {
-      yield* checkSpecShape(spec)
-      const { perHour, total } = costOf(spec, spec.ttl === undefined ? null : { duration: spec.ttl })
-      const reserved = spending.reserve({ perHour, total: (yield* JobTotal) ?? total })
-      if (reserved instanceof OutOfFunds) return yield* reserved
-      const tell = yield* Aftermath
-      const told: GpuError[] = []
-      const within = reserved.most ? { ...spec, maxPerHour: lower(spec.maxPerHour, reserved.most) } : spec
-      const heard = Effect.provideService(provider.launch(within), Aftermath, (error) => {
-        told.push(error)
-        tell(error)
-      })
-      return yield* Effect.onExit(heard, (exit) =>
-        Effect.sync(() => {
-          if (Exit.isSuccess(exit)) return reserved.made(exit.value.ref, exit.value.price)
-          const error: unknown = Cause.squash(exit.cause)
-          reserved.failed(isGpuError(error) ? [...told, error] : told)
-        })
+export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): Guarded => {
+  if (!limit) return provider
+  const budget = budgetOf(limit)
+  const raise = raiser(provider.priceRoundedTo, limit)
+  const launch = Effect.fnUntraced(function* (spec: LaunchSpec, job?: Job): Effect.fn.Return<Instance, GpuError> {
+    yield* checkSpecShape(spec)
+    const ledger = yield* CurrentLedger
+    const wanted = job ?? (spec.ttl === undefined ? null : { duration: spec.ttl })
+    const cost = costOf(spec, wanted)
+    let marker: string | null = null
+    const within = reserving(ledger, { budget, cost }, (own) => {
+      marker = own
+    })
+    return yield* Effect.uninterruptibleMask((restore) =>
+      restore(provider.launch(spec)).pipe(
+        Effect.provideService(CurrentLedger, within),
+        Effect.tapError((error) =>
+          marker === null ? Effect.void : releaseEnded({ marker, spec, budget, ledger }, error)
+        ),
+        Effect.flatMap((machine) =>
+          marker === null
+            ? Effect.succeed(machine)
+            : keepWithin({ provider, marker, spec, wanted, budget, cost, ledger, restore }, machine)
+        )
       )
-    }),
-  terminate: (ref, options) =>
-    provider.terminate(ref, options).pipe(Effect.tap(() => Effect.sync(() => spending.ended(ref)))),
-  recover: () => provider.recover().pipe(Effect.tap((recovery) => Effect.sync(() => spending.settled(recovery))))
-})
+    )
+  })
+  return {
+    ...provider,
+    ...(supports(provider, "changeBid") && { changeBid: guardedBid(provider, limit) }),
+    launch,
+    get: (ref: InstanceRef) => Effect.tap(provider.get(ref), (machine) => Effect.ignore(raise([machine]))),
+    list: () => Effect.tap(provider.list(), ({ items }) => Effect.ignore(raise(items)))
+  }
+}

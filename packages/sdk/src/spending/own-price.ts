@@ -1,0 +1,118 @@
+import {
+  Aftermath,
+  type AnyProvider,
+  type Budget,
+  type Cost,
+  formatMoney,
+  type GpuError,
+  type Instance,
+  type Job,
+  type LaunchSpec,
+  type Ledger,
+  type Money,
+  withContext
+} from "@anygpu/core"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { costOf, spentOn } from "../compare/job.ts"
+import { isDearer } from "./spending.ts"
+
+type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+/** A launch for which a budget holds something. */
+interface Kept {
+  readonly marker: string
+  readonly spec: LaunchSpec
+  readonly budget: Budget
+  readonly ledger: Ledger
+}
+
+/** The launch of a machine that was made, and what is held for it. */
+interface Made extends Kept {
+  readonly provider: AnyProvider
+  /** For what the machine is wanted; null when nobody said. */
+  readonly wanted: Job | null
+  readonly cost: Cost
+  readonly restore: Restore
+}
+
+/** From now on a launch is held at what its machine did cost: for one that was ended as soon as it was made. */
+const holdSpent = Effect.fnUntraced(function* ({ marker, spec, budget, ledger }: Kept, perHour: Money | null) {
+  const [record] = yield* ledger.launches({ marker })
+  if (!record) return
+  const total = spentOn(spec, perHour, record.at, yield* Clock.currentTimeMillis)
+  if (total) yield* ledger.recommit(marker, { budget, cost: { perHour, total } })
+})
+
+/** Holds what a machine did cost that the launch itself has ended; one that is left keeps what is held for it. */
+export const releaseEnded = (kept: Kept, error: GpuError): Effect.Effect<void> => {
+  const { ref, leftovers = [] } = error
+  const isEnded = ref !== undefined && leftovers.length === 0 && !error.unclear
+  const price = error._tag === "OutOfFunds" ? (error.needed ?? null) : null
+  return isEnded ? Effect.ignore(holdSpent(kept, price)) : Effect.void
+}
+
+/** The machine once its cloud shows it, which may take a while: before that its price is not known. */
+const shown = Effect.fnUntraced(function* (provider: AnyProvider, machine: Instance) {
+  const { timing } = provider
+  const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(timing.appearWithin)
+  let last = machine
+  while (last.reason === "not-visible-yet" && (yield* Clock.currentTimeMillis) < until) {
+    yield* Effect.sleep(timing.pollEvery)
+    const before = last
+    last = yield* Effect.catch(provider.get(machine.ref), () => Effect.succeed(before))
+  }
+  return last.status === "terminated" ? machine : last
+})
+
+/** Ends a machine that cannot be kept; an error that it could not be is heard by those who aborted the launch, too. */
+const discard = Effect.fnUntraced(function* (
+  made: Made,
+  { ref, price }: Instance,
+  because: GpuError
+): Effect.fn.Return<never, GpuError> {
+  const { provider, marker, ledger } = made
+  const ended = yield* Effect.result(provider.terminate(ref))
+  if (ended._tag === "Failure") {
+    const message = `${because.message}. It left ${ref} behind, which could not be ended (${ended.failure.message}): end it`
+    const left = withContext(because, { message, ref, leftovers: [ref] })
+    yield* Effect.map(Aftermath, (tell) => tell(left))
+    return yield* Effect.fail(left)
+  }
+  const note = because.message
+  yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note }))
+  yield* Effect.ignore(holdSpent(made, price))
+  return yield* Effect.fail(
+    withContext(because, { message: `${because.message}. It was ended again`, ref, leftovers: [] })
+  )
+})
+
+/**
+ * The machine of a launch, held at its own price where it turned out dearer than its offer.
+ *
+ * - Waits until its cloud shows it, since it has no price before.
+ * - One that passes the budget by that is ended: `OutOfFunds`. So is one whose price the ledger cannot note.
+ */
+export const keepWithin = Effect.fnUntraced(function* (
+  made: Made,
+  launched: Instance
+): Effect.fn.Return<Instance, GpuError> {
+  const { provider, marker, spec, wanted, budget, cost, ledger, restore } = made
+  const looked = yield* Effect.exit(restore(shown(provider, launched)))
+  if (Exit.isFailure(looked)) {
+    if (Cause.hasInterrupts(looked.cause)) yield* provider.terminate(launched.ref)
+    return yield* Effect.failCause(looked.cause)
+  }
+  const machine = looked.value
+  const { ref, price } = machine
+  if (!isDearer(price, cost.perHour, provider.priceRoundedTo)) return machine
+  const held = yield* Effect.result(ledger.recommit(marker, { budget, cost: costOf(spec, wanted, machine) }))
+  const error = held._tag === "Failure" ? held.failure : held.success
+  if (error === null) return machine
+  const fact = `${ref} turned out to cost ${formatMoney(price)} per hour, more than it was offered for`
+  const why = withContext(error, { message: `${fact}: ${error.message}` })
+  return yield* discard(made, machine, why)
+})
