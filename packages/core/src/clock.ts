@@ -6,21 +6,40 @@ import * as Effect from "effect/Effect"
 export interface PlainClock {
   /** Epoch milliseconds. */
   now(): number
+  /**
+   * Milliseconds of a clock that is never set, from any beginning: how long something takes is read from it.
+   *
+   * - Without it the time that `now` tells counts, of which a step back is no time at all. A step forward of `now` is
+   *   then taken for time that has passed.
+   */
+  monotonic?(): number
   /** Resolves after so many milliseconds of this clock; rejects when aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+/** What `now` has told of clocks without a monotonic time, and how much of that was forward. */
+const followed = new WeakMap<PlainClock, { last: number; passed: number }>()
+
+const forwardOnly = (plain: PlainClock): number => {
+  const now = plain.now()
+  const before = followed.get(plain) ?? { last: now, passed: now }
+  const passed = before.passed + Math.max(0, now - before.last)
+  followed.set(plain, { last: now, passed })
+  return passed
 }
 
 /** A plain clock as Effect's: provide it and every wait, timeout and rate limit of this library runs on it. */
 export const clockFrom = (plain: PlainClock): Clock.Clock => {
   const millis = () => plain.now()
   const nanos = () => BigInt(Math.round(plain.now() * 1e6))
+  const monotonic = () => BigInt(Math.round((plain.monotonic?.() ?? forwardOnly(plain)) * 1e6))
   return {
     currentTimeMillisUnsafe: millis,
     currentTimeMillis: Effect.sync(millis),
     currentTimeNanosUnsafe: nanos,
     currentTimeNanos: Effect.sync(nanos),
-    monotonicTimeNanosUnsafe: nanos,
-    monotonicTimeNanos: Effect.sync(nanos),
+    monotonicTimeNanosUnsafe: monotonic,
+    monotonicTimeNanos: Effect.sync(monotonic),
     sleep: (duration) => Effect.promise((signal) => plain.sleep(Math.ceil(Duration.toMillis(duration)), signal))
   }
 }

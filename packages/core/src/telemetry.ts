@@ -6,6 +6,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
+import { momentOn } from "./elapsed.ts"
 import type { GpuError } from "./errors.ts"
 
 /** What is known of something that is observed: texts and numbers, never a secret. */
@@ -83,10 +84,10 @@ const observe = (level: Instruments) => (always: Attributes) => {
     Effect.withFiber((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
       const isTraced = fiber.getRef(Tracer.Tracer) !== Tracer.nativeTracer
-      const from = clock.currentTimeMillisUnsafe()
+      const from = momentOn(clock).monotonic
       const observed = Effect.onExit(effect, (exit) => {
         const outcome = outcomeOf(exit)
-        const took = (clock.currentTimeMillisUnsafe() - from) / 1000
+        const took = (momentOn(clock).monotonic - from) / 1000
         const { count, seconds } = series(outcome)
         count.updateUnsafe(1, fiber.context)
         seconds.updateUnsafe(took, fiber.context)

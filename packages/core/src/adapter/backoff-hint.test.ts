@@ -9,6 +9,16 @@ const hint = (answer: Partial<Answer>) =>
 test.each<[string, Partial<Answer>, number | undefined]>([
   ["seconds", { headers: { "retry-after": "7" } }, 7],
   ["a date", { headers: { "retry-after": "Thu, 01 Jan 1970 00:00:40 GMT" } }, 30],
+  [
+    "a date far ahead, by a clock that may be wrong",
+    { headers: { "retry-after": "Sun, 04 Jan 1970 00:00:40 GMT" } },
+    120
+  ],
+  [
+    "a date far ahead, by the cloud's own clock",
+    { headers: { "retry-after": "Thu, 01 Jan 1970 01:00:40 GMT", date: "Thu, 01 Jan 1970 00:00:40 GMT" } },
+    3600
+  ],
   ["a date gone by", { headers: { "retry-after": "Thu, 01 Jan 1970 00:00:01 GMT" } }, 0],
   ["a number in the body", { json: { retry_after: 3 } }, 3],
   ["a number written as text", { json: { retry_after: "3" } }, 3],

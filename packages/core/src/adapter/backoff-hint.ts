@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import type { Answer } from "./answer.ts"
-import type { Limit } from "./limiter.ts"
+import { type Limit, longestHold } from "./limiter.ts"
 
 const threshold = /threshold\s*=\s*([\d.]+)/i
 
@@ -9,13 +9,19 @@ const seconds = (value: unknown): number | undefined => {
   return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : undefined
 }
 
-/** Seconds, or the time until a date on the cloud's own clock, as far as that is known. */
+/**
+ * Seconds, or the time until a date on the cloud's own clock.
+ *
+ * - Where the cloud does not say what time it is there, ours may be wrong by days: then no route rests longer than anybody
+ *   waits unawares.
+ */
 const retryAfterHeader = ({ headers }: Answer, nowMillis: number): number | undefined => {
   const value = headers["retry-after"]
   const number = seconds(value)
   if (number !== undefined || value === undefined) return number
   const theirs = Date.parse(headers.date ?? "")
-  return seconds(Math.max(0, (Date.parse(value) - (Number.isNaN(theirs) ? nowMillis : theirs)) / 1000))
+  if (!Number.isNaN(theirs)) return seconds(Math.max(0, (Date.parse(value) - theirs) / 1000))
+  return seconds(Math.min(Duration.toSeconds(longestHold), Math.max(0, (Date.parse(value) - nowMillis) / 1000)))
 }
 
 /** What a refusal for calling too often says about when to call again. */

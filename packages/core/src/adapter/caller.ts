@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { defaultTransport } from "#default-transport"
+import { momentOn } from "../elapsed.ts"
 import {
   BadResponse,
   type ErrorFields,
@@ -205,7 +206,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const send = Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
       const overBy = fiber.getRef(OverBy)
       const isLate =
-        overBy !== null && fiber.getRef(Clock.Clock).currentTimeMillisUnsafe() + Duration.toMillis(timeout) > overBy
+        overBy !== null && momentOn(fiber.getRef(Clock.Clock)).monotonic + Duration.toMillis(timeout) > overBy
       if (isLate) return Effect.fail(tooLate(operation))
       const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")
       return answered ? Effect.ensuring(transport(wire), Effect.sync(answered)) : transport(wire)

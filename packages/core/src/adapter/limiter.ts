@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { momentOn, monotonicMillis } from "../elapsed.ts"
 import { RateLimited } from "../errors.ts"
 import { CurrentAnswerWatch } from "./answer-time.ts"
 
@@ -18,7 +19,8 @@ export const Urgency = Context.Reference<"normal" | "urgent">("@anygpu/core/adap
 })
 
 /**
- * Until when (epoch milliseconds) a request must be over, however long it waits for its turn; null for no such end.
+ * Until when (milliseconds of the monotonic clock) a request must be over, however long it waits for its turn; null for no
+ * such end.
  *
  * A launch sets it: after that moment nobody who looks for its machine needs to wait for a request still to come.
  */
@@ -56,10 +58,7 @@ interface Route {
   interval: number
 }
 
-const nowOn = (fiber: Fiber.Fiber<unknown, unknown>): number =>
-  Number(fiber.getRef(Clock.Clock).monotonicTimeNanosUnsafe()) / 1e6
-
-const now = Effect.withFiber((fiber) => Effect.succeed(nowOn(fiber)))
+const nowOn = (fiber: Fiber.Fiber<unknown, unknown>): number => momentOn(fiber.getRef(Clock.Clock)).monotonic
 
 /** A little longer than the cloud says: its clock starts when a request arrives, ours when it leaves. */
 const withMargin = (millis: number): number => millis + Math.min(500, Math.max(50, millis * 0.05))
@@ -144,7 +143,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   const queue = Effect.fnUntraced(function* (route: Route, waiter: Waiter, limit: Limit | undefined) {
     while (true) {
       yield* first(route, waiter)
-      const at = yield* now
+      const at = yield* monotonicMillis
       if (route.heldUntil - at > Duration.toMillis(longestHold)) return yield* held(route, at)
       const wait = pause(route, limit, at)
       // An urgent call may have come in between: then that one is first.
@@ -156,7 +155,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   const wait = Effect.fnUntraced(function* (name: string, route: Route, limit: Limit | undefined) {
     const urgent = (yield* Urgency) === "urgent"
     const watch = yield* CurrentAnswerWatch
-    const at = yield* now
+    const at = yield* monotonicMillis
     const waiter: Waiter = { urgent, wake: () => {} }
     let end = () => {}
     return yield* Effect.suspend(() => {
@@ -187,7 +186,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
       }),
     refused: Effect.fnUntraced(function* (name, wait, interval) {
       const route = routeOf(name)
-      const at = yield* now
+      const at = yield* monotonicMillis
       route.heldUntil = Math.max(route.heldUntil, at + Duration.toMillis(wait))
       if (interval !== undefined && Duration.isLessThanOrEqualTo(interval, longestHold)) {
         route.interval = Math.max(route.interval, Duration.toMillis(interval))

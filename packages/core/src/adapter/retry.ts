@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { momentOn } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, withContext } from "../errors.ts"
 import type { Endpoint } from "./endpoint.ts"
 
@@ -40,16 +41,16 @@ const mayRepeat = (endpoint: Repeatable, error: GpuError): boolean => {
 const retryAfter = (error: GpuError): Duration.Duration =>
   error._tag === "RateLimited" ? (error.retryAfter ?? Duration.zero) : Duration.zero
 
-const scheduleOf = (endpoint: Repeatable) =>
+const scheduleOf = (endpoint: Repeatable, elapsed: () => number) =>
   Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
     Schedule.jittered,
     Schedule.upTo({ times: repeats }),
     Schedule.setInputType<GpuError>(),
     Schedule.while(
-      ({ input, attempt, elapsed }) =>
+      ({ input, attempt }) =>
         mayRepeat(endpoint, input) &&
         (input._tag !== "BadResponse" || attempt === 1) &&
-        elapsed + Duration.toMillis(retryAfter(input)) <= Duration.toMillis(budget)
+        elapsed() + Duration.toMillis(retryAfter(input)) <= Duration.toMillis(budget)
     ),
     Schedule.modifyDelay(({ input, duration }) => Effect.succeed(Duration.sum(retryAfter(input), duration)))
   )
@@ -67,27 +68,30 @@ export const withRetry = <A, R>(
   endpoint: Repeatable
 ): Effect.Effect<A, GpuError, R> =>
   // Everything below is made only for calls that fail.
-  Effect.catch(attempt, (first) => {
-    let unclear = false
-    let failed: GpuError | undefined = first
-    const next = Effect.suspend(() => {
-      if (failed === undefined) return attempt
-      const error = failed
-      failed = undefined
-      return Effect.fail(error)
-    })
-    const watched = Effect.tapError(next, (error) =>
-      Effect.sync(() => {
-        unclear ||= endpoint.method !== "GET" && mayHaveTakenEffect(error)
+  Effect.catch(attempt, (first) =>
+    Effect.clockWith((clock) => {
+      const from = momentOn(clock).monotonic
+      let unclear = false
+      let failed: GpuError | undefined = first
+      const next = Effect.suspend(() => {
+        if (failed === undefined) return attempt
+        const error = failed
+        failed = undefined
+        return Effect.fail(error)
       })
-    )
-    return watched.pipe(
-      Effect.retry(scheduleOf(endpoint)),
-      Effect.mapError((error) =>
-        withContext(error, {
-          ...(mayRepeat(endpoint, error) && { retry: "exhausted" }),
-          ...(unclear && !mayHaveTakenEffect(error) && { unclear })
+      const watched = Effect.tapError(next, (error) =>
+        Effect.sync(() => {
+          unclear ||= endpoint.method !== "GET" && mayHaveTakenEffect(error)
         })
       )
-    )
-  })
+      return watched.pipe(
+        Effect.retry(scheduleOf(endpoint, () => momentOn(clock).monotonic - from)),
+        Effect.mapError((error) =>
+          withContext(error, {
+            ...(mayRepeat(endpoint, error) && { retry: "exhausted" }),
+            ...(unclear && !mayHaveTakenEffect(error) && { unclear })
+          })
+        )
+      )
+    })
+  )

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
 import { OverBy } from "../adapter/limiter.ts"
+import { currentMoment } from "../elapsed.ts"
 import {
   type GpuError,
   isGpuError,
@@ -30,6 +31,9 @@ import { type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
 import { checkSpec } from "./validate.ts"
 
+/** A launch that was opened here, just now. */
+type Fresh = LaunchRecord & { readonly monotonicAt: number }
+
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
 /** The error of a failed create; an adapter that broke down in the midst of it may have sent it. */
@@ -53,7 +57,7 @@ const refusal = (error: GpuError) => ({ state: "refused", note: error.message })
 export const launcher = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
   { refOf, get, look, unseen }: Observer<P, K, N>,
-  { settle }: Settler<P, K, N>,
+  { settle, opened }: Settler<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
   const { provider, kind } = definition
@@ -89,12 +93,9 @@ export const launcher = <P extends string, K extends Kind, N>(
     })
 
   /** Sends the create and establishes what came of it: the machine's id, or an error that is the whole truth. */
-  const send = Effect.fnUntraced(function* (
-    record: LaunchRecord,
-    prepared: unknown
-  ): Effect.fn.Return<string, GpuError> {
+  const send = Effect.fnUntraced(function* (record: Fresh, prepared: unknown): Effect.fn.Return<string, GpuError> {
     const ledger = yield* CurrentLedger
-    const overBy = record.at + Duration.toMillis(definition.timing.createWithin)
+    const overBy = record.monotonicAt + Duration.toMillis(definition.timing.createWithin)
     const create = Effect.provideService(definition.create(prepared, record), OverBy, overBy)
     const outcome = yield* Effect.exit(create)
     const at = yield* Clock.currentTimeMillis
@@ -139,12 +140,13 @@ export const launcher = <P extends string, K extends Kind, N>(
   /** Opens the launch in the ledger; a key that was used before answers its machine instead of sending. */
   const open = Effect.fnUntraced(function* (
     spec: LaunchSpec<P, K>
-  ): Effect.fn.Return<{ readonly fresh: LaunchRecord } | { readonly known: string }, GpuError> {
+  ): Effect.fn.Return<{ readonly fresh: Fresh } | { readonly known: string }, GpuError> {
     const ledger = yield* CurrentLedger
     const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
     for (;;) {
-      const at = yield* Clock.currentTimeMillis
-      const record: LaunchRecord = {
+      const now = yield* currentMoment
+      const at = now.wall
+      const record: Fresh = {
         marker: newMarker(),
         key: spec.key ?? null,
         idempotencyKey: crypto.randomUUID(),
@@ -155,11 +157,13 @@ export const launcher = <P extends string, K extends Kind, N>(
         price: spec.offer.price,
         spec: redactedSpec(spec),
         at,
+        monotonicAt: now.monotonic,
         state: "open",
         instanceId: null,
         note: null,
         leaseUntil: lease === null ? null : at + lease
       }
+      opened(record, now)
       const held = yield* ledger.openLaunch(record)
       if (held.marker === record.marker) return { fresh: record }
       const differs = differenceOf(held, record)
@@ -179,7 +183,7 @@ export const launcher = <P extends string, K extends Kind, N>(
   const oneAtATime = Semaphore.makeUnsafe(1)
 
   /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
-  const sendInTurn = (record: LaunchRecord, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
+  const sendInTurn = (record: Fresh, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
     Effect.flatMap(CurrentLedger, (ledger) =>
       restore(Effect.andThen(checkFunds(definition.operations, offer), Semaphore.take(oneAtATime, 1))).pipe(
         Effect.onInterrupt(() =>
@@ -224,10 +228,10 @@ export const launcher = <P extends string, K extends Kind, N>(
       const prepared = yield* definition.prepare(spec)
       return yield* Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
-          const opened = yield* restore(open(spec))
-          if ("known" in opened) return yield* restore(get(opened.known))
-          const id = yield* sendInTurn(opened.fresh, prepared, spec, restore)
-          return yield* welcome(opened.fresh, id, spec, restore)
+          const launch = yield* restore(open(spec))
+          if ("known" in launch) return yield* restore(get(launch.known))
+          const id = yield* sendInTurn(launch.fresh, prepared, spec, restore)
+          return yield* welcome(launch.fresh, id, spec, restore)
         }).pipe(Effect.tapError(tellAftermath))
       )
     })

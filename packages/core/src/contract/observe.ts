@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { maskAssignments } from "../adapter/redact.ts"
+import { currentMoment, type Moment, makeAges, momentOn } from "../elapsed.ts"
 import { type GpuError, NotFound } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
@@ -127,23 +128,33 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return (yield* ledger.launches({ provider, kind, instanceId: id })).at(-1)
   })
 
-  /** Until when (epoch milliseconds) a machine may be there and not show: never, once it was seen. */
-  const hiddenUntil = (known: MachineRecord | null): number =>
-    known?.intent && known.firstSeen === null ? known.intent.at + Duration.toMillis(timing.appearWithin) : 0
+  const ages = makeAges()
+
+  /** How many milliseconds ago a machine was made at least. */
+  const madeSince = (id: string, at: number, record: LaunchRecord | undefined, now: Moment): number => {
+    const creating = record ? Math.min(Math.max(0, at - record.at), Duration.toMillis(timing.createWithin)) : 0
+    return ages.of(`launch ${id}`, record ?? { at }, now) - creating
+  }
+
+  /** Whether a machine may be there and not show: so long after its launch, and never once it was seen. */
+  const mayHide = (known: MachineRecord | null, record: LaunchRecord | undefined, now: Moment): boolean =>
+    known?.intent != null &&
+    known.firstSeen === null &&
+    madeSince(known.ref.id, known.intent.at, record, now) < Duration.toMillis(timing.appearWithin)
 
   /**
    * Whether a machine that does not show was launched so lately that it may be there all the same.
    *
    * - In a list also one that was seen: the next list may lag behind the one that showed it.
    */
-  const isFresh = (known: MachineRecord, now: number, inList: boolean): boolean =>
-    known.intent?.action === "launch" && now < hiddenUntil(inList ? { ...known, firstSeen: null } : known)
+  const isFresh = (known: MachineRecord, record: LaunchRecord | undefined, now: Moment, inList: boolean): boolean =>
+    known.intent?.action === "launch" && mayHide(inList ? { ...known, firstSeen: null } : known, record, now)
 
   /** What we asked that still explains what a cloud says: a machine that runs on past a stop was started elsewhere. */
-  const standing = (intent: Intent | null, native: N, now: number): Intent | null => {
+  const standing = (id: string, intent: Intent | null, native: N, now: Moment): Intent | null => {
     const shows = intent?.action === "stop" ? stopShows : intent?.action === "terminate" ? endShows : null
-    if (!intent || !shows || now - intent.at < Duration.toMillis(shows)) return intent
-    return instanceOf(native, null, now).status === "running" ? null : intent
+    if (!intent || !shows || ages.of(`intent ${id}`, { at: intent.at }, now) < Duration.toMillis(shows)) return intent
+    return instanceOf(native, null, now.wall).status === "running" ? null : intent
   }
 
   /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
@@ -154,8 +165,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         const ledger = fiber.getRef(CurrentLedger)
         const ref = refOf(id)
         return Effect.flatMap(ledger.machine(ref), (known) => {
-          const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
-          const intent = standing(known?.intent ?? null, native, now)
+          const moment = momentOn(fiber.getRef(Clock.Clock))
+          const now = moment.wall
+          const intent = standing(id, known?.intent ?? null, native, moment)
           const observed = { instance: instanceOf(native, intent, now), native }
           // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
           const news = [
@@ -171,7 +183,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   const absent = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machine(refOf(id))
-    const now = yield* Clock.currentTimeMillis
+    const moment = yield* currentMoment
+    const now = moment.wall
     if (known === null) {
       return yield* new NotFound({
         message: `${provider} knows no ${kind} "${id}", and this ledger has never seen it; list() shows what is there`,
@@ -180,7 +193,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       })
     }
     const record = yield* recordOf(id)
-    if (known.goneAt === null && isFresh(known, now, definition.readsLists === true)) return unseen(id, record, now)
+    if (known.goneAt === null && isFresh(known, record, moment, definition.readsLists === true))
+      return unseen(id, record, now)
     if (known.goneAt === null && known.firstSeen !== null) yield* Effect.ignore(ledger.gone(refOf(id), now))
     return assemble(
       { ...emptyFacts(id), name: record?.name ?? null, marker: record?.marker ?? null },
@@ -203,17 +217,18 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const listing = yield* definition.readAll()
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machines(provider, kind)
-    const now = yield* Clock.currentTimeMillis
+    const moment = yield* currentMoment
+    const now = moment.wall
     const view = definition.listKnowsLess ? "summary" : "detail"
     const instances = listing.items.map((native) => {
       const { id } = definition.describe(native)
-      return instanceOf(native, standing(known.get(id)?.intent ?? null, native, now), now, view)
+      return instanceOf(native, standing(id, known.get(id)?.intent ?? null, native, moment), now, view)
     })
     const shown = new Set(instances.map(({ ref }) => ref.id))
     for (const [id, machine] of known) {
-      if (!shown.has(id) && machine.goneAt === null && isFresh(machine, now, true)) {
-        instances.push(unseen(id, yield* recordOf(id), now))
-      }
+      if (shown.has(id) || machine.goneAt !== null || machine.intent?.action !== "launch") continue
+      const record = yield* recordOf(id)
+      if (isFresh(machine, record, moment, true)) instances.push(unseen(id, record, now))
     }
     const strangers = instances.filter(({ ref }) => shown.has(ref.id) && known.get(ref.id)?.firstSeen == null)
     if (strangers.length > 0) {
@@ -223,7 +238,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return listing.with(instances)
   })
 
-  return { refOf, instanceOf, hiddenUntil, unseen, recordOf, look, get, list }
+  return { refOf, instanceOf, mayHide, unseen, recordOf, look, get, list }
 }
 
 /** What {@link observer} makes. */

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Urgency } from "../adapter/limiter.ts"
+import { currentMoment, type Moment, makeAges, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
@@ -28,14 +29,18 @@ export const unnoted = (ref: InstanceRef, fault: ProviderFault): ProviderFault =
     leftovers: [ref]
   })
 
-/** How long after a launch its absence is still checked again by `recover`. */
-const recheckFor = Duration.toMillis("1 hour")
+/** How long after a launch its absence is still said by `recover`. */
+const saidFor = Duration.toMillis("1 hour")
+
+/** How long after a launch `recover` still looks for a machine that came late. */
+const lookedFor = Duration.toMillis("30 days")
 
 /**
  * Settling launches whose outcome is not known: by the marker, from complete lists only.
  *
  * - Found once: adopted. Found more than once: one is adopted, the others are ended.
- * - Absence is only concluded when the last look was complete and the launch can no longer be under way.
+ * - Absence is only concluded when the last look was complete and the launch can no longer be under way. How long ago it
+ *   was opened is read from the monotonic clock: a wall clock that was set forward makes no launch absent.
  */
 export const settler = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
@@ -59,9 +64,17 @@ export const settler = <P extends string, K extends Kind, N>(
       )
     )
 
-  /** The last moment at which the launch's request can still take effect or its machine still be invisible. */
-  const clearAt = (record: LaunchRecord): number =>
-    record.at + Duration.toMillis(timing.createWithin) + Duration.toMillis(timing.appearWithin)
+  /** The same, where a list that fails says nothing. */
+  const lookAt = (marker: string): Effect.Effect<Settlement> =>
+    Effect.catch(lookOnce(marker), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
+
+  const ages = makeAges()
+
+  /** For how many milliseconds the launch's request can still take effect, or its machine still be invisible. */
+  const unclearFor = (record: LaunchRecord, now: Moment): number =>
+    Duration.toMillis(timing.createWithin) +
+    Duration.toMillis(timing.appearWithin) -
+    ages.of(record.marker, record, now)
 
   /** Writes down what was found. */
   const note = Effect.fnUntraced(function* (record: LaunchRecord, settlement: Settlement) {
@@ -95,19 +108,18 @@ export const settler = <P extends string, K extends Kind, N>(
    */
   const settle = Effect.fnUntraced(
     function* (record: LaunchRecord, finished: boolean): Effect.fn.Return<Settlement, GpuError> {
-      const now = yield* Clock.currentTimeMillis
-      const until = finished ? now + Duration.toMillis(timing.appearWithin) : clearAt(record)
+      const now = yield* currentMoment
+      const left = finished ? Duration.toMillis(timing.appearWithin) : unclearFor(record, now)
+      const until = now.monotonic + left
       let last: Settlement = { found: "unclear", because: "it was not looked for yet" }
-      for (let look = 0, begun = 0; look === 0 || begun < until; look++) {
+      for (let look = 0, begun = now.monotonic; look === 0 || begun < until; look++) {
         const told = finished ? null : yield* toldBy(record.marker)
         if (told) return told
-        const at = yield* Clock.currentTimeMillis
+        const at = yield* monotonicMillis
         const wait = waits[Math.min(look, waits.length - 1)] ?? 30
         yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - at)))
-        begun = yield* Clock.currentTimeMillis
-        last = yield* lookOnce(record.marker).pipe(
-          Effect.catch((error) => Effect.succeed({ found: "unclear", because: error.message } as const))
-        )
+        begun = yield* monotonicMillis
+        last = yield* lookAt(record.marker)
         if (last.found === "machine") break
       }
       yield* note(record, last)
@@ -116,33 +128,56 @@ export const settler = <P extends string, K extends Kind, N>(
     Effect.provideService(Urgency, "urgent")
   )
 
-  /** Settles everything the ledger holds open for this provider and kind, with one look each. */
+  /** One look for many launches at once: what a list of all machines says of a marker. */
+  const lookForAll = (): Effect.Effect<(marker: string) => Settlement> =>
+    definition.readAll().pipe(
+      Effect.map((listing) => (marker: string): Settlement => {
+        const facts = listing.items.map((native) => definition.describe(native))
+        const machine = facts.find((one) => one.marker === marker)
+        if (machine) return { found: "machine", id: machine.id }
+        if (listing.complete) return { found: "nothing" }
+        return { found: "unclear", because: listing.problems[0]?.error.message ?? "the list is incomplete" }
+      }),
+      Effect.catch((error) => Effect.succeed(() => ({ found: "unclear", because: error.message }) as const))
+    )
+
+  /**
+   * Settles everything the ledger holds open for this provider and kind, with one look each.
+   *
+   * - What was absent is looked for in one list, for so long as a machine may come late.
+   */
   const recover = Effect.fnUntraced(function* (): Effect.fn.Return<Recovery<P, K>, GpuError> {
     const ledger = yield* CurrentLedger
-    const now = yield* Clock.currentTimeMillis
-    const open = yield* ledger.launches({ provider, kind, states: ["open", "unsettled", "absent"] })
+    const now = yield* currentMoment
+    const isLate = ({ state, at }: LaunchRecord) => state === "absent" && now.wall - at > lookedFor
+    const open = (yield* ledger.launches({ provider, kind, states: ["open", "unsettled", "absent"] })).filter(
+      (record) => !isLate(record)
+    )
+    const inList = open.some(({ state }) => state === "absent") ? yield* lookForAll() : null
     const adopted: Instance<P, K>[] = []
     const absent: LaunchRecord[] = []
     const unsettled: LaunchRecord[] = []
     for (const record of open) {
-      if (record.state === "absent" && now - record.at > recheckFor) continue
-      const settlement = yield* lookOnce(record.marker).pipe(
-        Effect.catch((error) => Effect.succeed({ found: "unclear", because: error.message } as const))
-      )
-      if (settlement.found === "nothing" && now < clearAt(record)) {
+      const listed = record.state === "absent" && inList ? inList(record.marker) : null
+      const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record.marker)
+      if (settlement.found !== "machine" && record.state === "absent" && now.wall - record.at > saidFor) continue
+      if (settlement.found === "nothing" && unclearFor(record, now) > 0) {
         unsettled.push(record)
         continue
       }
       yield* note(record, settlement)
       if (settlement.found === "machine") {
         const { id } = settlement
-        adopted.push(yield* get(id).pipe(Effect.catch(() => Effect.succeed(unseen(id, record, now)))))
+        adopted.push(yield* get(id).pipe(Effect.catch(() => Effect.succeed(unseen(id, record, now.wall)))))
       } else (settlement.found === "nothing" ? absent : unsettled).push(record)
     }
     return { adopted, absent, unsettled }
   })
 
-  return { settle, recover }
+  /** A launch that is opened now: how long it is under way is known from its first moment. */
+  const opened = (record: LaunchRecord, now: Moment): void => void ages.of(record.marker, record, now)
+
+  return { settle, recover, opened }
 }
 
 /** What {@link settler} makes. */

@@ -1,8 +1,8 @@
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Urgency } from "../adapter/limiter.ts"
+import { currentMoment } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, type ProviderFault, Timeout, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Ledger, MachineRecord } from "../ledger/ledger.ts"
@@ -49,7 +49,7 @@ const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {
  */
 export const terminator = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { look, refOf, hiddenUntil }: Observer<P, K, N>
+  { look, refOf, recordOf, mayHide }: Observer<P, K, N>
 ) => {
   const end = Effect.fnUntraced(function* (
     ref: InstanceRef<P, K>,
@@ -57,15 +57,16 @@ export const terminator = <P extends string, K extends Kind, N>(
     faults: ReadonlyArray<string>
   ): Effect.fn.Return<Termination<P, K>, GpuError> {
     const ledger = yield* CurrentLedger
-    const start = yield* Clock.currentTimeMillis
+    const start = yield* currentMoment
     const within = Duration.fromInputUnsafe(options.within ?? definition.timing.terminateWithin)
-    const busyUntil = options.within === undefined ? start + Duration.toMillis(definition.timing.bootWithin) : start
-    let from = start
+    const busyFor = options.within === undefined ? Duration.toMillis(definition.timing.bootWithin) : 0
+    let from = start.monotonic
     const patient = (options.ifBusy ?? "wait") === "wait"
     const known = yield* ledger.machine(ref)
     const before = known?.intent ?? null
-    const visibleAt = before?.action === "terminate" ? 0 : hiddenUntil(known)
-    if (known && before?.action !== "terminate") yield* ledger.intend(ref, { action: "terminate", at: start })
+    const record =
+      known && known.firstSeen === null ? yield* Effect.orElseSucceed(recordOf(ref.id), () => undefined) : undefined
+    if (known && before?.action !== "terminate") yield* ledger.intend(ref, { action: "terminate", at: start.wall })
     const takeBack = known ? ledger.intend(ref, before) : Effect.void
     let accepted = false
     let found = false
@@ -77,30 +78,33 @@ export const terminator = <P extends string, K extends Kind, N>(
         Effect.tapError((error) => (attempt === 1 && !mayHaveTakenEffect(error) ? takeBack : Effect.void))
       )
       // A ref that nobody ever knew, such as a misspelt one, leaves no trace in the ledger.
-      if (answer === "accepted" && !known && !accepted) yield* ledger.intend(ref, { action: "terminate", at: start })
+      if (answer === "accepted" && !known && !accepted)
+        yield* ledger.intend(ref, { action: "terminate", at: start.wall })
       accepted ||= answer === "accepted"
       const left = yield* look(ref.id)
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* currentMoment
+      const asked = now.monotonic - start.monotonic
+      const isHidden = before?.action !== "terminate" && mayHide(known, record, now)
       absent = left === null ? absent + 1 : 0
-      const isGone = left ? isOver(left.instance) : absent >= 2 && now >= visibleAt
+      const isGone = left ? isOver(left.instance) : absent >= 2 && !isHidden
       found ||= accepted || (left !== null && !isGone)
       if (typeof answer !== "string" && !accepted && (isGone || !patient)) {
         yield* takeBack
         if (!isGone) return yield* answer
       }
-      if (typeof answer !== "string" && now <= busyUntil) from = now
+      if (typeof answer !== "string" && asked <= busyFor) from = now.monotonic
       if (isGone) {
-        if (known || found) yield* ledger.gone(refOf(ref.id), now)
+        if (known || found) yield* ledger.gone(refOf(ref.id), now.wall)
         const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
         return {
           ref,
           alreadyGone: !found,
           leftovers: [...leftovers, ...new Set(faults)],
-          observedAt: DateTime.makeUnsafe(now)
+          observedAt: DateTime.makeUnsafe(now.wall)
         }
       }
-      if (now - from >= Duration.toMillis(within) && now >= visibleAt) {
-        const after = Duration.millis(now - start)
+      if (now.monotonic - from >= Duration.toMillis(within) && !isHidden) {
+        const after = Duration.millis(asked)
         const refused = typeof answer === "string" ? "" : ` The cloud says: ${answer.message}.`
         return yield* new Timeout({
           message:

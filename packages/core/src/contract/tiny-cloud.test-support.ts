@@ -85,9 +85,11 @@ export const tinyCloud = ({
   readsLists
 }: TinyCloud) => {
   let time = 0
+  let setBy = 0
   let marker = ""
   const instant = {
-    now: () => time,
+    now: () => time + setBy,
+    monotonic: () => time,
     sleep: async (milliseconds: number) => {
       time += milliseconds
     }
@@ -134,5 +136,16 @@ export const tinyCloud = ({
       Effect.provideService(Clock.Clock, clockFrom(instant)),
       Effect.runPromise
     )
-  return { provider: defineProvider(definition), run, ledger, now: () => time }
+  return {
+    provider: defineProvider(definition),
+    /** The provider as another process has it, on the same clocks and ledger. */
+    another: () => defineProvider(definition),
+    run,
+    ledger,
+    now: () => time,
+    /** Sets the wall clock forward, or back; time itself goes on as it did. */
+    jump: (milliseconds: number) => {
+      setBy += milliseconds
+    }
+  }
 }

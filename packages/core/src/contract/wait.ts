@@ -1,6 +1,6 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { monotonicMillis } from "../elapsed.ts"
 import { type GpuError, InvalidRequest, ProviderFault, Timeout, withContext } from "../errors.ts"
 import { type Instance, isReady } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
@@ -79,13 +79,13 @@ const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>
   if (issues.length > 0) return yield* InvalidRequest.all(issues)
   const every = options.every ?? provider.timing.pollEvery
   const place = { provider: provider.provider, kind: provider.kind, operation: `wait for ${wanted}` }
-  const start = yield* Clock.currentTimeMillis
+  const start = yield* monotonicMillis
   const deadline = deadlineFrom(start, options.within, provider.timing.bootWithin)
   let shown = ""
   let lost = 0
   for (;;) {
     const look = yield* Effect.result(provider.get(ref))
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* monotonicMillis
     if (look._tag === "Failure") {
       if (look.failure.retry === "permanent" || deadline.isOver(now)) return yield* Effect.fail(look.failure)
       yield* Effect.sleep(every)

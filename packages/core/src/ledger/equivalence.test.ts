@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { OutOfFunds, ProviderFault } from "../errors.ts"
+import type { Conflict, OutOfFunds, ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { sqliteLedger } from "../sqlite/index.ts"
 import type { Reservation } from "./budget.ts"
@@ -27,9 +27,13 @@ describe("memory and SQLite", () => {
   const note = fc.option(fc.string(), { nil: undefined })
 
   const record = fc
-    .tuple(marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance, until)
-    .map(([name, held, at, state, spec, [provider, kind], leaseUntil]) =>
+    .tuple(
+      ...[marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance, until],
+      fc.option(fc.nat(), { nil: undefined })
+    )
+    .map(([name, held, at, state, spec, [provider, kind], leaseUntil, monotonicAt]) =>
       launch(name, {
+        ...(monotonicAt !== undefined && { monotonicAt }),
         key: held,
         at,
         state,
@@ -68,7 +72,7 @@ describe("memory and SQLite", () => {
     cost: fc.record({ perHour: known, total: known })
   })
 
-  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds>
+  type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds | Conflict>
   const operation: fc.Arbitrary<Operation> = fc.oneof(
     fc.tuple(record, fc.option(reservation, { nil: undefined })).map(
       ([one, held]): Operation =>

@@ -138,35 +138,12 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     expect(run(ledger.launches())[0]).toMatchObject({ state: "refused", instanceId: "7", note: "ended again" })
   })
 
-  test("a lease is written with its launch, can be renewed and given up, and outlives what becomes of the launch", () => {
+  test("keeps the monotonic moment of a launch, where there is one", () => {
     const ledger = make()
-    const leases = () => run(ledger.launches({ leased: true })).map(({ marker, leaseUntil }) => [marker, leaseUntil])
-    run(ledger.openLaunch(launch("a", { leaseUntil: 7_200_000, key: "k" })))
-    run(ledger.openLaunch(launch("b")))
-    expect(run(ledger.openLaunch(launch("c", { leaseUntil: 9, key: "k" }))).leaseUntil).toBe(7_200_000)
-    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
-    expect(leases()).toEqual([["a", 7_200_000]])
-    run(ledger.renewLease("a", 1_800_000_000_000))
-    run(ledger.renewLease("b", 0))
-    expect(leases()).toEqual([
-      ["a", 1_800_000_000_000],
-      ["b", 0]
-    ])
-    run(ledger.renewLease("a", null))
-    expect(leases()).toEqual([["b", 0]])
-    expect(run(ledger.launches({ leased: false }))).toEqual([
-      launch("a", { state: "created", instanceId: "7", key: "k" })
-    ])
-  })
-
-  test("only a launch that was written can be leased, and only until a moment", () => {
-    const ledger = make()
-    run(ledger.openLaunch(launch("a", { leaseUntil: 5 })))
-    expect(failure(ledger.renewLease("x", 9)).message).toContain("no launch x")
-    for (const until of [Number.NaN, Number.POSITIVE_INFINITY, 1.5]) {
-      expect(failure(ledger.renewLease("a", until)).message).toContain("give epoch milliseconds")
-    }
-    expect(run(ledger.launches())[0]?.leaseUntil).toBe(5)
+    const full = launch("a", { monotonicAt: 12 })
+    expect(run(ledger.openLaunch(full))).toEqual(full)
+    expect(run(ledger.openLaunch(launch("b")))).not.toHaveProperty("monotonicAt")
+    expect(run(ledger.launches())[0]?.monotonicAt).toBe(12)
   })
 
   test("launches come oldest first and by every part of the query", () => {

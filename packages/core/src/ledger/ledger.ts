@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { OutOfFunds, ProviderFault } from "../errors.ts"
+import type { Conflict, OutOfFunds, ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
@@ -35,6 +35,11 @@ export interface LaunchRecord {
   readonly spec: Readonly<Record<string, unknown>>
   /** Epoch milliseconds. */
   readonly at: number
+  /**
+   * The same moment by the monotonic clock of the computer that opened it, in milliseconds: another process of that
+   * computer sees by it how long ago that was, whatever was done to the wall clock. Absent where it is not known.
+   */
+  readonly monotonicAt?: number
   readonly state: LaunchState
   /** The machine, once known. */
   readonly instanceId: string | null
@@ -109,8 +114,13 @@ export interface Ledger {
   commitments(budget: string): Effect.Effect<ReadonlyArray<Commitment>, ProviderFault>
   /** Records what became of a launch. */
   settleLaunch(marker: string, outcome: Outcome): Effect.Effect<void, ProviderFault>
-  /** Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine. */
-  renewLease(marker: string, until: number | null): Effect.Effect<void, ProviderFault>
+  /**
+   * Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine.
+   *
+   * - `Conflict`, and nothing changes, when it is no lease (any more), or somebody has asked for the machine's end. Once
+   *   that end is verified, null is taken: what is gone is no lease.
+   */
+  renewLease(marker: string, until: number | null): Effect.Effect<void, ProviderFault | Conflict>
   /** Launches, oldest first. */
   launches(query?: LaunchQuery): Effect.Effect<ReadonlyArray<LaunchRecord>, ProviderFault>
   /**

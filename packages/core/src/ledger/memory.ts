@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { ProviderFault } from "../errors.ts"
+import type { Conflict, ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { type Commitment, type Cost, commitmentOf, overAfterChange, overBudget } from "./budget.ts"
 import { type Failure, withFailure } from "./failures.ts"
@@ -9,6 +9,7 @@ import {
   ended,
   intended,
   launched,
+  machineOf,
   markerTaken,
   markerUnknown,
   matches,
@@ -19,9 +20,9 @@ import {
   specText
 } from "./rules.ts"
 
-const attempt = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
-  // The rules throw nothing but `ProviderFault`.
-  Effect.try({ try: body, catch: (cause) => cause as ProviderFault })
+const attempt = <A, E = ProviderFault>(body: () => A): Effect.Effect<A, E> =>
+  // The rules throw nothing but `ProviderFault`, and `Conflict` for leases.
+  Effect.try({ try: body, catch: (cause) => cause as E })
 
 /**
  * A ledger that lives as long as this process: what library users get without asking.
@@ -88,17 +89,15 @@ export const memoryLedger = (): Ledger => {
         if (!launch) throw markerUnknown(marker)
         const record = settled(launch, outcome)
         launches.set(marker, record)
-        if (outcome.state === "created" && record.instanceId !== null) {
-          change(new InstanceRef(record.provider, record.kind, record.instanceId), (machine) =>
-            launched(machine, outcome.at ?? record.at)
-          )
-        }
+        const ref = machineOf(record)
+        if (outcome.state === "created" && ref) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
       }),
     renewLease: (marker, until) =>
-      attempt(() => {
+      attempt<void, ProviderFault | Conflict>(() => {
         const launch = launches.get(marker)
         if (!launch) throw markerUnknown(marker)
-        launches.set(marker, renewed(launch, until))
+        const ref = machineOf(launch)
+        launches.set(marker, renewed(launch, until, ref && (machines.get(ref.toString()) ?? null)))
       }),
     launches: (query = {}) =>
       Effect.sync(() => [...launches.values()].filter((launch) => matches(launch, query)).sort((a, b) => a.at - b.at)),

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import { OutOfFunds, ProviderFault, type Retry } from "../errors.ts"
-import type { InstanceRef } from "../model/ref.ts"
+import { Conflict, OutOfFunds, ProviderFault, type Retry } from "../errors.ts"
+import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger.ts"
 
@@ -39,6 +39,7 @@ export const markerUnknown = (marker: string): ProviderFault =>
  * - A machine's id, once known, is kept; the note is always the outcome's own.
  * - `created` stays `created` when somebody who knows less reports another outcome; only who names its machine can say
  *   that it was ended.
+ * - What was refused is no lease. What was absent before stays one: its machine may still come, and is then ended.
  * - Throws `ProviderFault` for `created` without a machine's id: the machine would be lost.
  */
 export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord => {
@@ -47,21 +48,43 @@ export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord =>
     throw ledgerFault(`launch ${launch.marker} cannot be settled as created without its machine's id`, "permanent")
   }
   const knowsBetter = outcome.state === "created" || (outcome.state === "refused" && outcome.instanceId !== undefined)
-  return launch.state === "created" && !knowsBetter
-    ? launch
-    : { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null }
+  if (launch.state === "created" && !knowsBetter) return launch
+  const isOver = outcome.state === "refused" && launch.state !== "absent" && launch.state !== "refused"
+  const leaseUntil = isOver ? null : launch.leaseUntil
+  return { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null, leaseUntil }
 }
 
-/** A launch with another end of its lease; throws `ProviderFault` for one that is no moment. */
-export const renewed = (launch: LaunchRecord, until: number | null): LaunchRecord => {
+/** Whether a machine's end was asked for, and verified: one look that did not find it is not enough. */
+export const isEnded = (machine: MachineRecord | null): boolean =>
+  machine?.goneAt != null && machine.intent?.action === "terminate"
+
+const noLease = (marker: string, because: string): Conflict =>
+  new Conflict({ message: `launch ${marker} ${because}`, retry: "permanent", operation: "ledger" })
+
+/**
+ * A launch with another end of its lease, or with none; the machine is what is known of the launch's.
+ *
+ * - Throws `ProviderFault` for an end that is no moment.
+ * - Throws `Conflict` for what is no lease, and for a machine whose end was asked for: whoever holds it must not go on as
+ *   if it were his. An end that is verified may take the lease away.
+ */
+export const renewed = (launch: LaunchRecord, until: number | null, machine: MachineRecord | null): LaunchRecord => {
   if (until !== null && !Number.isSafeInteger(until)) {
     throw ledgerFault(
       `the lease of launch ${launch.marker} cannot end at ${until}: give epoch milliseconds`,
       "permanent"
     )
   }
+  if (launch.leaseUntil === null) throw noLease(launch.marker, "is no lease: it never was, was kept, or has ended")
+  if (machine?.intent?.action === "terminate" && !(until === null && isEnded(machine))) {
+    throw noLease(launch.marker, `is a lease no more: the end of ${machine.ref} was asked for elsewhere`)
+  }
   return { ...launch, leaseUntil: until }
 }
+
+/** The machine of a launch; null while it is not known. */
+export const machineOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
+  instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
 
 /** A machine of which nothing is known yet. */
 export const newMachine = (ref: InstanceRef): MachineRecord => ({ ref, intent: null, firstSeen: null, goneAt: null })

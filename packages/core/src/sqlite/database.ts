@@ -58,7 +58,8 @@ const migrations: ReadonlyArray<string> = [
      host TEXT PRIMARY KEY,
      count REAL NOT NULL,
      at INTEGER NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+  `ALTER TABLE launches ADD COLUMN monotonic_at INTEGER;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
-import type { ProviderFault } from "../errors.ts"
+import { Conflict, type ProviderFault } from "../errors.ts"
 import { overBudget } from "../ledger/budget.ts"
 import type { LaunchQuery, LaunchRecord, Ledger, MachineRecord } from "../ledger/ledger.ts"
 import {
@@ -8,6 +8,7 @@ import {
   ended,
   intended,
   launched,
+  machineOf,
   markerTaken,
   markerUnknown,
   newMachine,
@@ -73,9 +74,12 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const freeKey = database.prepare("UPDATE launches SET key = NULL WHERE marker = ?")
   const writeLaunch = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
-       spec, at, state, instance_id, note, lease_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       spec, at, state, instance_id, note, lease_until, monotonic_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
-  const writeOutcome = database.prepare("UPDATE launches SET state = ?, instance_id = ?, note = ? WHERE marker = ?")
+  const writeOutcome = database.prepare(
+    "UPDATE launches SET state = ?, instance_id = ?, note = ?, lease_until = ? WHERE marker = ?"
+  )
   const writeLease = database.prepare("UPDATE launches SET lease_until = ? WHERE marker = ?")
   const budgets = budgetRows(database)
   const { failed, failures } = failureRows(database)
@@ -91,13 +95,18 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
     Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
   const write = <A>(body: () => A): Effect.Effect<A, ProviderFault> => read(() => transaction(database, body))
+  const writeOrRefuse = <A>(body: () => A): Effect.Effect<A, ProviderFault | Conflict> =>
+    Effect.try({
+      try: () => transaction(database, body),
+      catch: (cause) => (cause instanceof Conflict ? cause : fileFault(file, cause))
+    })
 
-  const machineOf = (ref: InstanceRef): MachineRecord | null => {
+  const knownOf = (ref: InstanceRef): MachineRecord | null => {
     const row = findMachine.get(ref.provider, ref.kind, ref.id)
     return row ? toMachine(row) : null
   }
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
-    const { intent, firstSeen, goneAt } = rule(machineOf(ref) ?? newMachine(ref))
+    const { intent, firstSeen, goneAt } = rule(knownOf(ref) ?? newMachine(ref))
     writeMachine.run(ref.provider, ref.kind, ref.id, intent?.action ?? null, intent?.at ?? null, firstSeen, goneAt)
   }
   const insert = (launch: LaunchRecord): void => {
@@ -105,7 +114,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     const values: ReadonlyArray<SQLInputValue> = [
       ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
       ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
-      ...[launch.instanceId, launch.note, launch.leaseUntil]
+      ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null]
     ]
     writeLaunch.run(...values)
   }
@@ -137,17 +146,17 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         const row = findLaunch.get(marker)
         if (!row) throw markerUnknown(marker)
         const record = settled(toLaunch(row), outcome)
-        writeOutcome.run(record.state, record.instanceId, record.note, marker)
-        if (outcome.state === "created" && record.instanceId !== null) {
-          const ref = new InstanceRef(record.provider, record.kind, record.instanceId)
-          change(ref, (machine) => launched(machine, outcome.at ?? record.at))
-        }
+        writeOutcome.run(record.state, record.instanceId, record.note, record.leaseUntil, marker)
+        const ref = machineOf(record)
+        if (outcome.state === "created" && ref) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
       }),
     renewLease: (marker, until) =>
-      write(() => {
+      writeOrRefuse(() => {
         const row = findLaunch.get(marker)
         if (!row) throw markerUnknown(marker)
-        writeLease.run(renewed(toLaunch(row), until).leaseUntil, marker)
+        const launch = toLaunch(row)
+        const ref = machineOf(launch)
+        writeLease.run(renewed(launch, until, ref && knownOf(ref)).leaseUntil, marker)
       }),
     launches: (query = {}) =>
       read(() => {
@@ -160,7 +169,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     seen: (refs, at) =>
       read(() => {
         // Every listing reports what it saw: a known machine costs a read, not a synchronised write.
-        const unseen = refs.filter((ref) => (machineOf(ref)?.firstSeen ?? null) === null)
+        const unseen = refs.filter((ref) => (knownOf(ref)?.firstSeen ?? null) === null)
         if (unseen.length > 0) {
           transaction(database, () => {
             for (const ref of unseen) change(ref, (machine) => sighted(machine, at))
@@ -170,7 +179,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     gone: (ref, at) => write(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>
       read(() => new Map(findMachines.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))),
-    machine: (ref) => read(() => machineOf(ref)),
+    machine: (ref) => read(() => knownOf(ref)),
     failed: (host, at) => write(() => failed(host, at)),
     failures: () => read(failures),
     close,

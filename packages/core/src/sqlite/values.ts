@@ -33,5 +33,6 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   state: String(row.state) as LaunchState,
   instanceId: textOf(row.instance_id),
   note: textOf(row.note),
-  leaseUntil: numberOf(row.lease_until)
+  leaseUntil: numberOf(row.lease_until),
+  ...(typeof row.monotonic_at === "number" && { monotonicAt: row.monotonic_at })
 })

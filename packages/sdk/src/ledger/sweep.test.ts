@@ -148,7 +148,7 @@ describe("a sweep", () => {
     const { clock, ledger, providers, run, during, alive, machine } = await leased()
     await clock.advance(hour)
     // The lease is renewed right after it was read as one that has run out.
-    const renew = ledger.renewLease(machine.marker ?? "", clock.now() + hour)
+    const renew = Effect.orDie(ledger.renewLease(machine.marker ?? "", clock.now() + hour))
     let reads = 0
     const racing: Ledger = {
       ...ledger,
