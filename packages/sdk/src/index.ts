@@ -1,4 +1,4 @@
-export type { AnywhereRequest, Launched, LaunchLimits, Step } from "./anywhere/request.ts"
+export type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits, Step } from "./anywhere/request.ts"
 export { createGpu, type GpuClient, type PromisedLaunch, type PromisedProviders } from "./client/create-gpu.ts"
 export type { GpuOptions, Launch, MachineOp, Target } from "./client/gpu.ts"
 export type { CallOptions, Promised } from "./client/promised.ts"

@@ -1,16 +1,19 @@
 import { Conflict } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
-import type { LaunchSpec } from "../model/launch-spec.ts"
+import type { LaunchOptions, LaunchSpec } from "../model/launch-spec.ts"
+import { isFields } from "./shape.ts"
 
 /** A name of an image without the login that a URL can hold, as the ledger keeps it. */
 export const withoutLogin = (image: string): string => image.replace(/\/\/[^/@]*@/, "//")
 
-/** The spec as the ledger keeps it: what people need to recognise a launch, and nothing that can hold a secret. */
-export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>): Record<string, unknown> => {
-  const { offer, image, os, env, registry, sshKeys, onStart, command, ports, diskMiB, volumes, bid, location } = spec
-  const kept = {
-    offer: { id: offer.id, gpu: offer.gpu, location: offer.location },
+const known = (kept: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
+
+/** Launch options as the ledger keeps them: what people need to recognise a launch, and nothing that can hold a secret. */
+export const redactedOptions = (options: Partial<LaunchOptions>): Record<string, unknown> => {
+  const { image, os, env, registry, sshKeys, onStart, command, ports, diskMiB, volumes, bid, location } = options
+  return known({
     image: image && withoutLogin(image),
     os: os && withoutLogin(os),
     env: env && Object.keys(env),
@@ -18,26 +21,79 @@ export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<
     sshKeys: sshKeys?.length,
     onStart: onStart && `${onStart.length} characters`,
     command: command && `${command.length} arguments`,
-    maxPerHour: spec.maxPerHour,
     ports,
     diskMiB,
     volumes,
     bid,
     location
-  }
-  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
-}
-
-/** A key names one launch: another cloud, kind, name or image under it is a mistake that must not be passed over. */
-export const differenceOf = (held: LaunchRecord, asked: LaunchRecord): Conflict | null => {
-  const what = (["provider", "kind", "name"] as const).find((field) => held[field] !== asked[field])
-  const image = (["image", "os"] as const).find((field) => held.spec[field] !== asked.spec[field])
-  if (!what && !image) return null
-  const [before, now] = what ? [held[what], asked[what]] : [held.spec[image ?? "image"], asked.spec[image ?? "image"]]
-  return new Conflict({
-    message:
-      `The key "${asked.key}" was used for another launch (${what ?? image} "${before}", not "${now}"): ` +
-      `nothing was sent; use a key of its own for each launch`,
-    retry: "permanent"
   })
 }
+
+/** The spec as the ledger keeps it: its offer and its options, redacted. */
+export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>): Record<string, unknown> => {
+  const { id, gpu, location, interruptible } = spec.offer
+  return known({
+    offer: { id, gpu, location, interruptible },
+    ...redactedOptions(spec as Partial<LaunchOptions>),
+    maxPerHour: spec.maxPerHour
+  })
+}
+
+/** A launch as far as a key is held to it. */
+export type Wish = Pick<LaunchRecord, "key" | "provider" | "kind" | "name" | "spec">
+
+/** The parts of a launch in which a later one with its key must not differ, with their names for people. */
+const parts = {
+  image: "image",
+  os: "os",
+  env: "variables",
+  registry: "registry",
+  onStart: "start script",
+  command: "command",
+  ports: "ports",
+  diskMiB: "disk in MiB",
+  volumes: "volumes",
+  location: "location"
+} as const satisfies { readonly [Name in keyof LaunchOptions]?: string }
+
+/** One entry of a list as a text: ports as `8000/tcp`, volumes as `data 10240`. */
+const entryText = (entry: unknown): string => {
+  if (!isFields(entry)) return String(entry)
+  const { port, protocol = "tcp", name, sizeMiB, type } = entry
+  return port === undefined
+    ? [name, sizeMiB, type].filter((part) => part !== undefined).join(" ")
+    : `${port}/${protocol}`
+}
+
+/** A part as it is compared and told: lists in any order. */
+const partText = (value: unknown): string => {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(entryText).sort().join(", ")
+  return value === undefined || value === null ? "none" : `"${value}"`
+}
+
+/**
+ * Why a launch is another one than that which holds its key: another cloud, kind, name, image or other part of it that
+ * the ledger keeps is a mistake that must not be passed over. Null when it is the same, as far as the ledger can tell.
+ *
+ * - Limits and bids are not held to the key, nor is who may log in: they do not make another machine.
+ */
+export const differenceOf = (held: Wish, asked: Wish): Conflict | null => {
+  const own = (["provider", "kind", "name"] as const).map((field) => [field, `"${held[field]}"`, `"${asked[field]}"`])
+  const kept = Object.entries(parts).map(([part, told]) => [
+    told,
+    ...[held, asked].map(({ spec }) => partText(spec[part]))
+  ])
+  const differs = [...own, ...kept].find(([, before, now]) => before !== now)
+  if (!differs) return null
+  const [what, before, now] = differs
+  return usedOtherwise(asked.key, `${what} ${before}, not ${now}`)
+}
+
+/** The error for a key that names another launch, which differs in this. */
+export const usedOtherwise = (key: string | null, difference: string): Conflict =>
+  new Conflict({
+    message:
+      `The key "${key}" was used for another launch (${difference}): nothing was sent; use a key of its own for each ` +
+      "launch",
+    retry: "permanent"
+  })

@@ -2,22 +2,20 @@ import {
   type AnyProvider,
   Conflict,
   CurrentLedger,
-  differenceOf,
   type GpuError,
   type Instance,
   InstanceRef,
-  InvalidRequest,
   type LaunchRecord,
   LaunchUnsettled,
   type ProviderFault,
-  waitUntilReady,
-  withoutLogin
+  usedOtherwise,
+  waitUntilReady
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { AnywhereRequest } from "./request.ts"
 import type { Search } from "./search.ts"
+import { wishedOtherwise } from "./wish.ts"
 
 /** The launch that holds a key now; one that is known to have made nothing does not. */
 const holderOf = (key: string): Effect.Effect<LaunchRecord | undefined, ProviderFault> =>
@@ -52,28 +50,19 @@ const letGo = Effect.fnUntraced(function* (
   }
 })
 
-/** The launch that is asked for, as far as it can be told without its offer: what `adapt` gives is not known. */
-const askedOf = (held: LaunchRecord, { name, image, os, adapt }: AnywhereRequest): LaunchRecord => ({
-  ...held,
-  name,
-  spec: {
-    ...held.spec,
-    ...(!adapt && held.spec["image"] !== undefined && image !== undefined && { image: withoutLogin(image) }),
-    ...(!adapt && held.spec["os"] !== undefined && os !== undefined && { os: withoutLogin(os) })
-  }
-})
-
 /**
  * The machine of an earlier launch with the same key, in this process or another one, once it is ready.
  *
  * - A launch that is under way elsewhere is waited for, as long as its machine can appear; when its machine comes to
  *   nothing and it goes on to another offer, that one is waited for.
  * - Null when the key names no launch, or one that no machine came of.
- * - `Conflict` when its machine has ended, or was launched with another name or image: one key never pays twice.
+ * - `Conflict` when its machine has ended, or was launched for another wish: one key never pays twice.
+ * - `until: "made"` does not wait until the machine is ready, only until it is known.
  */
 export const heldBy = (
   key: string,
-  { providerOf, limits, request }: Search
+  { providerOf, limits, request }: Pick<Search, "providerOf" | "limits" | "request">,
+  until: "ready" | "made" = "ready"
 ): Effect.Effect<Instance | null, GpuError> =>
   Effect.gen(function* () {
     const ledger = yield* CurrentLedger
@@ -81,13 +70,12 @@ export const heldBy = (
     for (;;) {
       const before = yield* holderOf(key)
       if (!before) return null
-      const differs = differenceOf(before, askedOf(before, request))
-      if (differs) return yield* differs
       const provider: AnyProvider | undefined = providerOf(before)
       if (!provider) {
-        const problem = `names a launch on ${before.provider} ${before.kind}, which is not in this client`
-        return yield* InvalidRequest.of("key", problem)
+        return yield* usedOtherwise(key, `on ${before.provider} ${before.kind}, which this client does not have`)
       }
+      const differs = yield* wishedOtherwise(before, request, provider)
+      if (differs) return yield* differs
       if (before.instanceId === null) yield* provider.recover()
       const now = yield* holderOf(key)
       if (now?.state === "absent") {
@@ -100,12 +88,13 @@ export const heldBy = (
       if (now && now.instanceId !== null) {
         const ref = new InstanceRef(now.provider, now.kind, now.instanceId)
         const wait = waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin })
-        const { status } = yield* provider.get(ref)
+        const seen = yield* provider.get(ref)
+        const { status } = seen
+        const isOver = status === "terminating" || status === "terminated"
+        if (until === "made" && !isOver) return seen
         const message = `The key "${key}" names ${ref}, which is ${status}: nothing was rented, launch with another key`
         const ended = new Conflict({ message, retry: "permanent", ref })
-        const ready = yield* Effect.result(
-          status === "terminating" || status === "terminated" ? Effect.fail(ended) : wait
-        )
+        const ready = yield* Effect.result(isOver ? Effect.fail(ended) : wait)
         if (ready._tag === "Success") return ready.success
         if (yield* letGo(key, ref, provider.timing)) continue
         return yield* Effect.fail(ready.failure)

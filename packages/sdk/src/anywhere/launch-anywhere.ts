@@ -2,6 +2,7 @@ import {
   Aftermath,
   type GpuError,
   type Instance,
+  InvalidRequest,
   leavesSomething,
   NoCapacity,
   shape,
@@ -17,7 +18,7 @@ import type { Comparison } from "../compare/comparison.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
 import { heldBy } from "./held.ts"
-import type { AnywhereRequest, Launched, LaunchLimits } from "./request.ts"
+import type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits } from "./request.ts"
 import { checkRequest, isListed, readCandidates } from "./request-check.ts"
 import { type Search, summaryOf } from "./search.ts"
 
@@ -33,11 +34,35 @@ const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
   return hint === null ? "No offer fits" : `No offer fits: ${hint}`
 }
 
+const among =
+  (providers: ReadonlyArray<Guarded>): Search["providerOf"] =>
+  ({ provider, kind }) =>
+    providers.find((one) => one.provider === provider && one.kind === kind)
+
 /** The limits that a comparison can hold to as well. */
 const moneyIn = ({ maxPerHour, maxTotal }: LaunchLimits = {}): Pick<CompareRequest, "maxPerHour" | "maxTotal"> => ({
   ...(maxPerHour && { maxPerHour }),
   ...(maxTotal && { maxTotal })
 })
+
+/** What the limits of a request come to, with those that are only in what it compares. */
+const limitsOf = ({ candidates = {}, limits }: AnywhereRequest): LaunchLimits => ({
+  ...moneyIn(isListed(candidates) ? {} : candidates),
+  ...(shape.present(limits) as LaunchLimits)
+})
+
+/** The machine that an earlier launch with a request's key made; see `Gpu.earlierLaunch`. */
+export const earlierLaunch =
+  (providers: ReadonlyArray<Guarded>) =>
+  (request: AnywhereRequest, { until }: EarlierOptions = {}): Effect.Effect<Instance | null, GpuError> =>
+    Effect.gen(function* () {
+      yield* checkRequest(request)
+      if (until !== undefined && until !== "ready" && until !== "made") {
+        return yield* InvalidRequest.of("until", `must be "ready" or "made", not ${shape.whatIs(until)}`)
+      }
+      if (request.key === undefined) return null
+      return yield* heldBy(request.key, { request, limits: limitsOf(request), providerOf: among(providers) }, until)
+    })
 
 /** The deadline is over and no machine is kept. */
 const overdue = { _tag: "Overdue" } as const
@@ -60,8 +85,7 @@ export const launchAnywhere =
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
         ...{ request, kept: null, thrown: null, trail: [], unended: [] },
-        limits: { ...moneyIn(filters), ...(shape.present(request.limits) as LaunchLimits) },
-        providerOf: ({ provider, kind }) => providers.find((one) => one.provider === provider && one.kind === kind)
+        ...{ limits: limitsOf(request), providerOf: among(providers) }
       }
       const { trail, unended, limits } = search
       const launched = (instance: Instance): Launched => ({ instance, trail, unended })
@@ -94,6 +118,9 @@ export const launchAnywhere =
           if (taken) return launched(taken)
           if (stop) return yield* stop
         }
+        // Who took the last offer may have taken it for this very key.
+        const late = key === undefined ? null : yield* heldBy(key, search)
+        if (late) return launched(late)
         const why =
           found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
         const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""

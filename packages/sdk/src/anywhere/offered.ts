@@ -5,6 +5,8 @@ import {
   formatMoney,
   type GpuError,
   InvalidRequest,
+  type Job,
+  type LaunchOptions,
   type LaunchSpec,
   launchOptions,
   NoCapacity,
@@ -58,6 +60,22 @@ const adapted = ({ request: { adapt } }: Search, offer: Offer): Effect.Effect<ob
     })
   )
 
+/** The options of a launch for one kind of machine: of `image` and `os` the one that it takes, and the job's disk. */
+export const optionsFor = (
+  given: Partial<LaunchOptions>,
+  { storageMiB }: Job,
+  { launchOptions: takes }: Pick<AnyProvider, "launchOptions">
+): Partial<LaunchOptions> => {
+  const { image, os, ...options } = shape.present(given) as Partial<LaunchOptions>
+  const both = image !== undefined && os !== undefined
+  return {
+    ...(storageMiB !== undefined && takes.has("diskMiB") && { diskMiB: Math.ceil(storageMiB) }),
+    ...options,
+    ...(image !== undefined && (!both || takes.has("image")) && { image }),
+    ...(os !== undefined && (!both || takes.has("os")) && { os })
+  }
+}
+
 /**
  * The launch on one offer.
  *
@@ -67,18 +85,9 @@ const adapted = ({ request: { adapt } }: Search, offer: Offer): Effect.Effect<ob
 export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Effect.Effect<LaunchSpec, GpuError> =>
   Effect.gen(function* () {
     const { job, candidates: _, adapt: __, limits: ___, strategy: ____, onProgress: _____, ...given } = search.request
-    const { image, os, ...options }: Partial<LaunchSpec> = { ...given, ...(yield* adapted(search, offer)) }
-    const both = image !== undefined && os !== undefined
-    const takes = (option: "image" | "os" | "diskMiB") => provider.launchOptions.has(option)
+    const options = optionsFor({ ...given, ...(yield* adapted(search, offer)) }, job, provider)
     const { maxPerHour } = search.limits
-    const spec = {
-      ...(job.storageMiB !== undefined && takes("diskMiB") && { diskMiB: Math.ceil(job.storageMiB) }),
-      ...(shape.present(options) as object),
-      offer,
-      ...(image !== undefined && (!both || takes("image")) && { image }),
-      ...(os !== undefined && (!both || takes("os")) && { os }),
-      ...(maxPerHour && { maxPerHour })
-    } as LaunchSpec
+    const spec = { ...options, offer, ...(maxPerHour && { maxPerHour }) } as LaunchSpec
     yield* checkSpecShape(spec)
     const missing = [...provider.requiredOptions].find((option) => spec[option] === undefined)
     if (missing === undefined) return spec

@@ -22,7 +22,9 @@ export interface LaunchLimits {
  * - `image` is for containers and `os` for the other kinds: where both are given, each cloud gets the one it takes.
  * - `adapt` gives what differs from cloud to cloud, such as the name of an `os`.
  * - `key` names the launch: a second call with it answers the machine of the first one, or waits for it. Once that
- *   machine has ended it is `Conflict`: nothing is rented twice under one key. Not together with `strategy: "race"`.
+ *   machine has ended it is `Conflict`: nothing is rented twice under one key. So it is for another launch: another name,
+ *   option or filter, as far as the ledger keeps them. Limits, bids and keys that may log in may differ. Not together with
+ *   `strategy: "race"`.
  * - A disk of `job.storageMiB` is asked for where its size is chosen at the launch.
  * - What `adapt` or `onProgress` throws ends the launch and what it made: `InvalidRequest`, with what was thrown as its
  *   `cause`.
@@ -39,6 +41,12 @@ export interface AnywhereRequest extends Partial<LaunchOptions> {
   readonly strategy?: "order" | "race"
   /** Hears of every step. */
   readonly onProgress?: (step: Step) => void
+}
+
+/** How an earlier launch is answered. */
+export interface EarlierOptions {
+  /** Its machine once it is ready (the default), or as soon as it is known. */
+  readonly until?: "ready" | "made"
 }
 
 /** What is going on. */

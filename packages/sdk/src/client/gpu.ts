@@ -20,7 +20,7 @@ import type {
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
+import type { AnywhereRequest, EarlierOptions, Launched } from "../anywhere/request.ts"
 import type { CompareRequest } from "../compare/compare.ts"
 import type { Comparison } from "../compare/comparison.ts"
 import type { Portability, PortabilityRequest } from "../compare/portability.ts"
@@ -102,6 +102,15 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
   portability(request?: PortabilityRequest): ReadonlyArray<Portability>
   /** Rents a machine: on one offer, or on the best of several for a job. */
   readonly launch: Launch
+  /**
+   * The machine of an earlier launch with the key of a request, also of one that is under way in another process, without
+   * asking the market; null when the key is free, or the request has none.
+   *
+   * - `launch` asks this by itself. It is for those who look at offers, or ask a person, before they launch.
+   * - `InvalidRequest` for a request that `launch` would refuse. `Conflict` when the key names another launch, or one whose
+   *   machine has ended.
+   */
+  earlierLaunch(request: AnywhereRequest, options?: EarlierOptions): Effect.Effect<Instance | null, GpuError>
   /** One machine as it is now. */
   get(target: Target): Effect.Effect<Instance, GpuError>
   /** Every machine on all accounts; a cloud that fails is a problem of the listing, as in `offers`. */

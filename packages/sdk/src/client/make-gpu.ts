@@ -23,7 +23,7 @@ import {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { launchAnywhere } from "../anywhere/launch-anywhere.ts"
+import { earlierLaunch, launchAnywhere } from "../anywhere/launch-anywhere.ts"
 import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
@@ -116,6 +116,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
     ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
   const compare: Gpu["compare"] = (request) => remembered(compareWith(all)(request))
   const anywhere = launchAnywhere({ providers: all, compare })
+  const earlier = earlierLaunch(all)
   const launchOn = (spec: LaunchSpec) =>
     checkSpecShape(spec).pipe(
       Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
@@ -133,6 +134,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
     offers,
     compare,
     launch,
+    earlierLaunch: (request, options) => remembered(earlier(request, options)),
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
     list: () => gather(all, "machines", (provider) => provider.list()),
     terminate,

@@ -6,6 +6,7 @@ import {
   defineProvider,
   type GpuError,
   type Kind,
+  type LaunchOption,
   type Lifecycle,
   Listing,
   money,
@@ -76,7 +77,7 @@ export interface CloudScript {
   /** Machines cannot be looked for. */
   findFails?: GpuError
   /** What the launch takes besides an image or `os`. */
-  readonly takes?: ReadonlyArray<"bid" | "diskMiB">
+  readonly takes?: ReadonlyArray<LaunchOption>
   readonly terms?: Partial<BillingTerms>
 }
 

@@ -1,0 +1,78 @@
+import {
+  type AnyProvider,
+  type Conflict,
+  differenceOf,
+  type GpuError,
+  type LaunchRecord,
+  type Offer,
+  type OfferFilter,
+  redactedOptions,
+  rejectionBy,
+  resolveFilter,
+  shape,
+  usedOtherwise
+} from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import type { CompareRequest } from "../compare/compare.ts"
+import { optionsFor } from "./offered.ts"
+import type { AnywhereRequest } from "./request.ts"
+import { isListed } from "./request-check.ts"
+
+/** What a request filters by that the ledger can answer for: it keeps the GPU, the place and the manner of an offer. */
+const answerable = ({ interruptible = false, ...filter }: Omit<CompareRequest, "job">, offer: object): OfferFilter => {
+  const { gpu, gpuCount, minVramMiB, countries, regions } = filter
+  return shape.present({
+    ...{ gpu, gpuCount, minVramMiB, countries, regions },
+    interruptible: interruptible === "any" || !("interruptible" in offer) ? undefined : interruptible
+  }) as OfferFilter
+}
+
+/** What a launch has in place of what a filter asks for. */
+const factText = (rule: string, { gpu, location, interruptible }: Offer): string => {
+  switch (rule) {
+    case "interruptible":
+      return interruptible ? "on an interruptible offer" : "on an offer that is not interruptible"
+    case "countries":
+    case "regions":
+      return `in ${location.region ?? location.native ?? location.country ?? "an unnamed place"}`
+    default:
+      return gpu ? `with ${gpu.count}x ${gpu.model}` : "without a GPU"
+  }
+}
+
+/** Why the filters of a request leave out the offer of a launch; null when they do not. */
+const leftOutBy = Effect.fnUntraced(function* (
+  { kind, spec }: LaunchRecord,
+  filters: Omit<CompareRequest, "job">
+): Effect.fn.Return<string | null, GpuError> {
+  const kinds = filters.kind === undefined ? null : [filters.kind].flat()
+  if (kinds && !kinds.includes(kind)) return `kind "${kind}", not "${kinds.join(", ")}"`
+  const kept = spec["offer"]
+  if (!shape.isFields(kept)) return null
+  const filter = answerable(filters, kept)
+  // What the ledger does not keep, the answerable filters do not look at.
+  const offer = { interruptible: filter.interruptible ?? false, ...kept } as unknown as Offer
+  const rule = rejectionBy(yield* resolveFilter(filter))(offer)
+  if (rule === null) return null
+  const wanted = [filter[rule as keyof OfferFilter]].flat()
+  return `${factText(rule, offer)}${rule === "interruptible" ? "" : `, not ${rule} ${wanted.join(", ")}`}`
+})
+
+/**
+ * Why the launch that holds a request's key is not the one that is asked for now; null when it is, as far as the ledger
+ * can tell.
+ *
+ * - Compared are name, options and filters, as far as they are kept. What `adapt` may give is not known before there is an
+ *   offer, and of candidates that are given one by one only their launch is.
+ */
+export const wishedOtherwise = Effect.fnUntraced(function* (
+  held: LaunchRecord,
+  { name, job, adapt, candidates = {}, ...given }: AnywhereRequest,
+  provider: AnyProvider
+): Effect.fn.Return<Conflict | null, GpuError> {
+  const spec = adapt ? held.spec : redactedOptions(optionsFor(given, job, provider))
+  const differs = differenceOf(held, { ...held, name, spec })
+  if (differs || isListed(candidates)) return differs
+  const leftOut = yield* leftOutBy(held, candidates)
+  return leftOut === null ? null : usedOtherwise(held.key, leftOut)
+})
