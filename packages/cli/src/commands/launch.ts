@@ -104,7 +104,7 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
           ...diskFor(client, order, first.offer),
           ...(maxPerHour && { maxPerHour })
         }
-        return { instance: await client.launch(spec, { signal }), trail: [], unended: [] }
+        return { instance: await client.launch(spec, { signal }), trail: [], unended: [], problems: [] }
       }
       const { workload, job, key, ttl, race, readyWithin } = order
       const request: AnywhereRequest = {

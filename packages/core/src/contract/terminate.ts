@@ -1,6 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { CurrentAnswerWatch } from "../adapter/answer-time.ts"
 import { Urgency } from "../adapter/limiter.ts"
 import { currentMoment } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, type ProviderFault, Timeout, withContext } from "../errors.ts"
@@ -124,7 +125,9 @@ export const terminator = <P extends string, K extends Kind, N>(
       return end(ref, options, faults).pipe(
         Effect.mapError((error) => withContext(error, { ref, leftovers: [ref] })),
         Effect.provideService(CurrentLedger, forgiving(ledger, faults)),
-        Effect.provideService(Urgency, "urgent")
+        Effect.provideService(Urgency, "urgent"),
+        // However short whoever asks for something else is of time: an end waits for its turn.
+        Effect.provideService(CurrentAnswerWatch, null)
       )
     })
 }

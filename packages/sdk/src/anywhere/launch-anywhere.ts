@@ -14,7 +14,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
 import type { CompareRequest } from "../compare/compare.ts"
-import type { Comparison } from "../compare/comparison.ts"
+import { Comparison } from "../compare/comparison.ts"
+import { nothingFits, problemsText } from "../compare/nothing-fits.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
 import { heldBy } from "./held.ts"
@@ -88,12 +89,14 @@ export const launchAnywhere =
         ...{ limits: limitsOf(request), providerOf: among(providers) }
       }
       const { trail, unended, limits } = search
-      const launched = (instance: Instance): Launched => ({ instance, trail, unended })
+      let found = candidates instanceof Comparison ? candidates : null
+      const problems = () => found?.problems ?? []
+      const launched = (instance: Instance): Launched => ({ instance, trail, unended, problems: problems() })
 
       const run = Effect.gen(function* () {
         const held = key === undefined ? null : yield* heldBy(key, search)
         if (held) return launched(held)
-        const found = given ? null : yield* compare({ ...moneyIn(limits), ...filters, job })
+        found = given ? found : yield* compare({ ...moneyIn(limits), ...filters, job })
         const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)
         const atOnce = strategy === "race" ? 2 : 1
         for (let next = 0; next < offers.length; next += atOnce) {
@@ -121,6 +124,7 @@ export const launchAnywhere =
         // Who took the last offer may have taken it for this very key.
         const late = key === undefined ? null : yield* heldBy(key, search)
         if (late) return launched(late)
+        if (found && offers.length === 0) return yield* Effect.fail(nothingFits(found, noOfferFits(filters.gpu)))
         const why =
           found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
         const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
@@ -128,7 +132,13 @@ export const launchAnywhere =
         const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
         const first = trail.find(({ error }) => error !== null)?.error
         const because = first ? ` The first: ${first.message}.` : ""
-        return yield* new NoCapacity({ message: `${tried}${summary}.${because}${left}`, retry: "temporary" })
+        const missing = problems().length > 0 ? ` Not all clouds answered: ${problemsText(problems())}.` : ""
+        const message = `${tried}${summary}.${because}${left}${missing}`
+        // Clouds that cannot be reached by now are no clouds without machines.
+        if (first && trail.every(({ outcome }) => outcome === "unreachable")) {
+          return yield* Effect.fail(withContext(first, { message }))
+        }
+        return yield* new NoCapacity({ message, retry: "temporary" })
       })
 
       /** A machine that was ready at the very moment at which the launch failed or was aborted belongs to nobody. */
@@ -159,6 +169,8 @@ export const launchAnywhere =
           unended.push(error)
           hear(error)
         }),
-        Effect.mapError((error) => withContext(inOne(error, unended), { trail }))
+        Effect.mapError((error) =>
+          withContext(inOne(error, unended), { trail, ...(problems().length > 0 && { problems: problems() }) })
+        )
       )
     })

@@ -1,4 +1,4 @@
-import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer } from "@anygpu/core"
+import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer, Problem } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import type { CompareRequest } from "../compare/compare.ts"
 import type { Candidate } from "../compare/comparison.ts"
@@ -65,4 +65,6 @@ export interface Launched {
    * settled. Empty unless the clouds failed.
    */
   readonly unended: ReadonlyArray<GpuError>
+  /** Clouds that could not be asked when the candidates were compared: there may have been a better one. */
+  readonly problems: ReadonlyArray<Problem>
 }

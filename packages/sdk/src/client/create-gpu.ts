@@ -4,6 +4,8 @@ import { type LeaseMachine, leasePromised } from "../lease/promised.ts"
 import type { Change } from "../watch/change.ts"
 import { iterate } from "../watch/iterate.ts"
 import type { WatchOptions } from "../watch/options.ts"
+import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
+import type { AskOptions } from "./gather.ts"
 import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
 import { checkOptions } from "./gpu-options.ts"
 import { makeGpu } from "./make-gpu.ts"
@@ -19,10 +21,11 @@ export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
 export type GpuClient<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> = Omit<
   Promised<Gpu<Clouds>>,
-  "providers" | "act" | "launch" | "portability" | "watch" | "lease"
+  "providers" | "act" | "accounts" | "launch" | "portability" | "watch" | "lease"
 > & {
   readonly providers: PromisedProviders<Clouds>
   readonly act: PromisedAct
+  readonly accounts: PromisedAccounts
   readonly launch: PromisedLaunch
   readonly portability: Gpu["portability"]
   /**
@@ -62,6 +65,12 @@ type PromisedAct = <O extends MachineOp>(
   ...args: [...MachineArgs<O>, options?: CallOptions]
 ) => Promise<MachineAnswer<O>>
 
+/** `accounts` keeps its types per question, which a mapped type cannot carry over; see {@link Gpu.accounts}. */
+export type PromisedAccounts = <O extends AccountRead>(
+  op: O,
+  options?: AskOptions & CallOptions
+) => Promise<AccountAnswers<AccountAnswer<O>>>
+
 /**
  * One client for several GPU clouds.
  *
@@ -82,7 +91,7 @@ type PromisedAct = <O extends MachineOp>(
 export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "clock"])
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"])
   const { clock, ledger = memoryLedger(), ...rest } = options
   const { providers, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
   const run = runner(clock, ledger)

@@ -1,4 +1,6 @@
 import { type Cloud, checkMoney, InvalidRequest, type Issue, shape } from "@anygpu/core"
+import * as Duration from "effect/Duration"
+import { timeIssues } from "../compare/job.ts"
 import type { GpuOptions } from "./gpu.ts"
 import { unknownNames } from "./unknown-names.ts"
 
@@ -19,6 +21,7 @@ const options = {
       : [{ path, problem: "must be a list, such as [vast({ apiKey })]" }],
   ledger: shape.optional(methods("a ledger such as sqliteLedger(path)", "openLaunch", "settleLaunch", "launches")),
   spendLimit: shape.optional(shape.object("an object with perHour or total", limits)),
+  answerWithin: shape.optional(shape.duration),
   clock: shape.optional(methods("a clock", "now", "sleep"))
 }
 
@@ -34,10 +37,11 @@ const cloudIssues = (clouds: ReadonlyArray<Cloud>): ReadonlyArray<Issue> => {
 export const checkOptions = (given: unknown, names: ReadonlyArray<keyof typeof options>): void => {
   const misshapen = shape.argument(Object.fromEntries(names.map((name) => [name, options[name]])))("options", given)
   if (misshapen.length > 0) throw InvalidRequest.all(misshapen)
-  const { providers, spendLimit = {} } = given as GpuOptions<ReadonlyArray<Cloud>>
+  const { providers, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud>>
   const issues = [
     ...unknownNames(Object.keys(given as object), names),
     ...cloudIssues(providers),
+    ...(answerWithin === undefined ? [] : timeIssues("answerWithin", Duration.toMillis(answerWithin))),
     ...unknownNames(Object.keys(spendLimit), Object.keys(limits), "is no limit", "spendLimit."),
     ...checkMoney("spendLimit.perHour", spendLimit.perHour),
     ...checkMoney("spendLimit.total", spendLimit.total)

@@ -11,12 +11,12 @@ import type {
   OfferFilter,
   OptionalOp,
   OptionalOps,
-  Recovery,
   Status,
   TerminateOptions,
   Termination,
   WaitOptions
 } from "@anygpu/core"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
@@ -31,6 +31,9 @@ import type { Sweep } from "../ledger/sweep.ts"
 import type { SpendLimit } from "../spending/spending.ts"
 import type { Change } from "../watch/change.ts"
 import type { WatchOptions } from "../watch/options.ts"
+import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
+import type { AskOptions } from "./gather.ts"
+import type { Recoveries } from "./recover.ts"
 
 /** Which clouds, and where launches are remembered. */
 export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
@@ -43,6 +46,15 @@ export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
   readonly ledger?: Ledger
   /** The most that this client may spend, over all launches through it; none by default. */
   readonly spendLimit?: SpendLimit
+  /**
+   * How long each cloud may take to answer what is asked of all of them (`offers`, `compare`, `list`, `audit`,
+   * `accounts`, and a launch that compares); 20 seconds by default.
+   *
+   * - It runs while a request is with the cloud, or rests before it is sent again. Turns of this client's own rate limit
+   *   do not count, and may take as long again.
+   * - Ends and launches are not cut short by it.
+   */
+  readonly answerWithin?: Duration.Input
 }
 
 /** The clouds by name, each with its kinds and its native client: `gpu.providers.vast.containers`. */
@@ -85,11 +97,14 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
    * The offers of all clouds, cheapest first.
    *
    * - A cloud that fails costs only its own rows: `complete` is false and `problems` says which one and why. When every
-   *   one fails, the first one's error is the answer: failure never looks like an empty market.
+   *   that was asked fails, the first one's error is the answer, and its `problems` name all: failure never looks like
+   *   an empty market. A kind that the filter leaves out is not asked.
+   * - A cloud that takes longer than `within` is one that fails: `Timeout`, or what failed before. `RateLimited` with
+   *   `ownLimit` is a turn of this client's own rate limit that would have come too late.
    * - A wrong filter is `InvalidRequest` and sends nothing.
    * - Machines without a GPU are only among them when `kind` names `cpu-vm`: they would come before everything else.
    */
-  offers(filter?: OfferFilter): Effect.Effect<Listing<Offer>, GpuError>
+  offers(filter?: OfferFilter & AskOptions): Effect.Effect<Listing<Offer>, GpuError>
   /**
    * The offers that fit, ranked by what a job costs on them: with each cloud's minimums, steps, disk and traffic, not by
    * the price per hour alone.
@@ -114,7 +129,16 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
   /** One machine as it is now. */
   get(target: Target): Effect.Effect<Instance, GpuError>
   /** Every machine on all accounts; a cloud that fails is a problem of the listing, as in `offers`. */
-  list(): Effect.Effect<Listing<Instance>, GpuError>
+  list(options?: AskOptions): Effect.Effect<Listing<Instance>, GpuError>
+  /**
+   * What every cloud that tells it says of its account: `balance`, `sshKeys`, `images` (once for each kind).
+   *
+   * - A cloud that fails is a problem of the answer, as in `offers`; those that do not tell are `lacking`.
+   */
+  accounts<O extends AccountRead>(
+    op: O,
+    options?: AskOptions
+  ): Effect.Effect<AccountAnswers<AccountAnswer<O>>, GpuError>
   /** Ends a machine and makes sure that it is gone. */
   terminate(target: Target, options?: TerminateOptions): Effect.Effect<Termination, GpuError>
   /** Waits until a machine is up and reachable; ends early when it cannot get there. */
@@ -127,8 +151,13 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
    * - `Unsupported`, with nothing sent, where the machine's cloud and kind lack it.
    */
   act<O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>): Effect.Effect<MachineAnswer<O>, GpuError>
-  /** Settles the launches that a dead process or a lost answer left open, on all clouds. */
-  recover(): Effect.Effect<Recovery, GpuError>
+  /**
+   * Settles the launches that a dead process or a lost answer left open, on all clouds.
+   *
+   * - What one cloud takes, or fails with, stops no other: it is a problem of the answer, and what is open there stays
+   *   open. A cloud may take two minutes unless `within` says otherwise.
+   */
+  recover(options?: AskOptions): Effect.Effect<Recoveries, GpuError>
   /**
    * What changes on all accounts, as it changes: machines that appear and vanish, their status, endpoints, billing and
    * price, and clouds that cannot be asked for a while.
@@ -144,5 +173,5 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
   /** Ends every machine whose lease has run out, according to the ledger: also those of processes that died. */
   sweep(): Effect.Effect<Sweep, GpuError>
   /** Compares the ledger with the accounts: who pays for what, which machines nobody claims, and what is lost. */
-  audit(): Effect.Effect<Audit, GpuError>
+  audit(options?: AskOptions): Effect.Effect<Audit, GpuError>
 }

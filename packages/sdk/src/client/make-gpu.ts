@@ -21,6 +21,7 @@ import {
   waitForStatus,
   waitUntilReady
 } from "@anygpu/core"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { earlierLaunch, launchAnywhere } from "../anywhere/launch-anywhere.ts"
@@ -32,15 +33,24 @@ import { audit } from "../ledger/audit.ts"
 import { sweep } from "../ledger/sweep.ts"
 import { type Guarded, guarded } from "../spending/guarded.ts"
 import { watchWith } from "../watch/watch.ts"
-import { gather } from "./gather.ts"
+import { accountsWith } from "./accounts.ts"
+import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
 import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
 import { checkOptions } from "./gpu-options.ts"
 import { overOperations } from "./over-operations.ts"
+import { recoverAll } from "./recover.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
 const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest =>
   shape.isFields(given) && "job" in given
+
+/** A filter without how long the clouds may take, which no cloud is asked for; what is no filter at all stays. */
+const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferFilter; readonly ask: AskOptions } => {
+  if (!shape.isFields(given)) return { filter: given, ask: {} }
+  const { within, ...filter }: OfferFilter & AskOptions = given
+  return { filter, ask: within === undefined ? {} : { within } }
+}
 
 /** The same provider with all it does remembered in a ledger. */
 const remembering = (provider: Guarded, ledger: Ledger | undefined): Guarded =>
@@ -51,11 +61,12 @@ const remembering = (provider: Guarded, ledger: Ledger | undefined): Guarded =>
       }) as Guarded)
     : provider
 
-/** The same calls, each with a span and metrics of its own. */
-const observed = <Ops extends object>(ops: Ops): Ops =>
+/** The same calls, each with a span and metrics of its own, and with the client's patience. */
+const observed = <Ops extends object>(ops: Ops, answerWithin: Duration.Input): Ops =>
   overOperations(ops, (operation, name) => {
     const observe = observeCall({ operation: name })
-    return (...args) => observe(operation(...args) as Effect.Effect<unknown, GpuError>)
+    const patient = Effect.provideService(AnswerWithin, answerWithin)
+    return (...args) => observe(patient(operation(...args) as Effect.Effect<unknown, GpuError>))
   }) as Ops
 
 /**
@@ -74,8 +85,8 @@ const observed = <Ops extends object>(ops: Ops): Ops =>
  * ```
  */
 export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuOptions<Clouds>): Gpu<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit"])
-  const { providers: clouds, ledger, spendLimit } = options
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"])
+  const { providers: clouds, ledger, spendLimit, answerWithin = usualAnswerTime } = options
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(
       Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spendLimit), ledger)])
@@ -104,11 +115,13 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
       return Result.isFailure(provider) ? Effect.fail(provider.failure) : use(provider.success, ref.success)
     })
 
-  const offers = (filter: OfferFilter = {}) =>
+  const offers = (given: OfferFilter & AskOptions = {}) =>
     Effect.gen(function* () {
+      const { filter, ask } = withoutTime(given)
       const { limit } = yield* resolveFilter(filter)
-      const asked = filter.kind === undefined ? all.filter(({ kind }) => kind !== "cpu-vm") : all
-      const found = yield* gather(asked, "offers", (provider) => provider.offers(filter))
+      const asked = askedFor(all, filter.kind)
+      const question = { ...ask, operation: "offers", part: "offers" }
+      const found = yield* gather(asked, question, (provider) => provider.offers(filter))
       return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
     })
 
@@ -136,26 +149,21 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
     launch,
     earlierLaunch: (request, options) => remembered(earlier(request, options)),
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
-    list: () => gather(all, "machines", (provider) => provider.list()),
+    list: (options = {}) =>
+      gather(all, { ...options, operation: "list", part: "machines" }, (provider) => provider.list()),
+    accounts: accountsWith(all),
     terminate,
     waitUntilReady: (target, options) => on(target, (provider, ref) => waitUntilReady(provider, ref, options)),
     waitFor: (target, status, options) => on(target, (provider, ref) => waitForStatus(provider, ref, status, options)),
     act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
       on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
-    recover: () =>
-      Effect.forEach(all, (provider) => provider.recover(), { concurrency: "unbounded" }).pipe(
-        Effect.map((recoveries) => ({
-          adopted: recoveries.flatMap(({ adopted }) => adopted),
-          absent: recoveries.flatMap(({ absent }) => absent),
-          unsettled: recoveries.flatMap(({ unsettled }) => unsettled)
-        }))
-      ),
+    recover: (options) => recoverAll(all, options),
     lease: leaseWith({ launch: launchOn, terminate, ledger }),
     sweep: () => inLedger((own) => sweep(all, own)),
-    audit: () => inLedger((own) => audit(all, own))
+    audit: (options) => inLedger((own) => audit(all, own, options))
   }
   return {
-    ...observed(calls),
+    ...observed(calls, answerWithin),
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
     ) as Providers<Clouds>,

@@ -12,13 +12,12 @@ import {
   type Offer,
   type OfferFilter,
   resolveFilter,
-  shape,
-  Timeout
+  shape
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { gather } from "../client/gather.ts"
+import { type AskOptions, askedFor, gather } from "../client/gather.ts"
 import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
 import { penaltiesAt } from "./failures.ts"
 import { estimateOf, jobIssues, timeIssues } from "./job.ts"
@@ -28,7 +27,7 @@ import { estimateOf, jobIssues, timeIssues } from "./job.ts"
  *
  * - The filters are those of `offers`; a disk of `job.storageMiB` is asked for by itself.
  */
-export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "maxPricePerHour"> {
+export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "maxPricePerHour">, AskOptions {
   readonly job: Job
   /** true: only interruptible offers, false (the default): only those that are not, "any": both. */
   readonly interruptible?: boolean | "any"
@@ -38,8 +37,6 @@ export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "max
   readonly maxPerHour?: Money
   /** Countries or regions, the best liked first: which of two equally dear and reliable offers comes first. */
   readonly prefer?: ReadonlyArray<string>
-  /** How long each cloud may take; one that takes longer costs only its own rows. 20 seconds by default. */
-  readonly within?: Duration.Input
 }
 
 const requestShape = shape.argument({
@@ -56,29 +53,18 @@ const readRequest = (given: CompareRequest) =>
     const misshapen = requestShape("request", shape.present(given))
     const wrong = [...misshapen, ...(shape.isFields(given) ? jobIssues(given.job) : [])]
     if (wrong.length > 0) return yield* InvalidRequest.all(wrong)
-    const { job, interruptible: _, maxTotal, maxPerHour, prefer = [], within = "20 seconds", limit, ...more } = given
+    const { job, interruptible: _, maxTotal, maxPerHour, prefer = [], within, limit, ...more } = given
     const issues = [
       ...checkMoney("maxTotal", maxTotal),
       ...checkMoney("maxPerHour", maxPerHour),
       ...checkNumber("limit", limit, 1),
-      ...timeIssues("within", Duration.toMillis(within))
+      ...(within === undefined ? [] : timeIssues("within", Duration.toMillis(within)))
     ]
     if (issues.length > 0) return yield* InvalidRequest.all(issues)
     const storage = job.storageMiB === undefined ? {} : { minDiskMiB: Math.max(more.minDiskMiB ?? 0, job.storageMiB) }
     const filter: OfferFilter = { ...more, ...storage, ...(maxPerHour && { maxPricePerHour: maxPerHour }) }
     yield* resolveFilter(filter)
     return { job, maxTotal, prefer, within, limit, filter }
-  })
-
-/** Fails a cloud that is too slow. */
-const inTime = <A>(ask: Effect.Effect<A, GpuError>, within: Duration.Input, { provider, kind }: AnyProvider) =>
-  Effect.timeoutOrElse(ask, {
-    duration: within,
-    orElse: () => {
-      const after = Duration.fromInputUnsafe(within)
-      const message = `${provider} did not answer within ${Duration.format(after)}: its ${kind} offers are missing`
-      return Effect.fail(new Timeout({ message, retry: "temporary", after, provider, kind, operation: "compare" }))
-    }
   })
 
 const liking = ({ location }: Offer, prefer: ReadonlyArray<string>): number => {
@@ -88,9 +74,7 @@ const liking = ({ location }: Offer, prefer: ReadonlyArray<string>): number => {
 }
 
 /** Which offers a cloud is asked for: those that may be taken away, those that may not, or both one by one. */
-const waysOf = ({ kind, launchOptions }: AnyProvider, request: CompareRequest): ReadonlyArray<boolean> => {
-  if (request.kind === undefined && kind === "cpu-vm") return []
-  const { interruptible = false } = request
+const waysOf = ({ launchOptions }: AnyProvider, { interruptible = false }: CompareRequest): ReadonlyArray<boolean> => {
   if (interruptible !== "any") return [interruptible]
   return launchOptions.has("bid") ? [false, true] : [false]
 }
@@ -122,14 +106,16 @@ export const compareWith =
   (request: CompareRequest): Effect.Effect<Comparison, GpuError> =>
     Effect.gen(function* () {
       const { job, maxTotal, prefer, within, limit, filter } = yield* readRequest(request)
-      const asks = providers.flatMap((provider) => waysOf(provider, request).map((way) => ({ provider, way })))
+      const asks = askedFor(providers, filter.kind).flatMap((provider) =>
+        waysOf(provider, request).map((way) => ({ ...provider, way }))
+      )
       const found: Array<{ readonly provider: AnyProvider; readonly offers: Listing<Offer> }> = []
       const listing = yield* gather(
-        asks.map(({ provider }) => provider),
-        "offers",
-        (provider, index) =>
-          inTime(provider.offers({ ...filter, interruptible: asks[index]?.way ?? false }), within, provider).pipe(
-            Effect.tap((offers) => Effect.sync(() => found.push({ provider, offers })))
+        asks,
+        { operation: "compare", part: "offers", ...(within !== undefined && { within }) },
+        (provider) =>
+          Effect.tap(provider.offers({ ...filter, interruptible: provider.way }), (offers) =>
+            Effect.sync(() => found.push({ provider, offers }))
           )
       )
       const ledger = yield* CurrentLedger

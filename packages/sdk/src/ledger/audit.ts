@@ -16,6 +16,7 @@ import {
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { type AskOptions, askEach, orAllFailed } from "../client/gather.ts"
 
 /** A machine on an account, and the launch of this ledger that it came of. */
 export interface Claimed {
@@ -153,7 +154,7 @@ const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<Laun
  *
  * - Reads only; nothing is ended, and of the ledger nothing changes but when machines were seen.
  * - Nothing is concluded from an incomplete list: what it does not show is not `lost`. When every account fails, the
- *   call fails with the first one's error.
+ *   call fails with the first one's error. An account that does not answer in time (`within`) is one that fails.
  * - One ledger knows one account of each cloud; what others launch on the same account is `unclaimed`.
  *
  * @example
@@ -171,20 +172,18 @@ const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<Laun
  * console.log(`now: ${perHour.all.map((sum) => formatMoney(sum)).join(" and ")} per hour`)
  * ```
  */
-export const audit = (providers: ReadonlyArray<AnyProvider>, ledger: Ledger): Effect.Effect<Audit, GpuError> =>
+export const audit = (
+  providers: ReadonlyArray<AnyProvider>,
+  ledger: Ledger,
+  options: AskOptions = {}
+): Effect.Effect<Audit, GpuError> =>
   Effect.gen(function* () {
     const created = yield* ledger.launches({ states: ["created"] })
-    const listings = yield* Effect.forEach(
-      providers,
-      (provider) => Effect.map(Effect.result(provider.list()), (listing) => ({ provider, listing })),
-      { concurrency: "unbounded" }
-    )
-    const [first] = listings
-    if (first && Result.isFailure(first.listing) && listings.every(({ listing }) => Result.isFailure(listing))) {
-      return yield* Effect.fail(first.listing.failure)
-    }
+    const question = { ...options, operation: "audit", part: "machines" }
+    const asked = yield* askEach(providers, question, (provider) => provider.list())
+    const listings = yield* orAllFailed(asked, question)
     const findings: Findings[] = []
-    for (const { provider, listing } of listings) {
+    for (const { provider, answer: listing } of listings) {
       const own = created.filter((launch) => launch.provider === provider.provider && launch.kind === provider.kind)
       findings.push(yield* compare(provider, listing, own, ledger))
     }

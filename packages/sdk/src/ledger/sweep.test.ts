@@ -1,4 +1,13 @@
-import { Conflict, type InstanceRef, type Ledger, memoryLedger, NotFound, ProviderFault } from "@anygpu/core"
+import {
+  type AnyProvider,
+  Conflict,
+  type InstanceRef,
+  type Ledger,
+  memoryLedger,
+  NotFound,
+  ProviderFault
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { launchRecord, leaseWorld } from "../testing/leases.test-support.ts"
@@ -7,7 +16,7 @@ import { sweep } from "./sweep.ts"
 const caught = (error: unknown) => error
 const down = { kind: "status", status: 500, text: "down" } as const
 const hour = 3_600_000
-const nothing = { ended: [], failed: [], kept: [] }
+const nothing = { ended: [], failed: [], kept: [], problems: [] }
 
 /** A world in which a machine was launched for an hour, by a process that does not look after it any more. */
 const leased = async (ttl: "1 hour" | "1 minute" = "1 hour") => {
@@ -74,6 +83,39 @@ describe("a sweep", () => {
     const id = String(simulator.machines()[0]?.id)
     expect(await sweep()).toMatchObject({ ended: [{ ref: { id } }], failed: [] })
     expect(alive()).toHaveLength(0)
+  })
+
+  it("is stopped by no cloud that hangs: the others' ends go on, and what is known there is ended too", async () => {
+    const { providers, ledger, run, during, clock, ref, alive } = await leased()
+    const [vast] = providers
+    if (!vast) throw new Error("no provider")
+    const ends: string[] = []
+    const hanging: AnyProvider = {
+      ...vast,
+      provider: "other",
+      recover: () => Effect.never,
+      terminate: (target) =>
+        Effect.sync(() => {
+          ends.push(target.id)
+          return { ref: target, alreadyGone: false, leftovers: [], observedAt: DateTime.makeUnsafe(clock.now()) }
+        })
+    }
+    const [known, open] = [
+      launchRecord("agaaaaaaaaaa"),
+      launchRecord("agbbbbbbbbbb", { state: "open", instanceId: null })
+    ]
+    await Effect.runPromise(Effect.andThen(ledger.openLaunch(known), ledger.openLaunch(open)))
+    await clock.advance(hour)
+    const from = clock.now()
+    const found = during(run(sweep([hanging, ...providers], ledger), undefined))
+    while (alive().length > 0) await new Promise(setImmediate)
+    expect(ends).toEqual(["9"])
+    expect(clock.now() - from).toBeLessThan(20_000)
+    const { ended, failed, problems } = await found
+    expect(ended.map((one) => String(one.ref)).sort()).toEqual(["other/container/9", String(ref)].sort())
+    expect(failed).toMatchObject([{ ref: null, marker: "agbbbbbbbbbb", error: { _tag: "Timeout" } }])
+    expect(problems).toMatchObject([{ provider: "other", kind: "container", error: { _tag: "Timeout" } }])
+    expect(clock.now() - from).toBeLessThan(125_000)
   })
 
   it("says which launches it could not look for", async () => {
@@ -156,7 +198,7 @@ describe("a sweep", () => {
         ledger.launches(query).pipe(
           Effect.tap((launches) => {
             if (query?.leased && launches.length > 0) reads += 1
-            return reads === 2 ? renew : Effect.void
+            return reads === 1 ? renew : Effect.void
           })
         )
     }

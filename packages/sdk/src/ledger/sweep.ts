@@ -1,5 +1,6 @@
 import {
   type AnyProvider,
+  answeredWithin,
   CurrentLedger,
   type GpuError,
   InstanceRef,
@@ -8,12 +9,14 @@ import {
   type LaunchRecord,
   LaunchUnsettled,
   type Ledger,
+  type Problem,
   type Termination
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { settleWithin } from "../client/recover.ts"
 
 /** A leased machine, or a launch of which it is not known whether there is one. */
 export interface LeasedRef {
@@ -33,6 +36,8 @@ export interface Sweep {
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
   /** Their lease has not run out. */
   readonly kept: ReadonlyArray<LeasedRef>
+  /** Clouds that could not be asked what came of launches whose lease has run out; those are in `failed` as well. */
+  readonly problems: ReadonlyArray<Problem>
 }
 
 type Leased = LaunchRecord & { readonly leaseUntil: number }
@@ -67,11 +72,12 @@ const unsettled = ({ provider, kind, name, marker, note }: Leased): LaunchUnsett
     marker
   })
 
-const nothing: Sweep = { ended: [], failed: [], kept: [] }
+const nothing: Sweep = { ended: [], failed: [], kept: [], problems: [] }
 const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
   ended: sweeps.flatMap(({ ended }) => ended),
   failed: sweeps.flatMap(({ failed }) => failed),
-  kept: sweeps.flatMap(({ kept }) => kept)
+  kept: sweeps.flatMap(({ kept }) => kept),
+  problems: sweeps.flatMap(({ problems }) => problems)
 })
 
 /** Ends the machines of one provider whose lease has run out. */
@@ -83,12 +89,12 @@ const sweepOne = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const isDue = ({ leaseUntil }: Leased) => leaseUntil <= now
   const before = (yield* leasedOf(ledger, place)).filter(isDue)
-  const recovered = before.some(({ state }) => state !== "created")
-    ? yield* Effect.result(provider.recover())
-    : Result.succeed(null)
   const known = yield* ledger.machines(place.provider, place.kind)
 
-  const endOne = Effect.fnUntraced(function* (launch: Leased): Effect.fn.Return<Sweep, GpuError> {
+  const endOne = Effect.fnUntraced(function* (
+    launch: Leased,
+    recovered: Result.Result<unknown, GpuError>
+  ): Effect.fn.Return<Sweep, GpuError> {
     const { marker } = launch
     const ref = refOf(launch)
     if (launch.state === "absent") return nothing
@@ -108,11 +114,31 @@ const sweepOne = Effect.fnUntraced(function* (
     return ended.success ? { ...nothing, ended: [ended.success] } : nothing
   })
 
-  const leases = yield* leasedOf(ledger, place)
-  const ends = yield* Effect.forEach(leases.filter(isDue), endOne, { concurrency: "unbounded" })
-  const isAbsent = ({ state }: Leased) => state === "absent"
-  const kept = leases.filter((launch) => !isDue(launch) && !isAbsent(launch)).map(leasedRef)
-  return together([...ends, { ...nothing, kept }])
+  const endAll = (launches: ReadonlyArray<Leased>, recovered: Result.Result<unknown, GpuError>) =>
+    Effect.forEach(launches, (launch) => endOne(launch, recovered), { concurrency: "unbounded" })
+
+  /** Looks for the others first, which may take long, and ends what was found. */
+  const endOthers = Effect.fnUntraced(function* (ended: ReadonlyArray<Leased>): Effect.fn.Return<Sweep, GpuError> {
+    const question = { ...place, operation: "sweep", what: "launches" }
+    const recovered = before.some(({ state }) => state !== "created")
+      ? yield* Effect.result(answeredWithin(provider.recover(), settleWithin, question))
+      : Result.succeed(null)
+    const leases = yield* leasedOf(ledger, place)
+    const others = leases.filter((launch) => isDue(launch) && !ended.some(({ marker }) => marker === launch.marker))
+    const isAbsent = ({ state }: Leased) => state === "absent"
+    const kept = leases.filter((launch) => !isDue(launch) && !isAbsent(launch)).map(leasedRef)
+    const problems = Result.isFailure(recovered)
+      ? [{ ...place, part: "launches of unknown outcome", error: recovered.failure }]
+      : []
+    return together([...(yield* endAll(others, recovered)), { ...nothing, kept, problems }])
+  })
+
+  // What is known is ended at once: a cloud whose lists hang may end a machine all the same.
+  const certain = before.filter(({ state }) => state === "created")
+  const [ends, others] = yield* Effect.all([endAll(certain, Result.succeed(null)), endOthers(certain)], {
+    concurrency: "unbounded"
+  })
+  return together([...ends, others])
 })
 
 /** The leases of clouds that are not among the providers: those that have run out cannot be ended here. */
@@ -138,7 +164,7 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
  * Ends every machine whose lease has run out according to the ledger, also those of processes that have died.
  *
  * - Launches whose outcome is not known, and whose lease has run out, are looked for first: their machine may exist.
- * - One failure costs only its own machine; a cloud that is down, only its own machines.
+ * - One failure costs only its own machine; a cloud that is down or hangs, only its own machines. Ends are not cut short.
  * - Machines without a lease are never touched, those of others neither.
  * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.
  * - Fails only when the ledger cannot be read.

@@ -13,6 +13,7 @@ import {
   Network,
   NoCapacity,
   type Offer,
+  type Operations,
   OutOfFunds,
   ProviderFault,
   splitMarker,
@@ -76,6 +77,12 @@ export interface CloudScript {
   endsFail?: number
   /** Machines cannot be looked for. */
   findFails?: GpuError
+  /** Machines cannot be listed. */
+  listFails?: GpuError
+  /** Before machines are listed, looked for by their marker, and the account is told. */
+  listMs?: number
+  /** What the account holds, for a cloud that tells it. */
+  readonly balance?: string
   /** What the launch takes besides an image or `os`. */
   readonly takes?: ReadonlyArray<LaunchOption>
   readonly terms?: Partial<BillingTerms>
@@ -140,6 +147,9 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     const mine = () =>
       machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.now() - at >= (script.appearMs ?? 0))
     const pause = (milliseconds = 0) => (milliseconds > 0 ? Effect.sleep(milliseconds) : Effect.void)
+    const tells = (balance: string): Partial<Operations<StandMachine>> => ({
+      balance: () => Effect.as(pause(script.listMs), money(balance))
+    })
     return defineProvider({
       provider: name,
       kind,
@@ -176,11 +186,16 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           return refusal ? yield* Effect.fail(refusal) : id
         }),
       find: (marker) =>
-        script.findFails
-          ? Effect.fail(script.findFails)
-          : Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker)))),
+        Effect.suspend(() =>
+          script.findFails
+            ? Effect.fail(script.findFails)
+            : Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker))))
+        ).pipe(Effect.delay(script.listMs ?? 0)),
       read: (id) => Effect.sync(() => mine().find((machine) => machine.id === id) ?? null),
-      readAll: () => Effect.sync(() => listed(mine())),
+      readAll: () =>
+        Effect.suspend(() =>
+          script.listFails ? Effect.fail(script.listFails) : Effect.sync(() => listed(mine()))
+        ).pipe(Effect.delay(script.listMs ?? 0)),
       describe: (machine: StandMachine) => ({
         ...{ id: machine.id, ...splitMarker(machine.label), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
         ...{
@@ -205,7 +220,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           const machine = machines.find((one) => one.id === id)
           if (machine) machine.endedAt ??= clock.now()
         }),
-      operations: {}
+      operations: script.balance === undefined ? {} : tells(script.balance)
     })
   }
 
