@@ -1,6 +1,6 @@
 import { exitCodeOf, exitCodes, tagOf } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
-import type { ErrorJson } from "./json/parts.ts"
+import type { ErrorJson, MoneyJson } from "./json/parts.ts"
 import { plain } from "./plain.ts"
 
 const textIn = (error: object, field: string): string | undefined => {
@@ -15,6 +15,39 @@ const listIn = (error: object, field: string): ReadonlyArray<unknown> | undefine
 
 const retries = ["permanent", "temporary", "exhausted"] as const
 const fields = ["provider", "kind", "operation", "requestId", "ref", "marker"] as const
+
+const reaches = ["here", "cloud", "everywhere"] as const
+const currencies = ["USD", "USDC"] as const
+
+/** An amount of a try; the SDK, which writes amounts, is not loaded for errors. */
+const spentIn = (attempt: object): MoneyJson | null => {
+  const spent: unknown = Reflect.get(attempt, "spent")
+  if (typeof spent !== "object" || spent === null) return null
+  const [micros, currency] = [Number(Reflect.get(spent, "micros")), Reflect.get(spent, "currency")]
+  const known = currencies.find((one) => one === currency)
+  if (!known || !Number.isSafeInteger(micros)) return null
+  const amount = `${Math.trunc(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`.replace(/\.?0+$/, "")
+  return { amount, currency: known }
+}
+
+/** What a launch tried, as its error tells it. */
+const trailIn = (error: object): ErrorJson["trail"] =>
+  listIn(error, "trail")?.flatMap((attempt) => {
+    if (typeof attempt !== "object" || attempt === null) return []
+    const offer: unknown = Reflect.get(attempt, "offer")
+    const failed: unknown = Reflect.get(attempt, "error")
+    const part = (name: string) => (typeof offer === "object" && offer !== null ? textIn(offer, name) : undefined)
+    return [
+      {
+        offer: ["provider", "kind", "id"].map((name) => part(name) ?? "").join("/"),
+        outcome: textIn(attempt, "outcome") ?? "",
+        reach: reaches.find((one) => one === textIn(attempt, "reach")) ?? null,
+        ref: textIn(attempt, "ref") ?? null,
+        spent: spentIn(attempt),
+        message: failed instanceof Error ? failed.message : null
+      }
+    ]
+  })
 
 /** What was thrown, as JSON. */
 export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => {
@@ -38,16 +71,19 @@ export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => {
     ...(retry && { retry }),
     ...Object.fromEntries(known),
     ...(listIn(error, "leftovers") && { leftovers: listIn(error, "leftovers")?.map(String) ?? [] }),
-    ...(issues && { issues })
+    ...(issues && { issues }),
+    ...(trailIn(error) && { trail: trailIn(error) ?? [] })
   }
 }
 
 /** The same for people: what went wrong, what is left, what to do. */
 export const errorText = (error: unknown, interrupted: boolean): string => {
-  const { message, issues, leftovers } = errorJson(error, interrupted)
-  const lines = issues
-    ? issues.map(({ path, problem }) => `${flagsByField[path.replace(/\[\d+\]$/, "")] ?? path}: ${problem}`)
-    : [message]
+  const { message, issues, leftovers, ref } = errorJson(error, interrupted)
+  // What is wrong with a machine that was made is told in whole, with what became of it.
+  const lines =
+    issues && ref === undefined
+      ? issues.map(({ path, problem }) => `${flagsByField[path.replace(/\[\d+\]$/, "")] ?? path}: ${problem}`)
+      : [message]
   const left = (leftovers ?? []).map((ref) => `May still cost money: ${ref}. End it with: anygpu terminate ${ref}`)
   return [...lines, ...left].map((line) => line.split("\n").map(plain).join("\n")).join("\n")
 }

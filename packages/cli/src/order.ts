@@ -20,6 +20,7 @@ export interface Order {
   readonly maxPerHour: Money | undefined
   readonly readyWithin: number | undefined
   readonly race: boolean
+  readonly onCloudTrouble: "next" | "stop" | undefined
   readonly waits: boolean
 }
 
@@ -30,6 +31,8 @@ const volumeOf = (text: string): VolumeRequest => {
   if (name !== "" && sizeMiB !== undefined) return { name, sizeMiB }
   throw InvalidRequest.of("--volume", `"${text}" is not a disk: write data=200GB`)
 }
+
+const cloudTroubles = ["next", "stop"] as const
 
 /** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
 export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options: Options): Promise<Order> => {
@@ -52,6 +55,7 @@ export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options:
     keys,
     ...{ name: textOf(options, "name"), key: textOf(options, "key"), ttl },
     ...{ maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") },
-    ...{ readyWithin: durationOf(options, "within"), race: isOn(options, "race"), waits: isOn(options, "wait") }
+    ...{ readyWithin: durationOf(options, "within"), race: isOn(options, "race"), waits: isOn(options, "wait") },
+    onCloudTrouble: cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
   }
 }

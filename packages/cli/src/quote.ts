@@ -58,10 +58,20 @@ export const defaultName = (order: Order, model: string | undefined): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "") || "machine"
 
+/** The offers to try after the first: the next best, and of clouds that are not among them their best, where it may come to that. */
+const othersOf = (order: Order, first: Candidate, others: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
+  if (!order.waits) return []
+  const near = others.filter((other) => isNear(order, first, other))
+  const next = near.slice(0, tries - 1)
+  if (order.onCloudTrouble !== "next") return next
+  const known = new Set([first, ...next].map(({ offer }) => offer.provider))
+  const more = near.filter(({ offer: { provider } }) => !known.has(provider) && known.add(provider))
+  return [...next, ...more]
+}
+
 /** The quote for the best of some candidates. */
 export const quoteOf = (order: Order, [first, ...others]: readonly [Candidate, ...Candidate[]]): Quote => {
-  const near = others.filter((other) => isNear(order, first, other))
-  const next = order.waits ? near.slice(0, tries - 1) : []
+  const next = othersOf(order, first, others)
   const name = order.name ?? defaultName(order, first.offer.gpu?.model)
   const hourly = [first, ...next].map((candidate) => hourlyCost(specOf(order, name, candidate)))
   const known = hourly.flatMap((amount) => amount ?? [])

@@ -41,6 +41,12 @@ export const renting: ReadonlyArray<CommandEntry> = [
       { flags: "--key <key>", description: "names this launch: calling again does not rent again" },
       { flags: "--interruptible", description: "offers that the cloud may take away" },
       { flags: "--race", description: "try two offers at once and keep the first that is ready" },
+      {
+        flags: "--on-cloud-trouble <what>",
+        description:
+          "when a cloud refuses the account (money, quota, key, rate): stop, as by default, or the next cloud",
+        choices: ["stop", "next"]
+      },
       { flags: "--within <duration>", description: "how long a machine may take to become ready before it is ended" },
       { flags: "--no-wait", description: "rent the best offer only, and do not wait until it is ready" },
       ...filterOptions,

@@ -1,5 +1,6 @@
 import {
   type AnywhereRequest,
+  formatMoney,
   type GpuClient,
   type Instance,
   isGpuError,
@@ -16,7 +17,7 @@ import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
 import { durationText, priceText } from "../format.ts"
 import type { LaunchJson } from "../json/changes.ts"
-import { machineJson, moneyOrNull, offerRef } from "../json/model.ts"
+import { machineJson, moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
 import { statusText } from "../machines.ts"
 import { type Order, orderOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
@@ -104,14 +105,15 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
           ...diskFor(client, order, first.offer),
           ...(maxPerHour && { maxPerHour })
         }
-        return { instance: await client.launch(spec, { signal }), trail: [], unended: [], problems: [] }
+        return { instance: await client.launch(spec, { signal }), trail: [], spent: [], unended: [], problems: [] }
       }
-      const { workload, job, key, ttl, race, readyWithin } = order
+      const { workload, job, key, ttl, race, readyWithin, onCloudTrouble } = order
       const request: AnywhereRequest = {
         ...workload,
         ...{ job, name, candidates: quote ? [quote.first, ...quote.next] : [], strategy: race ? "race" : "order" },
         ...(key !== undefined && { key }),
         ...(ttl !== undefined && { ttl }),
+        ...(onCloudTrouble && { onCloudTrouble }),
         limits: {
           ...(quote && { maxTotal: quote.maxTotal }),
           ...(quote?.maxPerHour && { maxPerHour: quote.maxPerHour }),
@@ -146,6 +148,14 @@ const launchedText = ({ out }: Context, order: Order, machine: Instance): string
   ])
 }
 
+/** Says what was tried in vain cost, and which clouds need something before they can be used. */
+const tellTrail = ({ out }: Context, trail: Launched["trail"], spent: Launched["spent"]): void => {
+  if (spent.length > 0) out.note(`what was tried before it cost ${spent.map((sum) => formatMoney(sum)).join(" and ")}`)
+  for (const { offer, outcome, error } of trail) {
+    if (outcome === "refused" && error) out.note(plain(`${offer.provider} was left out: ${error.message}`))
+  }
+}
+
 /** `anygpu launch`: rents a machine, after showing what it costs. */
 export const run: Run = async (context, args, options) => {
   const { out, signal } = context
@@ -158,16 +168,18 @@ export const run: Run = async (context, args, options) => {
       await context.mustConfirm("Rent it?", yes)
     } else out.note(quoteText(out, quote))
   }
-  const { instance, trail, unended } = await rent(context, order, quote)
+  const { instance, trail, spent, unended } = await rent(context, order, quote)
+  tellTrail(context, trail, spent)
   out.answer({
     json: (): LaunchJson => ({
       machine: machineJson(instance),
       quote: quote && quoteJson(quote),
       ssh: instance.endpoints.ssh[0]?.command ?? null,
-      trail: trail.map(({ offer, outcome, ref, spent, error }) => ({
-        ...{ offer: offerRef(offer), outcome, ref: ref && String(ref), spent: moneyOrNull(spent) },
+      trail: trail.map(({ offer, outcome, reach, ref, spent, error }) => ({
+        ...{ offer: offerRef(offer), outcome, reach, ref: ref && String(ref), spent: moneyOrNull(spent) },
         error: error && errorJson(error, false)
       })),
+      spent: spent.map(moneyJson),
       unended: unended.map((error) => errorJson(error, signal.aborted))
     }),
     text: () => launchedText(context, order, instance)

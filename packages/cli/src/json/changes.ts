@@ -28,13 +28,17 @@ export const launchShape = z.object({
     .array(
       z.object({
         offer: z.string(),
-        outcome: z.string().describe("ready, no-capacity, gone, too-dear, unreachable, not-ready, lost-race, ..."),
+        outcome: z
+          .string()
+          .describe("ready, no-capacity, gone, too-dear, unreachable, refused, not-ready, lost-race, ..."),
+        reach: z.enum(["here", "cloud", "everywhere"]).nullable().describe("whether the next offer would meet it too"),
         ref: z.string().nullable(),
         spent: money.nullable(),
         error: errorShape.nullable()
       })
     )
     .describe("what was tried"),
+  spent: z.array(money).describe("what the tries that came to nothing cost together"),
   unended: z.array(errorShape).describe("what may cost money besides; the exit code is 12")
 })
 

@@ -31,6 +31,18 @@ export const location = z
 /** A moment. */
 export const time = z.iso.datetime().describe("in UTC")
 
+/** One try of a launch, in an error. */
+const tryShape = z
+  .object({
+    offer: z.string(),
+    outcome: z.string(),
+    reach: z.enum(["here", "cloud", "everywhere"]).nullable().describe("whether the next offer would meet it too"),
+    ref: z.string().nullable(),
+    spent: money.nullable().describe("until it was ended"),
+    message: z.string().nullable()
+  })
+  .meta({ id: "Try" })
+
 /** An error, as it stands on standard error and in `problems`. */
 export const errorShape = z
   .object({
@@ -45,7 +57,8 @@ export const errorShape = z
     ref: z.string().optional(),
     marker: z.string().optional(),
     leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
-    issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional()
+    issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional(),
+    trail: z.array(tryShape).optional().describe("what a launch tried")
   })
   .meta({ id: "Error" })
 

@@ -1,13 +1,15 @@
 import {
   type Candidate,
   Conflict,
+  type GpuError,
   InstanceRef,
   InvalidRequest,
   isGpuError,
   type Job,
   kinds,
   type Money,
-  NoCapacity
+  NoCapacity,
+  reachOf
 } from "anygpu"
 import { runPromise } from "effect/Effect"
 import { z } from "zod"
@@ -43,6 +45,10 @@ const wanted = {
   name: z.string().min(1).describe("what people will see"),
   maxTotal: z.string().optional().describe("refuse when the job costs more: 12.50"),
   key: z.string().min(1).optional().describe("names this launch: calling again with it does not rent again"),
+  onCloudTrouble: z
+    .enum(["stop", "next"])
+    .default("stop")
+    .describe("when a cloud refuses the account (no money, quota, key, rate): stop, or go on with other clouds"),
   interruptible: z.boolean().optional().describe("offers that the cloud may take away")
 }
 
@@ -123,12 +129,15 @@ const heldBy = async (
   return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [] }
 }
 
-/** Only after what made nothing, and cannot be had, the next offer is tried. */
-const leftNothing = (error: unknown): boolean =>
-  isGpuError(error) &&
-  (error._tag === "NoCapacity" || error._tag === "Unsupported") &&
-  (error.leftovers ?? []).length === 0 &&
-  !error.unclear
+/**
+ * Whether the next offer may be tried: only after what made nothing. What cannot be had is passed over; what the account of
+ * a cloud lacks, where other clouds are allowed.
+ */
+const mayGoOn = (error: unknown, onCloudTrouble: Wanted["onCloudTrouble"]): error is GpuError => {
+  if (!isGpuError(error) || (error.leftovers ?? []).length > 0 || error.unclear) return false
+  if (error._tag === "NoCapacity" || error._tag === "Unsupported") return true
+  return onCloudTrouble === "next" && reachOf(error) === "cloud"
+}
 
 /** Rents a machine within the session's limit, and answers with its quote. */
 export const launchTool = (purse: Purse): Tool => {
@@ -150,7 +159,9 @@ export const launchTool = (purse: Purse): Tool => {
       const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
       const gpu = await context.gpu()
       const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
+      const troubled = new Set<string>()
       for (const [index, { offer, cost }] of candidates.entries()) {
+        if (troubled.has(offer.provider)) continue
         const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
         const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
         const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
@@ -166,7 +177,10 @@ export const launchTool = (purse: Purse): Tool => {
           const endsAt = new Date(until).toISOString()
           return { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
         } catch (error) {
-          if (!leftNothing(error) || index === candidates.length - 1) throw new Quoted(error, quote)
+          if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(error, quote)
+          if (reachOf(error) === "cloud") troubled.add(offer.provider)
+          const isLast = candidates.slice(index + 1).every((next) => troubled.has(next.offer.provider))
+          if (isLast) throw new Quoted(error, quote)
           passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
         }
       }

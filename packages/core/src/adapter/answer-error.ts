@@ -7,6 +7,7 @@ import {
   withContext
 } from "../errors.ts"
 import type { Answer } from "./answer.ts"
+import { quotaOr } from "./quota.ts"
 import type { Redactor } from "./redact.ts"
 import { errorOfStatus, wordsOf } from "./status-error.ts"
 
@@ -55,13 +56,17 @@ const errorInSuccess = (answer: Answer): GpuError | null => {
  *
  * - Asks the adapter twice: the decision rests on the answer as it came, the words on the answer without secrets, so that
  *   neither an echoed value misleads the one nor a message cut short hides half a secret in the other.
+ * - A quota is no wrong request, whatever its status.
  */
 export const errorOfAnswer = (
   answer: Answer,
   classify: (answer: Answer) => GpuError | null,
   redactor: Redactor
 ): GpuError | null => {
-  const judge = (given: Answer) => classify(given) ?? (isOk(given) ? errorInSuccess(given) : errorOfStatus(given))
+  const judge = (given: Answer) => {
+    const error = classify(given) ?? (isOk(given) ? errorInSuccess(given) : errorOfStatus(given))
+    return error && quotaOr(error)
+  }
   const decision = judge(answer)
   if (decision === null) return null
   const { text, json } = redactor

@@ -1,6 +1,7 @@
 import type { GpuError } from "../errors.ts"
 import type { Money } from "./money.ts"
 import type { Offer } from "./offer.ts"
+import type { Reach } from "./reach.ts"
 import type { InstanceRef } from "./ref.ts"
 
 /**
@@ -14,6 +15,7 @@ import type { InstanceRef } from "./ref.ts"
  * | `too-dear` | its price is above a limit by now |
  * | `unsupported` | its cloud cannot do what is asked; nothing was sent |
  * | `unreachable` | its cloud failed or did not answer, and no machine came of it |
+ * | `refused` | its cloud refuses this account: no money, a quota, the key, a permission, a rate limit; other clouds go on |
  * | `not-ready` | its machine failed or was not ready in time, and was ended |
  * | `lost-race` | another one was ready first, and this one was ended |
  * | `stopped` | the error that ended the whole launch |
@@ -25,6 +27,7 @@ export type AttemptOutcome =
   | "too-dear"
   | "unsupported"
   | "unreachable"
+  | "refused"
   | "not-ready"
   | "lost-race"
   | "stopped"
@@ -38,6 +41,8 @@ export interface Attempt {
   /** What the machine cost until it was ended, by the offer's terms; null where none was made, or nobody can tell. */
   readonly spent: Money | null
   readonly error: GpuError | null
+  /** How far its error reaches: this offer, this cloud's account, or the request; null without an error. */
+  readonly reach: Reach | null
   /** Epoch milliseconds. */
   readonly from: number
   readonly until: number

@@ -2,13 +2,17 @@ import {
   Aftermath,
   type AttemptOutcome,
   CurrentLedger,
+  formatMoney,
   type GpuError,
   type Instance,
   isGpuError,
   leavesSomething,
+  type Money,
   type Offer,
   ProviderFault,
-  waitUntilReady
+  reachOf,
+  untilReady,
+  withContext
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -16,7 +20,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { noteFailure } from "../compare/failures.ts"
 import { readAgain, specOf, tooDear } from "./offered.ts"
-import { note, type Search, tell } from "./search.ts"
+import { note, type Search, spentOn, tell } from "./search.ts"
 
 /** This offer came to nothing, and no machine of it is left: the next one may be tried. */
 export interface MovedOn {
@@ -25,8 +29,11 @@ export interface MovedOn {
 export const movedOn: MovedOn = { _tag: "MovedOn" }
 
 /** What an error of a launch that left nothing means for the others; `stopped` ends the whole search. */
-const outcomeOf = (error: GpuError): AttemptOutcome => {
+const outcomeOf = ({ request: { onCloudTrouble = "stop" } }: Search, error: GpuError): AttemptOutcome => {
   if (leavesSomething(error)) return "stopped"
+  const reach = reachOf(error)
+  if (reach === "cloud") return onCloudTrouble === "next" ? "refused" : "stopped"
+  if (reach === "everywhere") return "stopped"
   switch (error._tag) {
     case "NoCapacity":
       return "no-capacity"
@@ -35,16 +42,22 @@ const outcomeOf = (error: GpuError): AttemptOutcome => {
     case "Unsupported":
       return "unsupported"
     case "OutOfFunds":
-      return error.ownLimit ? "too-dear" : "stopped"
-    case "Network":
-    case "Timeout":
-    case "ProviderFault":
-    case "RateLimited":
-    case "BadResponse":
-      return "unreachable"
+      return "too-dear"
     default:
-      return "stopped"
+      return "unreachable"
   }
+}
+
+/** What became of a machine that did not get ready and is ended by now. */
+const outcomeOfBoot = (search: Search, error: GpuError): AttemptOutcome => {
+  if (error._tag === "NoCapacity") return "no-capacity"
+  return reachOf(error) === "here" ? "not-ready" : outcomeOf(search, error)
+}
+
+/** The error of a machine that is ended by now: it leaves nothing, and tells what it cost. */
+const afterEnd = (error: GpuError, spent: Money | null): GpuError => {
+  const cost = spent === null ? "what it cost is not known" : `it cost ${formatMoney(spent)}`
+  return withContext(error, { message: `${error.message}. It was ended: ${cost}`, leftovers: [] })
 }
 
 /** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
@@ -80,7 +93,8 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         error: GpuError,
         instance?: Instance
       ): Effect.fn.Return<never, GpuError | MovedOn> {
-        if (outcome === "unreachable") yield* Effect.ignore(freeKey(key, offer))
+        if (outcome === "unreachable" || outcome === "refused") yield* Effect.ignore(freeKey(key, offer))
+        if (outcome === "refused") search.troubles.set(offer.provider, error)
         if (outcome === "not-ready") yield* Effect.ignore(noteFailure(offer, yield* Clock.currentTimeMillis))
         yield* noted(outcome, error, instance)
         return yield* Effect.fail(search.thrown ?? (outcome === "stopped" ? error : movedOn))
@@ -98,7 +112,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         return yield* Effect.failCause(exit.cause)
       })
       /** What a step that failed means for the search. */
-      const judged = <A>(run: Effect.Effect<A, GpuError>, outcome = outcomeOf) =>
+      const judged = <A>(run: Effect.Effect<A, GpuError>, outcome = (error: GpuError) => outcomeOf(search, error)) =>
         Effect.catch(step(run), (error) =>
           error._tag === "MovedOn" ? Effect.fail(error) : giveUp(outcome(error), error)
         )
@@ -111,7 +125,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         return yield* giveUp("unsupported", new ProviderFault({ message, retry: "permanent" }))
       }
       offer = yield* judged(readAgain(provider, offered, job.storageMiB), (error) =>
-        error._tag === "NoCapacity" ? "gone" : outcomeOf(error)
+        error._tag === "NoCapacity" ? "gone" : outcomeOf(search, error)
       )
       const spec = yield* judged(specOf(search, offer, provider))
       const dear = tooDear(spec, search)
@@ -134,7 +148,10 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
           const why = `ended: ${outcome}`
           yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note: why }))
         }
-        if (because) return yield* giveUp(outcome, because, instance)
+        if (because) {
+          const spent = spentOn(offer, job, from, yield* Clock.currentTimeMillis)
+          return yield* giveUp(outcome, afterEnd(because, spent), instance)
+        }
         yield* noted(outcome, undefined, instance)
         return yield* Effect.fail(movedOn)
       })
@@ -143,7 +160,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       if (search.thrown) return yield* end("stopped", search.thrown)
       const { readyWithin } = search.limits
       const waited = yield* Effect.exit(
-        restore(waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin }))
+        restore(untilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin }))
       )
       if (Exit.isSuccess(waited) && search.kept === null && search.thrown === null) {
         search.kept = waited.value
@@ -158,6 +175,6 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         yield* Effect.ignore(end("stopped"))
         return yield* Effect.failCause(waited.cause)
       }
-      return yield* end(error._tag === "NoCapacity" ? "no-capacity" : "not-ready", error)
+      return yield* end(outcomeOfBoot(search, withContext(error, { leftovers: [] })), error)
     })
   )

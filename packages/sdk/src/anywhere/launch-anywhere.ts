@@ -4,20 +4,18 @@ import {
   type Instance,
   InvalidRequest,
   leavesSomething,
-  NoCapacity,
+  type Offer,
   shape,
-  Timeout,
-  unknownGpuHint,
-  withContext
+  Timeout
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
 import type { CompareRequest } from "../compare/compare.ts"
 import { Comparison } from "../compare/comparison.ts"
-import { nothingFits, problemsText } from "../compare/nothing-fits.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
+import { nothingHad, spentInAll, withTrail } from "./ending.ts"
 import { heldBy } from "./held.ts"
 import type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits } from "./request.ts"
 import { checkRequest, isListed, readCandidates } from "./request-check.ts"
@@ -27,12 +25,6 @@ import { type Search, summaryOf } from "./search.ts"
 export interface Anywhere {
   readonly providers: ReadonlyArray<Guarded>
   readonly compare: (request: CompareRequest) => Effect.Effect<Comparison, GpuError>
-}
-
-/** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
-const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
-  const hint = unknownGpuHint(gpu)
-  return hint === null ? "No offer fits" : `No offer fits: ${hint}`
 }
 
 const among =
@@ -65,6 +57,17 @@ export const earlierLaunch =
       return yield* heldBy(request.key, { request, limits: limitsOf(request), providerOf: among(providers) }, until)
     })
 
+/** The next offers to try at once; those of clouds that refuse the account are passed over, and counted. */
+const nextOffers = ({ troubles, passedOver }: Search, queue: Iterator<Offer>, atOnce: number): ReadonlyArray<Offer> => {
+  const some: Offer[] = []
+  for (let next = queue.next(); !next.done; next = queue.next()) {
+    const { provider } = next.value
+    if (troubles.has(provider)) passedOver.set(provider, (passedOver.get(provider) ?? 0) + 1)
+    else if (some.push(next.value) === atOnce) return some
+  }
+  return some
+}
+
 /** The deadline is over and no machine is kept. */
 const overdue = { _tag: "Overdue" } as const
 
@@ -72,8 +75,10 @@ const overdue = { _tag: "Overdue" } as const
  * Launches on the best of several offers, and returns when a machine is ready.
  *
  * - The next offer is only tried when nothing is left of the one before: refused, proven absent, or ended and seen gone.
- * - Moves on for no capacity, a gone offer, a price above a limit, a cloud that cannot be reached or cannot do what is
- *   asked, and a machine that is not ready in time. Stops for anything else. Every error carries the `trail`.
+ * - Moves on for what reaches no further than the offer: no capacity, a gone offer, a price above a limit, a cloud that
+ *   cannot be reached or cannot do what is asked, and a machine that is not ready in time through its host's fault.
+ * - What reaches the whole cloud stops it, or moves on to other clouds, as `onCloudTrouble` says. What is wrong with the
+ *   request stops it at once. Every error carries the `trail`.
  */
 export const launchAnywhere =
   ({ providers, compare }: Anywhere) =>
@@ -86,12 +91,14 @@ export const launchAnywhere =
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
         ...{ request, kept: null, thrown: null, trail: [], unended: [] },
-        ...{ limits: limitsOf(request), providerOf: among(providers) }
+        ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() }
       }
       const { trail, unended, limits } = search
       let found = candidates instanceof Comparison ? candidates : null
       const problems = () => found?.problems ?? []
-      const launched = (instance: Instance): Launched => ({ instance, trail, unended, problems: problems() })
+      const launched = (instance: Instance): Launched => ({
+        ...{ instance, trail, spent: spentInAll(trail), unended, problems: problems() }
+      })
 
       const run = Effect.gen(function* () {
         const held = key === undefined ? null : yield* heldBy(key, search)
@@ -99,9 +106,10 @@ export const launchAnywhere =
         found = given ? found : yield* compare({ ...moneyIn(limits), ...filters, job })
         const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)
         const atOnce = strategy === "race" ? 2 : 1
-        for (let next = 0; next < offers.length; next += atOnce) {
+        const queue = offers.values()
+        for (let some = nextOffers(search, queue, atOnce); some.length > 0; some = nextOffers(search, queue, atOnce)) {
           const stops: GpuError[] = []
-          const lanes = offers.slice(next, next + atOnce).map((offer) =>
+          const lanes = some.map((offer) =>
             attempt(search, offer).pipe(
               Effect.catch((error): Effect.Effect<void, MovedOn> => {
                 if (error._tag === "MovedOn") return Effect.fail(error)
@@ -124,21 +132,7 @@ export const launchAnywhere =
         // Who took the last offer may have taken it for this very key.
         const late = key === undefined ? null : yield* heldBy(key, search)
         if (late) return launched(late)
-        if (found && offers.length === 0) return yield* Effect.fail(nothingFits(found, noOfferFits(filters.gpu)))
-        const why =
-          found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
-        const left = why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
-        const tried = offers.length > 0 ? `None of ${offers.length} offers could be had` : noOfferFits(filters.gpu)
-        const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
-        const first = trail.find(({ error }) => error !== null)?.error
-        const because = first ? ` The first: ${first.message}.` : ""
-        const missing = problems().length > 0 ? ` Not all clouds answered: ${problemsText(problems())}.` : ""
-        const message = `${tried}${summary}.${because}${left}${missing}`
-        // Clouds that cannot be reached by now are no clouds without machines.
-        if (first && trail.every(({ outcome }) => outcome === "unreachable")) {
-          return yield* Effect.fail(withContext(first, { message }))
-        }
-        return yield* new NoCapacity({ message, retry: "temporary" })
+        return yield* nothingHad(search, offers.length, found, filters.gpu)
       })
 
       /** A machine that was ready at the very moment at which the launch failed or was aborted belongs to nobody. */
@@ -169,8 +163,6 @@ export const launchAnywhere =
           unended.push(error)
           hear(error)
         }),
-        Effect.mapError((error) =>
-          withContext(inOne(error, unended), { trail, ...(problems().length > 0 && { problems: problems() }) })
-        )
+        Effect.mapError((error) => withTrail(inOne(error, unended), trail, problems()))
       )
     })

@@ -84,7 +84,8 @@ export const optionsFor = (
  */
 export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Effect.Effect<LaunchSpec, GpuError> =>
   Effect.gen(function* () {
-    const { job, candidates: _, adapt: __, limits: ___, strategy: ____, onProgress: _____, ...given } = search.request
+    const { job, candidates: _, adapt: __, limits: ___, strategy: ____, ...rest } = search.request
+    const { onProgress: _____, onCloudTrouble: ______, ...given } = rest
     const options = optionsFor({ ...given, ...(yield* adapted(search, offer)) }, job, provider)
     const { maxPerHour } = search.limits
     const spec = { ...options, offer, ...(maxPerHour && { maxPerHour }) } as LaunchSpec

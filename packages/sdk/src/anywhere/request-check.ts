@@ -26,6 +26,7 @@ const own: Readonly<Record<string, shape.Shape>> = {
   adapt: shape.callback,
   limits: shape.object("an object with limits", limits),
   strategy: shape.oneOf("order", "race"),
+  onCloudTrouble: shape.oneOf("next", "stop"),
   onProgress: shape.callback
 }
 

@@ -39,6 +39,11 @@ export interface AnywhereRequest extends Partial<LaunchOptions> {
   readonly limits?: LaunchLimits
   /** One after the other (the default), or two at once of which the first ready one is kept. */
   readonly strategy?: "order" | "race"
+  /**
+   * What to do when a cloud refuses the account (no money, a quota, the key, a permission, a rate limit): `stop` the launch
+   * with that error (the default), or go on with the `next` cloud. Its other offers are not tried either way.
+   */
+  readonly onCloudTrouble?: "next" | "stop"
   /** Hears of every step. */
   readonly onProgress?: (step: Step) => void
 }
@@ -60,6 +65,8 @@ export interface Launched {
   readonly instance: Instance
   /** What was tried for it, in the order in which the tries ended. */
   readonly trail: ReadonlyArray<Attempt>
+  /** What the tries before it cost together, one amount for each currency; empty when nothing was made in vain. */
+  readonly spent: ReadonlyArray<Money>
   /**
    * What may cost money besides: machines that lost a race and could not be ended (in `leftovers`), launches that are not
    * settled. Empty unless the clouds failed.

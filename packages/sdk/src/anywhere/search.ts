@@ -8,6 +8,7 @@ import {
   type Job,
   type Money,
   type Offer,
+  reachOf,
   withContext
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
@@ -26,12 +27,16 @@ export interface Search {
   /** What the caller's own code threw, which ends the search. */
   thrown: InvalidRequest | null
   readonly trail: Attempt[]
+  /** What the account of a cloud lacks, by the cloud's name: none of its offers is tried any more. */
+  readonly troubles: Map<string, GpuError>
+  /** How many offers of such a cloud were passed over. */
+  readonly passedOver: Map<string, number>
   /** Errors that tell of a machine that may cost money still. */
   readonly unended: GpuError[]
 }
 
 /** What a machine cost from its launch until its end, by the offer's terms. */
-const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null =>
+export const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null =>
   estimateOf(offer, {
     duration: Math.max(until - from, 1000),
     startAt: DateTime.makeUnsafe(from),
@@ -65,7 +70,7 @@ export const note = (
 ): void => {
   const { offer, outcome, from, until, ref = null, error = null } = end
   const attempt: Attempt = {
-    ...{ offer, outcome, ref, error, from, until },
+    ...{ offer, outcome, ref, error, reach: error && reachOf(error), from, until },
     spent: ref === null ? null : spentOn(offer, search.request.job, from, until)
   }
   search.trail.push(attempt)

@@ -15,7 +15,9 @@ import {
   type Offer,
   type Operations,
   OutOfFunds,
+  PermissionDenied,
   ProviderFault,
+  RateLimited,
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
@@ -34,6 +36,10 @@ export type Fate =
   | "answer-lost-unmade"
   | "unreachable"
   | "unpaid"
+  | "over-quota"
+  | "limited"
+  | "wrong-image"
+  | "bad-host"
 
 /** An offer of a made-up cloud. */
 export interface Stand {
@@ -123,7 +129,15 @@ const refusals: { readonly [F in Fate]?: GpuError } = {
   "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
   "answer-lost-unmade": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
   unpaid: new OutOfFunds({ message: "the account is empty", retry: "permanent", ownLimit: false }),
+  "over-quota": new PermissionDenied({ message: "the quota of 4 GPUs is used up", retry: "permanent" }),
+  limited: new RateLimited({ message: "called too often", retry: "exhausted" }),
   unreachable: new Network({ message: "cannot be reached", retry: "temporary", sent: "no" })
+}
+
+/** The words of Docker about a boot. */
+const said: { readonly [F in Fate]?: string } = {
+  "wrong-image": "Error response from daemon: manifest for me/train:nope not found: manifest unknown",
+  "bad-host": "failed to inject CDI devices: unresolvable CDI devices"
 }
 
 /** Clouds that a test makes up, on one virtual clock. */
@@ -135,6 +149,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
   const stateOf = ({ stand, at, endedAt }: StandMachine) => {
     if (endedAt !== null) return "ended"
     if (clock.now() - at < (stand.bootMs ?? 60_000)) return "booting"
+    if (stand.fate && said[stand.fate]) return "broken"
     if (stand.fate === "breaks") return "broken"
     if (stand.fate === "no-hardware") return "homeless"
     return stand.fate === "never-boots" ? "booting" : "up"
@@ -207,7 +222,8 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           ports: [],
           urls: []
         },
-        ...{ interruptible: false, createdAt: null, endsAt: null, native: {} }
+        ...{ interruptible: false, createdAt: null, endsAt: null, native: {} },
+        said: (stateOf(machine) === "broken" && machine.stand.fate && said[machine.stand.fate]) || null
       }),
       facts: (machine) => ({ state: stateOf(machine) }),
       destroy: (id) =>

@@ -1,0 +1,93 @@
+import {
+  type Attempt,
+  addMoney,
+  formatMoney,
+  type GpuError,
+  type Money,
+  NoCapacity,
+  type Problem,
+  unknownGpuHint,
+  withContext
+} from "@anygpu/core"
+import type { CompareRequest } from "../compare/compare.ts"
+import type { Comparison } from "../compare/comparison.ts"
+import { nothingFits, problemsText } from "../compare/nothing-fits.ts"
+import { type Search, summaryOf } from "./search.ts"
+
+/** What all tries of a launch that came to nothing cost together, one amount for each currency. */
+export const spentInAll = (trail: ReadonlyArray<Attempt>): ReadonlyArray<Money> => {
+  const sums = new Map<string, Money>()
+  for (const { spent, outcome } of trail) {
+    if (spent === null || spent.micros === 0 || outcome === "ready") continue
+    const sum = sums.get(spent.currency)
+    sums.set(spent.currency, sum ? addMoney(sum, spent) : spent)
+  }
+  return [...sums.values()]
+}
+
+/** What was tried cost so much, as a sentence; empty where nothing was made. */
+const costOfTrail = (trail: ReadonlyArray<Attempt>): string => {
+  const made = trail.filter(({ ref, outcome }) => ref !== null && outcome !== "ready")
+  if (made.length < 2) return ""
+  const sums = spentInAll(made).map((sum) => formatMoney(sum))
+  const unknown = made.filter(({ spent }) => spent === null).length
+  const besides = unknown > 0 ? `; what ${unknown} of them cost is not known` : ""
+  return ` The ${made.length} machines that were tried cost ${sums.join(" and ") || "nothing"} together${besides}.`
+}
+
+/** Which clouds were passed over because of their account, and what each of them needs. */
+const needsOf = ({ troubles, passedOver }: Search): string =>
+  Array.from(troubles, ([provider, error]) => {
+    const others = passedOver.get(provider) ?? 0
+    const left = others > 0 ? ` (${others} more of its offers ${others === 1 ? "was" : "were"} not tried)` : ""
+    return ` ${provider} was left out: ${error.message}${left}.`
+  }).join("")
+
+const leftOutOf = (found: Comparison | null): string => {
+  const why = found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
+  return why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
+}
+
+/** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
+const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
+  const hint = unknownGpuHint(gpu)
+  return hint === null ? "No offer fits" : `No offer fits: ${hint}`
+}
+
+/**
+ * The error of a launch for which no offer could be had.
+ *
+ * - `NoCapacity`; where nothing but the accounts of clouds stood in the way, what the first of them needs. Clouds that
+ *   cannot be reached by now are no clouds without machines.
+ */
+export const nothingHad = (
+  search: Search,
+  offers: number,
+  found: Comparison | null,
+  gpu: CompareRequest["gpu"]
+): GpuError => {
+  if (found && offers === 0) return nothingFits(found, noOfferFits(gpu))
+  const { trail, troubles } = search
+  const tried = offers > 0 ? `None of ${offers} offers could be had` : noOfferFits(gpu)
+  const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
+  const other = trail.find(({ error, outcome }) => error !== null && outcome !== "refused")?.error
+  const because = other ? ` The first: ${other.message}.` : ""
+  const problems = found?.problems ?? []
+  const missing = problems.length > 0 ? ` Not all clouds answered: ${problemsText(problems)}.` : ""
+  const message = `${tried}${summary}.${because}${needsOf(search)}${leftOutOf(found)}${missing}`
+  const [trouble] = troubles.values()
+  if (trouble && !other) return withContext(trouble, { message })
+  if (other && trail.every(({ outcome }) => outcome === "unreachable")) return withContext(other, { message })
+  return new NoCapacity({ message, retry: "temporary" })
+}
+
+/** An error that ends a launch, with what was tried, what that cost, and which clouds could not be asked. */
+export const withTrail = (
+  error: GpuError,
+  trail: ReadonlyArray<Attempt>,
+  problems: ReadonlyArray<Problem>
+): GpuError => {
+  const cost = costOfTrail(trail)
+  const message = cost ? `${error.message.replace(/\.$/, "")}.${cost}` : error.message
+  return withContext(error, { message, trail, ...(problems.length > 0 && { problems }) })
+}
