@@ -10,36 +10,18 @@ import {
   type Lifecycle,
   Listing,
   money,
-  Network,
-  NoCapacity,
   type Offer,
   type Operations,
-  OutOfFunds,
-  PermissionDenied,
   ProviderFault,
-  RateLimited,
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
 import { createClock } from "@anygpu/simulators"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { type Fate, refusals, said } from "./fates.ts"
 
-/** What becomes of a launch on an offer. */
-export type Fate =
-  | "boots"
-  | "no-capacity"
-  | "breaks"
-  | "no-hardware"
-  | "never-boots"
-  | "answer-lost"
-  | "answer-lost-unmade"
-  | "unreachable"
-  | "unpaid"
-  | "over-quota"
-  | "limited"
-  | "wrong-image"
-  | "bad-host"
+export type { Fate } from "./fates.ts"
 
 /** An offer of a made-up cloud. */
 export interface Stand {
@@ -124,21 +106,6 @@ const lifecycle: Lifecycle<{ state: string }> = {
 
 const fault = (message: string) => new ProviderFault({ message, retry: "temporary" })
 
-const refusals: { readonly [F in Fate]?: GpuError } = {
-  "no-capacity": new NoCapacity({ message: "taken", retry: "permanent" }),
-  "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
-  "answer-lost-unmade": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
-  unpaid: new OutOfFunds({ message: "the account is empty", retry: "permanent", ownLimit: false }),
-  "over-quota": new PermissionDenied({ message: "the quota of 4 GPUs is used up", retry: "permanent" }),
-  limited: new RateLimited({ message: "called too often", retry: "exhausted" }),
-  unreachable: new Network({ message: "cannot be reached", retry: "temporary", sent: "no" })
-}
-
-/** The words of Docker about a boot. */
-const said: { readonly [F in Fate]?: string } = {
-  "wrong-image": "Error response from daemon: manifest for me/train:nope not found: manifest unknown",
-  "bad-host": "failed to inject CDI devices: unresolvable CDI devices"
-}
 
 /** Clouds that a test makes up, on one virtual clock. */
 export const market = (...scripts: ReadonlyArray<CloudScript>) => {
