@@ -106,7 +106,6 @@ const lifecycle: Lifecycle<{ state: string }> = {
 
 const fault = (message: string) => new ProviderFault({ message, retry: "temporary" })
 
-
 /** Clouds that a test makes up, on one virtual clock. */
 export const market = (...scripts: ReadonlyArray<CloudScript>) => {
   const clock = createClock()
