@@ -1,4 +1,5 @@
 import type { Kind, Offer } from "@anygpu/core"
+import type { Judge, Limits } from "./judge.ts"
 import type { CloudName } from "./market.ts"
 import type { Mortal } from "./mortal.ts"
 import type { Job, Scenario } from "./scenario.ts"
@@ -28,10 +29,16 @@ export interface Life {
   readonly scenario: Scenario
   readonly mortal: Mortal
   readonly notes: ReadonlyMap<string, Note>
+  /** Hears of what the program wants. */
+  readonly judge: Judge
+  /** What the user allows it to spend. */
+  readonly limits: Limits
   /** Where it can keep a file over its death. */
   readonly file: string
   /** Its public key, registered with the account where a launch takes an id. */
   readonly sshKeyId: string
+  /** The job has this machine; what another process was refused meanwhile does not count. */
+  got(job: Job, machine: string): void
   /** The job is over: what its machines cost from now on is paid for nothing. */
   over(job: Job, refused?: string): void
 }

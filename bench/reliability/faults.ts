@@ -4,13 +4,28 @@ import type { CloudName } from "./market.ts"
 /** What a request is for. Faults are planned for each purpose, so that every client meets the same ones. */
 export type Purpose = "offers" | "create" | "list" | "read" | "act" | "end"
 
+/** What a fault is counted as. */
+export type Sort =
+  | "answers lost, cut, late or refused"
+  | "lists out of date"
+  | "outages"
+  | "creates that arrive minutes late"
+  | "creates that find the offer taken"
+  | "ends claimed and not done"
+  | "machines denied while they live"
+  | "a gateway's 404"
+  | "a retired route's 410"
+
+/** An effect that each of the clouds has of its own: a create loses its offer to somebody else. */
+export type CapacityEffect = { readonly kind: "capacity" }
+
 type Route = Fault["on"]
 type Weighted = ReadonlyArray<readonly [weight: number, draw: (random: Random) => CommonEffect]>
 
 const route = (method: string, path: RegExp): Route => ({ method, path })
 
 /** The requests of each cloud by their purpose. */
-const routes: Readonly<Record<CloudName, Readonly<Record<Purpose, Route>>>> = {
+export const routes: Readonly<Record<CloudName, Readonly<Record<Purpose, Route>>>> = {
   vast: {
     offers: route("POST", /^\/api\/v0\/bundles\//),
     create: route("PUT", /^\/api\/v0\/asks\//),
@@ -54,6 +69,8 @@ const after: Weighted = [
   [1, () => ({ kind: "malformed" })],
   [2, () => ({ kind: "hang", effect: true })]
 ]
+/** Within the time that the adapters give a create: what comes later cannot be waited for by anybody. */
+const late: Weighted = [[4, (random) => ({ kind: "late", ms: random.integer(5, 240) * 1000 })]]
 /** Shorter than the time in which the adapters let a new machine stay invisible. */
 const stale: Weighted = [[9, (random) => ({ kind: "stale", ms: random.integer(5, 45) * 1000 })]]
 
@@ -61,7 +78,7 @@ const stale: Weighted = [[9, (random) => ({ kind: "stale", ms: random.integer(5,
 const plans: Readonly<Record<Purpose, { readonly share: number; readonly first: number; readonly effects: Weighted }>> =
   {
     offers: { share: 0.15, first: 4, effects: before },
-    create: { share: 0.5, first: 5, effects: [...before, ...after] },
+    create: { share: 0.5, first: 5, effects: [...before, ...after, ...late] },
     list: { share: 0.25, first: 20, effects: [...before, ...stale, ...after.slice(2, 5)] },
     read: { share: 0.15, first: 30, effects: [...before, ...after.slice(2, 5)] },
     act: { share: 0.3, first: 5, effects: [...before, ...after] },
@@ -71,7 +88,10 @@ const plans: Readonly<Record<Purpose, { readonly share: number; readonly first: 
 /** One fault of a run. */
 export interface Planned {
   readonly cloud: CloudName
-  readonly fault: Fault
+  readonly sort: Sort
+  readonly fault: Fault<CapacityEffect>
+  /** Armed when this one strikes. */
+  readonly next?: Planned
 }
 
 const drawFrom = (random: Random, effects: Weighted): CommonEffect => {
@@ -85,25 +105,77 @@ const drawFrom = (random: Random, effects: Weighted): CommonEffect => {
 
 const purposes = Object.keys(plans) as ReadonlyArray<Purpose>
 
+const sortOf = ({ kind }: CommonEffect): Sort => {
+  if (kind === "late") return "creates that arrive minutes late"
+  return kind === "stale" ? "lists out of date" : "answers lost, cut, late or refused"
+}
+
 /** A time in which a cloud's lists, or all of it, cannot be had, from some request on. */
 const outage = (random: Random, cloud: CloudName): Planned => {
   const on = random.next() < 0.5 ? routes[cloud].list : {}
   const effect: CommonEffect = random.next() < 0.5 ? { kind: "reset-before" } : { kind: "status", status: 503, ...html }
-  return { cloud, fault: { on, after: random.integer(1, 25), times: random.integer(3, 20), do: effect } }
+  return {
+    cloud,
+    sort: "outages",
+    fault: { on, after: random.integer(1, 25), times: random.integer(3, 20), do: effect }
+  }
 }
 
-/** The faults of a run on a cloud: by the purpose of a request and its number, and now and then an outage. */
+const gateway = { status: 404, json: { message: "no Route matched with those values" } }
+const retired = { status: 410, json: { error: "deprecated_endpoint" } }
+
+/** Answers that somebody in the way of a cloud, or an end of a route's life, gives instead of it, a few times in a row. */
+const strangeAnswers = (random: Random, cloud: CloudName): Planned => {
+  const [sort, answer] = random.pick([
+    ["a gateway's 404", gateway],
+    ["a retired route's 410", retired]
+  ] as const)
+  const on = random.pick([routes[cloud].end, routes[cloud].end, routes[cloud].read, routes[cloud].list, {}])
+  const times = random.integer(1, 8)
+  return { cloud, sort, fault: { on, after: random.integer(0, 8), times, do: { kind: "status", ...answer } } }
+}
+
+const denial = (random: Random, cloud: CloudName, after: number): Planned => ({
+  ...{ cloud, sort: "machines denied while they live" },
+  fault: { on: routes[cloud].read, after, times: random.integer(1, 4), do: { kind: "denied" } }
+})
+
+/** An end that is answered as done and does nothing, and often a machine that is denied right after it. */
+const claim = (random: Random, cloud: CloudName): Planned => ({
+  ...{ cloud, sort: "ends claimed and not done" },
+  fault: {
+    ...{ on: routes[cloud].end, after: random.integer(0, 1), times: random.integer(1, 3) },
+    do: { kind: "claimed" }
+  },
+  ...(random.next() < 0.7 && { next: denial(random, cloud, 0) })
+})
+
+const taken = (random: Random, cloud: CloudName): Planned => ({
+  ...{ cloud, sort: "creates that find the offer taken" },
+  fault: { on: routes[cloud].create, after: random.integer(0, 1), do: { kind: "capacity" } }
+})
+
+const rare: ReadonlyArray<readonly [share: number, plan: (random: Random, cloud: CloudName) => Planned]> = [
+  [0.3, outage],
+  [0.3, claim],
+  [0.25, (random, cloud) => denial(random, cloud, random.integer(0, 12))],
+  [0.25, strangeAnswers],
+  [0.08, taken]
+]
+
+/** The faults of a run on a cloud: by the purpose of a request and its number, and now and then a rarer one. */
 export const planFaults = (random: Random, cloud: CloudName): ReadonlyArray<Planned> => [
   ...purposes.flatMap((purpose) => {
     const { share, first, effects } = plans[purpose]
     return Array.from({ length: first }, (_, index) => index)
       .filter(() => random.next() < share)
-      .map((index) => ({
-        cloud,
-        fault: { on: routes[cloud][purpose], after: index, times: 1, do: drawFrom(random, effects) }
-      }))
+      .map((index): Planned => {
+        const effect = drawFrom(random, effects)
+        const on = routes[cloud][purpose]
+        return { cloud, sort: sortOf(effect), fault: { on, after: index, times: 1, do: effect } }
+      })
   }),
-  ...(random.next() < 0.3 ? [outage(random, cloud)] : [])
+  ...rare.flatMap(([share, plan]) => (random.next() < share ? [plan(random, cloud)] : []))
 ]
 
 /** A fault in words. */

@@ -18,7 +18,7 @@ export interface Books {
 }
 
 /** The offer that a machine was made of. */
-const offerOf = (note: Note | undefined, machine: Machine): Offer | undefined =>
+export const offerOf = (note: Note | undefined, machine: Machine): Offer | undefined =>
   note?.offers.find(
     ({ id, provider, kind }) =>
       provider === machine.cloud && kind === machine.kind && (id === machine.of || machine.of.startsWith(`${id}-`))

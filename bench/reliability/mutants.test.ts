@@ -5,9 +5,10 @@ import type { Contender } from "./contender.ts"
 import { anygpu } from "./ours.ts"
 import { tellFailure } from "./report.ts"
 import { type Outcome, runOne } from "./run.ts"
+import { weatherOf } from "./weather.test-support.ts"
 
 /** As many runs as it may take until a fault meets what is broken. */
-const patience = 120
+const patience = 300
 
 type Overrides = Partial<AnyProvider>
 
@@ -92,7 +93,7 @@ const contenders = [
 
 const firstBad = async (contender: Contender): Promise<Outcome | undefined> => {
   for (let seed = 1; seed <= patience; seed++) {
-    const outcome = await runOne(seed, contender)
+    const outcome = await runOne(seed, contender, weatherOf)
     if (outcome.violations.length > 0) return outcome
   }
   return undefined
@@ -104,5 +105,5 @@ it.each(contenders)("catches a provider that $name", { timeout: 300_000 }, async
   if (!outcome) return
   const told = tellFailure(contender.name, outcome)
   expect(told).toContain(`--seed ${outcome.seed} --runs 1`)
-  expect((await runOne(outcome.seed, contender)).violations).toEqual(outcome.violations)
+  expect((await runOne(outcome.seed, contender, weatherOf)).violations).toEqual(outcome.violations)
 })

@@ -165,7 +165,7 @@ export interface Hands {
 /** A program that notes its machine down once it has it, waits until it runs, works, and ends it. */
 export const plainContender = (name: string, handsOf: (life: Life) => Hands): Contender => {
   const doJob = async (life: Life, hands: Hands, job: Job, note: Note) => {
-    const { world, mortal, over } = life
+    const { world, mortal, judge, over } = life
     // The cheapest offer of each place where it may run.
     const offers = job.stalls.flatMap(
       ({ cloud, kind }) => note.offers.find((offer) => offer.provider === cloud && offer.kind === kind) ?? []
@@ -173,17 +173,19 @@ export const plainContender = (name: string, handsOf: (life: Life) => Hands): Co
     try {
       const machine = note.place ?? (await hands.create(offers, job.name))
       note.place = machine
-      note.machine = machine.id
+      life.got(job, machine.id)
       note.until ??= world.clock.now() + job.minutes * minute
       await mortal.step("notes the machine")
       for (let look = 0; look < 180; look++) {
         const isUp = await hands.isUp(machine).catch(() => false)
-        if (isUp) world.claim({ ...machine, at: world.clock.now(), summary: false })
+        if (isUp) world.claim({ ...machine, at: world.wall(), summary: false })
         if (isUp) break
         await mortal.clock.sleep(10_000)
       }
       await mortal.clock.sleep(Math.max(0, note.until - world.clock.now()))
+      judge.asks(machine.id)
       await hands.end(machine)
+      world.believedGone(machine.cloud, machine.id, "its end was answered as done")
       over(job)
     } catch (error) {
       world.note(`${job.name} ends with ${error}`)

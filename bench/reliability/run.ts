@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Simulator } from "@anygpu/simulators"
-import type { Contender, Note } from "./contender.ts"
+import type { Contender, Life, Note } from "./contender.ts"
+import { createJudge, limitsOf } from "./judge.ts"
 import { offersOf, publicKey } from "./market.ts"
 import { checkEstimates, costOf, type Leak, leaksOf } from "./meter.ts"
-import { createMortal } from "./mortal.ts"
+import { createMortal, type Mortal } from "./mortal.ts"
 import { type Job, type Scenario, scenarioOf } from "./scenario.ts"
 import { seeded } from "./seeded.ts"
 import { createRunWorld, jobOfMachine, type Machine, type World } from "./world.ts"
@@ -18,12 +19,23 @@ export interface Outcome {
   readonly paid: number
   /** What its users were told instead of getting a machine. */
   readonly refusals: ReadonlyArray<string>
-  readonly kills: number
   readonly requests: number
+  /** How often each thing went wrong on purpose. */
+  readonly strikes: ReadonlyMap<string, number>
   readonly claims: World["claims"]
   readonly leaks: ReadonlyArray<Leak>
   /** Machines whose estimate was held against their meter. */
   readonly estimated: number
+  /** What is wrong by the contender's own account in the end. */
+  readonly lost: ReadonlyArray<string>
+  /** Machines that are there in the end, or were told of and never there. */
+  readonly unaccounted: ReadonlyArray<string>
+  /** Machines taken for gone while they lived, or ended unasked. */
+  readonly wrongEnds: ReadonlyArray<string>
+  /** Jobs that paid for more machines than were asked for, or had more at once. */
+  readonly twice: ReadonlyArray<string>
+  /** Limits that were passed. */
+  readonly exceeded: ReadonlyArray<string>
   /** What must never be; empty when all is well. */
   readonly violations: ReadonlyArray<string>
   /** What happened, request by request. */
@@ -84,20 +96,55 @@ const askedOf = ({ form }: Job, note: Note | undefined, made: ReadonlyArray<Mach
   return note?.refused == null ? 1 : 0
 }
 
+/** Holds the machines that were made against those that were asked for. */
 const checkMachines = (scenario: Scenario, world: World, notes: ReadonlyMap<string, Note>) => {
-  const problems: string[] = []
+  const unaccounted: string[] = []
+  const twice: string[] = []
   let asked = 0
   for (const job of scenario.jobs) {
     const { name, form } = job
+    const note = notes.get(name)
     const made = world.machines().filter((machine) => jobOfMachine(machine) === name)
-    const wanted = askedOf(job, notes.get(name), made)
+    const wanted = askedOf(job, note, made)
     const paid = paidFor(made).length
     asked += wanted
-    if (paid !== wanted) problems.push(`${name}: ${paid} machines paid for, ${wanted} asked`)
-    if (world.most(name) > atOnce[form]) problems.push(`${name}: ${world.most(name)} machines at once`)
-    for (const { cloud, id, isAlive } of made) if (isAlive) problems.push(`${name}: ${cloud} ${id} is still there`)
+    if (paid > wanted) twice.push(`${name}: ${paid} machines paid for, ${wanted} asked`)
+    if (world.most(name) > atOnce[form]) twice.push(`${name}: ${world.most(name)} machines at once`)
+    for (const { cloud, id, isAlive } of made) {
+      if (isAlive) unaccounted.push(`${name}: ${cloud} ${id} is still there`)
+    }
+    if (note?.machine != null && !made.some(({ id }) => id === note.machine)) {
+      unaccounted.push(`${name}: it was told of a machine ${note.machine} that never was`)
+    }
   }
-  return { asked, problems }
+  for (const { cloud, id, isAlive } of world.strangers()) {
+    if (!isAlive) world.wrongEnds.push(`${cloud} ${id}, which is somebody else's, is gone`)
+  }
+  return { asked, unaccounted, twice }
+}
+
+/** One process after the other, until one is done and none is left that was frozen. */
+const liveAll = async (scenario: Scenario, world: World, contender: Contender, lifeOf: (mortal: Mortal) => Life) => {
+  const resumed: Array<Promise<void>> = []
+  const hasRace = scenario.jobs.some(({ form }) => form === "race")
+  for (let life = 0; ; life++) {
+    const planned = scenario.blows[life] ?? null
+    // A race has no key: of two processes that race, each wants its own.
+    const blow = planned && hasRace ? { ...planned, frozenFor: null } : planned
+    const broken = scenario.brokenWrites.filter((one) => one.life === life)
+    const mortal = createMortal(world, `process ${life + 1}`, blow, broken)
+    world.note(`${mortal.name} begins`)
+    const live = contender.live(lifeOf(mortal))
+    const what = await Promise.race([
+      live.then(() => "done"),
+      mortal.death.then(() => "dead"),
+      mortal.freeze.then(() => "frozen")
+    ])
+    if (what === "frozen") resumed.push(live)
+    if (what === "done") break
+    await world.clock.sleep((scenario.restarts[life] ?? 1) * 1000)
+  }
+  await Promise.all(resumed)
 }
 
 const runIn = async (scenario: Scenario, contender: Contender, folder: string): Promise<Outcome> => {
@@ -105,11 +152,20 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
   const notes = await notesOf(scenario, world, contender)
   const costs = new Map<string, ReadonlyMap<string, number>>()
   const sshKeyId = scenario.clouds.includes("huddle") ? await registerKey(world.clouds.huddle) : ""
+  const limits = limitsOf(scenario, notes)
+  const judge = createJudge(scenario, world, notes, limits)
   world.startFaults()
-  const file = join(folder, "ledger.db")
-  const life = (mortal: ReturnType<typeof createMortal>) => ({
-    ...{ world, scenario, mortal, notes, file, sshKeyId },
-    over: ({ name }: { readonly name: string }, refused?: string) => {
+  const lifeOf = (mortal: Mortal): Life => ({
+    ...{ world, scenario, mortal, notes, judge, limits, file: join(folder, "ledger.db"), sshKeyId },
+    got: ({ name }, machine) => {
+      const note = notes.get(name)
+      if (!note) return
+      note.machine = machine
+      if (note.refused === null) return
+      note.over = false
+      note.refused = null
+    },
+    over: ({ name }, refused) => {
       const note = notes.get(name)
       if (!note || note.over) return
       note.over = true
@@ -118,44 +174,40 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
       costs.set(name, new Map(world.machines().map((machine) => [machine.id, costOf(machine)])))
     }
   })
-  let lives = 0
-  for (; ; lives++) {
-    const mortal = createMortal(world, `process ${lives + 1}`, scenario.kills[lives] ?? null)
-    world.note(`process ${lives + 1} begins`)
-    const isDone = await Promise.race([contender.live(life(mortal)).then(() => true), mortal.death.then(() => false)])
-    if (isDone) break
-    await world.clock.sleep((scenario.restarts[lives] ?? 1) * 1000)
-  }
+  await liveAll(scenario, world, contender, lifeOf)
   world.endFaults()
   world.note("the faults are over")
-  const left = await contender.settle(life(createMortal(world, "the last process", null)))
+  const left = await contender.settle(lifeOf(createMortal(world, "the last process", null)))
   await world.clock.sleep(grace)
-  const { asked, problems } = checkMachines(scenario, world, notes)
-  const violations = [...left, ...world.violations, ...problems, ...world.claims.wrong]
+  const { asked, unaccounted, twice } = checkMachines(scenario, world, notes)
   const kept = { scenario, notes, machines: world.machines() }
   const { checked, wrong } = checkEstimates(kept)
   await world.clock.sleep(horizon)
   const leaks = leaksOf({ ...kept, machines: world.machines(), costs, walks: contender.walks })
-  const wanted = [...notes.values()]
+  const { claims, wrongEnds, strikes } = world
+  const { exceeded } = judge
+  const lost = [...left, ...world.violations, ...unaccounted]
   const requests = Object.values(world.clouds).reduce((sum, cloud) => sum + cloud.requests().length, 0)
   world.clock.close()
   return {
-    seed: scenario.seed,
-    asked,
+    ...{ seed: scenario.seed, asked, requests, claims, leaks, estimated: checked, strikes },
     paid: paidFor(kept.machines).length,
-    refusals: wanted.flatMap(({ refused }) => refused ?? []),
-    ...{ kills: lives, requests, claims: world.claims, leaks, estimated: checked },
-    violations: [...violations, ...wrong, ...leaks.map(({ text }) => text)],
+    refusals: [...notes.values()].flatMap(({ refused }) => refused ?? []),
+    ...{ lost, unaccounted, wrongEnds, twice, exceeded },
+    violations: [
+      ...[...lost, ...wrongEnds, ...twice, ...exceeded, ...claims.wrong, ...wrong],
+      ...leaks.map(({ text }) => text)
+    ],
     story: world.story
   }
 }
 
 /** One run of a contender from a seed: the same every time. */
-export const runOne = (seed: number, contender: Contender): Promise<Outcome> =>
+export const runOne = (seed: number, contender: Contender, draw = scenarioOf): Promise<Outcome> =>
   seeded(seed, async () => {
     const folder = mkdtempSync(join(tmpdir(), "anygpu-reliability-"))
     try {
-      return await runIn(scenarioOf(seed), contender, folder)
+      return await runIn(draw(seed), contender, folder)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

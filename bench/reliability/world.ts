@@ -1,15 +1,9 @@
-import {
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type MachineTruth,
-  type RequestRecord,
-  type Simulator,
-  type VirtualClock
-} from "@anygpu/simulators"
-import { type CloudName, cloudNames, publicKey } from "./market.ts"
+import type { MachineTruth, RequestRecord, VirtualClock } from "@anygpu/simulators"
+import { addStrangers, createClouds, createTime } from "./clouds.ts"
+import { type Planned, routes } from "./faults.ts"
+import { type CloudName, cloudNames } from "./market.ts"
 import type { Scenario } from "./scenario.ts"
+import { type Clouds, strike } from "./strokes.ts"
 
 /** A machine as it truly is, and where. */
 export interface Machine extends MachineTruth {
@@ -20,97 +14,154 @@ export interface Machine extends MachineTruth {
 export interface Claim {
   readonly cloud: CloudName
   readonly id: string
-  /** When what was said was observed, in epoch milliseconds. */
+  /** When what was said was observed, in epoch milliseconds of the client's computer. */
   readonly at: number
   /** From a list that knows less than a read. */
   readonly summary: boolean
 }
 
+/** What hears of machines as they are made, and as requests end them. */
+export interface Watcher {
+  readonly made: (machine: Machine) => void
+  /** A request to end it was sent, whatever came of it. */
+  readonly asked: (machine: Machine) => void
+  /** A request ended it. */
+  readonly ended: (machine: Machine) => void
+}
+
 /** The clouds of a run, their common time, and what is written down while it goes on. */
 export interface World {
+  /** True time: that of the clouds. */
   readonly clock: VirtualClock
-  readonly clouds: Readonly<Record<CloudName, Simulator>>
-  /** Every machine ever made, as it is now. */
+  /** What the user's computer says that it is, in epoch milliseconds. */
+  wall(): number
+  readonly clouds: Clouds
+  /** Every machine ever made for a job, as it is now. */
   machines(): ReadonlyArray<Machine>
+  /** Those that were there before, on the same accounts: somebody else's. */
+  strangers(): ReadonlyArray<Machine>
   /** The most machines of a name that were there at once. */
   most(name: string): number
   /** Checks a claim against what the answers of that moment were made of. */
   claim(claim: Claim): void
   readonly claims: { total: number; early: number; readonly wrong: string[] }
+  /** Somebody takes a machine for gone: writes it down when it lives, and no end of it is under way. */
+  believedGone(cloud: string, id: string, by: string): void
+  readonly wrongEnds: string[]
   /** Writes down what must never be. */
   wrong(violation: string): void
   readonly violations: ReadonlyArray<string>
+  /** Counts what went wrong on purpose. */
+  struck(sort: string): void
+  readonly strikes: ReadonlyMap<string, number>
   /** Writes a line of the story. */
   note(line: string): void
   story(): string
+  watch(watcher: Watcher): void
   startFaults(): void
   endFaults(): void
 }
 
 const second = 1000
 
-/** Whole seconds only: no cloud documents what a part of one costs. */
-const inSeconds = (clock: VirtualClock): VirtualClock => ({
-  ...clock,
-  sleep: (ms, signal) => {
-    const due = Math.ceil((clock.now() + Math.max(0, ms)) / second) * second
-    return clock.sleep(due - clock.now(), signal)
-  }
-})
-
-const times = (pace: number) => ({
-  vast: {
-    ...{ provisioning: pace, created: pace, loading: 3 * pace, stopping: 8, starting: pace, resuming: pace },
-    ...{ rebooting: 15, logs: 4 }
-  },
-  fluence: {
-    ...{ provisioning: 4 * pace, network: 8, starting: pace, updating: 15, ending: 5, launching: 4 * pace },
-    ...{ listing: 3, stopping: 10, leaving: 60 }
-  },
-  huddle: { ordered: pace, provisioning: 4 * pace, stopping: 20, starting: 2 * pace, deleting: 30, listing: 600 }
-})
-
-const inMillis = (phases: Readonly<Record<string, number>>) => ({
-  jitter: 0,
-  ...Object.fromEntries(Object.entries(phases).map(([name, seconds]) => [name, seconds * second]))
-})
-
 /** Which job a machine was made for: its name comes first in the machine's. */
 export const jobOfMachine = ({ name }: Pick<MachineTruth, "name">): string => name.split("-")[0] ?? ""
+
+/** Whose end is not to be expected any more: it is gone, or its end was accepted. */
+const isLeaving = ({ isAlive, isEnding }: MachineTruth): boolean => !isAlive || isEnding
 
 const time = (at: number): string => new Date(at).toISOString().slice(8, 19)
 
 /** Makes the clouds of a scenario with its faults in wait. */
-export const createRunWorld = ({ seed, pace, faults }: Scenario): World => {
-  const clock = inSeconds(createClock({ start: new Date(Date.UTC(2026, 0, 1, seed % 24, (seed * 7) % 60)) }))
-  const { vast, fluence, huddle } = times(pace)
-  const common = { clock, seed, credit: 1_000_000 }
-  const clouds: Record<CloudName, Simulator> = {
-    vast: createVastSimulator({ ...common, offers: 40, boot: inMillis(vast), sshKeys: [publicKey] }),
-    fluence: createFluenceSimulator({ ...common, boot: inMillis(fluence) }),
-    huddle: createHuddleSimulator({ ...common, offers: 6, timeline: inMillis(huddle) })
-  }
+export const createRunWorld = (scenario: Scenario): World => {
+  const { faults, strokes, jumps } = scenario
+  const clock = createTime(scenario)
+  const clouds = createClouds(scenario, clock)
+  const strangerIds = addStrangers(clouds)
   const lines: { readonly at: number; readonly line: string }[] = []
   /** What the answers that were made at a moment were made of: who truly ran. */
   const shown = new Map<string, Map<string, MachineTruth>>()
   const most = new Map<string, number>()
-  const machines = () =>
-    cloudNames.flatMap((cloud) => clouds[cloud].truth().map((machine): Machine => ({ ...machine, cloud })))
+  const strikes = new Map<string, number>()
+  const watchers: Watcher[] = []
+  const planned = new Map<unknown, Planned>()
+  const armed: Array<() => void> = []
+  const violations: string[] = []
+  const wrongEnds: string[] = []
+  const claims: World["claims"] = { total: 0, early: 0, wrong: [] }
+  /** What was last seen of each machine. */
+  const before = new Map<string, Machine>()
+  let drift = 0
+  let isFaulty = false
 
-  const count = () => {
+  const wall = () => clock.now() + drift
+  const everything = () =>
+    cloudNames.flatMap((cloud) => clouds[cloud].truth().map((machine): Machine => ({ ...machine, cloud })))
+  const machines = () => everything().filter(({ id }) => !strangerIds.has(id))
+  const note = (line: string) => void lines.push({ at: clock.now(), line })
+  const struck = (sort: string) => void strikes.set(sort, (strikes.get(sort) ?? 0) + 1)
+
+  const count = (now: ReadonlyArray<Machine>) => {
     const alive = new Map<string, number>()
-    for (const machine of machines()) {
+    for (const machine of now) {
       if (!machine.isAlive) continue
       const job = jobOfMachine(machine)
       alive.set(job, (alive.get(job) ?? 0) + 1)
     }
     for (const [job, there] of alive) most.set(job, Math.max(there, most.get(job) ?? 0))
   }
+  const begin = (machine: Machine) => {
+    for (const { made } of watchers) made(machine)
+    const nth = [...before.values()].filter(({ cloud }) => cloud === machine.cloud).length + 1
+    for (const stroke of strokes) {
+      if (!isFaulty || stroke.cloud !== machine.cloud || stroke.nth !== nth) continue
+      void clock.sleep(stroke.after * second).then(() => {
+        if (!isFaulty || !strike(clouds, stroke, machine)) return
+        struck(stroke.mishap)
+        note(`${machine.cloud} ${machine.id}: ${stroke.mishap}`)
+      })
+    }
+  }
+  const isAbout = ({ path, body }: RequestRecord, { id }: Machine) =>
+    path.includes(id) || JSON.stringify(body ?? null).includes(id)
 
-  const heard = (cloud: CloudName, { asOf, method, status }: RequestRecord) => {
-    if (method !== "GET") return count()
+  /** Looks at all machines after something may have changed, and says what a request that ends one did. */
+  const look = (end: RequestRecord | null) => {
+    const now = everything()
+    count(now.filter(({ id }) => !strangerIds.has(id)))
+    for (const machine of now) {
+      const known = before.get(machine.id)
+      if (!known && !strangerIds.has(machine.id)) begin(machine)
+      before.set(machine.id, machine)
+      if (!end || !known || !isAbout(end, machine)) continue
+      if (!isLeaving(known)) for (const { asked } of watchers) asked(machine)
+      if (!isLeaving(known) && isLeaving(machine)) for (const { ended } of watchers) ended(machine)
+    }
+  }
+  const arm = (plan: Planned) => {
+    planned.set(plan.fault.do, plan)
+    armed.push(clouds[plan.cloud].fault(plan.fault))
+  }
+  /** Counts the faults that met a request; one about a machine only where it lied of one that lives. */
+  const met = (request: RequestRecord) => {
+    for (const fault of request.faults) {
+      const plan = planned.get(fault)
+      if (!plan) continue
+      const isLie = fault.kind === "claimed" || fault.kind === "denied"
+      if (isLie && ![...before.values()].some((machine) => isAbout(request, machine) && !isLeaving(machine))) continue
+      struck(plan.sort)
+      if (fault.kind === "late" && "ms" in fault) void clock.sleep(Number(fault.ms) + second).then(() => look(null))
+      if (plan.next) arm(plan.next)
+    }
+  }
+  const heard = (cloud: CloudName, request: RequestRecord) => {
+    const { asOf, method, status, path } = request
+    met(request)
+    const { end } = routes[cloud]
+    const isEnd = method === end.method && path.split("?")[0]?.match(end.path ?? "")
+    if (method !== "GET") return look(isEnd ? request : null)
     if (status !== 200) return
-    const moment = `${cloud} ${clock.now()}`
+    const moment = `${cloud} ${wall()}`
     const known = shown.get(moment) ?? new Map<string, MachineTruth>()
     for (const machine of clouds[cloud].truth(asOf)) {
       if (!known.get(machine.id)?.isUp) known.set(machine.id, machine)
@@ -118,12 +169,10 @@ export const createRunWorld = ({ seed, pace, faults }: Scenario): World => {
     shown.set(moment, known)
   }
   for (const cloud of cloudNames) clouds[cloud].onRequest((request) => heard(cloud, request))
-  const armed: Array<() => void> = []
-  const violations: string[] = []
-  const claims: World["claims"] = { total: 0, early: 0, wrong: [] }
 
   return {
-    ...{ clock, clouds, machines, claims, violations },
+    ...{ clock, wall, clouds, machines, claims, violations, wrongEnds, strikes, struck, note },
+    strangers: () => everything().filter(({ id }) => strangerIds.has(id)),
     wrong: (violation) => void violations.push(violation),
     most: (name) => most.get(name) ?? 0,
     claim: ({ cloud, id, at, summary }) => {
@@ -136,22 +185,45 @@ export const createRunWorld = ({ seed, pace, faults }: Scenario): World => {
           `${cloud} ${id} was said to run at ${time(at)}, and ${machine ? "did not" : "no answer says so"}`
         )
     },
-    note: (line) => void lines.push({ at: clock.now(), line }),
+    believedGone: (cloud, id, by) => {
+      const machine = machines().find((one) => one.id === id && one.cloud === cloud)
+      if (!machine || isLeaving(machine)) return
+      note(`${cloud} ${id} lives and is taken for gone: ${by}`)
+      wrongEnds.push(`${cloud} ${id} was taken for gone while it lived: ${by}`)
+    },
+    watch: (watcher) => void watchers.push(watcher),
     story: () =>
       [
         ...lines,
         ...cloudNames.flatMap((cloud) =>
-          clouds[cloud].requests().map(({ at, asOf, method, path, status }) => ({
+          clouds[cloud].requests().map(({ at, asOf, method, path, status, faults }) => ({
             at,
-            line: `  ${cloud} ${method} ${path.split("?")[0]} ${status}${asOf < at ? ` as of ${time(asOf)}` : ""}`
+            line: [
+              `  ${cloud} ${method} ${path.split("?")[0]} ${status}`,
+              ...(asOf < at ? [`as of ${time(asOf)}`] : []),
+              ...faults.map(({ kind }) => `(${kind})`)
+            ].join(" ")
           }))
         )
       ]
         .sort((a, b) => a.at - b.at)
         .map(({ at, line }) => `${time(at)} ${line}`)
         .join("\n"),
-    startFaults: () => void armed.push(...faults.map(({ cloud, fault }) => clouds[cloud].fault(fault))),
+    startFaults: () => {
+      isFaulty = true
+      for (const plan of faults) arm(plan)
+      for (const { after, by } of jumps) {
+        void clock.sleep(after * second).then(() => {
+          if (!isFaulty) return
+          drift += by
+          struck(by < 0 ? "wall clocks set back" : "wall clocks set forward")
+          note(`the wall clock is set ${by < 0 ? "back" : "forward"} by ${Math.abs(by) / 60_000} minutes`)
+        })
+      }
+    },
     endFaults: () => {
+      isFaulty = false
+      drift = 0
       for (const disarm of armed) disarm()
     }
   }

@@ -68,9 +68,9 @@ const offers = ({ rounds, offers: { count, processes, all, ascii } }: Results): 
 }
 
 const leaks = ({ leaks: sums }: Results): ReadonlyArray<string> => {
-  const rows = sums.map(({ contender, runs, bad, kills, asked, paid, leaked, micros }) => [
+  const rows = sums.map(({ contender, runs, bad, strikes, asked, paid, leaked, micros }) => [
     contender,
-    ...[runs, bad, kills, asked, paid, leaked].map(String),
+    ...[runs, bad, strikes["processes killed"] ?? 0, asked, paid, leaked].map(String),
     formatMoney({ micros, currency: "USD" }, 2),
     formatMoney({ micros: asked === 0 ? 0 : (micros / asked) * 100, currency: "USD" }, 2)
   ])

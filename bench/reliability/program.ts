@@ -1,0 +1,173 @@
+import {
+  type Cloud,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  isGpuError,
+  type Ledger,
+  type Money
+} from "@anygpu/core"
+import { createGpu } from "anygpu"
+import { sqliteLedger } from "anygpu/sqlite"
+import * as Effect from "effect/Effect"
+import type { Life } from "./contender.ts"
+import { type CloudName, type Mutate, mutated, providersOf } from "./market.ts"
+import type { Job } from "./scenario.ts"
+
+const minute = 60_000
+
+/** How long a careful program goes on asking a cloud that is out of order, half a minute from one time to the next. */
+const patience = 200
+
+/** How often it asks for a machine, and how often it waits for one to come up. */
+const tries = { rent: 20, ready: 2 }
+
+const beforeRunning: ReadonlySet<string> = new Set(["running", "starting", "provisioning", "pending"])
+
+const dollars = (micros: number): Money => ({ micros, currency: "USD" })
+
+/** One process of a careful user's program, on a ledger that outlives it. */
+export const startProgram = (life: Life, mutate: Mutate) => {
+  const { world, scenario, mortal, limits, judge } = life
+  const ledger = sqliteLedger(life.file)
+  void mortal.death.then(ledger.close)
+  /** What is noted as gone is believed gone. */
+  const watched: Ledger = {
+    ...ledger,
+    gone: (ref, at) =>
+      Effect.andThen(
+        Effect.sync(() => world.believedGone(ref.provider, ref.id, `${mortal.name} notes it as gone`)),
+        ledger.gone(ref, at)
+      )
+  }
+  const providers: ReadonlyArray<Cloud> = providersOf(world.clouds, mortal.send).filter(({ name }) =>
+    scenario.clouds.some((cloud) => cloud === name)
+  )
+  const { perHour, total } = limits
+  const gpu = createGpu({
+    providers: providers.map((cloud) => mutated(cloud, mutate)),
+    clock: mortal.clock,
+    ledger: mortal.ledger(watched),
+    spendLimit: {
+      ...(perHour !== null && { perHour: dollars(perHour) }),
+      ...(total !== null && { total: dollars(total) })
+    }
+  })
+  const pause = (ms: number) => mortal.clock.sleep(ms)
+
+  /** Holds what is said of a machine against the truth. */
+  const told = (instance: Instance): Instance => {
+    const { ref, status, observedAt, view } = instance
+    const at = observedAt.epochMilliseconds
+    if (status === "terminated")
+      world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it is terminated`)
+    // What was read before it stood still is dated when it went on.
+    if (status !== "running" || at === mortal.resumedAt()) return instance
+    world.claim({ cloud: ref.provider as CloudName, id: ref.id, at, summary: view === "summary" })
+    return instance
+  }
+
+  /** Asks until it is done, whatever is said meanwhile: for ends, and for what only reads. */
+  const insist = async <A>(
+    what: string,
+    run: () => Promise<A>,
+    isFinal = (_: GpuError) => false,
+    most = patience
+  ): Promise<A> => {
+    for (let turn = 1; ; turn++) {
+      try {
+        return await run()
+      } catch (error) {
+        if (!isGpuError(error)) throw error
+        world.note(`${mortal.name}: ${what}: ${error._tag} ${error.message}`)
+        if (isFinal(error) || turn >= most) throw error
+      }
+      await pause(30_000)
+    }
+  }
+  /** Asks until it is done, or refused for good. */
+  const again = <A>(what: string, run: () => Promise<A>, most = patience): Promise<A> =>
+    insist(what, run, ({ retry }) => retry === "permanent", most)
+  const end = async (ref: InstanceRef) => {
+    judge.asks(ref.id)
+    const ended = await insist(`terminate ${ref}`, () => gpu.terminate(ref))
+    world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it has ended`)
+    return ended
+  }
+  /** What a refusal left is ended before anything else; a launch that has a key is asked for again under it. */
+  const rent = <A>(what: string, hasKey: boolean, launch: () => Promise<A>): Promise<A> =>
+    again(
+      what,
+      async () => {
+        try {
+          return await launch()
+        } catch (error) {
+          const left = isGpuError(error) && (error.retry === "permanent" || !hasKey) ? error.leftovers : []
+          for (const ref of left ?? []) await end(ref)
+          throw error
+        }
+      },
+      tries.rent
+    )
+
+  /** Sweeps once; true when nothing that lives is leased any more. */
+  const sweep = async (): Promise<boolean> => {
+    const now = world.wall()
+    const leases = await Effect.runPromise(ledger.launches({ leased: true, states: ["created"] }))
+    const due = leases.filter(({ leaseUntil }) => leaseUntil !== null && leaseUntil <= now)
+    const { ended, failed, kept } = await insist("sweep", () => gpu.sweep())
+    for (const { ref } of ended) world.believedGone(ref.provider, ref.id, `${mortal.name} swept it`)
+    const alive = new Set(world.machines().flatMap(({ id, isAlive, isEnding }) => (isAlive && !isEnding ? [id] : [])))
+    if (failed.length > 0) return false
+    for (const { provider, instanceId } of due) {
+      if (instanceId && alive.has(instanceId)) world.wrong(`${provider} ${instanceId} outlived its lease by a sweep`)
+    }
+    return kept.every(({ ref }) => ref !== null && !alive.has(ref.id))
+  }
+
+  const steer = (ref: InstanceRef, action: "start" | "stop") =>
+    again(`${action} ${ref}`, async () => {
+      const { status } = told(await gpu.get(ref))
+      if (action === "stop" ? status === "stopping" || status === "stopped" : beforeRunning.has(status)) return
+      if (status === "stopping") await gpu.waitFor(ref, "stopped")
+      await gpu.act(ref, action)
+    })
+  const ready = async (ref: InstanceRef) =>
+    told(await again(`wait for ${ref}`, () => gpu.waitUntilReady(ref), tries.ready))
+
+  /** Ends what an earlier process, or an error, left of a job. */
+  const clear = async ({ name }: Job) => {
+    await insist("recover", () => gpu.recover())
+    const { claimed, lost } = await insist("audit", async () => {
+      const found = await gpu.audit()
+      if (!found.complete) throw found.problems[0]?.error
+      return found
+    })
+    const there = claimed.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
+    for (const { ref, launch } of [...there, ...lost]) {
+      if (launch.name !== name) continue
+      const note = life.notes.get(name)
+      if (note) note.machine ??= ref.id
+      await end(ref)
+    }
+  }
+  /** Sweeps every now and then, as a timer would, until nothing is leased; one that waits for a wrong clock is ended. */
+  const sweepAll = async (job: Job) => {
+    const late = world.clock.now() + (job.minutes + 30) * minute
+    while (!(await sweep())) {
+      await pause(Math.max(5, job.minutes / 5) * minute)
+      if (world.clock.now() > late) return clear(job)
+    }
+  }
+
+  const watch = async (signal: AbortSignal) => {
+    for await (const change of gpu.watch({ signal })) {
+      if (change.type === "vanished") world.believedGone(change.ref.provider, change.ref.id, "the watch says so")
+      else if ("instance" in change) told(change.instance)
+    }
+  }
+  return { gpu, ledger, told, again, insist, pause, end, rent, sweep, sweepAll, steer, ready, clear, watch }
+}
+
+/** A process of the program. */
+export type Program = ReturnType<typeof startProgram>
