@@ -3,6 +3,25 @@ import { createClock } from "./clock.ts"
 
 const start = new Date("2026-03-01T00:00:00Z")
 
+describe.each(["auto", "manual"] as const)("a wall clock that is set, on a clock that is %s", (mode) => {
+  it("wakes nobody and makes no time", async () => {
+    const clock = createClock({ start, mode })
+    let woken = 0
+    const sleeping = clock.sleep(20_000).then(() => {
+      woken = clock.monotonic()
+    })
+    for (const hours of [72, -5, 0.5]) {
+      const before = clock.now()
+      clock.jump(hours * 3_600_000)
+      expect(clock.now() - before).toBe(hours * 3_600_000)
+    }
+    expect(clock.monotonic()).toBe(start.getTime())
+    await (mode === "manual" ? clock.advance(20_000) : sleeping)
+    expect(woken - start.getTime()).toBe(20_000)
+    expect(clock.now() - clock.monotonic()).toBe(67.5 * 3_600_000)
+  })
+})
+
 describe("auto clock", () => {
   it("jumps to the earliest timer when nothing is in flight", async () => {
     const clock = createClock({ start })

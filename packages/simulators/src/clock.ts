@@ -7,8 +7,12 @@ import { turn } from "./turn.ts"
  * - No real time passes in the `manual` and `auto` modes.
  */
 export interface VirtualClock {
-  /** Epoch milliseconds, virtual and whole. */
+  /** Epoch milliseconds, virtual and whole: what the client's computer shows. */
   now(): number
+  /** The same without what {@link VirtualClock.jump} has done: the time that passes, and that the simulated clouds live by. */
+  monotonic(): number
+  /** Sets the client's wall clock forward by `ms`, or back: no time passes, and nobody wakes. */
+  jump(ms: number): void
   /** Resolves when virtual time has moved by `ms`; rejects with the signal's reason when aborted. Never resolves after `close`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Moves time by `ms`, firing the timers that fall due in order and letting each sleeper run before the next one. */
@@ -67,6 +71,8 @@ export const createClock = (options: ClockOptions = {}): VirtualClock => {
   let watching = false
   let closed = false
   let real: ReturnType<typeof setTimeout> | undefined
+
+  let setBy = 0
 
   const now = () => (speed > 0 ? base + Math.floor((performance.now() - realStart) * speed) : base)
 
@@ -178,5 +184,9 @@ export const createClock = (options: ClockOptions = {}): VirtualClock => {
     clearTimeout(real)
   }
 
-  return { now, sleep, advance, hold, close }
+  const jump = (ms: number) => {
+    setBy += Math.round(ms)
+  }
+
+  return { now: () => now() + setBy, monotonic: now, jump, sleep, advance, hold, close }
 }

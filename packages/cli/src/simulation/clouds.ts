@@ -53,7 +53,7 @@ const credit = 100
  */
 export const simulatedFetch = (store: Store, name: CloudName, time: FastClock): Fetch => {
   // Nothing waits in a world without faults: it only asks what time it is.
-  const clock: VirtualClock = { ...createClock({ mode: "manual" }), now: time.now }
+  const clock: VirtualClock = { ...createClock({ mode: "manual" }), now: time.now, monotonic: time.now }
   let loaded: Loaded | undefined
   const load = (): Loaded => {
     const { version, snapshot } = store.read(name)

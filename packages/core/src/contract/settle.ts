@@ -32,8 +32,8 @@ export const unnoted = (ref: InstanceRef, fault: ProviderFault): ProviderFault =
 /** How long after a launch its absence is still said by `recover`. */
 const saidFor = Duration.toMillis("1 hour")
 
-/** How long after a launch `recover` still looks for a machine that came late. */
-const lookedFor = Duration.toMillis("30 days")
+/** How many milliseconds after a launch a machine of it is still looked for that came late. */
+export const lookedFor: number = Duration.toMillis("30 days")
 
 /**
  * Settling launches whose outcome is not known: by the marker, from complete lists only.

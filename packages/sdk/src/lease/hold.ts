@@ -1,5 +1,17 @@
-import { Conflict, type GpuError, type Instance, type InstanceRef, type Ledger, type Termination } from "@anygpu/core"
-import * as Clock from "effect/Clock"
+import {
+  Conflict,
+  currentMoment,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  isEnded,
+  type Ledger,
+  laterBy,
+  type Moment,
+  millisUntil,
+  type Termination,
+  withContext
+} from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
@@ -15,10 +27,10 @@ import { ttlOf } from "./terms.ts"
 export interface Held {
   readonly machine: Instance
   readonly marker: string
-  /** Epoch milliseconds of its end. */
-  readonly until: number
-  /** Epoch milliseconds beyond which it is not renewed; `Infinity` without a limit. */
-  readonly most: number
+  /** Its end: as soon as either clock has reached it. */
+  readonly until: Moment
+  /** Beyond this it is not renewed; `Infinity` without a limit. */
+  readonly most: Moment
   readonly ledger: Ledger
   readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
   readonly scope: Scope.Scope
@@ -32,8 +44,13 @@ export interface Held {
  */
 type State = "live" | "ending" | "ended" | "kept"
 
-/** Between two looks at the clock: a computer that slept notices soon, and a failed end is tried again so often. */
+/**
+ * Between two looks at the clocks and the ledger: a computer that slept notices soon, a holder hears of an end elsewhere, and
+ * a failed end is tried again so often.
+ */
 const nap = 60_000
+
+const endedElsewhere = "its machine was ended elsewhere, and is gone"
 
 const isoOf = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
 
@@ -68,6 +85,35 @@ export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Ret
           ? change
           : Effect.fail(conflict(`${ref} cannot be ${what}: ${state === "kept" ? "it was kept" : "its end has begun"}`))
       )
+    )
+
+  /** Somebody else has ended the machine, or made it an ordinary one: from here on it is not this holder's to end. */
+  const lose = (as: "ended" | "kept", because: string): void => {
+    if (state !== "live") return
+    state = as
+    over.abort(conflict(`The lease of ${ref} is over: ${because}`))
+    leave()
+  }
+
+  /** What the ledger says of the lease; one that cannot be read says nothing. */
+  const look = Effect.gen(function* () {
+    const [record] = yield* ledger.launches({ marker })
+    if (isEnded(yield* ledger.machine(ref))) lose("ended", endedElsewhere)
+    else if (record?.leaseUntil === null)
+      lose("kept", "it was taken back elsewhere, and its machine ends by itself no more")
+  }).pipe(Effect.ignore)
+
+  /** Writes another end into the ledger; when that says that there is no lease any more, the holder has lost it. */
+  const write = (moment: number | null) =>
+    ledger.renewLease(marker, moment).pipe(
+      Effect.tapError((error) =>
+        error._tag === "Conflict"
+          ? Effect.tap(look, () =>
+              Effect.sync(() => over.abort(conflict(`The lease of ${ref} is over: ${error.message}`)))
+            )
+          : Effect.void
+      ),
+      Effect.mapError((error) => withContext(error, { operation: "lease", ref }))
     )
 
   const stopWatch = Effect.suspend(() => (watch ? Fiber.interrupt(watch) : Effect.void))
@@ -107,9 +153,11 @@ export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Ret
   /** Ends the machine when its time has run out, and tries again while that fails. */
   const guard = Effect.gen(function* () {
     while (state === "live" || state === "ending") {
-      const now = yield* Clock.currentTimeMillis
-      if (state === "live" && now < until) yield* Effect.sleep(Math.min(until - now, nap))
-      else if (Exit.isFailure(yield* Effect.exit(end(`ran out at ${isoOf(until)}`)))) yield* Effect.sleep(nap)
+      const left = state === "live" ? millisUntil(until, yield* currentMoment) : 0
+      if (left > 0) {
+        yield* Effect.sleep(Math.min(left, nap))
+        yield* Semaphore.withPermits(lock, 1)(look)
+      } else if (Exit.isFailure(yield* Effect.exit(end(`ran out at ${isoOf(until.wall)}`)))) yield* Effect.sleep(nap)
     }
   })
   const startWatch = Effect.map(Effect.forkIn(guard, scope), (fiber) => {
@@ -118,20 +166,24 @@ export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Ret
 
   const renew = Effect.fnUntraced(function* (ttl: Duration.Input): Effect.fn.Return<DateTime.Utc, GpuError> {
     const millis = yield* ttlOf(ttl)
-    const now = yield* Clock.currentTimeMillis
-    const moved = Math.min(now + millis, most)
-    yield* ledger.renewLease(marker, moved)
+    const now = yield* currentMoment
+    const left = Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic)
+    const moved = laterBy(now, left)
+    yield* write(moved.wall)
     until = moved
     yield* stopWatch
     yield* startWatch
-    return DateTime.makeUnsafe(moved)
+    return DateTime.makeUnsafe(moved.wall)
   }, Effect.uninterruptible)
 
   const keep = Effect.gen(function* () {
-    yield* ledger.renewLease(marker, null)
-    state = "kept"
+    yield* write(null)
+    const known = yield* Effect.orElseSucceed(ledger.machine(ref), () => null)
+    if (isEnded(known)) lose("ended", endedElsewhere)
+    else state = "kept"
     leave()
     yield* stopWatch
+    if (isEnded(known)) return yield* conflict(`${ref} cannot be kept: ${endedElsewhere}`)
   }).pipe(Effect.uninterruptible)
 
   yield* Scope.addFinalizer(
@@ -147,7 +199,7 @@ export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Ret
     ref,
     machine,
     get until() {
-      return DateTime.makeUnsafe(until)
+      return DateTime.makeUnsafe(until.wall)
     },
     signal: over.signal,
     renew: (ttl) => whileLive("renewed", renew(ttl)),

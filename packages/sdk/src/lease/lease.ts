@@ -1,18 +1,19 @@
 import {
   Conflict,
   CurrentLedger,
+  currentMoment,
   type GpuError,
   type Instance,
   type InstanceRef,
   type LaunchRecord,
   type LaunchSpec,
   type Ledger,
+  type Moment,
   ProviderFault,
   type Termination,
   withContext
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import type * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -31,13 +32,17 @@ export interface Lease {
   readonly machine: Instance
   /** When it ends, as things stand; `renew` moves it. */
   readonly until: DateTime.Utc
-  /** Aborted as soon as its end begins, with a `Conflict` that says why: for the work that is done on the machine. */
+  /**
+   * Aborted as soon as its end begins, with a `Conflict` that says why: for the work that is done on the machine.
+   *
+   * - Within a minute also when somebody else has ended it, or made it an ordinary machine, by the same ledger.
+   */
   readonly signal: AbortSignal
   /**
    * Lets it end so long from now, and answers when that is.
    *
    * - Never later than `maxTotal` pays for.
-   * - In the ledger before it holds. `Conflict` once its end has begun.
+   * - In the ledger before it holds. `Conflict` once its end has begun, here or elsewhere: then `signal` is aborted too.
    */
   renew(ttl: Duration.Input): Effect.Effect<DateTime.Utc, GpuError>
   /**
@@ -45,7 +50,7 @@ export interface Lease {
    * asked for again.
    */
   end(): Effect.Effect<Termination, GpuError>
-  /** Makes it an ordinary machine that nothing ends by itself. `Conflict` once its end has begun. */
+  /** Makes it an ordinary machine that nothing ends by itself. `Conflict` once its end has begun, here or elsewhere. */
   keep(): Effect.Effect<void, GpuError>
 }
 
@@ -91,11 +96,25 @@ const leasedLaunch = Effect.fnUntraced(function* (
 })
 
 /**
+ * The moments of a lease on both clocks, by those of its ledger.
+ *
+ * - Counted from the launch when this call has opened it; from the call's beginning when the launch was there before.
+ */
+const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment) => {
+  const { at, monotonicAt } = record
+  const isOwn = monotonicAt !== undefined && monotonicAt >= began.monotonic
+  const from: Moment = isOwn ? { wall: at, monotonic: monotonicAt } : began
+  return (wall) => ({ wall, monotonic: from.monotonic + (wall - from.wall) })
+}
+
+/**
  * Makes `lease`: launching with an end.
  *
  * - The end is in the ledger before the launch's request leaves. Whatever becomes of this process, `sweep()` finds it.
  * - The machine is ended, verified, when the scope closes, when its time or `maxTotal` runs out, and when the process gets
  *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
+ * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall clock set
+ *   back does not lengthen it. Set forward, it ends early.
  * - When its time has run out and its end fails, that is tried again every minute while the scope is open.
  * - When its end fails as the scope closes, the scope ends with that error as a defect, since a finalizer has no other
  *   way to say it: it names the machine in its `leftovers`, and the ledger keeps the lease.
@@ -129,7 +148,8 @@ export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
     options: LeaseOptions
   ): Effect.fn.Return<Lease, GpuError, Scope.Scope> {
     const ledger = given ?? (yield* CurrentLedger)
-    const ttl = yield* leaseTime(spec, options, yield* Clock.currentTimeMillis)
+    const began = yield* currentMoment
+    const ttl = yield* leaseTime(spec, options, began.wall)
     const scope = yield* Scope.Scope
     const context = yield* Effect.context<never>()
 
@@ -150,7 +170,9 @@ export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
         if (until < record.leaseUntil) {
           yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(machine.ref, fault)))
         }
-        const lease = yield* holdLease({ machine, marker: record.marker, until, most, ledger, terminate, scope, leave })
+        const onBoth = clockOf(record, began)
+        const held = { machine, marker: record.marker, until: onBoth(until), most: onBoth(most) }
+        const lease = yield* holdLease({ ...held, ledger, terminate, scope, leave })
         yield* Deferred.succeed(made, lease.end())
         return lease
       }).pipe(Effect.onError(() => Effect.andThen(Deferred.succeed(made, Effect.void), Effect.sync(leave))))

@@ -9,6 +9,7 @@ import {
   type LaunchRecord,
   LaunchUnsettled,
   type Ledger,
+  lookedFor,
   type Problem,
   type Termination
 } from "@anygpu/core"
@@ -36,7 +37,7 @@ export interface Sweep {
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
   /** Their lease has not run out. */
   readonly kept: ReadonlyArray<LeasedRef>
-  /** Clouds that could not be asked what came of launches whose lease has run out; those are in `failed` as well. */
+  /** Clouds that could not be asked what came of launches whose lease has run out; those not settled are in `failed` too. */
   readonly problems: ReadonlyArray<Problem>
 }
 
@@ -45,11 +46,13 @@ type Leased = LaunchRecord & { readonly leaseUntil: number }
 const isLeased = (launch: LaunchRecord): launch is Leased => launch.leaseUntil !== null
 
 const leasedOf = (ledger: Ledger, place: { readonly provider?: string; readonly kind?: Kind }) =>
-  // A refused launch left no machine, and one that was tried for nothing is `absent`: only recover() looks for those.
-  Effect.map(
-    ledger.launches({ ...place, leased: true, states: ["open", "created", "absent", "unsettled"] }),
-    (launches) => launches.filter(isLeased)
-  )
+  Effect.map(ledger.launches({ ...place, leased: true }), (launches) => launches.filter(isLeased))
+
+/**
+ * Nothing came of it as far as is known, though its machine may come late: `absent`, and `refused` when its key was freed
+ * after that, since what a cloud refused is no lease.
+ */
+const cameToNothing = ({ state }: LaunchRecord): boolean => state === "absent" || state === "refused"
 
 const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
   instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
@@ -64,7 +67,8 @@ const unsettled = ({ provider, kind, name, marker, note }: Leased): LaunchUnsett
   new LaunchUnsettled({
     message:
       `The lease of the launch "${name}" has run out, and whether a machine came of it is not known` +
-      `${note ? ` (${note})` : ""}: sweep again, or look for "${marker}" in the console of ${provider}`,
+      `${note ? ` (${note})` : ""}. It may be under way still, which takes some minutes to rule out: sweep again then, or ` +
+      `look for "${marker}" in the console of ${provider}`,
     retry: "temporary",
     provider,
     kind,
@@ -78,6 +82,46 @@ const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
   failed: sweeps.flatMap(({ failed }) => failed),
   kept: sweeps.flatMap(({ kept }) => kept),
   problems: sweeps.flatMap(({ problems }) => problems)
+})
+
+/**
+ * Ends the machines of launches whose key was freed, as nothing seemed to come of them: their create arrived late.
+ *
+ * - They are found by their marker, in one list for all, for 30 days after the launch. A list that cannot be had, or is not
+ *   whole, says nothing of them. `absent` launches are recover()'s, which looks for as long.
+ */
+const sweepLate = Effect.fnUntraced(function* (
+  provider: AnyProvider,
+  ledger: Ledger,
+  due: ReadonlyArray<Leased>,
+  now: number
+): Effect.fn.Return<ReadonlyArray<Sweep>, never> {
+  const freed = due.filter(({ state, at }) => state === "refused" && now - at <= lookedFor)
+  if (freed.length === 0) return []
+  const place = { provider: provider.provider, kind: provider.kind }
+  const question = { ...place, operation: "sweep", what: "machines" }
+  const listing = yield* Effect.result(answeredWithin(provider.list(), settleWithin, question))
+  if (Result.isFailure(listing)) {
+    return [{ ...nothing, problems: [{ ...place, part: "launches that came late", error: listing.failure }] }]
+  }
+  const shown = listing.success.items
+  return yield* Effect.forEach(
+    freed.flatMap((launch) =>
+      shown
+        .filter(({ marker, status }) => marker === launch.marker && status !== "terminated")
+        .map(({ ref }) => ({ ref, launch }))
+    ),
+    Effect.fnUntraced(function* ({ ref, launch }) {
+      const ended = yield* Effect.result(provider.terminate(ref))
+      if (Result.isFailure(ended)) return { ...nothing, failed: [{ ...leasedRef(launch), ref, error: ended.failure }] }
+      const note = "its machine came late, and was ended"
+      // Where that cannot be noted, the next sweep finds no machine of it.
+      const noted = ledger.settleLaunch(launch.marker, { state: "refused", instanceId: ref.id, note })
+      yield* Effect.ignore(Effect.andThen(noted, ledger.renewLease(launch.marker, null)))
+      return { ...nothing, ended: [ended.success] }
+    }),
+    { concurrency: "unbounded" }
+  )
 })
 
 /** Ends the machines of one provider whose lease has run out. */
@@ -97,7 +141,7 @@ const sweepOne = Effect.fnUntraced(function* (
   ): Effect.fn.Return<Sweep, GpuError> {
     const { marker } = launch
     const ref = refOf(launch)
-    if (launch.state === "absent") return nothing
+    if (cameToNothing(launch)) return nothing
     if (ref === null || launch.state !== "created") {
       const error = Result.isFailure(recovered) ? recovered.failure : unsettled(launch)
       return { ...nothing, failed: [{ ...leasedRef(launch), error }] }
@@ -120,17 +164,17 @@ const sweepOne = Effect.fnUntraced(function* (
   /** Looks for the others first, which may take long, and ends what was found. */
   const endOthers = Effect.fnUntraced(function* (ended: ReadonlyArray<Leased>): Effect.fn.Return<Sweep, GpuError> {
     const question = { ...place, operation: "sweep", what: "launches" }
-    const recovered = before.some(({ state }) => state !== "created")
+    const recovered = before.some(({ state }) => state !== "created" && state !== "refused")
       ? yield* Effect.result(answeredWithin(provider.recover(), settleWithin, question))
       : Result.succeed(null)
     const leases = yield* leasedOf(ledger, place)
     const others = leases.filter((launch) => isDue(launch) && !ended.some(({ marker }) => marker === launch.marker))
-    const isAbsent = ({ state }: Leased) => state === "absent"
-    const kept = leases.filter((launch) => !isDue(launch) && !isAbsent(launch)).map(leasedRef)
+    const kept = leases.filter((launch) => !isDue(launch) && !cameToNothing(launch)).map(leasedRef)
+    const late = yield* sweepLate(provider, ledger, leases.filter(isDue), now)
     const problems = Result.isFailure(recovered)
       ? [{ ...place, part: "launches of unknown outcome", error: recovered.failure }]
       : []
-    return together([...(yield* endAll(others, recovered)), { ...nothing, kept, problems }])
+    return together([...(yield* endAll(others, recovered)), ...late, { ...nothing, kept, problems }])
   })
 
   // What is known is ended at once: a cloud whose lists hang may end a machine all the same.
@@ -146,8 +190,8 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
   const now = yield* Clock.currentTimeMillis
   const sweeps: Sweep[] = []
   for (const launch of yield* leasedOf(ledger, {})) {
-    const { provider, kind, leaseUntil, state } = launch
-    if (state === "absent" || providers.some((one) => one.provider === provider && one.kind === kind)) continue
+    const { provider, kind, leaseUntil } = launch
+    if (cameToNothing(launch) || providers.some((one) => one.provider === provider && one.kind === kind)) continue
     const ref = refOf(launch)
     if (ref && (yield* ledger.machine(ref))?.goneAt != null) continue
     const error = InvalidRequest.of("providers", `no ${provider} ${kind} provider was given, which its end needs`)
@@ -163,7 +207,8 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
 /**
  * Ends every machine whose lease has run out according to the ledger, also those of processes that have died.
  *
- * - Launches whose outcome is not known, and whose lease has run out, are looked for first: their machine may exist.
+ * - Launches whose outcome is not known, and whose lease has run out, are looked for first: their machine may exist. Those of
+ *   which nothing seemed to come are looked for in one list of each provider, for 30 days: a create may arrive late.
  * - One failure costs only its own machine; a cloud that is down or hangs, only its own machines. Ends are not cut short.
  * - Machines without a lease are never touched, those of others neither.
  * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.

@@ -23,6 +23,7 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
   let sleeping = 0
   const run = runner({
     now: clock.now,
+    monotonic: clock.monotonic,
     sleep: (milliseconds, signal) => {
       sleeping += 1
       return clock.sleep(milliseconds, signal).finally(() => {

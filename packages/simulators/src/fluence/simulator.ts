@@ -34,7 +34,7 @@ export const createFluenceSimulator = (options: FluenceSimulatorOptions = {}): F
   const stored = options.snapshot === undefined ? undefined : restoreWorld(options.snapshot, options.boot ?? {})
   const clock = options.clock ?? createClock(stored === undefined ? {} : { start: new Date(stored.state.at) })
   const keyOf = (line: string, index: number) => {
-    const key = accountKey(`key-${index + 1}`, line, clock.now())
+    const key = accountKey(`key-${index + 1}`, line, clock.monotonic())
     if (key === undefined) throw new Error(`Not a public key: ${line}`)
     return key
   }
@@ -45,10 +45,10 @@ export const createFluenceSimulator = (options: FluenceSimulatorOptions = {}): F
       credit: options.credit ?? 100,
       keys: (options.sshKeys ?? []).map(keyOf),
       timeline: options.boot ?? {},
-      now: clock.now()
+      now: clock.monotonic()
     })
   const apiKey = options.apiKey ?? "fluence-sim-key-0123456789abcdef"
-  const now = () => settle(world, clock.now())
+  const now = () => settle(world, clock.monotonic())
   const past = createPast({
     now: () => world.state.at,
     store: () => storeWorld(world),

@@ -23,11 +23,11 @@ export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): Hud
   const stored = options.snapshot === undefined ? undefined : restoreWorld(options.snapshot, form)
   const clock = options.clock ?? createClock(stored === undefined ? {} : { start: new Date(stored.state.at) })
   const { seed = 1, offers = 24, credit = 100 } = options
-  const world = stored ?? createWorld({ ...form, seed, offers, credit, now: clock.now() })
+  const world = stored ?? createWorld({ ...form, seed, offers, credit, now: clock.monotonic() })
   const apiKey = options.apiKey ?? "mk_huddle_sim_0123456789abcdef"
   const origin = new URL(options.origin ?? "https://gpu.huddleapis.com").origin
 
-  const now = () => settle(world, clock.now())
+  const now = () => settle(world, clock.monotonic())
   const past = createPast({
     now: () => world.state.at,
     store: () => storeWorld(world),

@@ -80,7 +80,7 @@ const addMachine = (world: World, options: HuddleMachineOptions = {}): string =>
 
 /** Binds the strokes to a world, bringing it up to date before and after each. */
 export const createStrokes = (world: World, clock: VirtualClock): HuddleStrokes => {
-  const at = settled(() => settle(world, clock.now()))
+  const at = settled(() => settle(world, clock.monotonic()))
   const places = (clusterType: string, location?: string) =>
     (location === undefined ? knownType(world, clusterType).regions : [location]).map((code) =>
       placeOf(clusterType, code)

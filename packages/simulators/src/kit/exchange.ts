@@ -156,7 +156,7 @@ export const exchange = async <Own extends OwnEffect>(
     if (!isCommon(effect)) return answer(cloud.endBy(effect, incoming, act))
     if (effect.kind === "stale") {
       if (incoming.method !== "GET") return answer(act())
-      const asOf = clock.now() - effect.ms
+      const asOf = clock.monotonic() - effect.ms
       return { ...answer(cloud.answerAsOf(incoming, asOf)), asOf }
     }
     const ending = endByCommon(effect, { cloud, incoming, signal, act })

@@ -106,10 +106,10 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
   const listeners = new Set<(request: RequestRecord) => void>()
 
   const carry = async (incoming: Incoming, signal: AbortSignal): Promise<Exchange> => {
-    const at = clock.now()
+    const at = clock.monotonic()
     const idempotencyKey = incoming.headers.get("idempotency-key")
     const faults = signal.aborted ? [] : armory.take(incoming.method, incoming.url.pathname)
-    const record = (status: number | "lost", asOf = clock.now()) => {
+    const record = (status: number | "lost", asOf = clock.monotonic()) => {
       const request: RequestRecord = {
         at,
         asOf,
@@ -175,7 +175,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     },
     truth: (moment) => {
       site.settle()
-      return site.truthIn(moment === undefined || moment >= clock.now() ? world : past.at(moment))
+      return site.truthIn(moment === undefined || moment >= clock.monotonic() ? world : past.at(moment))
     }
   }
 }

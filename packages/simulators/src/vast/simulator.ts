@@ -28,12 +28,12 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
       credit: options.credit ?? 25,
       sshKeys: options.sshKeys ?? [],
       boot: options.boot ?? {},
-      now: clock.now()
+      now: clock.monotonic()
     })
   const apiKey = options.apiKey ?? "vast-sim-key-0123456789abcdef"
   const origin = new URL(options.origin ?? "https://console.vast.ai").origin
   const rateLimits = options.rateLimits ?? true
-  const now = () => settle(world, clock.now())
+  const now = () => settle(world, clock.monotonic())
   const past = createPast({
     now: () => world.state.at,
     store: () => storeWorld(world),

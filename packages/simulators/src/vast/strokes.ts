@@ -135,7 +135,7 @@ const setImage = (world: World, image: string, rule: ImageRule) => {
 
 /** Binds the strokes to a world, bringing it up to date before and after each. */
 export const createStrokes = (world: World, clock: VirtualClock): VastStrokes => {
-  const at = settled(() => settle(world, clock.now()))
+  const at = settled(() => settle(world, clock.monotonic()))
   return {
     preempt: at((id: number) => {
       const machine = known(world, id)
