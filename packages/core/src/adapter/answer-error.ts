@@ -8,7 +8,7 @@ import {
 } from "../errors.ts"
 import type { Answer } from "./answer.ts"
 import { quotaOr } from "./quota.ts"
-import type { Redactor } from "./redact.ts"
+import type { Redactor } from "./redact/redact.ts"
 import { errorOfStatus, wordsOf } from "./status-error.ts"
 
 const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300

@@ -1,7 +1,7 @@
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { InvalidRequest, type Issue } from "../errors.ts"
-import type { Secret } from "./redact.ts"
+import type { Secret } from "./redact/redact.ts"
 
 /** Headers as they are given: wrapped values count as secrets. */
 export type Headers = Readonly<Record<string, Secret>>

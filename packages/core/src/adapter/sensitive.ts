@@ -1,5 +1,5 @@
 import type { Endpoint } from "./endpoint.ts"
-import { stringsIn } from "./redact.ts"
+import { stringsIn } from "./redact/redact.ts"
 
 /** What a path leads to in a value: through a list, in each of its items. */
 const valuesAt = (value: unknown, [name, ...rest]: ReadonlyArray<string>): ReadonlyArray<unknown> => {

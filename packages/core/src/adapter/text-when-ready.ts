@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, Timeout, withContext } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import { isLoopback } from "./base-url.ts"
-import { makeRedactor, type Secret } from "./redact.ts"
+import { makeRedactor, type Secret } from "./redact/redact.ts"
 import type { Transport, WireRequest } from "./transport.ts"
 
 /** How a text that is still being uploaded is waited for. */

@@ -2,8 +2,9 @@ import { inspect } from "node:util"
 import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { InvalidRequest, ProviderFault } from "../errors.ts"
-import { makeRedactor, maskAssignments, stringsIn } from "./redact.ts"
+import { InvalidRequest, ProviderFault } from "../../errors.ts"
+import { maskAssignments } from "./mask.ts"
+import { makeRedactor, stringsIn } from "./redact.ts"
 
 const secret = fc.oneof(
   fc.string({ minLength: 6, maxLength: 40, unit: "binary" }).filter((text) => text.trim().length >= 6),
@@ -146,6 +147,7 @@ describe("assignments", () => {
     ['env ["A=b c","D=e"] is bad', 'env ["A=<redacted>","D=<redacted>"] is bad'],
     ["A='b c'd and E=f\\ g and H=i\\", "A=<redacted> and E=<redacted> and H=<redacted>"],
     ["pull https://me:hunter2@ghcr.io/a: denied", "pull https://<redacted>@ghcr.io/a: denied"],
+    ["see https://a.b/c,https://me:hunter2@ghcr.io/a", "see https://a.b/c,https://<redacted>@ghcr.io/a"],
     ["pull https://me:p/w@d@ghcr.io/a", "pull https://<redacted>@ghcr.io/a"],
     ['auth {"username":"me","password":"hunter2"}', 'auth {"username":"me","password":"<redacted>"}']
   ])("%s", (given, shown) => {

@@ -1,0 +1,131 @@
+import * as Redacted from "effect/Redacted"
+import { type ErrorFields, type GpuError, withContext } from "../../errors.ts"
+import { secretFinder } from "./finder.ts"
+import type { Range } from "./grams.ts"
+import { blank, blankNamed, holdsSecrets } from "./mask.ts"
+
+/** A secret, wrapped or bare. */
+export type Secret = string | Redacted.Redacted<string>
+
+/** Takes known secrets out of whatever is about to be shown. */
+export interface Redactor {
+  /** The text with every secret, and every value under a field name that holds secrets, replaced by `<redacted>`. */
+  readonly text: (text: string) => string
+  /** The same over parsed JSON; numbers, booleans and shapes stay. */
+  readonly json: (value: unknown) => unknown
+  /** The same over every field of an error; its cause becomes a plain Error with a message and a code. */
+  readonly error: <E extends GpuError>(error: E) => E
+}
+
+const memoized = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** Every text inside a value, numbers included: what a sensitive field may give away. */
+export const stringsIn = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === "string") return [value]
+  if (typeof value === "number" || typeof value === "bigint") return [String(value)]
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : []
+}
+
+/**
+ * What in a command, a script or a login may be a secret by itself: words of eight characters or more with a digit,
+ * between spaces, and between quotes and other signs.
+ */
+export const wordsIn = (text: string): ReadonlyArray<string> =>
+  [...text.split(/\s+/), ...text.split(/[\s"'`=:;|&<>(){},\\]+/)].filter((word) => word.length >= 8 && /\d/.test(word))
+
+/** The text of one secret; plain JavaScript may give anything. What is no text is none. */
+const textsOf = (secret: unknown): ReadonlyArray<string> => {
+  if (!Redacted.isRedacted(secret)) return typeof secret === "object" ? [] : stringsIn(secret)
+  try {
+    return textsOf(Redacted.value(secret))
+  } catch {
+    return []
+  }
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
+/** The text with these parts of it replaced, and each blank that is there already left whole. */
+const without = (shown: string, ranges: ReadonlyArray<Range>): string => {
+  if (ranges.length === 0) return shown
+  const blanks = Array.from(shown.matchAll(new RegExp(blank, "g")), ({ index }): Range => [index, index + blank.length])
+  let text = ""
+  let [from, to] = [0, 0]
+  const close = (): void => {
+    if (to > from) text += blank
+  }
+  let end = 0
+  for (const [next, until] of [...ranges, ...blanks].sort((a, b) => a[0] - b[0])) {
+    if (next > to || to === from) {
+      close()
+      text += shown.slice(end, next)
+      ;[from, to] = [next, until]
+    } else to = Math.max(to, until)
+    end = to
+  }
+  close()
+  return text + shown.slice(end)
+}
+
+/**
+ * Makes the redactor of some secrets.
+ *
+ * - Finds each secret as it is, in any case, and as URLs, JSON, HTML, quotes of programming languages, base64 and
+ *   hexadecimal digits write it, also broken into lines.
+ * - Finds every part of a secret of eight characters or more that looks like one: with a digit, or half of the secret.
+ *   Of four to seven characters only the beginning where a text was cut off: at its end, or before dots.
+ * - Finds a secret of four to seven characters as it is, one of two or three only as a word of its own, and a single
+ *   character not at all.
+ * - `words` are parts of long secrets.
+ * - Takes time that grows with the text and with the secrets, and costs nothing until it is used.
+ */
+export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<string> = () => []): Redactor => {
+  const finder = memoized(() => {
+    const bare = new Set([...secrets].flatMap(textsOf).map((secret) => secret.trim()))
+    return secretFinder([...bare], [...new Set(words())])
+  })
+
+  const text = (shown: string): string => blankNamed(without(shown, finder().find(shown, true)))
+  const name = (shown: string): string => blankNamed(without(shown, finder().find(shown, false)))
+
+  const json = (value: unknown): unknown => {
+    if (typeof value === "string") return text(value)
+    if (Array.isArray(value)) return value.map(json)
+    if (!isPlain(value)) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([field, inner]) => [name(field), holdsSecrets(field) && inner ? blank : json(inner)])
+    )
+  }
+
+  const plainCause = (cause: unknown): Error | undefined => {
+    if (cause === undefined) return undefined
+    const message = cause instanceof Error ? cause.message : typeof cause === "string" ? cause : "not an Error"
+    const plain = new Error(text(message))
+    const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined
+    return typeof code === "string" ? Object.assign(plain, { code: text(code) }) : plain
+  }
+
+  return {
+    text,
+    json,
+    error: (error) => {
+      const { http, requestId } = error
+      const fields: Partial<ErrorFields> & { readonly issues?: unknown; readonly path?: unknown } = {
+        message: text(error.message),
+        requestId: requestId === undefined ? undefined : text(requestId),
+        http: http === undefined ? undefined : { ...http, url: text(http.url) },
+        cause: plainCause(error.cause),
+        ...("issues" in error ? { issues: json(error.issues) } : {}),
+        ...("path" in error ? { path: text(error.path) } : {})
+      }
+      return withContext(error, fields)
+    }
+  }
+}
