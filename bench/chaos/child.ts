@@ -1,0 +1,50 @@
+/*
+ * A user's process: launches what it is told, under the key that it is told, until it is killed.
+ *
+ *   child.js <the setup as JSON>
+ */
+import { isGpuError, type Offer } from "@anygpu/core"
+import { type CloudName, optionsFor } from "../reliability/market.ts"
+import { clientOf } from "./client.ts"
+import type { Order, Setup, Word } from "./words.ts"
+
+const setup = JSON.parse(process.argv[2] ?? "") as Setup
+/** A process that stands still in the midst of a write keeps all others from the ledger: tries until it goes on. */
+const open = (): ReturnType<typeof clientOf> => {
+  try {
+    return clientOf(setup)
+  } catch (error) {
+    if (isGpuError(error) && error.retry === "temporary") return open()
+    throw error
+  }
+}
+const { gpu, markets } = open()
+const say = (word: Word) => process.send?.(word)
+
+/** What each cloud offers, read once until something fails. */
+const known = new Map<CloudName, ReadonlyArray<Offer>>()
+const drawOffer = async (cloud: CloudName, draw: number): Promise<Offer> => {
+  const offers =
+    known.get(cloud) ?? [...(await markets[cloud]())].filter(({ availability }) => availability !== "unavailable")
+  known.set(cloud, offers)
+  const offer = offers[Math.floor(draw * offers.length)]
+  if (!offer) throw new Error(`nothing is offered by ${cloud}`)
+  return offer
+}
+
+const launch = async ({ key, cloud, draw }: Order): Promise<void> => {
+  try {
+    const offer = await drawOffer(cloud, draw)
+    say({ says: "begins", key })
+    const { ref } = await gpu.launch({ offer, name: key, key, ...optionsFor(offer) })
+    say({ says: "has", key, id: ref.id })
+  } catch (error) {
+    known.clear()
+    say({ says: "failed", key, error: String(error) })
+  }
+}
+
+process.on("message", (order: Order) => void launch(order))
+// Nobody is left to tell.
+process.on("disconnect", () => process.exit())
+say({ says: "ready" })
