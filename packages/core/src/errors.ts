@@ -40,6 +40,8 @@ export interface ErrorFields {
   readonly problems?: ReadonlyArray<Problem> | undefined
   /** The machine the call was about. */
   readonly ref?: InstanceRef | undefined
+  /** What that machine cost, where a launch made it and ended it again. */
+  readonly spent?: Money | undefined
   readonly cause?: unknown
 }
 

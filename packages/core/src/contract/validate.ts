@@ -109,7 +109,7 @@ export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
  * - The offer's own price includes the disk that was asked for in the filter; another disk is priced by the terms.
  * - A bid is paid instead of the compute rate, never instead of the disk: without terms, what it comes to is not known.
  */
-export const hourlyCost = ({ offer, bid, diskMiB }: AnySpec): Money | null => {
+export const hourlyCost = ({ offer, bid, diskMiB }: Pick<AnySpec, "offer" | "bid" | "diskMiB">): Money | null => {
   const { terms, storageMiB } = offer
   const price = offer.price?.micros === 0 ? null : offer.price
   if (terms === null) return bid || (diskMiB !== undefined && diskMiB !== storageMiB) ? null : price

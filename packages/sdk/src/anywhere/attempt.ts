@@ -1,5 +1,6 @@
 import {
   Aftermath,
+  type AnyProvider,
   type AttemptOutcome,
   CurrentLedger,
   formatMoney,
@@ -9,6 +10,7 @@ import {
   leavesSomething,
   type Money,
   type Offer,
+  type OutOfFunds,
   ProviderFault,
   reachOf,
   untilReady,
@@ -19,8 +21,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { noteFailure } from "../compare/failures.ts"
-import { readAgain, specOf, tooDear } from "./offered.ts"
-import { note, type Search, spentOn, tell } from "./search.ts"
+import { spentOn } from "../compare/job.ts"
+import { shown } from "../spending/own-price.ts"
+import { type Boot, usedUp } from "./limits.ts"
+import { readAgain, specOf, tooDear, turnedOutTooDear } from "./offered.ts"
+import { note, type Search, tell } from "./search.ts"
 
 /** This offer came to nothing, and no machine of it is left: the next one may be tried. */
 export interface MovedOn {
@@ -51,6 +56,7 @@ const outcomeOf = ({ request: { onCloudTrouble = "stop" } }: Search, error: GpuE
 /** What became of a machine that did not get ready and is ended by now. */
 const outcomeOfBoot = (search: Search, error: GpuError): AttemptOutcome => {
   if (error._tag === "NoCapacity") return "no-capacity"
+  if (error._tag === "OutOfFunds" && error.ownLimit === true) return "too-dear"
   return reachOf(error) === "here" ? "not-ready" : outcomeOf(search, error)
 }
 
@@ -59,6 +65,16 @@ const afterEnd = (error: GpuError, spent: Money | null): GpuError => {
   const cost = spent === null ? "what it cost is not known" : `it cost ${formatMoney(spent)}`
   return withContext(error, { message: `${error.message}. It was ended: ${cost}`, leftovers: [] })
 }
+/** Fails when a machine that its cloud does not show yet turns out too dear as soon as it does. */
+const tooDearLater = (
+  provider: AnyProvider,
+  instance: Instance,
+  judge: (seen: Instance) => OutOfFunds | null
+): Effect.Effect<never, OutOfFunds> =>
+  Effect.flatMap(shown(provider, instance), (seen) => {
+    const above = instance.reason === "not-visible-yet" ? judge(seen) : null
+    return above ? Effect.fail(above) : Effect.never
+  })
 
 /** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
 const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
@@ -83,11 +99,17 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const from = yield* Clock.currentTimeMillis
       const { job, key } = search.request
       let offer = offered
+      let boot: Boot | null = null
 
       const noted = (outcome: AttemptOutcome, error?: GpuError, instance?: Instance) =>
-        Effect.map(Clock.currentTimeMillis, (until) =>
-          note(search, { offer, outcome, from, until, error, ref: instance?.ref })
-        )
+        Effect.map(Clock.currentTimeMillis, (until) => {
+          const { storageMiB } = job
+          const made = instance && boot ? spentOn(boot.spec, boot.price, { from, until, storageMiB }) : null
+          const ended = error?.spent === undefined ? undefined : error.ref
+          search.booting = search.booting.filter((one) => one !== boot)
+          const spent = made ?? error?.spent
+          note(search, { offer, outcome, from, until, error, spent, ref: instance?.ref ?? ended })
+        })
       const giveUp = Effect.fnUntraced(function* (
         outcome: AttemptOutcome,
         error: GpuError,
@@ -130,6 +152,9 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const spec = yield* judged(specOf(search, offer, provider))
       const dear = tooDear(spec, search)
       if (dear) return yield* giveUp("too-dear", dear)
+      const own: Boot = { spec, from: yield* Clock.currentTimeMillis, price: null }
+      boot = own
+      search.booting = [...search.booting, own]
       const instance = yield* judged(provider.launch(spec, job))
       const { ref, marker } = instance
 
@@ -149,7 +174,8 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
           yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note: why }))
         }
         if (because) {
-          const spent = spentOn(offer, job, from, yield* Clock.currentTimeMillis)
+          const { storageMiB } = job
+          const spent = spentOn(spec, own.price, { from, until: yield* Clock.currentTimeMillis, storageMiB })
           return yield* giveUp(outcome, afterEnd(because, spent), instance)
         }
         yield* noted(outcome, undefined, instance)
@@ -158,10 +184,19 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
 
       tell(search, { type: "booting", offer, instance })
       if (search.thrown) return yield* end("stopped", search.thrown)
+      /** Notes what the machine costs, as soon as that is known, and why that is too much. */
+      const priced = (seen: Instance): OutOfFunds | null => {
+        own.price = seen.price
+        return turnedOutTooDear(spec, search, seen, provider)
+      }
+      const above = priced(instance)
+      if (above) return yield* end("too-dear", above)
       const { readyWithin } = search.limits
-      const waited = yield* Effect.exit(
-        restore(untilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin }))
-      )
+      const wait = untilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin })
+      const watch = Effect.raceFirst(usedUp(search, own), tooDearLater(provider, instance, priced))
+      const waited = yield* Effect.exit(restore(Effect.raceFirst(wait, watch)))
+      const late = Exit.isSuccess(waited) ? priced(waited.value) : null
+      if (late && search.kept === null && search.thrown === null) return yield* end("too-dear", late)
       if (Exit.isSuccess(waited) && search.kept === null && search.thrown === null) {
         search.kept = waited.value
         yield* noted("ready", undefined, instance)

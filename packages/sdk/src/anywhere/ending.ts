@@ -12,6 +12,7 @@ import {
 import type { CompareRequest } from "../compare/compare.ts"
 import type { Comparison } from "../compare/comparison.ts"
 import { nothingFits, problemsText } from "../compare/nothing-fits.ts"
+import { keptByLimits } from "./limits.ts"
 import { type Search, summaryOf } from "./search.ts"
 
 /** What all tries of a launch that came to nothing cost together, one amount for each currency. */
@@ -57,7 +58,8 @@ const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
 /**
  * The error of a launch for which no offer could be had.
  *
- * - `NoCapacity`; where nothing but the accounts of clouds stood in the way, what the first of them needs. Clouds that
+ * - `OutOfFunds` with `ownLimit`, where an own limit kept it from one that could have been had.
+ * - Else `NoCapacity`; where nothing but the accounts of clouds stood in the way, what the first of them needs. Clouds that
  *   cannot be reached by now are no clouds without machines.
  */
 export const nothingHad = (
@@ -74,6 +76,8 @@ export const nothingHad = (
   const because = other ? ` The first: ${other.message}.` : ""
   const problems = found?.problems ?? []
   const missing = problems.length > 0 ? ` Not all clouds answered: ${problemsText(problems)}.` : ""
+  const limited = keptByLimits(search, offers)
+  if (limited) return withContext(limited, { message: `${limited.message}.${needsOf(search)}${missing}` })
   const message = `${tried}${summary}.${because}${needsOf(search)}${leftOutOf(found)}${missing}`
   const [trouble] = troubles.values()
   if (trouble && !other) return withContext(trouble, { message })

@@ -8,6 +8,7 @@ import {
   shape,
   Timeout
 } from "@anygpu/core"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
@@ -17,6 +18,7 @@ import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
 import { nothingHad, spentInAll, withTrail } from "./ending.ts"
 import { heldBy } from "./held.ts"
+import { attemptsLeft, attemptsUsedUp, mayRace } from "./limits.ts"
 import type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits } from "./request.ts"
 import { checkRequest, isListed, readCandidates } from "./request-check.ts"
 import { type Search, summaryOf } from "./search.ts"
@@ -57,15 +59,22 @@ export const earlierLaunch =
       return yield* heldBy(request.key, { request, limits: limitsOf(request), providerOf: among(providers) }, until)
     })
 
-/** The next offers to try at once; those of clouds that refuse the account are passed over, and counted. */
-const nextOffers = ({ troubles, passedOver }: Search, queue: Iterator<Offer>, atOnce: number): ReadonlyArray<Offer> => {
-  const some: Offer[] = []
-  for (let next = queue.next(); !next.done; next = queue.next()) {
-    const { provider } = next.value
-    if (troubles.has(provider)) passedOver.set(provider, (passedOver.get(provider) ?? 0) + 1)
-    else if (some.push(next.value) === atOnce) return some
+/**
+ * The next offers to try, taken from the queue: two at once in a race, where the limits leave room for both.
+ *
+ * - Those of clouds that refuse the account are passed over, and counted.
+ */
+const nextOffers = (search: Search, queue: Offer[], now: number): ReadonlyArray<Offer> => {
+  const { troubles, passedOver, request } = search
+  const passOver = (at: number): void => {
+    for (let next = queue[at]; next && troubles.has(next.provider); next = queue[at]) {
+      passedOver.set(next.provider, (passedOver.get(next.provider) ?? 0) + 1)
+      queue.splice(at, 1)
+    }
   }
-  return some
+  passOver(0)
+  if (request.strategy === "race") passOver(1)
+  return queue.splice(0, request.strategy === "race" && mayRace(search, queue, now) ? 2 : 1)
 }
 
 /** The deadline is over and no machine is kept. */
@@ -86,11 +95,11 @@ export const launchAnywhere =
     Effect.gen(function* () {
       yield* checkRequest(request)
       const hear = yield* Aftermath
-      const { job, candidates = {}, strategy = "order", key } = request
+      const { job, candidates = {}, key } = request
       const given = isListed(candidates) ? yield* readCandidates(candidates) : null
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
-        ...{ request, kept: null, thrown: null, trail: [], unended: [] },
+        ...{ request, kept: null, thrown: null, trail: [], booting: [], unended: [] },
         ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() }
       }
       const { trail, unended, limits } = search
@@ -105,9 +114,11 @@ export const launchAnywhere =
         if (held) return launched(held)
         found = given ? found : yield* compare({ ...moneyIn(limits), ...filters, job })
         const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)
-        const atOnce = strategy === "race" ? 2 : 1
-        const queue = offers.values()
-        for (let some = nextOffers(search, queue, atOnce); some.length > 0; some = nextOffers(search, queue, atOnce)) {
+        const queue = [...offers]
+        while (queue.length > 0) {
+          if (attemptsLeft(search) === 0) return yield* attemptsUsedUp(search, queue.length)
+          const some = nextOffers(search, queue, yield* Clock.currentTimeMillis)
+          if (some.length === 0) break
           const stops: GpuError[] = []
           const lanes = some.map((offer) =>
             attempt(search, offer).pipe(

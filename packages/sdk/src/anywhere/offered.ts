@@ -1,9 +1,11 @@
 import {
   type AnyProvider,
+  addMoney,
   checkSpecShape,
   compareAtPar,
   formatMoney,
   type GpuError,
+  type Instance,
   InvalidRequest,
   type Job,
   type LaunchOptions,
@@ -15,10 +17,13 @@ import {
   OutOfFunds,
   ProviderFault,
   shape,
-  Unsupported
+  Unsupported,
+  zero
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { costOf } from "../compare/job.ts"
+import { isDearer } from "../spending/spending.ts"
+import { spentSoFar } from "./limits.ts"
 import { type Search, thrownBy } from "./search.ts"
 
 /** The offer as it is on the market now; `NoCapacity` when it is not there any more. */
@@ -96,21 +101,40 @@ export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Eff
     return yield* new Unsupported({ message, retry: "permanent", feature: missing })
   })
 
-/** Why an offer costs more than it may by now, with the disk and the bid of the launch; null when it does not. */
-export const tooDear = (spec: LaunchSpec, { request: { job }, limits }: Search): OutOfFunds | null => {
+/**
+ * Why a launch costs more than it may, with its disk and its bid; null when it does not.
+ *
+ * - By the offer's price now, or by that of its machine once that is known. What earlier tries have cost counts.
+ */
+export const tooDear = (
+  spec: LaunchSpec,
+  search: Search,
+  made?: { readonly machine: Instance; readonly priceRoundedTo: number }
+): OutOfFunds | null => {
   const { offer } = spec
-  const { perHour, total } = costOf(spec, job)
+  const { request, limits } = search
+  const { perHour, total } = costOf(spec, request.job, made?.machine)
+  const spent = limits.maxTotal ? spentSoFar(search, limits.maxTotal) : zero()
+  const whole = total && addMoney(spent, { ...total, currency: spent.currency })
   const checks = [
-    { what: "per hour", needed: perHour, available: limits.maxPerHour },
-    { what: "for the job", needed: total, available: limits.maxTotal }
+    {
+      what: "per hour",
+      costs: perHour,
+      needed: perHour,
+      available: limits.maxPerHour,
+      above: made?.priceRoundedTo ?? 1
+    },
+    { what: "for the job", costs: total, needed: whole, available: limits.maxTotal, above: 1 }
   ]
-  for (const { what, needed, available } of checks) {
+  for (const { what, costs, needed, available, above } of checks) {
     const isKnown = needed !== null || (available === undefined && what !== "per hour")
-    if (isKnown && (!needed || !available || compareAtPar(needed, available) <= 0)) continue
-    const costs = needed ? `costs ${formatMoney(needed)} ${what} now` : `names no price ${what} any more`
-    const above = available ? `, above the limit of ${formatMoney(available)}` : ""
+    if (isKnown && (!needed || !available || compareAtPar(needed, available) < above)) continue
+    const says = costs ? `costs ${formatMoney(costs)} ${what} now` : `names no price ${what} any more`
+    const earlier =
+      needed !== costs && spent.micros > 0 ? `, beside ${formatMoney(spent)} that was spent on earlier tries` : ""
+    const limit = available ? `, above the limit of ${formatMoney(available)}` : ""
     return new OutOfFunds({
-      message: `${offer.provider} offer ${offer.id} ${costs}${above}`,
+      message: `${made ? made.machine.ref : `${offer.provider} offer ${offer.id}`} ${says}${earlier}${limit}`,
       retry: "permanent",
       ownLimit: true,
       ...(available && { available }),
@@ -119,3 +143,14 @@ export const tooDear = (spec: LaunchSpec, { request: { job }, limits }: Search):
   }
   return null
 }
+
+/** Why a machine that turned out dearer than its offer costs more than it may; null when it does not. */
+export const turnedOutTooDear = (
+  spec: LaunchSpec,
+  search: Search,
+  machine: Instance,
+  { priceRoundedTo }: Pick<AnyProvider, "priceRoundedTo">
+): OutOfFunds | null =>
+  isDearer(machine.price, costOf(spec, null).perHour, priceRoundedTo)
+    ? tooDear(spec, search, { machine, priceRoundedTo })
+    : null

@@ -1,4 +1,13 @@
-import { checkMoney, InvalidRequest, type Issue, launchOptions, offerShape, orderIssues, shape } from "@anygpu/core"
+import {
+  checkMoney,
+  checkNumber,
+  InvalidRequest,
+  type Issue,
+  launchOptions,
+  offerShape,
+  orderIssues,
+  shape
+} from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { unknownNames } from "../client/unknown-names.ts"
@@ -9,6 +18,7 @@ import type { AnywhereRequest } from "./request.ts"
 const limits: { readonly [Name in keyof Required<NonNullable<AnywhereRequest["limits"]>>]: shape.Shape } = {
   maxPerHour: shape.optional(shape.amount),
   maxTotal: shape.optional(shape.amount),
+  maxAttempts: shape.optional(shape.number),
   deadline: shape.optional(shape.duration),
   readyWithin: shape.optional(shape.duration)
 }
@@ -40,6 +50,7 @@ const limitIssues = (given: NonNullable<AnywhereRequest["limits"]>): ReadonlyArr
   ...unknownNames(Object.keys(given), Object.keys(limits), "is no limit", "limits."),
   ...checkMoney("limits.maxPerHour", given.maxPerHour),
   ...checkMoney("limits.maxTotal", given.maxTotal),
+  ...checkNumber("limits.maxAttempts", given.maxAttempts, 1),
   ...(["deadline", "readyWithin"] as const).flatMap((name) => {
     const time = given[name]
     return time === undefined ? [] : timeIssues(`limits.${name}`, Duration.toMillis(time))

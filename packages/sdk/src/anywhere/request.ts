@@ -7,8 +7,13 @@ import type { Candidate } from "../compare/comparison.ts"
 export interface LaunchLimits {
   /** What the machine may cost per hour, checked on its price read again just before the create. */
   readonly maxPerHour?: Money
-  /** What the whole job may cost, by the same price. */
+  /**
+   * What the launch may cost as a whole: the job, by the same price, and what earlier tries have cost that came to nothing.
+   * A boot is cut short before it has used up what is left.
+   */
   readonly maxTotal?: Money
+  /** How many machines may be rented for it, one after the other or two at once: 5 by default. What was refused is not counted. */
+  readonly maxAttempts?: number
   /** For the whole search; what was made by then is ended. */
   readonly deadline?: Duration.Input
   /** For each machine to become ready; the cloud's own boot time otherwise. */

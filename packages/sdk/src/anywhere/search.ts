@@ -5,15 +5,13 @@ import {
   type Instance,
   type InstanceRef,
   InvalidRequest,
-  type Job,
   type Money,
   type Offer,
   reachOf,
   withContext
 } from "@anygpu/core"
-import * as DateTime from "effect/DateTime"
-import { estimateOf } from "../compare/job.ts"
 import type { Guarded } from "../spending/guarded.ts"
+import type { Boot } from "./limits.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
@@ -31,17 +29,11 @@ export interface Search {
   readonly troubles: Map<string, GpuError>
   /** How many offers of such a cloud were passed over. */
   readonly passedOver: Map<string, number>
+  /** What is being made or boots now, the first one first. */
+  booting: ReadonlyArray<Boot>
   /** Errors that tell of a machine that may cost money still. */
   readonly unended: GpuError[]
 }
-
-/** What a machine cost from its launch until its end, by the offer's terms. */
-export const spentOn = (offer: Offer, { storageMiB }: Job, from: number, until: number): Money | null =>
-  estimateOf(offer, {
-    duration: Math.max(until - from, 1000),
-    startAt: DateTime.makeUnsafe(from),
-    ...(storageMiB !== undefined && { storageMiB })
-  })?.total ?? null
 
 /** The error of the caller's own code, with what it threw as the cause. */
 export const thrownBy = (what: "onProgress" | "adapt", cause: unknown): InvalidRequest =>
@@ -66,13 +58,11 @@ export const note = (
     readonly until: number
     readonly ref?: InstanceRef | undefined
     readonly error?: GpuError | undefined
+    readonly spent?: Money | null | undefined
   }
 ): void => {
-  const { offer, outcome, from, until, ref = null, error = null } = end
-  const attempt: Attempt = {
-    ...{ offer, outcome, ref, error, reach: error && reachOf(error), from, until },
-    spent: ref === null ? null : spentOn(offer, search.request.job, from, until)
-  }
+  const { offer, outcome, from, until, ref = null, error = null, spent = null } = end
+  const attempt: Attempt = { offer, outcome, ref, spent, error, reach: error && reachOf(error), from, until }
   search.trail.push(attempt)
   tell(search, { type: "ended", attempt })
 }

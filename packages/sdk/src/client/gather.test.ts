@@ -108,11 +108,18 @@ describe("some fail and nothing is left of the others", () => {
 
   test("all answered and nothing fits: only then there is none", async () => {
     const { gpu } = setUp(dear)
+    const error = await errorOf(gpu.launch(launchWith({ countries: ["NO"] })))
+    expect(error).toMatchObject({ _tag: "NoCapacity", message: "No offer fits. Left out: dear vm: 1 by countries." })
+    expect(error).not.toHaveProperty("problems")
+  })
+
+  test("all answered and it is too dear: that is the limit's doing, and no empty market", async () => {
+    const { gpu } = setUp(dear)
     const error = await errorOf(gpu.launch(launchWith(most)))
-    expect(error).toMatchObject({
-      _tag: "NoCapacity",
-      message: "No offer fits. Left out: dear vm: 1 by maxPricePerHour."
-    })
+    expect(error).toMatchObject({ _tag: "OutOfFunds", ownLimit: true, needed: money(90), available: money(2) })
+    expect(error.message).toMatch(
+      /cheapest that fits otherwise: dear\/vm\/d.*Left out: dear vm: 1 by maxPricePerHour\.$/
+    )
     expect(error).not.toHaveProperty("problems")
   })
 

@@ -4,6 +4,7 @@ import {
   checkMoney,
   checkNumber,
   compareAtPar,
+  formatMoney,
   type GpuError,
   InvalidRequest,
   type Job,
@@ -11,6 +12,7 @@ import {
   type Money,
   type Offer,
   type OfferFilter,
+  OutOfFunds,
   resolveFilter,
   shape
 } from "@anygpu/core"
@@ -94,6 +96,77 @@ const order =
     )
   }
 
+/** What the clouds offer by a filter, and what the job costs on it. */
+const survey = (
+  providers: ReadonlyArray<AnyProvider>,
+  request: CompareRequest,
+  {
+    job,
+    within,
+    filter
+  }: { readonly job: Job; readonly within: Duration.Input | undefined; readonly filter: OfferFilter },
+  maxTotal: Money | undefined
+) =>
+  Effect.gen(function* () {
+    const asks = askedFor(providers, filter.kind).flatMap((provider) =>
+      waysOf(provider, request).map((way) => ({ ...provider, way }))
+    )
+    const found: Array<{ readonly provider: AnyProvider; readonly offers: Listing<Offer> }> = []
+    const listing = yield* gather(
+      asks,
+      { operation: "compare", part: "offers", ...(within !== undefined && { within }) },
+      (provider) =>
+        Effect.tap(provider.offers({ ...filter, interruptible: provider.way }), (offers) =>
+          Effect.sync(() => found.push({ provider, offers }))
+        )
+    )
+    const ledger = yield* CurrentLedger
+    const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
+    const why: Exclusion[] = []
+    const candidates: Unranked[] = []
+    for (const { provider, offers } of found) {
+      const leftOut = new Map(Object.entries(offers.leftOut))
+      const leave = (rule: string) => leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
+      for (const offer of offers) {
+        const cost = estimateOf(offer, job)
+        if (cost === null) leave("unknown price")
+        else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
+        else candidates.push({ offer, cost, penalty: penaltyOf(offer) })
+      }
+      // Each way of renting is asked for by itself: neither is left out.
+      if (request.interruptible === "any") leftOut.delete("interruptible")
+      for (const [rule, count] of leftOut) why.push({ provider: provider.provider, kind: provider.kind, rule, count })
+    }
+    return { candidates, why, listing }
+  })
+
+/** Why limits of money left nothing, with the cheapest of what fits without them; null when that is nothing either. */
+const outOfLimits = (
+  candidates: ReadonlyArray<Unranked>,
+  maxPerHour: Money | undefined,
+  maxTotal: Money | undefined
+): OutOfFunds | null => {
+  const [cheapest] = [...candidates].sort((a, b) => compareAtPar(a.cost.total, b.cost.total))
+  if (!cheapest) return null
+  const { offer, cost } = cheapest
+  const { price } = offer
+  const isAbove = price !== null && maxPerHour !== undefined && compareAtPar(price, maxPerHour) > 0
+  const available = isAbove ? maxPerHour : maxTotal
+  const limits = Object.entries({ maxPerHour, maxTotal }).flatMap(([name, most]) =>
+    most ? [`${name} ${formatMoney(most)}`] : []
+  )
+  const costs = `${formatMoney(cost.total)} for the job${price ? `, ${formatMoney(price)} per hour` : ""}`
+  return new OutOfFunds({
+    message:
+      `No offer fits within ${limits.join(" and ")}. The cheapest that fits otherwise: ` +
+      `${offer.provider}/${offer.kind}/${offer.id}, ${costs}. Nothing was rented`,
+    retry: "permanent",
+    ownLimit: true,
+    needed: isAbove ? price : cost.total,
+    ...(available && { available })
+  })
+}
+
 /**
  * Asks all clouds at once, and ranks what fits by what the job costs on it.
  *
@@ -105,37 +178,18 @@ export const compareWith =
   (providers: ReadonlyArray<AnyProvider>) =>
   (request: CompareRequest): Effect.Effect<Comparison, GpuError> =>
     Effect.gen(function* () {
-      const { job, maxTotal, prefer, within, limit, filter } = yield* readRequest(request)
-      const asks = askedFor(providers, filter.kind).flatMap((provider) =>
-        waysOf(provider, request).map((way) => ({ ...provider, way }))
-      )
-      const found: Array<{ readonly provider: AnyProvider; readonly offers: Listing<Offer> }> = []
-      const listing = yield* gather(
-        asks,
-        { operation: "compare", part: "offers", ...(within !== undefined && { within }) },
-        (provider) =>
-          Effect.tap(provider.offers({ ...filter, interruptible: provider.way }), (offers) =>
-            Effect.sync(() => found.push({ provider, offers }))
-          )
-      )
-      const ledger = yield* CurrentLedger
-      const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
-      const why: Exclusion[] = []
-      const candidates: Unranked[] = []
-      for (const { provider, offers } of found) {
-        const leftOut = new Map(Object.entries(offers.leftOut))
-        const leave = (rule: string) => leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
-        for (const offer of offers) {
-          const cost = estimateOf(offer, job)
-          if (cost === null) leave("unknown price")
-          else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
-          else candidates.push({ offer, cost, penalty: penaltyOf(offer) })
-        }
-        // Each way of renting is asked for by itself: neither is left out.
-        if (request.interruptible === "any") leftOut.delete("interruptible")
-        for (const [rule, count] of leftOut) why.push({ provider: provider.provider, kind: provider.kind, rule, count })
-      }
+      const read = yield* readRequest(request)
+      const { job, maxTotal, prefer, limit } = read
+      const { candidates, why, listing } = yield* survey(providers, request, read, maxTotal)
+      const { maxPricePerHour, ...filter } = read.filter
+      // Only when limits may be to blame it is asked what there is without them.
+      const mayBeLimits = candidates.length === 0 && (maxTotal !== undefined || maxPricePerHour !== undefined)
+      const all = mayBeLimits ? yield* Effect.result(survey(providers, request, { ...read, filter }, undefined)) : null
+      const without = all?._tag === "Success" ? all.success.candidates : []
       const ranked = candidates.sort(order(prefer)).map((candidate, index) => ({ ...candidate, rank: index + 1 }))
       const { complete, problems, observedAt } = listing
-      return new Comparison({ candidates: ranked.slice(0, limit), job, why, complete, problems, observedAt })
+      return new Comparison({
+        ...{ candidates: ranked.slice(0, limit), job, why, complete, problems, observedAt },
+        outOfLimits: outOfLimits(without, maxPricePerHour, maxTotal)
+      })
     })

@@ -1,4 +1,4 @@
-import type { Estimate, Job, Kind, Offer, Problem } from "@anygpu/core"
+import type { Estimate, Job, Kind, Offer, OutOfFunds, Problem } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 
 /** One offer and what the job costs on it. */
@@ -30,6 +30,11 @@ export interface Exclusion {
 export class Comparison implements Iterable<Candidate> {
   readonly candidates: ReadonlyArray<Candidate>
   readonly job: Job
+  /**
+   * When `maxTotal` or `maxPerHour` left nothing: the error that says so, with the cheapest offer that fits otherwise in its
+   * message, what it costs as `needed` and the limit as `available`. Null when there are candidates, or nothing fits anyway.
+   */
+  readonly outOfLimits: OutOfFunds | null
   readonly why: ReadonlyArray<Exclusion>
   readonly complete: boolean
   readonly problems: ReadonlyArray<Problem>
@@ -38,6 +43,7 @@ export class Comparison implements Iterable<Candidate> {
   constructor(fields: Omit<Comparison, typeof Symbol.iterator>) {
     this.candidates = fields.candidates
     this.job = fields.job
+    this.outOfLimits = fields.outOfLimits
     this.why = fields.why
     this.complete = fields.complete
     this.problems = fields.problems

@@ -61,12 +61,15 @@ const orNull = <A>(compute: () => A | null): A | null => {
 export const estimateOf = (offer: Pick<Offer, "price" | "terms">, job: Job): Estimate | null =>
   orNull(() => estimate(offer, job))
 
+/** What of a launch decides what it costs. */
+export type Priced = Pick<LaunchSpec, "offer" | "bid" | "diskMiB">
+
 /**
  * What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell.
  *
  * - A machine that turned out dearer than its offer costs its own price, in whatever dollars that is.
  */
-export const costOf = (spec: LaunchSpec, job: Job | null, machine?: Pick<Instance, "price">): Cost => {
+export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "price">): Cost => {
   const { diskMiB } = spec
   const offered = orNull(() => hourlyCost(spec))
   // One USDC counts as one USD, as for every limit.
@@ -81,8 +84,18 @@ export const costOf = (spec: LaunchSpec, job: Job | null, machine?: Pick<Instanc
 }
 
 /** What the machine of a launch cost from its launch until its end, at its own price where that is known. */
-export const spentOn = (spec: LaunchSpec, price: Money | null, from: number, until: number): Money | null =>
-  costOf(spec, { duration: Math.max(until - from, 1000), startAt: DateTime.makeUnsafe(from) }, { price }).total
+export const spentOn = (
+  spec: Priced,
+  price: Money | null,
+  {
+    from,
+    until,
+    storageMiB
+  }: { readonly from: number; readonly until: number; readonly storageMiB?: number | undefined }
+): Money | null => {
+  const time = { duration: Math.max(until - from, 1000), startAt: DateTime.makeUnsafe(from) }
+  return costOf(spec, { ...time, ...(storageMiB !== undefined && { storageMiB }) }, { price }).total
+}
 
 /** Whether a time can be a limit; the shape of it was checked before. */
 export const timeIssues = (path: string, millis: number): ReadonlyArray<Issue> =>

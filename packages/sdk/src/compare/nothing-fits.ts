@@ -21,15 +21,22 @@ export const problemsText = (problems: ReadonlyArray<Problem>): string => {
  *
  * - `NoCapacity` only when every cloud that was asked has answered in full. Else it is the error of the first that has
  *   not, with all of them in `problems`: there may be offers that nobody saw.
+ * - Where limits of money left nothing, and all have answered, it is that: `OutOfFunds` with the cheapest that fits.
  * - `said` is what came of those that answered: `No offer fits`.
  */
 export const nothingFits = (
-  { complete, problems, why }: Pick<Comparison, "complete" | "problems" | "why">,
+  {
+    complete,
+    problems,
+    why,
+    outOfLimits = null
+  }: Pick<Comparison, "complete" | "problems" | "why"> & Partial<Pick<Comparison, "outOfLimits">>,
   said = "No offer fits"
 ): GpuError => {
   const left = why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
   const leftOut = left && ` Left out: ${left}.`
   const [first] = problems
+  if (complete && outOfLimits) return withContext(outOfLimits, { message: `${outOfLimits.message}.${leftOut}` })
   if (complete) return new NoCapacity({ message: `${said}.${leftOut}`, retry: "temporary" })
   if (!first) {
     const message = `${said} among what could be seen, and a part could not be: try again.${leftOut}`

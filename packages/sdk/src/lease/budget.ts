@@ -38,7 +38,10 @@ const atRate = ({ price, terms }: Rate["offer"], perHour: Money): Rate["offer"] 
  * - A bid is paid instead of the compute rate.
  * - A machine that says it costs more per hour than its offer did is counted at its own price.
  */
-export const rateOf = ({ offer, bid, diskMiB }: LaunchSpec, machine?: Pick<Instance, "price">): Rate => {
+export const rateOf = (
+  { offer, bid, diskMiB }: Pick<LaunchSpec, "offer" | "bid" | "diskMiB">,
+  machine?: Pick<Instance, "price">
+): Rate => {
   const asked = bid ? atRate(offer, bid) : { price: offer.price, terms: offer.terms }
   const expected = hourly(asked, diskMiB)
   const dearer = machine?.price && expected && compareAtPar(machine.price, expected) > 0

@@ -15,9 +15,10 @@ import {
   supports,
   withContext
 } from "@anygpu/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { costOf } from "../compare/job.ts"
-import { keepWithin, releaseEnded } from "./own-price.ts"
+import { keepWithin, releaseEnded, withSpent } from "./own-price.ts"
 import { atPrice, budgetOf, isDearer, type SpendLimit } from "./spending.ts"
 
 /** A provider whose launches may say for which job they are: what is held is the cost of that, else of the `ttl`. */
@@ -80,6 +81,10 @@ const guardedBid =
       return yield* withContext(over, { message: `${over.message}; the bid was not changed`, ref })
     })
 
+/** Fails with the error of a launch and what its machine cost. */
+const failed = (error: GpuError, spec: LaunchSpec, from: number): Effect.Effect<never, GpuError> =>
+  Effect.flatMap(withSpent(error, spec, from), Effect.fail)
+
 /**
  * The same provider, whose launches together stay within what may be spent.
  *
@@ -89,12 +94,21 @@ const guardedBid =
  * - A price that is seen to rise later is held as well: it keeps further launches back, and ends nothing.
  */
 export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): Guarded => {
-  if (!limit) return provider
+  if (!limit) {
+    return {
+      ...provider,
+      launch: (spec) =>
+        Effect.flatMap(Clock.currentTimeMillis, (from) =>
+          Effect.catch(provider.launch(spec), (error) => failed(error, spec, from))
+        )
+    }
+  }
   const budget = budgetOf(limit)
   const raise = raiser(provider.priceRoundedTo, limit)
   const launch = Effect.fnUntraced(function* (spec: LaunchSpec, job?: Job): Effect.fn.Return<Instance, GpuError> {
     yield* checkSpecShape(spec)
     const ledger = yield* CurrentLedger
+    const from = yield* Clock.currentTimeMillis
     const wanted = job ?? (spec.ttl === undefined ? null : { duration: spec.ttl })
     const cost = costOf(spec, wanted)
     let marker: string | null = null
@@ -104,13 +118,14 @@ export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): G
     return yield* Effect.uninterruptibleMask((restore) =>
       restore(provider.launch(spec)).pipe(
         Effect.provideService(CurrentLedger, within),
+        Effect.catch((error) => failed(error, spec, from)),
         Effect.tapError((error) =>
-          marker === null ? Effect.void : releaseEnded({ marker, spec, budget, ledger }, error)
+          marker === null ? Effect.void : releaseEnded({ marker, from, spec, budget, ledger }, error)
         ),
         Effect.flatMap((machine) =>
           marker === null
             ? Effect.succeed(machine)
-            : keepWithin({ provider, marker, spec, wanted, budget, cost, ledger, restore }, machine)
+            : keepWithin({ provider, marker, from, spec, wanted, budget, cost, ledger, restore }, machine)
         )
       )
     )

@@ -10,7 +10,8 @@ import {
   type LaunchSpec,
   type Ledger,
   type Money,
-  withContext
+  withContext,
+  zero
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -25,6 +26,8 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 /** A launch for which a budget holds something. */
 interface Kept {
   readonly marker: string
+  /** Epoch milliseconds at which it began. */
+  readonly from: number
   readonly spec: LaunchSpec
   readonly budget: Budget
   readonly ledger: Ledger
@@ -40,23 +43,25 @@ interface Made extends Kept {
 }
 
 /** From now on a launch is held at what its machine did cost: for one that was ended as soon as it was made. */
-const holdSpent = Effect.fnUntraced(function* ({ marker, spec, budget, ledger }: Kept, perHour: Money | null) {
-  const [record] = yield* ledger.launches({ marker })
-  if (!record) return
-  const total = spentOn(spec, perHour, record.at, yield* Clock.currentTimeMillis)
-  if (total) yield* ledger.recommit(marker, { budget, cost: { perHour, total } })
+const holdSpent = ({ marker, budget, ledger }: Kept, total: Money | null | undefined): Effect.Effect<void> =>
+  total
+    ? Effect.ignore(ledger.recommit(marker, { budget, cost: { perHour: zero(total.currency), total } }))
+    : Effect.void
+
+/** The error of a launch, with what its machine did cost where the launch itself has ended it. */
+export const withSpent = Effect.fnUntraced(function* (error: GpuError, spec: LaunchSpec, from: number) {
+  const { ref, leftovers = [] } = error
+  if (ref === undefined || leftovers.length > 0 || error.unclear || error.spent) return error
+  const price = error._tag === "OutOfFunds" && error.needed ? error.needed : null
+  const spent = spentOn(spec, price, { from, until: yield* Clock.currentTimeMillis })
+  return spent ? withContext(error, { spent }) : error
 })
 
 /** Holds what a machine did cost that the launch itself has ended; one that is left keeps what is held for it. */
-export const releaseEnded = (kept: Kept, error: GpuError): Effect.Effect<void> => {
-  const { ref, leftovers = [] } = error
-  const isEnded = ref !== undefined && leftovers.length === 0 && !error.unclear
-  const price = error._tag === "OutOfFunds" ? (error.needed ?? null) : null
-  return isEnded ? Effect.ignore(holdSpent(kept, price)) : Effect.void
-}
+export const releaseEnded = (kept: Kept, { spent }: GpuError): Effect.Effect<void> => holdSpent(kept, spent)
 
-/** The machine once its cloud shows it, which may take a while: before that its price is not known. */
-const shown = Effect.fnUntraced(function* (provider: AnyProvider, machine: Instance) {
+/** A machine once its cloud shows it, which may take a while: before that its price is not known. */
+export const shown = Effect.fnUntraced(function* (provider: AnyProvider, machine: Instance) {
   const { timing } = provider
   const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(timing.appearWithin)
   let last = machine
@@ -84,9 +89,14 @@ const discard = Effect.fnUntraced(function* (
   }
   const note = because.message
   yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note }))
-  yield* Effect.ignore(holdSpent(made, price))
+  const spent = spentOn(made.spec, price, { from: made.from, until: yield* Clock.currentTimeMillis })
+  yield* holdSpent(made, spent)
   return yield* Effect.fail(
-    withContext(because, { message: `${because.message}. It was ended again`, ref, leftovers: [] })
+    withContext(because, {
+      message: `${because.message}. It was ended again`,
+      ...{ ref, leftovers: [] },
+      ...(spent && { spent })
+    })
   )
 })
 
