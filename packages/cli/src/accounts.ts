@@ -32,22 +32,22 @@ export interface Answers<A> {
   readonly answers: ReadonlyArray<A>
   /** Clouds that have no such operation. */
   readonly lacking: ReadonlyArray<string>
+  readonly complete: boolean
   readonly problems: ReadonlyArray<Problem>
 }
 
 /**
- * Asks every cloud that has an operation, all at once.
+ * Changes something on every account that can, all at once.
  *
- * - What is the account's is asked once for each cloud, what is a kind's once for each kind.
  * - A cloud that fails is a problem of the answer; when every one fails, the first error is thrown.
  */
-export const askAccounts = async <O extends OptionalOp, A>(
+export const changeAccounts = async <O extends OptionalOp, A>(
   client: GpuClient,
-  { op, each }: { readonly op: O; readonly each: "cloud" | "kind" },
+  op: O,
   ask: (provider: Able<O>) => Promise<A>
 ): Promise<Answers<A>> => {
   const able = ableOf(client, op)
-  const asked = able.flatMap(([, kinds]) => (each === "cloud" ? kinds.slice(0, 1) : kinds))
+  const asked = able.flatMap(([, kinds]) => kinds.slice(0, 1))
   const settled = await Promise.allSettled(asked.map(ask))
   const problems = settled.flatMap((result, index): ReadonlyArray<Problem> => {
     if (result.status === "fulfilled") return []
@@ -60,6 +60,7 @@ export const askAccounts = async <O extends OptionalOp, A>(
   return {
     answers: settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
     lacking: able.filter(([, kinds]) => kinds.length === 0).map(([cloud]) => cloud),
+    complete: problems.length === 0,
     problems
   }
 }

@@ -8,6 +8,7 @@ import {
   type GpuClient,
   type Money,
   NoCapacity,
+  nothingFits,
   type Offer,
   type OfferFilter,
   OutOfFunds,
@@ -116,6 +117,8 @@ export const bestCandidates = async (
     return priced
   }
   tellLeftOut(out, found.why)
+  // What the clouds have that did not answer nobody knows: that is the error, and not what is wrong with the others.
+  if (!found.complete) throw nothingFits(found, [noOfferText(filter.gpu).replace(/\.$/, ""), ...reasons].join("; "))
   if (reasons.length > 0) {
     const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`
     throw new Unsupported({ message, retry: "permanent", feature: "launch" })

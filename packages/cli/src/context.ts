@@ -33,6 +33,14 @@ interface Opened {
   readonly ledger: Ledger & Disposable
 }
 
+/** How long each cloud may take, as the option of a client; nothing where it was not said. */
+export const patienceOf = async ({ answerWithin: given }: Settings): Promise<{ readonly answerWithin?: number }> => {
+  if (given === undefined) return {}
+  const { durationOf } = await import("./inputs.ts")
+  const answerWithin = durationOf({ answerWithin: given }, "answerWithin")
+  return answerWithin === undefined ? {} : { answerWithin }
+}
+
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
   const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }] = await Promise.all([
     import("anygpu"),
@@ -43,6 +51,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
     import("./clouds.ts"),
     import("./known.ts")
   ])
+  const patience = await patienceOf(settings)
   const configFile = settings.config ?? paths.configPath(io.env)
   const config = settings.sim ? {} : await readConfig(configFile)
   const settled = { config, configFile }
@@ -60,7 +69,11 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
   const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, clouds.baseUrlsOf(io.env, config))
   await paths.makeFolderOf(path)
   const ledger = sqliteLedger(path)
-  return { clouds: opened, ledger, gpu: createGpu({ providers: opened, ledger, ...(io.clock && { clock: io.clock }) }) }
+  return {
+    clouds: opened,
+    ledger,
+    gpu: createGpu({ providers: opened, ledger, ...patience, ...(io.clock && { clock: io.clock }) })
+  }
 }
 
 /** Makes what a command works with, and what closes it. */

@@ -1,6 +1,7 @@
+import type { Problem } from "anygpu"
 import { exitCodeOf, exitCodes, tagOf } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
-import type { ErrorJson, MoneyJson } from "./json/parts.ts"
+import type { ErrorFieldsJson, ErrorJson, MoneyJson, ProblemJson } from "./json/parts.ts"
 import { plain } from "./plain.ts"
 
 const textIn = (error: object, field: string): string | undefined => {
@@ -14,7 +15,22 @@ const listIn = (error: object, field: string): ReadonlyArray<unknown> | undefine
 }
 
 const retries = ["permanent", "temporary", "exhausted"] as const
-const fields = ["provider", "kind", "operation", "requestId", "ref", "marker"] as const
+const fields = ["provider", "kind", "operation", "requestId", "ref", "marker", "reason"] as const
+
+/** The seconds that an error asks to wait: a Duration is told by its JSON, without loading what makes them. */
+const secondsIn = (error: object): number | undefined => {
+  const wait: unknown = Reflect.get(error, "retryAfter")
+  if (wait === undefined) return undefined
+  const { millis } = Object(JSON.parse(JSON.stringify(wait))) as { readonly millis?: unknown }
+  return typeof millis === "number" ? Math.ceil(millis / 1000) : undefined
+}
+
+/** Clouds that could not be asked, and parts that could not be had, in JSON. */
+export const problemsJson = (problems: ReadonlyArray<Problem>): ProblemJson[] =>
+  problems.map(({ provider, kind, part, error }) => ({ provider, kind: kind ?? null, part, error: fieldsJson(error) }))
+
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === "object" && value !== null && "provider" in value && "part" in value && "error" in value
 
 const reaches = ["here", "cloud", "everywhere"] as const
 const currencies = ["USD", "USDC"] as const
@@ -50,7 +66,13 @@ const trailIn = (error: object): ErrorJson["trail"] =>
   })
 
 /** What was thrown, as JSON. */
-export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => {
+export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => ({
+  ...fieldsJson(error, interrupted),
+  problems:
+    typeof error === "object" && error !== null ? problemsJson((listIn(error, "problems") ?? []).filter(isProblem)) : []
+})
+
+const fieldsJson = (error: unknown, interrupted = false): ErrorFieldsJson => {
   const exitCode = exitCodeOf(error, interrupted)
   if (!(error instanceof Error)) return { tag: "Unexpected", message: String(error), exitCode }
   const tag = tagOf(error) ?? (exitCode === exitCodes.interrupted.code ? "Interrupted" : "Unexpected")
@@ -70,6 +92,8 @@ export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => {
     exitCode,
     ...(retry && { retry }),
     ...Object.fromEntries(known),
+    ...(Reflect.get(error, "ownLimit") === true && { ownLimit: true }),
+    ...(secondsIn(error) !== undefined && { retryAfterSeconds: secondsIn(error) }),
     ...(listIn(error, "leftovers") && { leftovers: listIn(error, "leftovers")?.map(String) ?? [] }),
     ...(issues && { issues }),
     ...(trailIn(error) && { trail: trailIn(error) ?? [] })
@@ -78,12 +102,17 @@ export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => {
 
 /** The same for people: what went wrong, what is left, what to do. */
 export const errorText = (error: unknown, interrupted: boolean): string => {
-  const { message, issues, leftovers, ref } = errorJson(error, interrupted)
+  const { message, issues, leftovers, ref, problems } = errorJson(error, interrupted)
   // What is wrong with a machine that was made is told in whole, with what became of it.
   const lines =
     issues && ref === undefined
       ? issues.map(({ path, problem }) => `${flagsByField[path.replace(/\[\d+\]$/, "")] ?? path}: ${problem}`)
       : [message]
   const left = (leftovers ?? []).map((ref) => `May still cost money: ${ref}. End it with: anygpu terminate ${ref}`)
-  return [...lines, ...left].map((line) => line.split("\n").map(plain).join("\n")).join("\n")
+  const others = problems.filter((problem) => !message.includes(problem.error.message))
+  const missing = others.map(
+    ({ provider, kind, part, error: why }) =>
+      `missing: ${part} of ${provider}${kind ? ` (${kind})` : ""}: ${why.message}`
+  )
+  return [...lines, ...missing, ...left].map((line) => line.split("\n").map(plain).join("\n")).join("\n")
 }

@@ -38,5 +38,6 @@ export const flagsByField: Readonly<Record<string, string>> = {
   bid: "--bid",
   location: "--location",
   description: "--description",
-  closePorts: "--close-port"
+  closePorts: "--close-port",
+  answerWithin: "--answer-within"
 }

@@ -18,6 +18,10 @@ export const tellProblems = (
   return exitCodes.partial.code
 }
 
+/** What is said of an empty answer: of one that is not whole nobody knows whether it is. */
+export const noneText = (text: string, complete: boolean): string =>
+  complete ? text : `${text.replace(/\.$/, "")}, as far as the clouds answered.`
+
 /** Says what filters have left out, by the options that asked for it. */
 export const tellLeftOut = (
   out: Output,

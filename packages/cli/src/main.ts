@@ -22,6 +22,7 @@ const settingsOf = (options: Options): Settings => {
     simState: textOf(options, "simState"),
     config: textOf(options, "config"),
     ledger: textOf(options, "ledger"),
+    answerWithin: textOf(options, "answerWithin"),
     clouds: named.length > 0 ? named : null
   }
 }

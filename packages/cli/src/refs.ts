@@ -148,7 +148,9 @@ const chosenBy = async (context: Context, text: string, look: Look, naming: Nami
     const [near] = named.type === "one" ? [named.known] : named.of
     const such = near ? `, such as ${near.ref}` : ""
     const why = `a list is incomplete (${missing.join("; ")})`
-    throw InvalidRequest.of("ref", `${why}: write the whole ref${such}, not "${text}"`)
+    const issues = [{ path: "ref", problem: `${why}: write the whole ref${such}, not "${text}"` }]
+    const { problems } = look.listing
+    throw new InvalidRequest({ message: `ref: ${issues[0]?.problem}`, retry: "permanent", issues, problems })
   }
   const isThere = named.type === "one" && named.known.isThere
   const unsettled = isThere ? null : unsettledBy(text, look.launches)

@@ -9,6 +9,8 @@ export interface Settings {
   readonly simState: string | undefined
   readonly config: string | undefined
   readonly ledger: string | undefined
+  /** How long each cloud may take to answer what is asked of all of them, as it was written. */
+  readonly answerWithin: string | undefined
   /** Only these clouds; all that have a key when null. */
   readonly clouds: ReadonlyArray<string> | null
 }

@@ -72,6 +72,10 @@ export const globalOptions: ReadonlyArray<OptionEntry> = [
   { flags: "--no-color", description: "no colours, as with NO_COLOR in the environment" },
   { flags: "--config <file>", description: "read keys and settings from this file", completes: "file" },
   { flags: "--ledger <file>", description: "remember launches in this file", completes: "file" },
+  {
+    flags: "--answer-within <duration>",
+    description: "how long each cloud may take to answer what is asked of all of them; 20s by default"
+  },
   { flags: "--sim", description: "use simulated clouds: no account, no money, no network" },
   { flags: "--sim-state <file>", description: "keep the simulated clouds in this file; means --sim", completes: "file" }
 ]

@@ -24,7 +24,7 @@ describe("anygpu balance", () => {
     using clouds = simulatedClouds()
     const one = await clouds.runWith({ env: { VAST_API_KEY: "wrong" } }, "balance")
     expect(one).toMatchObject({ code: 13, stdout: "huddle  $100.00\n" })
-    expect(one.stderr).toContain("balance of vast")
+    expect(one.stderr).toContain("all balances of vast")
     const all = await clouds.runWith({ env: { VAST_API_KEY: "wrong", HUDDLE_API_KEY: "wrong" } }, "balance")
     expect(all).toMatchObject({ code: 3, stdout: "" })
   })

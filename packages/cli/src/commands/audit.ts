@@ -1,4 +1,4 @@
-import { type Audit, formatMoney, type LaunchRecord, type Money } from "anygpu"
+import { type Audit, formatMoney, type LaunchRecord, type Money, type Problem } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { sinceText } from "../format.ts"
@@ -72,12 +72,16 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
 export const run: Run = async (context, _, options) => {
   const { out, signal } = context
   const gpu = await context.gpu()
+  const recovered: Problem[] = []
   if (isOn(options, "recover")) {
-    const { adopted, absent } = await out.during("looking for launches", () => gpu.recover({ signal }))
+    const { adopted, absent, problems } = await out.during("looking for launches", () => gpu.recover({ signal }))
     for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
     for (const { name, marker } of absent) out.note(`no machine came of ${plain(name)} (${marker})`)
+    recovered.push(...problems)
   }
-  const audit = await out.during("holding the ledger against the accounts", () => gpu.audit({ signal }))
+  const found = await out.during("holding the ledger against the accounts", () => gpu.audit({ signal }))
+  const problems = [...recovered, ...found.problems]
+  const audit = { ...found, complete: found.complete && recovered.length === 0, problems }
   out.answer({ json: (): AuditJson => auditJson(audit), text: () => auditText(context, audit) })
   return tellProblems(out, audit)
 }

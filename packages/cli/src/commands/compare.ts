@@ -1,11 +1,12 @@
 import { type Candidate, type CompareRequest, Comparison, compareAtPar, formatMoney } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
 import { chartText } from "../chart.ts"
+import { problemsJson } from "../failure.ts"
 import { filterOf } from "../filter.ts"
 import { durationText, gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
 import { amountOf, countOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
-import { costJson, jobJson, offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
+import { costJson, jobJson, offerJson, offerRef, timeJson } from "../json/model.ts"
 import type { CompareJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
 import { noOfferText } from "../no-offer.ts"
@@ -79,14 +80,14 @@ export const run: Run = async (context, args, options) => {
       total: found.candidates.length,
       leftOut: found.why.map((exclusion) => ({ ...exclusion })),
       complete: found.complete,
-      problems: found.problems.map(problemJson),
+      problems: problemsJson(found.problems),
       observedAt: timeJson(found.observedAt)
     }),
     text: () =>
       toCsv
         ? toCsv(new Comparison({ ...found, candidates: shown }))
         : shown.length === 0
-          ? noOfferText(request.gpu)
+          ? noOfferText(request.gpu, found.complete)
           : textFor(out, shown, isOn(options, "chart"))
   })
   const { length } = found.candidates

@@ -1,10 +1,11 @@
 import type { Run } from "../catalogue/entry.ts"
 import { baseUrlsOf, type Settled } from "../clouds.ts"
 import type { Context } from "../context.ts"
-import { type Check, check, type Drift } from "../doctor/check.ts"
-import { examineCloud } from "../doctor/cloud.ts"
+import { type Check, check } from "../doctor/check.ts"
+import { examineCloud, type Findings } from "../doctor/cloud.ts"
 import { configCheck, ledgerCheck, nodeCheck } from "../doctor/computer.ts"
 import { exitCodes } from "../exit-codes.ts"
+import { problemsJson } from "../failure.ts"
 import type { DoctorJson } from "../json/doctor.ts"
 import { findKeys, keyVariablesOf } from "../keys.ts"
 import { chosenClouds, knownClouds } from "../known.ts"
@@ -23,12 +24,7 @@ const columns: ReadonlyArray<Column<Check>> = [
 ]
 
 /** One cloud, from its key on. */
-const examine = async (
-  context: Context,
-  name: string,
-  settled: Settled,
-  needed: boolean
-): Promise<{ readonly checks: ReadonlyArray<Check>; readonly drift: ReadonlyArray<Drift> }> => {
+const examine = async (context: Context, name: string, settled: Settled, needed: boolean): Promise<Findings> => {
   const { env } = context.io
   const { config, configFile } = settled
   const key = findKeys(env, config)[name]
@@ -36,18 +32,23 @@ const examine = async (
   const variable = variables.find((one) => env[one]?.trim())
   if (key === undefined) {
     const advice = `set ${variables[0]}, or put the key into the config file`
-    return { checks: [check(name, "key", needed ? "bad" : "skipped", "none", needed ? advice : undefined)], drift: [] }
+    return {
+      checks: [check(name, "key", needed ? "bad" : "skipped", "none", needed ? advice : undefined)],
+      drift: [],
+      problems: []
+    }
   }
   const source = context.settings.sim ? "the simulated cloud's own" : `from ${variable ?? configFile}`
   const found = check(name, "key", "ok", source)
   try {
-    const { checks, drift } = await examineCloud(context, name, key, settled)
-    return { checks: [found, ...checks], drift }
+    const { checks, ...findings } = await examineCloud(context, name, key, settled)
+    return { checks: [found, ...checks], ...findings }
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Error)) throw error
     return {
       checks: [found, check(name, "settings", "bad", error.message, "correct the key or the base URL")],
-      drift: []
+      drift: [],
+      problems: []
     }
   }
 }
@@ -72,9 +73,13 @@ export const run: Run = async (context) => {
     )
   )
   const checks = [nodeCheck(), ofConfig, ofLedger, ...clouds.flatMap((cloud) => cloud.checks)]
+  const problems = clouds.flatMap((cloud) => cloud.problems)
   const bad = checks.filter(({ state }) => state === "bad").length
   out.answer({
-    json: (): DoctorJson => ({ well: bad === 0, checks, drift: clouds.flatMap(({ drift }) => drift) }),
+    json: (): DoctorJson => ({
+      ...{ well: bad === 0, checks, drift: clouds.flatMap(({ drift }) => drift) },
+      ...{ complete: problems.length === 0, problems: problemsJson(problems) }
+    }),
     // What a group is about stands in its first row.
     text: () =>
       tableText(

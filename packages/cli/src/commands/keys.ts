@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises"
-import { type GpuClient, InvalidRequest, NotFound, type Problem, type SshKey, sshKeyProblem } from "anygpu"
-import { type Able, type Answers, askAccounts } from "../accounts.ts"
+import { type GpuClient, InvalidRequest, NotFound, type SshKey, sshKeyProblem } from "anygpu"
+import { type Able, type Answers, changeAccounts } from "../accounts.ts"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { gatheredJson } from "../json/model.ts"
 import type { KeysJson } from "../json/shapes.ts"
-import { tellProblems } from "../listing.ts"
+import { noneText, tellProblems } from "../listing.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
@@ -34,24 +34,25 @@ interface Told extends Omit<Answers<Row>, "answers"> {
   readonly keys: ReadonlyArray<Row>
 }
 
-const tell = ({ out, now }: Context, { keys, lacking, problems }: Told, none: string): number => {
+const tell = ({ out, now }: Context, { keys, lacking, ...told }: Told, none: string): number => {
+  const gathered = { ...told, observedAt: { epochMilliseconds: now() } }
   out.answer({
-    json: (): KeysJson => ({ keys: [...keys], lacking: [...lacking], ...gatheredJson(problems, now()) }),
-    text: () => (keys.length > 0 ? tableText(out, columns, keys) : none)
+    json: (): KeysJson => ({ keys: [...keys], lacking: [...lacking], ...gatheredJson(gathered) }),
+    text: () => (keys.length > 0 ? tableText(out, columns, keys) : noneText(none, told.complete))
   })
   for (const cloud of lacking) out.note(`${cloud} keeps no keys on the account: give them at the launch`)
-  return tellProblems(out, { complete: problems.length === 0, problems })
+  return tellProblems(out, told)
 }
 
 const listed = async ({ out, signal }: Context, gpu: GpuClient): Promise<Told> => {
-  const { answers, lacking, problems } = await out.during("asking for keys", () =>
-    askAccounts(gpu, { op: "sshKeys", each: "cloud" }, async ({ provider, sshKeys }) => {
-      const listing = await sshKeys({ signal })
-      return { rows: listing.items.map((key) => rowOf(provider, key)), problems: listing.problems }
-    })
-  )
-  const own: ReadonlyArray<Problem> = answers.flatMap((answer) => answer.problems)
-  return { keys: answers.flatMap(({ rows }) => rows), lacking, problems: [...problems, ...own] }
+  const found = await out.during("asking for keys", () => gpu.accounts("sshKeys", { signal }))
+  const { answers, lacking, complete, problems } = found
+  return {
+    keys: answers.flatMap(({ provider, answer }) => answer.items.map((key) => rowOf(provider, key))),
+    lacking,
+    complete,
+    problems
+  }
 }
 
 /** The text of a public key: itself, or what is in a file. */
@@ -70,9 +71,7 @@ const add = async (context: Context, gpu: GpuClient, given: string, name: string
   const publicKey = await publicKeyOf(given)
   const put = async ({ provider, addSshKey }: Able<"addSshKey">) =>
     rowOf(provider, await addSshKey(publicKey, name, { signal }))
-  const { answers, ...rest } = await out.during("adding the key", () =>
-    askAccounts(gpu, { op: "addSshKey", each: "cloud" }, put)
-  )
+  const { answers, ...rest } = await out.during("adding the key", () => changeAccounts(gpu, "addSshKey", put))
   return tell(context, { keys: answers, ...rest }, "No account takes keys.")
 }
 
@@ -93,8 +92,8 @@ const remove = async (context: Context, gpu: GpuClient, given: string, yes: bool
   const take = async (able: Able<"removeSshKey">) => {
     if (able.provider === key.provider) await able.removeSshKey(key.id, { signal })
   }
-  await out.during(`removing ${key.ref}`, () => askAccounts(gpu, { op: "removeSshKey", each: "cloud" }, take))
-  return tell(context, { keys: [key], lacking: [], problems: [] }, "")
+  await out.during(`removing ${key.ref}`, () => changeAccounts(gpu, "removeSshKey", take))
+  return tell(context, { keys: [key], lacking: [], complete: true, problems: [] }, "")
 }
 
 /** `anygpu keys`: the ssh keys of the accounts. */

@@ -1,7 +1,8 @@
 import type { Run } from "../catalogue/entry.ts"
-import { machineJson, moneyJson, problemJson, timeJson } from "../json/model.ts"
+import { problemsJson } from "../failure.ts"
+import { machineJson, moneyJson, timeJson } from "../json/model.ts"
 import type { ListJson } from "../json/shapes.ts"
-import { tellProblems } from "../listing.ts"
+import { noneText, tellProblems } from "../listing.ts"
 import { billedText, hourlyOf, machineColumns } from "../machines.ts"
 import { tableText } from "../table.ts"
 import { isOn } from "../words.ts"
@@ -19,12 +20,12 @@ export const run: Run = async (context, _, options) => {
       billedPerHour: sums.map(moneyJson),
       uncounted,
       complete: found.complete,
-      problems: found.problems.map(problemJson),
+      problems: problemsJson(found.problems),
       observedAt: timeJson(found.observedAt)
     }),
     text: () => {
       if (machines.length > 0) return tableText(out, machineColumns(context.now()), machines)
-      return found.complete ? "No machines." : "No machines, as far as the clouds answered."
+      return noneText("No machines.", found.complete)
     }
   })
   const billed = billedText(machines)

@@ -2,7 +2,7 @@ import { Readable, Writable } from "node:stream"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { createGpu, InvalidRequest } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
-import type { Context } from "../context.ts"
+import { type Context, patienceOf } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { timeText } from "../format.ts"
 import { amountOf } from "../inputs.ts"
@@ -68,6 +68,7 @@ export const run: Run = async (given, _, options) => {
     providers: await context.clouds(),
     ledger: await context.ledger(),
     spendLimit: { total: limit },
+    ...(await patienceOf(context.settings)),
     ...(clock && { clock })
   })
   const { out, now, signal } = context

@@ -38,7 +38,8 @@ describe("a name that has ended", () => {
     const json = await clouds.run("terminate", "job-1", "--yes", "--json")
     expect(terminateShape.parse(JSON.parse(json.stdout))).toEqual({
       ended: [{ ref: String(one.ref), alreadyGone: true, leftovers: [] }],
-      failed: []
+      failed: [],
+      ...{ complete: true, problems: [] }
     })
     expect(aliveOf(clouds)).toEqual([ten.ref.id])
   })

@@ -1,9 +1,10 @@
 import type { Offer } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
+import { problemsJson } from "../failure.ts"
 import { filterOf } from "../filter.ts"
 import { gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
 import { countOf } from "../inputs.ts"
-import { offerJson, offerRef, problemJson, timeJson } from "../json/model.ts"
+import { offerJson, offerRef, timeJson } from "../json/model.ts"
 import type { OffersJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
 import { noOfferText } from "../no-offer.ts"
@@ -44,10 +45,10 @@ export const run: Run = async (context, args, options) => {
       total: found.items.length,
       leftOut: { ...found.leftOut },
       complete: found.complete,
-      problems: found.problems.map(problemJson),
+      problems: problemsJson(found.problems),
       observedAt: timeJson(found.observedAt)
     }),
-    text: () => (shown.length > 0 ? tableText(out, columns, shown) : noOfferText(filter.gpu))
+    text: () => (shown.length > 0 ? tableText(out, columns, shown) : noOfferText(filter.gpu, found.complete))
   })
   if (found.items.length > shown.length) {
     out.note(`${found.items.length - shown.length} more: --limit ${found.items.length} shows them`)

@@ -7,8 +7,8 @@ import { errorJson, errorText } from "../failure.ts"
 import { sinceText } from "../format.ts"
 import type { AuditJson, SweepJson } from "../json/changes.ts"
 import { auditJson } from "../json/launches.ts"
-import { timeJson } from "../json/model.ts"
-import { tellProblems } from "../listing.ts"
+import { gatheredJson, timeJson } from "../json/model.ts"
+import { noneText, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
 import { isOn } from "../words.ts"
 
@@ -36,26 +36,29 @@ const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
   until: timeJson(until)
 })
 
-const tell = ({ out, signal, now }: Context, { ended, failed, kept }: Sweep): number => {
+const tell = ({ out, signal, now }: Context, { ended, failed, kept, problems }: Sweep): number => {
+  const gathered = { complete: problems.length === 0, problems, observedAt: { epochMilliseconds: now() } }
   out.answer({
     json: (): SweepJson => ({
       ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
         ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
       })),
       failed: failed.map((one) => ({ ...leasedJson(one), error: errorJson(one.error, signal.aborted) })),
-      kept: kept.map(leasedJson)
+      kept: kept.map(leasedJson),
+      ...gatheredJson(gathered)
     }),
     text: () =>
       ended.length > 0
         ? ended.map(({ ref }) => `${plain(String(ref))} is ended and gone`).join("\n")
-        : "Nothing was ended."
+        : noneText("Nothing was ended.", gathered.complete)
   })
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
     for (const one of failed) out.fail(`${nameOf(one)} may still cost money: ${errorText(one.error, signal.aborted)}`)
     for (const one of kept) out.note(`goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`)
   }
-  return failed.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code
+  const code = tellProblems(out, gathered)
+  return failed.length > 0 ? exitCodes.leftovers.code : code
 }
 
 /** `anygpu sweep`: ends what has run out, and nothing else. */

@@ -3,10 +3,10 @@ import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodeOf, exitCodes, tagOf } from "../exit-codes.ts"
-import { errorJson, errorText } from "../failure.ts"
+import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { durationOf } from "../inputs.ts"
 import type { TerminateJson } from "../json/changes.ts"
-import { tellProblems } from "../listing.ts"
+import { noneText, tellProblems } from "../listing.ts"
 import { machineColumns } from "../machines.ts"
 import { Declined, Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
@@ -118,10 +118,10 @@ export const run: Run = async (context, args, options) => {
   const gpu = await context.gpu()
   const doomed = all ? await everything(context, gpu) : await named(context, gpu, texts, yes)
   const { refs } = doomed
+  tellProblems(out, doomed)
   if (refs.length > 0) {
     const tell = yes ? out.note : out.say
     tell(doomedText(context, doomed))
-    if (all && !doomed.complete) tellProblems(out, doomed)
     if (!yes) await mustAgree(context, doomed, all)
   }
   const results = await endAll(context, gpu, refs, options)
@@ -136,9 +136,11 @@ export const run: Run = async (context, args, options) => {
       ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
         ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
       })),
-      failed: failed.map(({ ref, error }) => ({ ref, error: errorJson(error, signal.aborted) }))
+      failed: failed.map(({ ref, error }) => ({ ref, error: errorJson(error, signal.aborted) })),
+      complete: doomed.complete,
+      problems: problemsJson(doomed.problems)
     }),
-    text: () => (refs.length === 0 ? "No machines." : ended.map(endedText).join("\n"))
+    text: () => (refs.length === 0 ? noneText("No machines.", doomed.complete) : ended.map(endedText).join("\n"))
   })
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)

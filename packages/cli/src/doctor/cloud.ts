@@ -1,7 +1,6 @@
-import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, type Problem } from "anygpu"
-import { askAccounts } from "../accounts.ts"
+import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, networkAdvice, type Problem } from "anygpu"
 import { openCloud, type Settled } from "../clouds.ts"
-import type { Context } from "../context.ts"
+import { type Context, patienceOf } from "../context.ts"
 import { durationText } from "../format.ts"
 import { isBuiltIn } from "../known.ts"
 import { plain } from "../plain.ts"
@@ -11,9 +10,11 @@ import { type Exchange, recording } from "./recorder.ts"
 import { vocabularies } from "./vocabulary.ts"
 
 /** What was found about one cloud. */
-interface Findings {
+export interface Findings {
   readonly checks: ReadonlyArray<Check>
   readonly drift: ReadonlyArray<Drift>
+  /** What could not be read. */
+  readonly problems: ReadonlyArray<Problem>
 }
 
 /** What can be read, and what went wrong. */
@@ -35,12 +36,7 @@ const isHopeless = ({ failed }: Reads): boolean =>
 /** Reads all that reading shows, one after the other; nothing is changed, and the ledger does not hear of it. */
 const readAll = async (gpu: ReturnType<typeof createGpu>, signal: AbortSignal): Promise<Reads> => {
   const account = (op: "balance" | "sshKeys" | "images") => async (): Promise<Read> => {
-    const each = op === "images" ? "kind" : "cloud"
-    const { lacking, problems } = await askAccounts(
-      gpu,
-      { op, each },
-      async (able) => void (await able[op]({ signal }))
-    )
+    const { lacking, problems } = await gpu.accounts(op, { signal })
     return lacking.length > 0 ? "lacking" : problems
   }
   const machines = async (): Promise<Read> => {
@@ -97,7 +93,7 @@ const driftCheck = (name: string, answers: number, drift: ReadonlyArray<Drift>):
 
 /** How a cloud can be reached and used with its key, and whether it answers what its adapter knows. */
 export const examineCloud = async (
-  { io, now, signal }: Pick<Context, "io" | "now" | "signal">,
+  { io, now, signal, settings }: Pick<Context, "io" | "now" | "signal" | "settings">,
   name: string,
   apiKey: string,
   settled: Settled
@@ -105,14 +101,21 @@ export const examineCloud = async (
   const recorder = recording(io.fetch?.[name], now)
   const fetch = { ...io.fetch, [name]: recorder.fetch }
   const cloud = await openCloud(name, apiKey, { ...io, fetch }, settled)
-  const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...(io.clock && { clock: io.clock }) })
+  const how = { ...(await patienceOf(settings)), ...(io.clock && { clock: io.clock }) }
+  const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...how })
   const { done, failed } = await readAll(gpu, signal)
   const { exchanges } = recorder
   const refused = failed.find(({ error }) => error._tag === "Unauthenticated" || error._tag === "PermissionDenied")
+  const problems = failed.map(({ what, error }): Problem => ({ provider: name, part: what, error }))
   const [unreached] = exchanges.length === 0 ? failed.filter((one) => one !== refused) : []
   if (unreached) {
-    const advice = "check the network, a proxy, and the base URL where one is set"
-    return { checks: [check(name, "network", "bad", plain(unreached.error.message), advice)], drift: [] }
+    const { error } = unreached
+    const advice = networkAdvice((error._tag === "Network" && error.reason) || "unknown")
+    return {
+      checks: [check(name, "network", "bad", plain(error.message).replace(`: ${advice}`, ""), advice)],
+      drift: [],
+      problems
+    }
   }
   const speed = Math.max(1, Math.round(middle(exchanges.map(({ milliseconds }) => milliseconds))))
   const answers = exchanges.filter(({ json }) => json !== undefined)
@@ -141,6 +144,7 @@ export const examineCloud = async (
         ? driftCheck(name, answers.length, drift)
         : check(name, "API", "skipped", "what its answers may hold only its adapter knows")
     ],
-    drift
+    drift,
+    problems
   }
 }

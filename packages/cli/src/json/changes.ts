@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { errorShape, listing, money, time } from "./parts.ts"
+import { errorShape, listing, money, problemShape, time } from "./parts.ts"
 import { costShape, jobShape, machineShape, offerShape } from "./shapes.ts"
 
 /** What a launch was said to cost before it was made. */
@@ -54,7 +54,9 @@ export const terminateShape = z.object({
   ended: z.array(ended),
   failed: z
     .array(z.object({ ref: z.string(), error: errorShape }))
-    .describe("they may still cost money, unless the error is NotFound")
+    .describe("they may still cost money, unless the error is NotFound"),
+  complete: z.boolean().describe("of --all. false: there may be more machines, and problems says where"),
+  problems: z.array(problemShape)
 })
 
 const leased = z.object({
@@ -67,7 +69,8 @@ const leased = z.object({
 export const sweepShape = z.object({
   ended: z.array(ended),
   failed: z.array(leased.extend({ error: errorShape })).describe("they may still cost money: sweep again"),
-  kept: z.array(leased).describe("their time has not run out")
+  kept: z.array(leased).describe("their time has not run out"),
+  ...listing
 })
 
 const launchRecord = z

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { problemShape } from "./parts.ts"
 
 /** `anygpu doctor --json`. */
 export const doctorShape = z.object({
@@ -21,7 +22,9 @@ export const doctorShape = z.object({
         value: z.string().nullable().describe("the new word; null: the field itself is new")
       })
     )
-    .describe("what the clouds answer and the adapters do not know")
+    .describe("what the clouds answer and the adapters do not know"),
+  complete: z.boolean().describe("whether every cloud with a key could be read in full; problems says what could not"),
+  problems: z.array(problemShape)
 })
 
 /** What the doctor found, in JSON. */

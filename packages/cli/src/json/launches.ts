@@ -1,6 +1,7 @@
 import type { Audit, LaunchRecord } from "anygpu"
+import { problemsJson } from "../failure.ts"
 import type { AuditJson, LaunchRecordJson } from "./changes.ts"
-import { machineJson, moneyJson, problemJson, timeJson } from "./model.ts"
+import { machineJson, moneyJson, timeJson } from "./model.ts"
 
 /** A launch as the ledger holds it, without what was asked of the cloud. */
 const launchJson = (launch: LaunchRecord): LaunchRecordJson => {
@@ -25,6 +26,6 @@ export const auditJson = (audit: Audit): AuditJson => ({
     uncounted: audit.perHour.uncounted.map(String)
   },
   complete: audit.complete,
-  problems: audit.problems.map(problemJson),
+  problems: problemsJson(audit.problems),
   observedAt: timeJson(audit.observedAt)
 })

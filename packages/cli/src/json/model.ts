@@ -8,8 +8,8 @@ import {
   type Offer,
   type Problem
 } from "anygpu"
-import { errorJson } from "../failure.ts"
-import type { MoneyJson, ProblemJson } from "./parts.ts"
+import { problemsJson } from "../failure.ts"
+import type { MoneyJson } from "./parts.ts"
 import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
 
 /** An amount, exact. */
@@ -38,19 +38,18 @@ export const offerJson = (offer: Offer): OfferJson => {
   }
 }
 
-/** A part that could not be had. */
-export const problemJson = ({ provider, kind, part, error }: Problem): ProblemJson => ({
-  provider,
-  kind: kind ?? null,
-  part,
-  error: errorJson(error, false)
-})
+/** What several clouds were asked for, and what of it is missing. */
+interface Gathered {
+  readonly complete: boolean
+  readonly problems: ReadonlyArray<Problem>
+  readonly observedAt: { readonly epochMilliseconds: number }
+}
 
 /** What a listing has besides its rows, of answers that are gathered and not listed. */
-export const gatheredJson = (problems: ReadonlyArray<Problem>, now: number) => ({
-  complete: problems.length === 0,
-  problems: problems.map(problemJson),
-  observedAt: new Date(now).toISOString()
+export const gatheredJson = ({ complete, problems, observedAt }: Gathered) => ({
+  complete,
+  problems: problemsJson(problems),
+  observedAt: timeJson(observedAt)
 })
 
 /** A machine without the cloud's own fields. */

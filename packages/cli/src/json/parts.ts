@@ -43,8 +43,8 @@ const tryShape = z
   })
   .meta({ id: "Try" })
 
-/** An error, as it stands on standard error and in `problems`. */
-export const errorShape = z
+/** What is known of an error by itself. */
+const errorFields = z
   .object({
     tag: z.string().describe("its class, such as OutOfFunds; Usage and Declined for the command's own"),
     message: z.string(),
@@ -56,11 +56,20 @@ export const errorShape = z
     requestId: z.string().optional(),
     ref: z.string().optional(),
     marker: z.string().optional(),
+    reason: z
+      .string()
+      .optional()
+      .describe("of Network: why the connection failed, such as name-not-found, refused, tls-expired"),
+    ownLimit: z
+      .boolean()
+      .optional()
+      .describe("true: a limit of this side, such as --max-total, or the rate limit that this client keeps"),
+    retryAfterSeconds: z.number().optional().describe("of RateLimited: when the next call is possible"),
     leftovers: z.array(z.string()).optional().describe("machines that may cost money"),
     issues: z.array(z.object({ path: z.string(), problem: z.string() })).optional(),
     trail: z.array(tryShape).optional().describe("what a launch tried")
   })
-  .meta({ id: "Error" })
+  .meta({ id: "ErrorFields" })
 
 /** A part of an answer that could not be had. */
 export const problemShape = z
@@ -68,9 +77,16 @@ export const problemShape = z
     provider: z.string(),
     kind: z.string().nullable(),
     part: z.string().describe("what is missing"),
-    error: errorShape
+    error: errorFields
   })
   .meta({ id: "Problem" })
+
+/** An error, as it stands on standard error. */
+export const errorShape = errorFields
+  .extend({
+    problems: z.array(problemShape).describe("clouds that could not be asked, and parts that could not be had")
+  })
+  .meta({ id: "Error" })
 
 /** What every listing has besides its rows. */
 export const listing = {
@@ -83,5 +99,7 @@ export const listing = {
 export type MoneyJson = z.output<typeof money>
 /** An error in JSON. */
 export type ErrorJson = z.output<typeof errorShape>
+/** An error in JSON without the problems behind it. */
+export type ErrorFieldsJson = z.output<typeof errorFields>
 /** A problem in JSON. */
 export type ProblemJson = z.output<typeof problemShape>

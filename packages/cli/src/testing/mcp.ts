@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream"
 import { Client, type JSONRPCMessage, ReadBuffer, serializeMessage, type Transport } from "@modelcontextprotocol/client"
 import { expect } from "vitest"
 import { z } from "zod"
+import { problemShape } from "../json/parts.ts"
 import { main } from "../main.ts"
 import type { simulatedClouds } from "./clouds.ts"
 import type { TerminalOptions } from "./terminal.ts"
@@ -69,7 +70,10 @@ export const mcpSession = async (
 type Answer = Awaited<ReturnType<Client["callTool"]>>
 
 const errorAnswer = z.object({
-  error: z.object({ tag: z.string(), message: z.string(), advice: z.string().optional() }),
+  error: z.object({
+    ...{ tag: z.string(), message: z.string(), advice: z.string().optional() },
+    problems: z.array(problemShape)
+  }),
   quote: z.object({ cost: z.object({ total: z.object({ amount: z.string() }) }) }).optional()
 })
 
