@@ -20,7 +20,7 @@ import * as Result from "effect/Result"
 import { check, fail, show } from "./check.ts"
 import { checkError, checkInstance } from "./common.ts"
 import type { SentRequest, TrueMachine, World } from "./harness.ts"
-import { type Process, startProcess } from "./process.ts"
+import { type Process, startProcess, type WallClock } from "./process.ts"
 import { secretsOf } from "./secrets.ts"
 import type { StrokeName, Strokes } from "./strokes.ts"
 
@@ -45,6 +45,10 @@ export interface Bench {
   sent(during: () => Promise<unknown>): Promise<ReadonlyArray<SentRequest>>
   /** A new process on the same ledger; the one before is dead. */
   restart(): void
+  /** A second process beside it, on the same ledger and computer; with another key where one is given. */
+  another(secret?: string): Process
+  /** Sets the computer's wall clock forward by so many milliseconds, or back; no time passes. */
+  jump(ms: number): void
   /** The cheapest offer that can be had. */
   offer(filter?: OfferFilter): Promise<Offer>
   /** A rich launch on it. */
@@ -73,7 +77,8 @@ const launchable = (offer: Offer): boolean => offer.price !== null && offer.avai
 export const makeBench = (world: World): Bench => {
   const ledger = memoryLedger()
   const specs: LaunchSpec[] = []
-  let process = startProcess(world, ledger)
+  const wall: WallClock = { ahead: 0 }
+  let process = startProcess(world, ledger, wall)
 
   const secrets = () => [world.secret, ...specs.flatMap(secretsOf)]
   const run: Bench["run"] = (effect, signal) => process.run(effect, signal)
@@ -144,7 +149,11 @@ export const makeBench = (world: World): Bench => {
     },
     restart: () => {
       process.kill()
-      process = startProcess(world, ledger)
+      process = startProcess(world, ledger, wall)
+    },
+    another: (secret) => startProcess(world, ledger, wall, secret),
+    jump: (ms) => {
+      wall.ahead += ms
     },
     offer,
     spec,

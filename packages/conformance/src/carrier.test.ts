@@ -77,6 +77,17 @@ describe("a create", () => {
     expect(made()).toBe(2)
   })
 
+  it("is under way, and does nothing, until it is let go", async () => {
+    const { ask, strokes, made, requests } = openCloud()
+    const release = strokes.createHeld()
+    const asked = ask(...rent)
+    await ask("GET", "/machines")
+    expect([made(), requests().length]).toEqual([0, 2])
+    release()
+    expect((await asked).status).toBe(200)
+    expect(made()).toBe(1)
+  })
+
   it("comes to the same at every sending of it under its idempotency key, and no other one does", async () => {
     const { ask, strokes } = openCloud()
     const rentAs = async (key: string) =>

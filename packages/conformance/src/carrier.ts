@@ -25,6 +25,7 @@ export type CarrierStrokes = Pick<
   | "createLostAfter"
   | "createLostBefore"
   | "createHangs"
+  | "createHeld"
   | "createFailsAfter"
   | "createFailsBefore"
   | "createHtmlAfter"
@@ -184,6 +185,11 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
       createLostAfter: create(after(reset)),
       createLostBefore: create(reset),
       createHangs: create(after(hangs)),
+      createHeld: () => {
+        const held = Promise.withResolvers<void>()
+        create((pass) => held.promise.then(pass))()
+        return held.resolve
+      },
       createFailsAfter: create(after(fails)),
       createFailsBefore: create(fails),
       createHtmlAfter: create(after(html)),

@@ -14,9 +14,18 @@ export interface Process {
   kill(): void
 }
 
+/** The computer's wall clock: by how many milliseconds it is ahead of the time that passes. */
+export interface WallClock {
+  ahead: number
+}
+
 /** Effect's clock over a virtual time; a dead process sleeps for ever. */
-const clockOf = (time: VirtualTime, dead: () => boolean): Clock.Clock => {
-  const clock = clockFrom(time)
+const clockOf = (time: VirtualTime, wall: WallClock, dead: () => boolean): Clock.Clock => {
+  const clock = clockFrom({
+    now: () => time.now() + wall.ahead,
+    monotonic: () => time.now(),
+    sleep: (ms, signal) => time.sleep(ms, signal)
+  })
   const unlessDead = Effect.suspend(() => (dead() ? Effect.never : Effect.void))
   return {
     ...clock,
@@ -25,9 +34,14 @@ const clockOf = (time: VirtualTime, dead: () => boolean): Clock.Clock => {
 }
 
 /** Starts a process on a world. */
-export const startProcess = (world: World, base: WatchedLedger["ledger"], secret = world.secret): Process => {
+export const startProcess = (
+  world: World,
+  base: WatchedLedger["ledger"],
+  wall: WallClock,
+  secret = world.secret
+): Process => {
   let dead = false
-  const clock = clockOf(world.time, () => dead)
+  const clock = clockOf(world.time, wall, () => dead)
   const watched = watchLedger(base)
   return {
     provider: world.connect(secret),

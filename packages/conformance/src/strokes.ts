@@ -18,6 +18,8 @@ export interface Strokes {
   createLostBefore(): void
   /** Makes the machine and never answers. */
   createHangs(): void
+  /** Is under way, and does nothing, until it is let go. */
+  createHeld(): Undo
   /** Makes the machine and answers 500. */
   createFailsAfter(): void
   /** Makes nothing and answers 500. */

@@ -4,6 +4,7 @@ import { accountSuite } from "./suites/account.ts"
 import { actionSuite } from "./suites/actions.ts"
 import { bidSuite } from "./suites/bids.ts"
 import { capabilitySuite } from "./suites/capabilities.ts"
+import { clockSuite } from "./suites/clock.ts"
 import { errorSuite } from "./suites/errors.ts"
 import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
@@ -32,7 +33,8 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...accountSuite,
   ...errorSuite,
   ...moneySuite,
-  ...restartSuite
+  ...restartSuite,
+  ...clockSuite
 ]
 
 const declares = (provider: AnyProvider, { ops = [], options = [] }: Requirements): boolean =>

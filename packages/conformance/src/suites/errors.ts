@@ -4,7 +4,6 @@ import { exist, listsTheTruth } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
 import { check, same } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
-import { startProcess } from "../process.ts"
 import { someRef } from "../refs.ts"
 import { leakOf } from "../secrets.ts"
 import type { StrokeName } from "../strokes.ts"
@@ -39,7 +38,7 @@ const survives = (what: string, stroke: StrokeName & ("readsFail" | "readsLimite
 export const errorSuite: ReadonlyArray<Entry> = [
   test("a wrong key is Unauthenticated, and is not shown", async (bench) => {
     const spec = await bench.spec()
-    const stranger = startProcess(bench.world, bench.ledger, wrongKey)
+    const stranger = bench.another(wrongKey)
     const calls: ReadonlyArray<Effect.Effect<unknown, GpuError>> = [
       stranger.provider.list(),
       stranger.provider.get(someRef(bench)),

@@ -51,6 +51,8 @@ export interface CloudState {
   readonly keys: Map<string, string>
   readonly requests: SentRequest[]
   nextCreate: { readonly fault: Fault; readonly made: boolean } | null
+  /** The next create waits for this. */
+  heldCreate: Promise<void> | null
   reads: { readonly fault: Fault; times: number } | null
   laterPagesBroken: boolean
   offersBroken: boolean
@@ -229,6 +231,11 @@ export const carrier =
     if (!mutating && reads && reads.times > 0) {
       reads.times--
       return spoil(reads.fault, reads.fault === "cut" ? act(state, request, now()) : json({}), request.signal)
+    }
+    if (method === "POST" && path === "/machines" && state.heldCreate) {
+      const held = state.heldCreate
+      state.heldCreate = null
+      await held
     }
     if (method === "POST" && path === "/machines" && nextCreate) {
       state.nextCreate = null

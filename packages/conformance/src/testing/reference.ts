@@ -35,6 +35,11 @@ const strokesOn = (state: CloudState, now: () => number): Strokes => {
     createLostAfter: create("reset", true),
     createLostBefore: create("reset", false),
     createHangs: create("hang", true),
+    createHeld: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      state.heldCreate = promise
+      return resolve
+    },
     createFailsAfter: create("500", true),
     createFailsBefore: create("500", false),
     createHtmlAfter: create("html", true),
@@ -85,8 +90,8 @@ const strokesOn = (state: CloudState, now: () => number): Strokes => {
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state: CloudState = {
-    ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, reads: null },
-    ...{ laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+    ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
+    ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
   }
   const carry = carrier(state, secret, time.now)
   return {

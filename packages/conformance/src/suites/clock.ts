@@ -1,0 +1,109 @@
+import { waitForStatus, waitUntilReady } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { exist } from "../asserts.ts"
+import type { Bench } from "../bench.ts"
+import { check, same, show, until } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+
+const test = suite("clock")
+
+const [minute, hour] = [60_000, 3_600_000]
+
+/** How clocks are set in the field: a wrong zone that is mended, a computer that slept, one that woke without a battery. */
+const jumps = [
+  { set: "5 hours back", by: -5 * hour },
+  { set: "8 minutes forward", by: 8 * minute },
+  { set: "3 days forward", by: 72 * hour }
+] as const
+
+/** Runs something, and sets the wall clock a second later. */
+const jumping = async <A>(bench: Bench, by: number, run: () => Promise<A>): Promise<A> => {
+  const running = run()
+  await bench.pass(1000)
+  bench.jump(by)
+  return running
+}
+
+/** Sets the wall clock while something that will not come is waited for; it must end in its time all the same. */
+const endsInTime = async (bench: Bench, by: number, run: () => Promise<unknown>): Promise<void> => {
+  const from = bench.world.time.now()
+  await jumping(bench, by, run)
+  const took = bench.world.time.now() - from
+  check(took >= 2 * minute, `it was given up after ${took / 1000} seconds of the 2 minutes that it was given`)
+  check(took <= 5 * minute, `it took ${took / minute} minutes instead of 2`)
+}
+
+/** While a create is under way, the clock is set and the key is asked again. */
+const asksAgain = async (bench: Bench, by: number, who: "the same process" | "another process"): Promise<void> => {
+  const spec = { ...(await bench.spec()), key: "once" }
+  const release = bench.stroke("createHeld")()
+  let opened = false
+  bench.process.watched.after.openLaunch = Effect.sync(() => {
+    opened = true
+    delete bench.process.watched.after.openLaunch
+  })
+  const first = bench.ok(bench.provider.launch(spec))
+  await until(() => opened, "the launch")
+  bench.jump(by)
+  const { run, provider } = who === "the same process" ? bench.process : bench.another()
+  const again = run(provider.launch(spec))
+  await bench.pass(5000)
+  release()
+  const { ref } = await first
+  const exit = await again
+  exist(bench, 1, "for one key")
+  check(exit._tag === "Success", `the same key again failed: ${show(exit)}`)
+  same(exit.value.ref, ref, "the machine of the same key")
+}
+
+const onJump = ({ set, by }: (typeof jumps)[number]): ReadonlyArray<Entry> => [
+  test(`set ${set} while a machine boots: it is waited for`, async (bench) => {
+    const { ref } = await bench.launch()
+    const ready = await jumping(bench, by, () => bench.ok(waitUntilReady(bench.provider, ref)))
+    check(bench.truth(ref.id)?.running, `${ref} is ready, and is ${ready.status} in truth`)
+  }),
+  test(`set ${set} during a wait for what does not come: it ends in its time`, async (bench) => {
+    const { ref } = await bench.ready()
+    await endsInTime(bench, by, () =>
+      bench.fails(waitForStatus(bench.provider, ref, "pending", { within: 2 * minute }), "Timeout")
+    )
+  }),
+  test(
+    `set ${set} during an end: the machine is gone`,
+    async (bench) => {
+      const { ref } = await bench.ready()
+      bench.stroke("freezeDestroy")(2)
+      await jumping(bench, by, () => bench.ok(bench.provider.terminate(ref)))
+      exist(bench, 0, "after the end")
+    },
+    { needs: ["freezeDestroy"] }
+  ),
+  test(
+    `set ${set} during an end that does not come: it is a Timeout in its time`,
+    async (bench) => {
+      const { ref } = await bench.ready()
+      bench.stroke("freezeDestroy")(Number.POSITIVE_INFINITY)
+      await endsInTime(bench, by, () => bench.fails(bench.provider.terminate(ref, { within: 2 * minute }), "Timeout"))
+      exist(bench, 1, "while the cloud lies")
+    },
+    { needs: ["freezeDestroy"] }
+  ),
+  test(`set ${set} right after a launch: the machine is not taken for gone`, async (bench) => {
+    const { ref } = await bench.launch()
+    bench.jump(by)
+    const { status } = await bench.get(ref)
+    check(status !== "terminated", `${ref} was made a moment ago, and is said to be ${status}`)
+    await bench.ok(bench.provider.terminate(ref))
+    exist(bench, 0, "after its end")
+  }),
+  ...(["the same process", "another process"] as const).map((who) =>
+    test(
+      `set ${set} while a create is under way: its key, asked by ${who}, is the same launch`,
+      (bench) => asksAgain(bench, by, who),
+      { needs: ["createHeld"] }
+    )
+  )
+]
+
+/** The wall clock is set in the midst of something: what takes time takes as long, and nothing is believed too soon. */
+export const clockSuite: ReadonlyArray<Entry> = jumps.flatMap(onJump)
