@@ -117,6 +117,7 @@ export const vms = (caller: Caller) => {
     lifecycle,
     timing,
     offers: () => allOffers(caller),
+    check: deployOf,
     prepare: (spec) =>
       Effect.gen(function* () {
         const draft = yield* Effect.fromResult(deployOf(spec))

@@ -143,6 +143,7 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
     launchOptions: containerOptions,
     requiredOptions: ["image"],
     offers: searchWith(caller, "container", { vms: false, unverified }),
+    check: containerOf,
     prepare: (spec) => Effect.fromResult(containerOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
     operations: {
       ...operations,
@@ -184,6 +185,7 @@ export const vms = (caller: Caller, account: Account, { unverified }: Settings) 
     launchOptions: vmOptions,
     requiredOptions: ["os", "sshKeys"],
     offers: searchWith(caller, "vm", { vms: true, unverified }),
+    check: vmOf,
     prepare: (spec) => Effect.fromResult(vmOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
     operations
   })

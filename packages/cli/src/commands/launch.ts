@@ -105,7 +105,14 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
           ...diskFor(client, order, first.offer),
           ...(maxPerHour && { maxPerHour })
         }
-        return { instance: await client.launch(spec, { signal }), trail: [], spent: [], unended: [], problems: [] }
+        return {
+          instance: await client.launch(spec, { signal }),
+          trail: [],
+          why: [],
+          spent: [],
+          unended: [],
+          problems: []
+        }
       }
       const { workload, job, key, ttl, race, readyWithin, onCloudTrouble } = order
       const request: AnywhereRequest = {

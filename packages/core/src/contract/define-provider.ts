@@ -3,11 +3,12 @@ import * as Result from "effect/Result"
 import { type ErrorFields, type GpuError, InvalidRequest, withContext } from "../errors.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
-import type { LaunchOption } from "../model/launch-spec.ts"
+import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { ownRef } from "../model/ref.ts"
 import { observeOperation } from "../telemetry.ts"
 import { operationsOf } from "./act.ts"
 import { argumentIssues, machineOps } from "./arguments.ts"
+import { checkLaunch } from "./check-launch.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { launcher } from "./launch.ts"
 import { type AnyDefinition, observer } from "./observe.ts"
@@ -100,7 +101,10 @@ export const defineProvider = <
     updateOptions: new Set(definition.updateOptions ?? []),
     lifecycle: definition.lifecycle as unknown as Lifecycle<Facts>,
     timing: definition.timing,
-    priceRoundedTo: definition.priceRoundedTo ?? 1
+    priceRoundedTo: definition.priceRoundedTo ?? 1,
+    // Thousands of offers are checked at once: none of it is worth a span.
+    check: (spec: LaunchSpec<P, K>) =>
+      Effect.mapError(checkLaunch(general, spec), (error) => withContext(error, { provider, kind, operation: "check" }))
   }
   return { ...info, ...labelled(ops as unknown as Record<string, Operation>, provider, kind) } as unknown as Provider<
     P,

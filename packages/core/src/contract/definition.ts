@@ -1,5 +1,6 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type * as Result from "effect/Result"
 import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
@@ -116,6 +117,11 @@ export interface Definition<
   /** Offers of the cloud; filter as far as the cloud can, core filters again. */
   offers(filter: ResolvedFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
 
+  /**
+   * What is wrong with a spec by the cloud's own rules, without a request; `launch` asks first. What core checks itself,
+   * such as options that are not declared, is not asked here.
+   */
+  check?(spec: LaunchSpec<P, K, L>): Result.Result<unknown, GpuError>
   /** Checks the spec and resolves names into ids. May send reads and register keys; nothing that costs money. */
   prepare(spec: LaunchSpec<P, K, L>): Effect.Effect<Prepared, GpuError>
   /**

@@ -24,12 +24,12 @@ import { newMarker } from "../model/marker.ts"
 import { compareAtPar, formatMoney } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
+import { checkLaunch } from "./check-launch.ts"
 import { checkFunds } from "./funds.ts"
 import { differenceOf, redactedSpec } from "./launch-record.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import { type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
-import { checkSpec } from "./validate.ts"
 
 /** A launch that was opened here, just now. */
 type Fresh = LaunchRecord & { readonly monotonicAt: number }
@@ -224,7 +224,7 @@ export const launcher = <P extends string, K extends Kind, N>(
 
   return (spec: LaunchSpec<P, K, LaunchOption>): Effect.Effect<Instance<P, K>, GpuError> =>
     Effect.gen(function* () {
-      yield* checkSpec(definition, spec)
+      yield* checkLaunch(definition, spec)
       const prepared = yield* definition.prepare(spec)
       return yield* Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {

@@ -98,6 +98,14 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    */
   offers(filter?: OfferFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
   /**
+   * Whether a launch can succeed, as far as that can be told without a request: what `launch` refuses before it sends
+   * anything.
+   *
+   * - `Unsupported` and `InvalidRequest` as from `launch`, by the rules of all clouds and of this one. `OutOfFunds`: above
+   *   `maxPerHour`, or a limit that cannot be promised.
+   */
+  check(spec: LaunchSpec<P, K, L>): Effect.Effect<void, GpuError>
+  /**
    * Rents one machine, exactly once.
    *
    * - Returns before the machine runs.

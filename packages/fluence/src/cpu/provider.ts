@@ -95,6 +95,7 @@ export const cpuVms = (caller: Caller, account: Account) => {
       return listing.with(placesOf(listing.items))
     }),
 
+    check: cpuVmOf,
     prepare: (spec) => Effect.fromResult(cpuVmOf(spec)),
     create: Effect.fnUntraced(function* ({ body }: PreparedVm, identity) {
       const made = yield* call(cpuEndpoints.createCpuVms, { body: body(identity), kind })

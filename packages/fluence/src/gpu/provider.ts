@@ -85,6 +85,7 @@ export const containers = (caller: Caller, account: Account) => {
     lifecycle: containerLifecycle,
     timing,
     offers: () => containerPlans(caller),
+    check: deployContainerOf,
     prepare: (spec) => Effect.fromResult(deployContainerOf(spec)),
     create: (body: Prepared<wire.DeployContainer>, { marker }) =>
       call(gpuEndpoints.deployContainer, { body: body(marker), kind }).pipe(
@@ -156,6 +157,7 @@ export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: 
     lifecycle: machineLifecycle,
     timing,
     offers: () => machinePlans(caller, kind),
+    check: deployMachineOf,
     prepare: (spec) => Effect.fromResult(deployMachineOf(spec)),
     create: (body: Prepared<wire.DeployMachine>, { marker }) =>
       call(deploy, { body: body(marker), kind }).pipe(Effect.map(({ instance_id }) => instance_id)),

@@ -10,8 +10,8 @@ import {
   withContext
 } from "@anygpu/core"
 import type { CompareRequest } from "../compare/compare.ts"
-import type { Comparison } from "../compare/comparison.ts"
-import { nothingFits, problemsText } from "../compare/nothing-fits.ts"
+import type { Comparison, Exclusion } from "../compare/comparison.ts"
+import { leftOutText, noneCanRun, nothingFits, problemsText } from "../compare/nothing-fits.ts"
 import { keptByLimits } from "./limits.ts"
 import { type Search, summaryOf } from "./search.ts"
 
@@ -44,10 +44,13 @@ const needsOf = ({ troubles, passedOver }: Search): string =>
     return ` ${provider} was left out: ${error.message}${left}.`
   }).join("")
 
-const leftOutOf = (found: Comparison | null): string => {
-  const why = found?.why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`) ?? []
-  return why.length > 0 ? ` Left out: ${why.join(", ")}.` : ""
-}
+/** All that was left out: by the comparison, and by what its offers cannot run. */
+export const whyOf = ({ unfit }: Search, found: Comparison | null): ReadonlyArray<Exclusion> => [
+  ...(found?.why ?? []),
+  ...unfit.why
+]
+
+const leftOutOf = (why: ReadonlyArray<Exclusion>): string => (why.length > 0 ? ` Left out: ${leftOutText(why)}.` : "")
 
 /** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
 const noOfferFits = (gpu: CompareRequest["gpu"]): string => {
@@ -69,7 +72,9 @@ export const nothingHad = (
   gpu: CompareRequest["gpu"]
 ): GpuError => {
   if (found && offers === 0) return nothingFits(found, noOfferFits(gpu))
-  const { trail, troubles } = search
+  const { trail, troubles, unfit } = search
+  const unable = trail.length === 0 ? noneCanRun(unfit.why) : null
+  if (unable) return unable
   const tried = offers > 0 ? `None of ${offers} offers could be had` : noOfferFits(gpu)
   const summary = trail.length > 0 ? ` (${summaryOf(trail)})` : ""
   const other = trail.find(({ error, outcome }) => error !== null && outcome !== "refused")?.error
@@ -78,7 +83,7 @@ export const nothingHad = (
   const missing = problems.length > 0 ? ` Not all clouds answered: ${problemsText(problems)}.` : ""
   const limited = keptByLimits(search, offers)
   if (limited) return withContext(limited, { message: `${limited.message}.${needsOf(search)}${missing}` })
-  const message = `${tried}${summary}.${because}${needsOf(search)}${leftOutOf(found)}${missing}`
+  const message = `${tried}${summary}.${because}${needsOf(search)}${leftOutOf(whyOf(search, found))}${missing}`
   const [trouble] = troubles.values()
   if (trouble && !other) return withContext(trouble, { message })
   if (other && trail.every(({ outcome }) => outcome === "unreachable")) return withContext(other, { message })

@@ -94,8 +94,9 @@ describe("one after the other", () => {
       { name: "acme", stands: [{ id: "v", perHour: "1" }] },
       { name: "boxes", kind: "container", stands: [{ id: "c", perHour: "2" }] }
     ])
-    const { trail } = await gpu.launch({ job: request.job, name: "train", image: "ubuntu:24.04" })
-    expect(shown(trail)).toEqual(["v unsupported", "c ready"])
+    const { trail, why } = await gpu.launch({ job: request.job, name: "train", image: "ubuntu:24.04" })
+    expect(shown(trail)).toEqual(["c ready"])
+    expect(why).toEqual([{ provider: "acme", kind: "vm", rule: "image", count: 1, problem: "takes none" }])
     expect(creates).toEqual(["boxes/c"])
   })
 

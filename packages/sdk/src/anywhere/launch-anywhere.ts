@@ -14,13 +14,15 @@ import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
 import type { CompareRequest } from "../compare/compare.ts"
 import { Comparison } from "../compare/comparison.ts"
+import { counting, refusalOf } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
-import { nothingHad, spentInAll, withTrail } from "./ending.ts"
+import { nothingHad, spentInAll, whyOf, withTrail } from "./ending.ts"
 import { heldBy } from "./held.ts"
 import { attemptsLeft, attemptsUsedUp, mayRace } from "./limits.ts"
+import { optionsOf, workloadOf } from "./offered.ts"
 import type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits } from "./request.ts"
-import { checkRequest, isListed, readCandidates } from "./request-check.ts"
+import { checkBid, checkRequest, isListed, readCandidates } from "./request-check.ts"
 import { type Search, summaryOf } from "./search.ts"
 
 /** What a client has for launching anywhere. */
@@ -59,23 +61,46 @@ export const earlierLaunch =
       return yield* heldBy(request.key, { request, limits: limitsOf(request), providerOf: among(providers) }, until)
     })
 
+/** Whether an offer cannot run the launch, by its cloud's own rules; then it is counted. Sends nothing. */
+const isUnfit = Effect.fnUntraced(function* (search: Search, offer: Offer): Effect.fn.Return<boolean, GpuError> {
+  const provider = search.providerOf(offer)
+  if (!provider) return false
+  const refusal = yield* refusalOf(provider, offer, yield* optionsOf(search, offer, provider))
+  if (refusal) search.unfit.add(offer, refusal.option, 1, refusal.problem)
+  return refusal !== null
+})
+
+/** Takes out of the queue what cannot be next there: offers of clouds that refuse the account, and unfit ones. */
+const passOver = Effect.fnUntraced(function* (
+  search: Search,
+  queue: Offer[],
+  at: number
+): Effect.fn.Return<void, GpuError> {
+  const { troubles, passedOver } = search
+  for (let next = queue[at]; next; next = queue[at]) {
+    const { provider } = next
+    const isTroubled = troubles.has(provider)
+    if (isTroubled) passedOver.set(provider, (passedOver.get(provider) ?? 0) + 1)
+    else if (!(yield* isUnfit(search, next))) return
+    queue.splice(at, 1)
+  }
+})
+
 /**
  * The next offers to try, taken from the queue: two at once in a race, where the limits leave room for both.
  *
- * - Those of clouds that refuse the account are passed over, and counted.
+ * - Those of clouds that refuse the account are passed over, and those that cannot run the launch; both are counted.
  */
-const nextOffers = (search: Search, queue: Offer[], now: number): ReadonlyArray<Offer> => {
-  const { troubles, passedOver, request } = search
-  const passOver = (at: number): void => {
-    for (let next = queue[at]; next && troubles.has(next.provider); next = queue[at]) {
-      passedOver.set(next.provider, (passedOver.get(next.provider) ?? 0) + 1)
-      queue.splice(at, 1)
-    }
-  }
-  passOver(0)
-  if (request.strategy === "race") passOver(1)
-  return queue.splice(0, request.strategy === "race" && mayRace(search, queue, now) ? 2 : 1)
-}
+const nextOffers = Effect.fnUntraced(function* (
+  search: Search,
+  queue: Offer[]
+): Effect.fn.Return<ReadonlyArray<Offer>, GpuError> {
+  const isRace = search.request.strategy === "race"
+  yield* passOver(search, queue, 0)
+  if (isRace) yield* passOver(search, queue, 1)
+  const now = yield* Clock.currentTimeMillis
+  return queue.splice(0, isRace && mayRace(search, queue, now) ? 2 : 1)
+})
 
 /** The deadline is over and no machine is kept. */
 const overdue = { _tag: "Overdue" } as const
@@ -100,24 +125,28 @@ export const launchAnywhere =
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
         ...{ request, kept: null, thrown: null, trail: [], booting: [], unended: [] },
-        ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() }
+        ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() },
+        ...{ adapted: new Map(), unfit: counting() }
       }
       const { trail, unended, limits } = search
+      // What differs from offer to offer is not known before: then each is checked at its turn.
+      const runs = request.adapt ? {} : { workload: workloadOf(request) }
       let found = candidates instanceof Comparison ? candidates : null
       const problems = () => found?.problems ?? []
       const launched = (instance: Instance): Launched => ({
-        ...{ instance, trail, spent: spentInAll(trail), unended, problems: problems() }
+        ...{ instance, trail, why: whyOf(search, found), spent: spentInAll(trail), unended, problems: problems() }
       })
 
       const run = Effect.gen(function* () {
         const held = key === undefined ? null : yield* heldBy(key, search)
         if (held) return launched(held)
-        found = given ? found : yield* compare({ ...moneyIn(limits), ...filters, job })
+        yield* checkBid(request)
+        found = given ? found : yield* compare({ ...runs, ...moneyIn(limits), ...filters, job })
         const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)
         const queue = [...offers]
         while (queue.length > 0) {
           if (attemptsLeft(search) === 0) return yield* attemptsUsedUp(search, queue.length)
-          const some = nextOffers(search, queue, yield* Clock.currentTimeMillis)
+          const some = yield* nextOffers(search, queue)
           if (some.length === 0) break
           const stops: GpuError[] = []
           const lanes = some.map((offer) =>

@@ -7,7 +7,6 @@ import {
   type GpuError,
   type Instance,
   InvalidRequest,
-  type Job,
   type LaunchOptions,
   type LaunchSpec,
   launchOptions,
@@ -15,6 +14,7 @@ import {
   type Offer,
   type OfferFilter,
   OutOfFunds,
+  orderIssues,
   ProviderFault,
   shape,
   Unsupported,
@@ -22,9 +22,17 @@ import {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { costOf } from "../compare/job.ts"
+import { optionsFor } from "../compare/workload.ts"
 import { isDearer } from "../spending/spending.ts"
 import { spentSoFar } from "./limits.ts"
+import type { AnywhereRequest } from "./request.ts"
 import { type Search, thrownBy } from "./search.ts"
+
+/** The launch options of a request, before what differs for an offer. */
+export const workloadOf = (request: AnywhereRequest): Partial<LaunchOptions> =>
+  Object.fromEntries(
+    launchOptions.flatMap((option) => (request[option] === undefined ? [] : [[option, request[option]]]))
+  )
 
 /** The offer as it is on the market now; `NoCapacity` when it is not there any more. */
 export const readAgain = (
@@ -50,9 +58,14 @@ export const readAgain = (
   )
 }
 
-/** What the caller wants to be different for an offer. */
-const adapted = ({ request: { adapt } }: Search, offer: Offer): Effect.Effect<object, InvalidRequest> =>
-  Effect.try({ try: () => (adapt ? adapt(offer) : {}), catch: (error) => thrownBy("adapt", error) }).pipe(
+/** What the caller wants to be different for an offer; asked once for each. */
+const adapted = (search: Search, offer: Offer): Effect.Effect<object, InvalidRequest> => {
+  const { adapt } = search.request
+  const { provider, kind, id, interruptible } = offer
+  const key = `${provider}/${kind}/${id} ${interruptible}`
+  const known = search.adapted.get(key)
+  if (known) return Effect.succeed(known)
+  return Effect.try({ try: () => (adapt ? adapt(offer) : {}), catch: (error) => thrownBy("adapt", error) }).pipe(
     Effect.flatMap((more: unknown) => {
       if (!shape.isFields(more)) {
         return Effect.fail(
@@ -62,24 +75,24 @@ const adapted = ({ request: { adapt } }: Search, offer: Offer): Effect.Effect<ob
       const strange = Object.keys(more).find((name) => !launchOptions.some((option) => option === name))
       if (strange === undefined) return Effect.succeed(more)
       return Effect.fail(InvalidRequest.of("adapt", `answered "${strange}", which is not a launch option`))
-    })
+    }),
+    Effect.tap((more) => Effect.sync(() => search.adapted.set(key, more)))
   )
-
-/** The options of a launch for one kind of machine: of `image` and `os` the one that it takes, and the job's disk. */
-export const optionsFor = (
-  given: Partial<LaunchOptions>,
-  { storageMiB }: Job,
-  { launchOptions: takes }: Pick<AnyProvider, "launchOptions">
-): Partial<LaunchOptions> => {
-  const { image, os, ...options } = shape.present(given) as Partial<LaunchOptions>
-  const both = image !== undefined && os !== undefined
-  return {
-    ...(storageMiB !== undefined && takes.has("diskMiB") && { diskMiB: Math.ceil(storageMiB) }),
-    ...options,
-    ...(image !== undefined && (!both || takes.has("image")) && { image }),
-    ...(os !== undefined && (!both || takes.has("os")) && { os })
-  }
 }
+
+/** The launch options that a request has for one offer. */
+export const optionsOf = (
+  search: Search,
+  offer: Offer,
+  provider: AnyProvider
+): Effect.Effect<Partial<LaunchOptions>, InvalidRequest> =>
+  Effect.flatMap(adapted(search, offer), (more) => {
+    const given = { ...workloadOf(search.request), ...more }
+    const issues = orderIssues({ ...given, name: search.request.name })
+    return issues.length > 0
+      ? Effect.fail(InvalidRequest.all(issues))
+      : Effect.succeed(optionsFor(given, search.request.job, provider))
+  })
 
 /**
  * The launch on one offer.
@@ -89,11 +102,11 @@ export const optionsFor = (
  */
 export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Effect.Effect<LaunchSpec, GpuError> =>
   Effect.gen(function* () {
-    const { job, candidates: _, adapt: __, limits: ___, strategy: ____, ...rest } = search.request
-    const { onProgress: _____, onCloudTrouble: ______, ...given } = rest
-    const options = optionsFor({ ...given, ...(yield* adapted(search, offer)) }, job, provider)
+    const { name, key, ttl } = search.request
+    const options = yield* optionsOf(search, offer, provider)
     const { maxPerHour } = search.limits
-    const spec = { ...options, offer, ...(maxPerHour && { maxPerHour }) } as LaunchSpec
+    const own = { name, ...(key !== undefined && { key }), ...(ttl !== undefined && { ttl }) }
+    const spec = { ...options, ...own, offer, ...(maxPerHour && { maxPerHour }) } as LaunchSpec
     yield* checkSpecShape(spec)
     const missing = [...provider.requiredOptions].find((option) => spec[option] === undefined)
     if (missing === undefined) return spec

@@ -71,6 +71,13 @@ export const readCandidates = (given: Iterable<Candidate>): Effect.Effect<Readon
     })
   )
 
+/** Refuses a launch on interruptible offers only that names no bid, before any cloud is asked: it fits none of them. */
+export const checkBid = ({ candidates, bid, adapt }: AnywhereRequest): Effect.Effect<void, InvalidRequest> => {
+  const asks = shape.isFields(candidates) && !isListed(candidates) && candidates["interruptible"] === true
+  if (!asks || bid !== undefined || adapt) return Effect.void
+  return Effect.fail(InvalidRequest.of("bid", "is required for interruptible offers: what to pay per hour"))
+}
+
 /** Refuses a launch for a job that is wrong, whatever its offer, before anything is sent. */
 export const checkRequest = (request: AnywhereRequest): Effect.Effect<void, InvalidRequest> => {
   const given = shape.present(request) as Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer, Problem } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import type { CompareRequest } from "../compare/compare.ts"
-import type { Candidate } from "../compare/comparison.ts"
+import type { Candidate, Exclusion } from "../compare/comparison.ts"
 
 /** How far a launch on the best of several offers may go. */
 export interface LaunchLimits {
@@ -70,6 +70,8 @@ export interface Launched {
   readonly instance: Instance
   /** What was tried for it, in the order in which the tries ended. */
   readonly trail: ReadonlyArray<Attempt>
+  /** What was left out: by the filters, and offers that cannot run the launch by the option that they cannot. */
+  readonly why: ReadonlyArray<Exclusion>
   /** What the tries before it cost together, one amount for each currency; empty when nothing was made in vain. */
   readonly spent: ReadonlyArray<Money>
   /**

@@ -10,6 +10,7 @@ import {
   reachOf,
   withContext
 } from "@anygpu/core"
+import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import type { Boot } from "./limits.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
@@ -27,6 +28,10 @@ export interface Search {
   readonly trail: Attempt[]
   /** What the account of a cloud lacks, by the cloud's name: none of its offers is tried any more. */
   readonly troubles: Map<string, GpuError>
+  /** What differs for an offer, by the offer: the caller is asked once. */
+  readonly adapted: Map<string, object>
+  /** What was left out because it cannot run the launch. */
+  readonly unfit: Counting
   /** How many offers of such a cloud were passed over. */
   readonly passedOver: Map<string, number>
   /** What is being made or boots now, the first one first. */

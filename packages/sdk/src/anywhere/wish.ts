@@ -14,7 +14,7 @@ import {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type { CompareRequest } from "../compare/compare.ts"
-import { optionsFor } from "./offered.ts"
+import { optionsFor } from "../compare/workload.ts"
 import type { AnywhereRequest } from "./request.ts"
 import { isListed } from "./request-check.ts"
 

@@ -111,8 +111,11 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>>
    *
    * - Each cost has its lines, its assumptions, and what must be on the account at the launch.
    * - `why` counts what was left out by which rule. A cloud that fails or is too slow costs only its own rows.
+   * - With `workload`, offers that cannot run it are left out by the launch option that they cannot.
    */
   compare(request: CompareRequest): Effect.Effect<Comparison, GpuError>
+  /** Refuses a launch on one offer that cannot succeed, as `launch` does, and sends nothing: before anybody is asked. */
+  check(spec: LaunchSpec): Effect.Effect<void, GpuError>
   /** What each cloud would make one lose for such a launch; no request is sent. */
   portability(request?: PortabilityRequest): ReadonlyArray<Portability>
   /** Rents a machine: on one offer, or on the best of several for a job. */

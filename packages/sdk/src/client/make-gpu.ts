@@ -130,6 +130,11 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   const compare: Gpu["compare"] = (request) => remembered(compareWith(all)(request))
   const anywhere = launchAnywhere({ providers: all, compare })
   const earlier = earlierLaunch(all)
+  const checkOn = (spec: LaunchSpec) =>
+    checkSpecShape(spec).pipe(
+      Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
+      Effect.flatMap((provider) => provider.check(spec))
+    )
   const launchOn = (spec: LaunchSpec) =>
     checkSpecShape(spec).pipe(
       Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
@@ -146,6 +151,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   const calls: Omit<Gpu, "providers" | "portability" | "watch"> = {
     offers,
     compare,
+    check: checkOn,
     launch,
     earlierLaunch: (request, options) => remembered(earlier(request, options)),
     get: (target) => on(target, (provider, ref) => provider.get(ref)),

@@ -8,6 +8,7 @@ import {
   type GpuError,
   InvalidRequest,
   type Job,
+  type LaunchOptions,
   type Listing,
   type Money,
   type Offer,
@@ -20,9 +21,10 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { type AskOptions, askedFor, gather } from "../client/gather.ts"
-import { type Candidate, Comparison, type Exclusion } from "./comparison.ts"
+import { type Candidate, Comparison } from "./comparison.ts"
 import { penaltiesAt } from "./failures.ts"
-import { estimateOf, jobIssues, timeIssues } from "./job.ts"
+import { estimateFor, estimateOf, jobIssues, timeIssues } from "./job.ts"
+import { counting, optionsFor, probeOf, refusalOf, workloadIssues } from "./workload.ts"
 
 /**
  * What is wanted, and for which job.
@@ -31,6 +33,11 @@ import { estimateOf, jobIssues, timeIssues } from "./job.ts"
  */
 export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "maxPricePerHour">, AskOptions {
   readonly job: Job
+  /**
+   * What is to run: offers that cannot are left out, and counted in `why` by the launch option that they cannot. A bid in it
+   * is what is paid.
+   */
+  readonly workload?: Partial<LaunchOptions>
   /** true: only interruptible offers, false (the default): only those that are not, "any": both. */
   readonly interruptible?: boolean | "any"
   /** What the whole job may cost. */
@@ -53,9 +60,12 @@ const requestShape = shape.argument({
 const readRequest = (given: CompareRequest) =>
   Effect.gen(function* () {
     const misshapen = requestShape("request", shape.present(given))
-    const wrong = [...misshapen, ...(shape.isFields(given) ? jobIssues(given.job) : [])]
+    const wrong = [
+      ...misshapen,
+      ...(shape.isFields(given) ? [...jobIssues(given.job), ...workloadIssues(given.workload)] : [])
+    ]
     if (wrong.length > 0) return yield* InvalidRequest.all(wrong)
-    const { job, interruptible: _, maxTotal, maxPerHour, prefer = [], within, limit, ...more } = given
+    const { job, workload: __, interruptible: _, maxTotal, maxPerHour, prefer = [], within, limit, ...more } = given
     const issues = [
       ...checkMoney("maxTotal", maxTotal),
       ...checkMoney("maxPerHour", maxPerHour),
@@ -122,22 +132,25 @@ const survey = (
     )
     const ledger = yield* CurrentLedger
     const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
-    const why: Exclusion[] = []
+    const { workload } = request
+    const leftOut = counting()
     const candidates: Unranked[] = []
     for (const { provider, offers } of found) {
-      const leftOut = new Map(Object.entries(offers.leftOut))
-      const leave = (rule: string) => leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1)
+      for (const [rule, count] of Object.entries(offers.leftOut)) {
+        // Each way of renting is asked for by itself: neither is left out.
+        if (rule !== "interruptible" || request.interruptible !== "any") leftOut.add(provider, rule, count)
+      }
+      const options = workload && optionsFor(workload, job, provider)
       for (const offer of offers) {
-        const cost = estimateOf(offer, job)
-        if (cost === null) leave("unknown price")
-        else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leave("maxTotal")
+        const cost = options ? estimateFor(probeOf(offer, options), job) : estimateOf(offer, job)
+        const refusal = options ? yield* refusalOf(provider, offer, options) : null
+        if (cost === null) leftOut.add(provider, "unknown price", 1)
+        else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leftOut.add(provider, "maxTotal", 1)
+        else if (refusal) leftOut.add(provider, refusal.option, 1, refusal.problem)
         else candidates.push({ offer, cost, penalty: penaltyOf(offer) })
       }
-      // Each way of renting is asked for by itself: neither is left out.
-      if (request.interruptible === "any") leftOut.delete("interruptible")
-      for (const [rule, count] of leftOut) why.push({ provider: provider.provider, kind: provider.kind, rule, count })
     }
-    return { candidates, why, listing }
+    return { candidates, why: leftOut.why, listing }
   })
 
 /** Why limits of money left nothing, with the cheapest of what fits without them; null when that is nothing either. */

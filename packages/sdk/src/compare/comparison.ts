@@ -16,9 +16,11 @@ export interface Candidate {
 export interface Exclusion {
   readonly provider: string
   readonly kind: Kind
-  /** The name of the filter, or `maxTotal`, or `unknown price`. */
+  /** The name of the filter, or of the launch option that the offer cannot run, or `maxTotal`, or `unknown price`. */
   readonly rule: string
   readonly count: number
+  /** What is wrong with the launch option there, of the first such offer; only for launch options. */
+  readonly problem?: string
 }
 
 /**

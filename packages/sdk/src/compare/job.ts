@@ -83,6 +83,10 @@ export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "
   }
 }
 
+/** What a job costs on the machine of a launch, with its bid, line by line; null when nobody can tell. */
+export const estimateFor = (spec: LaunchSpec, job: Job): Estimate | null =>
+  orNull(() => estimate(rateOf(spec).offer, job))
+
 /** What the machine of a launch cost from its launch until its end, at its own price where that is known. */
 export const spentOn = (
   spec: Priced,

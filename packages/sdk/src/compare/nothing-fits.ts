@@ -1,5 +1,5 @@
-import { type GpuError, NoCapacity, type Problem, ProviderFault, withContext } from "@anygpu/core"
-import type { Comparison } from "./comparison.ts"
+import { type GpuError, NoCapacity, type Problem, ProviderFault, Unsupported, withContext } from "@anygpu/core"
+import type { Comparison, Exclusion } from "./comparison.ts"
 
 /** What could not be had, in words: `vast (container): the key is wrong`. */
 export const problemsText = (problems: ReadonlyArray<Problem>): string => {
@@ -16,9 +16,30 @@ export const problemsText = (problems: ReadonlyArray<Problem>): string => {
     .join("; ")
 }
 
+/** How many were left out and why, in words: `vast container: 3 by ports`. */
+export const leftOutText = (why: ReadonlyArray<Exclusion>): string =>
+  why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
+
+/**
+ * The error of a launch for which there are offers, and none can run it; null when there are none. It lists by which
+ * option each was passed over.
+ */
+export const noneCanRun = (why: ReadonlyArray<Exclusion>): Unsupported | null => {
+  const unfit = why.filter(({ problem }) => problem !== undefined)
+  const [first] = unfit
+  if (!first) return null
+  const offers = (count: number) => (count === 1 ? "1 offer" : `${count} offers`)
+  const reasons = unfit.map(
+    ({ provider, kind, rule, count, problem }) => `${provider} ${kind}: ${rule} ${problem} (${offers(count)})`
+  )
+  const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent`
+  return new Unsupported({ message, retry: "permanent", feature: first.rule, reach: "everywhere" })
+}
+
 /**
  * The error of a search that found nothing to rent.
  *
+ * - `Unsupported` when there are offers that fit, and none can run the launch.
  * - `NoCapacity` only when every cloud that was asked has answered in full. Else it is the error of the first that has
  *   not, with all of them in `problems`: there may be offers that nobody saw.
  * - Where limits of money left nothing, and all have answered, it is that: `OutOfFunds` with the cheapest that fits.
@@ -33,10 +54,12 @@ export const nothingFits = (
   }: Pick<Comparison, "complete" | "problems" | "why"> & Partial<Pick<Comparison, "outOfLimits">>,
   said = "No offer fits"
 ): GpuError => {
-  const left = why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
+  const left = leftOutText(why)
   const leftOut = left && ` Left out: ${left}.`
   const [first] = problems
   if (complete && outOfLimits) return withContext(outOfLimits, { message: `${outOfLimits.message}.${leftOut}` })
+  const unable = noneCanRun(why)
+  if (complete && unable) return unable
   if (complete) return new NoCapacity({ message: `${said}.${leftOut}`, retry: "temporary" })
   if (!first) {
     const message = `${said} among what could be seen, and a part could not be: try again.${leftOut}`
