@@ -2,7 +2,9 @@ import type { Ledger, ProviderFault } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 
 /** What is done before or after a write to the ledger; `Effect.never` is a process that dies there. */
-export type Hooks = { [Op in "openLaunch" | "settleLaunch" | "intend"]?: Effect.Effect<void, ProviderFault> }
+export type Hooks = {
+  [Op in "openLaunch" | "claimLaunch" | "settleLaunch" | "intend"]?: Effect.Effect<void, ProviderFault>
+}
 
 /** A ledger that tests can look into, break, and die at. */
 export interface WatchedLedger {
@@ -26,6 +28,7 @@ export const watchLedger = (ledger: Ledger): WatchedLedger => {
     ledger: {
       ...ledger,
       openLaunch: (launch, reservation) => around("openLaunch", ledger.openLaunch(launch, reservation)),
+      claimLaunch: (marker, fence, at) => around("claimLaunch", ledger.claimLaunch(marker, fence, at)),
       settleLaunch: (marker, outcome) => around("settleLaunch", ledger.settleLaunch(marker, outcome)),
       intend: (ref, intent) => around("intend", ledger.intend(ref, intent))
     }

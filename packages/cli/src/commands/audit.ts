@@ -37,11 +37,16 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
   const part = (title: string, size: number, table: () => string): ReadonlyArray<string> =>
     size === 0 ? [] : [`${out.colors.bold(title)}\n${table()}`]
   const { overdue, unsettled, lost, unclaimed, claimed, perHour } = audit
+  const doubles = audit.doubles.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
   const others = perHour.unclaimed.length > 0 ? `, of which ${sumText(perHour.unclaimed)} for machines of others` : ""
-  const rented = claimed.filter(({ machine }) => !overdue.some(({ ref }) => String(ref) === String(machine.ref)))
+  const apart = new Set([...overdue, ...doubles].map(({ ref }) => String(ref)))
+  const rented = claimed.filter(({ machine }) => !apart.has(String(machine.ref)))
   return [
     ...part("Overdue: their --ttl has passed. End them with: anygpu sweep", overdue.length, () =>
       tableText(out, launches, overdue)
+    ),
+    ...part("Left over: their launch was given up or ended. End them: nobody uses them", doubles.length, () =>
+      tableText(out, launches, doubles)
     ),
     ...part("Not known whether a machine came of them. Look with: anygpu audit --recover", unsettled.length, () =>
       tableText(
@@ -74,8 +79,13 @@ export const run: Run = async (context, _, options) => {
   const gpu = await context.gpu()
   const recovered: Problem[] = []
   if (isOn(options, "recover")) {
-    const { adopted, absent, problems } = await out.during("looking for launches", () => gpu.recover({ signal }))
+    const { adopted, absent, late, problems } = await out.during("looking for launches", () => gpu.recover({ signal }))
     for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
+    for (const { ref, error } of late) {
+      const came = `${plain(String(ref))} came when its launch had been given up`
+      if (error) out.fail(`${came}, and may still cost money: ${plain(error.message)}`)
+      else out.note(`${came}: it is ended and gone`)
+    }
     for (const { name, marker } of absent) out.note(`no machine came of ${plain(name)} (${marker})`)
     recovered.push(...problems)
   }

@@ -18,6 +18,7 @@ export const auditJson = (audit: Audit): AuditJson => ({
   claimed: audit.claimed.map(({ machine, launch }) => ({ machine: machineJson(machine), launch: launchJson(launch) })),
   unclaimed: audit.unclaimed.map(machineJson),
   overdue: audit.overdue.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
+  doubles: audit.doubles.map(({ machine, launch }) => ({ ref: String(machine.ref), launch: launchJson(launch) })),
   lost: audit.lost.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
   unsettled: audit.unsettled.map(launchJson),
   perHour: {

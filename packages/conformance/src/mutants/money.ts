@@ -1,7 +1,19 @@
-import { CurrentLedger, type LaunchSpec, memoryLedger, waitUntilReady } from "@anygpu/core"
+import { CurrentLedger, type LaunchSpec, type Ledger, memoryLedger, waitUntilReady } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Mutant, mutant } from "./mutant.ts"
+
+const onLedger = <A, E>(effect: Effect.Effect<A, E>, change: (ledger: Ledger) => Ledger): Effect.Effect<A, E> =>
+  Effect.flatMap(CurrentLedger, (ledger) => Effect.provideService(effect, CurrentLedger, change(ledger)))
+
+/** A ledger that grants every claim, also of a launch that somebody else gave up. */
+const stubborn = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  claimLaunch: (marker, fence, at) =>
+    Effect.flatMap(ledger.claimLaunch(marker, fence, at), (claimed) =>
+      claimed ? Effect.succeed(claimed) : Effect.map(ledger.launches({ marker }), ([record]) => record ?? null)
+    )
+})
 
 /** Launches and ends that cost their users money. */
 export const moneyMutants: ReadonlyArray<Mutant> = [
@@ -41,6 +53,31 @@ export const moneyMutants: ReadonlyArray<Mutant> = [
     })
   ),
   mutant(
+    "sends what was given up",
+    "safe launch: frozen after it wrote its launch, and another one launches under its key: one machine, and both know it",
+    "Goes on after a sleep as if nothing had happened: another process has launched under its key by then.",
+    (provider) => ({
+      launch: (spec) => onLedger(provider.launch(spec), stubborn)
+    })
+  ),
+  mutant(
+    "keeps what it lost",
+    "safe launch: frozen after it wrote its launch, and another one launches under its key: one machine, and both know it",
+    "Sends what was given up, and keeps the machine that came of it beside the other one.",
+    (provider) => ({
+      launch: (spec) =>
+        onLedger(provider.launch(spec), (ledger) => ({
+          ...stubborn(ledger),
+          settleLaunch: (marker, outcome) =>
+            Effect.map(ledger.settleLaunch(marker, outcome), (record) =>
+              outcome.state === "created" && outcome.instanceId !== undefined
+                ? { ...record, state: "created", instanceId: outcome.instanceId }
+                : record
+            )
+        }))
+    })
+  ),
+  mutant(
     "ignores maxPerHour",
     "refusals: an offer above maxPerHour is OutOfFunds and sends nothing",
     "Rents what is dearer than the caller's limit.",
@@ -77,7 +114,7 @@ export const moneyMutants: ReadonlyArray<Mutant> = [
     "restart: a crash after the answer, before the ledger knew: recover() adopts it",
     "Reports that nothing is open after a crash: the machine costs on, unseen.",
     () => ({
-      recover: () => Effect.succeed({ adopted: [], absent: [], unsettled: [] })
+      recover: () => Effect.succeed({ adopted: [], absent: [], unsettled: [], late: [] })
     })
   ),
   mutant(

@@ -14,7 +14,7 @@ const idle = (provider: AnyProvider): Overrides => ({
   list: () => nothing,
   launch: () => Effect.never,
   terminate: (ref) => Effect.map(DateTime.now, (observedAt) => ({ ref, alreadyGone: true, leftovers: [], observedAt })),
-  recover: () => Effect.succeed({ adopted: [], absent: [], unsettled: [] }),
+  recover: () => Effect.succeed({ adopted: [], absent: [], unsettled: [], late: [] }),
   capabilities: provider.capabilities
 })
 

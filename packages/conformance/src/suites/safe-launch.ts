@@ -69,6 +69,29 @@ const neverBlind = (what: string, stroke: "createLostBefore" | "createFailsBefor
     { needs: [stroke] }
   )
 
+/** A launch whose process is frozen at a step of its ledger, while another process launches under the same key. */
+const overtakes = (what: string, step: "openLaunch" | "claimLaunch"): Entry =>
+  test(`${what}, and another one launches under its key: one machine, and both know it`, async (bench) => {
+    const spec = { ...(await bench.spec()), key: "shared" }
+    const { promise: thawed, resolve: thaw } = Promise.withResolvers<void>()
+    let sentBefore: number | null = null
+    bench.process.watched.after[step] = Effect.promise(() => {
+      sentBefore ??= bench.world.requests().length
+      return thawed
+    })
+    const frozen = bench.run(bench.provider.launch(spec))
+    await until(() => sentBefore !== null, "the moment at which the process freezes")
+    const other = bench.another()
+    const second = await other.run(other.provider.launch(spec))
+    thaw()
+    const first = await frozen
+    check(Exit.isSuccess(second), "the other process got no machine")
+    check(Exit.isSuccess(first), "the frozen process does not know the machine of its key")
+    same(first.value.ref, second.value.ref, "the machine of the frozen process")
+    exist(bench, 1, "in the end")
+    check(createsSince(bench, sentBefore ?? 0) === 1, "the frozen process sent its create, which had been given up")
+  })
+
 /** Never pay twice, never lose one: what a launch does when the connection, the cloud or the caller fails. */
 export const safeLaunchSuite: ReadonlyArray<Entry> = [
   adopts("answer lost after the effect", "createLostAfter"),
@@ -77,6 +100,8 @@ export const safeLaunchSuite: ReadonlyArray<Entry> = [
   adopts("an answer cut in the middle", "createCutAfter"),
   neverBlind("request lost before the effect", "createLostBefore"),
   neverBlind("500 without effect", "createFailsBefore"),
+  overtakes("frozen after it wrote its launch", "openLaunch"),
+  overtakes("frozen after it claimed its launch", "claimLaunch"),
   test(
     "a create that never answers ends by itself, and its machine is adopted",
     async (bench) => {

@@ -4,9 +4,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { describe, expect, test } from "vitest"
-import { mayHaveTakenEffect, Network, RateLimited } from "../errors.ts"
+import { Conflict, mayHaveTakenEffect, Network, RateLimited } from "../errors.ts"
 import { cloud, create, failure, image, run, show } from "./fake-cloud.test-support.ts"
-import { OverBy } from "./limiter.ts"
+import { BeforeSending, OverBy } from "./limiter.ts"
 
 describe("repeating", () => {
   const fault = { status: 502 }
@@ -55,6 +55,22 @@ describe("repeating", () => {
     expect(new Set(sent.slice(0, 3).map(({ body }) => body)).size).toBe(1)
     await run(caller.call(keyed, input))
     expect(keys).not.toContain(sent.at(-1)?.headers["idempotency-key"])
+  })
+
+  test("what has to hold is looked at before each attempt, and one for which it does not hold is not made", async () => {
+    const looks: number[] = []
+    const { caller, sent } = cloud([refused, { text: '{"new_contract":1}' }])
+    const twice = Effect.suspend(() => {
+      looks.push(sent.length)
+      const error = new Conflict({ message: "given up", retry: "temporary" })
+      return looks.length < 2 ? Effect.void : Effect.fail(error)
+    })
+    const call = caller.call(create, { params: { id: 1 }, body: image })
+    expect(await failure(Effect.provideService(call, BeforeSending, twice))).toMatchObject({
+      _tag: "Conflict",
+      message: "given up"
+    })
+    expect([looks, sent.length]).toEqual([[0, 1], 1])
   })
 
   test("a request that could not be over in time is not sent", async () => {

@@ -16,7 +16,7 @@ export {
 export { type Fetch, fetchTransport } from "./fetch-transport.ts"
 export { joined } from "./joined.ts"
 export { jsonText } from "./json-text.ts"
-export { type Limit, type Limiter, longestHold, makeLimiter, OverBy, Urgency } from "./limiter.ts"
+export { BeforeSending, type Limit, type Limiter, longestHold, makeLimiter, OverBy, Urgency } from "./limiter.ts"
 export { type NativeClient, nativeClient } from "./native.ts"
 export { maskAssignments } from "./redact/mask.ts"
 export { makeRedactor, type Redactor, type Secret } from "./redact/redact.ts"

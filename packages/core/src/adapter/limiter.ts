@@ -4,7 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { momentOn, monotonicMillis } from "../elapsed.ts"
-import { RateLimited } from "../errors.ts"
+import { type GpuError, RateLimited } from "../errors.ts"
 import { CurrentAnswerWatch } from "./answer-time.ts"
 
 /** At most `calls` requests may start in any span of `perSeconds` seconds. */
@@ -26,6 +26,17 @@ export const Urgency = Context.Reference<"normal" | "urgent">("@anygpu/core/adap
  */
 export const OverBy = Context.Reference<number | null>("@anygpu/core/adapter/OverBy", { defaultValue: () => null })
 
+/**
+ * What has to hold when a request leaves, however long it waited for its turn and however often it was tried: run at the
+ * end of each turn, and the attempt is not made when it fails. Null for no such thing.
+ *
+ * A launch sets it: while it waited, or its process was frozen, somebody else may have given it up.
+ */
+export const BeforeSending = Context.Reference<Effect.Effect<void, GpuError> | null>(
+  "@anygpu/core/adapter/BeforeSending",
+  { defaultValue: () => null }
+)
+
 /** The turns of one account's calls, per route. */
 export interface Limiter {
   /**
@@ -33,11 +44,12 @@ export interface Limiter {
    *
    * - First come, first served; those with `Urgency` "urgent" come before all others.
    * - An interrupted wait leaves the queue and takes no turn.
+   * - `BeforeSending` is looked at last, and what it says is the answer.
    * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares, and
    *   when whoever watches the time (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
    *   whether it is the limit of this client that holds the call back.
    */
-  readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, RateLimited>
+  readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, GpuError>
   /** The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on. */
   readonly refused: (route: string, wait: Duration.Duration, interval?: Duration.Duration) => Effect.Effect<void>
 }
@@ -179,10 +191,13 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
       Effect.withFiber((fiber) => {
         const at = nowOn(fiber)
         const route = routeOf(name)
+        const mayLeave: Effect.Effect<void, GpuError> = fiber.getRef(BeforeSending) ?? Effect.void
         // Nobody waits and nothing is to be waited for: most calls need no queue.
-        if (route.waiting.length > 0 || pause(route, limit, at) > 0) return wait(name, route, limit)
+        if (route.waiting.length > 0 || pause(route, limit, at) > 0) {
+          return Effect.andThen(wait(name, route, limit), mayLeave)
+        }
         start(route, limit, at)
-        return Effect.void
+        return mayLeave
       }),
     refused: Effect.fnUntraced(function* (name, wait, interval) {
       const route = routeOf(name)

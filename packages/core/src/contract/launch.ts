@@ -4,35 +4,35 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
-import { OverBy } from "../adapter/limiter.ts"
+import { BeforeSending, OverBy } from "../adapter/limiter.ts"
 import { currentMoment } from "../elapsed.ts"
 import {
+  type Conflict,
   type GpuError,
   isGpuError,
-  LaunchUnsettled,
   mayHaveTakenEffect,
   OutOfFunds,
   ProviderFault,
   withContext
 } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord } from "../ledger/ledger.ts"
+import type { LaunchRecord, Outcome } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
-import { type LaunchOption, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
-import { newMarker } from "../model/marker.ts"
+import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { compareAtPar, formatMoney } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkLaunch } from "./check-launch.ts"
+import { cameLate, givenUp, guardOf, passedSince } from "./claim.ts"
 import { checkFunds } from "./funds.ts"
-import { differenceOf, redactedSpec } from "./launch-record.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
+import { opener } from "./open.ts"
 import { type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
 
-/** A launch that was opened here, just now. */
-type Fresh = LaunchRecord & { readonly monotonicAt: number }
+/** What sending came to; `unsent` and `late`: somebody else gave the launch up, before its request left or after. */
+type Sent = { readonly id: string } | { readonly unsent: Conflict } | { readonly late: Conflict }
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
@@ -47,23 +47,31 @@ const errorIn = (cause: Cause.Cause<GpuError>): GpuError => {
 const tellAftermath = (error: GpuError): Effect.Effect<void> =>
   leavesSomething(error) ? Effect.map(Aftermath, (tell) => tell(error)) : Effect.void
 
-const refusal = (error: GpuError) => ({ state: "refused", note: error.message }) as const
+/** What the owner of a launch says when nothing came of it. */
+const refusal = ({ owner }: LaunchRecord, { message }: Pick<GpuError, "message">): Outcome => ({
+  state: "refused",
+  note: message,
+  ...(owner !== null && { by: owner })
+})
 
 /**
  * Safe launching: written down first, sent once, and settled whatever the answer.
  *
- * request -> ledger -> create -> (answer lost? look for the marker) -> ledger -> instance
+ * request -> ledger -> (its turn) -> claim -> create -> (answer lost? look for the marker) -> ledger -> instance
+ *
+ * A launch that somebody else gave up meanwhile is not sent; a machine that came of it all the same is ended.
  */
 export const launcher = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
   { refOf, get, look, unseen }: Observer<P, K, N>,
-  { settle, opened }: Settler<P, K, N>,
+  settling: Settler<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
-  const { provider, kind } = definition
+  const { settle, endLate } = settling
+  const { open, follow, unsettled } = opener(definition, settling)
 
   /** Ends the machines that a refusal made; what cannot be ended is named in the error. */
-  const discard = Effect.fnUntraced(function* ({ marker }: LaunchRecord, ids: ReadonlyArray<string>, error: GpuError) {
+  const discard = Effect.fnUntraced(function* (record: LaunchRecord, ids: ReadonlyArray<string>, error: GpuError) {
     const left: InstanceRef[] = []
     let because = ""
     for (const id of ids) {
@@ -78,38 +86,48 @@ export const launcher = <P extends string, K extends Kind, N>(
       return withContext(error, { message, leftovers: left })
     }
     const ledger = yield* CurrentLedger
-    yield* Effect.ignore(ledger.settleLaunch(marker, { ...refusal(error), instanceId: ids[0] ?? "" }))
+    yield* Effect.ignore(ledger.settleLaunch(record.marker, { ...refusal(record, error), instanceId: ids[0] ?? "" }))
     return withContext(error, { ...(ids[0] !== undefined && { ref: refOf(ids[0]) }), leftovers: [] })
   })
 
-  const unsettled = (record: LaunchRecord, because: string, cause?: GpuError) =>
-    new LaunchUnsettled({
-      message:
-        `The launch "${record.name}" was sent to ${provider} and its outcome is not known: ${because}. ` +
-        `Do not launch again: call recover() later, or look for "${record.marker}" in the console`,
-      retry: "temporary",
-      marker: record.marker,
-      cause
-    })
+  /** Ends the machine of a launch that somebody else gave up meanwhile: its key may have another one by now. */
+  const giveBack = (record: LaunchRecord, id: string) =>
+    Effect.as(endLate(record, id, record.owner), { late: cameLate(record, id) })
 
-  /** Sends the create and establishes what came of it: the machine's id, or an error that is the whole truth. */
-  const send = Effect.fnUntraced(function* (record: Fresh, prepared: unknown): Effect.fn.Return<string, GpuError> {
+  /**
+   * Claims the launch, sends the create, and establishes what came of it: the machine's id, or an error that is the whole
+   * truth.
+   *
+   * - When the launch was given up elsewhere meanwhile, nothing of it is left.
+   */
+  const send = Effect.fnUntraced(function* (opened: LaunchRecord, prepared: unknown): Effect.fn.Return<Sent, GpuError> {
     const ledger = yield* CurrentLedger
-    const overBy = record.monotonicAt + Duration.toMillis(definition.timing.createWithin)
-    const create = Effect.provideService(definition.create(prepared, record), OverBy, overBy)
-    const outcome = yield* Effect.exit(create)
+    const now = yield* currentMoment
+    const record = yield* ledger.claimLaunch(opened.marker, opened.fence, passedSince(opened, now))
+    if (record === null) {
+      yield* Effect.ignore(ledger.settleLaunch(opened.marker, refusal(opened, givenUp(opened))))
+      return { unsent: givenUp(opened) }
+    }
+    const by = record.owner ?? ""
+    const guard = guardOf(record)
+    const outcome = yield* guard.check.pipe(
+      Effect.andThen(Effect.suspend(() => definition.create(prepared, record))),
+      Effect.provideService(OverBy, now.monotonic + Duration.toMillis(definition.timing.createWithin)),
+      Effect.provideService(BeforeSending, guard.check),
+      Effect.exit
+    )
     const at = yield* Clock.currentTimeMillis
     if (Exit.isSuccess(outcome)) {
       const ref = refOf(outcome.value)
-      yield* ledger
-        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at })
+      const kept = yield* ledger
+        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at, by })
         .pipe(Effect.mapError((fault) => unnoted(ref, fault)))
-      return ref.id
+      return kept.state === "created" && kept.instanceId === ref.id ? { id: ref.id } : yield* giveBack(record, ref.id)
     }
     const error = errorIn(outcome.cause)
     const [leftover, ...more] = error.leftovers ?? []
     if (leftover) {
-      const made = { state: "created", instanceId: leftover.id, note: error.message, at } as const
+      const made = { state: "created", instanceId: leftover.id, note: error.message, at, by } as const
       yield* Effect.ignore(ledger.settleLaunch(record.marker, made))
       return yield* Effect.fail(
         yield* discard(
@@ -119,13 +137,14 @@ export const launcher = <P extends string, K extends Kind, N>(
         )
       )
     }
-    if (!mayHaveTakenEffect(error)) {
+    if (guard.sentNothing() || !mayHaveTakenEffect(error)) {
       // A ledger that cannot note it leaves the launch open, which recover() settles: the cloud's word goes first.
-      yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(error)))
-      return yield* Effect.fail(error)
+      yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))
+      return guard.isLost() ? { unsent: givenUp(record) } : yield* Effect.fail(error)
     }
     const settlement = yield* settle(record, true)
-    if (settlement.found === "machine") return settlement.id
+    if (settlement.found === "machine") return { id: settlement.id }
+    if (settlement.found === "late") return { late: cameLate(record, settlement.ended.ref.id) }
     if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)
     return yield* Effect.fail(
       withContext(error, {
@@ -137,59 +156,17 @@ export const launcher = <P extends string, K extends Kind, N>(
     )
   })
 
-  /** Opens the launch in the ledger; a key that was used before answers its machine instead of sending. */
-  const open = Effect.fnUntraced(function* (
-    spec: LaunchSpec<P, K>
-  ): Effect.fn.Return<{ readonly fresh: Fresh } | { readonly known: string }, GpuError> {
-    const ledger = yield* CurrentLedger
-    const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
-    for (;;) {
-      const now = yield* currentMoment
-      const at = now.wall
-      const record: Fresh = {
-        marker: newMarker(),
-        key: spec.key ?? null,
-        idempotencyKey: crypto.randomUUID(),
-        provider,
-        kind,
-        name: spec.name,
-        offerId: spec.offer.id,
-        price: spec.offer.price,
-        spec: redactedSpec(spec),
-        at,
-        monotonicAt: now.monotonic,
-        state: "open",
-        instanceId: null,
-        note: null,
-        leaseUntil: lease === null ? null : at + lease
-      }
-      opened(record, now)
-      const held = yield* ledger.openLaunch(record)
-      if (held.marker === record.marker) return { fresh: record }
-      const differs = differenceOf(held, record)
-      if (differs) return yield* Effect.fail(differs)
-      if (held.instanceId !== null) return { known: held.instanceId }
-      const settlement = yield* settle(held, false)
-      if (settlement.found === "machine") return { known: settlement.id }
-      if (settlement.found === "unclear") return yield* unsettled(held, settlement.because)
-      yield* ledger.settleLaunch(held.marker, {
-        state: "refused",
-        note: "no machine came of it; its key is free again"
-      })
-    }
-  })
-
   /** Creates wait for one another here, where an abort still finds nothing sent. */
   const oneAtATime = Semaphore.makeUnsafe(1)
 
   /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
-  const sendInTurn = (record: Fresh, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
+  const sendInTurn = (record: LaunchRecord, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
     Effect.flatMap(CurrentLedger, (ledger) =>
       restore(Effect.andThen(checkFunds(definition.operations, offer), Semaphore.take(oneAtATime, 1))).pipe(
         Effect.onInterrupt(() =>
-          Effect.ignore(ledger.settleLaunch(record.marker, { state: "refused", note: "aborted before it was sent" }))
+          Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, { message: "aborted before it was sent" })))
         ),
-        Effect.tapError((error) => Effect.ignore(ledger.settleLaunch(record.marker, refusal(error)))),
+        Effect.tapError((error) => Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))),
         Effect.andThen(Effect.ensuring(send(record, prepared), Semaphore.release(oneAtATime, 1)))
       )
     )
@@ -212,6 +189,11 @@ export const launcher = <P extends string, K extends Kind, N>(
       return yield* Effect.interrupt
     }
     const seen = Exit.isSuccess(looked) ? looked.value?.instance : undefined
+    if (!seen) {
+      const ledger = yield* CurrentLedger
+      const known = yield* Effect.result(ledger.machine(refOf(id)))
+      if (known._tag === "Success" && known.success?.goneAt != null) return yield* restore(get(id))
+    }
     if (!seen?.price || !maxPerHour || seen.status === "terminated") return seen ?? unseen(id, record, now)
     const { price } = seen
     if (compareAtPar(price, maxPerHour) < (definition.priceRoundedTo ?? 1)) return seen
@@ -222,17 +204,28 @@ export const launcher = <P extends string, K extends Kind, N>(
     return yield* Effect.fail(yield* discard(record, [id], error))
   })
 
+  const rent = Effect.fnUntraced(function* (
+    spec: LaunchSpec<P, K>,
+    prepared: unknown,
+    restore: Restore
+  ): Effect.fn.Return<Instance<P, K>, GpuError> {
+    for (;;) {
+      const opened = yield* restore(open(spec))
+      if ("known" in opened) return yield* restore(get(opened.known))
+      const sent = yield* sendInTurn(opened.fresh, prepared, spec, restore)
+      if ("id" in sent) return yield* welcome(opened.fresh, sent.id, spec, restore)
+      if ("late" in sent) return yield* restore(Effect.flatMap(follow(opened.fresh, sent.late), get))
+      // Whoever gave it up wants its key, and has it, or does not any more. Without one nobody here knows what became of it.
+      if (spec.key === undefined) return yield* sent.unsent
+    }
+  })
+
   return (spec: LaunchSpec<P, K, LaunchOption>): Effect.Effect<Instance<P, K>, GpuError> =>
     Effect.gen(function* () {
       yield* checkLaunch(definition, spec)
       const prepared = yield* definition.prepare(spec)
       return yield* Effect.uninterruptibleMask((restore) =>
-        Effect.gen(function* () {
-          const launch = yield* restore(open(spec))
-          if ("known" in launch) return yield* restore(get(launch.known))
-          const id = yield* sendInTurn(launch.fresh, prepared, spec, restore)
-          return yield* welcome(launch.fresh, id, spec, restore)
-        }).pipe(Effect.tapError(tellAftermath))
+        Effect.tapError(rent(spec, prepared, restore), tellAftermath)
       )
     })
 }

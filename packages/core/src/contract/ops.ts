@@ -30,6 +30,16 @@ export interface Termination<P extends string = string, K extends Kind = Kind> {
   readonly observedAt: DateTime.Utc
 }
 
+/** A machine that showed after its launch had been given up: whoever launched it was told that nothing came of it. */
+export interface LateMachine<P extends string = string, K extends Kind = Kind> {
+  readonly ref: InstanceRef<P, K>
+  readonly launch: LaunchRecord
+  /** Its end; null when it could not be ended. */
+  readonly ended: Termination<P, K> | null
+  /** Why it could not be ended, and may still cost money; null once it is verified gone. */
+  readonly error: GpuError | null
+}
+
 /** What became of launches that a dead process, or a lost answer, left open. */
 export interface Recovery<P extends string = string, K extends Kind = Kind> {
   /** Their machines were found; the ledger knows them now. */
@@ -38,6 +48,8 @@ export interface Recovery<P extends string = string, K extends Kind = Kind> {
   readonly absent: ReadonlyArray<LaunchRecord>
   /** Still not known: too young to tell, or the cloud could not be asked. */
   readonly unsettled: ReadonlyArray<LaunchRecord>
+  /** Their machines came when they had been given up, and were ended. */
+  readonly late: ReadonlyArray<LateMachine<P, K>>
 }
 
 /** Output of a workload, oldest line first. */
@@ -113,6 +125,8 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    *   machine is looked for by its marker and adopted. If it cannot be found nor ruled out: `LaunchUnsettled`.
    * - A refused launch leaves no machine behind, or names it in the error's `leftovers`.
    * - Interrupted while the request is under way, it ends what it made.
+   * - Given up by somebody else before its request left (its process was frozen, say), it sends nothing; given up after
+   *   that, it ends what it made. It answers the machine that its key has now, else `Conflict`.
    * - `NoCapacity`: the offer is gone. `OutOfFunds`: no money, or above `maxPerHour`. `InvalidRequest`,
    *   `Unsupported`: nothing was sent.
    */
@@ -134,7 +148,12 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    * - Overtakes everything else that waits for the rate limit.
    */
   terminate(ref: InstanceRef<P, K>, options?: TerminateOptions): Effect.Effect<Termination<P, K>, GpuError>
-  /** Settles the launches that the ledger holds open for this provider and kind; see {@link Recovery}. */
+  /**
+   * Settles the launches that the ledger holds open for this provider and kind; see {@link Recovery}.
+   *
+   * - Launches that were given up while their sender was not heard of are looked for during 30 days: a machine that comes
+   *   late is ended, since its key may have another one by now.
+   */
   recover(): Effect.Effect<Recovery<P, K>, GpuError>
 }
 

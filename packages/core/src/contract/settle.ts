@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { Urgency } from "../adapter/limiter.ts"
 import { currentMoment, type Moment, makeAges, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
@@ -9,15 +10,18 @@ import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
+import { clearAfter, givenUpIn, lookedFor } from "./claim.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
-import type { Recovery } from "./ops.ts"
+import type { LateMachine, Recovery, Termination } from "./ops.ts"
 import type { terminator } from "./terminate.ts"
 
 /** What looking for a launch's machine came to. */
-export type Settlement =
+export type Settlement<P extends string = string, K extends Kind = Kind> =
   | { readonly found: "machine"; readonly id: string }
   | { readonly found: "nothing" }
   | { readonly found: "unclear"; readonly because: string }
+  /** Its machine showed when the launch had been given up, and was ended. */
+  | { readonly found: "late"; readonly ended: Termination<P, K> }
 
 /** Seconds between looks while a lost answer is settled: soon at first, since most machines show at once. */
 const waits = [0, 2, 4, 8, 15, 30]
@@ -32,8 +36,11 @@ export const unnoted = (ref: InstanceRef, fault: ProviderFault): ProviderFault =
 /** How long after a launch its absence is still said by `recover`. */
 const saidFor = Duration.toMillis("1 hour")
 
-/** How many milliseconds after a launch a machine of it is still looked for that came late. */
-export const lookedFor: number = Duration.toMillis("30 days")
+/** What a launch that is known to have a machine comes to. */
+const machineOf = ({ instanceId }: LaunchRecord): Settlement<never, never> =>
+  instanceId === null
+    ? { found: "unclear", because: "the ledger holds no id of its machine" }
+    : { found: "machine", id: instanceId }
 
 /**
  * Settling launches whose outcome is not known: by the marker, from complete lists only.
@@ -50,7 +57,7 @@ export const settler = <P extends string, K extends Kind, N>(
   const { timing, provider, kind } = definition
 
   /** One look at the cloud's list for the marker. */
-  const lookOnce = (marker: string): Effect.Effect<Settlement, GpuError> =>
+  const lookOnce = (marker: string): Effect.Effect<Settlement<P, K>, GpuError> =>
     definition.find(marker).pipe(
       Effect.flatMap((listing) =>
         Effect.gen(function* () {
@@ -65,73 +72,110 @@ export const settler = <P extends string, K extends Kind, N>(
     )
 
   /** The same, where a list that fails says nothing. */
-  const lookAt = (marker: string): Effect.Effect<Settlement> =>
+  const lookAt = (marker: string): Effect.Effect<Settlement<P, K>> =>
     Effect.catch(lookOnce(marker), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
 
   const ages = makeAges()
 
   /** For how many milliseconds the launch's request can still take effect, or its machine still be invisible. */
   const unclearFor = (record: LaunchRecord, now: Moment): number =>
-    Duration.toMillis(timing.createWithin) +
-    Duration.toMillis(timing.appearWithin) -
-    ages.of(record.marker, record, now)
+    clearAfter(record, timing) - ages.of(record.marker, record, now)
 
-  /** Writes down what was found. */
-  const note = Effect.fnUntraced(function* (record: LaunchRecord, settlement: Settlement) {
+  /**
+   * Ends a machine that came of a launch which had been given up, verified; `owner`: the launch's, when it is he who does.
+   *
+   * - Nobody uses it: whoever launched it was told that nothing came of it, or is the one who ends it.
+   */
+  const endLate = Effect.fnUntraced(function* ({ marker, leaseUntil }: LaunchRecord, id: string, owner: string | null) {
     const ledger = yield* CurrentLedger
+    const late = { state: "refused", instanceId: id, note: "its machine came after it had been given up" } as const
+    yield* Effect.ignore(ledger.settleLaunch(marker, late))
+    const termination = yield* terminate(refOf(id))
+    if (leaseUntil !== null) yield* Effect.ignore(ledger.renewLease(marker, null))
+    if (owner !== null) yield* Effect.ignore(ledger.settleLaunch(marker, { ...late, by: owner }))
+    return termination
+  })
+
+  /**
+   * Writes down what was found, and answers what counts then; null when the launch was sent since it was read, so that it
+   * has to be looked for again.
+   */
+  const note = Effect.fnUntraced(function* (
+    record: LaunchRecord,
+    settlement: Settlement<P, K>,
+    owner: string | null
+  ): Effect.fn.Return<Settlement<P, K> | null, GpuError> {
+    const ledger = yield* CurrentLedger
+    const told = owner === null ? { fence: record.fence } : { by: owner }
     if (settlement.found === "machine") {
       const ref = refOf(settlement.id)
       const at = yield* Clock.currentTimeMillis
-      return yield* ledger
-        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at })
+      const kept = yield* ledger
+        .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at, ...told })
         .pipe(Effect.mapError((fault) => unnoted(ref, fault)))
+      if (kept.state === "created" && kept.instanceId === ref.id) return settlement
+      const ended = yield* endLate(record, ref.id, owner)
+      return kept.state === "created" ? machineOf(kept) : { found: "late", ended }
     }
-    return yield* settlement.found === "nothing"
-      ? ledger.settleLaunch(record.marker, { state: "absent", note: "no machine with this marker in complete lists" })
-      : ledger.settleLaunch(record.marker, { state: "unsettled", note: settlement.because })
+    const kept = yield* ledger.settleLaunch(record.marker, {
+      ...(settlement.found === "unclear"
+        ? { state: "unsettled", note: settlement.because }
+        : { state: "absent", note: "no machine with this marker in complete lists" }),
+      ...told
+    })
+    if (kept.state === "created") return machineOf(kept)
+    if (kept.state === "absent" || kept.state === "refused") return { found: "nothing" }
+    return settlement.found === "unclear" && kept.state === "unsettled" ? settlement : null
   })
 
-  /** What the caller whose launch it is has written down meanwhile; null while it is open. */
-  const toldBy = (marker: string): Effect.Effect<Settlement | null, GpuError> =>
-    Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ marker })).pipe(
-      Effect.map(([record]) => {
-        if (record?.state === "created" && record.instanceId !== null)
-          return { found: "machine", id: record.instanceId }
-        return record?.state === "refused" ? { found: "nothing" } : null
-      })
-    )
+  /** Looks until the machine shows or its absence is sure, and answers the launch as it was before the last look. */
+  const lookLong = Effect.fnUntraced(function* (
+    record: LaunchRecord,
+    finished: boolean
+  ): Effect.fn.Return<readonly [LaunchRecord, Settlement<P, K>, over: boolean], GpuError> {
+    const ledger = yield* CurrentLedger
+    const { monotonic } = yield* currentMoment
+    const overAt = monotonic + Duration.toMillis(timing.appearWithin)
+    let present = record
+    let last: Settlement<P, K> = { found: "unclear", because: "it was not looked for yet" }
+    for (let look = 0, begun = monotonic, until = monotonic; look === 0 || begun < until; look++) {
+      const now = yield* currentMoment
+      if (!finished) {
+        present = (yield* ledger.launches({ marker: record.marker }))[0] ?? record
+        if (present.state === "created") return [present, machineOf(present), true]
+        if (present.state === "refused") return [present, { found: "nothing" }, true]
+      }
+      until = finished ? overAt : now.monotonic + unclearFor(present, now)
+      const wait = waits[Math.min(look, waits.length - 1)] ?? 30
+      yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - now.monotonic)))
+      begun = yield* monotonicMillis
+      last = yield* lookAt(record.marker)
+      if (last.found === "machine") break
+    }
+    return [present, last, false]
+  })
 
   /**
-   * Looks until the machine shows or its absence is sure.
+   * Looks until the machine shows or its absence is sure, and writes that down.
    *
-   * - `finished`: the request is known to be over, so only the cloud's own delay is waited for.
+   * - `finished`: the request is known to be over, and it is the launch's owner who looks: only the cloud's own delay is
+   *   waited for.
    */
   const settle = Effect.fnUntraced(
-    function* (record: LaunchRecord, finished: boolean): Effect.fn.Return<Settlement, GpuError> {
-      const now = yield* currentMoment
-      const left = finished ? Duration.toMillis(timing.appearWithin) : unclearFor(record, now)
-      const until = now.monotonic + left
-      let last: Settlement = { found: "unclear", because: "it was not looked for yet" }
-      for (let look = 0, begun = now.monotonic; look === 0 || begun < until; look++) {
-        const told = finished ? null : yield* toldBy(record.marker)
-        if (told) return told
-        const at = yield* monotonicMillis
-        const wait = waits[Math.min(look, waits.length - 1)] ?? 30
-        yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - at)))
-        begun = yield* monotonicMillis
-        last = yield* lookAt(record.marker)
-        if (last.found === "machine") break
+    function* (record: LaunchRecord, finished: boolean): Effect.fn.Return<Settlement<P, K>, GpuError> {
+      for (;;) {
+        const [present, found, isOver] = yield* lookLong(record, finished)
+        const noted = isOver ? found : yield* note(present, found, finished ? record.owner : null)
+        if (noted) return noted
       }
-      yield* note(record, last)
-      return last
     },
     Effect.provideService(Urgency, "urgent")
   )
 
   /** One look for many launches at once: what a list of all machines says of a marker. */
-  const lookForAll = (): Effect.Effect<(marker: string) => Settlement> =>
+  const lookForAll = (): Effect.Effect<(marker: string) => Settlement<P, K>> =>
     definition.readAll().pipe(
-      Effect.map((listing) => (marker: string): Settlement => {
+      Effect.map((listing) => (marker: string): Settlement<P, K> => {
         const facts = listing.items.map((native) => definition.describe(native))
         const machine = facts.find((one) => one.marker === marker)
         if (machine) return { found: "machine", id: machine.id }
@@ -141,43 +185,62 @@ export const settler = <P extends string, K extends Kind, N>(
       Effect.catch((error) => Effect.succeed(() => ({ found: "unclear", because: error.message }) as const))
     )
 
+  /** Ends a machine that came late, and says so also where that failed. */
+  const reportLate = (record: LaunchRecord, id: string): Effect.Effect<LateMachine<P, K>> =>
+    Effect.map(Effect.result(endLate(record, id, null)), (ended) => ({
+      ...{ ref: refOf(id), launch: record },
+      ended: Result.isSuccess(ended) ? ended.success : null,
+      error: Result.isFailure(ended) ? ended.failure : null
+    }))
+
+  /** What `recover` looks for: all that is open, and what was absent or given up, for so long as a machine may come late. */
+  const sought = Effect.fnUntraced(function* (now: Moment) {
+    const ledger = yield* CurrentLedger
+    const place = { provider, kind }
+    const open = yield* ledger.launches({ ...place, states: ["open", "unsettled", "absent"] })
+    const isLate = ({ state, at }: LaunchRecord) => state === "absent" && now.wall - at > lookedFor
+    return [...open.filter((record) => !isLate(record)), ...(yield* givenUpIn(ledger, place, now.wall))]
+  })
+
   /**
    * Settles everything the ledger holds open for this provider and kind, with one look each.
    *
-   * - What was absent is looked for in one list, for so long as a machine may come late.
+   * - What was absent or given up is looked for in one list.
    */
   const recover = Effect.fnUntraced(function* (): Effect.fn.Return<Recovery<P, K>, GpuError> {
-    const ledger = yield* CurrentLedger
     const now = yield* currentMoment
-    const isLate = ({ state, at }: LaunchRecord) => state === "absent" && now.wall - at > lookedFor
-    const open = (yield* ledger.launches({ provider, kind, states: ["open", "unsettled", "absent"] })).filter(
-      (record) => !isLate(record)
-    )
-    const inList = open.some(({ state }) => state === "absent") ? yield* lookForAll() : null
+    const records = yield* sought(now)
+    const isRare = ({ state }: LaunchRecord) => state === "absent" || state === "refused"
+    const inList = records.some(isRare) ? yield* lookForAll() : null
     const adopted: Instance<P, K>[] = []
     const absent: LaunchRecord[] = []
     const unsettled: LaunchRecord[] = []
-    for (const record of open) {
-      const listed = record.state === "absent" && inList ? inList(record.marker) : null
+    const late: LateMachine<P, K>[] = []
+    for (const record of records) {
+      const listed = isRare(record) && inList ? inList(record.marker) : null
       const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record.marker)
-      if (settlement.found !== "machine" && record.state === "absent" && now.wall - record.at > saidFor) continue
-      if (settlement.found === "nothing" && unclearFor(record, now) > 0) {
-        unsettled.push(record)
+      if (record.state === "refused") {
+        if (settlement.found === "machine") late.push(yield* reportLate(record, settlement.id))
+        else if (settlement.found === "unclear") unsettled.push(record)
         continue
       }
-      yield* note(record, settlement)
-      if (settlement.found === "machine") {
-        const { id } = settlement
+      if (settlement.found !== "machine" && record.state === "absent" && now.wall - record.at > saidFor) continue
+      const isEarly = settlement.found === "nothing" && unclearFor(record, now) > 0
+      const noted = isEarly ? null : yield* note(record, settlement, null)
+      if (noted?.found === "machine") {
+        const { id } = noted
         adopted.push(yield* get(id).pipe(Effect.catch(() => Effect.succeed(unseen(id, record, now.wall)))))
-      } else (settlement.found === "nothing" ? absent : unsettled).push(record)
+      } else if (noted?.found === "late") {
+        late.push({ ref: noted.ended.ref, launch: record, ended: noted.ended, error: null })
+      } else (noted?.found === "nothing" ? absent : unsettled).push(record)
     }
-    return { adopted, absent, unsettled }
+    return { adopted, absent, unsettled, late }
   })
 
   /** A launch that is opened now: how long it is under way is known from its first moment. */
   const opened = (record: LaunchRecord, now: Moment): void => void ages.of(record.marker, record, now)
 
-  return { settle, recover, opened }
+  return { settle, endLate, recover, opened }
 }
 
 /** What {@link settler} makes. */

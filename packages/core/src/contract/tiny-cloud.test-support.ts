@@ -33,12 +33,15 @@ export interface TinyMachine {
   readonly said?: string
   /** No way in by default. */
   readonly endpoints?: Endpoints
+  /** The marker in its name; that of the last launch when absent. */
+  readonly marker?: string
 }
 
 const describe =
   (marker: () => string) =>
-  ({ id, state, said, endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
-    ...{ id, name: "job", marker: marker(), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null },
+  ({ id, state, said, marker: own, endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
+    ...{ id, name: "job", marker: own ?? marker(), gpu: null, vcpus: null, memoryMiB: null },
+    ...{ storageMiB: null, price: null },
     ...{ location: offer.location, interruptible: false, endpoints, createdAt: null, endsAt: null },
     native: { state },
     said: said ?? null
@@ -70,6 +73,8 @@ export interface TinyCloud {
   readonly price?: Money
   readonly priceRoundedTo?: number
   readonly readsLists?: boolean
+  /** The time that several of them share; one of its own otherwise. */
+  readonly time?: { now: number }
 }
 
 /** A provider over a cloud that a test makes up, and a run on which every wait is over at once. */
@@ -82,19 +87,19 @@ export const tinyCloud = ({
   ledger = memoryLedger(),
   price,
   priceRoundedTo,
-  readsLists
+  readsLists,
+  time = { now: 0 }
 }: TinyCloud) => {
-  let time = 0
   let setBy = 0
   let marker = ""
   const instant = {
-    now: () => time + setBy,
-    monotonic: () => time,
+    now: () => time.now + setBy,
+    monotonic: () => time.now,
     sleep: async (milliseconds: number) => {
-      time += milliseconds
+      time.now += milliseconds
     }
   }
-  const all = () => new Listing({ items: machines(time), complete: true, observedAt, problems: [] })
+  const all = () => new Listing({ items: machines(time.now), complete: true, observedAt, problems: [] })
   const definition: Definition<
     "test",
     "container",
@@ -120,14 +125,18 @@ export const tinyCloud = ({
       marker = identity.marker
       return create(identity)
     },
-    find: () => Effect.sync(all),
-    read: (id) => Effect.sync(() => machines(time).find((machine) => machine.id === id) ?? null),
+    find: (sought) =>
+      Effect.sync(() => {
+        const listing = all()
+        return listing.with(listing.items.filter((machine) => (machine.marker ?? sought) === sought))
+      }),
+    read: (id) => Effect.sync(() => machines(time.now).find((machine) => machine.id === id) ?? null),
     readAll: () => Effect.sync(all),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
     ...(readsLists !== undefined && { readsLists }),
     describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
     facts: ({ state }) => ({ state }),
-    destroy: (id) => Effect.suspend(() => destroy(id, time)),
+    destroy: (id) => Effect.suspend(() => destroy(id, time.now)),
     operations
   }
   const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> =>
@@ -142,7 +151,7 @@ export const tinyCloud = ({
     another: () => defineProvider(definition),
     run,
     ledger,
-    now: () => time,
+    now: () => time.now,
     /** Sets the wall clock forward, or back; time itself goes on as it did. */
     jump: (milliseconds: number) => {
       setBy += milliseconds

@@ -25,13 +25,13 @@ describe("memory and SQLite", () => {
   const refs = instance.map(([provider, kind, name]) => new InstanceRef(provider, kind, name))
   const until = fc.constantFrom(null, 0, 3, 1_800_000_000_000)
   const note = fc.option(fc.string(), { nil: undefined })
+  const owner = fc.constantFrom(null, "me", "you")
+  const fence = fc.integer({ min: 0, max: 3 })
 
+  const fields = [marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue())] as const
   const record = fc
-    .tuple(
-      ...[marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue()), instance, until],
-      fc.option(fc.nat(), { nil: undefined })
-    )
-    .map(([name, held, at, state, spec, [provider, kind], leaseUntil, monotonicAt]) =>
+    .tuple(fc.tuple(...fields), instance, until, fc.option(fc.nat(), { nil: undefined }), owner, fence)
+    .map(([[name, held, at, state, spec], [provider, kind], leaseUntil, monotonicAt, own, taken]) =>
       launch(name, {
         ...(monotonicAt !== undefined && { monotonicAt }),
         key: held,
@@ -41,20 +41,24 @@ describe("memory and SQLite", () => {
         provider,
         kind,
         leaseUntil,
+        owner: own,
+        fence: taken,
         price: at > 2 ? null : { micros: at, currency: "USDC" }
       })
     )
   const outcome = fc
-    .tuple(fc.constantFrom(...states), fc.option(id, { nil: undefined }), note)
-    .map(([state, instanceId, text]) => ({
+    .tuple(fc.constantFrom(...states), fc.option(id, { nil: undefined }), note, owner, fc.option(fence))
+    .map(([state, instanceId, text, by, read]) => ({
       state,
+      ...(by !== null && { by }),
+      ...(read !== null && { fence: read }),
       ...(instanceId !== undefined && { instanceId }),
       ...(text !== undefined && { note: text })
     }))
   const query = fc.record(
     {
       ...{ states: fc.subarray([...states]), provider: fc.constant("vast"), key: fc.constant("k") },
-      ...{ marker, instanceId: id, leased: fc.boolean() }
+      ...{ marker, instanceId: id, leased: fc.boolean(), owned: fc.boolean() }
     },
     { requiredKeys: [] }
   )
@@ -98,6 +102,11 @@ describe("memory and SQLite", () => {
       ([name, what]): Operation =>
         (ledger) =>
           ledger.settleLaunch(name, what)
+    ),
+    fc.tuple(marker, fence, when).map(
+      ([name, taken, at]): Operation =>
+        (ledger) =>
+          ledger.claimLaunch(name, taken, at)
     ),
     fc.tuple(marker, fc.oneof(until, fc.constantFrom(1.5, Number.NaN))).map(
       ([name, at]): Operation =>

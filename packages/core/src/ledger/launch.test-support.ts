@@ -16,5 +16,8 @@ export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): 
   instanceId: null,
   note: null,
   leaseUntil: null,
+  sentAfter: null,
+  owner: null,
+  fence: 0,
   ...more
 })

@@ -50,6 +50,21 @@ export interface LaunchRecord {
    * that a process that dies leaves its end behind. Null when it is rented until somebody ends it.
    */
   readonly leaseUntil: number | null
+  /**
+   * How many milliseconds after it was opened its request could leave; null before, and in records of earlier versions.
+   * Counted by a clock that is never set.
+   */
+  readonly sentAfter: number | null
+  /**
+   * The call that may still send its request or make a machine of it; null once that call has said for sure what came of
+   * it (its machine, or a refusal), and in records of earlier versions.
+   */
+  readonly owner: string | null
+  /**
+   * How often the launch was taken: by its owner, to send it, or by somebody else, to give it up. Who acts on an older
+   * number has lost it.
+   */
+  readonly fence: number
 }
 
 /** What became of a launch, as it is told to the ledger. */
@@ -60,6 +75,13 @@ export interface Outcome {
   readonly note?: string
   /** Epoch milliseconds when its machine was made, for `created`; the launch's own time when absent. */
   readonly at?: number
+  /** The `owner` of the launch, when it is he who says this: then nobody acts on the launch any more. */
+  readonly by?: string
+  /**
+   * For those who give up what somebody else launched: the launch's `fence` as it was before they looked. Nothing is
+   * written when it was taken since, because its request may have left after they looked.
+   */
+  readonly fence?: number
 }
 
 /** Which launches to read; all of them when empty. */
@@ -72,6 +94,8 @@ export interface LaunchQuery {
   readonly instanceId?: string
   /** true: only those that are leased, false: only those that are not. */
   readonly leased?: boolean
+  /** true: only those whose `owner` has not said what came of them, false: only the others. */
+  readonly owned?: boolean
 }
 
 /** What the ledger knows of one machine. */
@@ -92,6 +116,8 @@ export interface MachineRecord {
  * - Each write is durable when its effect succeeds; a failed write stops the operation before anything is sent.
  * - `openLaunch` is atomic per `key`: of two callers with the same key one gets its own record back, the other the
  *   first one's.
+ * - A launch is given up by whoever writes `absent` or `refused` without being its owner: that raises its `fence`, so
+ *   that an owner who slept through it neither sends it nor keeps what comes of it. `refused` is final.
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.
  */
@@ -112,8 +138,16 @@ export interface Ledger {
   recommit(marker: string, reservation: Reservation): Effect.Effect<OutOfFunds | null, ProviderFault>
   /** What a budget holds, the oldest launch first; see {@link Commitment}. */
   commitments(budget: string): Effect.Effect<ReadonlyArray<Commitment>, ProviderFault>
-  /** Records what became of a launch. */
-  settleLaunch(marker: string, outcome: Outcome): Effect.Effect<void, ProviderFault>
+  /**
+   * Takes a launch for its owner, who sends its request now, so many milliseconds after he opened it: raises its fence and
+   * notes that. Null, and nothing is written, when somebody raised the fence since the owner read it: it must not be sent.
+   */
+  claimLaunch(marker: string, fence: number, sentAfter: number): Effect.Effect<LaunchRecord | null, ProviderFault>
+  /**
+   * Records what became of a launch, and answers the launch as it is then: not as it was said, where somebody else knows
+   * better.
+   */
+  settleLaunch(marker: string, outcome: Outcome): Effect.Effect<LaunchRecord, ProviderFault>
   /**
    * Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine.
    *

@@ -6,8 +6,10 @@ import { type Failure, withFailure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
   answerOrRefusal,
+  claimed,
   ended,
   intended,
+  isMade,
   launched,
   machineOf,
   markerTaken,
@@ -44,6 +46,11 @@ export const memoryLedger = (): Ledger => {
   const reserved = new Map<string, { readonly budget: string; readonly cost: Cost }>()
   let failures: ReadonlyArray<Failure> = []
 
+  const launchOf = (marker: string): LaunchRecord => {
+    const launch = launches.get(marker)
+    if (!launch) throw markerUnknown(marker)
+    return launch
+  }
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
     const id = ref.toString()
     const machine = machines.get(id) ?? newMachine(new InstanceRef(ref.provider, ref.kind, ref.id))
@@ -83,19 +90,23 @@ export const memoryLedger = (): Ledger => {
         return overAfterChange(commitmentsOf(budget.name), marker, budget)
       }),
     commitments: (budget) => Effect.sync(() => commitmentsOf(budget)),
+    claimLaunch: (marker, fence, sentAfter) =>
+      attempt(() => {
+        const record = claimed(launchOf(marker), fence, sentAfter)
+        if (record) launches.set(marker, record)
+        return record
+      }),
     settleLaunch: (marker, outcome) =>
       attempt(() => {
-        const launch = launches.get(marker)
-        if (!launch) throw markerUnknown(marker)
-        const record = settled(launch, outcome)
+        const record = settled(launchOf(marker), outcome)
         launches.set(marker, record)
         const ref = machineOf(record)
-        if (outcome.state === "created" && ref) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        return record
       }),
     renewLease: (marker, until) =>
       attempt<void, ProviderFault | Conflict>(() => {
-        const launch = launches.get(marker)
-        if (!launch) throw markerUnknown(marker)
+        const launch = launchOf(marker)
         const ref = machineOf(launch)
         launches.set(marker, renewed(launch, until, ref && (machines.get(ref.toString()) ?? null)))
       }),

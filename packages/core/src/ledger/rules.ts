@@ -33,26 +33,53 @@ export const markerTaken = (marker: string): ProviderFault =>
 export const markerUnknown = (marker: string): ProviderFault =>
   ledgerFault(`the ledger holds no launch ${marker}: it was written to another ledger, or never`, "permanent")
 
+/** A launch taken by its owner to be sent so long after it was opened; null when it was taken by somebody else since. */
+export const claimed = (launch: LaunchRecord, fence: number, sentAfter: number): LaunchRecord | null =>
+  launch.fence === fence && (launch.state === "open" || launch.state === "unsettled")
+    ? { ...launch, fence: fence + 1, sentAfter }
+    : null
+
+/** Whether an outcome may change a launch at all: `created` and `refused` are only left by those who know better. */
+const applies = (launch: LaunchRecord, { state, instanceId, fence }: Outcome): boolean => {
+  const isKnown = instanceId !== undefined && instanceId === launch.instanceId
+  if (launch.state === "created") return isKnown && (state === "created" || state === "refused")
+  if (launch.state === "refused") return state === "refused"
+  return state === "created" || fence === undefined || fence === launch.fence
+}
+
 /**
  * A launch with its outcome.
  *
  * - A machine's id, once known, is kept; the note is always the outcome's own.
- * - `created` stays `created` when somebody who knows less reports another outcome; only who names its machine can say
- *   that it was ended.
+ * - `created` stays `created` when somebody who knows less reports another outcome, or another machine; only who names
+ *   its machine can say that it was ended.
+ * - `refused` stays `refused`: its key may have another machine by now. It can only learn of a machine that was ended.
+ * - `absent` and `refused` from anybody but its owner raise the fence: he has lost it.
  * - What was refused is no lease. What was absent before stays one: its machine may still come, and is then ended.
  * - Throws `ProviderFault` for `created` without a machine's id: the machine would be lost.
  */
 export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord => {
+  const { state, by } = outcome
   const instanceId = outcome.instanceId ?? launch.instanceId
-  if (outcome.state === "created" && instanceId === null) {
+  if (state === "created" && instanceId === null) {
     throw ledgerFault(`launch ${launch.marker} cannot be settled as created without its machine's id`, "permanent")
   }
-  const knowsBetter = outcome.state === "created" || (outcome.state === "refused" && outcome.instanceId !== undefined)
-  if (launch.state === "created" && !knowsBetter) return launch
-  const isOver = outcome.state === "refused" && launch.state !== "absent" && launch.state !== "refused"
-  const leaseUntil = isOver ? null : launch.leaseUntil
-  return { ...launch, state: outcome.state, instanceId, note: outcome.note ?? null, leaseUntil }
+  if (!applies(launch, outcome)) return launch
+  const isOver = state === "refused" && launch.state !== "absent" && launch.state !== "refused"
+  const isOwn = by !== undefined && by === launch.owner
+  const isGivenUp = !isOwn && launch.owner !== null && (state === "absent" || state === "refused")
+  return {
+    ...launch,
+    ...{ state, instanceId, note: outcome.note ?? null },
+    leaseUntil: isOver ? null : launch.leaseUntil,
+    owner: isOwn && (state === "created" || state === "refused") ? null : launch.owner,
+    fence: isGivenUp ? launch.fence + 1 : launch.fence
+  }
 }
+
+/** Whether an outcome made a launch's machine known. */
+export const isMade = (launch: LaunchRecord, { state, instanceId }: Outcome): boolean =>
+  state === "created" && launch.state === "created" && (instanceId ?? launch.instanceId) === launch.instanceId
 
 /** Whether a machine's end was asked for, and verified: one look that did not find it is not enough. */
 export const isEnded = (machine: MachineRecord | null): boolean =>
@@ -115,4 +142,5 @@ export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>
   (query.key === undefined || query.key === launch.key) &&
   (query.marker === undefined || query.marker === launch.marker) &&
   (query.instanceId === undefined || query.instanceId === launch.instanceId) &&
-  (query.leased === undefined || query.leased === (launch.leaseUntil !== null))
+  (query.leased === undefined || query.leased === (launch.leaseUntil !== null)) &&
+  (query.owned === undefined || query.owned === (launch.owner !== null))

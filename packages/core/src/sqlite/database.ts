@@ -59,7 +59,10 @@ const migrations: ReadonlyArray<string> = [
      count REAL NOT NULL,
      at INTEGER NOT NULL
    ) STRICT;`,
-  `ALTER TABLE launches ADD COLUMN monotonic_at INTEGER;`
+  `ALTER TABLE launches ADD COLUMN monotonic_at INTEGER;`,
+  `ALTER TABLE launches ADD COLUMN sent_after INTEGER;
+   ALTER TABLE launches ADD COLUMN owner TEXT;
+   ALTER TABLE launches ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -5,8 +5,10 @@ import { overBudget } from "../ledger/budget.ts"
 import type { LaunchQuery, LaunchRecord, Ledger, MachineRecord } from "../ledger/ledger.ts"
 import {
   answerOrRefusal,
+  claimed,
   ended,
   intended,
+  isMade,
   launched,
   machineOf,
   markerTaken,
@@ -43,7 +45,8 @@ const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, 
       value === undefined ? [] : [[`${column} = ?`, [value]] as const]
     ),
     ...(query.states ? [[`state IN (${query.states.map(() => "?").join(", ")})`, query.states] as const] : []),
-    ...(query.leased === undefined ? [] : [[`lease_until IS ${query.leased ? "NOT " : ""}NULL`, []] as const])
+    ...(query.leased === undefined ? [] : [[`lease_until IS ${query.leased ? "NOT " : ""}NULL`, []] as const]),
+    ...(query.owned === undefined ? [] : [[`owner IS ${query.owned ? "NOT " : ""}NULL`, []] as const])
   ]
 }
 
@@ -74,12 +77,13 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const freeKey = database.prepare("UPDATE launches SET key = NULL WHERE marker = ?")
   const writeLaunch = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
-       spec, at, state, instance_id, note, lease_until, monotonic_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       spec, at, state, instance_id, note, lease_until, monotonic_at, sent_after, owner, fence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const writeOutcome = database.prepare(
-    "UPDATE launches SET state = ?, instance_id = ?, note = ?, lease_until = ? WHERE marker = ?"
+    "UPDATE launches SET state = ?, instance_id = ?, note = ?, lease_until = ?, owner = ?, fence = ? WHERE marker = ?"
   )
+  const writeClaim = database.prepare("UPDATE launches SET fence = ?, sent_after = ? WHERE marker = ?")
   const writeLease = database.prepare("UPDATE launches SET lease_until = ? WHERE marker = ?")
   const budgets = budgetRows(database)
   const { failed, failures } = failureRows(database)
@@ -101,6 +105,11 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
       catch: (cause) => (cause instanceof Conflict ? cause : fileFault(file, cause))
     })
 
+  const launchOf = (marker: string): LaunchRecord => {
+    const row = findLaunch.get(marker)
+    if (!row) throw markerUnknown(marker)
+    return toLaunch(row)
+  }
   const knownOf = (ref: InstanceRef): MachineRecord | null => {
     const row = findMachine.get(ref.provider, ref.kind, ref.id)
     return row ? toMachine(row) : null
@@ -114,7 +123,8 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     const values: ReadonlyArray<SQLInputValue> = [
       ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
       ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
-      ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null]
+      ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null],
+      ...[launch.sentAfter, launch.owner, launch.fence]
     ]
     writeLaunch.run(...values)
   }
@@ -141,20 +151,24 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
       }).pipe(Effect.flatMap(answerOrRefusal)),
     recommit: (marker, reservation) => write(() => budgets.recommit(marker, reservation)),
     commitments: (budget) => read(() => budgets.commitments(budget)),
+    claimLaunch: (marker, fence, sentAfter) =>
+      write(() => {
+        const record = claimed(launchOf(marker), fence, sentAfter)
+        if (record) writeClaim.run(record.fence, record.sentAfter, marker)
+        return record
+      }),
     settleLaunch: (marker, outcome) =>
       write(() => {
-        const row = findLaunch.get(marker)
-        if (!row) throw markerUnknown(marker)
-        const record = settled(toLaunch(row), outcome)
-        writeOutcome.run(record.state, record.instanceId, record.note, record.leaseUntil, marker)
+        const record = settled(launchOf(marker), outcome)
+        const { state, instanceId, note, leaseUntil, owner, fence } = record
+        writeOutcome.run(state, instanceId, note, leaseUntil, owner, fence, marker)
         const ref = machineOf(record)
-        if (outcome.state === "created" && ref) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        return record
       }),
     renewLease: (marker, until) =>
       writeOrRefuse(() => {
-        const row = findLaunch.get(marker)
-        if (!row) throw markerUnknown(marker)
-        const launch = toLaunch(row)
+        const launch = launchOf(marker)
         const ref = machineOf(launch)
         writeLease.run(renewed(launch, until, ref && knownOf(ref)).leaseUntil, marker)
       }),

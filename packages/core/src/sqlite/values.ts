@@ -34,5 +34,8 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   instanceId: textOf(row.instance_id),
   note: textOf(row.note),
   leaseUntil: numberOf(row.lease_until),
+  sentAfter: numberOf(row.sent_after),
+  owner: textOf(row.owner),
+  fence: Number(row.fence),
   ...(typeof row.monotonic_at === "number" && { monotonicAt: row.monotonic_at })
 })

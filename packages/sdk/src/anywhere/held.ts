@@ -2,6 +2,7 @@ import {
   type AnyProvider,
   Conflict,
   CurrentLedger,
+  clearAfter,
   type GpuError,
   type Instance,
   InstanceRef,
@@ -99,12 +100,11 @@ export const heldBy = (
         if (yield* letGo(key, ref, provider.timing)) continue
         return yield* Effect.fail(ready.failure)
       }
-      const { createWithin, appearWithin, pollEvery } = provider.timing
-      const clearAt = before.at + Duration.toMillis(createWithin) + Duration.toMillis(appearWithin)
-      if ((yield* Clock.currentTimeMillis) >= clearAt) {
+      // It may have been sent since, long after it was written: then its machine has until then to appear.
+      if ((yield* Clock.currentTimeMillis) >= before.at + clearAfter(now ?? before, provider.timing)) {
         const message = `An earlier launch with the key "${key}" is not settled: call recover() later; nothing was sent`
         return yield* new LaunchUnsettled({ message, retry: "temporary", marker: before.marker })
       }
-      yield* Effect.sleep(pollEvery)
+      yield* Effect.sleep(provider.timing.pollEvery)
     }
   })

@@ -98,6 +98,13 @@ describe("care that all clouds share", () => {
     const { adopted, unsettled } = await gpu.recover()
     expect(adopted.map(({ ref }) => ref.id)).toEqual(alive().map(({ id }) => String(id)))
     expect(unsettled).toEqual([])
-    expect(await gpu.recover()).toEqual({ adopted: [], absent: [], unsettled: [], complete: true, problems: [] })
+    expect(await gpu.recover()).toEqual({
+      adopted: [],
+      absent: [],
+      unsettled: [],
+      late: [],
+      complete: true,
+      problems: []
+    })
   })
 })

@@ -223,7 +223,14 @@ describe("a cloud that hangs costs only its own rows", () => {
 
   test("recover: where nothing is open nothing is missing", async () => {
     const { gpu } = setUp(fine, hanging)
-    expect(await gpu.recover()).toEqual({ adopted: [], absent: [], unsettled: [], complete: true, problems: [] })
+    expect(await gpu.recover()).toEqual({
+      adopted: [],
+      absent: [],
+      unsettled: [],
+      late: [],
+      complete: true,
+      problems: []
+    })
   })
 })
 

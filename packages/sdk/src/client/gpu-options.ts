@@ -19,7 +19,9 @@ const options = {
     Array.isArray(value)
       ? value.flatMap((one: unknown, index) => cloud(`${path}[${index}]`, one))
       : [{ path, problem: "must be a list, such as [vast({ apiKey })]" }],
-  ledger: shape.optional(methods("a ledger such as sqliteLedger(path)", "openLaunch", "settleLaunch", "launches")),
+  ledger: shape.optional(
+    methods("a ledger such as sqliteLedger(path)", "openLaunch", "claimLaunch", "settleLaunch", "launches")
+  ),
   spendLimit: shape.optional(shape.object("an object with perHour or total", limits)),
   answerWithin: shape.optional(shape.duration),
   clock: shape.optional(methods("a clock", "now", "sleep"))

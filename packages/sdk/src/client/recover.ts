@@ -23,6 +23,7 @@ export const recoverAll = (
       adopted: answers.flatMap(({ answer }) => answer.adopted),
       absent: answers.flatMap(({ answer }) => answer.absent),
       unsettled: answers.flatMap(({ answer }) => answer.unsettled),
+      late: answers.flatMap(({ answer }) => answer.late),
       complete: problems.length === 0,
       problems
     }))

@@ -46,6 +46,11 @@ export interface Audit {
     readonly launch: LaunchRecord
     readonly machine: Instance | null
   }>
+  /**
+   * Of those claimed, the ones whose launch was given up or ended: nobody uses them, and they cost money. A sweep ends those
+   * that came late; end the others.
+   */
+  readonly doubles: ReadonlyArray<Claimed>
   /** Launched, not known to be gone, and not on the account: a complete list does not show them. */
   readonly lost: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
   /** Launches of which it is not known whether a machine came: `recover()` looks for them. */
@@ -57,7 +62,7 @@ export interface Audit {
   readonly observedAt: DateTime.Utc
 }
 
-type Findings = Pick<Audit, "claimed" | "unclaimed" | "overdue" | "lost" | "problems" | "complete">
+type Findings = Pick<Audit, "claimed" | "unclaimed" | "overdue" | "doubles" | "lost" | "problems" | "complete">
 
 const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
   instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
@@ -101,6 +106,7 @@ const compare = Effect.fnUntraced(function* (
       ...claimed.filter(isDue).map(({ machine, launch }) => ({ ref: machine.ref, launch, machine })),
       ...(complete ? [] : missing.filter(isDue).map((one) => ({ ...one, machine: null })))
     ],
+    doubles: claimed.filter(({ machine, launch }) => launch.state === "refused" && machine.status !== "terminating"),
     lost: complete ? missing : [],
     problems: Result.isSuccess(listing)
       ? listing.success.problems
@@ -200,6 +206,7 @@ export const audit = (
       claimed,
       unclaimed,
       overdue: findings.flatMap(({ overdue }) => overdue),
+      doubles: findings.flatMap(({ doubles }) => doubles),
       lost: findings.flatMap(({ lost }) => lost),
       unsettled,
       perHour: billOf(

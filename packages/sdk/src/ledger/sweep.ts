@@ -3,14 +3,16 @@ import {
   answeredWithin,
   CurrentLedger,
   type GpuError,
+  givenUpIn,
   InstanceRef,
   InvalidRequest,
   type Kind,
+  type LateMachine,
   type LaunchRecord,
   LaunchUnsettled,
   type Ledger,
-  lookedFor,
   type Problem,
+  ProviderFault,
   type Termination
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
@@ -25,15 +27,15 @@ export interface LeasedRef {
   readonly ref: InstanceRef | null
   /** Part of the machine's name or label. */
   readonly marker: string
-  /** When its lease ends, or ended. */
+  /** When its lease ends, or ended; for a machine that came when its launch had been given up, when that was written. */
   readonly until: DateTime.Utc
 }
 
 /** What a sweep came to. */
 export interface Sweep {
-  /** Their lease had run out, and they are verified gone. */
+  /** Their lease had run out, or their launch had been given up before they came, and they are verified gone. */
   readonly ended: ReadonlyArray<Termination>
-  /** Their lease has run out, and they may still cost money: sweep again. */
+  /** Their end is due, and they may still cost money: sweep again. */
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
   /** Their lease has not run out. */
   readonly kept: ReadonlyArray<LeasedRef>
@@ -84,45 +86,20 @@ const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
   problems: sweeps.flatMap(({ problems }) => problems)
 })
 
-/**
- * Ends the machines of launches whose key was freed, as nothing seemed to come of them: their create arrived late.
- *
- * - They are found by their marker, in one list for all, for 30 days after the launch. A list that cannot be had, or is not
- *   whole, says nothing of them. `absent` launches are recover()'s, which looks for as long.
- */
-const sweepLate = Effect.fnUntraced(function* (
-  provider: AnyProvider,
-  ledger: Ledger,
-  due: ReadonlyArray<Leased>,
-  now: number
-): Effect.fn.Return<ReadonlyArray<Sweep>, never> {
-  const freed = due.filter(({ state, at }) => state === "refused" && now - at <= lookedFor)
-  if (freed.length === 0) return []
-  const place = { provider: provider.provider, kind: provider.kind }
-  const question = { ...place, operation: "sweep", what: "machines" }
-  const listing = yield* Effect.result(answeredWithin(provider.list(), settleWithin, question))
-  if (Result.isFailure(listing)) {
-    return [{ ...nothing, problems: [{ ...place, part: "launches that came late", error: listing.failure }] }]
-  }
-  const shown = listing.success.items
-  return yield* Effect.forEach(
-    freed.flatMap((launch) =>
-      shown
-        .filter(({ marker, status }) => marker === launch.marker && status !== "terminated")
-        .map(({ ref }) => ({ ref, launch }))
-    ),
-    Effect.fnUntraced(function* ({ ref, launch }) {
-      const ended = yield* Effect.result(provider.terminate(ref))
-      if (Result.isFailure(ended)) return { ...nothing, failed: [{ ...leasedRef(launch), ref, error: ended.failure }] }
-      const note = "its machine came late, and was ended"
-      // Where that cannot be noted, the next sweep finds no machine of it.
-      const noted = ledger.settleLaunch(launch.marker, { state: "refused", instanceId: ref.id, note })
-      yield* Effect.ignore(Effect.andThen(noted, ledger.renewLease(launch.marker, null)))
-      return { ...nothing, ended: [ended.success] }
-    }),
-    { concurrency: "unbounded" }
-  )
+/** A machine that came when its launch had been given up, which `recover` ends. */
+const lateEnd = ({ ref, launch: { marker, leaseUntil, at }, ended, error }: LateMachine): Sweep => ({
+  ended: ended ? [ended] : [],
+  failed: error ? [{ ref, marker, until: DateTime.makeUnsafe(leaseUntil ?? at), error }] : [],
+  kept: [],
+  problems: []
 })
+
+const notAsked = ({ provider, kind }: AnyProvider): ProviderFault =>
+  new ProviderFault({
+    message: `${provider} could not be asked for all its machines, some of which may have come late: sweep again`,
+    retry: "temporary",
+    ...{ provider, kind, operation: "sweep" }
+  })
 
 /** Ends the machines of one provider whose lease has run out. */
 const sweepOne = Effect.fnUntraced(function* (
@@ -133,6 +110,7 @@ const sweepOne = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const isDue = ({ leaseUntil }: Leased) => leaseUntil <= now
   const before = (yield* leasedOf(ledger, place)).filter(isDue)
+  const givenUp = yield* givenUpIn(ledger, place, now)
   const known = yield* ledger.machines(place.provider, place.kind)
 
   const endOne = Effect.fnUntraced(function* (
@@ -164,16 +142,20 @@ const sweepOne = Effect.fnUntraced(function* (
   /** Looks for the others first, which may take long, and ends what was found. */
   const endOthers = Effect.fnUntraced(function* (ended: ReadonlyArray<Leased>): Effect.fn.Return<Sweep, GpuError> {
     const question = { ...place, operation: "sweep", what: "launches" }
-    const recovered = before.some(({ state }) => state !== "created" && state !== "refused")
+    const isAsked = before.some(({ state }) => state !== "created" && state !== "refused") || givenUp.length > 0
+    const recovered = isAsked
       ? yield* Effect.result(answeredWithin(provider.recover(), settleWithin, question))
       : Result.succeed(null)
     const leases = yield* leasedOf(ledger, place)
     const others = leases.filter((launch) => isDue(launch) && !ended.some(({ marker }) => marker === launch.marker))
     const kept = leases.filter((launch) => !isDue(launch) && !cameToNothing(launch)).map(leasedRef)
-    const late = yield* sweepLate(provider, ledger, leases.filter(isDue), now)
+    const unasked = Result.isSuccess(recovered) ? recovered.success?.unsettled.filter(cameToNothing) : undefined
     const problems = Result.isFailure(recovered)
       ? [{ ...place, part: "launches of unknown outcome", error: recovered.failure }]
-      : []
+      : unasked?.length
+        ? [{ ...place, part: "machines that came late", error: notAsked(provider) }]
+        : []
+    const late = Result.isSuccess(recovered) ? (recovered.success?.late ?? []).map(lateEnd) : []
     return together([...(yield* endAll(others, recovered)), ...late, { ...nothing, kept, problems }])
   })
 
@@ -210,7 +192,8 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
  * - Launches whose outcome is not known, and whose lease has run out, are looked for first: their machine may exist. Those of
  *   which nothing seemed to come are looked for in one list of each provider, for 30 days: a create may arrive late.
  * - One failure costs only its own machine; a cloud that is down or hangs, only its own machines. Ends are not cut short.
- * - Machines without a lease are never touched, those of others neither.
+ * - A machine that came when its launch had been given up is ended too: see `recover`.
+ * - Other machines without a lease are never touched, those of others neither.
  * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.
  * - Fails only when the ledger cannot be read.
  *

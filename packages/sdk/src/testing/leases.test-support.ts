@@ -77,5 +77,6 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
   ...{ marker, key: null, idempotencyKey: marker, provider: "other", kind: "container", name: "job", offerId: "1" },
   ...{ price: null, spec: {}, at: 0, state: "created", instanceId: "9", note: null, leaseUntil: 1 },
+  ...{ sentAfter: null, owner: null, fence: 0 },
   ...more
 })

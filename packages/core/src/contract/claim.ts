@@ -1,0 +1,88 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Moment } from "../elapsed.ts"
+import { Conflict, type GpuError, type ProviderFault } from "../errors.ts"
+import { CurrentLedger } from "../ledger/current-ledger.ts"
+import type { LaunchRecord, Ledger } from "../ledger/ledger.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Timing } from "./definition.ts"
+
+/**
+ * How many milliseconds after it was opened a launch's request can neither take effect any more nor its machine still be
+ * invisible: it can be sent long after it was written down.
+ */
+export const clearAfter = (
+  { sentAfter }: LaunchRecord,
+  { createWithin, appearWithin }: Pick<Timing, "createWithin" | "appearWithin">
+): number => (sentAfter ?? 0) + Duration.toMillis(createWithin) + Duration.toMillis(appearWithin)
+
+/** How many milliseconds have passed since this process opened a launch. */
+export const passedSince = ({ at, monotonicAt }: LaunchRecord, now: Moment): number =>
+  Math.max(0, monotonicAt === undefined ? now.wall - at : now.monotonic - monotonicAt)
+
+/** For how many milliseconds after a launch a machine is looked for that came late. */
+export const lookedFor: number = Duration.toMillis("30 days")
+
+/**
+ * The launches that were given up without anybody knowing for sure that nothing comes of them: their owner was not heard
+ * of, or their machine never showed. It may come late, for so long as it is looked for.
+ */
+export const givenUpIn = Effect.fnUntraced(function* (
+  ledger: Ledger,
+  place: { readonly provider: string; readonly kind: Kind },
+  now: number
+): Effect.fn.Return<ReadonlyArray<LaunchRecord>, ProviderFault> {
+  const owned = yield* ledger.launches({ ...place, states: ["refused"], owned: true })
+  // Before owners were written down, a lease that stayed told that the machine never showed.
+  const leased = yield* ledger.launches({ ...place, states: ["refused"], owned: false, leased: true })
+  return [...owned, ...leased].filter(({ at }) => now - at <= lookedFor)
+})
+
+/** For the owner of a launch that somebody else gave up before its request left. */
+export const givenUp = ({ name, key, marker }: LaunchRecord): Conflict =>
+  new Conflict({
+    message:
+      `The launch "${name}" (${marker}) was given up elsewhere before its request left, since no machine of it showed ` +
+      `for so long; nothing was sent. ${key === null ? "Launch again" : `The key "${key}" is free: launch again with it`}`,
+    retry: "temporary"
+  })
+
+/** For the owner of a launch that somebody else gave up while its request was under way: its machine is gone again. */
+export const cameLate = ({ name, key, marker }: LaunchRecord, id: string): Conflict =>
+  new Conflict({
+    message:
+      `The launch "${name}" (${marker}) was given up elsewhere while its request was under way, so the machine ${id} that ` +
+      `came of it was ended again. ${key === null ? "Launch again" : `The key "${key}" is free: launch again with it`}`,
+    retry: "temporary"
+  })
+
+/**
+ * The check of a launch that its owner has claimed, who looks whether it is still his: once before the adapter is asked to
+ * create, and just before each attempt of a request.
+ *
+ * - Between that look and the request nothing is waited for. What is frozen there all the same is found when it is over,
+ *   by its owner or by `recover`.
+ */
+export const guardOf = ({ marker, fence }: LaunchRecord) => {
+  let passed = 0
+  let stopped = false
+  let lost = false
+  const check: Effect.Effect<void, GpuError> = Effect.gen(function* () {
+    stopped = true
+    const ledger = yield* CurrentLedger
+    const [now] = yield* ledger.launches({ marker })
+    if (now?.fence !== fence) {
+      lost = true
+      return yield* new Conflict({ message: "The launch was given up elsewhere", retry: "permanent" })
+    }
+    stopped = false
+    passed += 1
+  })
+  return {
+    check,
+    /** Whether the launch turned out to be somebody else's; nothing was sent from then on. */
+    isLost: () => lost,
+    /** Whether not one request left: the first look comes before the adapter has the launch. */
+    sentNothing: () => stopped && passed <= 1
+  }
+}

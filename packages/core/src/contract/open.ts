@@ -1,0 +1,98 @@
+import * as Effect from "effect/Effect"
+import { currentMoment, type Moment } from "../elapsed.ts"
+import { type Conflict, type GpuError, LaunchUnsettled } from "../errors.ts"
+import { CurrentLedger } from "../ledger/current-ledger.ts"
+import type { LaunchRecord } from "../ledger/ledger.ts"
+import type { Kind } from "../model/kind.ts"
+import { type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
+import { newMarker } from "../model/marker.ts"
+import { differenceOf, redactedSpec } from "./launch-record.ts"
+import type { AnyDefinition } from "./observe.ts"
+import type { Settler } from "./settle.ts"
+
+/** What opening a launch came to: it is to be sent, or its key has a machine already. */
+export type Opened = { readonly fresh: LaunchRecord } | { readonly known: string }
+
+/** Opening launches in the ledger, by their keys where they have one. */
+export const opener = <P extends string, K extends Kind, N>(
+  { provider, kind }: AnyDefinition<P, K, N>,
+  { settle, opened }: Settler<P, K, N>
+) => {
+  const unsettled = (record: LaunchRecord, because: string, cause?: GpuError) =>
+    new LaunchUnsettled({
+      message:
+        `The launch "${record.name}" was sent to ${provider} and its outcome is not known: ${because}. ` +
+        `Do not launch again: call recover() later, or look for "${record.marker}" in the console`,
+      retry: "temporary",
+      marker: record.marker,
+      cause
+    })
+
+  const recordOf = (spec: LaunchSpec<P, K>, { wall: at, monotonic: monotonicAt }: Moment): LaunchRecord => {
+    const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
+    return {
+      marker: newMarker(),
+      key: spec.key ?? null,
+      idempotencyKey: crypto.randomUUID(),
+      provider,
+      kind,
+      name: spec.name,
+      offerId: spec.offer.id,
+      price: spec.offer.price,
+      spec: redactedSpec(spec),
+      at,
+      monotonicAt,
+      state: "open",
+      instanceId: null,
+      note: null,
+      leaseUntil: lease === null ? null : at + lease,
+      sentAfter: null,
+      owner: crypto.randomUUID(),
+      fence: 0
+    }
+  }
+
+  /** The machine of whoever holds a key; null when no machine came of his launch, and the key is free again. */
+  const join = Effect.fnUntraced(function* (
+    held: LaunchRecord,
+    asked: LaunchRecord
+  ): Effect.fn.Return<string | null, GpuError> {
+    const differs = differenceOf(held, asked)
+    if (differs) return yield* Effect.fail(differs)
+    if (held.instanceId !== null) return held.instanceId
+    const settlement = yield* settle(held, false)
+    if (settlement.found === "machine") return settlement.id
+    if (settlement.found === "unclear") return yield* unsettled(held, settlement.because)
+    const ledger = yield* CurrentLedger
+    yield* ledger.settleLaunch(held.marker, { state: "refused", note: "no machine came of it; its key is free again" })
+    return null
+  })
+
+  /** Opens the launch in the ledger; a key that was used before answers its machine instead of sending. */
+  const open = Effect.fnUntraced(function* (spec: LaunchSpec<P, K>): Effect.fn.Return<Opened, GpuError> {
+    const ledger = yield* CurrentLedger
+    for (;;) {
+      const now = yield* currentMoment
+      const record = recordOf(spec, now)
+      opened(record, now)
+      const held = yield* ledger.openLaunch(record)
+      if (held.marker === record.marker) return { fresh: record }
+      const known = yield* join(held, record)
+      if (known !== null) return { known }
+    }
+  })
+
+  /** The machine of whoever launched under the same key since a launch was given up; its own error where nobody did. */
+  const follow = Effect.fnUntraced(function* (lost: LaunchRecord, error: Conflict): Effect.fn.Return<string, GpuError> {
+    const ledger = yield* CurrentLedger
+    for (;;) {
+      const holders = lost.key === null ? [] : yield* ledger.launches({ key: lost.key })
+      const held = holders.findLast(({ state }) => state !== "refused")
+      if (!held) return yield* error
+      const known = yield* join(held, lost)
+      if (known !== null) return known
+    }
+  })
+
+  return { open, follow, unsettled }
+}
