@@ -130,6 +130,7 @@ export const networkReasons = [
   "tls-wrong-host",
   "tls",
   "proxy",
+  "too-large",
   "malformed",
   "unknown"
 ] as const

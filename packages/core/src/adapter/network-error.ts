@@ -1,4 +1,5 @@
 import { Network, type NetworkReason } from "../errors.ts"
+import { tooLargeCode } from "./answer-size.ts"
 
 /** What is said of each reason, and what to look at. */
 const words: Readonly<Record<NetworkReason, readonly [said: (host: string) => string, advice: string]>> = {
@@ -35,6 +36,10 @@ const words: Readonly<Record<NetworkReason, readonly [said: (host: string) => st
     "check baseUrl, and whether a proxy answers in its place"
   ],
   proxy: [(host) => `The proxy did not lead to ${host}`, "check the proxy and the login to it"],
+  "too-large": [
+    (host) => `The answer of ${host} is longer than this client reads`,
+    "check baseUrl, or raise maxAnswerBytes of the transport"
+  ],
   malformed: [(host) => `The request to ${host} could not be built`, "check baseUrl and the headers"],
   unknown: [
     (host) => `The connection to ${host} failed, and this platform does not say why`,
@@ -48,6 +53,7 @@ export const networkAdvice = (reason: NetworkReason): string => words[reason][1]
 /** What the codes of Node, of undici and of Bun mean. */
 const reasons: ReadonlyArray<readonly [RegExp, NetworkReason]> = [
   [/^(ERR_INVALID_URL|UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_ARG_TYPE)$/, "malformed"],
+  [new RegExp(`^${tooLargeCode}$`), "too-large"],
   [/^CERT_HAS_EXPIRED$/, "tls-expired"],
   [/^CERT_NOT_YET_VALID$/, "tls-not-yet-valid"],
   [/^(DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED)/, "tls-self-signed"],
@@ -88,8 +94,9 @@ const failureOf = (cause: unknown): Failure => {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : ""
   const reason = reasons.find(([pattern]) => pattern.test(code))?.[1]
   const connecting = "syscall" in cause && (cause.syscall === "connect" || cause.syscall === "getaddrinfo")
-  const permanent = reason === "malformed" || beforeSending.test(code)
-  const isUnsent = permanent || connecting || reason === "proxy" || unreached.has(code)
+  const isUnsendable = reason === "malformed" || beforeSending.test(code)
+  const permanent = isUnsendable || reason === "too-large"
+  const isUnsent = isUnsendable || connecting || reason === "proxy" || unreached.has(code)
   if (reason === undefined && !connecting && cause.cause !== undefined) return failureOf(cause.cause)
   return { reason: reason ?? "unknown", sent: isUnsent ? "no" : "maybe", permanent }
 }

@@ -36,9 +36,10 @@ const get = (url: string, more: Partial<WireRequest> = {}): WireRequest => ({
 })
 
 describe.each([
-  ["undici", undiciTransport()],
-  ["fetch", fetchTransport()]
-])("%s", (_, transport) => {
+  ["undici", undiciTransport(), (maxAnswerBytes: number) => undiciTransport({ maxAnswerBytes })],
+  ["fetch", fetchTransport(), (maxAnswerBytes: number) => fetchTransport(undefined, { maxAnswerBytes })]
+] as const)("%s", (_, transport, limitedTo) => {
+  const limited = limitedTo(1_000_000)
   const send = (request: WireRequest) => Effect.runPromise(transport(request))
   const fail = (request: WireRequest) => Effect.runPromise(Effect.flip(transport(request)))
 
@@ -76,6 +77,29 @@ describe.each([
       expect(text.length).toBe(read.length)
       expect(text === read).toBe(true)
     }
+  })
+
+  test("an answer without end is given up, whether its length is announced or not", async () => {
+    const chunk = Buffer.alloc(64 * 1024, "x")
+    let sent = 0
+    const endless = await serve((_request, response) => {
+      const pour = () => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length
+      }
+      response.on("drain", pour)
+      pour()
+    })
+    const announced = await serve((_request, response) => {
+      response.setHeader("content-length", 10_000_000)
+      response.flushHeaders()
+    })
+    for (const url of [endless, announced]) {
+      const error = await Effect.runPromise(Effect.flip(limited(get(url))))
+      expect(error).toMatchObject({ _tag: "Network", reason: "too-large", sent: "maybe", retry: "permanent" })
+      expect(error.message).toContain("raise maxAnswerBytes")
+    }
+    expect(sent).toBeLessThan(50_000_000)
+    expect(() => limitedTo(0)).toThrow(/maxAnswerBytes: must be a whole number of bytes above zero/)
   })
 
   test("a long answer that is cut off is lost", async () => {

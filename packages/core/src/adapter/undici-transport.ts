@@ -1,11 +1,16 @@
-import { Agent, type Dispatcher } from "undici"
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici"
+import { InvalidRequest } from "../errors.ts"
+import { type AnswerLimit, type AnswerSize, answerSize } from "./answer-size.ts"
 import { type Body, makeBody } from "./body-text.ts"
 import { type Exchange, transportOver } from "./exchange.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
 /** What {@link undiciTransport} may be told. */
-export interface UndiciOptions {
-  /** An undici dispatcher of your own: a proxy, a mock. Without one, a pool of kept-alive connections per origin. */
+export interface UndiciOptions extends AnswerLimit {
+  /**
+   * An undici dispatcher of your own: a proxy, a mock. Without one, a pool of kept-alive connections per origin, through
+   * the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name.
+   */
   readonly dispatcher?: Dispatcher
 }
 
@@ -22,7 +27,7 @@ const plainHeaders = (given: Headers): Record<string, string> => {
 
 /** Sends a request by undici's own dispatch, which `request` is made of as well: nobody needs the body as a stream. */
 const beginOn =
-  (dispatcher: Dispatcher) =>
+  (dispatcher: Dispatcher, size: AnswerSize) =>
   ({ url, method, headers, body }: WireRequest): Exchange => {
     const { origin, pathname, search } = new URL(url)
     const options: Dispatcher.DispatchOptions = {
@@ -40,6 +45,12 @@ const beginOn =
       let status = 0
       let answered: Record<string, string> = {}
       let received: Body | undefined
+      let counted = size.counter()
+      const stop = (cause: Error): void => {
+        received = undefined
+        controller?.abort(cause)
+        reject(cause)
+      }
       dispatcher.dispatch(options, {
         onRequestStart: (started) => {
           controller = started
@@ -49,9 +60,16 @@ const beginOn =
           // After an interim answer (1xx) the real one takes its place.
           status = statusCode
           answered = plainHeaders(given)
+          const isTooLarge = size.announced(answered["content-length"])
+          if (isTooLarge) return stop(isTooLarge)
           received = makeBody(Number(answered["content-length"]))
+          counted = size.counter()
         },
-        onResponseData: (_, chunk) => received?.add(chunk),
+        onResponseData: (_, chunk) => {
+          const isTooLarge = counted(chunk.length)
+          if (isTooLarge) stop(isTooLarge)
+          else received?.add(chunk)
+        },
         onResponseEnd: () => {
           try {
             resolve({ status, headers: answered, text: received?.text() ?? "" })
@@ -69,15 +87,30 @@ const beginOn =
     return { response, abort }
   }
 
+/** undici's own limits are off, since they run on real time; only that of connecting stays, for it proves "not sent". */
+const agentOptions = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } }
+
+const proxyVariables = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"]
+
+/** Connections straight to the clouds, or through the proxy that the environment names. */
+const usualDispatcher = (): Dispatcher => {
+  const named = proxyVariables.filter((name) => process.env[name])
+  if (named.length === 0) return new Agent(agentOptions)
+  try {
+    return new EnvHttpProxyAgent(agentOptions)
+  } catch {
+    const wrong = named.find((name) => !URL.canParse(process.env[name] ?? "")) ?? named.join(", ")
+    throw InvalidRequest.of(wrong, 'is no address of a proxy: give one such as "http://proxy.example:3128"')
+  }
+}
+
 /**
  * The transport of Node: undici, never the global `fetch`.
  *
  * - Connections are pooled per origin; a request goes over its connection once and is never re-sent.
+ * - Heeds `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` of the environment, unless a dispatcher is given.
+ * - Throws `InvalidRequest` for a proxy or a limit that is not understood.
  * - Node only. For browsers and workers, see `fetchTransport`.
  */
-export const undiciTransport = (options: UndiciOptions = {}): Transport => {
-  // undici's own limits are off, since they run on real time; only that of connecting stays, for it proves "not sent".
-  const dispatcher =
-    options.dispatcher ?? new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } })
-  return transportOver(beginOn(dispatcher))
-}
+export const undiciTransport = ({ dispatcher = usualDispatcher(), ...limit }: UndiciOptions = {}): Transport =>
+  transportOver(beginOn(dispatcher, answerSize(limit)))
