@@ -3,9 +3,9 @@ import {
   type Candidate,
   compareAtPar,
   type Estimate,
+  type Exclusion,
   estimate,
   formatMoney,
-  type GpuClient,
   type Money,
   NoCapacity,
   nothingFits,
@@ -22,29 +22,17 @@ import { tellLeftOut, tellProblems } from "./listing.ts"
 import { noOfferText } from "./no-offer.ts"
 import type { Order } from "./order.ts"
 import { plain } from "./plain.ts"
+import { diskFor, specOf } from "./quote.ts"
 import { findOffer } from "./refs.ts"
 
-const flagsText = (fields: ReadonlyArray<string>): string =>
-  fields.map((field) => flagsByField[field] ?? field).join(", ")
-
-/** Why a kind of a cloud cannot run the launch, by `vast/container`; those that can are not in it. */
-const unfitFor = (client: GpuClient, { workload }: Order): ReadonlyMap<string, string> => {
-  // Of both, each kind gets the one it takes.
-  const isSpare = (option: string) =>
-    workload.image !== undefined && workload.os !== undefined && (option === "image" || option === "os")
-  return new Map(
-    client.portability({ ...workload, operations: [] }).flatMap(({ provider, kind, lacksOptions, needsOptions }) => {
-      const lacks = lacksOptions.filter((option) => !isSpare(option))
-      const reasons = [
-        ...(lacks.length > 0 ? [`takes no ${flagsText(lacks)}`] : []),
-        ...(needsOptions.length > 0 ? [`needs ${flagsText(needsOptions)}`] : [])
-      ]
-      return reasons.length > 0 ? [[`${provider}/${kind}`, reasons.join(" and ")] as const] : []
-    })
-  )
-}
-
-const kindOf = ({ provider, kind }: Offer): string => `${provider}/${kind}`
+/** What offers cannot run of the launch, by the kind of their machine and the option. */
+const reasonsOf = (why: ReadonlyArray<Exclusion>): ReadonlyArray<string> =>
+  why.flatMap(({ provider, kind, rule, count, problem }) => {
+    const offers = count === 1 ? "1 offer" : `${count} offers`
+    return problem === undefined
+      ? []
+      : [`${provider}/${kind}: ${flagsByField[rule] ?? rule} ${plain(problem)} (${offers})`]
+  })
 
 /** What the job costs with the bid, which is paid instead of the compute rate and never instead of the disk. */
 const costOf = (offer: Offer, { job, workload: { bid } }: Order): Estimate | null => {
@@ -54,10 +42,6 @@ const costOf = (offer: Offer, { job, workload: { bid } }: Order): Estimate | nul
   const disk = subtractMoney(price, compute.perHour)
   return estimate({ price: addMoney(bid, disk), terms: { ...terms, compute: { ...compute, perHour: bid } } }, job)
 }
-
-/** Whether an offer tells its systems, and the one that is asked for is none of them. */
-const lacksSystem = ({ kind, systems }: Offer, { workload: { os } }: Order): boolean =>
-  kind !== "container" && os !== undefined && systems !== undefined && !systems.includes(os)
 
 const mustBeWithin = (offer: Offer, what: string, needed: Money | null, available: Money | undefined): void => {
   if (!available || (needed && compareAtPar(needed, available) <= 0)) return
@@ -74,11 +58,16 @@ export const namedCandidate = async (
   interruptible: boolean
 ): Promise<Candidate> => {
   const offer = await findOffer(context, text, { minDiskMiB: order.job.storageMiB, interruptible })
-  const reason = unfitFor(await context.gpu(), order).get(kindOf(offer))
+  const client = await context.gpu()
+  // What it costs is judged below, by what the job costs.
+  await client.check({
+    ...specOf(order, "launch", { offer }),
+    ...diskFor(client, order, offer),
+    allowUnknownPrice: true
+  })
   const cost = costOf(offer, order)
-  if (reason !== undefined || !cost) {
-    const why = reason ?? "names no price, and nothing is rented at an unknown one"
-    const message = `${offerRef(offer)} ${why}. Nothing was sent.`
+  if (!cost) {
+    const message = `${offerRef(offer)} names no price, and nothing is rented at an unknown one. Nothing was sent.`
     throw new Unsupported({ message, retry: "permanent", provider: offer.provider, feature: "launch" })
   }
   mustBeWithin(offer, "for the job", cost.total, order.maxTotal)
@@ -95,30 +84,19 @@ export const bestCandidates = async (
   const { out, signal } = context
   const { job, maxTotal, maxPerHour } = order
   const client = await context.gpu()
-  const request = { ...filter, job, ...(maxTotal && { maxTotal }), ...(maxPerHour && { maxPerHour }) }
+  const limits = { ...(maxTotal && { maxTotal }), ...(maxPerHour && { maxPerHour }) }
+  const request = { ...filter, ...limits, job, workload: order.workload }
   const found = await out.during("comparing offers", () => client.compare(request, { signal }))
-  const unfit = unfitFor(client, order)
-  const runnable = found.candidates.filter(({ offer }) => !unfit.has(kindOf(offer)))
-  const priced = runnable.flatMap(({ offer, ...more }) => {
-    const cost = lacksSystem(offer, order) ? null : costOf(offer, order)
-    return cost && (!maxTotal || compareAtPar(cost.total, maxTotal) <= 0) ? [{ ...more, offer, cost }] : []
-  })
   if (!found.complete) tellProblems(out, found)
-  const others = runnable.filter(({ offer }) => lacksSystem(offer, order)).flatMap(({ offer }) => offer.systems ?? [])
-  const kinds = new Set(found.candidates.map(({ offer }) => kindOf(offer)))
-  const lacking = Array.from(kinds).flatMap((kind) => {
-    const reason = unfit.get(kind)
-    return reason === undefined ? [] : [`${kind} ${reason}`]
-  })
-  const systems = `some have no ${order.workload.os}, but ${[...new Set(others)].map(plain).join(", ")}`
-  const reasons = others.length > 0 ? [...lacking, systems] : lacking
-  if (priced.length > 0) {
+  const reasons = reasonsOf(found.why)
+  if (found.candidates.length > 0) {
     for (const reason of reasons) out.note(`left out: ${reason}`)
-    return priced
+    return found.candidates
   }
   tellLeftOut(out, found.why)
+  const nothing = [noOfferText(filter.gpu).replace(/\.$/, ""), ...reasons].join("; ")
   // What the clouds have that did not answer nobody knows: that is the error, and not what is wrong with the others.
-  if (!found.complete) throw nothingFits(found, [noOfferText(filter.gpu).replace(/\.$/, ""), ...reasons].join("; "))
+  if (!found.complete || found.outOfLimits) throw nothingFits(found, nothing)
   if (reasons.length > 0) {
     const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`
     throw new Unsupported({ message, retry: "permanent", feature: "launch" })

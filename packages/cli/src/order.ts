@@ -39,6 +39,9 @@ export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options:
   const ttl = durationOf(options, "ttl")
   const job = jobOf(options, now())
   const [bid, volumes] = [amountOf(options, "bid"), wholeTextsOf(options, "volume").map(volumeOf)]
+  if (isOn(options, "interruptible") && !bid) {
+    throw InvalidRequest.of("--bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
+  }
   const keys = await launchKeysOf(options, io.env)
   const [os, location, description] = ["os", "location", "description"].map((name) => textOf(options, name))
   return {

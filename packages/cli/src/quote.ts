@@ -1,4 +1,13 @@
-import { type Candidate, compareAtPar, formatMoney, hourlyCost, type LaunchSpec, type Money } from "anygpu"
+import {
+  type Candidate,
+  compareAtPar,
+  formatMoney,
+  type GpuClient,
+  hourlyCost,
+  type LaunchSpec,
+  type Money,
+  type Offer
+} from "anygpu"
 import { fieldsText } from "./fields.ts"
 import { durationText, gpuText, placeText } from "./format.ts"
 import type { QuoteJson } from "./json/changes.ts"
@@ -31,7 +40,11 @@ export interface Quote {
 }
 
 /** A launch on one offer, as the SDK takes it; the disk that was asked for is in the offer's price. */
-export const specOf = ({ workload, key, ttl }: Order, name: string, { offer }: Candidate): LaunchSpec => {
+export const specOf = (
+  { workload, key, ttl }: Order,
+  name: string,
+  { offer }: Pick<Candidate, "offer">
+): LaunchSpec => {
   const { image, os, ...more } = workload
   const both = image !== undefined && os !== undefined
   return {
@@ -42,6 +55,20 @@ export const specOf = ({ workload, key, ttl }: Order, name: string, { offer }: C
     ...(key !== undefined && { key }),
     ...(ttl !== undefined && { ttl })
   }
+}
+
+/** The disk of a launch, where its size is chosen at the launch. */
+export const diskFor = (
+  client: GpuClient,
+  { job }: Order,
+  { provider, kind }: Offer
+): { readonly diskMiB?: number } => {
+  if (job.storageMiB === undefined) return {}
+  const diskMiB = Math.ceil(job.storageMiB)
+  const place = client
+    .portability({ diskMiB, operations: [] })
+    .find((one) => one.provider === provider && one.kind === kind)
+  return place?.lacksOptions.length === 0 ? { diskMiB } : {}
 }
 
 /** Whether the cloud documents a price for all of it: a limit per hour cannot be promised for a disk without one. */

@@ -78,3 +78,26 @@ test("a batch job without ports and ssh is ready when it runs, on the first mach
   expect(code).toBe(exitCodes.done.code)
   expect(machinesOf(clouds)).toHaveLength(1)
 })
+describe("a cloud whose account is empty", () => {
+  const image = ["--image", "pytorch/pytorch", "--port", "22", "--kind", "container", "--max-total", "50"]
+  const poor = () => {
+    const clouds = simulatedClouds()
+    clouds.simulators.vast.addCredit(-25)
+    return clouds
+  }
+
+  test("stops the launch", async () => {
+    using clouds = poor()
+    expect((await clouds.run(...order, ...image)).code).toBe(exitCodes.funds.code)
+    expect(machinesOf(clouds)).toEqual([])
+  })
+
+  test("is left for another one with --on-cloud-trouble next, and said at the end", async () => {
+    using clouds = poor()
+    clouds.simulators.fluence.addCredit(500)
+    const { code, stdout, stderr } = await clouds.run(...order, ...image, "--on-cloud-trouble", "next")
+    expect([code, stderr]).toEqual([exitCodes.done.code, expect.stringContaining("vast was left out: ")])
+    expect(stdout).toMatch(/^machine +fluence\/container\//)
+    expect(stderr).toContain("add credit to the Vast account")
+  })
+})

@@ -1,13 +1,4 @@
-import {
-  type AnywhereRequest,
-  formatMoney,
-  type GpuClient,
-  type Instance,
-  isGpuError,
-  type Launched,
-  type Offer,
-  type Step
-} from "anygpu"
+import { type AnywhereRequest, formatMoney, type Instance, isGpuError, type Launched, type Step } from "anygpu"
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
@@ -22,7 +13,7 @@ import { statusText } from "../machines.ts"
 import { type Order, orderOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
-import { defaultName, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
+import { defaultName, diskFor, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
 import { isRef } from "../refs.ts"
 import { argumentsOf, isOn, textOf } from "../words.ts"
 
@@ -45,7 +36,8 @@ const quoteFor = async (context: Context, order: Order, given: ReadonlyArray<str
     const [first, ...others] = await bestCandidates(context, order, filter)
     return first ? quoteOf(order, [first, ...others]) : null
   } catch (error) {
-    if (order.key !== undefined && order.waits && isGpuError(error) && error._tag === "NoCapacity") return null
+    const isNothing = isGpuError(error) && (error._tag === "NoCapacity" || error._tag === "OutOfFunds")
+    if (order.key !== undefined && order.waits && isNothing) return null
     throw error
   }
 }
@@ -62,16 +54,6 @@ const stepText = (step: Step): string => {
       return `${offerRef(offer)}: ${outcome}${error ? ` (${error.message})` : ""}`
     }
   }
-}
-
-/** The disk of a launch, where its size is chosen at the launch. */
-const diskFor = (client: GpuClient, { job }: Order, { provider, kind }: Offer): { readonly diskMiB?: number } => {
-  if (job.storageMiB === undefined) return {}
-  const diskMiB = Math.ceil(job.storageMiB)
-  const place = client
-    .portability({ diskMiB, operations: [] })
-    .find((one) => one.provider === provider && one.kind === kind)
-  return place?.lacksOptions.length === 0 ? { diskMiB } : {}
 }
 
 /** Launches, and keeps in mind what there may be if the process ends at once. */

@@ -86,7 +86,7 @@ describe("anygpu mcp --allow-spend", () => {
 
   test.each([
     [{ ...job, image: undefined }, "InvalidRequest", "`os`"],
-    [{ ...job, gpu: "h100", maxTotal: "0.01" }, "NoCapacity", "by maxTotal"],
+    [{ ...job, gpu: "h100", maxTotal: "0.01" }, "OutOfFunds", "by maxTotal"],
     [{ ...job, offer: "vast/container/1" }, "NoCapacity", "vast/container/1"],
     [{ ...job, for: "soon" }, "InvalidRequest", "is not a length of time"]
   ])("refuses %j", async (input, tag, message) => {

@@ -7,8 +7,10 @@ import {
   isGpuError,
   type Job,
   kinds,
+  type LaunchOptions,
   type Money,
   NoCapacity,
+  nothingFits,
   reachOf
 } from "anygpu"
 import { runPromise } from "effect/Effect"
@@ -36,6 +38,7 @@ const workload = {
   ...running,
   os: z.string().min(1).optional().describe("the system of a VM or a bare metal machine, as `images` names it"),
   sshKeys: z.array(z.string().min(1)).optional().describe("texts of public keys that may log in"),
+  bid: z.string().min(1).optional().describe("what to pay per hour, which interruptible offers need: 0.40"),
   location: z.string().min(1).optional().describe("the place, for an offer with several")
 }
 
@@ -75,6 +78,28 @@ const kindsFor = ({ image, os }: Wanted) => {
   return kinds.filter((kind) => (kind === "container") === (image !== undefined) && kind !== "cpu-vm")
 }
 
+/** What is to run, as launch options. */
+const workloadIn = ({
+  image,
+  os,
+  location,
+  sshKeys,
+  env,
+  ports,
+  command,
+  onStart,
+  bid
+}: Wanted): Partial<LaunchOptions> =>
+  present({ image, os, location, sshKeys, env, ports, command, onStart, bid: amountOf({ bid }, "bid") })
+
+/** Whether offers that may be taken away are wanted; those need a bid, which is asked for before anything else. */
+const isInterruptible = ({ interruptible, bid }: Wanted): boolean => {
+  if (interruptible && bid === undefined) {
+    throw InvalidRequest.of("bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
+  }
+  return interruptible ?? bid !== undefined
+}
+
 /** The offers that fit, the cheapest for the job first; only the named one where one is named. */
 const candidatesFor = async (
   context: Context,
@@ -95,16 +120,19 @@ const candidatesFor = async (
       ...(maxPricePerHour && { maxPerHour: maxPricePerHour }),
       ...(maxTotal && { maxTotal }),
       job,
-      interruptible: given.interruptible ?? false
+      workload: workloadIn(given),
+      interruptible: isInterruptible(given)
     },
     { signal }
   )
   const named = found.candidates.filter(({ offer }) => given.offer === undefined || offerRef(offer) === given.offer)
   if (named.length > 0) return { job, candidates: named.slice(0, mostTries) }
-  const left = found.why.map(({ provider, rule, count }) => `${provider}: ${count} by ${rule}`).join(", ")
+  if (given.offer === undefined) throw nothingFits(found, noOfferText(filter.gpu).replace(/\.$/, ""))
+  const left = found.why
+    .map(({ provider, rule, count, problem }) => `${provider}: ${count} by ${rule}${problem ? ` (${problem})` : ""}`)
+    .join(", ")
   const missing = found.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
-  const what =
-    given.offer === undefined ? noOfferText(filter.gpu) : `${given.offer} is not on the market, or does not fit`
+  const what = `${given.offer} is not on the market, or does not fit`
   const why = [left && `left out: ${left}`, missing && `not asked: ${missing}`].filter(Boolean).join("; ")
   throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
 }
@@ -167,11 +195,12 @@ export const launchTool = (purse: Purse): Tool => {
         const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
         const until = context.now() + job.duration
         try {
-          const { image, os, name, key, location, sshKeys, env, ports, command, onStart } = given
+          const { name, key } = given
+          const { image, os, ...rest } = workloadIn(given)
           const runs = offer.kind === "container" ? { image } : { os }
           const limits = { maxPerHour: amountOf(options, "maxPerHour"), ttl: job.duration }
           const diskMiB = takesDisk ? job.storageMiB : undefined
-          const more = present({ ...runs, ...limits, diskMiB, key, location, sshKeys, env, ports, command, onStart })
+          const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
           const machine = await gpu.launch({ ...more, name, offer }, { signal })
           keeper.keep({ ref: machine.ref, until })
           const endsAt = new Date(until).toISOString()
