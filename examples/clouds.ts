@@ -16,6 +16,7 @@ import { sqliteLedger } from "anygpu/sqlite"
 
 const realClock: PlainClock = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal })
 }
 

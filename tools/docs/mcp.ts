@@ -17,7 +17,7 @@ const toolsOf = (): ReadonlyArray<Tool> => {
       ...{ config: undefined, ledger: undefined, answerWithin: undefined, clouds: null }
     }
   )
-  const keeper = makeKeeper(async () => {}, { now: () => 0, warn: () => {} })
+  const keeper = makeKeeper(async () => {}, { now: () => 0, monotonic: () => 0, warn: () => {} })
   return [...readingTools(context), ...rentingTools({ context, limit: money("1"), keeper })]
 }
 

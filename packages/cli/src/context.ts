@@ -17,6 +17,8 @@ export interface Context {
   readonly wholeNames: boolean
   /** Epoch milliseconds. */
   now(): number
+  /** Milliseconds of a clock that is never set: for how long something takes. */
+  monotonic(): number
   /** The clouds that have a key, or those that `--cloud` names. */
   clouds(): Promise<ReadonlyArray<Cloud>>
   /** One client for all of them, with the ledger in its file. */
@@ -92,6 +94,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     signal: io.signal,
     wholeNames: false,
     now: () => io.clock?.now() ?? Date.now(),
+    monotonic: () => io.clock?.monotonic?.() ?? io.clock?.now() ?? performance.now(),
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
     ledger: async () => (await once()).ledger,

@@ -29,6 +29,15 @@ export const currentMoment: Effect.Effect<Moment> = Effect.clockWith((clock) => 
 /** Milliseconds of the monotonic clock: two of them tell how long something took, whatever was done to the wall clock. */
 export const monotonicMillis: Effect.Effect<number> = Effect.map(currentMoment, ({ monotonic }) => monotonic)
 
+/**
+ * The wall clock as it goes on from this moment, in epoch milliseconds: what is done to it later changes nothing.
+ *
+ * - For moments that a duration is read from, such as what a machine has cost by now.
+ */
+export const steadyClock: Effect.Effect<Effect.Effect<number>> = Effect.map(currentMoment, (from) =>
+  Effect.map(monotonicMillis, (now) => from.wall + now - from.monotonic)
+)
+
 /** The moment so many milliseconds later, on both clocks. */
 export const laterBy = ({ wall, monotonic }: Moment, millis: number): Moment => ({
   wall: wall + millis,

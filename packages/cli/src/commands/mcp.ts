@@ -71,8 +71,8 @@ export const run: Run = async (given, _, options) => {
     ...(await patienceOf(context.settings)),
     ...(clock && { clock })
   })
-  const { out, now, signal } = context
-  const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, warn: out.warn })
+  const { out, now, monotonic, signal } = context
+  const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, monotonic, warn: out.warn })
   // Real time, also where a simulated clock runs faster: on that one nobody may sleep for hours.
   const timer = setInterval(keeper.endDue, checkEvery)
   try {

@@ -7,7 +7,7 @@ const second = new InstanceRef("vast", "container", "2")
 
 /** A keeper whose cloud ends machines, or refuses, and what it was asked. */
 const world = () => {
-  const state = { now: 0, refuses: false, gate: Promise.resolve() }
+  const state = { now: 0, ahead: 0, refuses: false, gate: Promise.resolve() }
   const asked: string[] = []
   const warned: string[] = []
   const keeper = makeKeeper(
@@ -16,10 +16,10 @@ const world = () => {
       await state.gate
       if (state.refuses) throw new Network({ message: "no way there", retry: "temporary", sent: "no" })
     },
-    { now: () => state.now, warn: (text) => warned.push(text) }
+    { now: () => state.now + state.ahead, monotonic: () => state.now, warn: (text) => warned.push(text) }
   )
-  keeper.keep({ ref: first, until: 100 })
-  keeper.keep({ ref: second, until: 200 })
+  keeper.keep({ ref: first, until: 100, due: 100 })
+  keeper.keep({ ref: second, until: 200, due: 200 })
   return { keeper, state, asked, warned }
 }
 
@@ -37,6 +37,22 @@ test("ends each machine when its time is over, and not before", async () => {
   expect(asked).toEqual([String(first), String(second)])
   expect(keeper.rented()).toEqual([])
 })
+
+test.each([
+  ["back", -18_000_000, [99, 100]],
+  ["forward", 90, [9, 10]]
+])(
+  "ends a machine in its time, or earlier, when the wall clock is set %s",
+  async (_, ahead, [before = 0, after = 0]) => {
+    const { keeper, state, asked } = world()
+    Object.assign(state, { now: before, ahead })
+    await keeper.endDue()
+    expect(asked).toEqual([])
+    state.now = after
+    await keeper.endDue()
+    expect(asked).toEqual([String(first)])
+  }
+)
 
 test("tries again what could not be ended, and says so", async () => {
   const { keeper, state, asked, warned } = world()
@@ -65,6 +81,6 @@ test("leaves alone what was ended before, and a call under way", async () => {
 
 test("a machine that is launched twice under one key keeps its first end", () => {
   const { keeper } = world()
-  keeper.keep({ ref: first, until: 900 })
-  expect(keeper.rented()).toContainEqual({ ref: first, until: 100 })
+  keeper.keep({ ref: first, until: 900, due: 900 })
+  expect(keeper.rented()).toContainEqual({ ref: first, until: 100, due: 100 })
 })

@@ -1,9 +1,13 @@
 import type { InstanceRef } from "anygpu"
+import type { Context } from "../context.ts"
 
-/** A machine of this session, and until when it is rented (epoch milliseconds). */
+/** A machine of this session, and until when it is rented: as soon as either clock has reached it. */
 export interface Rented {
   readonly ref: InstanceRef
+  /** Epoch milliseconds. */
   readonly until: number
+  /** The same moment in milliseconds of the monotonic clock: the wall clock set back does not make it later. */
+  readonly due: number
 }
 
 /** Ends the machines of this session when the time is over for which they were rented. */
@@ -23,7 +27,7 @@ export interface Keeper {
 /** A keeper; `warn` hears of a machine that could not be ended yet. */
 export const makeKeeper = (
   terminate: (ref: InstanceRef) => Promise<unknown>,
-  { now, warn }: { readonly now: () => number; readonly warn: (text: string) => void }
+  { now, monotonic, warn }: Pick<Context, "now" | "monotonic"> & { readonly warn: (text: string) => void }
 ): Keeper => {
   const kept = new Map<string, Rented>()
   let underWay: Promise<void> | undefined
@@ -46,7 +50,8 @@ export const makeKeeper = (
     },
     rented: () => [...kept.values()],
     endDue: () => {
-      underWay ??= Promise.all([...kept.values()].filter(({ until }) => until <= now()).map(end)).then(() => {
+      const isOver = ({ until, due }: Rented) => until <= now() || due <= monotonic()
+      underWay ??= Promise.all([...kept.values()].filter(isOver).map(end)).then(() => {
         underWay = undefined
       })
       return underWay

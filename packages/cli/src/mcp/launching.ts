@@ -193,7 +193,7 @@ export const launchTool = (purse: Purse): Tool => {
         const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
         const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
         const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
-        const until = context.now() + job.duration
+        const [until, due] = [context.now() + job.duration, context.monotonic() + job.duration]
         try {
           const { name, key } = given
           const { image, os, ...rest } = workloadIn(given)
@@ -202,7 +202,7 @@ export const launchTool = (purse: Purse): Tool => {
           const diskMiB = takesDisk ? job.storageMiB : undefined
           const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
           const machine = await gpu.launch({ ...more, name, offer }, { signal })
-          keeper.keep({ ref: machine.ref, until })
+          keeper.keep({ ref: machine.ref, until, due })
           const endsAt = new Date(until).toISOString()
           return { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
         } catch (error) {

@@ -15,6 +15,18 @@ test("runs as many times as fast", async () => {
   expect(virtualAt({ real: 10, virtual: 7, speed: 3 }, 5)).toBe(7)
 })
 
+test("goes on as it did when the real wall clock is set", async () => {
+  const { real, fast } = at(60)
+  for (const hours of [-5, 72]) {
+    const before = fast.now()
+    real.jump(hours * 3_600_000)
+    expect(fast.now()).toBe(before)
+    await real.advance(1000)
+    expect(fast.now() - before).toBe(60_000)
+    expect(fast.monotonic?.()).toBe(fast.now())
+  }
+})
+
 test("a sleep takes its share of real time", async () => {
   const { real, fast } = at(60)
   let woke = false

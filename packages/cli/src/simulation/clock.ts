@@ -20,20 +20,27 @@ export interface FastClock extends PlainClock {
 /**
  * A time that runs `speed` times as fast as the real one, from its anchor on: processes with one anchor have one time.
  *
+ * - The real wall clock is read once: what is done to it later changes nothing.
  * - A sleep does not count the time of work in flight. A request here takes a few real milliseconds, which are seconds
  *   of the fast time: without this, a busy machine would look like a cloud that does not answer.
  */
 export const fastClock = (anchor: Anchor, real: PlainClock): FastClock => {
+  const wall = real.now()
+  const passed = real.monotonic ? () => real.monotonic?.() ?? 0 : real.now
+  const began = passed()
+  const steady = () => wall + passed() - began
+  const now = () => virtualAt(anchor, steady())
   let holders = 0
   let heldSince = 0
   let heldBefore = 0
   const waiting = new Set<() => void>()
-  const held = () => heldBefore + (holders > 0 ? real.now() - heldSince : 0)
+  const held = () => heldBefore + (holders > 0 ? steady() - heldSince : 0)
   const nobodyHolds = async () => {
     while (holders > 0) await new Promise<void>((resolve) => waiting.add(resolve))
   }
   return {
-    now: () => virtualAt(anchor, real.now()),
+    now,
+    monotonic: now,
     sleep: async (milliseconds, signal) => {
       for (let left = milliseconds / anchor.speed; left > 0; ) {
         const before = held()
@@ -44,7 +51,7 @@ export const fastClock = (anchor: Anchor, real: PlainClock): FastClock => {
       }
     },
     hold: () => {
-      if (holders === 0) heldSince = real.now()
+      if (holders === 0) heldSince = steady()
       holders += 1
       let released = false
       return () => {
@@ -52,7 +59,7 @@ export const fastClock = (anchor: Anchor, real: PlainClock): FastClock => {
         released = true
         holders -= 1
         if (holders > 0) return
-        heldBefore += real.now() - heldSince
+        heldBefore += steady() - heldSince
         for (const wake of waiting) wake()
         waiting.clear()
       }

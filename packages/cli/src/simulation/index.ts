@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { InvalidRequest, type PlainClock } from "anygpu"
 import { cloudNames } from "../cloud-names.ts"
 import { durationText, timeText } from "../format.ts"
 import type { Io } from "../io.ts"
 import { keyVariables } from "../keys.ts"
 import { makeFolderOf, simulationPath } from "../paths.ts"
+import { sleepReally } from "../pause.ts"
 import type { Settings } from "../settings.ts"
 import { fastClock } from "./clock.ts"
 import { simulatedFetch, simulatedKey } from "./clouds.ts"
@@ -12,7 +12,8 @@ import { openStore, type Store } from "./store.ts"
 
 const realClock: PlainClock = {
   now: Date.now,
-  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal })
+  monotonic: () => performance.now(),
+  sleep: (milliseconds, signal) => sleepReally(milliseconds, signal)
 }
 
 /** A number from the environment, or `fallback` where there is none. */

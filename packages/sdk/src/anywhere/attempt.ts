@@ -96,13 +96,13 @@ const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
 export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance, GpuError | MovedOn> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const from = yield* Clock.currentTimeMillis
+      const from = yield* search.now
       const { job, key } = search.request
       let offer = offered
       let boot: Boot | null = null
 
       const noted = (outcome: AttemptOutcome, error?: GpuError, instance?: Instance) =>
-        Effect.map(Clock.currentTimeMillis, (until) => {
+        Effect.map(search.now, (until) => {
           const { storageMiB } = job
           const made = instance && boot ? spentOn(boot.spec, boot.price, { from, until, storageMiB }) : null
           const ended = error?.spent === undefined ? undefined : error.ref
@@ -152,7 +152,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const spec = yield* judged(specOf(search, offer, provider))
       const dear = tooDear(spec, search)
       if (dear) return yield* giveUp("too-dear", dear)
-      const own: Boot = { spec, from: yield* Clock.currentTimeMillis, price: null }
+      const own: Boot = { spec, from: yield* search.now, price: null }
       boot = own
       search.booting = [...search.booting, own]
       const instance = yield* judged(provider.launch(spec, job))
@@ -175,7 +175,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         }
         if (because) {
           const { storageMiB } = job
-          const spent = spentOn(spec, own.price, { from, until: yield* Clock.currentTimeMillis, storageMiB })
+          const spent = spentOn(spec, own.price, { from, until: yield* search.now, storageMiB })
           return yield* giveUp(outcome, afterEnd(because, spent), instance)
         }
         yield* noted(outcome, undefined, instance)

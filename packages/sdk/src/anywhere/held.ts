@@ -3,16 +3,18 @@ import {
   Conflict,
   CurrentLedger,
   clearAfter,
+  currentMoment,
   type GpuError,
   type Instance,
   InstanceRef,
   type LaunchRecord,
   LaunchUnsettled,
+  makeAges,
+  monotonicMillis,
   type ProviderFault,
   usedOtherwise,
   waitUntilReady
 } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Search } from "./search.ts"
@@ -35,10 +37,11 @@ const letGo = Effect.fnUntraced(function* (
   { terminateWithin, pollEvery }: AnyProvider["timing"]
 ): Effect.fn.Return<boolean, GpuError> {
   const ledger = yield* CurrentLedger
-  const from = yield* Clock.currentTimeMillis
+  const from = yield* monotonicMillis
+  let goneSince = Number.POSITIVE_INFINITY
   for (;;) {
     yield* Effect.sleep(pollEvery)
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* monotonicMillis
     const machine = yield* ledger.machine(ref)
     const holder = yield* holderOf(key)
     if (holder?.instanceId !== ref.id) {
@@ -47,7 +50,8 @@ const letGo = Effect.fnUntraced(function* (
       return true
     }
     const isEnding = machine?.intent?.action === "terminate" && now - from < Duration.toMillis(terminateWithin)
-    if (!isEnding || (machine.goneAt !== null && now - machine.goneAt >= Duration.toMillis(pollEvery))) return false
+    if (machine?.goneAt != null) goneSince = Math.min(goneSince, now)
+    if (!isEnding || now - goneSince >= Duration.toMillis(pollEvery)) return false
   }
 })
 
@@ -68,6 +72,7 @@ export const heldBy = (
   Effect.gen(function* () {
     const ledger = yield* CurrentLedger
     const { readyWithin } = limits
+    const ages = makeAges()
     for (;;) {
       const before = yield* holderOf(key)
       if (!before) return null
@@ -100,8 +105,10 @@ export const heldBy = (
         if (yield* letGo(key, ref, provider.timing)) continue
         return yield* Effect.fail(ready.failure)
       }
-      // It may have been sent since, long after it was written: then its machine has until then to appear.
-      if ((yield* Clock.currentTimeMillis) >= before.at + clearAfter(now ?? before, provider.timing)) {
+      // By then recover() would have said that it is absent, if the cloud could be asked. It may have been sent since, long
+      // after it was written: then its machine has until then to appear.
+      const clear = clearAfter(now ?? before, provider.timing) + Duration.toMillis(provider.timing.pollEvery)
+      if (ages.of(before.marker, before, yield* currentMoment) > clear) {
         const message = `An earlier launch with the key "${key}" is not settled: call recover() later; nothing was sent`
         return yield* new LaunchUnsettled({ message, retry: "temporary", marker: before.marker })
       }

@@ -6,9 +6,9 @@ import {
   leavesSomething,
   type Offer,
   shape,
+  steadyClock,
   Timeout
 } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { inOne } from "../client/in-one.ts"
@@ -98,7 +98,7 @@ const nextOffers = Effect.fnUntraced(function* (
   const isRace = search.request.strategy === "race"
   yield* passOver(search, queue, 0)
   if (isRace) yield* passOver(search, queue, 1)
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* search.now
   return queue.splice(0, isRace && mayRace(search, queue, now) ? 2 : 1)
 })
 
@@ -124,7 +124,7 @@ export const launchAnywhere =
       const given = isListed(candidates) ? yield* readCandidates(candidates) : null
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
-        ...{ request, kept: null, thrown: null, trail: [], booting: [], unended: [] },
+        ...{ request, now: yield* steadyClock, kept: null, thrown: null, trail: [], booting: [], unended: [] },
         ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() },
         ...{ adapted: new Map(), unfit: counting() }
       }

@@ -9,7 +9,6 @@ import {
   subtractMoney,
   zero
 } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { costOf, estimateOf, type Priced } from "../compare/job.ts"
 import { paidUntil, type Rate, rateOf } from "../lease/budget.ts"
@@ -96,7 +95,7 @@ export const usedUp = (search: Search, boot: Boot): Effect.Effect<never, OutOfFu
     for (;;) {
       const end = bootEnd(search, boot)
       if (end === Number.POSITIVE_INFINITY) return yield* Effect.never
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* search.now
       if (now >= end) break
       yield* Effect.sleep(end - now)
     }

@@ -10,6 +10,7 @@ import {
   reachOf,
   withContext
 } from "@anygpu/core"
+import type * as Effect from "effect/Effect"
 import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import type { Boot } from "./limits.ts"
@@ -23,6 +24,8 @@ export interface Search {
   readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => Guarded | undefined
   /** The machine that is kept, from the moment on which it is ready: of two that race, one is never ended for the other. */
   kept: Instance | null
+  /** The moment by the wall clock as it was when the launch began, in epoch milliseconds: setting it changes nothing. */
+  readonly now: Effect.Effect<number>
   /** What the caller's own code threw, which ends the search. */
   thrown: InvalidRequest | null
   readonly trail: Attempt[]

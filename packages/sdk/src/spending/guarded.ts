@@ -15,10 +15,9 @@ import {
   supports,
   withContext
 } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { costOf } from "../compare/job.ts"
-import { keepWithin, releaseEnded, withSpent } from "./own-price.ts"
+import { type Begun, begin, keepWithin, releaseEnded, withSpent } from "./own-price.ts"
 import { atPrice, budgetOf, isDearer, type SpendLimit } from "./spending.ts"
 
 /** A provider whose launches may say for which job they are: what is held is the cost of that, else of the `ttl`. */
@@ -82,8 +81,8 @@ const guardedBid =
     })
 
 /** Fails with the error of a launch and what its machine cost. */
-const failed = (error: GpuError, spec: LaunchSpec, from: number): Effect.Effect<never, GpuError> =>
-  Effect.flatMap(withSpent(error, spec, from), Effect.fail)
+const failed = (error: GpuError, spec: LaunchSpec, begun: Begun): Effect.Effect<never, GpuError> =>
+  Effect.flatMap(withSpent(error, spec, begun), Effect.fail)
 
 /**
  * The same provider, whose launches together stay within what may be spent.
@@ -98,9 +97,7 @@ export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): G
     return {
       ...provider,
       launch: (spec) =>
-        Effect.flatMap(Clock.currentTimeMillis, (from) =>
-          Effect.catch(provider.launch(spec), (error) => failed(error, spec, from))
-        )
+        Effect.flatMap(begin, (begun) => Effect.catch(provider.launch(spec), (error) => failed(error, spec, begun)))
     }
   }
   const budget = budgetOf(limit)
@@ -108,7 +105,7 @@ export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): G
   const launch = Effect.fnUntraced(function* (spec: LaunchSpec, job?: Job): Effect.fn.Return<Instance, GpuError> {
     yield* checkSpecShape(spec)
     const ledger = yield* CurrentLedger
-    const from = yield* Clock.currentTimeMillis
+    const begun = yield* begin
     const wanted = job ?? (spec.ttl === undefined ? null : { duration: spec.ttl })
     const cost = costOf(spec, wanted)
     let marker: string | null = null
@@ -118,14 +115,14 @@ export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): G
     return yield* Effect.uninterruptibleMask((restore) =>
       restore(provider.launch(spec)).pipe(
         Effect.provideService(CurrentLedger, within),
-        Effect.catch((error) => failed(error, spec, from)),
+        Effect.catch((error) => failed(error, spec, begun)),
         Effect.tapError((error) =>
-          marker === null ? Effect.void : releaseEnded({ marker, from, spec, budget, ledger }, error)
+          marker === null ? Effect.void : releaseEnded({ ...begun, marker, spec, budget, ledger }, error)
         ),
         Effect.flatMap((machine) =>
           marker === null
             ? Effect.succeed(machine)
-            : keepWithin({ provider, marker, from, spec, wanted, budget, cost, ledger, restore }, machine)
+            : keepWithin({ ...begun, provider, marker, spec, wanted, budget, cost, ledger, restore }, machine)
         )
       )
     )

@@ -10,11 +10,12 @@ import {
   type LaunchSpec,
   type Ledger,
   type Money,
+  monotonicMillis,
+  steadyClock,
   withContext,
   zero
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -23,11 +24,22 @@ import { isDearer } from "./spending.ts"
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
-/** A launch for which a budget holds something. */
-interface Kept {
-  readonly marker: string
-  /** Epoch milliseconds at which it began. */
+/** When a launch began, and what time it is since. */
+export interface Begun {
+  /** Epoch milliseconds. */
   readonly from: number
+  /** The moment by the wall clock as it was when it began, in epoch milliseconds: setting it changes nothing. */
+  readonly now: Effect.Effect<number>
+}
+
+/** A launch begins. */
+export const begin: Effect.Effect<Begun> = Effect.flatMap(steadyClock, (now) =>
+  Effect.map(now, (from) => ({ from, now }))
+)
+
+/** A launch for which a budget holds something. */
+interface Kept extends Begun {
+  readonly marker: string
   readonly spec: LaunchSpec
   readonly budget: Budget
   readonly ledger: Ledger
@@ -49,11 +61,11 @@ const holdSpent = ({ marker, budget, ledger }: Kept, total: Money | null | undef
     : Effect.void
 
 /** The error of a launch, with what its machine did cost where the launch itself has ended it. */
-export const withSpent = Effect.fnUntraced(function* (error: GpuError, spec: LaunchSpec, from: number) {
+export const withSpent = Effect.fnUntraced(function* (error: GpuError, spec: LaunchSpec, { from, now }: Begun) {
   const { ref, leftovers = [] } = error
   if (ref === undefined || leftovers.length > 0 || error.unclear || error.spent) return error
   const price = error._tag === "OutOfFunds" && error.needed ? error.needed : null
-  const spent = spentOn(spec, price, { from, until: yield* Clock.currentTimeMillis })
+  const spent = spentOn(spec, price, { from, until: yield* now })
   return spent ? withContext(error, { spent }) : error
 })
 
@@ -63,9 +75,9 @@ export const releaseEnded = (kept: Kept, { spent }: GpuError): Effect.Effect<voi
 /** A machine once its cloud shows it, which may take a while: before that its price is not known. */
 export const shown = Effect.fnUntraced(function* (provider: AnyProvider, machine: Instance) {
   const { timing } = provider
-  const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(timing.appearWithin)
+  const until = (yield* monotonicMillis) + Duration.toMillis(timing.appearWithin)
   let last = machine
-  while (last.reason === "not-visible-yet" && (yield* Clock.currentTimeMillis) < until) {
+  while (last.reason === "not-visible-yet" && (yield* monotonicMillis) < until) {
     yield* Effect.sleep(timing.pollEvery)
     const before = last
     last = yield* Effect.catch(provider.get(machine.ref), () => Effect.succeed(before))
@@ -89,7 +101,7 @@ const discard = Effect.fnUntraced(function* (
   }
   const note = because.message
   yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note }))
-  const spent = spentOn(made.spec, price, { from: made.from, until: yield* Clock.currentTimeMillis })
+  const spent = spentOn(made.spec, price, { from: made.from, until: yield* made.now })
   yield* holdSpent(made, spent)
   return yield* Effect.fail(
     withContext(because, {

@@ -114,7 +114,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
 
   const stateOf = ({ stand, at, endedAt }: StandMachine) => {
     if (endedAt !== null) return "ended"
-    if (clock.now() - at < (stand.bootMs ?? 60_000)) return "booting"
+    if (clock.monotonic() - at < (stand.bootMs ?? 60_000)) return "booting"
     if (stand.fate && said[stand.fate]) return "broken"
     if (stand.fate === "breaks") return "broken"
     if (stand.fate === "no-hardware") return "homeless"
@@ -124,9 +124,9 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
   const providerOf = (script: CloudScript): AnyProvider => {
     const { name, kind = "vm", stands, latencyMs = 0 } = script
     const listed = (items: ReadonlyArray<StandMachine>) =>
-      new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.now()), problems: [] })
+      new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.monotonic()), problems: [] })
     const mine = () =>
-      machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.now() - at >= (script.appearMs ?? 0))
+      machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.monotonic() - at >= (script.appearMs ?? 0))
     const pause = (milliseconds = 0) => (milliseconds > 0 ? Effect.sleep(milliseconds) : Effect.void)
     const tells = (balance: string): Partial<Operations<StandMachine>> => ({
       balance: () => Effect.as(pause(script.listMs), money(balance))
@@ -148,7 +148,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           const items = stands.filter(({ gone }) => !gone).map((stand) => offerOf(script, stand))
           const { offersMissing: error } = script
           const problems = error ? [{ provider: name, kind, part: "a page", error }] : []
-          const observedAt = DateTime.makeUnsafe(clock.now())
+          const observedAt = DateTime.makeUnsafe(clock.monotonic())
           return new Listing({ items, complete: !error, observedAt, problems })
         }),
       prepare: (spec) => Effect.succeed(spec),
@@ -162,7 +162,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           const isMade = !refusal || stand.fate === "answer-lost"
           if (!isMade) return yield* Effect.fail(refusal)
           const id = `${name}-${machines.length + 1}`
-          machines.push({ id, label: attachMarker(spec.name, marker, 63), stand, at: clock.now(), endedAt: null })
+          machines.push({ id, label: attachMarker(spec.name, marker, 63), stand, at: clock.monotonic(), endedAt: null })
           yield* pause(script.createMs)
           return refusal ? yield* Effect.fail(refusal) : id
         }),
@@ -200,7 +200,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
             return yield* new ProviderFault({ message: "it cannot be ended", retry: "permanent" })
           }
           const machine = machines.find((one) => one.id === id)
-          if (machine) machine.endedAt ??= clock.now()
+          if (machine) machine.endedAt ??= clock.monotonic()
         }),
       operations: script.balance === undefined ? {} : tells(script.balance)
     })

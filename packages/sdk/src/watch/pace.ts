@@ -12,7 +12,7 @@ export interface Pace {
 export const intervalAfter = ({ every, idle }: Pace, calm: number): number => Math.min(idle, every * 2 ** calm)
 
 /**
- * When the next look begins, in epoch milliseconds: `interval` after the last one began, or somewhat sooner.
+ * When the next look begins, in milliseconds of the monotonic clock, as all moments here: `interval` after the last one began, or somewhat sooner.
  *
  * - Looks begin at whole multiples of their interval, so that the kinds of one cloud are looked at together and share
  *   on the wire what they have in common, however differently they change.

@@ -1,6 +1,5 @@
-import { type AnyProvider, type GpuError, InvalidRequest, type Listing, Timeout } from "@anygpu/core"
+import { type AnyProvider, type GpuError, InvalidRequest, type Listing, monotonicMillis, Timeout } from "@anygpu/core"
 import type * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -66,7 +65,7 @@ const watchOne = Effect.fnUntraced(function* (
   })
 
   for (;;) {
-    const begun = yield* Clock.currentTimeMillis
+    const begun = yield* monotonicMillis
     const answer = yield* lookAt()
     const at = yield* DateTime.now
     const isRefused = Result.isFailure(answer) && isRefusal(answer.failure)
@@ -76,8 +75,8 @@ const watchOne = Effect.fnUntraced(function* (
     const look = Result.isSuccess(answer)
       ? listedLook(known, answer.success, provider, options.initial ?? true)
       : failedLook(known, answer.failure, provider, at)
-    const ended = at.epochMilliseconds
-    const isNews = look.changes.length > 0 || isMoving(look.known, ended, bootWithin)
+    const ended = yield* monotonicMillis
+    const isNews = look.changes.length > 0 || isMoving(look.known, at.epochMilliseconds, bootWithin)
     calm = isRefused ? Number.POSITIVE_INFINITY : Result.isSuccess(answer) && isNews ? 0 : calm + 1
     yield* say(look)
     const next = nextLook(pace, {
@@ -86,7 +85,7 @@ const watchOne = Effect.fnUntraced(function* (
       interval: intervalAfter(pace, calm),
       notBefore: ended + askedPause(errorsOf(answer))
     })
-    yield* Effect.sleep(Math.max(0, next - (yield* Clock.currentTimeMillis)))
+    yield* Effect.sleep(Math.max(0, next - (yield* monotonicMillis)))
   }
 })
 
@@ -115,7 +114,7 @@ export const watchWith = (
   if (issues.length > 0) return Stream.fail(InvalidRequest.all(issues))
   return Stream.callback<Change, GpuError>(
     Effect.fnUntraced(function* (queue) {
-      const origin = yield* Clock.currentTimeMillis
+      const origin = yield* monotonicMillis
       const watch: Watch = { options, origin, queue, providers, refusedBy: new Set() }
       const each = (provider: AnyProvider) => watchOne(provider, watch)
       return yield* Effect.forEach(providers, each, { concurrency: "unbounded", discard: true })
