@@ -88,7 +88,9 @@ export const leaksOf = ({
     const name = jobOfMachine(machine)
     const job = scenario.jobs.find((one) => one.name === name)
     const note = notes.get(name)
-    const isOwn = note?.machine === machine.id || (walks && (job?.form === "anywhere" || job?.form === "race"))
+    const isNamed = note?.named.has(machine.id)
+    const isOwn =
+      isNamed || note?.machine === machine.id || (walks && (job?.form === "anywhere" || job?.form === "race"))
     const meant = isOwn ? (costs.get(name)?.get(machine.id) ?? 0) : 0
     const micros = costOf(machine) - meant
     if (micros <= 0) return []

@@ -11,7 +11,7 @@ const minute = 60_000
 /** Does a job, each form in its own way. */
 const workOf = (life: Life, program: Program) => {
   const { world, mortal, judge, limits } = life
-  const { gpu, told, again, insist, pause, end, rent, sweepAll, steer, ready, clear } = program
+  const { gpu, told, again, insist, pause, end, endNamed, rent, sweepAll, steer, ready, clear } = program
 
   const use = async (job: Job, note: Note, { ref, status }: Instance) => {
     life.got(job, ref.id)
@@ -56,20 +56,20 @@ const workOf = (life: Life, program: Program) => {
 
   const work: Readonly<Record<Job["form"], (job: Job, note: Note) => Promise<void>>> = {
     launch: async (job, note) => {
-      const machine = told(await rent("launch", true, () => gpu.launch(specOf(job, note))))
+      const machine = told(await rent(job, () => gpu.launch(specOf(job, note))))
       await use(job, note, machine)
       await end(machine.ref)
     },
     ttl: async (job, note) => {
       judge.leases(job)
-      await use(job, note, told(await rent("launch", true, () => gpu.launch({ ...specOf(job, note), ttl: ttl(job) }))))
+      await use(job, note, told(await rent(job, () => gpu.launch({ ...specOf(job, note), ttl: ttl(job) }))))
       await sweepAll(job)
     },
     lease: async (job, note) => {
       judge.leases(job)
       const from = world.clock.now()
       const options = { ttl: ttl(job), ...maxTotal(job) }
-      const lease = await rent("lease", true, () => gpu.lease(specOf(job, note), options))
+      const lease = await rent(job, () => gpu.lease(specOf(job, note), options))
       life.got(job, lease.ref.id)
       note.until ??= from + job.minutes * minute
       await mortal.step("notes the lease")
@@ -82,14 +82,17 @@ const workOf = (life: Life, program: Program) => {
       await sweepAll(job)
     },
     anywhere: async (job, note) => {
-      const { instance } = await rent("launch anywhere", true, () => anywhere(job, note, "order"))
+      const { instance } = await rent(job, () => anywhere(job, note, "order"))
       await use(job, note, told(instance))
       await end(instance.ref)
     },
     race: async (job, note) => {
       await clear(job)
-      const { instance, unended } = await rent("race", false, () => anywhere(job, note, "race"))
-      for (const ref of unended.flatMap(({ leftovers = [] }) => leftovers)) await end(ref)
+      const { instance, unended } = await rent(job, () => anywhere(job, note, "race"))
+      await endNamed(
+        job,
+        unended.flatMap(({ leftovers = [] }) => leftovers)
+      )
       await use(job, note, told(instance))
       await end(instance.ref)
     }
@@ -121,7 +124,9 @@ const doJobs = async (life: Life, program: Program): Promise<void> => {
 }
 
 /** What is left in the end, by the ledger and the accounts. */
-const takeStock = async ({ world, notes }: Life, { gpu, ledger }: Program): Promise<ReadonlyArray<string>> => {
+const takeStock = async ({ world, notes }: Life, { gpu, ledger, end }: Program): Promise<ReadonlyArray<string>> => {
+  // A ledger that could not note an end takes a machine for lost, as its end had said: asking again notes it.
+  for (const { ref } of (await gpu.audit()).lost) await end(ref)
   const { complete, claimed, unclaimed, overdue, lost, unsettled } = await gpu.audit()
   const launches = await Effect.runPromise(ledger.launches())
   const known = new Set(launches.map(({ instanceId }) => instanceId))
@@ -129,7 +134,10 @@ const takeStock = async ({ world, notes }: Life, { gpu, ledger }: Program): Prom
     note.launched = launches.flatMap((launch) => (launch.name === name ? (launch.instanceId ?? []) : []))
   }
   for (const { cloud, id } of world.machines()) {
-    const isNamed = known.has(id) || unclaimed.some(({ ref }) => ref.id === id)
+    const isNamed =
+      known.has(id) ||
+      unclaimed.some(({ ref }) => ref.id === id) ||
+      [...notes.values()].some(({ named }) => named.has(id))
     if (!isNamed) world.wrong(`${cloud} ${id} is known to nobody`)
   }
   const strangers = new Set(world.strangers().map(({ id }) => id))

@@ -94,16 +94,23 @@ export const startProgram = (life: Life, mutate: Mutate) => {
     world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it has ended`)
     return ended
   }
+  /** Ends what an error of a job's launch named. */
+  const endNamed = async ({ name }: Job, refs: ReadonlyArray<InstanceRef>) => {
+    for (const ref of refs) {
+      life.notes.get(name)?.named.add(ref.id)
+      await end(ref)
+    }
+  }
   /** What a refusal left is ended before anything else; a launch that has a key is asked for again under it. */
-  const rent = <A>(what: string, hasKey: boolean, launch: () => Promise<A>): Promise<A> =>
+  const rent = <A>(job: Job, launch: () => Promise<A>): Promise<A> =>
     again(
-      what,
+      `launch ${job.name}`,
       async () => {
         try {
           return await launch()
         } catch (error) {
-          const left = isGpuError(error) && (error.retry === "permanent" || !hasKey) ? error.leftovers : []
-          for (const ref of left ?? []) await end(ref)
+          const isFinal = isGpuError(error) && (error.retry === "permanent" || job.form === "race")
+          if (isFinal) await endNamed(job, error.leftovers ?? [])
           throw error
         }
       },
@@ -166,7 +173,7 @@ export const startProgram = (life: Life, mutate: Mutate) => {
       else if ("instance" in change) told(change.instance)
     }
   }
-  return { gpu, ledger, told, again, insist, pause, end, rent, sweep, sweepAll, steer, ready, clear, watch }
+  return { gpu, ledger, told, again, insist, pause, end, endNamed, rent, sweep, sweepAll, steer, ready, clear, watch }
 }
 
 /** A process of the program. */

@@ -69,7 +69,7 @@ const notesOf = async (
       // Two jobs do not want the same hardware where there is enough.
       const own = offers.filter((_, at) => at % scenario.jobs.length === index)
       const refused = offers.length > 0 ? null : "nothing is offered"
-      const fresh = { machine: null, place: null, until: null, launched: [] }
+      const fresh = { machine: null, place: null, until: null, launched: [], named: new Set<string>() }
       return [name, { offers: own.length > 0 ? own : offers, ...fresh, over: refused !== null, refused }]
     })
   )
@@ -89,11 +89,13 @@ const paidFor = (machines: ReadonlyArray<Machine>) => machines.filter((machine) 
 
 /** How many of the machines that a job paid for somebody asked for: one, or as many launches as were written down. */
 const askedOf = ({ form }: Job, note: Note | undefined, made: ReadonlyArray<Machine>): number => {
+  const paid = paidFor(made)
+  const named = paid.filter(({ id }) => note?.named.has(id)).length
   if (form === "anywhere" || form === "race") {
-    const written = paidFor(made).filter(({ id }) => note?.launched.includes(id)).length
+    const written = paid.filter(({ id }) => note?.launched.includes(id) || note?.named.has(id)).length
     if (written > 0) return written
   }
-  return note?.refused == null ? 1 : 0
+  return note?.refused == null ? 1 : named
 }
 
 /** Holds the machines that were made against those that were asked for. */
