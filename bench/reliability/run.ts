@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Simulator } from "@anygpu/simulators"
@@ -204,10 +204,13 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
   }
 }
 
+/** Where ledgers are kept: in memory where there is such a folder, since no run loses its power. */
+const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
+
 /** One run of a contender from a seed: the same every time. */
 export const runOne = (seed: number, contender: Contender, draw = scenarioOf): Promise<Outcome> =>
   seeded(seed, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "anygpu-reliability-"))
+    const folder = mkdtempSync(join(scratch, "anygpu-reliability-"))
     try {
       return await runIn(draw(seed), contender, folder)
     } finally {
