@@ -60,6 +60,10 @@ export const checkEstimates = ({ notes, machines }: Books): { readonly checked: 
   return { checked, wrong }
 }
 
+/** Whether a user was told of a machine by an error, which says what became of it. */
+export const isNamed = (note: Note | undefined, id: string): boolean =>
+  note !== undefined && (note.named.has(id) || (note.refused?.includes(id) ?? false))
+
 /** Money that was paid for nothing. */
 export interface Leak {
   readonly machine: string
@@ -88,9 +92,10 @@ export const leaksOf = ({
     const name = jobOfMachine(machine)
     const job = scenario.jobs.find((one) => one.name === name)
     const note = notes.get(name)
-    const isNamed = note?.named.has(machine.id)
     const isOwn =
-      isNamed || note?.machine === machine.id || (walks && (job?.form === "anywhere" || job?.form === "race"))
+      isNamed(note, machine.id) ||
+      note?.machine === machine.id ||
+      (walks && (job?.form === "anywhere" || job?.form === "race"))
     const meant = isOwn ? (costs.get(name)?.get(machine.id) ?? 0) : 0
     const micros = costOf(machine) - meant
     if (micros <= 0) return []

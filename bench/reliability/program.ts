@@ -124,12 +124,13 @@ export const startProgram = (life: Life, mutate: Mutate) => {
     const due = leases.filter(({ leaseUntil }) => leaseUntil !== null && leaseUntil <= now)
     const { ended, failed, kept } = await insist("sweep", () => gpu.sweep())
     for (const { ref } of ended) world.believedGone(ref.provider, ref.id, `${mortal.name} swept it`)
-    const alive = new Set(world.machines().flatMap(({ id, isAlive, isEnding }) => (isAlive && !isEnding ? [id] : [])))
+    const there = new Map(world.machines().flatMap((machine) => (machine.isAlive ? [[machine.id, machine]] : [])))
     if (failed.length > 0) return false
     for (const { provider, instanceId } of due) {
-      if (instanceId && alive.has(instanceId)) world.wrong(`${provider} ${instanceId} outlived its lease by a sweep`)
+      const left = there.get(instanceId ?? "")
+      if (left && !left.isEnding) world.wrong(`${provider} ${instanceId} outlived its lease by a sweep`)
     }
-    return kept.every(({ ref }) => ref !== null && !alive.has(ref.id))
+    return kept.every(({ ref }) => ref !== null && !there.has(ref.id))
   }
 
   const steer = (ref: InstanceRef, action: "start" | "stop") =>
@@ -144,7 +145,11 @@ export const startProgram = (life: Life, mutate: Mutate) => {
 
   /** Ends what an earlier process, or an error, left of a job. */
   const clear = async ({ name }: Job) => {
-    await insist("recover", () => gpu.recover())
+    for (let look = 0; look < patience; look++) {
+      const { unsettled } = await insist("recover", () => gpu.recover())
+      if (!unsettled.some((launch) => launch.name === name)) break
+      await pause(30_000)
+    }
     const { claimed, lost } = await insist("audit", async () => {
       const found = await gpu.audit()
       if (!found.complete) throw found.problems[0]?.error

@@ -5,7 +5,7 @@ import type { Simulator } from "@anygpu/simulators"
 import type { Contender, Life, Note } from "./contender.ts"
 import { createJudge, limitsOf } from "./judge.ts"
 import { offersOf, publicKey } from "./market.ts"
-import { checkEstimates, costOf, type Leak, leaksOf } from "./meter.ts"
+import { checkEstimates, costOf, isNamed, type Leak, leaksOf } from "./meter.ts"
 import { createMortal, type Mortal } from "./mortal.ts"
 import { type Job, type Scenario, scenarioOf } from "./scenario.ts"
 import { seeded } from "./seeded.ts"
@@ -90,12 +90,12 @@ const paidFor = (machines: ReadonlyArray<Machine>) => machines.filter((machine) 
 /** How many of the machines that a job paid for somebody asked for: one, or as many launches as were written down. */
 const askedOf = ({ form }: Job, note: Note | undefined, made: ReadonlyArray<Machine>): number => {
   const paid = paidFor(made)
-  const named = paid.filter(({ id }) => note?.named.has(id)).length
+  const named = paid.filter(({ id }) => isNamed(note, id))
   if (form === "anywhere" || form === "race") {
-    const written = paid.filter(({ id }) => note?.launched.includes(id) || note?.named.has(id)).length
+    const written = paid.filter((machine) => note?.launched.includes(machine.id) || named.includes(machine)).length
     if (written > 0) return written
   }
-  return note?.refused == null ? 1 : named
+  return note?.refused == null ? 1 : named.length
 }
 
 /** Holds the machines that were made against those that were asked for. */
