@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { after, answers, carrier } from "./carrier.ts"
+import { falseAnswers } from "./false-answers.ts"
 
 const bodies = { failed: { error: "broken" }, limited: { error: "slow down" } }
 
@@ -135,6 +136,15 @@ describe("reads", () => {
     expect(await once(strokes.readsHtml)).toBe("200 <html>502</html>")
     const text = await once(strokes.readsMalformed)
     expect(() => JSON.parse(text.slice(4))).toThrow(SyntaxError)
+    const said: string[] = []
+    for (const falsify of Object.values(falseAnswers)) {
+      const undo = strokes.readsFalse(falsify)
+      const { status, text } = await ask("GET", "/machines")
+      said.push(`${status} ${text}`)
+      undo()
+    }
+    expect(new Set(said).size).toBe(said.length)
+    expect(said).toContain('200 {"made":0,"error":"the backend is not available"}')
     expect((await ask("GET", "/machines")).status).toBe(200)
   })
 })

@@ -1,3 +1,4 @@
+import type { Falsify } from "./false-answers.ts"
 import type { SentRequest } from "./harness.ts"
 import type { Strokes, Undo } from "./strokes.ts"
 
@@ -37,6 +38,7 @@ export type CarrierStrokes = Pick<
   | "readsHtml"
   | "readsCut"
   | "readsMalformed"
+  | "readsFalse"
   | "unreachable"
 >
 
@@ -104,6 +106,13 @@ const cut: Fate = async (pass) => {
   }
   return new Response(new ReadableStream({ start }))
 }
+
+const falsified =
+  (falsify: Falsify): Fate =>
+  async (pass) => {
+    const { status, text, headers } = falsify(await (await pass()).text())
+    return new Response(status === 204 ? null : text, { status, headers })
+  }
 
 const parsed = (body: string): unknown => {
   try {
@@ -201,6 +210,7 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
       readsHtml: reads(html),
       readsCut: reads(cut),
       readsMalformed: reads(malformed),
+      readsFalse: (falsify) => reads(falsified(falsify))(Number.POSITIVE_INFINITY),
       unreachable: () => meet(() => true, unreachable)
     }
   }

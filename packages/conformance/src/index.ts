@@ -13,6 +13,7 @@ export {
 } from "./carrier.ts"
 export { ConformanceFailure, NotApplicable } from "./check.ts"
 export type { ConformanceTest } from "./conformance-test.ts"
+export { type FalseAnswer, type Falsify, falseAnswers } from "./false-answers.ts"
 export type { Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"
 export { type Mutant, mutants } from "./mutants/index.ts"
 export { formatReport } from "./report.ts"

@@ -1,3 +1,5 @@
+import type { Falsify } from "./false-answers.ts"
+
 /** Ends a fault before its time. */
 export type Undo = () => void
 
@@ -49,6 +51,8 @@ export interface Strokes {
   readsCut(times: number): Undo
   /** The answer is no JSON. */
   readsMalformed(times: number): Undo
+  /** Something else in place of every answer, made of the true one. */
+  readsFalse(falsify: Falsify): Undo
   /** Nothing reaches the cloud any more. */
   unreachable(): Undo
 

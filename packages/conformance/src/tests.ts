@@ -6,6 +6,7 @@ import { bidSuite } from "./suites/bids.ts"
 import { capabilitySuite } from "./suites/capabilities.ts"
 import { clockSuite } from "./suites/clock.ts"
 import { errorSuite } from "./suites/errors.ts"
+import { failureSuite } from "./suites/failure.ts"
 import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
 import { moneySuite } from "./suites/money.ts"
@@ -32,6 +33,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...outputSuite,
   ...accountSuite,
   ...errorSuite,
+  ...failureSuite,
   ...moneySuite,
   ...restartSuite,
   ...clockSuite

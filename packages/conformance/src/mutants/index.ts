@@ -1,5 +1,6 @@
 import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
+import { failureMutants } from "./failure.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
 import { truthMutants } from "./truth.ts"
@@ -7,4 +8,10 @@ import { truthMutants } from "./truth.ts"
 export type { Mutant } from "./mutant.ts"
 
 /** Broken providers, made of any healthy one, that the suite has to catch; each by a test it names. */
-export const mutants: ReadonlyArray<Mutant> = [...moneyMutants, ...truthMutants, ...actionMutants, ...clockMutants]
+export const mutants: ReadonlyArray<Mutant> = [
+  ...moneyMutants,
+  ...truthMutants,
+  ...actionMutants,
+  ...clockMutants,
+  ...failureMutants
+]

@@ -32,13 +32,24 @@ const errorOf = (status: number): GpuError => {
   return status === 429 ? new RateLimited(temporary) : new ProviderFault(temporary)
 }
 
+/** A success that says what went wrong is none. */
+const holdsError = (answer: unknown): boolean => {
+  const { error, errors, success } = Object(answer) as { error?: unknown; errors?: unknown; success?: unknown }
+  return Boolean(error) || (Array.isArray(errors) && errors.length > 0) || success === false
+}
+
 const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
-  status >= 400
+  status >= 300
     ? Effect.fail(errorOf(status))
     : Effect.try({
         try: (): unknown => JSON.parse(text),
         catch: () => new BadResponse({ message: "the reference cloud answered no JSON", retry: "temporary", path: "" })
-      })
+      }).pipe(
+        Effect.filterOrFail(
+          (answer) => !holdsError(answer),
+          () => errorOf(500)
+        )
+      )
 
 /** The one way to the reference cloud: timeouts, errors, and repeated reads. */
 export const makeApi =

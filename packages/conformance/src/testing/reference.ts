@@ -54,6 +54,12 @@ const strokesOn = (state: CloudState, now: () => number): Strokes => {
     readsHtml: reads("html"),
     readsCut: reads("cut"),
     readsMalformed: reads("malformed"),
+    readsFalse: (falsify) => {
+      state.falsify = falsify
+      return () => {
+        state.falsify = null
+      }
+    },
     unreachable: flag("unreachable"),
     fillPages: () => {
       const [offer] = catalogue
@@ -91,7 +97,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state: CloudState = {
     ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-    ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+    ...{ reads: null, falsify: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
   }
   const carry = carrier(state, secret, time.now)
   return {

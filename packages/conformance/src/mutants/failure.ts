@@ -1,0 +1,59 @@
+import { type AnyProvider, type GpuError, Listing } from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { type Mutant, mutant, type Overrides } from "./mutant.ts"
+
+const nothing = Effect.map(
+  DateTime.now,
+  (observedAt) => new Listing<never>({ items: [], complete: true, observedAt, problems: [] })
+)
+
+/** The market, and the account, are empty when they fail with one of these. */
+const emptyAfter = (provider: AnyProvider, ...tags: ReadonlyArray<GpuError["_tag"]>): Overrides => ({
+  offers: (filter) =>
+    Effect.catchIf(
+      provider.offers(filter),
+      ({ _tag }) => tags.includes(_tag),
+      () => nothing
+    ),
+  list: () =>
+    Effect.catchIf(
+      provider.list(),
+      ({ _tag }) => tags.includes(_tag),
+      () => nothing
+    )
+})
+
+/** Providers for which failure looks like an empty market. */
+export const failureMutants: ReadonlyArray<Mutant> = [
+  mutant(
+    "empty market for a wrong key",
+    "failure: a wrong key is its error for offers too, unless the market is open to all",
+    "Answers no offers where the key is not taken: it looks as if there were none.",
+    (provider) => ({ offers: (filter) => Effect.catchTag(provider.offers(filter), "Unauthenticated", () => nothing) })
+  ),
+  mutant(
+    "empty market for a dead network",
+    "failure: a network that is dead is Network, for the market and for the account",
+    "Answers nothing where the cloud cannot be reached: the job goes elsewhere, and what runs is forgotten.",
+    (provider) => emptyAfter(provider, "Network")
+  ),
+  mutant(
+    "empty market for an answer that is none",
+    "failure: null is an error, never an empty market or account",
+    "Takes null for an empty list.",
+    (provider) => emptyAfter(provider, "BadResponse")
+  ),
+  mutant(
+    "empty market for an error in a success",
+    "failure: an error beside an empty answer is an error, never an empty market or account",
+    "Reads the empty list and not the error beside it.",
+    (provider) => emptyAfter(provider, "ProviderFault", "BadResponse")
+  ),
+  mutant(
+    "empty market behind a login page",
+    "failure: a way to a login is an error, never an empty market or account",
+    "Takes a redirect for an answer without rows.",
+    (provider) => emptyAfter(provider, "ProviderFault", "BadResponse")
+  )
+]
