@@ -136,7 +136,7 @@ describe("a new package", () => {
     const count = (status: string) => results.filter((one) => one.status === status).length
     expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
       {
-        "failed": 124,
+        "failed": 147,
         "passed": 26,
         "skipped": 8,
       }

@@ -5,7 +5,6 @@ import type { Bench } from "../bench.ts"
 import { check } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { falseAnswers } from "../false-answers.ts"
-import { startProcess } from "../process.ts"
 import { leakOf } from "../secrets.ts"
 
 const test = suite("failure")
@@ -21,7 +20,7 @@ const reads = ({ provider }: Pick<Bench, "provider">): ReadonlyArray<Effect.Effe
 /** Failure never looks like an empty market, nor like an empty account. */
 export const failureSuite: ReadonlyArray<Entry> = [
   test("a wrong key is its error for offers too, unless the market is open to all", async (bench) => {
-    const stranger = startProcess(bench.world, bench.ledger, wrongKey)
+    const stranger = bench.another(wrongKey)
     const exit = await bench.run(stranger.provider.offers())
     if (Exit.isSuccess(exit)) {
       const { items, complete } = exit.value

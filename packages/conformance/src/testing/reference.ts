@@ -97,7 +97,14 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state: CloudState = {
     ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-    ...{ reads: null, falsify: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+    ...{
+      reads: null,
+      falsify: null,
+      laterPagesBroken: false,
+      offersBroken: false,
+      unreachable: false,
+      frozenDestroys: 0
+    }
   }
   const carry = carrier(state, secret, time.now)
   return {
