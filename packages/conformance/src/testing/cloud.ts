@@ -1,4 +1,3 @@
-import type { Falsify } from "../false-answers.ts"
 import type { SentRequest } from "../harness.ts"
 import { type CloudOffer, catalogue } from "./catalogue.ts"
 
@@ -55,7 +54,6 @@ export interface CloudState {
   /** The next create waits for this. */
   heldCreate: Promise<void> | null
   reads: { readonly fault: Fault; times: number } | null
-  falsify: Falsify | null
   laterPagesBroken: boolean
   offersBroken: boolean
   unreachable: boolean
@@ -229,8 +227,7 @@ export const carrier =
     const mutating = method !== "GET"
     state.requests.push({ method, path, mutating, ...(body === undefined ? {} : { body }) })
     if (request.key !== apiKey) return json({ error: "who are you" }, 401)
-    const { reads, nextCreate, falsify } = state
-    if (!mutating && falsify) return falsify(act(state, request, now()).text)
+    const { reads, nextCreate } = state
     if (!mutating && reads && reads.times > 0) {
       reads.times--
       return spoil(reads.fault, reads.fault === "cut" ? act(state, request, now()) : json({}), request.signal)

@@ -1,4 +1,5 @@
 import { type OptionalOp, zero } from "@anygpu/core"
+import type { Falsify } from "../false-answers.ts"
 import type { Harness, World } from "../harness.ts"
 import type { Strokes } from "../strokes.ts"
 import { referenceProvider } from "./adapter.ts"
@@ -15,7 +16,12 @@ const known = (state: CloudState, id: string): CloudMachine => {
   return machine
 }
 
-const strokesOn = (state: CloudState, now: () => number): Strokes => {
+/** What is answered in place of every answer to a read. */
+interface Lies {
+  falsify: Falsify | null
+}
+
+const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes => {
   const create = (fault: Fault, made: boolean) => () => {
     state.nextCreate = { fault, made }
   }
@@ -55,9 +61,9 @@ const strokesOn = (state: CloudState, now: () => number): Strokes => {
     readsCut: reads("cut"),
     readsMalformed: reads("malformed"),
     readsFalse: (falsify) => {
-      state.falsify = falsify
+      lies.falsify = falsify
       return () => {
-        state.falsify = null
+        lies.falsify = null
       }
     },
     unreachable: flag("unreachable"),
@@ -97,16 +103,14 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state: CloudState = {
     ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-    ...{
-      reads: null,
-      falsify: null,
-      laterPagesBroken: false,
-      offersBroken: false,
-      unreachable: false,
-      frozenDestroys: 0
-    }
+    ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
   }
-  const carry = carrier(state, secret, time.now)
+  const honest = carrier(state, secret, time.now)
+  const lies: Lies = { falsify: null }
+  const carry: typeof honest = async (request) => {
+    const reply = await honest(request)
+    return lies.falsify && request.method === "GET" ? lies.falsify(reply.text) : reply
+  }
   return {
     secret,
     time,
@@ -128,7 +132,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
         running: wish === "up" && time.now() >= upAt
       })),
     requests: () => state.requests.slice(),
-    strokes: strokesOn(state, time.now),
+    strokes: strokesOn(state, lies, time.now),
     close: () => time.close()
   }
 }
