@@ -61,6 +61,6 @@ describe("the account's ssh keys", () => {
 
   it("a 404 that is none of Fluence's does not count as removed", async () => {
     const { cloud, fails } = cloudOf({ "DELETE /ssh_keys": { status: 404, text: "<html></html>" } })
-    expect((await fails(cloud.vms.removeSshKey("SHA256:x")))._tag).toBe("ProviderFault")
+    expect((await fails(cloud.vms.removeSshKey("SHA256:x")))._tag).toBe("BadResponse")
   })
 })

@@ -82,12 +82,14 @@ const rows: ReadonlyArray<readonly [what: string, where: readonly [Call, string]
   ["an update without ports", update, 422, { detail: [{ type: "missing", loc: ["body", "container_settings", "expose"], msg: "Field required" }] }, "InvalidRequest"],
   ["a machine that is not there", show, 404, { detail: "Instance not found" }, "NotFound"],
   ["a machine that is not there, in the other shape", end, 404, { error: "not found" }, "NotFound"],
-  ["a 404 of something else", show, 404, undefined, "ProviderFault"],
-  ["a 404 in a JSON of something else", show, 404, { message: "no route" }, "ProviderFault"],
+  ["a 404 of something else", show, 404, undefined, "BadResponse"],
+  ["a 404 in a JSON of something else", show, 404, { message: "no route" }, "BadResponse"],
+  ["a retired route", show, 410, { error: "deprecated_endpoint" }, "Unsupported"],
+  ["a method that is refused", end, 405, { detail: "Method Not Allowed" }, "Unsupported"],
   ["a conflict", cpuCreate, 409, { error: "conflict" }, "Conflict"],
   ["too often", show, 429, { detail: "insufficient balance" }, "RateLimited"],
   ["a fault", show, 500, { error: "No suitable offer found" }, "ProviderFault"],
-  ["a redirect", show, 307, undefined, "ProviderFault"],
+  ["a redirect", show, 307, undefined, "BadResponse"],
   ["another 400", deploy, 400, { detail: "no" }, "InvalidRequest"]
 ]
 

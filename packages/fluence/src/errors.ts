@@ -5,6 +5,7 @@ import {
   InvalidRequest,
   type Issue,
   NoCapacity,
+  NotFound,
   OutOfFunds,
   ProviderFault,
   Unauthenticated
@@ -87,6 +88,12 @@ const rules: ReadonlyArray<Rule> = [
     make: (fields) => new NoCapacity(fields),
     retry: "permanent",
     advice: "the offer is gone: list the offers again and take another one"
+  },
+  {
+    statuses: [404],
+    make: (fields) => new NotFound(fields),
+    retry: "permanent",
+    advice: "it does not exist, or no longer"
   }
 ]
 
@@ -109,8 +116,9 @@ const pathOf = (loc: ReadonlyArray<string | number>): string =>
  *   lack of capacity on the CPU side.
  * - A 403 is a wrong key when it says so, else a missing permission.
  * - A success has no `error` by the documents: one that has may have taken effect, or not.
- * - Absence is Fluence's to tell, in its own JSON, and of one thing: the 404 page of something else is no "not found", nor
- *   is a list that is gone.
+ * - Absence is Fluence's to tell, in its own JSON, and of one thing: a 404 with words. The body of that is not documented,
+ *   and a route that is gone may have the same: so it suggests that a machine is gone and no more, and core holds it
+ *   against the list. The 404 page of something else says nothing, nor does a list that is gone.
  *
  * Source: Fluence docs, Introduction to the GPU cloud API; Deploy GPU instances: error responses.
  */
@@ -130,10 +138,7 @@ export const classify = (answer: Answer): GpuError | null => {
     return new InvalidRequest({ message, retry: "permanent", issues })
   }
   const text = (error || detail || "").trim()
-  if (status === 404 && (!text || operation.startsWith("list"))) {
-    const message = `${operation}: a 404 that tells of nothing that is missing: check the base URL, or look for a newer anygpu`
-    return new ProviderFault({ message, retry: "permanent" })
-  }
+  if ((status === 404 || status === 410) && (!text || operation.startsWith("list"))) return null
   const rule = rules.find((candidate) => fits(candidate, answer, text))
   if (!rule) return null
   const message = `Fluence refused ${operation}: ${text.slice(0, 300) || `status ${status}`}; ${rule.advice}`

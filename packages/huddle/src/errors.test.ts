@@ -42,10 +42,10 @@ const lines: ReadonlyArray<Line> = [
   ["show", refusal(401, "UNAUTHORIZED"), "Unauthenticated", "permanent"],
   ["show", refusal(403, "FORBIDDEN"), "PermissionDenied", "permanent"],
   ["show", refusal(404, "NOT_FOUND", "Missing required field: hostname"), "NotFound", "permanent"],
-  ["show", proxy, "ProviderFault", "permanent"],
-  ["show", { status: 404, text: "" }, "ProviderFault", "permanent"],
-  ["show", { status: 404, json: { message: "Cannot GET /deployments/a" } }, "ProviderFault", "permanent"],
-  ["show", { status: 410, json: {} }, "ProviderFault", "permanent"],
+  ["show", proxy, "BadResponse", "exhausted"],
+  ["show", { status: 404, text: "" }, "BadResponse", "exhausted"],
+  ["show", { status: 404, json: { message: "Cannot GET /deployments/a" } }, "BadResponse", "exhausted"],
+  ["show", { status: 410, json: {} }, "Unsupported", "permanent"],
   ["show", refusal(422, "VALIDATION"), "InvalidRequest", "permanent"],
   ["show", refusal(429, "RATE_LIMITED"), "RateLimited", "exhausted"],
   ["show", refusal(503, "UNAVAILABLE"), "ProviderFault", "exhausted"],
@@ -55,7 +55,7 @@ const lines: ReadonlyArray<Line> = [
   ["remove", refusal(400, "BAD_REQUEST"), "Conflict", "temporary"],
   ["remove", refusal(409, "CONFLICT"), "Conflict", "temporary"],
   ["remove", refusal(404, "NOT_FOUND"), "NotFound", "permanent"],
-  ["remove", proxy, "ProviderFault", "permanent"],
+  ["remove", proxy, "BadResponse", "temporary"],
   ["balance", refusal(401, "UNAUTHORIZED"), "Unauthenticated", "permanent"]
 ]
 

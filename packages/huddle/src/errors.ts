@@ -4,8 +4,8 @@ import {
   type GpuError,
   money,
   NoCapacity,
+  NotFound,
   OutOfFunds,
-  ProviderFault,
   Unauthenticated
 } from "@anygpu/core"
 import type { Answer } from "@anygpu/core/adapter"
@@ -19,8 +19,8 @@ const Body = z.object({ code: said, error: said })
 interface Rule {
   readonly statuses: ReadonlyArray<number>
   readonly operation?: string
-  /** Not with this code. */
-  readonly unless?: string
+  /** Only with this code. */
+  readonly code?: string
   readonly make: (fields: ErrorFields, words: string) => GpuError
   readonly retry: ErrorFields["retry"]
   readonly advice: string
@@ -51,10 +51,10 @@ const rules: ReadonlyArray<Rule> = [
   },
   {
     statuses: [404, 410],
-    unless: "NOT_FOUND",
-    make: (fields) => new ProviderFault(fields),
+    code: "NOT_FOUND",
+    make: (fields) => new NotFound(fields),
     retry: "permanent",
-    advice: "it is not the API that says so, so it tells of nothing that is missing: check baseUrl"
+    advice: "it does not exist, or no longer"
   },
   {
     statuses: [409],
@@ -77,7 +77,8 @@ const rules: ReadonlyArray<Rule> = [
  *
  * - 402 `INSUFFICIENT_CREDITS`, 409 on deploy no capacity. Source: Huddle01 docs, Deployments: error handling.
  * - What a delete answers while a machine is provisioned is not documented: a refusal of it is a `Conflict`.
- * - Absence is Huddle01's to tell, by its code: the 404 of something else is no "not found".
+ * - Absence is Huddle01's to tell, by its code `NOT_FOUND`, which suggests that a machine is gone and no more: core holds
+ *   it against the list. A 404 or 410 without it says nothing about a machine.
  */
 export const classify = (answer: Answer): GpuError | null => {
   const { status, operation } = answer
@@ -86,7 +87,7 @@ export const classify = (answer: Answer): GpuError | null => {
     (candidate) =>
       candidate.statuses.includes(status) &&
       (candidate.operation ?? operation) === operation &&
-      (candidate.unless === undefined || candidate.unless !== code)
+      (candidate.code === undefined || candidate.code === code)
   )
   if (!rule) return null
   const words = (error || code || "").slice(0, 300).trim()

@@ -7,6 +7,7 @@ const machine = "/deployments/dep_abc123"
 const show = `GET ${machine}`
 const act = `POST ${machine}/actions`
 const remove = `DELETE ${machine}`
+const list = "GET /deployments"
 const gone = refusal(404, "NOT_FOUND")
 
 describe.each([
@@ -76,7 +77,11 @@ test("there is no restart, rename, update or log", () => {
 
 describe("terminate", () => {
   it("deletes, and is done when the machine is gone", async () => {
-    const { run, vms, to, sent } = world({ [show]: [ok(row({ status: "deleting" })), gone], [remove]: { text: "" } })
+    const { run, vms, to, sent } = world({
+      [show]: [ok(row({ status: "deleting" })), gone],
+      [remove]: { text: "" },
+      [list]: page([])
+    })
     expect(await run(vms.terminate(ref))).toMatchObject({ alreadyGone: false, leftovers: [] })
     expect(to(remove)[0]?.body).toBeUndefined()
     expect(sent.some(({ method }) => method === "POST")).toBe(false)
@@ -84,10 +89,10 @@ describe("terminate", () => {
 
   it("is done when it is called deleted, or is not there", async () => {
     for (const after of [ok(row({ status: "deleted" })), gone]) {
-      const { run, vms } = world({ [show]: after, [remove]: ok(null) })
+      const { run, vms } = world({ [show]: after, [remove]: ok(null), [list]: page([row({ status: "deleted" })]) })
       await run(vms.terminate(ref))
     }
-    const { run, vms } = world({ [show]: gone, [remove]: gone })
+    const { run, vms } = world({ [show]: gone, [remove]: gone, [list]: page([]) })
     expect((await run(vms.terminate(ref))).alreadyGone).toBe(true)
   })
 
@@ -96,7 +101,8 @@ describe("terminate", () => {
     async (status) => {
       const { run, vms, to } = world({
         [show]: (_, call) => (call < 12 ? ok(row({ status: "provisioning", ip: null })) : call < 13 ? ok(row()) : gone),
-        [remove]: (_, call) => (call < 13 ? refusal(status, "BAD_REQUEST") : ok(null))
+        [remove]: (_, call) => (call < 13 ? refusal(status, "BAD_REQUEST") : ok(null)),
+        [list]: page([])
       })
       await run(vms.terminate(ref))
       const keys = to(remove).map(({ headers }) => headers["idempotency-key"])
@@ -106,7 +112,7 @@ describe("terminate", () => {
   )
 
   it("sends a delete without an answer again with its key", async () => {
-    const { run, vms, to } = world({ [show]: gone, [remove]: [{ lost: true }, ok(null)] })
+    const { run, vms, to } = world({ [show]: gone, [remove]: [{ lost: true }, ok(null)], [list]: page([]) })
     await run(vms.terminate(ref))
     const keys = to(remove).map(({ headers }) => headers["idempotency-key"])
     expect([keys.length, new Set(keys).size]).toEqual([2, 1])
@@ -115,7 +121,7 @@ describe("terminate", () => {
   it("does not take the 404 of a proxy for gone", async () => {
     const page404 = { status: 404, text: "<html></html>", type: "text/html" }
     const { fails, vms } = world({ [show]: page404, [remove]: page404 })
-    expect((await fails(vms.terminate(ref)))._tag).toBe("ProviderFault")
+    expect(await fails(vms.terminate(ref))).toMatchObject({ _tag: "BadResponse", leftovers: [ref] })
   })
 
   it("of one for which there was no capacity is success: nothing is there", async () => {

@@ -16,7 +16,10 @@ describe("what a machine leaves behind", () => {
     currency: "USD",
     ...more
   })
-  const ended = { "GET /deployments/dep_abc123": gone, "DELETE /deployments/dep_abc123": ok(null) }
+  const ended = {
+    "GET /deployments/dep_abc123": ok(row({ status: "deleted" })),
+    "DELETE /deployments/dep_abc123": gone
+  }
   const left = async (volumes: ReadonlyArray<unknown>, more: Parameters<typeof world>[0] = {}) => {
     const { run, vms } = world({ ...ended, "GET /volumes": page(volumes), ...more })
     return (await run(vms.terminate(ref))).leftovers

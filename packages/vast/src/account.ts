@@ -53,6 +53,12 @@ export const account = (caller: Caller) => {
       for (const row of rows) items.set(row.id, row)
       problems.push(...bad)
       const next = answer.success.next_token || undefined
+      const total = answer.success.total_instances ?? 0
+      if (next === undefined && total > items.size + problems.length) {
+        const message = `Vast counts ${total} machines and showed ${items.size}: the rest is unknown`
+        const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
+        problems.push({ provider: "vast", part: "the rest of the machines", error })
+      }
       if (next === undefined) break
       if (tokens.has(next)) {
         const message = `Vast names page ${page + 1} of the machines by the token of an earlier page: the rest is unknown`

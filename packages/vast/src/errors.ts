@@ -27,14 +27,40 @@ const Body = z.object({
   msg: said,
   message: said,
   detail: said,
-  new_contract: ContractId.nullish().catch(undefined)
+  new_contract: z.unknown().optional()
 })
+type Body = z.infer<typeof Body>
+
+/** Codes and words by which Vast says that a machine, or a key, does not exist. */
+const missingCodes: ReadonlyArray<string> = ["no_such_instance", "not_found", "no_such_ssh_key"]
+const missingWords =
+  /\bno_such_(?:instance|ssh_key)\b|\bno such instance\b|\binstance\b.*\b(?:not found|does not exist)\b/i
+
+/** What asks for one machine. That a list, a search or an offer is not found says nothing about any. */
+const aboutOne: ReadonlyArray<string> = [
+  ...["showInstance", "manageInstance", "destroyInstance", "rebootInstance", "recycleInstance", "changeBid"],
+  ...["prepayInstance", "showDeposit", "requestLogs", "execute", "listInstanceSshKeys", "attachSshKey", "detachSshKey"]
+]
+
+/**
+ * Whether Vast itself says, in its own JSON, that the machine (or its key) does not exist: the one refusal that suggests
+ * that a machine is gone, besides `instances: null`. Core holds both against the list.
+ *
+ * - No status says so: a gateway's 404, a route that is retired (410) or an empty body are no words of Vast's.
+ *
+ * Source: Vast.ai API reference, errors of show, manage, destroy, prepay, change bid and detach ssh key.
+ */
+const saysMissing = (operation: string, { error, msg, message }: Body): boolean =>
+  aboutOne.includes(operation) &&
+  (missingCodes.includes(error ?? "") || missingWords.test([error, msg, message].join(" ")))
 
 type Make = (fields: ErrorFields) => GpuError
 
 interface Rule {
   /** Matched against code and text together: Vast puts codes into either. */
   readonly words?: RegExp
+  /** Judges Vast's own JSON; never another body. */
+  readonly own?: (operation: string, body: Body) => boolean
   readonly statuses?: ReadonlyArray<number>
   readonly operations?: ReadonlyArray<string>
   readonly make: Make
@@ -68,13 +94,6 @@ const rules: ReadonlyArray<Rule> = [
     advice: "the offer is taken: list the offers again and take another one"
   },
   {
-    statuses: [410],
-    operations: ["createInstance"],
-    make: (fields) => new NoCapacity(fields),
-    retry: "permanent",
-    advice: "the offer is gone: list the offers again and take another one"
-  },
-  {
     words: /requests too frequent|rate_limit_exceeded/i,
     make: (fields) => new RateLimited(fields),
     retry: "temporary",
@@ -106,7 +125,7 @@ const rules: ReadonlyArray<Rule> = [
     advice: "add credit to the Vast account"
   },
   {
-    words: /no_such_instance|no such instance|no_such_ssh_key|\bnot_found\b/i,
+    own: saysMissing,
     make: (fields) => new NotFound(fields),
     retry: "permanent",
     advice: "list() shows what is there"
@@ -118,17 +137,11 @@ const rules: ReadonlyArray<Rule> = [
     advice: "often an image without a tag, else Vast's own fault"
   },
   {
-    statuses: [404],
+    words: /no_ssh_key\b|no ssh keys/i,
+    operations: ["deleteSshKey", "listSshKeys"],
     make: (fields) => new NotFound(fields),
     retry: "permanent",
-    advice: "list() shows what is there"
-  },
-  {
-    words: /no_ssh_key\b/i,
-    operations: ["deleteSshKey"],
-    make: (fields) => new NotFound(fields),
-    retry: "permanent",
-    advice: "the key is gone already"
+    advice: "there is no such key"
   },
   {
     words: /invalid_id|invalid instance_id/i,
@@ -145,8 +158,9 @@ const rules: ReadonlyArray<Rule> = [
   }
 ]
 
-const fits = (rule: Rule, { status, operation }: Answer, words: string): boolean =>
+const fits = (rule: Rule, { status, operation }: Answer, words: string, body: Body | null): boolean =>
   (rule.words?.test(words) ?? true) &&
+  (rule.own === undefined || (body !== null && rule.own(operation, body))) &&
   (rule.statuses?.includes(status) ?? true) &&
   (rule.operations?.includes(operation) ?? true)
 
@@ -161,33 +175,29 @@ const claimsSuccess = (operation: string): boolean =>
  *
  * - A 200 with `success: false` is a refusal; on a write also one without `success: true`.
  * - A refused create that made a machine all the same names it in `leftovers`.
- * - Absence is Vast's to tell, in its own JSON: the 404 page of something else is no "not found".
+ * - Absence is Vast's to tell, in its own JSON: see {@link saysMissing}. Every other 404 or 410 is left to its status,
+ *   which says nothing about a machine.
  */
 export const classify = (answer: Answer): GpuError | null => {
   const { status, operation, text } = answer
-  const parsed = Body.safeParse(answer.json)
-  const body = parsed.success ? parsed.data : {}
+  const body = Body.safeParse(answer.json).data ?? null
   const ok = status >= 200 && status < 300
-  if (ok && body.success !== false && !(claimsSuccess(operation) && parsed.success && body.success !== true))
-    return null
+  if (ok && body?.success !== false && !(claimsSuccess(operation) && body && body.success !== true)) return null
   if (status === 429 || status >= 500 || (status >= 300 && status < 400)) return null
-  if (status === 404 && !parsed.success) {
-    const message = `${operation}: a 404 that is none of Vast's, so it tells of nothing that is missing: check baseUrl`
-    return new ProviderFault({ message, retry: "permanent" })
-  }
-  const texts = [body.msg, body.message, body.detail, body.error].filter((part) => part != null && part !== "")
+  if ((status === 404 || status === 410) && body === null) return null
+  const texts = [body?.msg, body?.message, body?.detail, body?.error].filter((part) => part != null && part !== "")
   const first = (texts[0] ?? text).slice(0, 300).trim()
-  const words = parsed.success ? texts.join(" ") : first
-  const rule = rules.find((candidate) => fits(candidate, answer, words))
+  const words = body ? texts.join(" ") : first
+  const rule = rules.find((candidate) => fits(candidate, answer, words, body))
   if (!rule && !ok) return null
+  const made = ContractId.safeParse(body?.new_contract).data
+  // "queued" with no machine named, or one whose number is not exact: it may exist, so its marker is looked for.
+  const isUnnamed = made === undefined && (/queued/i.test(words) || Number(body?.new_contract) > 0)
   const fields: ErrorFields = {
     message: `Vast refused ${operation}: ${first || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
     retry: rule?.retry ?? "temporary",
-    // "queued" with no machine named: it may exist all the same, so its marker is looked for.
-    ...(body.new_contract == null && operation === "createInstance" && /queued/i.test(words) && { unclear: true }),
-    ...(body.new_contract != null && {
-      leftovers: [new InstanceRef("vast", "container", String(body.new_contract))]
-    })
+    ...(isUnnamed && operation === "createInstance" && { unclear: true }),
+    ...(made !== undefined && { leftovers: [new InstanceRef("vast", "container", String(made))] })
   }
   return rule ? rule.make(fields) : new ProviderFault(fields)
 }

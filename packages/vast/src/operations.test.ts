@@ -129,8 +129,8 @@ describe("terminate", () => {
     const world = await ready(simulated())
     const page = { kind: "status", status: 404, text: "<html>no route</html>", contentType: "text/html" } as const
     const undo = world.simulator.fault({ on: {}, times: 999, do: page })
-    expect((await world.fails(world.containers.terminate(world.ref)))._tag).toBe("ProviderFault")
-    expect((await world.fails(world.containers.get(world.ref)))._tag).toBe("ProviderFault")
+    expect((await world.fails(world.containers.terminate(world.ref)))._tag).toBe("BadResponse")
+    expect((await world.fails(world.containers.get(world.ref)))._tag).toBe("BadResponse")
     undo()
     expect(world.alive()).toHaveLength(1)
     expect((await world.get()).status).toBe("terminating")
@@ -142,7 +142,7 @@ describe("terminate", () => {
     const reads = Promise.all(Array.from({ length: 20 }, () => world.get()))
     await world.run(world.containers.terminate(world.ref))
     const during = world.simulator.requests().slice(before)
-    expect(during.filter(({ method }) => method === "GET").length).toBeLessThan(5)
+    expect(during.filter(({ method }) => method === "GET").length).toBeLessThan(6)
     expect(world.alive()).toEqual([])
     await reads
   })

@@ -3,7 +3,6 @@ import {
   InstanceRef,
   InvalidRequest,
   type LaunchIdentity,
-  NotFound,
   type Operations,
   ProviderFault,
   type Timing,
@@ -25,8 +24,8 @@ import {
 } from "./from-domain.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { searchWith } from "./search.ts"
-import { instanceOf, keyLike, keyOf, kindOf } from "./to-domain.ts"
-import type * as wire from "./wire.ts"
+import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
 
 /**
  * Boot and poll times are the vendor's own waiter's; how soon a new machine shows is not documented. A create may be
@@ -53,9 +52,6 @@ const shared = <K extends "container" | "vm">(
   const at = (id: string) => ({ params: { id }, kind })
   const manage = (id: string, body: { state?: "running" | "stopped"; label?: string }) =>
     call(endpoints.manageInstance, { ...at(id), body }).pipe(Effect.asVoid)
-  /** Vast's ids are whole numbers: nothing else is worth a request. */
-  const isId = (id: string) => /^\d{1,15}$/.test(id)
-
   const operations = {
     /** A start that is queued is under way, and bills by itself later: no failure, `pending` when it is read. */
     start: ({ id }) =>
@@ -102,21 +98,19 @@ const shared = <K extends "container" | "vm">(
       ),
     find: (marker: string) =>
       freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
-    /** Ids are one space for both kinds: a row that is known to be of the other one is no machine of this provider. */
+    isId: wire.isId,
     read: (id: string) =>
-      isId(id)
-        ? call(endpoints.showInstance, at(id)).pipe(
-            Effect.map(({ instances: row }) => (row?.image_uuid && kindOf(row) !== kind ? null : row)),
-            Effect.catchTag("NotFound", () => Effect.succeed(null))
-          )
-        : Effect.succeed(null),
+      call(endpoints.showInstance, at(id)).pipe(
+        Effect.map(({ instances }) => instances),
+        Effect.catchTag("NotFound", () => Effect.succeed(null))
+      ),
     readAll: () => list.pipe(Effect.map((all) => all.with(all.items.filter((row) => kindOf(row) === kind)))),
+    readAllKinds: () => list,
+    /** Ids are one space for both kinds, and one route ends both. */
+    kindOf: toldKindOf,
     describe: instanceOf,
     facts: factsOf,
-    destroy: (id: string) =>
-      isId(id)
-        ? call(endpoints.destroyInstance, { ...at(id), body: {} }).pipe(Effect.asVoid)
-        : Effect.fail(new NotFound({ message: `"${id}" is no Vast id`, retry: "permanent" }))
+    destroy: (id: string) => call(endpoints.destroyInstance, { ...at(id), body: {} }).pipe(Effect.asVoid)
   } as const
 
   return { operations, base, at }

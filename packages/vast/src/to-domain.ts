@@ -173,6 +173,9 @@ export const isVmImage = (image: string): boolean => /^(docker\.io\/)?vastai\/kv
 /** Whether a row of the one list is a VM: Vast says it only by the image, which comes from `vastai/kvm`. */
 export const kindOf = (row: wire.Instance): "container" | "vm" => (isVmImage(row.image_uuid ?? "") ? "vm" : "container")
 
+/** The kind that a row tells; null for one that names no image. */
+export const toldKindOf = (row: wire.Instance): "container" | "vm" | null => (row.image_uuid ? kindOf(row) : null)
+
 /** A machine in common terms. Its secrets (tokens, environment, start script) are not even read. */
 export const instanceOf = (row: wire.Instance): InstanceFacts => {
   const { name, marker } = splitMarker(row.label ?? "")

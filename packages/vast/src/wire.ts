@@ -6,6 +6,15 @@ import * as z from "zod"
  * every enum open.
  */
 
+/** An id as a number. One beyond 2^53 is not the one that was sent: nothing may be done by it. */
+const Id = z.int().positive()
+
+/** An id as a text, and nothing that Vast would read as another one. */
+const idText = /^[1-9]\d{0,19}$/
+
+/** Whether a text can be an id of Vast. */
+export const isId = (id: string): boolean => idText.test(id)
+
 const text = z.string().nullish()
 const amount = z.number().nullish()
 
@@ -49,7 +58,7 @@ const hardware = {
 
 /** One offer. There are thousands, and all of each is shown: none is copied to leave out what is not used. */
 export const Offer = z.looseObject({
-  id: z.number(),
+  id: Id,
   ...hardware,
   dph_base: amount,
   dph_total: amount,
@@ -119,7 +128,7 @@ export const CreateBody = z
 export type CreateBody = z.infer<typeof CreateBody>
 
 /** The id of a machine: a number, in one answer a text of digits. */
-export const ContractId = z.union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)])
+export const ContractId = z.union([Id, z.string().regex(idText)])
 
 export const CreateAnswer = z.object({ new_contract: ContractId })
 
@@ -165,8 +174,15 @@ export const ListQuery = z.strictObject({
   select_filters: z.record(z.string(), Filter).optional()
 })
 
-/** Null is an empty list; an answer without `instances` is none, and never an empty account. */
-export const ListAnswer = z.object({ instances: z.array(z.unknown()).nullable(), next_token: text })
+/**
+ * Null is an empty list; an answer without `instances` is none, and never an empty account. `total_instances` counts all
+ * pages.
+ */
+export const ListAnswer = z.object({
+  instances: z.array(z.unknown()).nullable(),
+  next_token: text,
+  total_instances: amount.catch(undefined)
+})
 
 const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
 
@@ -175,7 +191,7 @@ const portFlag = /^-p[\s=]/
 
 /** One machine. The status fields are open texts: a new word must not break a list. */
 export const Instance = z.object({
-  id: z.number(),
+  id: Id,
   label: text,
   actual_status: text,
   intended_status: text,
@@ -214,7 +230,7 @@ export const ShowAnswer = z.object({ instances: Instance.nullable() })
 
 /** The key's text has three names in three answers. */
 export const Key = z.object({
-  id: z.number(),
+  id: Id,
   name: text,
   key: text,
   public_key: text,

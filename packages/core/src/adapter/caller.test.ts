@@ -54,12 +54,14 @@ describe("errors by status", () => {
     [401, "Unauthenticated", "permanent"],
     [402, "OutOfFunds", "permanent"],
     [403, "PermissionDenied", "permanent"],
-    [404, "NotFound", "permanent"],
+    [404, "BadResponse", "temporary"],
+    [405, "Unsupported", "permanent"],
     [408, "ProviderFault", "temporary"],
     [409, "Conflict", "temporary"],
-    [410, "NotFound", "permanent"],
+    [410, "Unsupported", "permanent"],
     [422, "InvalidRequest", "permanent"],
     [500, "ProviderFault", "temporary"],
+    [501, "Unsupported", "permanent"],
     [504, "ProviderFault", "temporary"]
   ])("%i is %s", async (status, tag, retry) => {
     const { caller, sent } = cloud([{ status, text: '{"msg":"because"}', headers: { "x-request-id": "r1" } }])
@@ -80,7 +82,7 @@ describe("errors by status", () => {
   test("a redirect names its target without a query", async () => {
     const { caller } = cloud([{ status: 301, headers: { location: "https://x.test/a/?api_key=s" } }])
     const error = await failure(caller.call(show, { params: { id: 1 } }))
-    expect(error).toMatchObject({ _tag: "ProviderFault", retry: "permanent" })
+    expect(error).toMatchObject({ _tag: "BadResponse", retry: "permanent" })
     expect(error.message).toContain("redirect to https://x.test/a/: check baseUrl")
   })
 

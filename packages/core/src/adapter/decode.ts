@@ -106,6 +106,13 @@ export const decode = <A>(
   return parsed.success ? Result.succeed(parsed.data) : Result.fail(mismatch(operation, json, parsed.error, []))
 }
 
+/** The id in a row that cannot be read otherwise; a number only as far as it is exact. */
+const idIn = (row: unknown): { readonly id?: string } => {
+  const id = typeof row === "object" && row !== null && "id" in row ? row.id : undefined
+  if (typeof id === "string" && id !== "") return { id }
+  return Number.isSafeInteger(id) ? { id: String(id) } : {}
+}
+
 /** A list's readable rows, and a problem for each unreadable one. */
 export interface Rows<A> {
   readonly rows: ReadonlyArray<A>
@@ -152,7 +159,7 @@ export const decodeRows = <A>(
       continue
     }
     const error = clean(mismatch(operation, row, parsed.error, [part, index]))
-    problems.push({ provider, part: `${part}[${index}]`, error, ...(kind === undefined ? {} : { kind }) })
+    problems.push({ provider, part: `${part}[${index}]`, ...idIn(row), error, ...(kind === undefined ? {} : { kind }) })
   }
   return Result.succeed({ rows, native, problems })
 }

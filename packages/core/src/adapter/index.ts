@@ -14,7 +14,7 @@ export {
   type Repeat
 } from "./endpoint.ts"
 export { type Fetch, fetchTransport } from "./fetch-transport.ts"
-export { joined } from "./joined.ts"
+export { Anew, joined } from "./joined.ts"
 export { jsonText } from "./json-text.ts"
 export { BeforeSending, type Limit, type Limiter, longestHold, makeLimiter, OverBy, Urgency } from "./limiter.ts"
 export { type NativeClient, nativeClient } from "./native.ts"

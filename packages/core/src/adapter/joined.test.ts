@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
-import { joined } from "./joined.ts"
+import { Anew, joined } from "./joined.ts"
 import { Urgency } from "./limiter.ts"
 
 const slow = () => {
@@ -103,4 +103,32 @@ test("a read that ends at once is not given to those who ask later", async () =>
   let reads = 0
   const read = joined(Effect.sync(() => ++reads))
   expect([await Effect.runPromise(read), await Effect.runPromise(read)]).toEqual([1, 2])
+})
+
+test("who needs it anew joins no read that has begun, and many of them share the next one", async () => {
+  const gates: Array<() => void> = []
+  let started = 0
+  const read = joined(
+    Effect.promise(async () => {
+      const mine = ++started
+      await new Promise<void>((open) => gates.push(open))
+      return mine
+    })
+  )
+  const anew = Effect.provideService(read, Anew, true)
+  const normal = Effect.runPromise(read)
+  await pause()
+  const first = Effect.runPromise(anew)
+  await pause()
+  const others = [1, 2, 3].map(() => Effect.runPromise(anew))
+  await pause()
+  expect(started).toBe(2)
+  for (let open = gates.shift(); open || started < 3; open = gates.shift()) {
+    open?.()
+    await pause()
+  }
+  for (const open of gates) open()
+  expect(await normal).toBe(1)
+  expect(await first).toBe(2)
+  expect(await Promise.all(others)).toEqual([3, 3, 3])
 })

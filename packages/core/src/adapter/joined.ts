@@ -1,13 +1,24 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { CurrentAnswerWatch, type SharedWatch, sharedWatch } from "./answer-time.ts"
 import { Urgency } from "./limiter.ts"
+
+/**
+ * Whether a read has to begin after it was asked for: what is to prove that something is gone must not be an answer from
+ * before. False by default.
+ */
+export const Anew = Context.Reference<boolean>("@anygpu/core/adapter/Anew", { defaultValue: () => false })
+
+type Pace = "normal" | "urgent"
 
 interface Reading<A, E> {
   readonly fiber: Fiber.Fiber<A, E>
   /** All who wait hear what the read is doing: none of them takes its wait for a turn for silence. */
   readonly watch: SharedWatch
   waiting: number
+  /** It has sent something: what it answers may be from before somebody who asks now. */
+  begun: boolean
 }
 
 /**
@@ -16,34 +27,66 @@ interface Reading<A, E> {
  * - For reads only. The answer is as old as the first asking.
  * - Somebody who stops waiting does not stop the read for the others; the last one who does stops it.
  * - Whoever is in a hurry (`Urgency`) joins only a read that is in a hurry too.
+ * - Whoever needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
+ *   begins the next: many who ask at once cost two reads, and not one each.
  */
 export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  const readings = new Map<"normal" | "urgent", Reading<A, E>>()
+  const readings = new Map<Pace, Reading<A, E>>()
+  const anew = new Map<Pace, Reading<A, E>>()
+
+  const forget = (reading: Reading<A, E>): void => {
+    for (const held of [readings, anew]) {
+      for (const [pace, running] of held) if (running === reading) held.delete(pace)
+    }
+  }
+
+  /** Begins a read once something else is over. */
+  const begin = (
+    asker: Fiber.Fiber<unknown, unknown>,
+    where: Map<Pace, Reading<A, E>>,
+    pace: Pace,
+    before: Effect.Effect<unknown>
+  ): Reading<A, E> => {
+    const watch = sharedWatch()
+    const reading: Reading<A, E> = {
+      fiber: Effect.runForkWith(asker.context)(
+        Effect.andThen(
+          before,
+          Effect.suspend(() => {
+            reading.begun = true
+            return read
+          })
+        ).pipe(Effect.provideService(CurrentAnswerWatch, watch))
+      ),
+      watch,
+      waiting: 0,
+      begun: false
+    }
+    where.set(pace, reading)
+    reading.fiber.addObserver(() => forget(reading))
+    return reading
+  }
+
+  /** The read to wait for: one under way, or one that begins after this moment where it is needed anew. */
+  const readingFor = (asker: Fiber.Fiber<unknown, unknown>): Reading<A, E> => {
+    const pace = asker.getRef(Urgency)
+    if (!asker.getRef(Anew)) {
+      return readings.get("urgent") ?? readings.get(pace) ?? begin(asker, readings, pace, Effect.yieldNow)
+    }
+    const last = anew.get(pace)
+    if (last && !last.begun) return last
+    return begin(asker, anew, pace, last ? Fiber.await(last.fiber) : Effect.yieldNow)
+  }
 
   /** In one step with looking for a read under way: nothing may come between. */
   const enter = Effect.withFiber((asker) =>
     Effect.sync(() => {
-      const urgency = asker.getRef(Urgency)
       const own = asker.getRef(CurrentAnswerWatch)
-      const known = readings.get("urgent") ?? readings.get(urgency)
-      if (known) {
-        known.waiting++
-        return { reading: known, quit: own ? known.watch.join(own) : () => {} }
-      }
-      const watch = sharedWatch()
-      const quit = own ? watch.join(own) : () => {}
-      const watched = Effect.provideService(Effect.andThen(Effect.yieldNow, read), CurrentAnswerWatch, watch)
-      const fiber = Effect.runForkWith(asker.context)(watched)
-      const reading: Reading<A, E> = { fiber, watch, waiting: 1 }
-      readings.set(urgency, reading)
-      fiber.addObserver(() => forget(reading))
-      return { reading, quit }
+      const reading = readingFor(asker)
+      reading.waiting++
+      return { reading, quit: own ? reading.watch.join(own) : () => {} }
     })
   )
-
-  const forget = (reading: Reading<A, E>): void => {
-    for (const [urgency, running] of readings) if (running === reading) readings.delete(urgency)
-  }
 
   /** Forgotten before it is stopped, so that nobody joins a read that is going away. */
   const leave = ({ reading, quit }: { readonly reading: Reading<A, E>; readonly quit: () => void }) =>

@@ -1,13 +1,14 @@
 import {
+  BadResponse,
   Conflict,
   type GpuError,
   InvalidRequest,
-  NotFound,
   OutOfFunds,
   PermissionDenied,
   ProviderFault,
   RateLimited,
-  Unauthenticated
+  Unauthenticated,
+  Unsupported
 } from "../errors.ts"
 import type { Answer } from "./answer.ts"
 
@@ -30,8 +31,11 @@ export const wordsOf = ({ json, text, headers }: Answer): string => {
  * are quoted.
  *
  * - 400, 422 and other refusals `InvalidRequest`; 401 `Unauthenticated`; 402 `OutOfFunds`; 403 `PermissionDenied`;
- *   404, 410 `NotFound`; 409 `Conflict`; 429 `RateLimited`.
- * - 408 and 5xx: a `ProviderFault` that may pass. 3xx: a permanent one that says where the redirect leads.
+ *   409 `Conflict`; 429 `RateLimited`.
+ * - 404 is a `BadResponse` that may pass, and never `NotFound`: a gateway says it too, of a route. That a machine does not
+ *   exist only a cloud's own words say, which its adapter has to know.
+ * - 405, 410 and 501 are `Unsupported`: the route is retired, and says nothing about a machine either.
+ * - 408 and 5xx: a `ProviderFault` that may pass. 3xx: a permanent `BadResponse` that says where the redirect leads.
  */
 export const errorOfStatus = (answer: Answer): GpuError => {
   const { status, operation } = answer
@@ -47,8 +51,21 @@ export const errorOfStatus = (answer: Answer): GpuError => {
     case 403:
       return new PermissionDenied(permanent("check what the API key may do"))
     case 404:
+      return new BadResponse({
+        ...temporary(
+          "it is no word of the cloud about what was asked for, so nothing is known of it: check baseUrl, try again later, and look for a newer anygpu if it stays"
+        ),
+        path: ""
+      })
+    case 405:
     case 410:
-      return new NotFound(permanent("it does not exist, or no longer"))
+    case 501:
+      return new Unsupported({
+        ...permanent(
+          "this route is retired or refused, so nothing is known and nothing was done: look for a newer anygpu"
+        ),
+        feature: operation
+      })
     case 409:
       return new Conflict(temporary("its present state forbids this"))
     case 429:
@@ -60,9 +77,10 @@ export const errorOfStatus = (answer: Answer): GpuError => {
   if (status >= 500) return new ProviderFault(temporary("the cloud failed, try again later"))
   if (status >= 300 && status < 400) {
     const target = answer.headers.location?.split(/[?#]/)[0]
-    return new ProviderFault({
-      message: `${operation}: the cloud answered ${status} with a redirect to ${target || "an unknown place"}: check baseUrl, and whether this network wants a login first`,
-      retry: "permanent"
+    return new BadResponse({
+      message: `${operation}: the cloud answered ${status} with a redirect to ${target || "an unknown place"}: check baseUrl, whether this network wants a login first, and look for a newer anygpu`,
+      retry: "permanent",
+      path: ""
     })
   }
   return new InvalidRequest({ ...permanent("change the request"), issues: said ? [{ path: "", problem: said }] : [] })

@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type GpuError, IllegalAction, InvalidRequest, mayHaveTakenEffect, NotFound } from "../errors.ts"
+import { type GpuError, IllegalAction, InvalidRequest, mayHaveTakenEffect, NotFound, ProviderFault } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
@@ -33,7 +33,7 @@ interface Legal<P extends string, K extends Kind, N> {
  */
 export const operationsOf = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { look, instanceOf, recordOf }: Observer<P, K, N>
+  { look, sight, instanceOf, recordOf }: Observer<P, K, N>
 ): Partial<OptionalOps<P, K>> => {
   const { operations } = definition
 
@@ -42,17 +42,21 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     ref: InstanceRef<P, K>,
     action: Action
   ): Effect.fn.Return<Legal<P, K, N>, GpuError> {
-    const observed = yield* look(ref.id)
-    if (observed === null) {
+    const seen = yield* sight(ref.id)
+    if (seen.is === "gone") {
       return yield* new NotFound({
         message: `${ref} does not exist (any more), so there is nothing to ${action}; list() shows what is there`,
         retry: "permanent",
         ref
       })
     }
-    const { status, actions } = observed.instance
-    if (actions.includes(action)) {
-      const { instance, native } = observed
+    if (seen.is === "shown" && seen.by === "list" && definition.listKnowsLess) {
+      const message = `${ref} is on the list, and a read does not find it: too little is known of it to ${action} it; try again later`
+      return yield* new ProviderFault({ message, retry: "temporary", ref })
+    }
+    const { status, actions } = seen.is === "hidden" ? seen.instance : seen.observed.instance
+    if (seen.is === "shown" && actions.includes(action)) {
+      const { instance, native } = seen.observed
       const launch = (yield* recordOf(ref.id)) ?? null
       return { instance, target: { id: ref.id, native, described: definition.describe(native), launch } }
     }

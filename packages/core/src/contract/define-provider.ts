@@ -4,7 +4,7 @@ import { type ErrorFields, type GpuError, InvalidRequest, withContext } from "..
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
-import { ownRef } from "../model/ref.ts"
+import { type InstanceRef, ownRef } from "../model/ref.ts"
 import { observeOperation } from "../telemetry.ts"
 import { operationsOf } from "./act.ts"
 import { argumentIssues, machineOps } from "./arguments.ts"
@@ -13,7 +13,7 @@ import type { Definition, Operations } from "./definition.ts"
 import { launcher } from "./launch.ts"
 import { type AnyDefinition, observer } from "./observe.ts"
 import { offersWith } from "./offers.ts"
-import { type OptionalOp, optionalOps } from "./ops.ts"
+import { type OptionalOp, optionalOps, type TerminateOptions } from "./ops.ts"
 import type { Provider } from "./provider.ts"
 import { settler } from "./settle.ts"
 import { present } from "./shape.ts"
@@ -88,7 +88,7 @@ export const defineProvider = <
     launch: launcher(general, observe, settling, terminate),
     get: (ref: { readonly id: string }) => observe.get(ref.id),
     list: observe.list,
-    terminate,
+    terminate: (ref: InstanceRef<P, K>, options?: TerminateOptions) => terminate(ref, options),
     recover: settling.recover,
     ...operationsOf(general, observe)
   }

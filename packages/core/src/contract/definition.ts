@@ -111,8 +111,6 @@ export interface Definition<
   readonly priceRoundedTo?: number
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
-  /** Whether a machine is read out of the list, which may lag behind: then a new one that is missing is not gone yet. */
-  readonly readsLists?: boolean
 
   /** Offers of the cloud; filter as far as the cloud can, core filters again. */
   offers(filter: ResolvedFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
@@ -133,13 +131,36 @@ export interface Definition<
   /** The machines that carry a marker, from a list. */
   find(marker: string): Effect.Effect<Listing<N>, GpuError>
 
-  /** One machine; null when the cloud says that there is none. */
+  /**
+   * One machine; null when the cloud says in its own words that there is none.
+   *
+   * - A null only suggests that it is gone: core holds it against a complete list. Whatever else answers (a route that
+   *   is gone, a gateway) is an error.
+   */
   read(id: string): Effect.Effect<N | null, GpuError>
+  /** The machines of this kind. Reads that are shared by all who ask at once are made by `joined`, which knows `Anew`. */
   readAll(): Effect.Effect<Listing<N>, GpuError>
+  /** The whole list, where several kinds share one and `readAll` picks from it: what shows that a machine is gone. */
+  readAllKinds?(): Effect.Effect<Listing<N>, GpuError>
+  /**
+   * Where several kinds share their ids, or the routes that end them: what a row is, null when it does not tell.
+   *
+   * - `read` then answers rows of every kind, and core refuses those of another one. A machine that the ledger does not
+   *   know is read before it is ended.
+   */
+  kindOf?(native: N): Kind | null
+  /** Whether a text can be an id of this cloud: what cannot is not there, and not asked for. Any text may be when absent. */
+  isId?(id: string): boolean
+  /** Whether two ids that differ in the case of their letters are one. */
+  readonly idsIgnoreCase?: boolean
   describe(native: N): InstanceFacts
   facts(native: N, asked: Asked): F
 
-  /** Asks for the end of a machine. `Conflict` when it cannot be ended yet; `NotFound` is success. */
+  /**
+   * Asks for the end of a machine. `Conflict` when it cannot be ended yet.
+   *
+   * - `NotFound` is the cloud's own word that there is no such machine, and nothing else: it suggests that it is gone.
+   */
   destroy(id: string): Effect.Effect<void, GpuError>
   /** What stays on the account after a machine is gone. */
   leftovers?(id: string): Effect.Effect<ReadonlyArray<string>, GpuError>

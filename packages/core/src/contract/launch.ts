@@ -75,7 +75,7 @@ export const launcher = <P extends string, K extends Kind, N>(
     const left: InstanceRef[] = []
     let because = ""
     for (const id of ids) {
-      const ended = yield* Effect.result(terminate(refOf(id)))
+      const ended = yield* Effect.result(terminate(refOf(id), {}, ids))
       if (ended._tag === "Success") continue
       left.push(refOf(id))
       because = ended.failure.message

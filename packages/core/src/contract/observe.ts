@@ -4,19 +4,21 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { maskAssignments } from "../adapter/redact/mask.ts"
 import { currentMoment, type Moment, makeAges, momentOn } from "../elapsed.ts"
-import { type GpuError, NotFound } from "../errors.ts"
+import type { GpuError } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
 import { type Facts, judge, type Verdict } from "../lifecycle.ts"
 import { requestFaultIn } from "../model/boot-words.ts"
-import { noEndpoints } from "../model/endpoints.ts"
 import type { Instance, InstanceFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Action, Intent, Status } from "../model/status.ts"
+import { isOver, isStrange, prover } from "./absence.ts"
 import type { Definition, Operations } from "./definition.ts"
+import { sights } from "./sight.ts"
+import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
 /** A definition whose native types do not matter to the code at hand. */
 export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
@@ -54,26 +56,10 @@ const shownWords = (said: string | null | undefined): string | null => {
 /** The statuses of a machine that is not up yet, or never was. */
 const beforeRunning: ReadonlySet<Status> = new Set(["pending", "provisioning", "starting", "failed"])
 
-const emptyFacts = (id: string): InstanceFacts => ({
-  id,
-  name: null,
-  marker: null,
-  gpu: null,
-  vcpus: null,
-  memoryMiB: null,
-  storageMiB: null,
-  location: { country: null, region: null, native: null },
-  price: null,
-  interruptible: false,
-  endpoints: noEndpoints,
-  createdAt: null,
-  endsAt: null,
-  native: {}
-})
-
 /** Reading machines: payload and ledger in, {@link Instance} out. */
 export const observer = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
   const { provider, kind, operations, timing, bootFaults } = definition
+  const { prove, checkAnswer, otherKind, wrongKind } = prover(definition)
   const refOf = (id: string) => new InstanceRef(provider, kind, id)
   const able = (action: Action) => always.has(action) || (operations as Record<string, unknown>)[action] !== undefined
 
@@ -112,16 +98,18 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   const unseen = (id: string, record: LaunchRecord | undefined, now: number) =>
     assemble(
       {
-        ...emptyFacts(id),
-        name: record?.name ?? null,
-        marker: record?.marker ?? null,
+        ...unshownFacts(id, record),
         price: record?.price ?? null,
         createdAt: record ? DateTime.makeUnsafe(record.at) : null
       },
-      { status: "pending", reason: "not-visible-yet", billing: "unknown", actions: ["terminate"] },
+      notVisibleYet,
       "summary",
       now
     )
+
+  /** What is said of a machine that is proven gone. */
+  const ended = (id: string, { intent }: MachineRecord, record: LaunchRecord | undefined, now: number) =>
+    assemble(unshownFacts(id, record), provenGone(intent), "summary", now)
 
   const recordOf = Effect.fnUntraced(function* (id: string) {
     const ledger = yield* CurrentLedger
@@ -157,60 +145,55 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return instanceOf(native, null, now.wall).status === "running" ? null : intent
   }
 
-  /** One machine as the cloud and the ledger know it; null when it is gone or was never there. */
-  const look = (id: string): Effect.Effect<Observed<P, K, N> | null, GpuError> =>
-    Effect.flatMap(definition.read(id), (native) => {
-      if (native === null) return Effect.succeed(null)
-      return Effect.withFiber((fiber) => {
-        const ledger = fiber.getRef(CurrentLedger)
-        const ref = refOf(id)
-        return Effect.flatMap(ledger.machine(ref), (known) => {
-          const moment = momentOn(fiber.getRef(Clock.Clock))
-          const now = moment.wall
-          const intent = standing(id, known?.intent ?? null, native, moment)
-          const observed = { instance: instanceOf(native, intent, now), native }
-          // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
-          const news = [
-            ...(known?.firstSeen == null ? [Effect.ignore(ledger.seen([ref], now))] : []),
-            ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
-          ]
-          return news.length > 0 ? Effect.as(Effect.all(news), observed) : Effect.succeed(observed)
-        })
+  /** Whether a row says something that is in no document of the cloud. */
+  const isOdd = (native: N, now: number): boolean =>
+    isStrange(definition.lifecycle, definition.facts(native, { intent: null, now }))
+
+  /**
+   * Whether a machine that was verified gone is there all the same, by an answer that was asked for after that.
+   *
+   * - What remains of an ended machine does not count, nor a read in words that nobody knows: the list judges those.
+   */
+  const showsAgain = (
+    known: MachineRecord | null | undefined,
+    { instance, native }: Observed<P, K, N>,
+    began: number,
+    by: "read" | "list"
+  ): boolean =>
+    known?.goneAt != null && began >= known.goneAt && !isOver(instance) && (by === "list" || !isOdd(native, began))
+
+  const listView = definition.listKnowsLess ? "summary" : "detail"
+
+  /** What a row amounts to, if it is this machine, and of this kind: a launch of this ledger tells that better. */
+  const admit = (
+    id: string,
+    native: N,
+    by: "read" | "list",
+    began: number
+  ): Effect.Effect<Observed<P, K, N>, GpuError> => {
+    const wrong = checkAnswer(id, native)
+    if (wrong) return Effect.fail(wrong)
+    const told = otherKind(native)
+    const observed = Effect.withFiber<Observed<P, K, N>, GpuError>((fiber) => {
+      const ledger = fiber.getRef(CurrentLedger)
+      const ref = refOf(id)
+      return Effect.flatMap(ledger.machine(ref), (known) => {
+        const moment = momentOn(fiber.getRef(Clock.Clock))
+        const now = moment.wall
+        const intent = standing(id, known?.intent ?? null, native, moment)
+        const seen = { instance: instanceOf(native, intent, now, by === "list" ? listView : "detail"), native }
+        // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
+        const news = [
+          ...(known?.firstSeen == null ? [Effect.ignore(ledger.seen([ref], now))] : []),
+          ...(showsAgain(known, seen, began, by) ? [Effect.ignore(ledger.seen([ref], began))] : []),
+          ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
+        ]
+        return news.length > 0 ? Effect.as(Effect.all(news), seen) : Effect.succeed(seen)
       })
     })
-
-  /** What is told of a machine that the cloud does not show. */
-  const absent = Effect.fnUntraced(function* (id: string): Effect.fn.Return<Instance<P, K>, GpuError> {
-    const ledger = yield* CurrentLedger
-    const known = yield* ledger.machine(refOf(id))
-    const moment = yield* currentMoment
-    const now = moment.wall
-    if (known === null) {
-      return yield* new NotFound({
-        message: `${provider} knows no ${kind} "${id}", and this ledger has never seen it; list() shows what is there`,
-        retry: "permanent",
-        ref: refOf(id)
-      })
-    }
-    const record = yield* recordOf(id)
-    if (known.goneAt === null && isFresh(known, record, moment, definition.readsLists === true))
-      return unseen(id, record, now)
-    if (known.goneAt === null && known.firstSeen !== null) yield* Effect.ignore(ledger.gone(refOf(id), now))
-    return assemble(
-      { ...emptyFacts(id), name: record?.name ?? null, marker: record?.marker ?? null },
-      {
-        status: "terminated",
-        reason: known.intent?.action === "terminate" ? "ended-by-user" : null,
-        billing: "none",
-        actions: []
-      },
-      "summary",
-      now
-    )
-  })
-
-  const get = (id: string): Effect.Effect<Instance<P, K>, GpuError> =>
-    Effect.flatMap(look(id), (observed) => (observed ? Effect.succeed(observed.instance) : absent(id)))
+    if (told === null) return observed
+    return Effect.flatMap(recordOf(id), (launch) => (launch ? observed : Effect.fail(wrongKind(id, told))))
+  }
 
   /** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
   const list = Effect.fnUntraced(function* (): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {
@@ -219,11 +202,14 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const known = yield* ledger.machines(provider, kind)
     const moment = yield* currentMoment
     const now = moment.wall
-    const view = definition.listKnowsLess ? "summary" : "detail"
-    const instances = listing.items.map((native) => {
+    const rows = listing.items.map((native) => {
       const { id } = definition.describe(native)
-      return instanceOf(native, standing(id, known.get(id)?.intent ?? null, native, moment), now, view)
+      const intent = standing(id, known.get(id)?.intent ?? null, native, moment)
+      return { native, instance: instanceOf(native, intent, now, listView) }
     })
+    const began = listing.observedAt.epochMilliseconds
+    const again = rows.filter((row) => showsAgain(known.get(row.instance.ref.id), row, began, "list"))
+    const instances = rows.map(({ instance }) => instance)
     const shown = new Set(instances.map(({ ref }) => ref.id))
     for (const [id, machine] of known) {
       if (shown.has(id) || machine.goneAt !== null || machine.intent?.action !== "launch") continue
@@ -235,10 +221,15 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       const refs = strangers.map(({ ref }) => ref)
       yield* Effect.ignore(ledger.seen(refs, now))
     }
+    if (again.length > 0) {
+      const refs = again.map(({ instance }) => instance.ref)
+      yield* Effect.ignore(ledger.seen(refs, began))
+    }
     return listing.with(instances)
   })
 
-  return { refOf, instanceOf, mayHide, unseen, recordOf, look, get, list }
+  const rows = { refOf, instanceOf, mayHide, isFresh, isOdd, unseen, ended, recordOf, admit, prove }
+  return { ...rows, ...sights(definition, rows), list }
 }
 
 /** What {@link observer} makes. */

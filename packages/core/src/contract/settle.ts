@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { Anew } from "../adapter/joined.ts"
 import { Urgency } from "../adapter/limiter.ts"
 import { currentMoment, type Moment, makeAges, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
@@ -58,11 +59,13 @@ export const settler = <P extends string, K extends Kind, N>(
 
   /** One look at the cloud's list for the marker. */
   const lookOnce = (marker: string): Effect.Effect<Settlement<P, K>, GpuError> =>
-    definition.find(marker).pipe(
+    Effect.provideService(definition.find(marker), Anew, true).pipe(
       Effect.flatMap((listing) =>
         Effect.gen(function* () {
+          const described = listing.items.map((native) => definition.describe(native))
+          const own = described.filter((machine) => machine.marker === marker)
           // One machine may come twice in a list that changed while its pages were read: that is no double.
-          const [first, ...extras] = new Set(listing.items.map((native) => definition.describe(native).id))
+          const [first, ...extras] = new Set(own.map(({ id }) => id))
           for (const extra of extras) yield* terminate(refOf(extra))
           if (first !== undefined) return { found: "machine", id: first } as const
           if (listing.complete) return { found: "nothing" } as const

@@ -2,13 +2,14 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { clockFrom } from "../clock.ts"
-import type { GpuError } from "../errors.ts"
+import { type GpuError, isGpuError } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Ledger } from "../ledger/ledger.ts"
 import { memoryLedger } from "../ledger/memory.ts"
 import type { Lifecycle } from "../lifecycle.ts"
 import { type Endpoints, noEndpoints } from "../model/endpoints.ts"
 import type { InstanceFacts } from "../model/instance.ts"
+import type { Kind } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import { type Money, money } from "../model/money.ts"
 import type { Offer } from "../model/offer.ts"
@@ -28,19 +29,19 @@ export const offer: Offer<"test", "container"> = {
 /** A machine of the tiny cloud. */
 export interface TinyMachine {
   readonly id: string
-  readonly state: "booting" | "up" | "broken" | "exited" | "ended"
+  readonly state: "booting" | "up" | "broken" | "exited" | "ended" | "destroyed"
   /** The cloud's words about it. */
   readonly said?: string
   /** No way in by default. */
   readonly endpoints?: Endpoints
   /** The marker in its name; that of the last launch when absent. */
-  readonly marker?: string
+  readonly marker?: string | null
 }
 
 const describe =
   (marker: () => string) =>
-  ({ id, state, said, marker: own, endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
-    ...{ id, name: "job", marker: own ?? marker(), gpu: null, vcpus: null, memoryMiB: null },
+  ({ id, state, said, marker: own = marker(), endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
+    ...{ id, name: "job", marker: own, gpu: null, vcpus: null, memoryMiB: null },
     ...{ storageMiB: null, price: null },
     ...{ location: offer.location, interruptible: false, endpoints, createdAt: null, endsAt: null },
     native: { state },
@@ -66,13 +67,18 @@ export interface TinyCloud {
   readonly machines: (now: number) => ReadonlyArray<TinyMachine>
   readonly create?: (identity: LaunchIdentity) => Effect.Effect<string, GpuError>
   readonly destroy?: (id: string, now: number) => Effect.Effect<void, GpuError>
+  /** What a read of one machine answers; what `machines` has when absent. */
+  readonly read?: (id: string, now: number) => TinyMachine | null | GpuError
+  /** What its lists answer; what `machines` has when absent. */
+  readonly lists?: (now: number) => ReadonlyArray<TinyMachine> | Listing<TinyMachine> | GpuError
+  /** What a machine is, where ids are shared with another kind. */
+  readonly kindOf?: (machine: TinyMachine) => Kind | null
   readonly operations?: Partial<Operations<TinyMachine>>
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly ledger?: Ledger
   /** What a machine says it costs; nothing by default. */
   readonly price?: Money
   readonly priceRoundedTo?: number
-  readonly readsLists?: boolean
   /** The time that several of them share; one of its own otherwise. */
   readonly time?: { now: number }
 }
@@ -82,12 +88,14 @@ export const tinyCloud = ({
   machines,
   create = () => Effect.succeed("m1"),
   destroy = () => Effect.void,
+  read = (id, now) => machines(now).find((machine) => machine.id === id) ?? null,
+  lists = machines,
+  kindOf,
   operations = {},
   updateOptions = [],
   ledger = memoryLedger(),
   price,
   priceRoundedTo,
-  readsLists,
   time = { now: 0 }
 }: TinyCloud) => {
   let setBy = 0
@@ -99,7 +107,17 @@ export const tinyCloud = ({
       time.now += milliseconds
     }
   }
-  const all = () => new Listing({ items: machines(time.now), complete: true, observedAt, problems: [] })
+  const answer = <A>(value: A | GpuError) => (isGpuError(value) ? Effect.fail(value) : Effect.succeed(value))
+  let listed = 0
+  const all = Effect.suspend(() => {
+    listed += 1
+    const rows = lists(time.now)
+    return answer(
+      isGpuError(rows) || rows instanceof Listing
+        ? rows
+        : new Listing({ items: rows, complete: true, observedAt: DateTime.makeUnsafe(time.now), problems: [] })
+    )
+  })
   const definition: Definition<
     "test",
     "container",
@@ -126,14 +144,17 @@ export const tinyCloud = ({
       return create(identity)
     },
     find: (sought) =>
-      Effect.sync(() => {
-        const listing = all()
-        return listing.with(listing.items.filter((machine) => (machine.marker ?? sought) === sought))
+      Effect.map(all, (listing) => {
+        const marked = listing.items.map((machine) => ({
+          ...machine,
+          marker: machine.marker === undefined ? sought : machine.marker
+        }))
+        return listing.with(marked.filter((machine) => machine.marker === sought))
       }),
-    read: (id) => Effect.sync(() => machines(time.now).find((machine) => machine.id === id) ?? null),
-    readAll: () => Effect.sync(all),
+    read: (id) => Effect.suspend(() => answer(read(id, time.now))),
+    readAll: () => all,
+    ...(kindOf && { kindOf }),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
-    ...(readsLists !== undefined && { readsLists }),
     describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
     facts: ({ state }) => ({ state }),
     destroy: (id) => Effect.suspend(() => destroy(id, time.now)),
@@ -152,6 +173,7 @@ export const tinyCloud = ({
     run,
     ledger,
     now: () => time.now,
+    listed: () => listed,
     /** Sets the wall clock forward, or back; time itself goes on as it did. */
     jump: (milliseconds: number) => {
       setBy += milliseconds

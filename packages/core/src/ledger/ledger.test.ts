@@ -188,4 +188,22 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     expect(run(ledger.machine(ref("3")))).toEqual({ ref: ref("3"), ...known, firstSeen: 20 })
     expect(run(ledger.machines("nobody", "vm"))).toEqual(new Map())
   })
+
+  test("a machine that is seen after its verified end is not gone any more, and can end again", () => {
+    const ledger = make()
+    run(ledger.seen([ref("1"), ref("2")], 10))
+    run(ledger.intend(ref("1"), { action: "terminate", at: 20 }))
+    run(ledger.gone(ref("1"), 30))
+    run(ledger.seen([ref("1"), ref("2")], 29))
+    expect(run(ledger.machine(ref("1")))).toMatchObject({ firstSeen: 10, goneAt: 30 })
+    run(ledger.seen([ref("2"), ref("1")], 31))
+    expect(run(ledger.machine(ref("1")))).toEqual({
+      ref: ref("1"),
+      intent: { action: "terminate", at: 20 },
+      firstSeen: 10,
+      goneAt: null
+    })
+    run(ledger.gone(ref("1"), 40))
+    expect(run(ledger.machine(ref("1")))).toMatchObject({ goneAt: 40 })
+  })
 })

@@ -105,7 +105,7 @@ export interface MachineRecord {
   readonly intent: Intent | null
   /** Epoch milliseconds of the first time it was seen on the account; null while only its launch is known. */
   readonly firstSeen: number | null
-  /** Epoch milliseconds when it was verified gone. */
+  /** Epoch milliseconds when it was verified gone; null again once it was seen after that. */
   readonly goneAt: number | null
 }
 
@@ -162,7 +162,10 @@ export interface Ledger {
    * cloud refused.
    */
   intend(ref: InstanceRef, intent: Intent | null): Effect.Effect<void, ProviderFault>
-  /** Records that machines were seen on the account. */
+  /**
+   * Records that machines were seen on the account, in an answer that was asked for at `at`; those verified gone by then
+   * are not gone any more.
+   */
   seen(refs: ReadonlyArray<InstanceRef>, at: number): Effect.Effect<void, ProviderFault>
   /** Records that a machine was verified gone. */
   gone(ref: InstanceRef, at: number): Effect.Effect<void, ProviderFault>

@@ -122,9 +122,17 @@ export const intended = (machine: MachineRecord, intent: Intent | null): Machine
   intent: intent && { action: intent.action, at: intent.at }
 })
 
-/** The machine after it was seen; the first time stays. */
-export const sighted = (machine: MachineRecord, at: number): MachineRecord =>
-  machine.firstSeen === null ? { ...machine, firstSeen: at } : machine
+/**
+ * The machine after it was seen; the first time stays.
+ *
+ * - Seen at or after its verified end, it is not gone: what it was seen in was asked for after that, and its end has to be
+ *   verified again. An answer from before leaves it gone.
+ */
+export const sighted = (machine: MachineRecord, at: number): MachineRecord => {
+  const isBack = machine.goneAt !== null && at >= machine.goneAt
+  if (machine.firstSeen !== null && !isBack) return machine
+  return { ...machine, firstSeen: machine.firstSeen ?? at, goneAt: isBack ? null : machine.goneAt }
+}
 
 /** The machine after it was verified gone; the first time stays. */
 export const ended = (machine: MachineRecord, at: number): MachineRecord =>

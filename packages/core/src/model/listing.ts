@@ -8,6 +8,8 @@ export interface Problem {
   readonly kind?: Kind
   /** What is missing: a page, a row, the whole answer. */
   readonly part: string
+  /** The id in a row that cannot be read otherwise, where at least that can: so that it stands for no other machine. */
+  readonly id?: string
   readonly error: GpuError
 }
 

@@ -183,7 +183,10 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     seen: (refs, at) =>
       read(() => {
         // Every listing reports what it saw: a known machine costs a read, not a synchronised write.
-        const unseen = refs.filter((ref) => (knownOf(ref)?.firstSeen ?? null) === null)
+        const unseen = refs.filter((ref) => {
+          const machine = knownOf(ref) ?? newMachine(ref)
+          return sighted(machine, at) !== machine
+        })
         if (unseen.length > 0) {
           transaction(database, () => {
             for (const ref of unseen) change(ref, (machine) => sighted(machine, at))

@@ -81,8 +81,8 @@ describe("reading", () => {
 
   it("a list that is gone is no absence of VMs", async () => {
     const { vms, fails } = cloudOf({})
-    expect((await fails(vms.get(ref())))._tag).toBe("ProviderFault")
-    expect((await fails(vms.terminate(ref())))._tag).toBe("ProviderFault")
+    expect((await fails(vms.get(ref())))._tag).toBe("BadResponse")
+    expect((await fails(vms.terminate(ref())))._tag).toBe("BadResponse")
   })
 })
 

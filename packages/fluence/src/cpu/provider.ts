@@ -3,7 +3,6 @@ import {
   Conflict,
   defineProvider,
   Listing,
-  NotFound,
   ProviderFault,
   type ResolvedFilter,
   type Timing
@@ -65,7 +64,7 @@ export const cpuVms = (caller: Caller, account: Account) => {
     return { vms: new Listing({ items, complete: problems.length === 0, observedAt, problems }), unread }
   })
 
-  /** One read for all who ask at once. It may have begun before what was just done: it must not tell of an absence then. */
+  /** One read for all who ask at once. */
   const list = joined(freshList)
 
   return defineProvider({
@@ -76,7 +75,8 @@ export const cpuVms = (caller: Caller, account: Account) => {
     updateOptions: ["name", "ports", "closePorts"],
     lifecycle: cpuLifecycle,
     timing,
-    readsLists: true,
+    isId: (id) => wire.VmId.safeParse(id).success,
+    idsIgnoreCase: true,
 
     offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
       if (needsGpu(filter)) {
@@ -123,7 +123,6 @@ export const cpuVms = (caller: Caller, account: Account) => {
       ),
 
     read: Effect.fnUntraced(function* (id: string) {
-      if (!wire.VmId.safeParse(id).success) return null
       const { vms, unread } = yield* list
       const row = vms.items.find((vm) => vm.id.toLowerCase() === id.toLowerCase())
       if (row || !(unread.has(id.toLowerCase()) || unread.has(null))) return row ?? null
@@ -136,12 +135,10 @@ export const cpuVms = (caller: Caller, account: Account) => {
 
     /** What a refusal means is not documented: not yet, or gone already. `Conflict` lets core look which it is. */
     destroy: (id) =>
-      wire.VmId.safeParse(id).success
-        ? call(cpuEndpoints.deleteCpuVms, { body: { vmIds: [spelling.get(id.toLowerCase()) ?? id] }, kind }).pipe(
-            Effect.asVoid,
-            Effect.catchTag("InvalidRequest", ({ message }) => new Conflict({ message, retry: "temporary" }))
-          )
-        : Effect.fail(new NotFound({ message: `"${id}" is no id of a Fluence CPU VM`, retry: "permanent" })),
+      call(cpuEndpoints.deleteCpuVms, { body: { vmIds: [spelling.get(id.toLowerCase()) ?? id] }, kind }).pipe(
+        Effect.asVoid,
+        Effect.catchTag("InvalidRequest", ({ message }) => new Conflict({ message, retry: "temporary" }))
+      ),
 
     operations: {
       ...account,

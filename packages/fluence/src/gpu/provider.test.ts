@@ -154,17 +154,28 @@ describe("ids and kinds", () => {
     const lists: ReadonlyArray<readonly [Route, string]> = [
       [{ json: [] }, "NotFound"],
       [{ json: instances.containers }, "NotFound"],
-      [missing, "ProviderFault"],
+      [missing, "BadResponse"],
       [{ status: 500 }, "ProviderFault"],
-      [{ json: [{ id: 7 }] }, "ProviderFault"],
-      [{ json: [containerRow({ id: id.toUpperCase() })] }, "ProviderFault"]
+      [{ json: [{ id: 7 }] }, "NotFound"],
+      [{ json: [{}] }, "ProviderFault"],
+      [{ json: [containerRow({ id: "7", name: null })] }, "NotFound"],
+      [{ json: [{ ...containerRow({}), name: 7 }] }, "ProviderFault"]
     ]
     for (const [list, tag] of lists) {
       const { cloud, fails } = cloudOf({ "GET /gpu/instances/": list, [`GET ${one}`]: missing })
       expect((await fails(cloud.containers.get(refTo("container"))))._tag).toBe(tag)
     }
-    const { cloud, fails } = cloudOf({ "GET /gpu/instances/": missing, [`DELETE ${one}`]: missing })
-    expect(await fails(cloud.containers.terminate(refTo("container")))).toMatchObject({ _tag: "ProviderFault" })
+    const shown = { json: [containerRow({ id: id.toUpperCase() })] }
+    const lagging = cloudOf({ "GET /gpu/instances/": shown, [`GET ${one}`]: missing })
+    const machine = await lagging.run(lagging.cloud.containers.get(refTo("container")))
+    expect(machine).toMatchObject({ view: "summary" })
+    expect(machine.status).not.toBe("terminated")
+    const { cloud, fails } = cloudOf({
+      "GET /gpu/instances/": missing,
+      [`GET ${one}`]: missing,
+      [`DELETE ${one}`]: missing
+    })
+    expect(await fails(cloud.containers.terminate(refTo("container")))).toMatchObject({ _tag: "Timeout" })
   })
 
   it("a row whose id is none costs only itself, and is said", async () => {

@@ -132,7 +132,11 @@ const routes = {
   }
 } as const
 
-const otherKind = { vm: "baremetal", baremetal: "vm" } as const
+/** The kind that a row tells, in a word of either case; null for one that does not. */
+const kindOf = ({ availability }: wire.Vm): "vm" | "baremetal" | null => {
+  const told = availability?.toLowerCase()
+  return told === "vm" || told === "baremetal" ? told : null
+}
 
 /** GPU VMs, or bare metal machines: ssh only, and nothing but the name can change. */
 export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: Account, kind: K) => {
@@ -149,9 +153,8 @@ export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: 
   })
   return defineProvider({
     ...collection,
-    /** A machine that says it is of the other kind is none of this provider. */
-    read: (id) =>
-      Effect.map(collection.read(id), (row) => (row?.availability?.toLowerCase() === otherKind[kind] ? null : row)),
+    /** What a route does with an id of the other kind is not documented. */
+    kindOf,
     launchOptions: machineOptions,
     requiredOptions: ["os", "sshKeys"],
     lifecycle: machineLifecycle,

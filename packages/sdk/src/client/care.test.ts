@@ -1,12 +1,18 @@
 import { fetchTransport } from "@anygpu/core/adapter"
-import { createVastSimulator } from "@anygpu/simulators"
+import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
 import { vast } from "@anygpu/vast"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { createGpu, type Ledger, memoryLedger, ProviderFault, Timeout } from "../index.ts"
+import { createGpu, type InstanceRef, type Ledger, memoryLedger, ProviderFault, Timeout } from "../index.ts"
 import { world } from "../testing/world.test-support.ts"
 
 const show = { method: "GET", path: "/api/v0/instances/{id}/" }
+
+/** Somebody ends a machine in the cloud's console. */
+const removeOutside = async (simulator: VastSimulator, { id }: InstanceRef) => {
+  const init = { method: "DELETE", headers: { authorization: `Bearer ${simulator.apiKey}` } }
+  await simulator.fetch(`${simulator.origin}/api/v0/instances/${id}/`, init)
+}
 
 describe("care that all clouds share", () => {
   it("goes on waiting through reads that fail for the moment", async () => {
@@ -32,19 +38,23 @@ describe("care that all clouds share", () => {
     expect(error).toMatchObject({ provider: "vast", kind: "container", ref: machine.ref, leftovers: [machine.ref] })
   })
 
-  it("calls a machine that does not show yet pending, and one that stays away terminated", async () => {
+  it("calls a machine that does not show yet pending, and one that the list lacks too terminated", async () => {
     const { gpu, spec, simulator } = world()
     simulator.fault({ on: show, times: 1_000, do: { kind: "status", status: 200, json: { instances: null } } })
     const machine = await gpu.launch(await spec())
     expect(machine).toMatchObject({ status: "pending", reason: "not-visible-yet", billing: "unknown" })
     await simulator.clock.sleep(120_000)
+    expect(await gpu.get(machine.ref)).not.toMatchObject({ status: "terminated" })
+    await removeOutside(simulator, machine.ref)
     expect(await gpu.get(machine.ref)).toMatchObject({ status: "terminated", billing: "none" })
   })
 
-  it("calls a machine that was seen and is gone a minute after its launch terminated at once", async () => {
+  it("calls a machine that was seen and is gone right after its launch not visible, and terminated a minute later", async () => {
     const { gpu, spec, simulator } = world()
     const machine = await gpu.launch(await spec())
-    simulator.fault({ on: show, times: 1_000, do: { kind: "status", status: 200, json: { instances: null } } })
+    await removeOutside(simulator, machine.ref)
+    expect(await gpu.get(machine.ref)).toMatchObject({ status: "pending", billing: "unknown" })
+    await simulator.clock.sleep(60_000)
     expect(await gpu.get(machine.ref)).toMatchObject({ status: "terminated" })
   })
 

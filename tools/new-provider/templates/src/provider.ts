@@ -23,9 +23,10 @@ export const vms = (caller: Caller) => {
 
   const list = joined(
     Effect.gen(function* () {
+      const observedAt = yield* DateTime.now
       const { rows: raw } = yield* call(endpoints.list)
       const { rows, problems } = yield* caller.rows(wire.Machine, raw, { part: "rows", operation: "list" })
-      return new Listing({ items: rows, complete: problems.length === 0, observedAt: yield* DateTime.now, problems })
+      return new Listing({ items: rows, complete: problems.length === 0, observedAt, problems })
     })
   )
 
