@@ -13,7 +13,7 @@ import {
 } from "@anygpu/core"
 import type { Answer } from "@anygpu/core/adapter"
 import * as z from "zod"
-import { ContractId } from "./wire.ts"
+import { ContractId } from "./ids.ts"
 
 const said = z.string().nullish().catch(undefined)
 

@@ -22,10 +22,11 @@ import {
   vmOf,
   vmOptions
 } from "./from-domain.ts"
+import { isId } from "./ids.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { searchWith } from "./search.ts"
 import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
-import * as wire from "./wire.ts"
+import type * as wire from "./wire.ts"
 
 /**
  * Boot and poll times are the vendor's own waiter's; how soon a new machine shows is not documented. A create may be
@@ -98,7 +99,7 @@ const shared = <K extends "container" | "vm">(
       ),
     find: (marker: string) =>
       freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
-    isId: wire.isId,
+    isId,
     read: (id: string) =>
       call(endpoints.showInstance, at(id)).pipe(
         Effect.map(({ instances }) => instances),

@@ -1,19 +1,11 @@
 import { jsonText } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { ContractId, Id } from "./ids.ts"
 
 /*
  * The wire: requests strict, answers only as far as they are used, with every field as nullish as Vast may send it and
  * every enum open.
  */
-
-/** An id as a number. One beyond 2^53 is not the one that was sent: nothing may be done by it. */
-const Id = z.int().positive()
-
-/** An id as a text, and nothing that Vast would read as another one. */
-const idText = /^[1-9]\d{0,19}$/
-
-/** Whether a text can be an id of Vast. */
-export const isId = (id: string): boolean => idText.test(id)
 
 const text = z.string().nullish()
 const amount = z.number().nullish()
@@ -126,9 +118,6 @@ export const CreateBody = z
     message: "needs an image or a template"
   })
 export type CreateBody = z.infer<typeof CreateBody>
-
-/** The id of a machine: a number, in one answer a text of digits. */
-export const ContractId = z.union([Id, z.string().regex(idText)])
 
 export const CreateAnswer = z.object({ new_contract: ContractId })
 
