@@ -1,4 +1,5 @@
 import { type AnywhereRequest, formatMoney, type Instance, isGpuError, type Launched, type Step } from "anygpu"
+import { toMillis } from "effect/Duration"
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
@@ -45,6 +46,10 @@ const quoteFor = async (context: Context, order: Order, given: ReadonlyArray<str
 /** What a step says, and which machines there are by then. */
 const stepText = (step: Step): string => {
   switch (step.type) {
+    case "waiting": {
+      const most = durationText(toMillis(step.within))
+      return `waiting for what came of the launch ${step.launch.name} under this key, ${most} at most: launching again could pay twice`
+    }
     case "trying":
       return `launching ${offerRef(step.offer)}`
     case "booting":

@@ -60,9 +60,12 @@ describe.each(jumps)("a launch over candidates while the wall clock is set %s", 
     await clock.sleep(3_000)
     expect(creates).toEqual(["acme/a"])
     clock.jump(by)
-    const [one, another] = await Promise.all([first, client().launch({ ...request, key: "nightly" })])
+    const steps: Step[] = []
+    const again = client().launch({ ...request, key: "nightly", onProgress: (step) => steps.push(step) })
+    const [one, another] = await Promise.all([first, again])
     expect(another.instance.ref).toEqual(one.instance.ref)
     expect(creates).toEqual(["acme/a"])
+    expect(steps).toMatchObject([{ type: "waiting", launch: { key: "nightly" } }])
   })
 })
 

@@ -17,7 +17,7 @@ import {
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Search } from "./search.ts"
+import { type Search, thrownBy } from "./search.ts"
 import { wishedOtherwise } from "./wish.ts"
 
 /** The launch that holds a key now; one that is known to have made nothing does not. */
@@ -73,6 +73,7 @@ export const heldBy = (
     const ledger = yield* CurrentLedger
     const { readyWithin } = limits
     const ages = makeAges()
+    const told = new Set<string>()
     for (;;) {
       const before = yield* holderOf(key)
       if (!before) return null
@@ -108,9 +109,15 @@ export const heldBy = (
       // By then recover() would have said that it is absent, if the cloud could be asked. It may have been sent since, long
       // after it was written: then its machine has until then to appear.
       const clear = clearAfter(now ?? before, provider.timing) + Duration.toMillis(provider.timing.pollEvery)
-      if (ages.of(before.marker, before, yield* currentMoment) > clear) {
+      const age = ages.of(before.marker, before, yield* currentMoment)
+      if (age > clear) {
         const message = `An earlier launch with the key "${key}" is not settled: call recover() later; nothing was sent`
         return yield* new LaunchUnsettled({ message, retry: "temporary", marker: before.marker })
+      }
+      if (!told.has(before.marker)) {
+        told.add(before.marker)
+        const step = { type: "waiting", launch: before, within: Duration.millis(clear - age) } as const
+        yield* Effect.try({ try: () => request.onProgress?.(step), catch: (cause) => thrownBy("onProgress", cause) })
       }
       yield* Effect.sleep(provider.timing.pollEvery)
     }

@@ -1,4 +1,4 @@
-import type { Attempt, GpuError, Instance, Job, LaunchOptions, Money, Offer, Problem } from "@anygpu/core"
+import type { Attempt, GpuError, Instance, Job, LaunchOptions, LaunchRecord, Money, Offer, Problem } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import type { CompareRequest } from "../compare/compare.ts"
 import type { Candidate, Exclusion } from "../compare/comparison.ts"
@@ -59,8 +59,14 @@ export interface EarlierOptions {
   readonly until?: "ready" | "made"
 }
 
-/** What is going on. */
+/**
+ * What is going on.
+ *
+ * - `waiting`: it is not known yet what came of an earlier launch with the same key, and it is waited for: mostly some
+ *   seconds, `within` minutes at most. Launching past it could pay twice.
+ */
 export type Step =
+  | { readonly type: "waiting"; readonly launch: LaunchRecord; readonly within: Duration.Duration }
   | { readonly type: "trying"; readonly offer: Offer }
   | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "ended"; readonly attempt: Attempt }
