@@ -62,7 +62,7 @@ export const mcpPage = (): string => {
       "- What an agent sends is all that is used: no file and no variable of this computer goes into a launch."
     ].join("\n"),
     "## Launching",
-    "`launch` answers with its quote (in `quote.cost`: `total`, `perHour`, `upfront`) as soon as the machine is made, mostly some minutes before it is `ready`: agents give up on calls that last long. A refused launch has the quote too, where there was an offer to quote. When the call is cancelled, or the agent goes away, while the launch is under way, the machine is ended. With a `key` a launch is made once, however often the agent calls, and also in another session.",
+    "`launch` answers with its quote (in `quote.cost`: `total`, `perHour`, `upfront`) as soon as the machine is made, mostly some minutes before it is `ready`: agents give up on calls that last long. A refused launch has the quote too, where there was an offer to quote. When the call is cancelled, or the agent goes away, while the launch is under way, the machine is ended. With a `key` a launch is made once, however often the agent calls, and also in another session; the key of a launch with other wishes is a `Conflict`, and so is one whose machine has ended.",
     "When the agent goes away, machines stay until their time is over; the server names them on standard error.",
     "## Tools",
     table(

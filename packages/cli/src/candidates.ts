@@ -80,7 +80,7 @@ export const bestCandidates = async (
   context: Context,
   order: Order,
   { maxPricePerHour: _, ...filter }: OfferFilter
-): Promise<ReadonlyArray<Candidate>> => {
+): Promise<readonly [Candidate, ...Candidate[]]> => {
   const { out, signal } = context
   const { job, maxTotal, maxPerHour } = order
   const client = await context.gpu()
@@ -89,9 +89,10 @@ export const bestCandidates = async (
   const found = await out.during("comparing offers", () => client.compare(request, { signal }))
   if (!found.complete) tellProblems(out, found)
   const reasons = reasonsOf(found.why)
-  if (found.candidates.length > 0) {
+  const [first, ...next] = found.candidates
+  if (first) {
     for (const reason of reasons) out.note(`left out: ${reason}`)
-    return found.candidates
+    return [first, ...next]
   }
   tellLeftOut(out, found.why)
   const nothing = [noOfferText(filter.gpu).replace(/\.$/, ""), ...reasons].join("; ")

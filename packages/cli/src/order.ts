@@ -1,4 +1,11 @@
-import { InvalidRequest, type Job, type LaunchOptions, type Money, type VolumeRequest } from "anygpu"
+import {
+  type AnywhereRequest,
+  InvalidRequest,
+  type Job,
+  type LaunchOptions,
+  type Money,
+  type VolumeRequest
+} from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
 import type { Context } from "./context.ts"
 import { amountOf, durationOf, sizeOf } from "./inputs.ts"
@@ -60,5 +67,22 @@ export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options:
     ...{ maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") },
     ...{ readyWithin: durationOf(options, "within"), race: isOn(options, "race"), waits: isOn(options, "wait") },
     onCloudTrouble: cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
+  }
+}
+
+/** The launch as the SDK takes it, but for its offers. */
+export const requestOf = (order: Order, name: string): AnywhereRequest => {
+  const { workload, job, key, ttl, race, readyWithin, maxTotal, maxPerHour, onCloudTrouble } = order
+  return {
+    ...workload,
+    ...{ job, name, strategy: race ? "race" : "order" },
+    ...(key !== undefined && { key }),
+    ...(ttl !== undefined && { ttl }),
+    ...(onCloudTrouble && { onCloudTrouble }),
+    limits: {
+      ...(maxTotal && { maxTotal }),
+      ...(maxPerHour && { maxPerHour }),
+      ...(readyWithin !== undefined && { readyWithin })
+    }
   }
 }

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
+import { exitCodes } from "../exit-codes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
@@ -36,3 +38,42 @@ test("a second Ctrl-C ends a launch at once, and says what may be left", async (
   expect(stderr).toContain(`  anygpu terminate vast/container/${machine?.id}`)
   expect(stderr).toContain("Look with: anygpu audit --recover")
 }, 60_000)
+
+/** Runs the command as a process of its own, on simulated clouds in one file. */
+const inProcess = async (clouds: ReturnType<typeof simulatedClouds>, ...argv: ReadonlyArray<string>) => {
+  const state = ["--sim-state", join(clouds.folder, "simulation.db")]
+  const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, ...state, ...argv], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      NODE_DISABLE_COMPILE_CACHE: "1",
+      HOME: clouds.folder,
+      ANYGPU_SIM_SPEED: "5"
+    },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  const said = { stdout: "", stderr: "" }
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].on("data", (chunk) => {
+      said[stream] += String(chunk)
+    })
+  }
+  const [code] = await once(child, "close")
+  return { code: code as number, ...said }
+}
+
+test("four processes at once with one key, and one offer for it: one machine, printed by all", async () => {
+  using clouds = simulatedClouds()
+  const { offers } = JSON.parse(
+    (await inProcess(clouds, "offers", "h100", "--kind", "container", "--cloud", "vast", "--json")).stdout
+  )
+  const call = ["launch", offers[0].ref, "--image", "a/b", "--key", "job-7", "--no-wait", "--yes", "--json"]
+  const ran = await Promise.all(Array.from({ length: 4 }, () => inProcess(clouds, ...call)))
+  expect(ran.map(({ code, stderr }) => ({ code, stderr }))).toEqual(ran.map(() => ({ code: 0, stderr: "" })))
+  expect(new Set(ran.map(({ stdout }) => JSON.parse(stdout).machine.ref)).size).toBe(1)
+  const again = await inProcess(clouds, ...call)
+  expect({ code: again.code, quote: JSON.parse(again.stdout).quote }).toEqual({ code: 0, quote: null })
+  const { machines } = JSON.parse((await inProcess(clouds, "list", "--json")).stdout)
+  expect(machines).toHaveLength(1)
+  const other = await inProcess(clouds, ...call, "--image", "a/c")
+  expect(other.code).toBe(exitCodes.state.code)
+}, 120_000)

@@ -1,17 +1,17 @@
-import { type AnywhereRequest, formatMoney, type Instance, isGpuError, type Launched, type Step } from "anygpu"
-import { toMillis } from "effect/Duration"
+import { addMoney, formatMoney, type Instance, isGpuError, type Launched, type OfferFilter, type Step } from "anygpu"
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
+import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted, waitingText } from "../earlier.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { errorJson, errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
-import { durationText, priceText } from "../format.ts"
+import { priceText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/changes.ts"
 import { machineJson, moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
 import { statusText } from "../machines.ts"
-import { type Order, orderOf } from "../order.ts"
+import { type Order, orderOf, requestOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { defaultName, diskFor, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
@@ -21,8 +21,15 @@ import { argumentsOf, isOn, textOf } from "../words.ts"
 /** Filters that an offer's name leaves no room for. */
 const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
 
-/** What is to be rented: a quote, or null when only an earlier launch with the same key can be the answer. */
-const quoteFor = async (context: Context, order: Order, given: ReadonlyArray<string>, options: Options) => {
+/** What was asked for: one offer by its name, or the best of those that fit. */
+interface Asked {
+  readonly order: Order
+  readonly named: string | undefined
+  readonly filter: OfferFilter
+  readonly wanted: Wanted
+}
+
+const askedFor = (order: Order, given: ReadonlyArray<string>, options: Options): Asked => {
   const named = textOf(options, "offer") ?? given.find(isRef)
   const others = given.filter((word) => word !== named)
   if (named !== undefined && others.length > 0) {
@@ -31,25 +38,26 @@ const quoteFor = async (context: Context, order: Order, given: ReadonlyArray<str
   const needless = named === undefined ? undefined : choosing.find((name) => options[name] !== undefined)
   if (needless !== undefined) throw new Usage("an offer is named: leave out the options that choose one")
   const interruptible = isOn(options, "interruptible") || order.workload.bid !== undefined
-  try {
-    if (named !== undefined) return quoteOf(order, [await namedCandidate(context, order, named, interruptible)])
-    const filter = { ...filterOf(options, given), interruptible }
-    const [first, ...others] = await bestCandidates(context, order, filter)
-    return first ? quoteOf(order, [first, ...others]) : null
-  } catch (error) {
-    const isNothing = isGpuError(error) && (error._tag === "NoCapacity" || error._tag === "OutOfFunds")
-    if (order.key !== undefined && order.waits && isNothing) return null
-    throw error
+  const filter = { ...(named === undefined && filterOf(options, given)), interruptible }
+  const { maxPricePerHour: _, ...fits } = filter
+  // An offer that is named is compared by its name.
+  const candidates = named === undefined ? fits : { interruptible: "any" as const }
+  const request = { ...requestOf(order, order.name ?? defaultName(order, undefined)), candidates }
+  return { order, named, filter, wanted: { request, offer: named, until: order.waits ? "ready" : "made" } }
+}
+
+const quoteFor = async (context: Context, { order, named, filter }: Asked): Promise<Quote> => {
+  if (named !== undefined) {
+    return quoteOf(order, [await namedCandidate(context, order, named, filter.interruptible ?? false)])
   }
+  return quoteOf(order, await bestCandidates(context, order, filter))
 }
 
 /** What a step says, and which machines there are by then. */
 const stepText = (step: Step): string => {
   switch (step.type) {
-    case "waiting": {
-      const most = durationText(toMillis(step.within))
-      return `waiting for what came of the launch ${step.launch.name} under this key, ${most} at most: launching again could pay twice`
-    }
+    case "waiting":
+      return waitingText(step)
     case "trying":
       return `launching ${offerRef(step.offer)}`
     case "booting":
@@ -62,10 +70,10 @@ const stepText = (step: Step): string => {
 }
 
 /** Launches, and keeps in mind what there may be if the process ends at once. */
-const rent = async (context: Context, order: Order, quote: Quote | null): Promise<Launched> => {
+const rent = async (context: Context, order: Order, quote: Quote): Promise<Launched> => {
   const { io, out, signal } = context
   const client = await context.gpu()
-  const name = quote?.name ?? order.name ?? defaultName(order, undefined)
+  const { name, first, next, maxTotal, maxPerHour } = quote
   const booting = new Set<string>()
   const words = () => {
     const which = [...booting].map((ref) => `\n  anygpu terminate ${ref}`).join("")
@@ -85,8 +93,7 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
   io.lastWords?.add(words)
   try {
     return await out.during(`launching ${name}`, async (say) => {
-      if (quote && !order.waits) {
-        const { first, maxPerHour } = quote
+      if (!order.waits) {
         const spec = {
           ...specOf(order, name, first),
           ...diskFor(client, order, first.offer),
@@ -101,20 +108,9 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
           problems: []
         }
       }
-      const { workload, job, key, ttl, race, readyWithin, onCloudTrouble } = order
-      const request: AnywhereRequest = {
-        ...workload,
-        ...{ job, name, candidates: quote ? [quote.first, ...quote.next] : [], strategy: race ? "race" : "order" },
-        ...(key !== undefined && { key }),
-        ...(ttl !== undefined && { ttl }),
-        ...(onCloudTrouble && { onCloudTrouble }),
-        limits: {
-          ...(quote && { maxTotal: quote.maxTotal }),
-          ...(quote?.maxPerHour && { maxPerHour: quote.maxPerHour }),
-          ...(readyWithin !== undefined && { readyWithin })
-        },
-        onProgress: onProgress(say)
-      }
+      const plain = requestOf(order, name)
+      const limits = { ...plain.limits, maxTotal, ...(maxPerHour && { maxPerHour }) }
+      const request = { ...plain, candidates: [first, ...next], limits, onProgress: onProgress(say) }
       return await client.launch(request, { signal })
     })
   } catch (error) {
@@ -127,7 +123,7 @@ const rent = async (context: Context, order: Order, quote: Quote | null): Promis
   }
 }
 
-const launchedText = ({ out }: Context, order: Order, machine: Instance): string => {
+const launchedText = ({ out }: Context, order: Order, machine: Instance, until: number | null): string => {
   const { ref, name, price, endpoints } = machine
   const [ssh] = endpoints.ssh
   return fieldsText(out, [
@@ -138,7 +134,7 @@ const launchedText = ({ out }: Context, order: Order, machine: Instance): string
     ["urls", endpoints.urls.map(plain)],
     ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
     ["end it", `anygpu terminate ${plain(String(ref))}`],
-    ["ttl", order.ttl === undefined ? null : `anygpu sweep ends it ${durationText(order.ttl)} after the launch`]
+    ["ttl", until === null ? null : `anygpu sweep ends it after ${timeText(until)}`]
   ])
 }
 
@@ -150,20 +146,57 @@ const tellTrail = ({ out }: Context, trail: Launched["trail"], spent: Launched["
   }
 }
 
+/** What is printed: a machine that was rented now, with its quote, or one of an earlier launch with the same key. */
+interface Answer extends Launched {
+  readonly quote: Quote | null
+}
+
+/** What tries have cost, one amount for each currency. */
+const spentIn = (trail: Launched["trail"]): Launched["spent"] => {
+  const amounts = trail.flatMap(({ spent }) => spent ?? [])
+  return Array.from(Map.groupBy(amounts, ({ currency }) => currency).values(), (some) => some.reduce(addMoney))
+}
+
+/** Quotes, asks and rents, unless the key names a machine by now. */
+const launched = async (context: Context, asked: Asked, yes: boolean): Promise<Answer> => {
+  const { out } = context
+  const { order, wanted } = asked
+  const before = (instance: Instance, failed?: unknown): Answer => {
+    const trail = isGpuError(failed) ? (failed.trail ?? []) : []
+    return { instance, trail, why: [], spent: spentIn(trail), unended: [], problems: [], quote: null }
+  }
+  const held = await earlierMachine(context, wanted)
+  if (held) return before(held)
+  let quote: Quote
+  try {
+    quote = await quoteFor(context, asked)
+  } catch (error) {
+    return before(await afterFailure(context, wanted, error))
+  }
+  if (!yes) {
+    if (!out.json || context.asker.possible) out.say(quoteText(out, quote))
+    await context.mustConfirm("Rent it?", yes)
+  } else out.note(quoteText(out, quote))
+  try {
+    const made = await rent(context, order, quote)
+    const tried = order.waits ? made.trail.filter(({ outcome }) => outcome === "ready") : [quote.first]
+    const offers = tried.map(({ offer }) => offer)
+    const isOthers = await isOfAnother(context, wanted, { ref: made.instance.ref, offers })
+    return { ...made, quote: isOthers ? null : quote }
+  } catch (error) {
+    return before(await afterFailure(context, wanted, error), error)
+  }
+}
+
 /** `anygpu launch`: rents a machine, after showing what it costs. */
 export const run: Run = async (context, args, options) => {
   const { out, signal } = context
-  const yes = isOn(options, "yes")
   const order = await orderOf(context, options)
-  const quote = await quoteFor(context, order, argumentsOf(args, 0), options)
-  if (quote) {
-    if (!yes) {
-      if (!out.json || context.asker.possible) out.say(quoteText(out, quote))
-      await context.mustConfirm("Rent it?", yes)
-    } else out.note(quoteText(out, quote))
-  }
-  const { instance, trail, spent, unended } = await rent(context, order, quote)
+  const asked = askedFor(order, argumentsOf(args, 0), options)
+  const { instance, trail, spent, unended, quote } = await launched(context, asked, isOn(options, "yes"))
+  if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, trail, spent)
+  const until = await leaseOf(context, instance.ref)
   out.answer({
     json: (): LaunchJson => ({
       machine: machineJson(instance),
@@ -176,7 +209,7 @@ export const run: Run = async (context, args, options) => {
       spent: spent.map(moneyJson),
       unended: unended.map((error) => errorJson(error, signal.aborted))
     }),
-    text: () => launchedText(context, order, instance)
+    text: () => launchedText(context, order, instance, until)
   })
   if (!out.json) for (const error of unended) out.fail(errorText(error, signal.aborted))
   return unended.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code

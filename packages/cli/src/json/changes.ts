@@ -22,7 +22,7 @@ export const launchShape = z.object({
   machine: machineShape,
   quote: quoteShape
     .nullable()
-    .describe("null: an earlier launch with the same key answers, and no offer fits any more"),
+    .describe("null: an earlier launch with the same key answers, and nothing was rented now"),
   ssh: z.string().nullable().describe("the command to log in; null: there is none, or not yet"),
   trail: z
     .array(

@@ -1,8 +1,8 @@
 import {
   type Candidate,
-  Conflict,
+  type CompareRequest,
   type GpuError,
-  InstanceRef,
+  type Instance,
   InvalidRequest,
   isGpuError,
   type Job,
@@ -11,13 +11,13 @@ import {
   type Money,
   NoCapacity,
   nothingFits,
+  type Offer,
   reachOf
 } from "anygpu"
-import { runPromise } from "effect/Effect"
 import { z } from "zod"
-import type { Options } from "../catalogue/entry.ts"
 import { filterOptions } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
+import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted } from "../earlier.ts"
 import { errorJson } from "../failure.ts"
 import { filterOf } from "../filter.ts"
 import { amountOf } from "../inputs.ts"
@@ -67,10 +67,10 @@ export interface Purse {
   readonly keeper: Keeper
 }
 
-type Wanted = z.output<z.ZodObject<typeof wanted & typeof workload>>
+type Given = z.output<z.ZodObject<typeof wanted & typeof workload>>
 
 /** The kinds that take what is to run: containers an image, the others a system. */
-const kindsFor = ({ image, os }: Wanted) => {
+const kindsFor = ({ image, os }: Given) => {
   if (image !== undefined && os !== undefined) return undefined
   if (image === undefined && os === undefined) {
     throw InvalidRequest.of("image", "is missing, and `os` too: name an image for a container, or a system for a VM")
@@ -89,44 +89,43 @@ const workloadIn = ({
   command,
   onStart,
   bid
-}: Wanted): Partial<LaunchOptions> =>
+}: Given): Partial<LaunchOptions> =>
   present({ image, os, location, sshKeys, env, ports, command, onStart, bid: amountOf({ bid }, "bid") })
 
 /** Whether offers that may be taken away are wanted; those need a bid, which is asked for before anything else. */
-const isInterruptible = ({ interruptible, bid }: Wanted): boolean => {
+const isInterruptible = ({ interruptible, bid }: Given): boolean => {
   if (interruptible && bid === undefined) {
     throw InvalidRequest.of("bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
   }
   return interruptible ?? bid !== undefined
 }
 
+/** A launch as it was asked for, before there is an offer. */
+interface Asked {
+  readonly given: Given
+  readonly job: Job & { readonly duration: number }
+  readonly maxPerHour: Money | undefined
+  readonly filter: Omit<CompareRequest, "job">
+  readonly wanted: Wanted
+}
+
+const askedFor = (input: Readonly<Record<string, unknown>>, now: number): Asked => {
+  const given = z.object({ ...wanted, ...workload }).parse(input)
+  const options = optionsOf(Object.fromEntries(Object.entries(input).filter(([name]) => !(name in workload))))
+  const { maxPricePerHour: maxPerHour, kind: named, ...more } = filterOf(options)
+  const [kind, maxTotal, job] = [named ?? kindsFor(given), amountOf(options, "maxTotal"), jobOf(options, now)]
+  const filter = present({ ...more, kind, maxPerHour, maxTotal, interruptible: isInterruptible(given) })
+  const { offer, name, key } = given
+  const request = { ...workloadIn(given), ...present({ key }), name, job, ttl: job.duration, candidates: filter }
+  return { given, job, maxPerHour, filter, wanted: { request, offer, until: "made" } }
+}
+
 /** The offers that fit, the cheapest for the job first; only the named one where one is named. */
-const candidatesFor = async (
-  context: Context,
-  given: Wanted,
-  options: Options,
-  signal: AbortSignal
-): Promise<{ readonly job: Job & { readonly duration: number }; readonly candidates: ReadonlyArray<Candidate> }> => {
-  const { maxPricePerHour, kind: asked, ...filter } = filterOf(options)
-  const maxTotal = amountOf(options, "maxTotal")
-  const fits = kindsFor(given)
-  const kind = asked ?? fits
-  const job = jobOf(options, context.now())
+const candidatesFor = async (context: Context, { given, job, filter }: Asked): Promise<ReadonlyArray<Candidate>> => {
   const gpu = await context.gpu()
-  const found = await gpu.compare(
-    {
-      ...filter,
-      ...(kind && { kind }),
-      ...(maxPricePerHour && { maxPerHour: maxPricePerHour }),
-      ...(maxTotal && { maxTotal }),
-      job,
-      workload: workloadIn(given),
-      interruptible: isInterruptible(given)
-    },
-    { signal }
-  )
+  const found = await gpu.compare({ ...filter, job, workload: workloadIn(given) }, { signal: context.signal })
   const named = found.candidates.filter(({ offer }) => given.offer === undefined || offerRef(offer) === given.offer)
-  if (named.length > 0) return { job, candidates: named.slice(0, mostTries) }
+  if (named.length > 0) return named.slice(0, mostTries)
   if (given.offer === undefined) throw nothingFits(found, noOfferText(filter.gpu).replace(/\.$/, ""))
   const left = found.why
     .map(({ provider, rule, count, problem }) => `${provider}: ${count} by ${rule}${problem ? ` (${problem})` : ""}`)
@@ -137,39 +136,71 @@ const candidatesFor = async (
   throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
 }
 
-/** The machine that an earlier call with this key has launched, also in another session: nothing is rented twice. */
-const heldBy = async (
-  { context, limit, keeper }: Purse,
-  key: string,
-  signal: AbortSignal
-): Promise<LaunchedJson | null> => {
-  const [gpu, ledger] = [await context.gpu(), await context.ledger()]
-  const launches = await runPromise(ledger.launches({ key }))
-  const launch = launches.findLast(({ state }) => state !== "refused")
-  if (!launch || launch.instanceId === null) return null
-  const { leaseUntil: until } = launch
-  const machine = await gpu.get(new InstanceRef(launch.provider, launch.kind, launch.instanceId), { signal })
-  if (machine.status === "terminated") {
-    const message = `The machine of the key "${key}" has ended, ${machine.ref}: take another key to rent again`
-    throw new Conflict({ message, retry: "permanent", ref: machine.ref })
-  }
-  const endsAt = keeper.has(machine.ref) && until !== null ? new Date(until).toISOString() : null
-  return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [] }
-}
-
 /**
  * Whether the next offer may be tried: only after what made nothing. What cannot be had is passed over; what the account of
  * a cloud lacks, where other clouds are allowed.
  */
-const mayGoOn = (error: unknown, onCloudTrouble: Wanted["onCloudTrouble"]): error is GpuError => {
+const mayGoOn = (error: unknown, onCloudTrouble: Given["onCloudTrouble"]): error is GpuError => {
   if (!isGpuError(error) || (error.leftovers ?? []).length > 0 || error.unclear) return false
   if (error._tag === "NoCapacity" || error._tag === "Unsupported") return true
   return onCloudTrouble === "next" && reachOf(error) === "cloud"
 }
 
+/** Rents the first of some offers that can be had; its quote is in what it throws. */
+const rentFirst = async (
+  { context, limit }: Purse,
+  asked: Asked,
+  candidates: ReadonlyArray<Candidate>
+): Promise<{
+  readonly answer: LaunchedJson
+  readonly machine: Instance
+  readonly offer: Offer
+  /** On the wall clock and on the one that nobody sets. */
+  readonly rented: { readonly until: number; readonly due: number }
+}> => {
+  const { given, job, maxPerHour } = asked
+  const { signal } = context
+  const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
+  const gpu = await context.gpu()
+  const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
+  const troubled = new Set<string>()
+  for (const [index, { offer, cost }] of candidates.entries()) {
+    if (troubled.has(offer.provider)) continue
+    const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
+    const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
+    const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
+    const rented = { until: context.now() + job.duration, due: context.monotonic() + job.duration }
+    try {
+      const { name, key } = given
+      const { image, os, ...rest } = workloadIn(given)
+      const runs = offer.kind === "container" ? { image } : { os }
+      const diskMiB = takesDisk ? job.storageMiB : undefined
+      const limits = { maxPerHour, ttl: job.duration }
+      const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
+      const machine = await gpu.launch({ ...more, name, offer }, { signal })
+      const endsAt = new Date(rented.until).toISOString()
+      const answer = { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
+      return { answer, machine, offer, rented }
+    } catch (error) {
+      if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(error, quote)
+      if (reachOf(error) === "cloud") troubled.add(offer.provider)
+      const isLast = candidates.slice(index + 1).every((next) => troubled.has(next.offer.provider))
+      if (isLast) throw new Quoted(error, quote)
+      passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
+    }
+  }
+  throw new NoCapacity({ message: "No offer fits", retry: "temporary" })
+}
+
 /** Rents a machine within the session's limit, and answers with its quote. */
 export const launchTool = (purse: Purse): Tool => {
   const { context, limit, keeper } = purse
+  /** The machine of another call with the key, also of another session: nothing is rented, and no money set aside. */
+  const held = async (machine: Instance): Promise<LaunchedJson> => {
+    const until = keeper.has(machine.ref) ? await leaseOf(context, machine.ref) : null
+    const endsAt = until === null ? null : new Date(until).toISOString()
+    return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [] }
+  }
   return {
     name: "launch",
     title: "Rent a machine",
@@ -179,41 +210,25 @@ export const launchTool = (purse: Purse): Tool => {
       "is ended when its time is over. Refused when all launches of this session together would cost more than its limit.",
     ...{ effect: "spend", idempotent: false, input, output: launchedShape },
     run: async ({ input: all, signal }): Promise<LaunchedJson> => {
-      const given = z.object({ ...wanted, ...workload }).parse(all)
-      const held = given.key === undefined ? null : await heldBy(purse, given.key, signal)
-      if (held) return held
-      const options = optionsOf(Object.fromEntries(Object.entries(all).filter(([name]) => !(name in workload))))
-      const { job, candidates } = await candidatesFor(context, given, options, signal)
-      const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
-      const gpu = await context.gpu()
-      const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
-      const troubled = new Set<string>()
-      for (const [index, { offer, cost }] of candidates.entries()) {
-        if (troubled.has(offer.provider)) continue
-        const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
-        const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
-        const takesDisk = provider?.launchOptions.has("diskMiB") ?? false
-        const [until, due] = [context.now() + job.duration, context.monotonic() + job.duration]
-        try {
-          const { name, key } = given
-          const { image, os, ...rest } = workloadIn(given)
-          const runs = offer.kind === "container" ? { image } : { os }
-          const limits = { maxPerHour: amountOf(options, "maxPerHour"), ttl: job.duration }
-          const diskMiB = takesDisk ? job.storageMiB : undefined
-          const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
-          const machine = await gpu.launch({ ...more, name, offer }, { signal })
-          keeper.keep({ ref: machine.ref, until, due })
-          const endsAt = new Date(until).toISOString()
-          return { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
-        } catch (error) {
-          if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(error, quote)
-          if (reachOf(error) === "cloud") troubled.add(offer.provider)
-          const isLast = candidates.slice(index + 1).every((next) => troubled.has(next.offer.provider))
-          if (isLast) throw new Quoted(error, quote)
-          passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
-        }
+      const asked = askedFor(all, context.now())
+      const { wanted } = asked
+      const here = { ...context, signal }
+      const before = await earlierMachine(here, wanted)
+      if (before) return await held(before)
+      try {
+        const candidates = await candidatesFor(here, asked)
+        const { answer, machine, offer, rented } = await rentFirst({ ...purse, context: here }, asked, candidates)
+        const isOthers = await isOfAnother(here, wanted, { ref: machine.ref, offers: [offer] })
+        if (isOthers) return await held(machine)
+        keeper.keep({ ref: machine.ref, ...rented })
+        return answer
+      } catch (error) {
+        const cause = error instanceof Quoted ? error.cause : error
+        const other = await afterFailure(here, wanted, cause).catch((failed: unknown) => {
+          throw failed === cause ? error : failed
+        })
+        return await held(other)
       }
-      throw new NoCapacity({ message: "No offer fits", retry: "temporary" })
     }
   }
 }

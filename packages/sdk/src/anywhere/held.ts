@@ -17,6 +17,7 @@ import {
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { type Search, thrownBy } from "./search.ts"
 import { wishedOtherwise } from "./wish.ts"
 
@@ -25,6 +26,14 @@ const holderOf = (key: string): Effect.Effect<LaunchRecord | undefined, Provider
   Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ key })).pipe(
     Effect.map((all) => all.findLast(({ state }) => state !== "refused"))
   )
+
+/** Reads the machine of a key. Where many ask at once for one key, a cloud that is asked too often is asked again later. */
+const read = (provider: AnyProvider, ref: InstanceRef): Effect.Effect<Instance, GpuError> =>
+  Effect.retry(provider.get(ref), {
+    while: ({ _tag }) => _tag === "RateLimited",
+    schedule: Schedule.jittered(Schedule.spaced(provider.timing.pollEvery)),
+    times: 5
+  })
 
 /**
  * Waits while whoever launched a machine may be ending it, to try its next offer under the same key.
@@ -95,7 +104,7 @@ export const heldBy = (
       if (now && now.instanceId !== null) {
         const ref = new InstanceRef(now.provider, now.kind, now.instanceId)
         const wait = waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin })
-        const seen = yield* provider.get(ref)
+        const seen = yield* read(provider, ref)
         const { status } = seen
         const isOver = status === "terminating" || status === "terminated"
         if (until === "made" && !isOver) return seen

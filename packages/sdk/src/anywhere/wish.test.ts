@@ -1,6 +1,6 @@
 import { memoryLedger } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
-import type { Stand } from "../testing/market.ts"
+import type { CloudScript, Stand } from "../testing/market.ts"
 import { errorOf, request, setUp, two, untyped } from "./anywhere.test-support.ts"
 
 const takes = ["ports", "onStart", "command", "volumes", "diskMiB", "sshKeys", "bid"] as const
@@ -109,6 +109,18 @@ describe("an earlier launch", () => {
     ]
     for (const one of wrong) expect((await errorOf(gpu.earlierLaunch(one)))._tag).toBe("InvalidRequest")
     expect((await errorOf(gpu.earlierLaunch(request, untyped({ until: "then" }))))._tag).toBe("InvalidRequest")
+  })
+
+  test("is answered also while its cloud is asked too often for a while", async () => {
+    const script: CloudScript = { name: "acme", stands: [{ id: "a", perHour: "1" }] }
+    const { gpu } = setUp([script])
+    const { instance } = await gpu.launch({ ...request, key: "nightly" })
+    script.readsLimited = 3
+    const made = await gpu.earlierLaunch({ ...request, key: "nightly" }, { until: "made" })
+    expect(String(made?.ref)).toBe(String(instance.ref))
+    script.readsLimited = 100
+    const tired = await errorOf(gpu.earlierLaunch({ ...request, key: "nightly" }, { until: "made" }))
+    expect(tired._tag).toBe("RateLimited")
   })
 
   test("is the answer to who comes too late for the last offer", async () => {

@@ -13,6 +13,7 @@ import {
   type Offer,
   type Operations,
   ProviderFault,
+  RateLimited,
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
@@ -71,6 +72,8 @@ export interface CloudScript {
   listMs?: number
   /** What the account holds, for a cloud that tells it. */
   readonly balance?: string
+  /** The next so many reads of a machine are refused: too many requests. */
+  readsLimited?: number
   /** What the launch takes besides an image or `os`. */
   readonly takes?: ReadonlyArray<LaunchOption>
   readonly terms?: Partial<BillingTerms>
@@ -172,7 +175,14 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
             ? Effect.fail(script.findFails)
             : Effect.sync(() => listed(mine().filter(({ label }) => label.endsWith(marker))))
         ).pipe(Effect.delay(script.listMs ?? 0)),
-      read: (id) => Effect.sync(() => mine().find((machine) => machine.id === id) ?? null),
+      read: (id) =>
+        Effect.suspend(() => {
+          if ((script.readsLimited ?? 0) === 0) {
+            return Effect.succeed(mine().find((machine) => machine.id === id) ?? null)
+          }
+          script.readsLimited = (script.readsLimited ?? 0) - 1
+          return Effect.fail(new RateLimited({ message: "call less often", retry: "exhausted" }))
+        }),
       readAll: () =>
         Effect.suspend(() =>
           script.listFails ? Effect.fail(script.listFails) : Effect.sync(() => listed(mine()))
