@@ -48,7 +48,11 @@ export const exitCodes = {
     advice: "add credit, or raise the limit"
   },
   rate: {
-    ...{ code: 8, tags: ["RateLimited"], meaning: "the cloud was asked too often; nothing took effect" },
+    ...{
+      code: 8,
+      tags: ["RateLimited"],
+      meaning: "the cloud was asked too often, or would be: its rate limit is kept here; nothing took effect"
+    },
     advice: "wait, then try again"
   },
   time: {

@@ -54,6 +54,24 @@ test.each<[string, unknown, "no" | "maybe", "temporary" | "permanent", NetworkRe
   ["an older word for that", coded("EPROTO", { syscall: "write" }), "maybe", "temporary", "tls", /TLS/],
   ["a proxy that refuses", coded("UND_ERR_ABORTED", proxy(407)), "no", "temporary", "proxy", /proxy.*login/],
   ["a proxy that lies", coded("UND_ERR_PRX_TLS"), "no", "temporary", "proxy", /proxy/],
+  [
+    "a proxy that is not there",
+    coded("ECONNREFUSED", { syscall: "connect", address: "10.0.0.1", port: 3128 }),
+    "no",
+    "temporary",
+    "proxy",
+    /proxy/
+  ],
+  ["a proxy without a name", coded("ENOTFOUND", { hostname: "proxy.test" }), "no", "temporary", "proxy", /proxy/],
+  [
+    "the cloud itself",
+    coded("ECONNREFUSED", { syscall: "connect", address: "10.0.0.2", port: 443 }),
+    "no",
+    "temporary",
+    "refused",
+    /refused/
+  ],
+  ["the cloud's own name", coded("ENOTFOUND", { hostname: "cloud.test" }), "no", "temporary", "name-not-found", /./],
   ["a bad URL", coded("ERR_INVALID_URL"), "no", "permanent", "malformed", /baseUrl/],
   ["a bad header", coded("UND_ERR_INVALID_ARG"), "no", "permanent", "malformed", /headers/],
   ["fetch over a refusal", fetchFailed(coded("ECONNREFUSED")), "no", "temporary", "refused", /./],

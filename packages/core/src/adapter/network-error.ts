@@ -104,9 +104,22 @@ const failureOf = (cause: unknown): Failure => {
 /** The host of an address, as messages name it. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : "the given URL")
 
+const portOf = ({ port, protocol }: URL): number => (port ? Number(port) : protocol === "http:" ? 80 : 443)
+
+/** Whether it was somebody else who could not be reached: the connection went to another port, or to another name. */
+const isElsewhere = (cause: unknown, url: URL): boolean => {
+  if (!(cause instanceof Error)) return false
+  if (cause instanceof AggregateError) return cause.errors.some((one) => isElsewhere(one, url))
+  if ("hostname" in cause && typeof cause.hostname === "string") return cause.hostname !== url.hostname
+  if ("port" in cause && typeof cause.port === "number") return cause.port !== portOf(url)
+  return isElsewhere(cause.cause, url)
+}
+
 /** The error that a failed exchange with `url` amounts to; neither its path nor its query is in the message. */
 export const networkError = (url: string, cause: unknown): Network => {
-  const { reason, sent, permanent } = failureOf(cause)
+  const { reason: why, sent, permanent } = failureOf(cause)
+  const isProxys = sent === "no" && URL.canParse(url) && isElsewhere(cause, new URL(url))
+  const reason = isProxys ? "proxy" : why
   const [said, advice] = words[reason]
   return new Network({
     message: `${said(hostOf(url))}: ${advice}`,

@@ -51,8 +51,8 @@ test("a proxy that is not there, or refuses, is named as the reason", async () =
       undiciTransport()({ method: "GET", url: "https://cloud.test/", headers: {}, timeout: Duration.seconds(20) })
     )
   )
-  expect(error).toMatchObject({ _tag: "Network", sent: "no" })
-  expect(error.message).toContain("proxy")
+  expect(error).toMatchObject({ _tag: "Network", sent: "no", reason: "proxy" })
+  expect(error.message).toBe("The proxy did not lead to cloud.test: check the proxy and the login to it")
 })
 
 test("what is no address of a proxy is refused by the name of its variable", () => {
