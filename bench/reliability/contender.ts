@@ -19,6 +19,8 @@ export interface Note {
   over: boolean
   /** The machines of its launches, for a program that tries several for one job and writes each down before it asks. */
   launched: ReadonlyArray<string>
+  /** Every machine that it was told is the job's. */
+  readonly got: Set<string>
   /** Machines that errors named as left behind, and that it ended for that. */
   readonly named: Set<string>
   /** Why it got no machine. */

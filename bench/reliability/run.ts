@@ -69,7 +69,14 @@ const notesOf = async (
       // Two jobs do not want the same hardware where there is enough.
       const own = offers.filter((_, at) => at % scenario.jobs.length === index)
       const refused = offers.length > 0 ? null : "nothing is offered"
-      const fresh = { machine: null, place: null, until: null, launched: [], named: new Set<string>() }
+      const fresh = {
+        machine: null,
+        place: null,
+        until: null,
+        launched: [],
+        got: new Set<string>(),
+        named: new Set<string>()
+      }
       return [name, { offers: own.length > 0 ? own : offers, ...fresh, over: refused !== null, refused }]
     })
   )
@@ -111,6 +118,9 @@ const checkMachines = (scenario: Scenario, world: World, notes: ReadonlyMap<stri
     const paid = paidFor(made).length
     asked += wanted
     if (paid > wanted) twice.push(`${name}: ${paid} machines paid for, ${wanted} asked`)
+    if (note && note.got.size > 1 && form !== "race") {
+      twice.push(`${name}: ${[...note.got].join(" and ")} were given for one key`)
+    }
     if (world.most(name) > atOnce[form]) twice.push(`${name}: ${world.most(name)} machines at once`)
     for (const { cloud, id, isAlive } of made) {
       if (isAlive) unaccounted.push(`${name}: ${cloud} ${id} is still there`)
@@ -163,6 +173,7 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
       const note = notes.get(name)
       if (!note) return
       note.machine = machine
+      note.got.add(machine)
       if (note.refused === null) return
       note.over = false
       note.refused = null

@@ -152,3 +152,18 @@ describe("what an error says of the machine", () => {
     expect(bare.message).not.toMatch(/cost|terminate it/)
   })
 })
+
+test("a process that stands still after a look does not take what it saw for the last word", async () => {
+  const time = { now: 0 }
+  const state = (now: number) => (now < minute ? "booting" : "up")
+  const { provider, run } = tinyCloud({
+    time,
+    machines: (now) => [{ id: "m1", state: state(now), endpoints: reachable }],
+    read: (id, now) => {
+      // It is frozen with the first answer in its hands, for longer than any boot may take.
+      if (now === 0) time.now += 60 * minute
+      return { id, state: state(now), endpoints: reachable }
+    }
+  })
+  expect((await run(Effect.result(waitUntilReady(provider, ref))))._tag).toBe("Success")
+})

@@ -84,10 +84,12 @@ const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>
   let shown = ""
   let lost = 0
   for (;;) {
+    // Only a look that began when the time was over is the last one: a process may stand still with an answer in its hands.
+    const isLast = deadline.isOver(yield* monotonicMillis)
     const look = yield* Effect.result(provider.get(ref))
     const now = yield* monotonicMillis
     if (look._tag === "Failure") {
-      if (look.failure.retry === "permanent" || deadline.isOver(now)) return yield* Effect.fail(look.failure)
+      if (look.failure.retry === "permanent" || isLast) return yield* Effect.fail(look.failure)
       yield* Effect.sleep(every)
       continue
     }
@@ -99,7 +101,7 @@ const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>
     lost = instance.status === "unknown" ? lost + 1 : 0
     const over = hopeless(instance) ?? (lost >= patience ? noContact(instance) : null)
     if (over) return yield* Effect.fail(trouble(withContext(over.error, place), over.advice))
-    if (deadline.isOver(now)) {
+    if (isLast && deadline.isOver(now)) {
       const message = `${ref} is ${instance.status} after ${deadline.text(now)}, not ${wanted}${wordsOf(instance)}`
       const after = Duration.millis(now - start)
       const error = new Timeout({ ...place, message, retry: "temporary", after, ref, leftovers: [ref] })

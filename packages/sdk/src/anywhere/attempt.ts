@@ -2,10 +2,12 @@ import {
   Aftermath,
   type AnyProvider,
   type AttemptOutcome,
+  Conflict,
   CurrentLedger,
   formatMoney,
   type GpuError,
   type Instance,
+  type InstanceRef,
   isGpuError,
   leavesSomething,
   type Money,
@@ -23,6 +25,7 @@ import * as Exit from "effect/Exit"
 import { noteFailure } from "../compare/failures.ts"
 import { spentOn } from "../compare/job.ts"
 import { shown } from "../spending/own-price.ts"
+import { letGo } from "./held.ts"
 import { type Boot, usedUp } from "./limits.ts"
 import { readAgain, specOf, tooDear, turnedOutTooDear } from "./offered.ts"
 import { note, type Search, tell } from "./search.ts"
@@ -85,6 +88,21 @@ const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
       yield* ledger.settleLaunch(marker, { state: "refused", note: "no machine came of it; its key is free again" })
     }
   })
+
+/**
+ * Why a launch is over whose machine its user ended elsewhere, before this launch asked for that. Null when nobody did.
+ *
+ * - Nor when another process works on the same launch, and ended its machine to try the next offer.
+ */
+const endedElsewhere = (key: string | undefined, ref: InstanceRef, { timing }: AnyProvider) =>
+  Effect.gen(function* () {
+    const ledger = yield* CurrentLedger
+    const known = yield* ledger.machine(ref)
+    if (known?.intent?.action !== "terminate") return null
+    if (key !== undefined && (yield* letGo(key, ref, timing))) return null
+    const message = `${ref} was terminated elsewhere while it was waited for: its launch is over, and nothing more was rented`
+    return new Conflict({ message, retry: "permanent", ref })
+  }).pipe(Effect.catch(() => Effect.succeed(null)))
 
 /**
  * Tries one offer: reads its price again, launches, and waits until the machine is ready.
@@ -161,14 +179,16 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       /** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */
       const end = Effect.fnUntraced(function* (
         outcome: AttemptOutcome,
-        because?: GpuError
+        because?: GpuError,
+        elsewhere = false
       ): Effect.fn.Return<never, GpuError | MovedOn> {
         const ended = yield* Effect.result(provider.terminate(ref))
         if (ended._tag === "Failure") {
           yield* Effect.map(Aftermath, (hear) => hear(ended.failure))
           return yield* giveUp("stopped", ended.failure, instance)
         }
-        if (key !== undefined && marker !== null) {
+        // A key whose machine its user ended stays used.
+        if (key !== undefined && marker !== null && !elsewhere) {
           const ledger = yield* CurrentLedger
           const why = `ended: ${outcome}`
           yield* Effect.ignore(ledger.settleLaunch(marker, { state: "refused", instanceId: ref.id, note: why }))
@@ -210,6 +230,8 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         yield* Effect.ignore(end("stopped"))
         return yield* Effect.failCause(waited.cause)
       }
+      const conflict = yield* endedElsewhere(key, ref, provider)
+      if (conflict) return yield* end("stopped", conflict, true)
       return yield* end(outcomeOfBoot(search, withContext(error, { leftovers: [] })), error)
     })
   )

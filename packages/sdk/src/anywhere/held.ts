@@ -40,7 +40,7 @@ const read = (provider: AnyProvider, ref: InstanceRef): Effect.Effect<Instance, 
  *
  * - True once the key holds something else, or nothing; false when the machine stays what it is.
  */
-const letGo = Effect.fnUntraced(function* (
+export const letGo = Effect.fnUntraced(function* (
   key: string,
   ref: InstanceRef,
   { terminateWithin, pollEvery }: AnyProvider["timing"]

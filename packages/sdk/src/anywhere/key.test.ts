@@ -2,6 +2,7 @@ import { ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
 import type { Candidate } from "../compare/comparison.ts"
 import { errorOf, fates, request, setUp, shown, two } from "./anywhere.test-support.ts"
+import type { Step } from "./request.ts"
 
 describe("the same key again", () => {
   test("answers the machine of the first launch, also to a new client on the same ledger", async () => {
@@ -15,6 +16,21 @@ describe("the same key again", () => {
     const { gpu, alive } = setUp([fates("breaks", "boots")])
     const { instance } = await gpu.launch({ ...request, key: "nightly" })
     expect(alive().map(({ id }) => id)).toEqual([instance.ref.id])
+  })
+
+  test("is not rented again by a launch whose machine its user ended elsewhere while it booted", async () => {
+    const { gpu, client, alive, creates } = setUp(two())
+    const user = client()
+    const ended: Array<Promise<unknown>> = []
+    const onProgress = (step: Step) => {
+      if (step.type === "booting") ended.push(user.terminate(step.instance.ref))
+    }
+    const error = await errorOf(gpu.launch({ ...request, key: "nightly", onProgress }))
+    await Promise.all(ended)
+    expect(error).toMatchObject({ _tag: "Conflict", message: expect.stringContaining("terminated") })
+    expect([creates, alive()]).toEqual([["acme/a"], []])
+    expect(await errorOf(client().launch({ ...request, key: "nightly" }))).toMatchObject({ _tag: "Conflict" })
+    expect(creates).toEqual(["acme/a"])
   })
 
   test("is free for another cloud once its machine is proven absent", async () => {
