@@ -1,6 +1,7 @@
 import {
   addMoney,
   type Candidate,
+  type Comparison,
   compareAtPar,
   type Estimate,
   type Exclusion,
@@ -75,12 +76,18 @@ export const namedCandidate = async (
   return { offer, cost, rank: 1, penalty: 0 }
 }
 
+/** What can be rented, and the comparison that it comes of. */
+export interface Found {
+  readonly candidates: readonly [Candidate, ...Candidate[]]
+  readonly comparison: Comparison
+}
+
 /** The offers that fit and can run the launch, the cheapest job first. */
 export const bestCandidates = async (
   context: Context,
   order: Order,
   { maxPricePerHour: _, ...filter }: OfferFilter
-): Promise<readonly [Candidate, ...Candidate[]]> => {
+): Promise<Found> => {
   const { out, signal } = context
   const { job, maxTotal, maxPerHour } = order
   const client = await context.gpu()
@@ -92,7 +99,7 @@ export const bestCandidates = async (
   const [first, ...next] = found.candidates
   if (first) {
     for (const reason of reasons) out.note(`left out: ${reason}`)
-    return [first, ...next]
+    return { candidates: [first, ...next], comparison: found }
   }
   tellLeftOut(out, found.why)
   const nothing = [noOfferText(filter.gpu).replace(/\.$/, ""), ...reasons].join("; ")

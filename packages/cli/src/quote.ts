@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  type Comparison,
   compareAtPar,
   formatMoney,
   type GpuClient,
@@ -33,6 +34,8 @@ export interface Quote {
   readonly first: Candidate
   /** Tried when the first one is gone. */
   readonly next: ReadonlyArray<Candidate>
+  /** What they come of; null for an offer that was named. */
+  readonly comparison: Comparison | null
   readonly perHour: Money | null
   /** The launch keeps to these: the limits that were given, else what is shown. */
   readonly maxTotal: Money
@@ -97,13 +100,17 @@ const othersOf = (order: Order, first: Candidate, others: ReadonlyArray<Candidat
 }
 
 /** The quote for the best of some candidates. */
-export const quoteOf = (order: Order, [first, ...others]: readonly [Candidate, ...Candidate[]]): Quote => {
+export const quoteOf = (
+  order: Order,
+  [first, ...others]: readonly [Candidate, ...Candidate[]],
+  comparison: Comparison | null = null
+): Quote => {
   const next = othersOf(order, first, others)
   const name = order.name ?? defaultName(order, first.offer.gpu?.model)
   const hourly = [first, ...next].map((candidate) => hourlyCost(specOf(order, name, candidate)))
   const known = hourly.flatMap((amount) => amount ?? [])
   return {
-    ...{ order, name, first, next, perHour: hourly[0] ?? null },
+    ...{ order, name, first, next, comparison, perHour: hourly[0] ?? null },
     maxTotal: order.maxTotal ?? dearest([first, ...next].map(({ cost }) => cost.total)) ?? first.cost.total,
     maxPerHour: order.maxPerHour ?? ([first, ...next].every((one) => isPriced(order, one)) ? dearest(known) : null)
   }

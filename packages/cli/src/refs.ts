@@ -8,7 +8,8 @@ import {
   type Listing,
   NoCapacity,
   NotFound,
-  type Offer
+  type Offer,
+  withProblems
 } from "anygpu"
 import { runPromise } from "effect/Effect"
 import type { Context } from "./context.ts"
@@ -225,5 +226,6 @@ export const findOffer = async (
   }
   if (offer) return offer
   const problem = listing.problems.find(({ provider }) => provider === ref.provider)
-  throw problem?.error ?? new NoCapacity({ message: `${wanted} is not on the market any more`, retry: "permanent" })
+  const gone = new NoCapacity({ message: `${wanted} is not on the market any more`, retry: "permanent" })
+  throw withProblems(problem?.error ?? gone, listing.problems)
 }

@@ -1,10 +1,20 @@
-import { addMoney, formatMoney, type Instance, isGpuError, type Launched, type OfferFilter, type Step } from "anygpu"
+import {
+  addMoney,
+  Comparison,
+  formatMoney,
+  type Instance,
+  isGpuError,
+  type Launched,
+  type OfferFilter,
+  type Step,
+  withProblems
+} from "anygpu"
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted, waitingText } from "../earlier.ts"
 import { exitCodes } from "../exit-codes.ts"
-import { errorJson, errorText } from "../failure.ts"
+import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
 import { priceText, timeText } from "../format.ts"
@@ -50,7 +60,8 @@ const quoteFor = async (context: Context, { order, named, filter }: Asked): Prom
   if (named !== undefined) {
     return quoteOf(order, [await namedCandidate(context, order, named, filter.interruptible ?? false)])
   }
-  return quoteOf(order, await bestCandidates(context, order, filter))
+  const { candidates, comparison } = await bestCandidates(context, order, filter)
+  return quoteOf(order, candidates, comparison)
 }
 
 /** What a step says, and which machines there are by then. */
@@ -73,7 +84,7 @@ const stepText = (step: Step): string => {
 const rent = async (context: Context, order: Order, quote: Quote): Promise<Launched> => {
   const { io, out, signal } = context
   const client = await context.gpu()
-  const { name, first, next, maxTotal, maxPerHour } = quote
+  const { name, first, next, comparison, maxTotal, maxPerHour } = quote
   const booting = new Set<string>()
   const words = () => {
     const which = [...booting].map((ref) => `\n  anygpu terminate ${ref}`).join("")
@@ -101,20 +112,19 @@ const rent = async (context: Context, order: Order, quote: Quote): Promise<Launc
         }
         return {
           instance: await client.launch(spec, { signal }),
-          trail: [],
-          why: [],
-          spent: [],
-          unended: [],
-          problems: []
+          ...{ trail: [], why: [], spent: [], unended: [], problems: comparison?.problems ?? [] }
         }
       }
       const plain = requestOf(order, name)
       const limits = { ...plain.limits, maxTotal, ...(maxPerHour && { maxPerHour }) }
-      const request = { ...plain, candidates: [first, ...next], limits, onProgress: onProgress(say) }
+      const offers = [first, ...next]
+      const candidates = comparison ? new Comparison({ ...comparison, candidates: offers }) : offers
+      const request = { ...plain, candidates, limits, onProgress: onProgress(say) }
       return await client.launch(request, { signal })
     })
   } catch (error) {
-    if (!signal.aborted || isGpuError(error)) throw error
+    if (isGpuError(error)) throw withProblems(error, comparison?.problems ?? [])
+    if (!signal.aborted) throw error
     const earlier = order.key === undefined ? "" : " A machine of an earlier call with this key stays."
     throw new Error(`Interrupted. Nothing is left of this launch.${earlier}`, { cause: error })
   } finally {
@@ -193,7 +203,7 @@ export const run: Run = async (context, args, options) => {
   const { out, signal } = context
   const order = await orderOf(context, options)
   const asked = askedFor(order, argumentsOf(args, 0), options)
-  const { instance, trail, spent, unended, quote } = await launched(context, asked, isOn(options, "yes"))
+  const { instance, trail, spent, unended, problems, quote } = await launched(context, asked, isOn(options, "yes"))
   if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, trail, spent)
   const until = await leaseOf(context, instance.ref)
@@ -207,7 +217,8 @@ export const run: Run = async (context, args, options) => {
         error: error && errorJson(error, false)
       })),
       spent: spent.map(moneyJson),
-      unended: unended.map((error) => errorJson(error, signal.aborted))
+      unended: unended.map((error) => errorJson(error, signal.aborted)),
+      problems: problemsJson(problems)
     }),
     text: () => launchedText(context, order, instance, until)
   })

@@ -12,13 +12,15 @@ import {
   NoCapacity,
   nothingFits,
   type Offer,
-  reachOf
+  type Problem,
+  reachOf,
+  withProblems
 } from "anygpu"
 import { z } from "zod"
 import { filterOptions } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
 import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted } from "../earlier.ts"
-import { errorJson } from "../failure.ts"
+import { errorJson, problemsJson } from "../failure.ts"
 import { filterOf } from "../filter.ts"
 import { amountOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
@@ -120,20 +122,27 @@ const askedFor = (input: Readonly<Record<string, unknown>>, now: number): Asked 
   return { given, job, maxPerHour, filter, wanted: { request, offer, until: "made" } }
 }
 
+/** What can be rented, and which clouds could not be asked for more. */
+interface Found {
+  readonly candidates: ReadonlyArray<Candidate>
+  readonly problems: ReadonlyArray<Problem>
+}
+
 /** The offers that fit, the cheapest for the job first; only the named one where one is named. */
-const candidatesFor = async (context: Context, { given, job, filter }: Asked): Promise<ReadonlyArray<Candidate>> => {
+const candidatesFor = async (context: Context, { given, job, filter }: Asked): Promise<Found> => {
   const gpu = await context.gpu()
   const found = await gpu.compare({ ...filter, job, workload: workloadIn(given) }, { signal: context.signal })
   const named = found.candidates.filter(({ offer }) => given.offer === undefined || offerRef(offer) === given.offer)
-  if (named.length > 0) return named.slice(0, mostTries)
+  if (named.length > 0) return { candidates: named.slice(0, mostTries), problems: found.problems }
   if (given.offer === undefined) throw nothingFits(found, noOfferText(filter.gpu).replace(/\.$/, ""))
   const left = found.why
     .map(({ provider, rule, count, problem }) => `${provider}: ${count} by ${rule}${problem ? ` (${problem})` : ""}`)
     .join(", ")
-  const missing = found.problems.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
+  const own = found.problems.filter(({ provider }) => given.offer?.startsWith(`${provider}/`))
+  if (own.length > 0) throw nothingFits({ ...found, problems: own }, `${given.offer} was not seen`)
   const what = `${given.offer} is not on the market, or does not fit`
-  const why = [left && `left out: ${left}`, missing && `not asked: ${missing}`].filter(Boolean).join("; ")
-  throw new NoCapacity({ message: why ? `${what} (${why})` : what, retry: "temporary" })
+  const error = new NoCapacity({ message: left ? `${what} (left out: ${left})` : what, retry: "temporary" })
+  throw withProblems(error, found.problems)
 }
 
 /**
@@ -150,7 +159,7 @@ const mayGoOn = (error: unknown, onCloudTrouble: Given["onCloudTrouble"]): error
 const rentFirst = async (
   { context, limit }: Purse,
   asked: Asked,
-  candidates: ReadonlyArray<Candidate>
+  { candidates, problems }: Found
 ): Promise<{
   readonly answer: LaunchedJson
   readonly machine: Instance
@@ -179,13 +188,17 @@ const rentFirst = async (
       const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
       const machine = await gpu.launch({ ...more, name, offer }, { signal })
       const endsAt = new Date(rented.until).toISOString()
-      const answer = { machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt, passedOver }
+      const answer = {
+        ...{ machine: machineJson(machine), quote, limit: moneyJson(limit), endsAt },
+        ...{ passedOver, problems: problemsJson(problems) }
+      }
       return { answer, machine, offer, rented }
     } catch (error) {
-      if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(error, quote)
+      const known = isGpuError(error) ? withProblems(error, problems) : error
+      if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(known, quote)
       if (reachOf(error) === "cloud") troubled.add(offer.provider)
       const isLast = candidates.slice(index + 1).every((next) => troubled.has(next.offer.provider))
-      if (isLast) throw new Quoted(error, quote)
+      if (isLast) throw new Quoted(known, quote)
       passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
     }
   }
@@ -199,7 +212,7 @@ export const launchTool = (purse: Purse): Tool => {
   const held = async (machine: Instance): Promise<LaunchedJson> => {
     const until = keeper.has(machine.ref) ? await leaseOf(context, machine.ref) : null
     const endsAt = until === null ? null : new Date(until).toISOString()
-    return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [] }
+    return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [], problems: [] }
   }
   return {
     name: "launch",
@@ -216,8 +229,8 @@ export const launchTool = (purse: Purse): Tool => {
       const before = await earlierMachine(here, wanted)
       if (before) return await held(before)
       try {
-        const candidates = await candidatesFor(here, asked)
-        const { answer, machine, offer, rented } = await rentFirst({ ...purse, context: here }, asked, candidates)
+        const found = await candidatesFor(here, asked)
+        const { answer, machine, offer, rented } = await rentFirst({ ...purse, context: here }, asked, found)
         const isOthers = await isOfAnother(here, wanted, { ref: machine.ref, offers: [offer] })
         if (isOthers) return await held(machine)
         keeper.keep({ ref: machine.ref, ...rented })

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { errorShape, money, time } from "../json/parts.ts"
+import { errorShape, money, problemShape, time } from "../json/parts.ts"
 import { costShape, jobShape, machineShape, offerShape } from "../json/shapes.ts"
 
 const quote = z.object({
@@ -22,7 +22,8 @@ export const launchedShape = z.object({
     ),
   passedOver: z
     .array(z.object({ offer: z.string(), error: errorShape }))
-    .describe("cheaper offers that were not to be had")
+    .describe("cheaper offers that were not to be had"),
+  problems: z.array(problemShape).describe("clouds that could not be asked for offers")
 })
 
 /** What `terminate` answers. */

@@ -68,3 +68,7 @@ export const nothingFits = (
   const message = `${said} on the clouds that answered, and not all did. Missing: ${problemsText(problems)}.${leftOut}`
   return withContext(first.error, { message, problems })
 }
+
+/** The same error with what could not be asked before; an error that says so itself stays. */
+export const withProblems = <E extends GpuError>(error: E, problems: ReadonlyArray<Problem>): E =>
+  problems.length === 0 || error.problems ? error : withContext(error, { problems })
