@@ -34,6 +34,8 @@ export interface Strokes {
   createLimited(): void
   /** Refuses: the offer is gone. */
   createRefusedForCapacity(): void
+  /** Refuses: the account may not have more machines, in the words and with the status of a wrong request. */
+  createRefusedForQuota(): void
   /** Refuses: the account has too little money. */
   createRefusedForFunds(): void
   /** Makes a machine and answers a refusal all the same. */
@@ -70,6 +72,8 @@ export interface Strokes {
   removeOutside(id: string): Done
   /** The next `times` requests to end a machine are answered as done and do nothing. */
   freezeDestroy(times: number): Undo
+  /** The cloud says this of a machine that boots, in its own words, and boots it no further. May be called again. */
+  sayOfBoot(id: string, words: string): Done
   /** The workload of a running machine ends by itself. */
   exitMachine(id: string): Done
   /** The workload prints a line. */

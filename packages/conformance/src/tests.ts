@@ -3,6 +3,7 @@ import type { ConformanceTest, Entry, Requirements } from "./conformance-test.ts
 import { accountSuite } from "./suites/account.ts"
 import { actionSuite } from "./suites/actions.ts"
 import { bidSuite } from "./suites/bids.ts"
+import { bootSuite, outcomeSuite } from "./suites/boot.ts"
 import { capabilitySuite } from "./suites/capabilities.ts"
 import { clockSuite } from "./suites/clock.ts"
 import { errorSuite } from "./suites/errors.ts"
@@ -25,6 +26,8 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...refusalSuite(provider),
   ...safeLaunchSuite,
   ...lifecycleSuite,
+  ...bootSuite,
+  ...outcomeSuite,
   ...getSuite,
   ...listSuite,
   ...terminateSuite,

@@ -134,6 +134,7 @@ const isOffer = (row: Row): boolean => "upfront_hours" in row || ("slug" in row 
  * - `createRefusedButMade` is not among them: no document shows a refused order that leaves a machine.
  * - `breakLaterPages` is not either: no list of Fluence has pages.
  * - A GPU machine that was ended outside stays in the lists; a CPU VM leaves them once its deletion is complete.
+ * - `sayOfBoot` is for containers: of other machines no field holds the cloud's words.
  * - An unknown word is laid over the answers, since the cloud itself takes the end of ACTIVE machines only.
  */
 const strokesOn = (
@@ -145,6 +146,7 @@ const strokesOn = (
   return {
     ...strokes,
     createRefusedForCapacity: create(noCapacity),
+    createRefusedForQuota: create(answers(400, { detail: "maximum number of instances: 2" })),
     createRefusedForFunds: create(noFunds),
     fillPages: () => Array.from({ length: strangers }, () => simulator.addMachine({ kind })),
     malformMachine: (id) => {
@@ -168,7 +170,11 @@ const strokesOn = (
     },
     removeOutside: kind === "cpu-vm" ? simulator.deleteOutside : simulator.endOutside,
     freezeDestroy: (times) => meet(({ method, path }) => method === "DELETE" && path !== "/ssh_keys", accepted, times),
-    ...(kind === "container" && { exitMachine: simulator.exitContainer, writeLog: simulator.writeLog })
+    ...(kind === "container" && {
+      exitMachine: simulator.exitContainer,
+      writeLog: simulator.writeLog,
+      sayOfBoot: (id: string, words: string) => simulator.failContainer(id, `[Warning] [Failed] ${words}`)
+    })
   }
 }
 

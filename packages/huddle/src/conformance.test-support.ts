@@ -32,11 +32,13 @@ const rowsIn = (body: unknown): ReadonlyArray<Row> => {
  *
  * - `createRefusedButMade` is not among them: no document shows a refused deploy that leaves a machine. An accepted one
  *   that finds no capacity is `failed_no_capacity`, which is no refusal.
+ * - `sayOfBoot` is not either: no field of a machine holds the cloud's words about it.
  * - What a machine reads whose own system shuts down is not documented: `offline` is the one word for a halted one.
  */
 const strokesOn = (simulator: HuddleSimulator, { create, meet, tamper, strokes }: Carrier): Partial<Strokes> => ({
   ...strokes,
   createRefusedForCapacity: create(answers(409, refusal("CONFLICT"))),
+  createRefusedForQuota: create(answers(409, { code: "CONFLICT", error: "quota exceeded: 2 of 2 GPUs" })),
   createRefusedForFunds: create(answers(402, refusal("INSUFFICIENT_CREDITS"))),
   fillPages: () => Array.from({ length: 45 }, () => simulator.addMachine()),
   breakLaterPages: () => meet(({ path }) => path.includes("cursor="), answers(500, refusal("INTERNAL"))),

@@ -32,6 +32,7 @@ const strokesOn = (simulator: VastSimulator, { create, meet, tamper, strokes }: 
   return {
     ...strokes,
     createRefusedForCapacity: create(refused("invalid_args", "error 404/3603: no_such_ask not available.")),
+    createRefusedForQuota: create(refused("invalid_args", "error 400/3467: instance limit reached: 2 of 2 instances")),
     createRefusedForFunds: create(refused("insufficient_credit", "Insufficient credits")),
     createRefusedButMade: () => {
       const msg = "Required resources are currently unavailable"
@@ -59,6 +60,11 @@ const strokesOn = (simulator: VastSimulator, { create, meet, tamper, strokes }: 
       while ((await simulator.fetch(url, console)).status === 429) await simulator.clock.sleep(3000)
     },
     freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, { success: true }), times),
+    sayOfBoot: (id, words) =>
+      simulator.setStatus(Number(id), {
+        ...{ actual_status: "loading", intended_status: "running", cur_state: "running", next_state: "running" },
+        status_msg: words
+      }),
     exitMachine: (id) => simulator.exitContainer(Number(id)),
     writeLog: (id, line) => simulator.writeLog(Number(id), line)
   }

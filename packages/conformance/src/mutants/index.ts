@@ -3,6 +3,7 @@ import { clockMutants } from "./clock.ts"
 import { failureMutants } from "./failure.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
+import { outcomeMutants } from "./outcomes.ts"
 import { truthMutants } from "./truth.ts"
 
 export type { Mutant } from "./mutant.ts"
@@ -13,5 +14,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...truthMutants,
   ...actionMutants,
   ...clockMutants,
-  ...failureMutants
+  ...failureMutants,
+  ...outcomeMutants
 ]

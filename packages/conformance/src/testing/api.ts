@@ -6,6 +6,7 @@ import {
   NoCapacity,
   NotFound,
   OutOfFunds,
+  PermissionDenied,
   ProviderFault,
   RateLimited,
   Timeout,
@@ -14,7 +15,8 @@ import {
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
-import { type Incoming, type Reply, Reset } from "./cloud.ts"
+import type { Incoming } from "./cloud.ts"
+import { type Reply, Reset } from "./faults.ts"
 
 /** Sends a request to the reference cloud and answers its JSON. */
 export type Api = (method: string, path: string, body?: unknown) => Effect.Effect<unknown, GpuError>
@@ -26,6 +28,7 @@ const errorOf = (status: number): GpuError => {
   const temporary = { message: `the reference cloud answered ${status}; try again later`, retry: "temporary" as const }
   if (status === 401) return new Unauthenticated(permanent)
   if (status === 402) return new OutOfFunds(permanent)
+  if (status === 403) return new PermissionDenied(permanent)
   if (status === 404) return new NotFound(permanent)
   if (status === 409) return new Conflict(temporary)
   if (status === 410) return new NoCapacity(permanent)

@@ -1,5 +1,6 @@
 import type { SentRequest } from "../harness.ts"
 import { type CloudOffer, catalogue } from "./catalogue.ts"
+import { type Fault, json, type Reply, Reset, spoil } from "./faults.ts"
 
 /** A machine of the reference cloud, as it is stored. */
 export interface CloudMachine {
@@ -14,23 +15,10 @@ export interface CloudMachine {
   upAt: number
   odd: boolean
   broken: boolean
+  /** What the cloud says of its boot. */
+  said: string | null
   readonly log: string[]
   readonly keys: Map<string, string>
-}
-
-/** What comes back: a status and a text, or nothing at all. */
-export interface Reply {
-  readonly status: number
-  readonly text: string
-}
-
-/** The connection broke. */
-export class Reset extends Error {
-  readonly sent: boolean
-  constructor(sent: boolean) {
-    super("connection reset")
-    this.sent = sent
-  }
 }
 
 /** A request as it comes in. */
@@ -41,9 +29,6 @@ export interface Incoming {
   readonly body?: unknown
   readonly signal: AbortSignal
 }
-
-/** What happens to a request instead of, or after, its effect. */
-export type Fault = "reset" | "500" | "429" | "html" | "cut" | "malformed" | "hang" | "capacity" | "funds"
 
 /** The state of the reference cloud, open to its strokes. */
 export interface CloudState {
@@ -82,6 +67,7 @@ const rowOf = (machine: CloudMachine, now: number): object => ({
   vram: machine.offer.vram,
   price: priceOf(machine),
   bid: machine.bid !== null,
+  said: machine.said,
   ip: stateOf(machine, now) === "up" ? "203.0.113.7" : null
 })
 
@@ -90,7 +76,6 @@ const text = (fields: unknown, key: string): string => {
   return typeof value === "string" ? value : ""
 }
 
-const json = (body: unknown, status = 200): Reply => ({ status, text: JSON.stringify(body) })
 const missing = json({ error: "not_found" }, 404)
 
 let ids = 0
@@ -114,6 +99,7 @@ export const addMachine = (
     upAt: now + bootMs,
     odd: false,
     broken: false,
+    said: null,
     log: ["booting"],
     keys: new Map()
   }
@@ -192,30 +178,6 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   if (from > 0 && state.laterPagesBroken) return json({ error: "page failed" }, 500)
   const next = from + pageSize < present.length ? from + pageSize : null
   return json({ items: present.slice(from, from + pageSize).map((machine) => rowOf(machine, now)), next })
-}
-
-/** How a faulty answer looks; the effect took place or not, whatever it says. */
-const spoil = (fault: Fault, reply: Reply, signal: AbortSignal): Reply | Promise<Reply> => {
-  switch (fault) {
-    case "reset":
-      throw new Reset(true)
-    case "500":
-      return json({ error: "internal" }, 500)
-    case "429":
-      return json({ error: "slow down" }, 429)
-    case "html":
-      return { status: 200, text: "<html><body>Bad gateway</body></html>" }
-    case "cut":
-      return { status: 200, text: reply.text.slice(0, reply.text.length >> 1) }
-    case "malformed":
-      return { status: 200, text: "{'items': ]" }
-    case "capacity":
-      return json({ error: "gone" }, 410)
-    case "funds":
-      return json({ error: "no money" }, 402)
-    case "hang":
-      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }))
-  }
 }
 
 /** Carries requests to the reference cloud, through whatever was done to it. */

@@ -5,7 +5,8 @@ import type { Strokes } from "../strokes.ts"
 import { referenceProvider } from "./adapter.ts"
 import { makeApi } from "./api.ts"
 import { catalogue } from "./catalogue.ts"
-import { addMachine, type CloudMachine, type CloudState, carrier, type Fault } from "./cloud.ts"
+import { addMachine, type CloudMachine, type CloudState, carrier } from "./cloud.ts"
+import type { Fault } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
 const secret = "reference-key-7f3a9c1d5e"
@@ -53,6 +54,7 @@ const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes =>
     createLimited: create("429", false),
     createRefusedForCapacity: create("capacity", false),
     createRefusedForFunds: create("funds", false),
+    createRefusedForQuota: create("quota", false),
     createRefusedButMade: create("capacity", true),
     readsFail: reads("500"),
     readsReset: reads("reset"),
@@ -89,6 +91,9 @@ const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes =>
       return () => {
         state.frozenDestroys = 0
       }
+    },
+    sayOfBoot: (id, words) => {
+      Object.assign(known(state, id), { said: words, upAt: Number.POSITIVE_INFINITY })
     },
     exitMachine: (id) => {
       known(state, id).wish = "exited"

@@ -27,6 +27,7 @@ export interface Row {
   readonly vram: number
   readonly price: number
   readonly bid: boolean
+  readonly said?: string | null
   readonly ip: string | null
 }
 
@@ -96,7 +97,8 @@ export const describe = (row: Row): InstanceFacts => ({
   price: money(row.price),
   interruptible: row.bid,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },
-  native: { state: row.state }
+  native: { state: row.state },
+  said: row.said ?? null
 })
 
 /** An offer's row in common terms. */
