@@ -83,16 +83,17 @@ const linesOf = (known: ReadonlyArray<Known>): string => {
 }
 
 /** Asks which of the machines that have a text as a part is meant. */
-const askWhich = async ({ asker }: Context, text: string, of: ReadonlyArray<Known>): Promise<InstanceRef> => {
+const askWhich = async ({ asker, out }: Context, text: string, of: ReadonlyArray<Known>): Promise<InstanceRef> => {
   const nothing = "none of them"
-  const intro = `No machine has "${plain(text)}" as its whole name, id or ref.`
+  out.say(`No machine has "${plain(text)}" as its whole name, id or ref.`)
   const [first, ...others] = of
   if (first && others.length === 0) {
-    if (await asker.confirm(`${intro} Do you mean ${described(first)}?`)) return first.ref
+    out.say(`A part of it fits:\n${linesOf(of)}`)
+    if (await asker.confirm("Do you mean this one?")) return first.ref
     throw new Declined("Nothing was changed.")
   }
   const choices = new Map(of.map((one) => [described(one), one.ref]))
-  const chosen = choices.get(await asker.choose(`${intro} Which one do you mean?`, [nothing, ...choices.keys()]))
+  const chosen = choices.get(await asker.choose("Which one do you mean?", [nothing, ...choices.keys()]))
   if (chosen) return chosen
   throw new Declined("Nothing was changed.")
 }

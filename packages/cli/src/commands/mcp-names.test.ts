@@ -20,6 +20,8 @@ test("an agent names machines whole, also where it only reads, and is not taken 
     const again = answerOf(await session.call("terminate", { ref }))
     expect(again).toMatchObject({ ref: String(one.ref), alreadyGone: true })
   }
+  const { error } = errorOf(await session.call("terminate", { ref: "vast/container/999" }))
+  expect(error).toMatchObject({ tag: "NotFound", message: expect.stringContaining("No such machine is known here") })
   expect(answerOf(await session.call("show", { ref: "job-1" }))).toMatchObject({ status: "terminated" })
   const alive = clouds.simulators.vast.truth().filter(({ isAlive }) => isAlive)
   expect(alive.map(({ id }) => id)).toEqual([ten.ref.id])

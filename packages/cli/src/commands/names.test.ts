@@ -35,6 +35,10 @@ describe("a name that has ended", () => {
       const again = await clouds.run("terminate", text, "--yes")
       expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout: `${one.ref} was gone already\n` })
     }
+    const asked = await clouds.run("terminate", "job-1")
+    expect(asked.stderr).toContain(
+      `${one.ref} (job-1, terminated (ended-by-user))\nMake sure that this machine is gone?`
+    )
     const json = await clouds.run("terminate", "job-1", "--yes", "--json")
     expect(terminateShape.parse(JSON.parse(json.stdout))).toEqual({
       ended: [{ ref: String(one.ref), alreadyGone: true, leftovers: [] }],
@@ -86,6 +90,25 @@ describe("a name that nobody knows", () => {
     expect(aliveOf(clouds)).toContain(ten.ref.id)
   })
 
+  test("is an error also as a whole ref, after which the others have ended", async () => {
+    using clouds = simulatedClouds()
+    const { one } = await pair(clouds)
+    const single = await clouds.run("terminate", "vast/container/999", "--yes")
+    expect({ code: single.code, stdout: single.stdout }).toEqual({ code: exitCodes.missing.code, stdout: "" })
+    expect(single.stderr).toContain(
+      "No such machine is known here: vast/container/999 is neither on its account nor in"
+    )
+    expect(single.stderr).not.toContain("cost money")
+    const asked = await clouds.run("terminate", "vast/container/999")
+    expect(asked.code).toBe(exitCodes.missing.code)
+    expect(asked.stderr).not.toContain("for good?")
+    const several = await clouds.run("terminate", "vast/container/999", "job-1", "--yes")
+    expect({ code: several.code, stdout: several.stdout }).toEqual({
+      ...{ code: exitCodes.missing.code, stdout: `${one.ref} is ended and gone\n` }
+    })
+    expect(several.stderr).toContain("vast/container/999 was not ended: No such machine is known here")
+  })
+
   test("is not decided by an incomplete list, nor is what it may be a part of", async () => {
     using clouds = simulatedClouds()
     const { one } = await pair(clouds)
@@ -122,77 +145,6 @@ describe("a name that nobody knows", () => {
       expect(code).toBe(exitCodes.leftovers.code)
       expect(stderr).toContain('Whether a machine came of the launch "job-1" (agbbbbbbbbbb) is not known yet')
     }
-  })
-})
-
-describe("a part of a name", () => {
-  test.each([
-    ["terminate", "--yes"],
-    ["stop", "--yes"],
-    ["restart", "--yes"],
-    ["start"],
-    ["rename", "other"],
-    ["update", "--image", "a/b", "--yes"],
-    ["ssh", "--print"]
-  ])("is not enough for %s, and what it may mean is shown", async (command, ...more) => {
-    using clouds = simulatedClouds()
-    const { ref } = await clouds.rent("trainer")
-    const before = writesOf(clouds).length
-    for (const part of ["rain", "TRAINER", ref.id.slice(1), `container/${ref.id}`]) {
-      const { code, stdout, stderr } = await clouds.run(command, part, ...more)
-      expect({ code, stdout }).toEqual({ code: exitCodes.missing.code, stdout: "" })
-      expect(stderr).toContain(`\n  ${ref} (trainer, running)\n`)
-    }
-    expect(writesOf(clouds)).toHaveLength(before)
-  })
-
-  test("is taken by what only reads, which says so", async () => {
-    using clouds = simulatedClouds()
-    const { ref } = await clouds.rent("trainer")
-    for (const command of ["show", "cost", "logs"]) {
-      const { code, stderr } = await clouds.run(command, "rain")
-      expect(code).toBe(0)
-      expect(stderr).toContain(`"rain" is taken for ${ref} (trainer, running)`)
-    }
-  })
-
-  test.each([
-    ["y\r", 0, []],
-    ["n\r", exitCodes.declined.code, ["one"]]
-  ])("is a question to a person: answered with %j", async (keys, code, left) => {
-    using clouds = simulatedClouds()
-    const { ref } = await clouds.rent("trainer")
-    const typed = [
-      ["Do you mean", keys],
-      ["for good?", "y\r"]
-    ] as const
-    const ran = await clouds.runWith({ columns: 80, typed }, "terminate", "rain")
-    expect(ran.code).toBe(code)
-    expect(ran.stderr).toContain('No machine has "rain" as its whole name, id or ref.')
-    expect(aliveOf(clouds)).toEqual(left.map(() => ref.id))
-  })
-
-  test.each([
-    ["\r", 2],
-    ["\u001b[B\r", 1]
-  ])("of several is a list to choose from, of which %j is chosen", async (keys, left) => {
-    using clouds = simulatedClouds()
-    const { ten } = await pair(clouds)
-    const typed = [
-      ["Which one do you mean?", keys],
-      ["for good?", "y\r"]
-    ] as const
-    const ran = await clouds.runWith({ columns: 80, typed }, "terminate", "job")
-    expect(ran.code).toBe(left === 2 ? exitCodes.declined.code : 0)
-    expect(aliveOf(clouds)).toHaveLength(left)
-    expect(aliveOf(clouds)).toContain(ten.ref.id)
-  })
-
-  test("is nobody's question with --yes, also at a terminal", async () => {
-    using clouds = simulatedClouds()
-    await clouds.rent("trainer")
-    expect((await clouds.runWith({ columns: 80 }, "terminate", "rain", "--yes")).code).toBe(exitCodes.missing.code)
-    expect(aliveOf(clouds)).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process"
 import { constants } from "node:os"
-import { Conflict, type Instance, type SshEndpoint, Unsupported } from "anygpu"
+import { Conflict, type Instance, type SshEndpoint, type Status, Unsupported } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
@@ -16,10 +16,14 @@ const endpointOf = (machine: Instance): SshEndpoint => {
   // What a cloud answers never becomes an option of ssh.
   if (endpoint && !endpoint.host.startsWith("-") && !endpoint.user.startsWith("-")) return endpoint
   const { ref, status } = machine
-  const advice =
-    status === "running"
-      ? "It was launched without an ssh key, or its cloud has not told yet: anygpu show tells its other ways in"
-      : `Wait for it with: anygpu ssh --wait ${ref}`
+  const advices: { readonly [S in Status]?: string } = {
+    running: "It was launched without an ssh key, or its cloud has not told yet: anygpu show tells its other ways in",
+    terminating: "It is being ended",
+    terminated: "It has ended",
+    failed: "It will not come up: anygpu terminate ends it",
+    stopped: `Start it with: anygpu start ${ref}`
+  }
+  const advice = advices[status] ?? `Wait for it with: anygpu ssh --wait ${ref}`
   const message = `${ref} is ${statusText(machine)} and has no way in by ssh now. ${advice}`
   throw new Conflict({ message, retry: "temporary", ref })
 }

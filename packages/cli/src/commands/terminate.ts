@@ -2,6 +2,7 @@ import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "any
 import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
+import { endMachine } from "../ending.ts"
 import { exitCodeOf, exitCodes, tagOf } from "../exit-codes.ts"
 import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { durationOf } from "../inputs.ts"
@@ -64,10 +65,12 @@ const doomedText = ({ out, now }: Context, { refs, machines, strangers }: Doomed
   return [...known, ...unseen.map((ref) => `${plain(String(ref))} (${why(ref)})`)].join("\n")
 }
 
-const mustAgree = async (context: Context, { refs }: Doomed, all: boolean): Promise<void> => {
+const mustAgree = async (context: Context, { refs, machines }: Doomed, all: boolean): Promise<void> => {
   const { asker } = context
-  const what = refs.length === 1 ? "this machine" : `these ${refs.length} machines`
-  if (!all || !asker.possible) return await context.mustConfirm(`End ${what} for good?`, false)
+  const [what, are] = refs.length === 1 ? ["this machine", "is"] : [`these ${refs.length} machines`, "are"]
+  const isOver = machines.length === refs.length && machines.every(({ status }) => status === "terminated")
+  const question = isOver ? `Make sure that ${what} ${are} gone?` : `End ${what} for good?`
+  if (!all || !asker.possible) return await context.mustConfirm(question, false)
   const typed = await asker.text(`To end all of them for good, type their number (${refs.length}):`)
   if (typed.trim() !== String(refs.length)) throw new Declined("Nothing was changed.")
 }
@@ -75,19 +78,18 @@ const mustAgree = async (context: Context, { refs }: Doomed, all: boolean): Prom
 const endedText = ({ ref, alreadyGone }: Termination): string =>
   alreadyGone ? `${plain(String(ref))} was gone already` : `${plain(String(ref))} is ended and gone`
 
-const endAll = async (context: Context, gpu: GpuClient, refs: ReadonlyArray<InstanceRef>, options: Options) => {
-  const { io, out, signal } = context
+const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, options: Options) => {
+  const { io, out } = context
   const [within, ifBusy] = [durationOf(options, "within"), textOf(options, "ifBusy")]
   const how = {
     ...(within !== undefined && { within }),
-    ...(ifBusy === "fail" && { ifBusy: "fail" as const }),
-    signal
+    ...(ifBusy === "fail" && { ifBusy: "fail" as const })
   }
   const open = new Set(refs.map(String))
   const words = () =>
     `Stopped at once: not seen gone are ${[...open].join(", ")}. Look with anygpu list, and end them again.`
   const end = async (ref: InstanceRef, say: (text: string) => void) => {
-    const ended = await gpu.terminate(ref, how)
+    const ended = await endMachine(context, ref, how)
     open.delete(String(ref))
     if (open.size > 0) say(`ending ${[...open].join(", ")}`)
     return ended
@@ -124,7 +126,7 @@ export const run: Run = async (context, args, options) => {
     tell(doomedText(context, doomed))
     if (!yes) await mustAgree(context, doomed, all)
   }
-  const results = await endAll(context, gpu, refs, options)
+  const results = await endAll(context, refs, options)
   const ended = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))
   const failed = results.flatMap((result, index) =>
     result.status === "rejected" ? [{ ref: String(refs[index]), error: result.reason as unknown }] : []

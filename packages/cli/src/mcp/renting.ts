@@ -1,5 +1,6 @@
 import { PermissionDenied } from "anygpu"
 import { z } from "zod"
+import { endMachine } from "../ending.ts"
 import { machineJson, timeJson } from "../json/model.ts"
 import { findMachine } from "../refs.ts"
 import { changingTools } from "./changing.ts"
@@ -15,11 +16,12 @@ const terminateTool = ({ context, keeper }: Purse): Tool => ({
   title: "End a machine for good",
   description:
     "Ends a machine and all that is on it for good, and makes sure that it is gone: it costs nothing any more, unless " +
-    "`leftovers` says so. It takes up to some minutes. A machine that is gone already is success.",
+    "`leftovers` says so. It takes up to some minutes. A machine that is gone already is success; one that nobody ever knew " +
+    "is not.",
   ...{ effect: "end", idempotent: true, input, output: endedShape },
   run: async ({ input: given, signal }): Promise<EndedJson> => {
     const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    const { alreadyGone, leftovers, observedAt } = await (await context.gpu()).terminate(ref, { signal })
+    const { alreadyGone, leftovers, observedAt } = await endMachine({ ...context, signal }, ref, {})
     keeper.forget(ref)
     return { ref: String(ref), alreadyGone, leftovers: [...leftovers], observedAt: timeJson(observedAt) }
   }

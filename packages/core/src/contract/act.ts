@@ -45,7 +45,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     const seen = yield* sight(ref.id)
     if (seen.is === "gone") {
       return yield* new NotFound({
-        message: `${ref} does not exist (any more), so there is nothing to ${action}; list() shows what is there`,
+        message: `${ref} does not exist (any more), so ${action} is not possible; list() shows what is there`,
         retry: "permanent",
         ref
       })
