@@ -55,7 +55,7 @@ export const mcpPage = (): string => {
     "## What it may do",
     [
       "- Without `--allow-spend` it only reads: the tools that change anything are not there.",
-      "- `--allow-spend 20` lets the launches of one session cost 20 together, in dollars, USD and USDC alike. A launch that would pass it is refused before anything is sent. What was set aside for a machine stays spent when it is ended early.",
+      "- `--allow-spend 20` lets launches cost 20 together, in dollars, USD and USDC alike. A launch that would pass it is refused before anything is sent. What was set aside for a machine stays spent when it is ended early. It is kept in the ledger: sessions share it, and a restart does not refill it. `--budget july` begins another one.",
       "- A launch needs a time (`for`), for that its whole cost is reckoned, with minimums, disk and rounding, and when it is over the server ends the machine. When the server is gone by then, `anygpu sweep` ends it: the time is in the ledger before the launch is sent. Run it from cron. Traffic is not in the reckoning.",
       "- `start` starts what this session launched, since nothing is set aside for other machines. The others take any machine of the accounts.",
       "- Machines are named by their whole ref, id or name, never by a part of one. A name that has ended is that machine, which is gone: no other one is taken for it.",

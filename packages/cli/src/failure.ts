@@ -36,8 +36,8 @@ const reaches = ["here", "cloud", "everywhere"] as const
 const currencies = ["USD", "USDC"] as const
 
 /** An amount of a try; the SDK, which writes amounts, is not loaded for errors. */
-const spentIn = (attempt: object): MoneyJson | null => {
-  const spent: unknown = Reflect.get(attempt, "spent")
+const amountIn = (holder: object, field: string): MoneyJson | null => {
+  const spent: unknown = Reflect.get(holder, field)
   if (typeof spent !== "object" || spent === null) return null
   const [micros, currency] = [Number(Reflect.get(spent, "micros")), Reflect.get(spent, "currency")]
   const known = currencies.find((one) => one === currency)
@@ -59,11 +59,20 @@ const trailIn = (error: object): ErrorJson["trail"] =>
         outcome: textIn(attempt, "outcome") ?? "",
         reach: reaches.find((one) => one === textIn(attempt, "reach")) ?? null,
         ref: textIn(attempt, "ref") ?? null,
-        spent: spentIn(attempt),
+        spent: amountIn(attempt, "spent"),
         message: failed instanceof Error ? failed.message : null
       }
     ]
   })
+
+/** What would have been needed, and what there is or may be spent. */
+const amountsIn = (error: object): Pick<ErrorFieldsJson, "needed" | "available"> =>
+  Object.fromEntries(
+    ["needed", "available"].flatMap((field) => {
+      const amount = amountIn(error, field)
+      return amount ? [[field, amount]] : []
+    })
+  )
 
 /** What was thrown, as JSON. */
 export const errorJson = (error: unknown, interrupted: boolean): ErrorJson => ({
@@ -93,6 +102,7 @@ const fieldsJson = (error: unknown, interrupted = false): ErrorFieldsJson => {
     ...(retry && { retry }),
     ...Object.fromEntries(known),
     ...(Reflect.get(error, "ownLimit") === true && { ownLimit: true }),
+    ...amountsIn(error),
     ...(secondsIn(error) !== undefined && { retryAfterSeconds: secondsIn(error) }),
     ...(listIn(error, "leftovers") && { leftovers: listIn(error, "leftovers")?.map(String) ?? [] }),
     ...(issues && { issues }),

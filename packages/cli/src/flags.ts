@@ -21,6 +21,7 @@ export const flagsByField: Readonly<Record<string, string>> = {
   "job.duration": "--for",
   "limits.maxPerHour": "--max-per-hour",
   "limits.maxTotal": "--max-total",
+  "limits.maxAttempts": "--max-attempts",
   "limits.readyWithin": "--within",
   name: "--name",
   key: "--key",

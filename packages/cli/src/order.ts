@@ -8,7 +8,7 @@ import {
 } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
 import type { Context } from "./context.ts"
-import { amountOf, durationOf, sizeOf } from "./inputs.ts"
+import { amountOf, countOf, durationOf, sizeOf } from "./inputs.ts"
 import { jobOf } from "./job.ts"
 import { type LaunchKeys, launchKeysOf } from "./ssh-keys.ts"
 import { isOn, textOf, wholeTextsOf } from "./words.ts"
@@ -25,6 +25,8 @@ export interface Order {
   readonly ttl: number | undefined
   readonly maxTotal: Money | undefined
   readonly maxPerHour: Money | undefined
+  /** How many machines may be rented for it. */
+  readonly maxAttempts: number | undefined
   readonly readyWithin: number | undefined
   readonly race: boolean
   readonly onCloudTrouble: "next" | "stop" | undefined
@@ -65,6 +67,7 @@ export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options:
     keys,
     ...{ name: textOf(options, "name"), key: textOf(options, "key"), ttl },
     ...{ maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") },
+    maxAttempts: countOf(options, "maxAttempts"),
     ...{ readyWithin: durationOf(options, "within"), race: isOn(options, "race"), waits: isOn(options, "wait") },
     onCloudTrouble: cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
   }
@@ -72,7 +75,7 @@ export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options:
 
 /** The launch as the SDK takes it, but for its offers. */
 export const requestOf = (order: Order, name: string): AnywhereRequest => {
-  const { workload, job, key, ttl, race, readyWithin, maxTotal, maxPerHour, onCloudTrouble } = order
+  const { workload, job, key, ttl, race, readyWithin, maxTotal, maxPerHour, maxAttempts, onCloudTrouble } = order
   return {
     ...workload,
     ...{ job, name, strategy: race ? "race" : "order" },
@@ -82,6 +85,7 @@ export const requestOf = (order: Order, name: string): AnywhereRequest => {
     limits: {
       ...(maxTotal && { maxTotal }),
       ...(maxPerHour && { maxPerHour }),
+      ...(maxAttempts !== undefined && { maxAttempts }),
       ...(readyWithin !== undefined && { readyWithin })
     }
   }

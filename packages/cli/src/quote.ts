@@ -21,7 +21,10 @@ import { shortRef } from "./short.ts"
 /** So many offers are tried, the first one among them. */
 const tries = 5
 
-/** Without a limit, the others may cost this much more than the first: a yes to it is no yes to twice as much. */
+/**
+ * Without a limit, the others may cost this much more than the first, and all tries together: a yes to it is no yes to
+ * twice as much.
+ */
 const mostAbove = 1.25
 
 const isNear = ({ maxTotal }: Order, first: Candidate, other: Candidate): boolean =>
@@ -37,7 +40,7 @@ export interface Quote {
   /** What they come of; null for an offer that was named. */
   readonly comparison: Comparison | null
   readonly perHour: Money | null
-  /** The launch keeps to these: the limits that were given, else what is shown. */
+  /** The launch as a whole keeps to these, failed tries included: the limits that were given, else what is shown. */
   readonly maxTotal: Money
   readonly maxPerHour: Money | null
 }
@@ -81,6 +84,24 @@ const isPriced = ({ job }: Order, { offer }: Candidate): boolean =>
 const dearest = (amounts: ReadonlyArray<Money>): Money | null =>
   amounts.reduce<Money | null>((most, amount) => (most && compareAtPar(most, amount) >= 0 ? most : amount), null)
 
+/**
+ * The most that a machine may cost per hour so that its job stays within a total, should it turn out dearer than its offer.
+ *
+ * - What does not depend on the rate is counted as if it did: it is never too much.
+ */
+export const rateWithin = (perHour: Money | null, total: Money, most: Money | undefined): Money | undefined =>
+  perHour && most && total.micros > 0
+    ? { ...perHour, micros: Math.floor((perHour.micros * most.micros) / total.micros) }
+    : undefined
+
+/** The most that all tries may cost together when no limit was given. */
+const usualTotal = ({ cost: { total } }: Candidate, next: ReadonlyArray<Candidate>): Money =>
+  next.length === 0 ? total : { ...total, micros: Math.ceil(total.micros * mostAbove) }
+
+/** The lower of two limits, where there are two. */
+export const lower = (a: Money | undefined, b: Money | undefined): Money | undefined =>
+  a && b ? (compareAtPar(a, b) <= 0 ? a : b) : (a ?? b)
+
 /** The name when none is given: that of the launch, or of the GPU. */
 export const defaultName = (order: Order, model: string | undefined): string =>
   (order.key ?? model ?? "machine")
@@ -92,7 +113,7 @@ export const defaultName = (order: Order, model: string | undefined): string =>
 const othersOf = (order: Order, first: Candidate, others: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
   if (!order.waits) return []
   const near = others.filter((other) => isNear(order, first, other))
-  const next = near.slice(0, tries - 1)
+  const next = near.slice(0, Math.max(tries, order.maxAttempts ?? 0) - 1)
   if (order.onCloudTrouble !== "next") return next
   const known = new Set([first, ...next].map(({ offer }) => offer.provider))
   const more = near.filter(({ offer: { provider } }) => !known.has(provider) && known.add(provider))
@@ -109,10 +130,13 @@ export const quoteOf = (
   const name = order.name ?? defaultName(order, first.offer.gpu?.model)
   const hourly = [first, ...next].map((candidate) => hourlyCost(specOf(order, name, candidate)))
   const known = hourly.flatMap((amount) => amount ?? [])
+  const usual = [first, ...next].every((one) => isPriced(order, one)) ? dearest(known) : null
+  // A launch that does not wait has no total to keep to but this way.
+  const within = order.waits ? undefined : rateWithin(hourly[0] ?? null, first.cost.total, order.maxTotal)
   return {
     ...{ order, name, first, next, comparison, perHour: hourly[0] ?? null },
-    maxTotal: order.maxTotal ?? dearest([first, ...next].map(({ cost }) => cost.total)) ?? first.cost.total,
-    maxPerHour: order.maxPerHour ?? ([first, ...next].every((one) => isPriced(order, one)) ? dearest(known) : null)
+    maxTotal: order.maxTotal ?? usualTotal(first, next),
+    maxPerHour: lower(order.maxPerHour ?? usual ?? undefined, within) ?? null
   }
 }
 
@@ -161,7 +185,8 @@ export const quoteText = (out: Output, quote: Quote): string => {
     ["if it is gone", nextText(quote)],
     [
       "at most",
-      `${formatMoney(maxTotal)}${maxPerHour ? ` and ${formatMoney(maxPerHour)} per hour` : ""}, else refused`
+      `${formatMoney(maxTotal)}${quote.next.length > 0 ? " for all tries together" : ""}` +
+        `${maxPerHour ? ` and ${formatMoney(maxPerHour)} per hour` : ""}, else refused`
     ],
     [
       "ends",

@@ -32,7 +32,12 @@ export const renting: ReadonlyArray<CommandEntry> = [
       },
       { flags: "--egress <size>", description: "traffic out of the machine over the whole job, for the quote" },
       { flags: "--ingress <size>", description: "traffic into it" },
-      { flags: "--max-total <amount>", description: "refuse when the job costs more" },
+      {
+        flags: "--max-total <amount>",
+        description:
+          "refuse when the job costs more, with what failed tries have cost; a quarter above the quote by default"
+      },
+      { flags: "--max-attempts <n>", description: "rent so many machines at most until one is ready; 5 by default" },
       { flags: "--ttl <duration>", description: "rented for so long: `sweep`, which has to run, ends it afterwards" },
       { flags: "--bid <amount>", description: "what to pay per hour at most for an interruptible offer" },
       { flags: "--location <place>", description: "the place, for an offer with several" },

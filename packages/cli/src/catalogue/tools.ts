@@ -59,7 +59,14 @@ export const tools: ReadonlyArray<CommandEntry> = [
       "Reads only, unless --allow-spend says how much may be spent. An agent's program starts it itself, by a setting such " +
       'as { "mcpServers": { "anygpu": { "command": "npx", "args": ["-y", "anygpu", "mcp"] } } }.',
     arguments: [],
-    options: [cloudOption, { flags: "--allow-spend <amount>", description: "what launches may cost together" }],
+    options: [
+      cloudOption,
+      {
+        flags: "--allow-spend <amount>",
+        description: "what launches may cost together: those of earlier sessions count, a restart does not refill it"
+      },
+      { flags: "--budget <name>", description: 'the name under which they count; "mcp" by default' }
+    ],
     examples: [{ call: "anygpu mcp --allow-spend 20", does: "an agent may rent for 20 at most" }],
     load: () => import("../commands/mcp.ts")
   }

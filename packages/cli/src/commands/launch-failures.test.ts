@@ -19,7 +19,9 @@ describe("limits of a launch", () => {
     using clouds = simulatedClouds()
     const none = await clouds.run(...order, "--yes", "--max-total", "0.50")
     expect(none.code).toBe(exitCodes.funds.code)
-    expect(none.stderr).toMatch(/No offer fits within maxTotal \$0\.50\. The cheapest that fits otherwise: vast/)
+    expect(none.stderr).toMatch(
+      /No offer fits within maxTotal \$0\.50\. The cheapest that fits otherwise: vast\/container\//
+    )
     const { ref } = JSON.parse((await clouds.run("offers", "h100", "--cloud", "vast", "--json")).stdout).offers[0]
     const named = await clouds.run("launch", ref, "--image", "a/b", "--yes", "--for", "3h", "--max-total", "0.50")
     expect(named.code).toBe(exitCodes.funds.code)

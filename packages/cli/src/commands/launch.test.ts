@@ -70,7 +70,7 @@ describe("anygpu launch", () => {
     expect(unended).toEqual([])
   })
 
-  test("is held to the dearest of the offers that it showed", async () => {
+  test("is held to a quarter above its quote, for all tries together", async () => {
     using clouds = simulatedClouds()
     const argv = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--yes", "--json"]
     const { quote } = launchShape.parse(JSON.parse((await clouds.run(...argv)).stdout))
@@ -78,8 +78,8 @@ describe("anygpu launch", () => {
     const totals = [quote?.cost.total, ...(quote?.next ?? []).map(({ total }) => total)].map((one) =>
       Number(one?.amount)
     )
-    expect(Number(quote?.maxTotal.amount)).toBe(Math.max(...totals))
-    expect(Math.max(...totals)).toBeLessThanOrEqual((totals[0] ?? 0) * 1.25)
+    expect(Number(quote?.maxTotal.amount)).toBeCloseTo((totals[0] ?? 0) * 1.25, 5)
+    expect(Math.max(...totals)).toBeLessThanOrEqual(Number(quote?.maxTotal.amount))
   })
 
   test("takes a named offer, and no other", async () => {

@@ -87,6 +87,12 @@ describe("anygpu mcp --allow-spend", () => {
   test.each([
     [{ ...job, image: undefined }, "InvalidRequest", "`os`"],
     [{ ...job, gpu: "h100", maxTotal: "0.01" }, "OutOfFunds", "by maxTotal"],
+    [
+      { ...job, gpu: "h100", maxTotal: "0.01" },
+      "OutOfFunds",
+      "within maxTotal $0.01. The cheapest that fits otherwise: "
+    ],
+    [{ ...job, maxPerHour: "0.01" }, "OutOfFunds", "per hour. Nothing was rented"],
     [{ ...job, offer: "vast/container/1" }, "NoCapacity", "vast/container/1"],
     [{ ...job, for: "soon" }, "InvalidRequest", "is not a length of time"]
   ])("refuses %j", async (input, tag, message) => {

@@ -11,6 +11,7 @@ import { readingTools } from "../mcp/reading.ts"
 import { rentingTools } from "../mcp/renting.ts"
 import { makeServer } from "../mcp/server.ts"
 import type { Tool } from "../mcp/tool.ts"
+import { textOf } from "../words.ts"
 
 /** How often it is looked whether the time of a machine is over, in milliseconds. */
 const checkEvery = 5000
@@ -67,7 +68,7 @@ export const run: Run = async (given, _, options) => {
   const gpu = createGpu({
     providers: await context.clouds(),
     ledger: await context.ledger(),
-    spendLimit: { total: limit },
+    spendLimit: { total: limit, budget: textOf(options, "budget") ?? "mcp" },
     ...(await patienceOf(context.settings)),
     ...(clock && { clock })
   })

@@ -60,6 +60,8 @@ const errorFields = z
       .string()
       .optional()
       .describe("of Network: why the connection failed, such as name-not-found, refused, tls-expired"),
+    needed: money.optional().describe("of OutOfFunds: what it would have come to"),
+    available: money.optional().describe("of OutOfFunds: what there is, or the limit that it is above"),
     ownLimit: z
       .boolean()
       .optional()

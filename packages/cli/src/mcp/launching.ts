@@ -1,13 +1,7 @@
 import {
   type Candidate,
-  type CompareRequest,
-  type GpuError,
   type Instance,
-  InvalidRequest,
   isGpuError,
-  type Job,
-  kinds,
-  type LaunchOptions,
   type Money,
   NoCapacity,
   nothingFits,
@@ -16,48 +10,19 @@ import {
   reachOf,
   withProblems
 } from "anygpu"
-import { z } from "zod"
-import { filterOptions } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
-import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted } from "../earlier.ts"
+import { afterFailure, earlierMachine, isOfAnother, leaseOf } from "../earlier.ts"
 import { errorJson, problemsJson } from "../failure.ts"
-import { filterOf } from "../filter.ts"
-import { amountOf } from "../inputs.ts"
-import { jobOf } from "../job.ts"
 import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
 import type { ErrorJson } from "../json/parts.ts"
 import { noOfferText } from "../no-offer.ts"
 import { present } from "../present.ts"
-import { optionFields, optionsOf } from "./input.ts"
+import { type Asked, askedFor, launchInput, workloadIn } from "./asked.ts"
 import type { Keeper } from "./keeper.ts"
+import { keptByLimits, triesWithin } from "./limits.ts"
 import { Quoted } from "./refusal.ts"
 import { type LaunchedJson, launchedShape, type QuoteJson } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
-import { running } from "./workload.ts"
-
-/** Everything is said in the call itself: no file and no variable of this computer is read. */
-const workload = {
-  ...running,
-  os: z.string().min(1).optional().describe("the system of a VM or a bare metal machine, as `images` names it"),
-  sshKeys: z.array(z.string().min(1)).optional().describe("texts of public keys that may log in"),
-  bid: z.string().min(1).optional().describe("what to pay per hour, which interruptible offers need: 0.40"),
-  location: z.string().min(1).optional().describe("the place, for an offer with several")
-}
-
-const wanted = {
-  offer: z.string().min(1).optional().describe("this very offer, as `offers` and `compare` tell it; else the best one"),
-  for: z.string().min(1).describe("how long it is needed: 3h, 2h 30m. It is ended then, and money is set aside for it"),
-  name: z.string().min(1).describe("what people will see"),
-  maxTotal: z.string().optional().describe("refuse when the job costs more: 12.50"),
-  key: z.string().min(1).optional().describe("names this launch: calling again with it does not rent again"),
-  onCloudTrouble: z
-    .enum(["stop", "next"])
-    .default("stop")
-    .describe("when a cloud refuses the account (no money, quota, key, rate): stop, or go on with other clouds"),
-  interruptible: z.boolean().optional().describe("offers that the cloud may take away")
-}
-
-const input = z.strictObject({ ...optionFields(filterOptions), ...wanted, ...workload })
 
 /** The most offers that one call tries. */
 const mostTries = 5
@@ -69,59 +34,6 @@ export interface Purse {
   readonly keeper: Keeper
 }
 
-type Given = z.output<z.ZodObject<typeof wanted & typeof workload>>
-
-/** The kinds that take what is to run: containers an image, the others a system. */
-const kindsFor = ({ image, os }: Given) => {
-  if (image !== undefined && os !== undefined) return undefined
-  if (image === undefined && os === undefined) {
-    throw InvalidRequest.of("image", "is missing, and `os` too: name an image for a container, or a system for a VM")
-  }
-  return kinds.filter((kind) => (kind === "container") === (image !== undefined) && kind !== "cpu-vm")
-}
-
-/** What is to run, as launch options. */
-const workloadIn = ({
-  image,
-  os,
-  location,
-  sshKeys,
-  env,
-  ports,
-  command,
-  onStart,
-  bid
-}: Given): Partial<LaunchOptions> =>
-  present({ image, os, location, sshKeys, env, ports, command, onStart, bid: amountOf({ bid }, "bid") })
-
-/** Whether offers that may be taken away are wanted; those need a bid, which is asked for before anything else. */
-const isInterruptible = ({ interruptible, bid }: Given): boolean => {
-  if (interruptible && bid === undefined) {
-    throw InvalidRequest.of("bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
-  }
-  return interruptible ?? bid !== undefined
-}
-
-/** A launch as it was asked for, before there is an offer. */
-interface Asked {
-  readonly given: Given
-  readonly job: Job & { readonly duration: number }
-  readonly maxPerHour: Money | undefined
-  readonly filter: Omit<CompareRequest, "job">
-  readonly wanted: Wanted
-}
-
-const askedFor = (input: Readonly<Record<string, unknown>>, now: number): Asked => {
-  const given = z.object({ ...wanted, ...workload }).parse(input)
-  const options = optionsOf(Object.fromEntries(Object.entries(input).filter(([name]) => !(name in workload))))
-  const { maxPricePerHour: maxPerHour, kind: named, ...more } = filterOf(options)
-  const [kind, maxTotal, job] = [named ?? kindsFor(given), amountOf(options, "maxTotal"), jobOf(options, now)]
-  const filter = present({ ...more, kind, maxPerHour, maxTotal, interruptible: isInterruptible(given) })
-  const { offer, name, key } = given
-  const request = { ...workloadIn(given), ...present({ key }), name, job, ttl: job.duration, candidates: filter }
-  return { given, job, maxPerHour, filter, wanted: { request, offer, until: "made" } }
-}
-
 /** What can be rented, and which clouds could not be asked for more. */
 interface Found {
   readonly candidates: ReadonlyArray<Candidate>
@@ -131,7 +43,9 @@ interface Found {
 /** The offers that fit, the cheapest for the job first; only the named one where one is named. */
 const candidatesFor = async (context: Context, { given, job, filter }: Asked): Promise<Found> => {
   const gpu = await context.gpu()
-  const found = await gpu.compare({ ...filter, job, workload: workloadIn(given) }, { signal: context.signal })
+  const { signal } = context
+  const request = { ...filter, job, workload: workloadIn(given) }
+  const found = await gpu.compare(request, { signal })
   const named = found.candidates.filter(({ offer }) => given.offer === undefined || offerRef(offer) === given.offer)
   if (named.length > 0) return { candidates: named.slice(0, mostTries), problems: found.problems }
   if (given.offer === undefined) throw nothingFits(found, noOfferText(filter.gpu).replace(/\.$/, ""))
@@ -141,6 +55,8 @@ const candidatesFor = async (context: Context, { given, job, filter }: Asked): P
   const own = found.problems.filter(({ provider }) => given.offer?.startsWith(`${provider}/`))
   if (own.length > 0) throw nothingFits({ ...found, problems: own }, `${given.offer} was not seen`)
   const what = `${given.offer} is not on the market, or does not fit`
+  const limited = found.complete ? await keptByLimits(gpu, request, { named: given.offer, signal }) : null
+  if (limited) throw limited
   const error = new NoCapacity({ message: left ? `${what} (left out: ${left})` : what, retry: "temporary" })
   throw withProblems(error, found.problems)
 }
@@ -149,7 +65,7 @@ const candidatesFor = async (context: Context, { given, job, filter }: Asked): P
  * Whether the next offer may be tried: only after what made nothing. What cannot be had is passed over; what the account of
  * a cloud lacks, where other clouds are allowed.
  */
-const mayGoOn = (error: unknown, onCloudTrouble: Given["onCloudTrouble"]): error is GpuError => {
+const mayGoOn = (error: unknown, onCloudTrouble: Asked["given"]["onCloudTrouble"]): boolean => {
   if (!isGpuError(error) || (error.leftovers ?? []).length > 0 || error.unclear) return false
   if (error._tag === "NoCapacity" || error._tag === "Unsupported") return true
   return onCloudTrouble === "next" && reachOf(error) === "cloud"
@@ -167,13 +83,15 @@ const rentFirst = async (
   /** On the wall clock and on the one that nobody sets. */
   readonly rented: { readonly until: number; readonly due: number }
 }> => {
-  const { given, job, maxPerHour } = asked
+  const { given, job, maxPerHour, filter } = asked
   const { signal } = context
   const providers = (await context.clouds()).flatMap(({ kinds: all }) => Object.values(all))
   const gpu = await context.gpu()
   const passedOver: Array<{ readonly offer: string; readonly error: ErrorJson }> = []
   const troubled = new Set<string>()
-  for (const [index, { offer, cost }] of candidates.entries()) {
+  const tries = triesWithin({ maxPerHour, maxTotal: filter.maxTotal, maxAttempts: given.maxAttempts })
+  for (const [index, candidate] of candidates.entries()) {
+    const { offer, cost } = candidate
     if (troubled.has(offer.provider)) continue
     const quote: QuoteJson = { offer: offerJson(offer), job: jobJson(job), cost: costJson(cost) }
     const provider = providers.find((one) => one.provider === offer.provider && one.kind === offer.kind)
@@ -184,7 +102,9 @@ const rentFirst = async (
       const { image, os, ...rest } = workloadIn(given)
       const runs = offer.kind === "container" ? { image } : { os }
       const diskMiB = takesDisk ? job.storageMiB : undefined
-      const limits = { maxPerHour, ttl: job.duration }
+      const refused = tries.refuse(candidate)
+      if (refused) throw refused
+      const limits = { maxPerHour: tries.mostPerHour(candidate, rest.bid, diskMiB), ttl: job.duration }
       const more = present({ ...rest, ...runs, ...limits, diskMiB, key })
       const machine = await gpu.launch({ ...more, name, offer }, { signal })
       const endsAt = new Date(rented.until).toISOString()
@@ -195,8 +115,8 @@ const rentFirst = async (
       return { answer, machine, offer, rented }
     } catch (error) {
       const known = isGpuError(error) ? withProblems(error, problems) : error
-      if (!mayGoOn(error, given.onCloudTrouble)) throw new Quoted(known, quote)
-      if (reachOf(error) === "cloud") troubled.add(offer.provider)
+      if (!tries.mayGoOnAfter(error) && !mayGoOn(error, given.onCloudTrouble)) throw new Quoted(known, quote)
+      if (isGpuError(error) && reachOf(error) === "cloud") troubled.add(offer.provider)
       const isLast = candidates.slice(index + 1).every((next) => troubled.has(next.offer.provider))
       if (isLast) throw new Quoted(known, quote)
       passedOver.push({ offer: offerRef(offer), error: errorJson(error, false) })
@@ -220,8 +140,9 @@ export const launchTool = (purse: Purse): Tool => {
     description:
       "Rents a machine for a time, for real money: the offer that is named, or the cheapest for the job that fits. Answers " +
       "with the quote (total, per hour, up front) as soon as the machine is made, mostly before it is ready: ask `show`. It " +
-      "is ended when its time is over. Refused when all launches of this session together would cost more than its limit.",
-    ...{ effect: "spend", idempotent: false, input, output: launchedShape },
+      "is ended when its time is over. Refused when all launches together, those of earlier sessions too, would cost more " +
+      "than the limit of this server.",
+    ...{ effect: "spend", idempotent: false, input: launchInput, output: launchedShape },
     run: async ({ input: all, signal }): Promise<LaunchedJson> => {
       const asked = askedFor(all, context.now())
       const { wanted } = asked

@@ -72,6 +72,7 @@ type Answer = Awaited<ReturnType<Client["callTool"]>>
 const errorAnswer = z.object({
   error: z.object({
     ...{ tag: z.string(), message: z.string(), advice: z.string().optional() },
+    ...{ ownLimit: z.boolean().optional(), available: z.object({ amount: z.string() }).optional() },
     problems: z.array(problemShape)
   }),
   quote: z.object({ cost: z.object({ total: z.object({ amount: z.string() }) }) }).optional()

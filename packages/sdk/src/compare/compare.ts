@@ -135,6 +135,7 @@ const survey = (
     const { workload } = request
     const leftOut = counting()
     const candidates: Unranked[] = []
+    const tooDear: Unranked[] = []
     for (const { provider, offers } of found) {
       for (const [rule, count] of Object.entries(offers.leftOut)) {
         // Each way of renting is asked for by itself: neither is left out.
@@ -145,12 +146,14 @@ const survey = (
         const cost = options ? estimateFor(probeOf(offer, options), job) : estimateOf(offer, job)
         const refusal = options ? yield* refusalOf(provider, offer, options) : null
         if (cost === null) leftOut.add(provider, "unknown price", 1)
-        else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) leftOut.add(provider, "maxTotal", 1)
-        else if (refusal) leftOut.add(provider, refusal.option, 1, refusal.problem)
+        else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) {
+          leftOut.add(provider, "maxTotal", 1)
+          if (!refusal) tooDear.push({ offer, cost, penalty: 0 })
+        } else if (refusal) leftOut.add(provider, refusal.option, 1, refusal.problem)
         else candidates.push({ offer, cost, penalty: penaltyOf(offer) })
       }
     }
-    return { candidates, why: leftOut.why, listing }
+    return { candidates, tooDear, why: leftOut.why, listing }
   })
 
 /** Why limits of money left nothing, with the cheapest of what fits without them; null when that is nothing either. */
@@ -193,12 +196,12 @@ export const compareWith =
     Effect.gen(function* () {
       const read = yield* readRequest(request)
       const { job, maxTotal, prefer, limit } = read
-      const { candidates, why, listing } = yield* survey(providers, request, read, maxTotal)
+      const { candidates, tooDear, why, listing } = yield* survey(providers, request, read, maxTotal)
       const { maxPricePerHour, ...filter } = read.filter
-      // Only when limits may be to blame it is asked what there is without them.
-      const mayBeLimits = candidates.length === 0 && (maxTotal !== undefined || maxPricePerHour !== undefined)
-      const all = mayBeLimits ? yield* Effect.result(survey(providers, request, { ...read, filter }, undefined)) : null
-      const without = all?._tag === "Success" ? all.success.candidates : []
+      // Clouds leave out what is above a price per hour: only when that may be to blame they are asked without it.
+      const isUnseen = candidates.length + tooDear.length === 0 && maxPricePerHour !== undefined
+      const all = isUnseen ? yield* Effect.result(survey(providers, request, { ...read, filter }, undefined)) : null
+      const without = all?._tag === "Success" ? all.success.candidates : candidates.length === 0 ? tooDear : []
       const ranked = candidates.sort(order(prefer)).map((candidate, index) => ({ ...candidate, rank: index + 1 }))
       const { complete, problems, observedAt } = listing
       return new Comparison({
