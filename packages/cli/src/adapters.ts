@@ -22,22 +22,19 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The file behind a package's name, as Node finds it from the config folder, then from the working directory. */
+/** The file behind a package's name, as Node finds it from the config folder: what a working directory holds is anybody's. */
 const findPackage = (name: string, place: string, configFile: string): string => {
-  const folders = [dirname(configFile), process.cwd()]
-  for (const folder of folders) {
-    try {
-      return fileURLToPath(resolve(name, pathToFileURL(join(folder, "package.json")).href))
-    } catch (error) {
-      if (codeOf(error) === "ERR_MODULE_NOT_FOUND") continue
-      throw InvalidRequest.of(`${place}.package`, `${name} is there and has no such entry: ${messageOf(error)}`)
-    }
+  const folder = dirname(configFile)
+  try {
+    return fileURLToPath(resolve(name, pathToFileURL(join(folder, "package.json")).href))
+  } catch (error) {
+    const isMissing = codeOf(error) === "ERR_MODULE_NOT_FOUND"
+    const command = `npm install --prefix ${JSON.stringify(folder)} ${name}`
+    const problem = isMissing
+      ? `${name} is not installed in ${folder}. Run: ${command}`
+      : `${name} is there and has no such entry: ${messageOf(error)}`
+    throw InvalidRequest.of(`${place}.package`, problem)
   }
-  const command = `npm install --prefix ${JSON.stringify(folders[0])} ${name}`
-  throw InvalidRequest.of(
-    `${place}.package`,
-    `${name} is not installed, neither in ${folders.join(" nor in ")}. Run: ${command}`
-  )
 }
 
 const loadModule = async (name: string, file: string, place: string): Promise<Fields> => {
@@ -82,8 +79,8 @@ const isCloud = (value: unknown): value is Cloud => flawOf(value) === null
 /**
  * Opens the cloud of an adapter that is not part of anygpu, by its entry in the config file.
  *
- * - The package is looked for beside the config file, then in the working directory. Code that others could have put
- *   there is not loaded.
+ * - The package is looked for beside the config file, and nowhere else. Code that others could have put there is not
+ *   loaded.
  * - What an adapter says when it fails is told without the key.
  */
 export const openAdapter = async (

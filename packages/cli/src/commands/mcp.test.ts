@@ -62,7 +62,7 @@ describe("anygpu mcp", () => {
   })
 
   test.each([
-    ["offers", { gpu: "h10" }, "InvalidRequest", "did you mean"],
+    ["offers", { gpu: "rtx 6000" }, "InvalidRequest", "say which"],
     ["offers", { minVram: "24" }, "InvalidRequest", "is not a size"],
     ["show", { ref: "nobody" }, "NotFound", "nobody"],
     ["cost", { what: "vast/container/1" }, "NoCapacity", "not on the market"]

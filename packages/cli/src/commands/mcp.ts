@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-codes.ts"
 import { timeText } from "../format.ts"
 import { amountOf } from "../inputs.ts"
 import { makeKeeper } from "../mcp/keeper.ts"
+import { limitLines } from "../mcp/line-limit.ts"
 import { readingTools } from "../mcp/reading.ts"
 import { rentingTools } from "../mcp/renting.ts"
 import { makeServer } from "../mcp/server.ts"
@@ -19,7 +20,8 @@ const checkEvery = 5000
 /** The standard streams carry the protocol and nothing else. */
 const transportOver = ({ stdin, stdout }: Context["io"]) => {
   if (!(stdin instanceof Readable && stdout instanceof Writable)) throw new Error("mcp needs streams of Node")
-  return new StdioServerTransport(stdin, stdout)
+  const limited = limitLines((answer) => stdout.write(answer))
+  return new StdioServerTransport(stdin.pipe(limited), stdout)
 }
 
 /** Serves the tools until the agent goes away or Ctrl-C, and then lets what is under way come to its end. */
