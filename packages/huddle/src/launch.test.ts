@@ -1,18 +1,7 @@
 import { money, splitMarker } from "@anygpu/core"
 import { describe, expect, it, test } from "vitest"
-import { ok, otherKey, page, publicKey, refusal, row, sameKey, world } from "./cloud.test-support.ts"
-
-const deploys = "POST /deployments/clusters"
-
-/** A Huddle01 that deploys and shows what it made; the answers of the deploys are these. */
-const renting = (replies: Parameters<typeof world>[0] = {}) =>
-  world({
-    [deploys]: ok(row({ status: "ordered", ip: null })),
-    "GET /deployments/dep_abc123": ok(row({ status: "ordered", ip: null })),
-    ...replies
-  })
-
-const bodyOf = (request: { readonly body?: string } | undefined) => JSON.parse(request?.body ?? "{}")
+import { ok, otherKey, page, publicKey, refusal, row, sameKey } from "./cloud.test-support.ts"
+import { bodyOf, deploys, renting } from "./renting.test-support.ts"
 
 describe("a launch", () => {
   it("sends what the Deployments page documents, and no more", async () => {

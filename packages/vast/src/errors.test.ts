@@ -163,6 +163,7 @@ describe("a refused create that made a machine all the same names it", () => {
     ["with 200", 200, { ...refused("resources_unavailable"), new_contract: 777 }, "NoCapacity"],
     ["with 410", 410, { ...refused("no_such_ask"), new_contract: "777" }, "NoCapacity"],
     ["with 400", 400, { ...refused("invalid_price"), new_contract: 777 }, "InvalidRequest"],
+    ["with a word that nobody knows", 400, { ...refused("odd"), new_contract: 777 }, "ProviderFault"],
     ["without success", 200, { new_contract: 777 }, "ProviderFault"],
     ["beside a code of another type", 200, { success: false, error: 400, new_contract: 777 }, "ProviderFault"]
   ] as const)("%s", async (_, status, json, tag) => {

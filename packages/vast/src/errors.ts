@@ -189,10 +189,10 @@ export const classify = (answer: Answer): GpuError | null => {
   const first = (texts[0] ?? text).slice(0, 300).trim()
   const words = body ? texts.join(" ") : first
   const rule = rules.find((candidate) => fits(candidate, answer, words, body))
-  if (!rule && !ok) return null
   const made = ContractId.safeParse(body?.new_contract).data
   // "queued" with no machine named, or one whose number is not exact: it may exist, so its marker is looked for.
   const isUnnamed = made === undefined && (/queued/i.test(words) || Number(body?.new_contract) > 0)
+  if (!rule && !ok && made === undefined && !isUnnamed) return null
   const fields: ErrorFields = {
     message: `Vast refused ${operation}: ${first || `status ${status}`}${rule ? `; ${rule.advice}` : ""}`,
     retry: rule?.retry ?? "temporary",

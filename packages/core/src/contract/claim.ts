@@ -1,9 +1,10 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Moment } from "../elapsed.ts"
-import { Conflict, type GpuError, type ProviderFault } from "../errors.ts"
+import { Conflict, type GpuError, isGpuError, ProviderFault } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord, Ledger } from "../ledger/ledger.ts"
+import type { LaunchRecord, Ledger, Outcome } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Timing } from "./definition.ts"
 
@@ -85,4 +86,19 @@ export const guardOf = ({ marker, fence }: LaunchRecord) => {
     /** Whether not one request left: the first look comes before the adapter has the launch. */
     sentNothing: () => stopped && passed <= 1
   }
+}
+
+/** What the owner of a launch says when nothing came of it. */
+export const refusal = ({ owner }: LaunchRecord, { message }: Pick<GpuError, "message">): Outcome => ({
+  state: "refused",
+  note: message,
+  ...(owner !== null && { by: owner })
+})
+
+/** The error of a failed create; an adapter that broke down in the midst of it may have sent it. */
+export const errorIn = (cause: Cause.Cause<GpuError>): GpuError => {
+  const error: unknown = Cause.squash(cause)
+  return isGpuError(error)
+    ? error
+    : new ProviderFault({ message: `the adapter failed while it launched: ${String(error)}`, retry: "permanent" })
 }

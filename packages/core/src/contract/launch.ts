@@ -6,17 +6,9 @@ import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
 import { BeforeSending, OverBy } from "../adapter/limiter.ts"
 import { currentMoment } from "../elapsed.ts"
-import {
-  type Conflict,
-  type GpuError,
-  isGpuError,
-  mayHaveTakenEffect,
-  OutOfFunds,
-  ProviderFault,
-  withContext
-} from "../errors.ts"
+import { type Conflict, type GpuError, mayHaveTakenEffect, OutOfFunds, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord, Outcome } from "../ledger/ledger.ts"
+import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
@@ -24,35 +16,24 @@ import { compareAtPar, formatMoney } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkLaunch } from "./check-launch.ts"
-import { cameLate, givenUp, guardOf, passedSince } from "./claim.ts"
+import { cameLate, errorIn, givenUp, guardOf, passedSince, refusal } from "./claim.ts"
 import { checkFunds } from "./funds.ts"
+import { type Named, naming } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import { opener } from "./open.ts"
 import { type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
 
 /** What sending came to; `unsent` and `late`: somebody else gave the launch up, before its request left or after. */
-type Sent = { readonly id: string } | { readonly unsent: Conflict } | { readonly late: Conflict }
+type Sent<N> =
+  | { readonly id: string; readonly seen?: Extract<Named<N>, { readonly is: "own" }> }
+  | { readonly unsent: Conflict }
+  | { readonly late: Conflict }
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
-/** The error of a failed create; an adapter that broke down in the midst of it may have sent it. */
-const errorIn = (cause: Cause.Cause<GpuError>): GpuError => {
-  const error: unknown = Cause.squash(cause)
-  return isGpuError(error)
-    ? error
-    : new ProviderFault({ message: `the adapter failed while it launched: ${String(error)}`, retry: "permanent" })
-}
-
 const tellAftermath = (error: GpuError): Effect.Effect<void> =>
   leavesSomething(error) ? Effect.map(Aftermath, (tell) => tell(error)) : Effect.void
-
-/** What the owner of a launch says when nothing came of it. */
-const refusal = ({ owner }: LaunchRecord, { message }: Pick<GpuError, "message">): Outcome => ({
-  state: "refused",
-  note: message,
-  ...(owner !== null && { by: owner })
-})
 
 /**
  * Safe launching: written down first, sent once, and settled whatever the answer.
@@ -63,12 +44,13 @@ const refusal = ({ owner }: LaunchRecord, { message }: Pick<GpuError, "message">
  */
 export const launcher = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { refOf, get, look, unseen }: Observer<P, K, N>,
+  { refOf, get, look, admit, unseen }: Observer<P, K, N>,
   settling: Settler<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
   const { settle, endLate } = settling
   const { open, follow, unsettled } = opener(definition, settling)
+  const named = naming(definition)
 
   /** Ends the machines that a refusal made; what cannot be ended is named in the error. */
   const discard = Effect.fnUntraced(function* (record: LaunchRecord, ids: ReadonlyArray<string>, error: GpuError) {
@@ -94,13 +76,30 @@ export const launcher = <P extends string, K extends Kind, N>(
   const giveBack = (record: LaunchRecord, id: string) =>
     Effect.as(endLate(record, id, record.owner), { late: cameLate(record, id) })
 
+  /** A refusal that names machines which are not known to be this launch's: its own is looked for, and ended. */
+  const refused = Effect.fnUntraced(function* (
+    record: LaunchRecord,
+    error: GpuError
+  ): Effect.fn.Return<never, GpuError> {
+    const bare = withContext(error, { leftovers: [] })
+    const settlement = yield* settle(record, true)
+    if (settlement.found === "machine") return yield* Effect.fail(yield* discard(record, [settlement.id], bare))
+    if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)
+    const ledger = yield* CurrentLedger
+    yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))
+    return yield* Effect.fail(bare)
+  })
+
   /**
    * Claims the launch, sends the create, and establishes what came of it: the machine's id, or an error that is the whole
    * truth.
    *
    * - When the launch was given up elsewhere meanwhile, nothing of it is left.
    */
-  const send = Effect.fnUntraced(function* (opened: LaunchRecord, prepared: unknown): Effect.fn.Return<Sent, GpuError> {
+  const send = Effect.fnUntraced(function* (
+    opened: LaunchRecord,
+    prepared: unknown
+  ): Effect.fn.Return<Sent<N>, GpuError> {
     const ledger = yield* CurrentLedger
     const now = yield* currentMoment
     const record = yield* ledger.claimLaunch(opened.marker, opened.fence, passedSince(opened, now))
@@ -114,29 +113,30 @@ export const launcher = <P extends string, K extends Kind, N>(
       Effect.andThen(Effect.suspend(() => definition.create(prepared, record))),
       Effect.provideService(OverBy, now.monotonic + Duration.toMillis(definition.timing.createWithin)),
       Effect.provideService(BeforeSending, guard.check),
+      Effect.flatMap((id) => Effect.map(named(record, id), (made) => ({ id, made }))),
+      Effect.flatMap(({ id, made }) => (made.is === "other" ? Effect.fail(made.error) : Effect.succeed({ id, made }))),
       Effect.exit
     )
     const at = yield* Clock.currentTimeMillis
     if (Exit.isSuccess(outcome)) {
-      const ref = refOf(outcome.value)
+      const { id, made } = outcome.value
+      const ref = refOf(id)
       const kept = yield* ledger
         .settleLaunch(record.marker, { state: "created", instanceId: ref.id, at, by })
         .pipe(Effect.mapError((fault) => unnoted(ref, fault)))
-      return kept.state === "created" && kept.instanceId === ref.id ? { id: ref.id } : yield* giveBack(record, ref.id)
+      if (kept.state !== "created" || kept.instanceId !== ref.id) return yield* giveBack(record, ref.id)
+      return { id: ref.id, ...(made.is === "own" && { seen: made }) }
     }
     const error = errorIn(outcome.cause)
-    const [leftover, ...more] = error.leftovers ?? []
-    if (leftover) {
-      const made = { state: "created", instanceId: leftover.id, note: error.message, at, by } as const
-      yield* Effect.ignore(ledger.settleLaunch(record.marker, made))
-      return yield* Effect.fail(
-        yield* discard(
-          record,
-          [leftover, ...more].map(({ id }) => id),
-          error
-        )
-      )
+    const leftovers = (error.leftovers ?? []).map(({ id }) => id)
+    const own = yield* Effect.filter(leftovers, (id) => Effect.map(named(record, id), ({ is }) => is === "own"))
+    const [leftover] = own
+    if (leftover !== undefined) {
+      const kept = { state: "created", instanceId: leftover, note: error.message, at, by } as const
+      yield* Effect.ignore(ledger.settleLaunch(record.marker, kept))
+      return yield* Effect.fail(yield* discard(record, own, error))
     }
+    if (leftovers.length > 0) return yield* refused(record, error)
     if (guard.sentNothing() || !mayHaveTakenEffect(error)) {
       // A ledger that cannot note it leaves the launch open, which recover() settles: the cloud's word goes first.
       yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))
@@ -179,17 +179,20 @@ export const launcher = <P extends string, K extends Kind, N>(
   const welcome = Effect.fnUntraced(function* (
     record: LaunchRecord,
     id: string,
+    read: Extract<Named<N>, { readonly is: "own" }> | undefined,
     { maxPerHour }: LaunchSpec<P, K>,
     restore: Restore
   ): Effect.fn.Return<Instance<P, K>, GpuError> {
     const now = yield* Clock.currentTimeMillis
-    const looked = yield* Effect.exit(restore(look(id)))
+    const shown = read ? Effect.andThen(Effect.yieldNow, admit(id, read.native, "read", read.began)) : look(id)
+    const looked = yield* Effect.exit(restore(shown))
     if (Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)) {
       yield* terminate(refOf(id))
       return yield* Effect.interrupt
     }
     const seen = Exit.isSuccess(looked) ? looked.value?.instance : undefined
-    if (!seen) {
+    // What was read when it was made may be from before its end.
+    if (!seen || read) {
       const ledger = yield* CurrentLedger
       const known = yield* Effect.result(ledger.machine(refOf(id)))
       if (known._tag === "Success" && known.success?.goneAt != null) return yield* restore(get(id))
@@ -213,7 +216,7 @@ export const launcher = <P extends string, K extends Kind, N>(
       const opened = yield* restore(open(spec))
       if ("known" in opened) return yield* restore(get(opened.known))
       const sent = yield* sendInTurn(opened.fresh, prepared, spec, restore)
-      if ("id" in sent) return yield* welcome(opened.fresh, sent.id, spec, restore)
+      if ("id" in sent) return yield* welcome(opened.fresh, sent.id, sent.seen, spec, restore)
       if ("late" in sent) return yield* restore(Effect.flatMap(follow(opened.fresh, sent.late), get))
       // Whoever gave it up wants its key, and has it, or does not any more. Without one nobody here knows what became of it.
       if (spec.key === undefined) return yield* sent.unsent

@@ -74,11 +74,15 @@ describe("a launch", () => {
   })
 
   it("of a VM needs a system of its offer and one key, and goes to its own collection", async () => {
-    const { cloud, run, fails, bodies, routes } = cloudOf({
+    const world = cloudOf({
       "GET /gpu/plans/vms": { json: plans.vms },
       "POST /gpu/instances/vms": { status: 201, json: requests.deployed },
-      [`GET ${vmPath}`]: { json: vmRow({ status: "INITIALIZED", network: null, ssh_connection: null }) }
+      [`GET ${vmPath}`]: () => {
+        const [sent] = world.bodies("POST /gpu/instances/vms") as ReadonlyArray<{ readonly name: string }>
+        return { json: vmRow({ name: sent?.name, status: "INITIALIZED", network: null, ssh_connection: null }) }
+      }
     })
+    const { cloud, run, fails, bodies, routes } = world
     const [offer] = (await run(cloud.vms.offers({ gpu: "A100" }))).items
     if (!offer) throw new Error("no offer")
     const spec = { offer, name: "Train", sshKeys: [publicKey] }
