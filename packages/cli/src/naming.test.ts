@@ -25,6 +25,8 @@ describe("what a text names", () => {
     ["vast/container/10", "10", [ten]],
     ["10", "10", [ten]],
     ["agaaaaaaaaaa", "10", [known("10", "job-10", { marker: "agaaaaaaaaaa" })]],
+    ["job-10-agaaaaaaaaaa", "10", [known("10", "job-10", { marker: "agaaaaaaaaaa" })]],
+    ["job-1-agaaaaaaaaaa", "()", [known("10", "job-10", { marker: "agaaaaaaaaaa" })]],
     // A part names nothing.
     ["job-1", "(10)", [ten]],
     ["1", "(10)", [ten]],

@@ -45,6 +45,11 @@ const isFormOf = (shown: string, given: string): boolean => {
 const isCalled = ({ name, launchedAs, machine }: Known, text: string): boolean =>
   name === text || (launchedAs === text && (machine === null || (name !== null && isFormOf(name, text))))
 
+/** Whether a text is an id of a machine: its own, its ref, its marker, or the label of name and marker that consoles show. */
+const isIdOf = ({ ref, name, launchedAs, marker }: Known, text: string): boolean =>
+  [String(ref), ref.id, marker].includes(text) ||
+  (marker !== null && [name, launchedAs].some((one) => one !== null && `${one}-${marker}` === text))
+
 /** Those that are there; when none is, the ones that have ended. */
 const present = (fits: ReadonlyArray<Known>): ReadonlyArray<Known> => {
   const there = fits.filter(({ isThere }) => isThere)
@@ -64,7 +69,7 @@ const lastOf = (ended: ReadonlyArray<Known>): ReadonlyArray<Known> =>
  * - An id is nobody's name: where it is the name of another machine too, both are meant, even when one has ended.
  */
 export const namedBy = (text: string, all: ReadonlyArray<Known>): Named => {
-  const byId = lastOf(present(all.filter(({ ref, marker }) => [String(ref), ref.id, marker].includes(text))))
+  const byId = lastOf(present(all.filter((known) => isIdOf(known, text))))
   const byName = lastOf(present(all.filter((known) => isCalled(known, text))))
   const [first, ...others] = new Set([...byId, ...byName])
   if (first && others.length > 0) return { type: "several", known: [first, ...others] }

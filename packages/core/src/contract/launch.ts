@@ -17,6 +17,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkLaunch } from "./check-launch.ts"
 import { cameLate, errorIn, givenUp, guardOf, passedSince, refusal } from "./claim.ts"
+import { EarlierMachine } from "./earlier-machine.ts"
 import { checkFunds } from "./funds.ts"
 import { type Named, naming } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
@@ -214,7 +215,11 @@ export const launcher = <P extends string, K extends Kind, N>(
   ): Effect.fn.Return<Instance<P, K>, GpuError> {
     for (;;) {
       const opened = yield* restore(open(spec))
-      if ("known" in opened) return yield* restore(get(opened.known))
+      if ("known" in opened) {
+        const tell = yield* EarlierMachine
+        tell(refOf(opened.known))
+        return yield* restore(get(opened.known))
+      }
       const sent = yield* sendInTurn(opened.fresh, prepared, spec, restore)
       if ("id" in sent) return yield* welcome(opened.fresh, sent.id, sent.seen, spec, restore)
       if ("late" in sent) return yield* restore(Effect.flatMap(follow(opened.fresh, sent.late), get))

@@ -4,6 +4,7 @@ import {
   type AttemptOutcome,
   Conflict,
   CurrentLedger,
+  EarlierMachine,
   formatMoney,
   type GpuError,
   type Instance,
@@ -104,6 +105,10 @@ const endedElsewhere = (key: string | undefined, ref: InstanceRef, { timing }: A
     return new Conflict({ message, retry: "permanent", ref })
   }).pipe(Effect.catch(() => Effect.succeed(null)))
 
+/** Another call took the key between the look at the ledger and this launch. */
+const keyTaken = (key: string | undefined, ref: InstanceRef): Conflict =>
+  new Conflict({ message: `the key "${key}" was taken for ${ref} meanwhile`, retry: "permanent", ref })
+
 /**
  * Tries one offer: reads its price again, launches, and waits until the machine is ready.
  *
@@ -173,8 +178,15 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const own: Boot = { spec, from: yield* search.now, price: null }
       boot = own
       search.booting = [...search.booting, own]
-      const instance = yield* judged(provider.launch(spec, job))
+      let earlier: InstanceRef | null = null
+      const hear = (known: InstanceRef) => {
+        earlier = known
+      }
+      const launch = Effect.provideService(provider.launch(spec, job), EarlierMachine, hear)
+      const instance = yield* judged(launch)
       const { ref, marker } = instance
+      // Another call has made it, and may be waiting for it: it is waited for as that one's, and never ended from here.
+      if (earlier !== null) return yield* giveUp("stopped", keyTaken(key, ref))
 
       /** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */
       const end = Effect.fnUntraced(function* (

@@ -2,7 +2,7 @@ import { ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
 import type { Candidate } from "../compare/comparison.ts"
 import { errorOf, fates, request, setUp, shown, two } from "./anywhere.test-support.ts"
-import type { Step } from "./request.ts"
+import type { AnywhereRequest, Step } from "./request.ts"
 
 describe("the same key again", () => {
   test("answers the machine of the first launch, also to a new client on the same ledger", async () => {
@@ -111,4 +111,42 @@ describe("the same key again", () => {
       expect(second).toMatchObject({ value: { instance: { ref: { id: machine?.id } } } })
     }
   )
+
+  /** Two launches under one key, the second of which finds it taken in the very moment in which it launches. */
+  const nearly = async (more: Partial<AnywhereRequest>, signal?: AbortSignal) => {
+    const { client, clock, creates, alive } = setUp([
+      { name: "acme", stands: [{ id: "a", perHour: "1", bootMs: 120_000 }], latencyMs: 100 }
+    ])
+    const candidates = await client().compare({ job: request.job })
+    const first = client().launch({ ...request, key: "nightly", candidates })
+    const second = client().launch({ ...request, key: "nightly", ...more }, signal ? { signal } : {})
+    const settled = await Promise.allSettled([first, second, clock.sleep(30_000)])
+    return { settled, creates, alive: alive().map(({ id }) => id) }
+  }
+
+  test("a machine of another call is waited for, and told as that one's", async () => {
+    const { settled, creates, alive } = await nearly({})
+    const [first, second] = settled
+    expect(creates).toEqual(["acme/a"])
+    expect(first).toMatchObject({ value: { instance: { ref: { id: alive[0] } }, trail: [{ outcome: "ready" }] } })
+    expect(second).toMatchObject({ value: { instance: { ref: { id: alive[0] } }, trail: [{ outcome: "stopped" }] } })
+  })
+
+  test("a machine of another call is not ended by who does not want to wait for it so long", async () => {
+    const { settled, alive } = await nearly({ limits: { readyWithin: "10 seconds" } })
+    const [first, second] = settled
+    expect(first).toMatchObject({ value: { instance: { ref: { id: alive[0] } } } })
+    expect(second).toMatchObject({ status: "rejected", reason: { _tag: "Timeout" } })
+  })
+
+  test("a machine of another call is not ended by who is interrupted", async () => {
+    const abort = new AbortController()
+    const { settled, alive } = await nearly(
+      { onProgress: ({ type }) => type === "ended" && abort.abort() },
+      abort.signal
+    )
+    const [first, second] = settled
+    expect(first).toMatchObject({ value: { instance: { ref: { id: alive[0] } } } })
+    expect(second).toMatchObject({ status: "rejected", reason: { name: "AbortError" } })
+  })
 })
