@@ -67,3 +67,16 @@ export const unreadable = async (bench: Bench, call: Effect.Effect<Listing<unkno
   check(!complete, `the cloud could not be read, and a list of ${items.length} says that it is complete`)
   check(problems.length > 0, "the list is incomplete, and no problem says why")
 }
+
+/**
+ * The creates since a moment: the first request that changes anything, and all that are like it. Those with one and
+ * the same idempotency key count once, since the cloud knows them.
+ */
+export const createsSince = (bench: Bench, from: number): number => {
+  const changes = bench.world
+    .requests()
+    .slice(from)
+    .filter(({ mutating }) => mutating)
+  const sent = changes.filter(({ method, path }) => method === changes[0]?.method && path === changes[0].path)
+  return new Set(sent.map(({ idempotencyKey }, index) => idempotencyKey ?? index)).size
+}

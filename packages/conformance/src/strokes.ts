@@ -41,6 +41,9 @@ export interface Strokes {
   /** Makes a machine and answers a refusal all the same. */
   createRefusedButMade(): void
 
+  /** Opens a second account on the cloud, with money and without machines, and answers its key, which `connect` takes. */
+  otherAccount(): string
+
   /** 500. */
   readsFail(times: number): Undo
   /** The connection is reset. */

@@ -18,6 +18,7 @@ import { refusalSuite } from "./suites/refusals.ts"
 import { restartSuite } from "./suites/restart.ts"
 import { safeLaunchSuite } from "./suites/safe-launch.ts"
 import { terminateSuite } from "./suites/terminate.ts"
+import { twoAccountsSuite } from "./suites/two-accounts.ts"
 
 const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...capabilitySuite(provider),
@@ -39,7 +40,8 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...failureSuite,
   ...moneySuite,
   ...restartSuite,
-  ...clockSuite
+  ...clockSuite,
+  ...twoAccountsSuite
 ]
 
 const declares = (provider: AnyProvider, { ops = [], options = [] }: Requirements): boolean =>

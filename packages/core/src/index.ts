@@ -1,6 +1,8 @@
+export type { Account, Kinship } from "./adapter/account.ts"
 export { type AskedFor, answeredWithin } from "./adapter/answer-time.ts"
 export { networkAdvice } from "./adapter/network-error.ts"
 export * from "./clock.ts"
+export { elsewhere } from "./contract/accounts.ts"
 export * from "./contract/aftermath.ts"
 export { offerShape } from "./contract/arguments.ts"
 export { clearAfter, givenUpIn, lookedFor } from "./contract/claim.ts"

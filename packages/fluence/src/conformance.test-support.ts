@@ -9,6 +9,7 @@ import { type Fluence, fluence } from "./index.ts"
 export type FluenceKind = keyof Fluence["kinds"]
 
 const apiKey = "fluence-conformance-key-71c3e9a54b"
+const otherKey = "fluence-conformance-key-of-others-2e60"
 const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90czAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2 conformance@fluence"
 const registry = { host: "docker.io", username: "conformance-user", password: "registry-conformance-secret" }
 const ubuntu = (release: string) =>
@@ -184,10 +185,12 @@ const open = (name: FluenceKind): World => {
   const simulator = createFluenceSimulator({ apiKey, credit: 10_000 })
   const carried = carrierTo(simulator, profile)
   const transport = fetchTransport(carried.send)
+  const others = createFluenceSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
+  const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
   return {
     secret: apiKey,
     time: simulator.clock,
-    connect: (key) => fluence({ apiKey: key, transport }).kinds[name],
+    connect: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[name],
     spec,
     ...(specToRename && { specToRename }),
     ...(changes && { changes }),
@@ -200,7 +203,7 @@ const open = (name: FluenceKind): World => {
           ...{ id, name: label, alive, running: alive && status.toLowerCase() === "active" }
         })),
     requests: carried.requests,
-    strokes: strokesOn(simulator, carried, profile),
+    strokes: { ...strokesOn(simulator, carried, profile), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

@@ -1,5 +1,5 @@
 import { type Cloud, InvalidRequest } from "@anygpu/core"
-import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import { makeAccount, makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import * as z from "zod"
 import { account, keyEndpoints } from "./account.ts"
@@ -100,11 +100,13 @@ export const fluence = (options: FluenceOptions): Fluence => {
   const gpu = callerAt(gpuBaseUrl)
   const cpu = callerAt(options.cpuBaseUrl ?? host)
   const keys = account(cpu)
+  // Balances name their user, on a route of which no document says that an API key may ask it.
+  const me = makeAccount({ provider: "fluence", apiKey })
   const kinds: Kinds = {
-    containers: containers(gpu, keys),
-    vms: machines(gpu, keys, "vm"),
-    baremetal: machines(gpu, keys, "baremetal"),
-    cpuVms: cpuVms(cpu, keys)
+    containers: containers(gpu, keys, me),
+    vms: machines(gpu, keys, me, "vm"),
+    baremetal: machines(gpu, keys, me, "baremetal"),
+    cpuVms: cpuVms(cpu, keys, me)
   }
   return {
     name: "fluence",

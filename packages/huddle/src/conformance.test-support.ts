@@ -5,6 +5,7 @@ import { createHuddleSimulator, type HuddleSimulator } from "@anygpu/simulators"
 import { huddle } from "./index.ts"
 
 const apiKey = "mk_conformance_4c19a7e2b5d80f36"
+const otherKey = "mk_conformance_others_8d1f04c7"
 const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90czAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2 conformance@huddle"
 const image = "ubuntu-24.04-cuda-13.0-open-docker"
 
@@ -74,16 +75,18 @@ const open = (): World => {
   const simulator = createHuddleSimulator({ apiKey, credit: 10_000 })
   const carried = carrierTo(simulator)
   const transport = fetchTransport(carried.send)
+  const others = createHuddleSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
+  const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
   return {
     secret: apiKey,
     time: simulator.clock,
-    connect: (key) => huddle({ apiKey: key, transport }).kinds.vms,
+    connect: (key) => huddle({ apiKey: key, transport: transportOf(key) }).kinds.vms,
     spec: specOn,
     unknownId: "dep_000000000000",
     machines: () =>
       simulator.machines().map(({ id, hostname, alive, running }) => ({ id, name: hostname, alive, running })),
     requests: carried.requests,
-    strokes: strokesOn(simulator, carried),
+    strokes: { ...strokesOn(simulator, carried), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

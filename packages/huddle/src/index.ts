@@ -1,5 +1,5 @@
 import { type Cloud, InvalidRequest } from "@anygpu/core"
-import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import { makeAccount, makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import type * as z from "zod"
 import { endpoints } from "./endpoints.ts"
@@ -71,6 +71,7 @@ export const huddle = (options: HuddleOptions): Huddle => {
     classify,
     ...(options.transport && { transport: options.transport })
   })
-  const kinds = { vms: vms(caller) }
+  // No document says how to ask Huddle01 whose a key is.
+  const kinds = { vms: vms(caller, makeAccount({ provider: "huddle", apiKey })) }
   return { name: "huddle", kinds, ...kinds, native: nativeClient(endpoints, caller) }
 }

@@ -8,7 +8,7 @@ import {
   Unsupported,
   withContext
 } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import type { Caller, Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints, idempotencyHeader } from "./endpoints.ts"
@@ -36,7 +36,7 @@ const timing: Timing = {
 const glance = { ...endpoints.checkAvailability, repeat: "never", timeout: "5 seconds" } as const
 
 /** GPU machines with an operating system and ssh. */
-export const vms = (caller: Caller) => {
+export const vms = (caller: Caller, me: WhoseKey) => {
   const { call } = caller
   const { keys, addKey, balance } = account(caller)
   const at = (id: string) => ({ params: { id }, kind: "vm" as const })
@@ -112,6 +112,7 @@ export const vms = (caller: Caller) => {
   return defineProvider({
     provider: "huddle",
     kind: "vm",
+    account: me,
     launchOptions: vmOptions,
     requiredOptions: ["os", "sshKeys"],
     lifecycle,

@@ -1,5 +1,5 @@
 import { BadResponse, Listing, money, type Problem, ProviderFault } from "@anygpu/core"
-import { type Caller, joined } from "@anygpu/core/adapter"
+import { type Caller, joined, makeAccount } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
@@ -8,8 +8,21 @@ import { keyLike, keyOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** What the two kinds of one account share: keys, one list, one balance. */
-export const account = (caller: Caller) => {
+export const account = (caller: Caller, apiKey: string) => {
   const { call } = caller
+
+  /** Vast says whose a key is: `id` of "show user", which a key without `user_read` may not ask. */
+  const me = makeAccount({
+    provider: "vast",
+    apiKey,
+    identify: call({ ...endpoints.currentUser, repeat: "never", timeout: "5 seconds" }).pipe(
+      Effect.flatMap(({ id }) => {
+        if (id != null) return Effect.succeed(String(id))
+        const message = "currentUser: Vast's answer holds no id; look for a newer anygpu"
+        return Effect.fail(new BadResponse({ message, retry: "permanent", path: "id" }))
+      })
+    )
+  })
 
   const keys = call(endpoints.listSshKeys).pipe(
     Effect.catchTag("NotFound", () => Effect.succeed([])),
@@ -81,7 +94,8 @@ export const account = (caller: Caller) => {
   const list = joined(freshList)
 
   const balance = call(endpoints.currentUser).pipe(
-    Effect.flatMap(({ credit, balance }) => {
+    Effect.flatMap(({ id, credit, balance }) => {
+      if (id != null) me.learn(String(id))
       const available = credit ?? balance
       if (available != null) return Effect.succeed(money(Math.max(0, available)))
       const message = "currentUser: Vast's answer holds neither credit nor balance; look for a newer anygpu"
@@ -89,7 +103,7 @@ export const account = (caller: Caller) => {
     })
   )
 
-  return { keys, addKey, list, freshList, balance }
+  return { me, keys, addKey, list, freshList, balance }
 }
 
 /** What {@link account} makes. */

@@ -5,6 +5,7 @@ import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
 import { vast } from "./index.ts"
 
 const apiKey = "vast-conformance-key-93b1d7e2"
+const otherKey = "vast-conformance-key-of-others-5a0c"
 const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef conformance@vast"
 const vmImage = "docker.io/vastai/kvm:ubuntu_22.04"
 
@@ -23,7 +24,11 @@ const carrierTo = (simulator: VastSimulator): Carrier =>
     }
   })
 
-const strokesOn = (simulator: VastSimulator, { create, meet, tamper, strokes }: Carrier, kind: Kind): Strokes => {
+const strokesOn = (
+  simulator: VastSimulator,
+  { create, meet, tamper, strokes }: Carrier,
+  kind: Kind
+): Omit<Strokes, "otherAccount"> => {
   const refused = (error: string, msg: string) => answers(400, { success: false, error, msg })
   const rows = (body: unknown, name: string) => {
     const found = (body as Record<string, unknown>)[name]
@@ -101,10 +106,12 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
   await openMarket(simulator)
   const carried = carrierTo(simulator)
   const transport = fetchTransport(carried.send)
+  const others = createVastSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
+  const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
   return {
     secret: apiKey,
     time: simulator.clock,
-    connect: (key) => vast({ apiKey: key, transport }).kinds[kind === "vm" ? "vms" : "containers"],
+    connect: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[kind === "vm" ? "vms" : "containers"],
     spec: specOn,
     unknownId: "999999999",
     machines: () =>
@@ -112,7 +119,7 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
         ...{ id: String(id), name: label, alive, running: alive && actualStatus === "running" }
       })),
     requests: carried.requests,
-    strokes: strokesOn(simulator, carried, kind),
+    strokes: { ...strokesOn(simulator, carried, kind), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

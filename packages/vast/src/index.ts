@@ -71,7 +71,7 @@ export const vast = (options: VastOptions): Vast => {
     classify,
     ...(options.transport && { transport: options.transport })
   })
-  const shared = account(caller)
+  const shared = account(caller, apiKey)
   const settings = { unverified: options.unverified ?? false }
   const kinds = { containers: containers(caller, shared, settings), vms: vms(caller, shared, settings) }
   return { name: "vast", kinds, ...kinds, native: nativeClient(endpoints, caller) }

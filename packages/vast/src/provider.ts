@@ -46,7 +46,7 @@ const upload = { every: "1 second", within: "30 seconds", operation: "requestLog
 /** What the cloud is asked in the same way for both kinds. */
 const shared = <K extends "container" | "vm">(
   caller: Caller,
-  { addKey, keys, list, freshList, balance }: Account,
+  { me, addKey, keys, list, freshList, balance }: Account,
   kind: K
 ) => {
   const { call } = caller
@@ -85,6 +85,7 @@ const shared = <K extends "container" | "vm">(
   const base = {
     provider: "vast",
     kind,
+    account: me,
     lifecycle,
     timing,
     create: ({ offerId, secrets, body }: Prepared, identity: LaunchIdentity) =>

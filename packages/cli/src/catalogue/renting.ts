@@ -77,7 +77,11 @@ export const renting: ReadonlyArray<CommandEntry> = [
       { flags: "--all", description: "every machine on all accounts; without --yes their number is to be typed" },
       cloudOption,
       { flags: "--within <duration>", description: "how long to keep asking and looking" },
-      { flags: "--if-busy <what>", description: "when it cannot be ended yet", choices: ["wait", "fail"] }
+      { flags: "--if-busy <what>", description: "when it cannot be ended yet", choices: ["wait", "fail"] },
+      {
+        flags: "--same-account",
+        description: "it was launched with an older key of this account: it is gone if this key does not show it"
+      }
     ],
     examples: [
       { call: "anygpu terminate trainer", does: "names the machine, asks, ends it" },

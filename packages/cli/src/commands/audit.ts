@@ -36,7 +36,7 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
   const [machines, launches] = [machineColumns(now()), launchColumns(now())]
   const part = (title: string, size: number, table: () => string): ReadonlyArray<string> =>
     size === 0 ? [] : [`${out.colors.bold(title)}\n${table()}`]
-  const { overdue, unsettled, lost, unclaimed, claimed, perHour } = audit
+  const { overdue, unsettled, lost, elsewhere, unclaimed, claimed, perHour } = audit
   const doubles = audit.doubles.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
   const others = perHour.unclaimed.length > 0 ? `, of which ${sumText(perHour.unclaimed)} for machines of others` : ""
   const apart = new Set([...overdue, ...doubles].map(({ ref }) => String(ref)))
@@ -57,6 +57,9 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
     ),
     ...part("Lost: launched, not ended from here, and no longer on the account", lost.length, () =>
       tableText(out, launches, lost)
+    ),
+    ...part("On another account, or launched with another key: this one says nothing of them", elsewhere.length, () =>
+      tableText(out, launches, elsewhere)
     ),
     ...part("Launched by others, or with another ledger", unclaimed.length, () => tableText(out, machines, unclaimed)),
     ...part("Launched with this ledger", rented.length, () =>

@@ -83,7 +83,8 @@ const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, option
   const [within, ifBusy] = [durationOf(options, "within"), textOf(options, "ifBusy")]
   const how = {
     ...(within !== undefined && { within }),
-    ...(ifBusy === "fail" && { ifBusy: "fail" as const })
+    ...(ifBusy === "fail" && { ifBusy: "fail" as const }),
+    ...(isOn(options, "sameAccount") && { account: "same" as const })
   }
   const open = new Set(refs.map(String))
   const words = () =>

@@ -98,6 +98,9 @@ export const auditShape = z.object({
     .array(z.object({ ref: z.string(), launch: launchRecord }))
     .describe("their launch was given up or ended: nobody uses them, and they cost money"),
   lost: z.array(z.object({ ref: z.string(), launch: launchRecord })).describe("launched, and no longer on the account"),
+  elsewhere: z
+    .array(z.object({ ref: z.string(), launch: launchRecord }))
+    .describe("launched on another account, or with another key: nothing is known of them by this one"),
   unsettled: z.array(launchRecord).describe("it is not known whether a machine came of them"),
   perHour: z.object({ all: z.array(money), unclaimed: z.array(money), uncounted: z.array(z.string()) }),
   ...listing

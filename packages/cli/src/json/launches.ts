@@ -20,6 +20,7 @@ export const auditJson = (audit: Audit): AuditJson => ({
   overdue: audit.overdue.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
   doubles: audit.doubles.map(({ machine, launch }) => ({ ref: String(machine.ref), launch: launchJson(launch) })),
   lost: audit.lost.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
+  elsewhere: audit.elsewhere.map(({ ref, launch }) => ({ ref: String(ref), launch: launchJson(launch) })),
   unsettled: audit.unsettled.map(launchJson),
   perHour: {
     all: audit.perHour.all.map(moneyJson),

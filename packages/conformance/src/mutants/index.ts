@@ -1,3 +1,4 @@
+import { accountMutants } from "./accounts.ts"
 import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
 import { failureMutants } from "./failure.ts"
@@ -15,5 +16,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...actionMutants,
   ...clockMutants,
   ...failureMutants,
-  ...outcomeMutants
+  ...outcomeMutants,
+  ...accountMutants
 ]

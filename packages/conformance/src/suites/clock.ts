@@ -1,6 +1,6 @@
 import { waitForStatus, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { exist } from "../asserts.ts"
+import { createsSince, exist } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
 import { check, same, show, until } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
@@ -37,9 +37,10 @@ const endsInTime = async (bench: Bench, by: number, run: () => Promise<unknown>)
 const asksAgain = async (bench: Bench, by: number, who: "the same process" | "another process"): Promise<void> => {
   const spec = { ...(await bench.spec()), key: "once" }
   const release = bench.stroke("createHeld")()
-  let opened = false
+  let [opened, sentBefore] = [false, 0]
   bench.process.watched.after.openLaunch = Effect.sync(() => {
     opened = true
+    sentBefore = bench.world.requests().length
     delete bench.process.watched.after.openLaunch
   })
   const first = bench.ok(bench.provider.launch(spec))
@@ -52,6 +53,7 @@ const asksAgain = async (bench: Bench, by: number, who: "the same process" | "an
   const { ref } = await first
   const exit = await again
   exist(bench, 1, "for one key")
+  check(createsSince(bench, sentBefore) === 1, "a second create was sent for one key")
   check(exit._tag === "Success", `the same key again failed: ${show(exit)}`)
   same(exit.value.ref, ref, "the machine of the same key")
 }

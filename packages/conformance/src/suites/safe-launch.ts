@@ -1,25 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { exist } from "../asserts.ts"
+import { createsSince, exist } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
 import { check, same, show, until } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import type { StrokeName } from "../strokes.ts"
 
 const test = suite("safe launch")
-
-/**
- * The creates since a moment: the first request that changes anything, and all that are like it. Those with one and
- * the same idempotency key count once, since the cloud knows them.
- */
-const createsSince = (bench: Bench, from: number): number => {
-  const changes = bench.world
-    .requests()
-    .slice(from)
-    .filter(({ mutating }) => mutating)
-  const sent = changes.filter(({ method, path }) => method === changes[0]?.method && path === changes[0].path)
-  return new Set(sent.map(({ idempotencyKey }, index) => idempotencyKey ?? index)).size
-}
 
 /** How much had been sent when the first launch was in the ledger; key registrations come before that. */
 const opensAt = (bench: Bench): { sent: number } => {

@@ -17,6 +17,7 @@ import {
   type Target,
   Unsupported
 } from "@anygpu/core"
+import { makeAccount } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Api } from "./api.ts"
@@ -112,11 +113,12 @@ const madeBy = (answer: unknown): Effect.Effect<string, GpuError> => {
 }
 
 /** The adapter of the reference cloud, without some of its operations. */
-export const referenceProvider = (api: Api, without: ReadonlyArray<OptionalOp> = []): AnyProvider => {
+export const referenceProvider = (api: Api, apiKey: string, without: ReadonlyArray<OptionalOp> = []): AnyProvider => {
   const all = Object.entries(operationsOver(api)).filter(([op]) => !without.some((left) => left === op))
   return defineProvider({
     provider: "reference",
     kind: "container",
+    account: makeAccount({ provider: "reference", apiKey }),
     launchOptions: options,
     requiredOptions: ["image"],
     updateOptions: ["name", "image", "env"],

@@ -10,6 +10,7 @@ import type { Fault } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
 const secret = "reference-key-7f3a9c1d5e"
+const otherSecret = "reference-key-of-others-40b2"
 
 const known = (state: CloudState, id: string): CloudMachine => {
   const machine = state.machines.get(id)
@@ -98,18 +99,22 @@ const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes =>
     exitMachine: (id) => {
       known(state, id).wish = "exited"
     },
+    otherAccount: () => otherSecret,
     writeLog: (id, line) => {
       known(state, id).log.push(line)
     }
   }
 }
 
+const emptyCloud = (): CloudState => ({
+  ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
+  ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+})
+
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
-  const state: CloudState = {
-    ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-    ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
-  }
+  const state = emptyCloud()
+  const others = carrier(emptyCloud(), otherSecret, time.now)
   const honest = carrier(state, secret, time.now)
   const lies: Lies = { falsify: null }
   const carry: typeof honest = async (request) => {
@@ -120,7 +125,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     secret,
     time,
     unknownId: "m-999999",
-    connect: (key) => referenceProvider(makeApi(carry, key), without),
+    connect: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without),
     spec: (offer) => ({
       offer,
       name: "training",

@@ -138,7 +138,9 @@ export const updateNames: ReadonlyArray<string> = Object.keys(changes)
 
 /** The arguments of the other operations by name, without the machine. */
 const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
-  terminate: { options: optional(argument(optionals({ ifBusy: oneOf("wait", "fail"), within: duration }))) },
+  terminate: {
+    options: optional(argument(optionals({ ifBusy: oneOf("wait", "fail"), within: duration, account: oneOf("same") })))
+  },
   rename: { name: text },
   update: { changes: argument(optionals(changes)) },
   logs: { options: output },

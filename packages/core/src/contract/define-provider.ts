@@ -6,6 +6,7 @@ import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { type InstanceRef, ownRef } from "../model/ref.ts"
 import { observeOperation } from "../telemetry.ts"
+import { onOneAccount } from "./accounts.ts"
 import { operationsOf } from "./act.ts"
 import { argumentIssues, machineOps } from "./arguments.ts"
 import { checkLaunch } from "./check-launch.ts"
@@ -15,6 +16,7 @@ import { type AnyDefinition, observer } from "./observe.ts"
 import { offersWith } from "./offers.ts"
 import { type OptionalOp, optionalOps, type TerminateOptions } from "./ops.ts"
 import type { Provider } from "./provider.ts"
+import { recoverer } from "./recover.ts"
 import { settler } from "./settle.ts"
 import { present } from "./shape.ts"
 import { terminator } from "./terminate.ts"
@@ -78,7 +80,7 @@ export const defineProvider = <
 >(
   definition: Definition<P, K, L, F, N, Prepared, O>
 ): Provider<P, K, L, keyof O & OptionalOp> => {
-  const general = definition as unknown as AnyDefinition<P, K, N>
+  const general = onOneAccount(definition as unknown as AnyDefinition<P, K, N>)
   const { provider, kind } = definition
   const observe = observer(general)
   const terminate = terminator(general, observe)
@@ -89,7 +91,7 @@ export const defineProvider = <
     get: (ref: { readonly id: string }) => observe.get(ref.id),
     list: observe.list,
     terminate: (ref: InstanceRef<P, K>, options?: TerminateOptions) => terminate(ref, options),
-    recover: settling.recover,
+    recover: recoverer(general, observe, settling),
     ...operationsOf(general, observe)
   }
   const info = {
@@ -101,6 +103,7 @@ export const defineProvider = <
     updateOptions: new Set(definition.updateOptions ?? []),
     lifecycle: definition.lifecycle as unknown as Lifecycle<Facts>,
     timing: definition.timing,
+    ...(definition.account && { account: definition.account }),
     priceRoundedTo: definition.priceRoundedTo ?? 1,
     // Thousands of offers are checked at once: none of it is worth a span.
     check: (spec: LaunchSpec<P, K>) =>

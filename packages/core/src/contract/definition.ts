@@ -1,6 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
+import type { Account } from "../adapter/account.ts"
 import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
@@ -109,6 +110,8 @@ export interface Definition<
    * limit is rounding, and no reason to end the machine.
    */
   readonly priceRoundedTo?: number
+  /** Whose machines are seen, by `makeAccount`: one for all kinds of a cloud. Machines of other keys are not told apart without it. */
+  readonly account?: Account
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
 

@@ -58,8 +58,13 @@ const beforeRunning: ReadonlySet<Status> = new Set(["pending", "provisioning", "
 
 /** Reading machines: payload and ledger in, {@link Instance} out. */
 export const observer = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
-  const { provider, kind, operations, timing, bootFaults } = definition
+  const { provider, kind, operations, timing, bootFaults, account } = definition
   const { prove, checkAnswer, otherKind, wrongKind } = prover(definition)
+
+  /** Whether the ledger does not know yet that a machine was seen, and with which key. */
+  const isNews = (known: MachineRecord | null | undefined): boolean =>
+    known?.firstSeen == null || (account !== undefined && !account.isOfKey(known.account))
+
   const refOf = (id: string) => new InstanceRef(provider, kind, id)
   const able = (action: Action) => always.has(action) || (operations as Record<string, unknown>)[action] !== undefined
 
@@ -184,7 +189,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         const seen = { instance: instanceOf(native, intent, now, by === "list" ? listView : "detail"), native }
         // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
         const news = [
-          ...(known?.firstSeen == null ? [Effect.ignore(ledger.seen([ref], now))] : []),
+          ...(isNews(known) ? [Effect.ignore(ledger.seen([ref], now, account?.known()))] : []),
           ...(showsAgain(known, seen, began, by) ? [Effect.ignore(ledger.seen([ref], began))] : []),
           ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
         ]
@@ -216,10 +221,10 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       const record = yield* recordOf(id)
       if (isFresh(machine, record, moment, true)) instances.push(unseen(id, record, now))
     }
-    const strangers = instances.filter(({ ref }) => shown.has(ref.id) && known.get(ref.id)?.firstSeen == null)
+    const strangers = instances.filter(({ ref }) => shown.has(ref.id) && isNews(known.get(ref.id)))
     if (strangers.length > 0) {
       const refs = strangers.map(({ ref }) => ref)
-      yield* Effect.ignore(ledger.seen(refs, now))
+      yield* Effect.ignore(ledger.seen(refs, now, account?.known()))
     }
     if (again.length > 0) {
       const refs = again.map(({ instance }) => instance.ref)

@@ -15,7 +15,7 @@ export type Opened = { readonly fresh: LaunchRecord } | { readonly known: string
 
 /** Opening launches in the ledger, by their keys where they have one. */
 export const opener = <P extends string, K extends Kind, N>(
-  { provider, kind }: AnyDefinition<P, K, N>,
+  { provider, kind, account }: AnyDefinition<P, K, N>,
   { settle, opened }: Settler<P, K, N>
 ) => {
   const unsettled = (record: LaunchRecord, because: string, cause?: GpuError) =>
@@ -28,7 +28,11 @@ export const opener = <P extends string, K extends Kind, N>(
       cause
     })
 
-  const recordOf = (spec: LaunchSpec<P, K>, { wall: at, monotonic: monotonicAt }: Moment): LaunchRecord => {
+  const recordOf = (
+    spec: LaunchSpec<P, K>,
+    { wall: at, monotonic: monotonicAt }: Moment,
+    whose: string | undefined
+  ): LaunchRecord => {
     const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
     return {
       marker: newMarker(),
@@ -36,6 +40,7 @@ export const opener = <P extends string, K extends Kind, N>(
       idempotencyKey: crypto.randomUUID(),
       provider,
       kind,
+      ...(whose !== undefined && { account: whose }),
       name: spec.name,
       offerId: spec.offer.id,
       price: spec.offer.price,
@@ -71,9 +76,10 @@ export const opener = <P extends string, K extends Kind, N>(
   /** Opens the launch in the ledger; a key that was used before answers its machine instead of sending. */
   const open = Effect.fnUntraced(function* (spec: LaunchSpec<P, K>): Effect.fn.Return<Opened, GpuError> {
     const ledger = yield* CurrentLedger
+    const whose = account && (yield* account.asked)
     for (;;) {
       const now = yield* currentMoment
-      const record = recordOf(spec, now)
+      const record = recordOf(spec, now, whose)
       opened(record, now)
       const held = yield* ledger.openLaunch(record)
       if (held.marker === record.marker) return { fresh: record }

@@ -18,6 +18,12 @@ export interface TerminateOptions {
   readonly ifBusy?: "wait" | "fail"
   /** How long to keep asking and looking before `Timeout`; the provider's own default otherwise. */
   readonly within?: Duration.Input
+  /**
+   * "same": says that the machine, which the ledger has under another API key, is of this key's account all the same,
+   * because the key was renewed. Only then is it believed gone when this key does not show it. Not needed where the cloud
+   * itself says whose a key is, and of no use against its word.
+   */
+  readonly account?: "same"
 }
 
 /** A machine that is verified gone. */
@@ -134,7 +140,8 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
   /**
    * One machine as it is now.
    *
-   * - A machine that was known and is gone answers `terminated`; one nobody knows is `NotFound`.
+   * - A machine that was known and is gone answers `terminated`; one nobody knows is `NotFound`. One that the ledger has
+   *   under another account, and that this key does not show, is `PermissionDenied`: nothing is known of it.
    * - A machine launched a moment ago that the cloud does not show yet answers `pending`.
    */
   get(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
@@ -146,6 +153,7 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    * - A missing or already ended machine is success.
    * - The cloud's word is not believed: succeeds only when the machine is seen gone, else `Timeout`.
    * - Overtakes everything else that waits for the rate limit.
+   * - A machine that the ledger has under another account is not asked for, and never said to be gone: `PermissionDenied`.
    */
   terminate(ref: InstanceRef<P, K>, options?: TerminateOptions): Effect.Effect<Termination<P, K>, GpuError>
   /**

@@ -1,3 +1,4 @@
+import type { Account } from "../adapter/account.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
@@ -19,6 +20,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly timing: Timing
   /** The micros to which the cloud rounds the price of a machine: less than that above a limit is rounding. */
   readonly priceRoundedTo: number
+  /** Whose machines it sees; absent where keys of several accounts are not told apart. */
+  readonly account?: Account
 }
 
 /**

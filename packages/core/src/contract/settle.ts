@@ -1,19 +1,17 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import { Anew } from "../adapter/joined.ts"
 import { Urgency } from "../adapter/limiter.ts"
 import { currentMoment, type Moment, makeAges, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
-import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
-import { clearAfter, givenUpIn, lookedFor } from "./claim.ts"
+import { clearAfter } from "./claim.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
-import type { LateMachine, Recovery, Termination } from "./ops.ts"
+import type { Termination } from "./ops.ts"
 import type { terminator } from "./terminate.ts"
 
 /** What looking for a launch's machine came to. */
@@ -34,9 +32,6 @@ export const unnoted = (ref: InstanceRef, fault: ProviderFault): ProviderFault =
     leftovers: [ref]
   })
 
-/** How long after a launch its absence is still said by `recover`. */
-const saidFor = Duration.toMillis("1 hour")
-
 /** What a launch that is known to have a machine comes to. */
 const machineOf = ({ instanceId }: LaunchRecord): Settlement<never, never> =>
   instanceId === null
@@ -52,10 +47,10 @@ const machineOf = ({ instanceId }: LaunchRecord): Settlement<never, never> =>
  */
 export const settler = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { refOf, get, unseen }: Observer<P, K, N>,
+  { refOf }: Observer<P, K, N>,
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
-  const { timing, provider, kind } = definition
+  const { timing } = definition
 
   /** One look at the cloud's list for the marker. */
   const lookOnce = (marker: string): Effect.Effect<Settlement<P, K>, GpuError> =>
@@ -188,62 +183,10 @@ export const settler = <P extends string, K extends Kind, N>(
       Effect.catch((error) => Effect.succeed(() => ({ found: "unclear", because: error.message }) as const))
     )
 
-  /** Ends a machine that came late, and says so also where that failed. */
-  const reportLate = (record: LaunchRecord, id: string): Effect.Effect<LateMachine<P, K>> =>
-    Effect.map(Effect.result(endLate(record, id, null)), (ended) => ({
-      ...{ ref: refOf(id), launch: record },
-      ended: Result.isSuccess(ended) ? ended.success : null,
-      error: Result.isFailure(ended) ? ended.failure : null
-    }))
-
-  /** What `recover` looks for: all that is open, and what was absent or given up, for so long as a machine may come late. */
-  const sought = Effect.fnUntraced(function* (now: Moment) {
-    const ledger = yield* CurrentLedger
-    const place = { provider, kind }
-    const open = yield* ledger.launches({ ...place, states: ["open", "unsettled", "absent"] })
-    const isLate = ({ state, at }: LaunchRecord) => state === "absent" && now.wall - at > lookedFor
-    return [...open.filter((record) => !isLate(record)), ...(yield* givenUpIn(ledger, place, now.wall))]
-  })
-
-  /**
-   * Settles everything the ledger holds open for this provider and kind, with one look each.
-   *
-   * - What was absent or given up is looked for in one list.
-   */
-  const recover = Effect.fnUntraced(function* (): Effect.fn.Return<Recovery<P, K>, GpuError> {
-    const now = yield* currentMoment
-    const records = yield* sought(now)
-    const isRare = ({ state }: LaunchRecord) => state === "absent" || state === "refused"
-    const inList = records.some(isRare) ? yield* lookForAll() : null
-    const adopted: Instance<P, K>[] = []
-    const absent: LaunchRecord[] = []
-    const unsettled: LaunchRecord[] = []
-    const late: LateMachine<P, K>[] = []
-    for (const record of records) {
-      const listed = isRare(record) && inList ? inList(record.marker) : null
-      const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record.marker)
-      if (record.state === "refused") {
-        if (settlement.found === "machine") late.push(yield* reportLate(record, settlement.id))
-        else if (settlement.found === "unclear") unsettled.push(record)
-        continue
-      }
-      if (settlement.found !== "machine" && record.state === "absent" && now.wall - record.at > saidFor) continue
-      const isEarly = settlement.found === "nothing" && unclearFor(record, now) > 0
-      const noted = isEarly ? null : yield* note(record, settlement, null)
-      if (noted?.found === "machine") {
-        const { id } = noted
-        adopted.push(yield* get(id).pipe(Effect.catch(() => Effect.succeed(unseen(id, record, now.wall)))))
-      } else if (noted?.found === "late") {
-        late.push({ ref: noted.ended.ref, launch: record, ended: noted.ended, error: null })
-      } else (noted?.found === "nothing" ? absent : unsettled).push(record)
-    }
-    return { adopted, absent, unsettled, late }
-  })
-
   /** A launch that is opened now: how long it is under way is known from its first moment. */
   const opened = (record: LaunchRecord, now: Moment): void => void ages.of(record.marker, record, now)
 
-  return { settle, endLate, recover, opened }
+  return { settle, endLate, note, lookAt, lookForAll, unclearFor, opened }
 }
 
 /** What {@link settler} makes. */

@@ -11,6 +11,7 @@ import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { isOver } from "./absence.ts"
+import { SameAccount } from "./accounts.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { TerminateOptions, Termination } from "./ops.ts"
 
@@ -31,7 +32,7 @@ const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {
   return {
     ...ledger,
     machine: (ref) => ledger.machine(ref).pipe(orElse<MachineRecord | null>(null)),
-    seen: (refs, at) => ledger.seen(refs, at).pipe(orElse<void>(undefined)),
+    seen: (refs, at, account) => ledger.seen(refs, at, account).pipe(orElse<void>(undefined)),
     intend: (ref, intent) => ledger.intend(ref, intent).pipe(orElse<void>(undefined)),
     gone: (ref, at) => ledger.gone(ref, at).pipe(orElse<void>(undefined))
   }
@@ -212,6 +213,7 @@ export const terminator = <P extends string, K extends Kind, N>(
         Effect.mapError((error) => withContext(error, { ref, ...(error._tag !== "NotFound" && { leftovers: [ref] }) })),
         Effect.provideService(CurrentLedger, forgiving(ledger, faults)),
         Effect.provideService(Urgency, "urgent"),
+        Effect.provideService(SameAccount, options.account === "same"),
         // However short whoever asks for something else is of time: an end waits for its turn.
         Effect.provideService(CurrentAnswerWatch, null)
       )

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type { Account } from "../adapter/account.ts"
 import { clockFrom } from "../clock.ts"
 import { type GpuError, isGpuError } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
@@ -79,6 +80,7 @@ export interface TinyCloud {
   /** What a machine says it costs; nothing by default. */
   readonly price?: Money
   readonly priceRoundedTo?: number
+  readonly account?: Account
   /** The time that several of them share; one of its own otherwise. */
   readonly time?: { now: number }
 }
@@ -96,6 +98,7 @@ export const tinyCloud = ({
   ledger = memoryLedger(),
   price,
   priceRoundedTo,
+  account,
   time = { now: 0 }
 }: TinyCloud) => {
   let setBy = 0
@@ -155,6 +158,7 @@ export const tinyCloud = ({
     readAll: () => all,
     ...(kindOf && { kindOf }),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
+    ...(account !== undefined && { account }),
     describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
     facts: ({ state }) => ({ state }),
     destroy: (id) => Effect.suspend(() => destroy(id, time.now)),

@@ -26,14 +26,16 @@ describe("memory and SQLite", () => {
   const until = fc.constantFrom(null, 0, 3, 1_800_000_000_000)
   const note = fc.option(fc.string(), { nil: undefined })
   const owner = fc.constantFrom(null, "me", "you")
+  const account = fc.constantFrom(undefined, "keys=a", "id=1 keys=a", "id=1 keys=b", "id=2 keys=c")
   const fence = fc.integer({ min: 0, max: 3 })
 
   const fields = [marker, key, when, fc.constantFrom(...states), fc.dictionary(fc.string(), fc.jsonValue())] as const
   const record = fc
-    .tuple(fc.tuple(...fields), instance, until, fc.option(fc.nat(), { nil: undefined }), owner, fence)
-    .map(([[name, held, at, state, spec], [provider, kind], leaseUntil, monotonicAt, own, taken]) =>
+    .tuple(fc.tuple(...fields), instance, until, fc.option(fc.nat(), { nil: undefined }), owner, fence, account)
+    .map(([[name, held, at, state, spec], [provider, kind], leaseUntil, monotonicAt, own, taken, whose]) =>
       launch(name, {
         ...(monotonicAt !== undefined && { monotonicAt }),
+        ...(whose !== undefined && { account: whose }),
         key: held,
         at,
         state,
@@ -123,10 +125,10 @@ describe("memory and SQLite", () => {
         (ledger) =>
           ledger.intend(one, what)
     ),
-    fc.tuple(fc.array(refs, { maxLength: 3 }), when).map(
-      ([some, at]): Operation =>
+    fc.tuple(fc.array(refs, { maxLength: 3 }), when, account).map(
+      ([some, at, whose]): Operation =>
         (ledger) =>
-          ledger.seen(some, at)
+          ledger.seen(some, at, whose)
     ),
     fc.tuple(refs, when).map(
       ([one, at]): Operation =>

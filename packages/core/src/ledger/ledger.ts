@@ -28,6 +28,8 @@ export interface LaunchRecord {
   readonly idempotencyKey: string
   readonly provider: string
   readonly kind: Kind
+  /** The account that it was launched with, as `Account` tells it; absent where it is not known. */
+  readonly account?: string
   readonly name: string
   readonly offerId: string
   readonly price: Money | null
@@ -107,6 +109,8 @@ export interface MachineRecord {
   readonly firstSeen: number | null
   /** Epoch milliseconds when it was verified gone; null again once it was seen after that. */
   readonly goneAt: number | null
+  /** The account on which it was launched, or seen last, as `Account` tells it; absent where it is not known. */
+  readonly account?: string
 }
 
 /**
@@ -163,10 +167,10 @@ export interface Ledger {
    */
   intend(ref: InstanceRef, intent: Intent | null): Effect.Effect<void, ProviderFault>
   /**
-   * Records that machines were seen on the account, in an answer that was asked for at `at`; those verified gone by then
-   * are not gone any more.
+   * Records that machines were seen on the account, in an answer that was asked for at `at`, and on which account, as
+   * `Account` tells it; those verified gone by then are not gone any more.
    */
-  seen(refs: ReadonlyArray<InstanceRef>, at: number): Effect.Effect<void, ProviderFault>
+  seen(refs: ReadonlyArray<InstanceRef>, at: number, account?: string): Effect.Effect<void, ProviderFault>
   /** Records that a machine was verified gone. */
   gone(ref: InstanceRef, at: number): Effect.Effect<void, ProviderFault>
   /** Everything known of the machines of one provider and kind, by id. */

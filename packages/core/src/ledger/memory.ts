@@ -101,7 +101,8 @@ export const memoryLedger = (): Ledger => {
         const record = settled(launchOf(marker), outcome)
         launches.set(marker, record)
         const ref = machineOf(record)
-        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        if (ref && isMade(record, outcome))
+          change(ref, (machine) => launched(machine, outcome.at ?? record.at, record.account))
         return record
       }),
     renewLease: (marker, until) =>
@@ -113,9 +114,9 @@ export const memoryLedger = (): Ledger => {
     launches: (query = {}) =>
       Effect.sync(() => [...launches.values()].filter((launch) => matches(launch, query)).sort((a, b) => a.at - b.at)),
     intend: (ref, intent) => Effect.sync(() => change(ref, (machine) => intended(machine, intent))),
-    seen: (refs, at) =>
+    seen: (refs, at, account) =>
       Effect.sync(() => {
-        for (const ref of refs) change(ref, (machine) => sighted(machine, at))
+        for (const ref of refs) change(ref, (machine) => sighted(machine, at, account))
       }),
     gone: (ref, at) => Effect.sync(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>

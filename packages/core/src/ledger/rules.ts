@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { Conflict, OutOfFunds, ProviderFault, type Retry } from "../errors.ts"
+import { mergedAccount } from "../model/account-text.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger.ts"
@@ -122,16 +123,23 @@ export const intended = (machine: MachineRecord, intent: Intent | null): Machine
   intent: intent && { action: intent.action, at: intent.at }
 })
 
+/** The machine with what its account is known by, from now on too. */
+const onAccount = (machine: MachineRecord, account: string | undefined): MachineRecord =>
+  account === undefined || mergedAccount(machine.account, account) === machine.account
+    ? machine
+    : { ...machine, account: mergedAccount(machine.account, account) }
+
 /**
  * The machine after it was seen; the first time stays.
  *
  * - Seen at or after its verified end, it is not gone: what it was seen in was asked for after that, and its end has to be
  *   verified again. An answer from before leaves it gone.
  */
-export const sighted = (machine: MachineRecord, at: number): MachineRecord => {
+export const sighted = (machine: MachineRecord, at: number, account?: string): MachineRecord => {
   const isBack = machine.goneAt !== null && at >= machine.goneAt
-  if (machine.firstSeen !== null && !isBack) return machine
-  return { ...machine, firstSeen: machine.firstSeen ?? at, goneAt: isBack ? null : machine.goneAt }
+  if (machine.firstSeen !== null && !isBack) return onAccount(machine, account)
+  const seen = { ...machine, firstSeen: machine.firstSeen ?? at, goneAt: isBack ? null : machine.goneAt }
+  return onAccount(seen, account)
 }
 
 /** The machine after it was verified gone; the first time stays. */
@@ -139,8 +147,11 @@ export const ended = (machine: MachineRecord, at: number): MachineRecord =>
   machine.goneAt === null ? { ...machine, goneAt: at } : machine
 
 /** The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. */
-export const launched = (machine: MachineRecord, at: number): MachineRecord =>
-  machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at })
+export const launched = (machine: MachineRecord, at: number, account?: string): MachineRecord =>
+  onAccount(
+    machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at }),
+    account
+  )
 
 /** Whether a launch is one of those asked for. */
 export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>

@@ -62,7 +62,9 @@ const migrations: ReadonlyArray<string> = [
   `ALTER TABLE launches ADD COLUMN monotonic_at INTEGER;`,
   `ALTER TABLE launches ADD COLUMN sent_after INTEGER;
    ALTER TABLE launches ADD COLUMN owner TEXT;
-   ALTER TABLE launches ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;`
+   ALTER TABLE launches ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;`,
+  `ALTER TABLE launches ADD COLUMN account TEXT;
+   ALTER TABLE machines ADD COLUMN account TEXT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -34,7 +34,8 @@ const toMachine = (row: Row): MachineRecord => {
     ref: new InstanceRef(String(row.provider), String(row.kind) as Kind, String(row.id)),
     intent: action === null ? null : { action: action as Intent["action"], at: Number(row.intent_at) },
     firstSeen: numberOf(row.first_seen),
-    goneAt: numberOf(row.gone_at)
+    goneAt: numberOf(row.gone_at),
+    ...(typeof row.account === "string" && { account: row.account })
   }
 }
 
@@ -77,8 +78,9 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const freeKey = database.prepare("UPDATE launches SET key = NULL WHERE marker = ?")
   const writeLaunch = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
-       spec, at, state, instance_id, note, lease_until, monotonic_at, sent_after, owner, fence)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       spec, at, state, instance_id, note, lease_until, monotonic_at, sent_after, owner, fence,
+       account)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const writeOutcome = database.prepare(
     "UPDATE launches SET state = ?, instance_id = ?, note = ?, lease_until = ?, owner = ?, fence = ? WHERE marker = ?"
@@ -90,10 +92,11 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
-    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
-       intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at`
+       intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
+       account = excluded.account`
   )
 
   const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
@@ -115,8 +118,9 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     return row ? toMachine(row) : null
   }
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
-    const { intent, firstSeen, goneAt } = rule(knownOf(ref) ?? newMachine(ref))
-    writeMachine.run(ref.provider, ref.kind, ref.id, intent?.action ?? null, intent?.at ?? null, firstSeen, goneAt)
+    const { intent, firstSeen, goneAt, account = null } = rule(knownOf(ref) ?? newMachine(ref))
+    const { action = null, at = null } = intent ?? {}
+    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account)
   }
   const insert = (launch: LaunchRecord): void => {
     const { price } = launch
@@ -124,7 +128,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
       ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
       ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
       ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null],
-      ...[launch.sentAfter, launch.owner, launch.fence]
+      ...[launch.sentAfter, launch.owner, launch.fence, launch.account ?? null]
     ]
     writeLaunch.run(...values)
   }
@@ -163,7 +167,8 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         const { state, instanceId, note, leaseUntil, owner, fence } = record
         writeOutcome.run(state, instanceId, note, leaseUntil, owner, fence, marker)
         const ref = machineOf(record)
-        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at))
+        if (ref && isMade(record, outcome))
+          change(ref, (machine) => launched(machine, outcome.at ?? record.at, record.account))
         return record
       }),
     renewLease: (marker, until) =>
@@ -180,16 +185,16 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         return statement.all(...conditions.flatMap(([, values]) => values)).map(toLaunch)
       }),
     intend: (ref, intent) => write(() => change(ref, (machine) => intended(machine, intent))),
-    seen: (refs, at) =>
+    seen: (refs, at, account) =>
       read(() => {
         // Every listing reports what it saw: a known machine costs a read, not a synchronised write.
         const unseen = refs.filter((ref) => {
           const machine = knownOf(ref) ?? newMachine(ref)
-          return sighted(machine, at) !== machine
+          return sighted(machine, at, account) !== machine
         })
         if (unseen.length > 0) {
           transaction(database, () => {
-            for (const ref of unseen) change(ref, (machine) => sighted(machine, at))
+            for (const ref of unseen) change(ref, (machine) => sighted(machine, at, account))
           })
         }
       }),

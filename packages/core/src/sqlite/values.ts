@@ -37,5 +37,6 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   sentAfter: numberOf(row.sent_after),
   owner: textOf(row.owner),
   fence: Number(row.fence),
+  ...(typeof row.account === "string" && { account: row.account }),
   ...(typeof row.monotonic_at === "number" && { monotonicAt: row.monotonic_at })
 })

@@ -1,6 +1,6 @@
 import type { Route } from "@anygpu/conformance"
 import { InstanceRef, type Money, type PortRequest } from "@anygpu/core"
-import { makeCaller, nativeClient, type WireRequest } from "@anygpu/core/adapter"
+import { makeAccount, makeCaller, nativeClient, type WireRequest } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { account } from "../account.ts"
 import { scriptedCloud } from "../cloud.test-support.ts"
@@ -28,7 +28,11 @@ export const cloudOf = (routes: Readonly<Record<string, Route>>) => {
     classify,
     transport: script.transport
   })
-  return { ...script, vms: cpuVms(caller, account(caller)), native: nativeClient(cpuEndpoints, caller) }
+  return {
+    ...script,
+    vms: cpuVms(caller, account(caller), makeAccount({ provider: "fluence", apiKey: "k" })),
+    native: nativeClient(cpuEndpoints, caller)
+  }
 }
 
 type Cloud = ReturnType<typeof cloudOf>

@@ -7,7 +7,7 @@ import {
   type ResolvedFilter,
   type Timing
 } from "@anygpu/core"
-import { type Caller, joined } from "@anygpu/core/adapter"
+import { type Caller, joined, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Account } from "../account.ts"
@@ -47,7 +47,7 @@ const needsGpu = ({ gpus, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
  * - There is no read of one VM: each read is the whole list.
  * - Which generation of Fluence's API this rests on: see {@link cpuEndpoints}.
  */
-export const cpuVms = (caller: Caller, account: Account) => {
+export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
   const { call } = caller
   /** How the cloud spells the ids that it has named, by lower case. */
   const spelling = new Map<string, string>()
@@ -70,6 +70,7 @@ export const cpuVms = (caller: Caller, account: Account) => {
   return defineProvider({
     provider: "fluence",
     kind,
+    account: me,
     launchOptions: cpuOptions,
     requiredOptions: ["os", "sshKeys"],
     updateOptions: ["name", "ports", "closePorts"],

@@ -6,7 +6,7 @@ import {
   Unsupported,
   type WorkloadUpdate
 } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import type { Caller, Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import type { Account } from "../account.ts"
 import { listingOf } from "../listing.ts"
@@ -50,7 +50,7 @@ const isStarting = ({ instance_status, container_status }: wire.Container): bool
   instance_status?.toUpperCase() === "ACTIVE" && container_status?.toUpperCase() === "NOT_STARTED"
 
 /** GPU containers. */
-export const containers = (caller: Caller, account: Account) => {
+export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
   const { call } = caller
   const kind = "container"
   const at = (id: string) => ({ params: { id }, kind }) as const
@@ -71,6 +71,7 @@ export const containers = (caller: Caller, account: Account) => {
     return events._tag === "Success" ? { ...row, events: events.success } : row
   })
   return defineProvider({
+    account: me,
     ...collectionOf<"container", wire.Container>(caller, kind, {
       schema: wire.Container,
       operation: "listContainers",
@@ -139,7 +140,7 @@ const kindOf = ({ availability }: wire.Vm): "vm" | "baremetal" | null => {
 }
 
 /** GPU VMs, or bare metal machines: ssh only, and nothing but the name can change. */
-export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: Account, kind: K) => {
+export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: Account, me: WhoseKey, kind: K) => {
   const { call } = caller
   const { deploy, list, show, rename, terminate } = routes[kind]
   const at = (id: string) => ({ params: { id }, kind })
@@ -152,6 +153,7 @@ export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: 
     describe: machineOf
   })
   return defineProvider({
+    account: me,
     ...collection,
     /** What a route does with an id of the other kind is not documented. */
     kindOf,

@@ -1,7 +1,7 @@
 import {
   type AnyProvider,
-  addMoney,
   CurrentLedger,
+  elsewhere,
   type GpuError,
   type Instance,
   InstanceRef,
@@ -9,7 +9,8 @@ import {
   type LaunchRecord,
   type Ledger,
   type Listing,
-  type Money,
+  type MachineRecord,
+  PermissionDenied,
   type Problem,
   sameRef
 } from "@anygpu/core"
@@ -17,21 +18,12 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type AskOptions, askEach, orAllFailed } from "../client/gather.ts"
+import { billOf, type HourlyBill } from "./bill.ts"
 
 /** A machine on an account, and the launch of this ledger that it came of. */
 export interface Claimed {
   readonly machine: Instance
   readonly launch: LaunchRecord
-}
-
-/** What is paid per hour at this moment, one amount for each currency. */
-export interface HourlyBill {
-  /** All machines whose compute is charged. */
-  readonly all: ReadonlyArray<Money>
-  /** Those of them that this ledger did not launch. */
-  readonly unclaimed: ReadonlyArray<Money>
-  /** Machines that cost something, or may, that is in neither sum: only storage is charged, or it is not known what. */
-  readonly uncounted: ReadonlyArray<InstanceRef>
 }
 
 /** What the ledger says, held against what is on the accounts. */
@@ -53,6 +45,11 @@ export interface Audit {
   readonly doubles: ReadonlyArray<Claimed>
   /** Launched, not known to be gone, and not on the account: a complete list does not show them. */
   readonly lost: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
+  /**
+   * Launched, not known to be gone, and on another account than the key in use, or with another key of which nobody can
+   * tell whose it is: that this key does not show them says nothing, and they may cost money.
+   */
+  readonly elsewhere: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
   /** Launches of which it is not known whether a machine came: `recover()` looks for them. */
   readonly unsettled: ReadonlyArray<LaunchRecord>
   readonly perHour: HourlyBill
@@ -62,16 +59,26 @@ export interface Audit {
   readonly observedAt: DateTime.Utc
 }
 
-type Findings = Pick<Audit, "claimed" | "unclaimed" | "overdue" | "doubles" | "lost" | "problems" | "complete">
+type Findings = Omit<Audit, "unsettled" | "perHour" | "observedAt">
 
 const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
   instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
 
-const isThere = ({ status }: Instance): boolean => status !== "terminated"
+/** The launch with the account on which its machine was seen last. */
+const onAccount = (launch: LaunchRecord, machine: MachineRecord | undefined): LaunchRecord =>
+  machine?.account === undefined ? launch : { ...launch, account: machine.account }
+
+const unseen = (provider: string, machines: ReadonlyArray<{ readonly ref: InstanceRef }>): PermissionDenied =>
+  new PermissionDenied({
+    message:
+      `${machines.map(({ ref }) => ref).join(", ")}: launched on another account of ${provider}, or with another key of ` +
+      "which nobody can tell whose it is: audit with that key too",
+    retry: "permanent"
+  })
 
 /** One account against the ledger: its list, or why there is none. */
 const compare = Effect.fnUntraced(function* (
-  { provider, kind }: AnyProvider,
+  { provider, kind, account }: AnyProvider,
   listing: Result.Result<Listing<Instance>, GpuError>,
   // Read before the list: what was launched since is not missed in it.
   created: ReadonlyArray<LaunchRecord>,
@@ -81,7 +88,7 @@ const compare = Effect.fnUntraced(function* (
   const known = yield* ledger.machines(provider, kind)
   const now = (yield* DateTime.now).epochMilliseconds
   const shown = Result.isSuccess(listing) ? listing.success.items : []
-  const there = shown.filter(isThere)
+  const there = shown.filter(({ status }) => status !== "terminated")
   const byId = new Map(launches.flatMap((launch) => (launch.instanceId === null ? [] : [[launch.instanceId, launch]])))
   const byMarker = new Map(launches.map((launch) => [launch.marker, launch]))
   const claimed: Claimed[] = []
@@ -95,8 +102,14 @@ const compare = Effect.fnUntraced(function* (
   const missing = created.flatMap((launch) => {
     const ref = refOf(launch)
     const isMissing = ref && !shown.some((machine) => sameRef(machine.ref, ref)) && known.get(ref.id)?.goneAt == null
-    return isMissing ? [{ ref, launch: byMarker.get(launch.marker) ?? launch }] : []
+    return isMissing ? [{ ref, launch: onAccount(byMarker.get(launch.marker) ?? launch, known.get(ref.id)) }] : []
   })
+  const others = yield* elsewhere(
+    account,
+    Array.from(missing, ({ launch }) => launch)
+  )
+  const away = missing.filter(({ launch }) => others.has(launch))
+  const lost = missing.filter(({ launch }) => !others.has(launch))
   const isDue = ({ launch }: { readonly launch: LaunchRecord }) =>
     launch.leaseUntil !== null && launch.leaseUntil <= now
   return {
@@ -104,38 +117,22 @@ const compare = Effect.fnUntraced(function* (
     unclaimed,
     overdue: [
       ...claimed.filter(isDue).map(({ machine, launch }) => ({ ref: machine.ref, launch, machine })),
-      ...(complete ? [] : missing.filter(isDue).map((one) => ({ ...one, machine: null })))
+      ...[...(complete ? [] : lost), ...away].filter(isDue).map((one) => ({ ...one, machine: null }))
     ],
     doubles: claimed.filter(({ machine, launch }) => launch.state === "refused" && machine.status !== "terminating"),
-    lost: complete ? missing : [],
-    problems: Result.isSuccess(listing)
-      ? listing.success.problems
-      : [{ provider, kind, part: "all machines", error: listing.failure }],
-    complete
+    lost: complete ? lost : [],
+    elsewhere: away,
+    problems: [
+      ...(Result.isSuccess(listing)
+        ? listing.success.problems
+        : [{ provider, kind, part: "all machines", error: listing.failure }]),
+      ...(away.length > 0
+        ? [{ provider, kind, part: "machines of another account", error: unseen(provider, away) }]
+        : [])
+    ],
+    complete: complete && away.length === 0
   }
 })
-
-const add = (sums: ReadonlyArray<Money>, amount: Money): ReadonlyArray<Money> =>
-  sums.some(({ currency }) => currency === amount.currency)
-    ? sums.map((sum) => (sum.currency === amount.currency ? addMoney(sum, amount) : sum))
-    : [...sums, amount]
-
-const paidFor = (machines: ReadonlyArray<Instance>): ReadonlyArray<Money> =>
-  machines.reduce<ReadonlyArray<Money>>(
-    (sums, { billing, price }) => (billing === "compute" && price ? add(sums, price) : sums),
-    []
-  )
-
-const billOf = (claimed: ReadonlyArray<Instance>, unclaimed: ReadonlyArray<Instance>): HourlyBill => {
-  const all = [...claimed, ...unclaimed]
-  return {
-    all: paidFor(all),
-    unclaimed: paidFor(unclaimed),
-    uncounted: all
-      .filter(({ billing, price }) => billing !== "none" && !(billing === "compute" && price))
-      .map(({ ref }) => ref)
-  }
-}
 
 /** What the ledger holds of clouds that are not among the providers: nothing can be said of it. */
 const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<LaunchRecord>): ReadonlyArray<Problem> => {
@@ -161,7 +158,7 @@ const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<Laun
  * - Reads only; nothing is ended, and of the ledger nothing changes but when machines were seen.
  * - Nothing is concluded from an incomplete list: what it does not show is not `lost`. When every account fails, the
  *   call fails with the first one's error. An account that does not answer in time (`within`) is one that fails.
- * - One ledger knows one account of each cloud; what others launch on the same account is `unclaimed`.
+ * - What others launch on the same account is `unclaimed`; what this ledger launched on another account is `elsewhere`.
  *
  * @example
  * ```ts
@@ -208,6 +205,7 @@ export const audit = (
       overdue: findings.flatMap(({ overdue }) => overdue),
       doubles: findings.flatMap(({ doubles }) => doubles),
       lost: findings.flatMap(({ lost }) => lost),
+      elsewhere: findings.flatMap((one) => one.elsewhere),
       unsettled,
       perHour: billOf(
         claimed.map(({ machine }) => machine),

@@ -6,6 +6,8 @@ export interface Call extends Sent {
   readonly world: World
   readonly params: Readonly<Record<string, string>>
   readonly apiKey: string
+  /** Whose the key is. */
+  readonly userId: number
   /** Origin under which uploaded logs are read. */
   readonly logOrigin: string
 }

@@ -9,6 +9,7 @@ import type { World } from "./world.ts"
 /** Who may call. */
 export interface Gate {
   readonly apiKey: string
+  readonly userId: number
   readonly rateLimits: boolean
 }
 
@@ -48,6 +49,9 @@ export const answer = (world: World, incoming: Incoming, gate: Gate): Reply => {
       unauthorized(match, incoming, gate) ?? (gate.rateLimits ? limited(world, match.route) : undefined),
     missing: (known) => (known ? plain(405, "405: Method Not Allowed") : plain(404, "404: Not Found")),
     handle: ({ route, params }, sent) =>
-      route.handler({ ...sent, world, params, apiKey: gate.apiKey, logOrigin: server ?? logOrigin })
+      route.handler({
+        ...{ ...sent, world, params, logOrigin: server ?? logOrigin },
+        ...{ apiKey: gate.apiKey, userId: gate.userId }
+      })
   })
 }

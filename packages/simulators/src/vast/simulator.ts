@@ -11,6 +11,14 @@ import { truthIn } from "./truth.ts"
 import type { VastSimulator, VastSimulatorOptions } from "./types.ts"
 import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
 
+const usualKey = "vast-sim-key-0123456789abcdef"
+
+/** The id of the documents' example for the usual key, another one for each other key. */
+const userIdOf = (apiKey: string): number =>
+  apiKey === usualKey
+    ? 123_456
+    : 200_000 + [...apiKey].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 700_001, 7)
+
 /**
  * Creates a simulated Vast.ai.
  *
@@ -30,7 +38,8 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
       boot: options.boot ?? {},
       now: clock.monotonic()
     })
-  const apiKey = options.apiKey ?? "vast-sim-key-0123456789abcdef"
+  const apiKey = options.apiKey ?? usualKey
+  const userId = options.userId ?? userIdOf(apiKey)
   const origin = new URL(options.origin ?? "https://console.vast.ai").origin
   const rateLimits = options.rateLimits ?? true
   const now = () => settle(world, clock.monotonic())
@@ -50,7 +59,7 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
     authorized: (incoming) => isAuthorized(incoming, apiKey),
     templateOf,
     settle: now,
-    answer: (of, incoming) => answer(of, incoming, { apiKey, rateLimits }),
+    answer: (of, incoming) => answer(of, incoming, { apiKey, userId, rateLimits }),
     endBy: (effect, incoming, act) => endBy(world, effect, incoming, act),
     faultBody: (status) => ({ success: false, msg: `simulated ${status}` })
   }

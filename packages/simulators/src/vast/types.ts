@@ -13,6 +13,11 @@ export interface VastSimulatorOptions {
   readonly seed?: number
   /** The only key that is let in. Default `vast-sim-key-0123456789abcdef`. */
   readonly apiKey?: string
+  /**
+   * What Vast says whose the key is: the documents' example with the usual key, else another number for each key. Give
+   * one to have an account with a renewed key.
+   */
+  readonly userId?: number
   /** USD on the account (default 25). */
   readonly credit?: number
   /** How many offers are on the market (default 60). */

@@ -1,5 +1,12 @@
 import type { Cloud } from "@anygpu/core"
-import { makeCaller, type NativeClient, nativeClient, type Secret, type Transport } from "@anygpu/core/adapter"
+import {
+  makeAccount,
+  makeCaller,
+  type NativeClient,
+  nativeClient,
+  type Secret,
+  type Transport
+} from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
@@ -36,5 +43,7 @@ export const newCloud = ({ apiKey, baseUrl = "https://unwritten.invalid", transp
     classify,
     ...(transport && { transport })
   })
-  return { name: "newcloud", kinds: { vms: vms(caller) }, native: nativeClient(endpoints, caller) }
+  // Where a document says how to ask whose a key is, `identify` does.
+  const account = makeAccount({ provider: "newcloud", apiKey })
+  return { name: "newcloud", kinds: { vms: vms(caller, account) }, native: nativeClient(endpoints, caller) }
 }

@@ -1,5 +1,5 @@
 import { attachMarker, defineProvider, Listing, type Timing } from "@anygpu/core"
-import { type Caller, joined } from "@anygpu/core/adapter"
+import { type Account, type Caller, joined } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
@@ -18,7 +18,7 @@ const timing: Timing = {
 }
 
 /** The cloud's machines of this kind. */
-export const vms = (caller: Caller) => {
+export const vms = (caller: Caller, account: Account) => {
   const { call } = caller
 
   const list = joined(
@@ -33,6 +33,7 @@ export const vms = (caller: Caller) => {
   return defineProvider({
     provider: "newcloud",
     kind: "vm",
+    account,
     launchOptions,
     requiredOptions,
     lifecycle,

@@ -5,7 +5,6 @@ import type { Machine } from "../machine.ts"
 import { diskPerHour, minBidOf } from "../market.ts"
 import { toDollars, toUnits } from "../money.ts"
 import { findMachine } from "../world.ts"
-import { userId } from "./ssh.ts"
 
 const machineIn = ({ world, params }: Call): Machine | undefined => {
   const id = idIn(params.id)
@@ -76,7 +75,7 @@ export const showDeposit = (call: Call): Reply => {
  * - `balance` shows the same amount: how they differ is undocumented.
  * - `api_key` is sent, for the official client removes it before it prints; the reference page says it's excluded.
  */
-export const showUser = ({ world, apiKey }: Call): Reply => {
+export const showUser = ({ world, apiKey, userId }: Call): Reply => {
   const credit = toDollars(world.state.credit)
   return ok({
     id: userId,

@@ -3,9 +3,6 @@ import { attachedKey } from "../contract.ts"
 import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { type AccountKey, findMachine } from "../world.ts"
 
-/** The account that owns everything here. */
-export const userId = 123_456
-
 const validKey = /^(ssh-(rsa|dss|ed25519)|ecdsa-sha2-\S+|sk-\S+)\s+\S+/
 
 /** The public key in a body, NUL characters removed. Source: Vast docs, POST /api/v0/ssh/, x-input-validation. */
@@ -18,7 +15,7 @@ const noKey = (): Reply => failure(400, "no_ssh_key", "No ssh key provided")
 
 const noInstance = (): Reply => failure(404, "no_such_instance", "Instance not found.")
 
-const created = (key: AccountKey) => ({
+const created = (key: AccountKey, { userId }: Call) => ({
   id: key.id,
   user_id: userId,
   public_key: key.publicKey,
@@ -27,11 +24,12 @@ const created = (key: AccountKey) => ({
 })
 
 /** GET /api/v0/ssh/: an array with the field `key`; an account without keys is a 404. Source: Vast docs. */
-export const listKeys = ({ world }: Call): Reply => {
+export const listKeys = (call: Call): Reply => {
+  const { world } = call
   if (world.state.keys.length === 0) return failure(404, "no_ssh_key", "No SSH keys found for the user.")
   return ok(
     world.state.keys.map((key) => {
-      const { public_key, ...rest } = created(key)
+      const { public_key, ...rest } = created(key, call)
       return { ...rest, key: public_key }
     })
   )
@@ -50,7 +48,7 @@ export const createKey = (call: Call): Reply => {
   const { state } = call.world
   const key = { id: state.nextKey++, createdAt: state.at, publicKey }
   state.keys.push(key)
-  return success({ key: created(key) })
+  return success({ key: created(key, call) })
 }
 
 const findKey = ({ world, params }: Call): AccountKey | undefined =>
@@ -63,7 +61,7 @@ export const updateKey = (call: Call): Reply => {
   const publicKey = keyIn(call)
   if (key === undefined || publicKey === undefined) return noKey()
   key.publicKey = publicKey
-  return success({ key: created(key) })
+  return success({ key: created(key, call) })
 }
 
 /** DELETE /api/v0/ssh/{id}/; an unknown key is a 400 `no_ssh_key`. Source: Vast docs, examples. */

@@ -1,0 +1,34 @@
+import { addMoney, type Instance, type InstanceRef, type Money } from "@anygpu/core"
+
+/** What is paid per hour at this moment, one amount for each currency. */
+export interface HourlyBill {
+  /** All machines whose compute is charged. */
+  readonly all: ReadonlyArray<Money>
+  /** Those of them that this ledger did not launch. */
+  readonly unclaimed: ReadonlyArray<Money>
+  /** Machines that cost something, or may, that is in neither sum: only storage is charged, or it is not known what. */
+  readonly uncounted: ReadonlyArray<InstanceRef>
+}
+
+const add = (sums: ReadonlyArray<Money>, amount: Money): ReadonlyArray<Money> =>
+  sums.some(({ currency }) => currency === amount.currency)
+    ? sums.map((sum) => (sum.currency === amount.currency ? addMoney(sum, amount) : sum))
+    : [...sums, amount]
+
+const paidFor = (machines: ReadonlyArray<Instance>): ReadonlyArray<Money> =>
+  machines.reduce<ReadonlyArray<Money>>(
+    (sums, { billing, price }) => (billing === "compute" && price ? add(sums, price) : sums),
+    []
+  )
+
+/** What a list of machines is paid per hour. */
+export const billOf = (claimed: ReadonlyArray<Instance>, unclaimed: ReadonlyArray<Instance>): HourlyBill => {
+  const all = [...claimed, ...unclaimed]
+  return {
+    all: paidFor(all),
+    unclaimed: paidFor(unclaimed),
+    uncounted: all
+      .filter(({ billing, price }) => billing !== "none" && !(billing === "compute" && price))
+      .map(({ ref }) => ref)
+  }
+}
