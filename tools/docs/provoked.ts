@@ -39,7 +39,7 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
     const { ref } = await gpu.launch(await specOf())
     return gpu.act(ref, "logs")
   },
-  InvalidRequest: ({ gpu }) => gpu.offers({ gpu: "RTX 4900" }),
+  InvalidRequest: ({ gpu }) => gpu.offers({ gpu: "RTX 6000" }),
   Unauthenticated: ({ stranger }) => stranger.list(),
   PermissionDenied: (world) => {
     const refused = { error: "permission_denied", msg: "this key may only read" }

@@ -12,7 +12,7 @@ import { page } from "./markdown.ts"
 /** What is refused, and how. */
 const mistakes: ReadonlyArray<Step> = [
   { title: "A mistyped command", call: ["ofers"] },
-  { title: "A mistyped GPU", call: ["offers", "h10"] },
+  { title: "A name of several GPUs", call: ["offers", "rtx-6000"] },
   {
     title: "More than one wants to pay",
     call: ["launch", "h100", "--for 3h", "--max-total 1", "--image ubuntu:24.04", "--no-ssh-key", "--yes"]
