@@ -82,7 +82,7 @@ describe("a launch that goes wrong", () => {
     [["launch", "h100", "--ttl", "soon"], 2, "--ttl"],
     [["launch", "h100", "--image", "a", "--env", "X"], 2, "--env"],
     [["launch", "h100", "--image", "a", "--volume", "x"], 2, "--volume"],
-    [["launch", "hundred", "--image", "a"], 2, "hundred"],
+    [["launch", "hundred", "--image", "a"], 6, "hundred"],
     [["launch", "vast/container/1", "--image", "a", "--gpu", "h100"], 2, "leave out"],
     [["launch", "vast/container/1", "--image", "a"], 6, "not on the market"],
     [["launch", "h100", "--image", "a", "--race", "--key", "k", "--yes"], 2, "--key"]

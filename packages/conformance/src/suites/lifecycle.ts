@@ -36,11 +36,19 @@ const everyStrangeCase = (lifecycle: Lifecycle<Facts>): ReadonlyArray<Facts> =>
 export const lifecycleSuite: ReadonlyArray<Entry> = [
   test("every row of the table can be reached", async ({ provider: { lifecycle } }) => {
     check(lifecycle.rows.length > 0, "the table has no rows")
-    const reached = new Set(Array.from(everyCase(lifecycle), (facts) => rowFor(lifecycle, facts)))
-    const undocumented = new Set(Array.from(everyStrangeCase(lifecycle), (facts) => rowFor(lifecycle, facts)))
-    for (const row of lifecycle.rows) {
-      const isReached = reached.has(row) || (row.status === "unknown" && undocumented.has(row))
-      check(isReached, `the rows above it, or the documented values, leave no case for ${show(row.when)}`)
+    const unreached = new Set(lifecycle.rows)
+    const reach = (row: (typeof lifecycle.rows)[number] | undefined) => row && unreached.delete(row)
+    // A large table has a million cases: the first ones reach most rows.
+    for (const facts of everyCase(lifecycle)) {
+      if (unreached.size === 0) break
+      reach(rowFor(lifecycle, facts))
+    }
+    for (const facts of unreached.size > 0 ? everyStrangeCase(lifecycle) : []) {
+      const row = rowFor(lifecycle, facts)
+      if (row?.status === "unknown") reach(row)
+    }
+    for (const row of unreached) {
+      check(false, `the rows above it, or the documented values, leave no case for ${show(row.when)}`)
     }
   }),
   test("every row says what is paid and what can be done, and where that is documented", async ({ provider }) => {
