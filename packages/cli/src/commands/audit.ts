@@ -42,8 +42,10 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
   const apart = new Set([...overdue, ...doubles].map(({ ref }) => String(ref)))
   const rented = claimed.filter(({ machine }) => !apart.has(String(machine.ref)))
   return [
-    ...part("Overdue: their --ttl has passed. End them with: anygpu sweep", overdue.length, () =>
-      tableText(out, launches, overdue)
+    ...part(
+      "Overdue: their --ttl has passed, or they are there again after their end. End them with: anygpu sweep",
+      overdue.length,
+      () => tableText(out, launches, overdue)
     ),
     ...part("Left over: their launch was given up or ended. End them: nobody uses them", doubles.length, () =>
       tableText(out, launches, doubles)

@@ -20,7 +20,8 @@ const overdueOf = async (context: Context) => {
   const { out, signal, now } = context
   const gpu = await context.gpu()
   const audit = await out.during("looking for what has run out", () => gpu.audit({ signal }))
-  const ago = (until: number | null) => (until === null ? "" : `, its time was over ${sinceText(until, now())}`)
+  const ago = (until: number | null) =>
+    until === null ? ", there again after its end" : `, its time was over ${sinceText(until, now())}`
   const known = audit.overdue.map(
     ({ ref, launch, machine }) => `${machine ? captionOf(machine, now()) : plain(String(ref))}${ago(launch.leaseUntil)}`
   )

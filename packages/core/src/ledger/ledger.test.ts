@@ -201,9 +201,16 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
       ref: ref("1"),
       intent: { action: "terminate", at: 20 },
       firstSeen: 10,
-      goneAt: null
+      goneAt: null,
+      backAt: 31
     })
+    expect(run(ledger.machines("vast", "container")).get("1")).toMatchObject({ backAt: 31 })
+    run(ledger.intend(ref("1"), null))
+    expect(run(ledger.machine(ref("1")))).toMatchObject({ intent: null, backAt: 31 })
     run(ledger.gone(ref("1"), 40))
-    expect(run(ledger.machine(ref("1")))).toMatchObject({ goneAt: 40 })
+    expect(run(ledger.machine(ref("1")))).toEqual({ ref: ref("1"), intent: null, firstSeen: 10, goneAt: 40 })
+    // Nobody asked for its end this time: it is there again, and nobody's to end.
+    run(ledger.seen([ref("1")], 50))
+    expect(run(ledger.machine(ref("1")))).toEqual({ ref: ref("1"), intent: null, firstSeen: 10, goneAt: null })
   })
 })

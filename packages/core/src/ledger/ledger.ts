@@ -111,6 +111,11 @@ export interface MachineRecord {
   readonly goneAt: number | null
   /** The account on which it was launched, or seen last, as `Account` tells it; absent where it is not known. */
   readonly account?: string
+  /**
+   * Epoch milliseconds when it was seen after the end that was asked for it had been verified: it has to be ended again.
+   * Absent otherwise, and once it is verified gone again or something else is asked of it.
+   */
+  readonly backAt?: number
 }
 
 /**

@@ -118,10 +118,15 @@ export const machineOf = ({ provider, kind, instanceId }: LaunchRecord): Instanc
 export const newMachine = (ref: InstanceRef): MachineRecord => ({ ref, intent: null, firstSeen: null, goneAt: null })
 
 /** The machine after something was asked of it, or after that was taken back. */
-export const intended = (machine: MachineRecord, intent: Intent | null): MachineRecord => ({
-  ...machine,
-  intent: intent && { action: intent.action, at: intent.at }
-})
+export const intended = (machine: MachineRecord, intent: Intent | null): MachineRecord => {
+  const { backAt, ...rest } = machine
+  const isWanted = intent !== null && intent.action !== "terminate"
+  return {
+    ...rest,
+    intent: intent && { action: intent.action, at: intent.at },
+    ...(backAt !== undefined && !isWanted && { backAt })
+  }
+}
 
 /** The machine with what its account is known by, from now on too. */
 const onAccount = (machine: MachineRecord, account: string | undefined): MachineRecord =>
@@ -132,19 +137,27 @@ const onAccount = (machine: MachineRecord, account: string | undefined): Machine
 /**
  * The machine after it was seen; the first time stays.
  *
- * - Seen at or after its verified end, it is not gone: what it was seen in was asked for after that, and its end has to be
- *   verified again. An answer from before leaves it gone.
+ * - Seen at or after its verified end, it is not gone: what it was seen in was asked for after that. Where its end was asked
+ *   for, it has to be ended again. An answer from before leaves it gone.
  */
 export const sighted = (machine: MachineRecord, at: number, account?: string): MachineRecord => {
   const isBack = machine.goneAt !== null && at >= machine.goneAt
   if (machine.firstSeen !== null && !isBack) return onAccount(machine, account)
-  const seen = { ...machine, firstSeen: machine.firstSeen ?? at, goneAt: isBack ? null : machine.goneAt }
+  const seen = {
+    ...machine,
+    firstSeen: machine.firstSeen ?? at,
+    goneAt: isBack ? null : machine.goneAt,
+    ...(isBack && machine.intent?.action === "terminate" && { backAt: at })
+  }
   return onAccount(seen, account)
 }
 
 /** The machine after it was verified gone; the first time stays. */
-export const ended = (machine: MachineRecord, at: number): MachineRecord =>
-  machine.goneAt === null ? { ...machine, goneAt: at } : machine
+export const ended = (machine: MachineRecord, at: number): MachineRecord => {
+  if (machine.goneAt !== null) return machine
+  const { backAt: _, ...rest } = machine
+  return { ...rest, goneAt: at }
+}
 
 /** The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. */
 export const launched = (machine: MachineRecord, at: number, account?: string): MachineRecord =>

@@ -64,7 +64,8 @@ const migrations: ReadonlyArray<string> = [
    ALTER TABLE launches ADD COLUMN owner TEXT;
    ALTER TABLE launches ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;`,
   `ALTER TABLE launches ADD COLUMN account TEXT;
-   ALTER TABLE machines ADD COLUMN account TEXT;`
+   ALTER TABLE machines ADD COLUMN account TEXT;`,
+  `ALTER TABLE machines ADD COLUMN back_at INTEGER;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

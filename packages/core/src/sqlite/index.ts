@@ -35,7 +35,8 @@ const toMachine = (row: Row): MachineRecord => {
     intent: action === null ? null : { action: action as Intent["action"], at: Number(row.intent_at) },
     firstSeen: numberOf(row.first_seen),
     goneAt: numberOf(row.gone_at),
-    ...(typeof row.account === "string" && { account: row.account })
+    ...(typeof row.account === "string" && { account: row.account }),
+    ...(typeof row.back_at === "number" && { backAt: row.back_at })
   }
 }
 
@@ -92,11 +93,11 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
-    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
        intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
-       account = excluded.account`
+       account = excluded.account, back_at = excluded.back_at`
   )
 
   const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
@@ -118,9 +119,9 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     return row ? toMachine(row) : null
   }
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
-    const { intent, firstSeen, goneAt, account = null } = rule(knownOf(ref) ?? newMachine(ref))
+    const { intent, firstSeen, goneAt, account = null, backAt = null } = rule(knownOf(ref) ?? newMachine(ref))
     const { action = null, at = null } = intent ?? {}
-    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account)
+    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt)
   }
   const insert = (launch: LaunchRecord): void => {
     const { price } = launch

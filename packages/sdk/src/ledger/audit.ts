@@ -32,7 +32,10 @@ export interface Audit {
   readonly claimed: ReadonlyArray<Claimed>
   /** Machines that it did not launch: others did, or another ledger. Each tells its `price` and `billing`. */
   readonly unclaimed: ReadonlyArray<Instance>
-  /** Launched with a lease that has run out, and not gone. Null: the account could not be read well enough to show it. */
+  /**
+   * Launched with a lease that has run out, and not gone; or there again after a verified end. Null: the account could not be
+   * read well enough to show it.
+   */
   readonly overdue: ReadonlyArray<{
     readonly ref: InstanceRef
     readonly launch: LaunchRecord
@@ -112,11 +115,14 @@ const compare = Effect.fnUntraced(function* (
   const lost = missing.filter(({ launch }) => !others.has(launch))
   const isDue = ({ launch }: { readonly launch: LaunchRecord }) =>
     launch.leaseUntil !== null && launch.leaseUntil <= now
+  const isBack = ({ machine }: Claimed) => known.get(machine.ref.id)?.backAt !== undefined
   return {
     claimed,
     unclaimed,
     overdue: [
-      ...claimed.filter(isDue).map(({ machine, launch }) => ({ ref: machine.ref, launch, machine })),
+      ...claimed
+        .filter((one) => isDue(one) || isBack(one))
+        .map(({ machine, launch }) => ({ ref: machine.ref, launch, machine })),
       ...[...(complete ? [] : lost), ...away].filter(isDue).map((one) => ({ ...one, machine: null }))
     ],
     doubles: claimed.filter(({ machine, launch }) => launch.state === "refused" && machine.status !== "terminating"),

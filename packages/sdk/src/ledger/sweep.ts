@@ -6,6 +6,7 @@ import {
   givenUpIn,
   InstanceRef,
   InvalidRequest,
+  isEnded,
   type Kind,
   type LateMachine,
   type LaunchRecord,
@@ -20,6 +21,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
+import { endAgain } from "./seen-again.ts"
 
 /** A leased machine, or a launch of which it is not known whether there is one. */
 export interface LeasedRef {
@@ -33,7 +35,10 @@ export interface LeasedRef {
 
 /** What a sweep came to. */
 export interface Sweep {
-  /** Their lease had run out, or their launch had been given up before they came, and they are verified gone. */
+  /**
+   * Their lease had run out, their launch had been given up before they came, or they had shown again after their end; and
+   * they are verified gone.
+   */
   readonly ended: ReadonlyArray<Termination>
   /** Their end is due, and they may still cost money: sweep again. */
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
@@ -125,7 +130,7 @@ const sweepOne = Effect.fnUntraced(function* (
       return { ...nothing, failed: [{ ...leasedRef(launch), error }] }
     }
     const machine = known.get(ref.id)
-    const isVerified = machine?.goneAt != null && machine.intent?.action === "terminate"
+    const isVerified = isEnded(machine ?? null)
     // It may have been renewed or kept since the leases were read; where that cannot be read, what was read counts.
     const [present = launch] = yield* ledger.launches({ marker }).pipe(Effect.catch(() => Effect.succeed([launch])))
     if (present.leaseUntil === null || present.leaseUntil > now) return nothing
@@ -159,12 +164,17 @@ const sweepOne = Effect.fnUntraced(function* (
     return together([...(yield* endAll(others, recovered)), ...late, { ...nothing, kept, problems }])
   })
 
+  /** What `endOne` does not see to already. */
+  const isApart = ({ marker, instanceId }: LaunchRecord) =>
+    isEnded(known.get(instanceId ?? "") ?? null) || !before.some((launch) => launch.marker === marker)
+
   // What is known is ended at once: a cloud whose lists hang may end a machine all the same.
   const certain = before.filter(({ state }) => state === "created")
-  const [ends, others] = yield* Effect.all([endAll(certain, Result.succeed(null)), endOthers(certain)], {
-    concurrency: "unbounded"
-  })
-  return together([...ends, others])
+  const [ends, others, again] = yield* Effect.all(
+    [endAll(certain, Result.succeed(null)), endOthers(certain), endAgain(provider, ledger, isApart)],
+    { concurrency: "unbounded" }
+  )
+  return together([...ends, others, again])
 })
 
 /** The leases of clouds that are not among the providers: those that have run out cannot be ended here. */
@@ -194,6 +204,8 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
  * - One failure costs only its own machine; a cloud that is down or hangs, only its own machines. Ends are not cut short.
  * - A machine that came when its launch had been given up is ended too: see `recover`.
  * - Other machines without a lease are never touched, those of others neither.
+ * - A machine of this ledger that shows again after its verified end is ended again, leased or not: a list of each provider
+ *   is asked for that for a day after each end.
  * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.
  * - Fails only when the ledger cannot be read.
  *
