@@ -87,10 +87,18 @@ const check = <O extends LaunchOption>(option: O, given: Given): ReadonlyArray<I
 
 const optionIssues = (given: Given): ReadonlyArray<Issue> => launchOptions.flatMap((option) => check(option, given))
 
+/** A key is taken letter for letter: one that came with a space of its shell would name another launch. */
+const keyIssues = (key: string | undefined): ReadonlyArray<Issue> => {
+  if (key === "") return [{ path: "key", problem: "is empty: leave it out, or name the launch" }]
+  return key === key?.trim()
+    ? []
+    : [{ path: "key", problem: "begins or ends with a space, which would name another launch" }]
+}
+
 /** What is wrong with the values of a launch, whatever its offer. */
 const valueIssues = ({ name, key, ttl, ...options }: Omit<AnySpec, "offer">): ReadonlyArray<Issue> => [
   ...checkName(name),
-  ...(key === "" ? [{ path: "key", problem: "is empty: leave it out, or name the launch" }] : []),
+  ...keyIssues(key),
   ...(ttl !== undefined && leaseMillis(ttl) === null
     ? [{ path: "ttl", problem: 'must be a finite time above zero, such as "2 hours"' }]
     : []),
