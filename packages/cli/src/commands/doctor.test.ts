@@ -159,14 +159,15 @@ describe("anygpu doctor", () => {
 
   test("launches that wait for somebody are told", async () => {
     using clouds = simulatedClouds()
-    const { marker } = await clouds.rent("trainer")
+    await clouds.rent("trainer")
     using ledger = sqliteLedger(clouds.env.ANYGPU_LEDGER)
-    await runPromise(ledger.renewLease(marker ?? "", clouds.clock.now() - 1))
-    const overdue = await clouds.run("doctor")
-    expect(overdue).toMatchObject({ code: exitCodes.unwell.code, stdout: expect.stringContaining("anygpu sweep") })
     const [launch] = await runPromise(ledger.launches())
     if (!launch) throw new Error("the launch is in the ledger")
-    await runPromise(ledger.renewLease(launch.marker, null))
+    const leased = { ...launch, marker: "agoverdue111", instanceId: "7", leaseUntil: clouds.clock.now() - 1 }
+    await runPromise(ledger.openLaunch(leased))
+    const overdue = await clouds.run("doctor")
+    expect(overdue).toMatchObject({ code: exitCodes.unwell.code, stdout: expect.stringContaining("anygpu sweep") })
+    await runPromise(ledger.renewLease(leased.marker, null))
     await runPromise(ledger.openLaunch({ ...launch, marker: "agunsettled1", state: "open", instanceId: null }))
     const unsettled = await clouds.run("doctor")
     expect(unsettled.stdout).toContain("of 1 it is not known whether a machine came")

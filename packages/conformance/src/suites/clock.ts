@@ -56,6 +56,8 @@ const asksAgain = async (bench: Bench, by: number, who: "the same process" | "an
   check(createsSince(bench, sentBefore) === 1, "a second create was sent for one key")
   check(exit._tag === "Success", `the same key again failed: ${show(exit)}`)
   same(exit.value.ref, ref, "the machine of the same key")
+  // One that was launched besides, and ended again, was paid for too.
+  same((await bench.ok(bench.ledger.launches())).length, 1, "launches in the ledger")
 }
 
 const onJump = ({ set, by }: (typeof jumps)[number]): ReadonlyArray<Entry> => [
