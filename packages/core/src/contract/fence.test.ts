@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { EarlierMachine } from "./earlier-machine.ts"
 import { awake, freezeAt, type Step, sharedCloud, steps } from "./fence.test-support.ts"
 import { offer } from "./tiny-cloud.test-support.ts"
 
@@ -23,6 +24,23 @@ describe.each(steps)("a process that is frozen %s, while another one launches un
     expect((await first).ref.id).toBe(second.ref.id)
     expect(cloud.alive().map(({ id }) => id)).toEqual([second.ref.id])
     expect(cloud.creates).toHaveLength(isGap(step) ? 2 : 1)
+  })
+
+  test("it says that the machine is of another call, so that nobody ends it for this one", async () => {
+    const cloud = sharedCloud()
+    const sleeper = freezeAt(step)
+    const one = cloud.start(sleeper.pace)
+    const heard: string[] = []
+    const first = one.run(
+      Effect.provideService(one.provider.launch(spec), EarlierMachine, (ref) => void heard.push(String(ref)))
+    )
+    await sleeper.reached
+    const two = cloud.start(awake)
+    await two.run(two.provider.launch(spec))
+    sleeper.thaw()
+    const { ref } = await first
+    // What it had made itself, and the other one found, is its own.
+    expect(heard).toEqual(isSent(step) ? [] : [String(ref)])
   })
 
   test("one machine also where the other one's is ended by now: nothing is sent under a key that was used", async () => {

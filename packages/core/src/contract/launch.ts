@@ -208,6 +208,13 @@ export const launcher = <P extends string, K extends Kind, N>(
     return yield* Effect.fail(yield* discard(record, [id], error))
   })
 
+  /** The machine of another launch under the same key, as it is now. */
+  const ofAnother = Effect.fnUntraced(function* (id: string, restore: Restore) {
+    const tell = yield* EarlierMachine
+    tell(refOf(id))
+    return yield* restore(get(id))
+  })
+
   const rent = Effect.fnUntraced(function* (
     spec: LaunchSpec<P, K>,
     prepared: unknown,
@@ -215,14 +222,10 @@ export const launcher = <P extends string, K extends Kind, N>(
   ): Effect.fn.Return<Instance<P, K>, GpuError> {
     for (;;) {
       const opened = yield* restore(open(spec))
-      if ("known" in opened) {
-        const tell = yield* EarlierMachine
-        tell(refOf(opened.known))
-        return yield* restore(get(opened.known))
-      }
+      if ("known" in opened) return yield* ofAnother(opened.known, restore)
       const sent = yield* sendInTurn(opened.fresh, prepared, spec, restore)
       if ("id" in sent) return yield* welcome(opened.fresh, sent.id, sent.seen, spec, restore)
-      if ("late" in sent) return yield* restore(Effect.flatMap(follow(opened.fresh, sent.late), get))
+      if ("late" in sent) return yield* ofAnother(yield* restore(follow(opened.fresh, sent.late)), restore)
       // Whoever gave it up wants its key, and has it, or does not any more. Without one nobody here knows what became of it.
       if (spec.key === undefined) return yield* sent.unsent
     }
