@@ -133,6 +133,27 @@ describe.each(jumps)("the wall clock is set %s", (_, by) => {
     }
   )
 
+  test("a machine that a list shows before its create is answered is the launch's own", async () => {
+    const answered = Promise.withResolvers<void>()
+    let made = false
+    const { provider, run, jump } = tinyCloud({
+      machines: () => (made ? [{ id: "m1", state: "up" }] : []),
+      create: () =>
+        Effect.gen(function* () {
+          made = true
+          yield* Effect.promise(() => answered.promise)
+          return "m1"
+        })
+    })
+    const launching = run(provider.launch({ offer, name: "job" }))
+    await run(Effect.sleep(second))
+    jump(by)
+    expect((await run(provider.list())).items).toHaveLength(1)
+    answered.resolve()
+    expect((await launching).ref.id).toBe("m1")
+    expect((await run(provider.list())).items).toMatchObject([{ status: "running" }])
+  })
+
   test("another process finds an abandoned launch absent once it can no longer be under way, and not before", async () => {
     let late = false
     const { provider, another, run, ledger, jump } = tinyCloud({
