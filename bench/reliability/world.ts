@@ -112,7 +112,8 @@ export const createRunWorld = (scenario: Scenario): World => {
   }
   const begin = (machine: Machine) => {
     for (const { made } of watchers) made(machine)
-    const nth = [...before.values()].filter(({ cloud }) => cloud === machine.cloud).length + 1
+    const isOwn = ({ cloud, id }: Machine) => cloud === machine.cloud && !strangerIds.has(id)
+    const nth = [...before.values()].filter(isOwn).length + 1
     for (const stroke of strokes) {
       if (!isFaulty || stroke.cloud !== machine.cloud || stroke.nth !== nth) continue
       void clock.sleep(stroke.after * second).then(() => {
