@@ -88,12 +88,13 @@ export const createJudge = (
   }
 
   /** What a machine is sure to come to, as far as whoever launches the next one can know. */
-  const boundTo = (machine: Machine): number => {
+  const boundTo = (machine: Machine, isNew = false): number => {
     const job = jobOf(machine)
     const offer = offerOf(notes.get(job?.name ?? ""), machine)
     const isLive = machine.isAlive && !machine.isEnding
     const whole = job && offer && isLive ? wholeCostOf(offer, job, machine.madeAt) : 0
-    return Math.max(costOf(machine), whole)
+    // One that is found long after it was made, by an answer that never came, is judged as when it was made.
+    return isNew ? whole : Math.max(costOf(machine), whole)
   }
   const checkLimit = (what: string, most: number | null | undefined, sum: number) => {
     if (most == null || sum <= most) return
@@ -106,15 +107,13 @@ export const createJudge = (
     const live = all.filter(({ isAlive, isEnding }) => isAlive && !isEnding)
     const hourly = live.map((one) => offerOf(notes.get(jobOfMachine(one)), one)).map((of) => (of ? hourlyOf(of) : 0))
     const add = (sum: number, cost: number) => sum + cost
+    const sumOf = (some: ReadonlyArray<Machine>) =>
+      some.map((one) => boundTo(one, one.id === machine.id)).reduce(add, 0)
     checkLimit(`spendLimit.perHour with ${machine.cloud} ${machine.id}`, limits.perHour, hourly.reduce(add, 0))
-    checkLimit(`spendLimit.total with ${machine.cloud} ${machine.id}`, limits.total, all.map(boundTo).reduce(add, 0))
+    checkLimit(`spendLimit.total with ${machine.cloud} ${machine.id}`, limits.total, sumOf(all))
     if (job.form !== "anywhere") return
     const own = all.filter((one) => jobOfMachine(one) === job.name)
-    checkLimit(
-      `maxTotal of ${job.name} with ${machine.cloud} ${machine.id}`,
-      limits.ofJob.get(job.name),
-      own.map(boundTo).reduce(add, 0)
-    )
+    checkLimit(`maxTotal of ${job.name} with ${machine.cloud} ${machine.id}`, limits.ofJob.get(job.name), sumOf(own))
   }
 
   /** A lease whose holder lived on undisturbed ends in time, and within its money. */

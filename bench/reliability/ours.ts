@@ -14,7 +14,7 @@ const workOf = (life: Life, program: Program) => {
   const { gpu, told, again, insist, pause, end, endNamed, rent, sweepAll, steer, ready, clear } = program
 
   const use = async (job: Job, note: Note, { ref, status }: Instance) => {
-    life.got(job, ref.id)
+    program.got(job, ref.id)
     note.until ??= world.clock.now() + job.minutes * minute
     await mortal.step("notes the machine")
     if (status === "terminating" || status === "terminated" || status === "failed") return
@@ -70,7 +70,7 @@ const workOf = (life: Life, program: Program) => {
       const from = world.clock.now()
       const options = { ttl: ttl(job), ...maxTotal(job) }
       const lease = await rent(job, () => gpu.lease(specOf(job, note), options))
-      life.got(job, lease.ref.id)
+      program.got(job, lease.ref.id)
       note.until ??= from + job.minutes * minute
       await mortal.step("notes the lease")
       const left = note.until - world.clock.now()
@@ -113,9 +113,13 @@ const doJobs = async (life: Life, program: Program): Promise<void> => {
     } catch (error) {
       if (!isGpuError(error)) throw error
       world.note(`${job.name} ends with ${error._tag}: ${error.message}`)
+      // Another process that was frozen meanwhile may have the machine that this one was refused.
+      const isOthers = () => note.machine !== null && !program.has(note.machine)
+      if (isOthers()) return
       // What had a machine is over; what was refused never gets one.
       await clear(job)
       await sweepAll(job)
+      if (isOthers()) return
       over(job, note.machine === null ? `${error._tag}: ${error.message}` : undefined)
     }
     await mortal.step(`notes that ${job.name} is over`)
@@ -149,7 +153,8 @@ const takeStock = async ({ world, notes }: Life, { gpu, ledger, end }: Program):
       .map(({ ref }) => `the audit shows ${ref}`),
     ...overdue.map(({ ref }) => `${ref} is overdue`),
     ...lost.map(({ ref }) => `${ref} is lost`),
-    ...unsettled.map(({ marker }) => `launch ${marker} is unsettled`)
+    // What was written when the clock was ahead cannot be judged before that time has come.
+    ...unsettled.filter(({ at }) => at <= world.wall()).map(({ marker }) => `launch ${marker} is unsettled`)
   ]
 }
 
@@ -175,6 +180,11 @@ export const anygpu = (mutate: Mutate = (provider) => provider): Contender => ({
   settle: async (life) => {
     const program = startProgram(life, mutate)
     await program.insist("recover", () => program.gpu.recover())
+    for (const job of life.scenario.jobs) {
+      if (life.notes.get(job.name)?.over) continue
+      await program.clear(job)
+      life.over(job)
+    }
     if (!(await program.sweep())) life.world.wrong("a sweep without faults leaves leases")
     const left = await takeStock(life, program)
     program.ledger.close()

@@ -55,6 +55,14 @@ export const startProgram = (life: Life, mutate: Mutate) => {
   })
   const pause = (ms: number) => mortal.clock.sleep(ms)
 
+  /** The machines that this process was told are its own. */
+  const own = new Set<string>()
+  const got = (job: Job, id: string) => {
+    own.add(id)
+    life.got(job, id)
+  }
+  const has = (id: string) => own.has(id)
+
   /** Holds what is said of a machine against the truth. */
   const told = (instance: Instance): Instance => {
     const { ref, status, observedAt, view } = instance
@@ -160,6 +168,7 @@ export const startProgram = (life: Life, mutate: Mutate) => {
       if (launch.name !== name) continue
       const note = life.notes.get(name)
       if (note) note.machine ??= ref.id
+      own.add(ref.id)
       await end(ref)
     }
   }
@@ -178,7 +187,25 @@ export const startProgram = (life: Life, mutate: Mutate) => {
       else if ("instance" in change) told(change.instance)
     }
   }
-  return { gpu, ledger, told, again, insist, pause, end, endNamed, rent, sweep, sweepAll, steer, ready, clear, watch }
+  return {
+    gpu,
+    ledger,
+    got,
+    has,
+    told,
+    again,
+    insist,
+    pause,
+    end,
+    endNamed,
+    rent,
+    sweep,
+    sweepAll,
+    steer,
+    ready,
+    clear,
+    watch
+  }
 }
 
 /** A process of the program. */

@@ -83,7 +83,7 @@ export const launcher = <P extends string, K extends Kind, N>(
     error: GpuError
   ): Effect.fn.Return<never, GpuError> {
     const bare = withContext(error, { leftovers: [] })
-    const settlement = yield* settle(record, true)
+    const settlement = yield* settle(record, "answered")
     if (settlement.found === "machine") return yield* Effect.fail(yield* discard(record, [settlement.id], bare))
     if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)
     const ledger = yield* CurrentLedger
@@ -143,7 +143,8 @@ export const launcher = <P extends string, K extends Kind, N>(
       yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))
       return guard.isLost() ? { unsent: givenUp(record) } : yield* Effect.fail(error)
     }
-    const settlement = yield* settle(record, true)
+    // Only an answer says that the request is over: one whose answer never came may still arrive, as late as a create may.
+    const settlement = yield* settle(record, error.http?.status === undefined ? "unanswered" : "answered")
     if (settlement.found === "machine") return { id: settlement.id }
     if (settlement.found === "late") return { late: cameLate(record, settlement.ended.ref.id) }
     if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)

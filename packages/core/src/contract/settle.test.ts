@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { Network } from "../errors.ts"
+import { type GpuError, Network, ProviderFault } from "../errors.ts"
 import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
 
 /** A cloud whose create answers nobody, and whose list then shows these ids under the launch's marker. */
@@ -24,4 +24,33 @@ test("two machines of one launch: one is adopted, the other is ended", async () 
   const { launch, gone } = cloud(["m1", "m2"])
   expect((await launch).ref.id).toBe("m1")
   expect([...gone]).toEqual(["m2"])
+})
+
+const lost = new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" })
+const answered = new ProviderFault({
+  ...{ message: "the cloud answered 500", retry: "temporary" },
+  http: { method: "PUT", url: "https://test/machines", status: 500 }
+})
+
+/** A cloud whose create fails so, and whose machine shows after so many seconds, if it does. */
+const lateCloud = (error: GpuError, after: number) => {
+  const { provider, run, now } = tinyCloud({
+    machines: (time) => (time >= after * 1000 ? [{ id: "m1", state: "up" }] : []),
+    create: () => Effect.fail(error)
+  })
+  return { launch: run(Effect.result(provider.launch({ offer, name: "job" }))), now }
+}
+
+test("a create whose answer never came is waited for as long as it may arrive", async () => {
+  const { launch } = lateCloud(lost, 110)
+  expect(await launch).toMatchObject({ _tag: "Success", success: { ref: { id: "m1" } } })
+})
+
+test("a create that was answered is over: only the cloud's own delay is waited for", async () => {
+  const { launch, now } = lateCloud(answered, Number.POSITIVE_INFINITY)
+  expect(await launch).toMatchObject({ _tag: "Failure", failure: { _tag: "ProviderFault" } })
+  const answer = now()
+  const silence = lateCloud(lost, Number.POSITIVE_INFINITY)
+  expect(await silence.launch).toMatchObject({ _tag: "Failure", failure: { _tag: "Network" } })
+  expect(silence.now()).toBeGreaterThan(answer)
 })

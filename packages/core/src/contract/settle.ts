@@ -22,6 +22,9 @@ export type Settlement<P extends string = string, K extends Kind = Kind> =
   /** Its machine showed when the launch had been given up, and was ended. */
   | { readonly found: "late"; readonly ended: Termination<P, K> }
 
+/** Whether the owner of a launch is done with its request, and how it ended. */
+export type Finished = "answered" | "unanswered" | false
+
 /** Seconds between looks while a lost answer is settled: soon at first, since most machines show at once. */
 const waits = [0, 2, 4, 8, 15, 30]
 
@@ -129,11 +132,13 @@ export const settler = <P extends string, K extends Kind, N>(
   /** Looks until the machine shows or its absence is sure, and answers the launch as it was before the last look. */
   const lookLong = Effect.fnUntraced(function* (
     record: LaunchRecord,
-    finished: boolean
+    finished: Finished
   ): Effect.fn.Return<readonly [LaunchRecord, Settlement<P, K>, over: boolean], GpuError> {
     const ledger = yield* CurrentLedger
-    const { monotonic } = yield* currentMoment
-    const overAt = monotonic + Duration.toMillis(timing.appearWithin)
+    const from = yield* currentMoment
+    const { monotonic } = from
+    const appears = Duration.toMillis(timing.appearWithin)
+    const overAt = monotonic + (finished === "unanswered" ? Math.max(appears, unclearFor(record, from)) : appears)
     let present = record
     let last: Settlement<P, K> = { found: "unclear", because: "it was not looked for yet" }
     for (let look = 0, begun = monotonic, until = monotonic; look === 0 || begun < until; look++) {
@@ -156,11 +161,11 @@ export const settler = <P extends string, K extends Kind, N>(
   /**
    * Looks until the machine shows or its absence is sure, and writes that down.
    *
-   * - `finished`: the request is known to be over, and it is the launch's owner who looks: only the cloud's own delay is
-   *   waited for.
+   * - `finished`: it is the launch's owner who looks, and waits for his request no more. After an answer only the cloud's own
+   *   delay is waited for. One that was never answered may still arrive, as late as a create may.
    */
   const settle = Effect.fnUntraced(
-    function* (record: LaunchRecord, finished: boolean): Effect.fn.Return<Settlement<P, K>, GpuError> {
+    function* (record: LaunchRecord, finished: Finished): Effect.fn.Return<Settlement<P, K>, GpuError> {
       for (;;) {
         const [present, found, isOver] = yield* lookLong(record, finished)
         const noted = isOver ? found : yield* note(present, found, finished ? record.owner : null)

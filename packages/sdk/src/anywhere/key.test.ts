@@ -33,6 +33,22 @@ describe("the same key again", () => {
     expect(creates).toEqual(["acme/a"])
   })
 
+  test("leaves a machine alone that broke in the hands of another client, whose launch came first", async () => {
+    const stands = [1, 2].map((price) => ({ id: `o${price}`, perHour: `${price}`, bootMs: 1000 }))
+    const { clock, client, alive, creates, machines } = setUp([{ name: "acme", stands, latencyMs: 15_000 }])
+    const candidates = await client().compare({ job: request.job })
+    const launch = () => errorOf(client().launch({ ...request, key: "nightly", candidates }))
+    const [first, second] = [
+      client().launch({ ...request, key: "nightly", candidates }),
+      clock.sleep(12_000).then(launch)
+    ]
+    const { instance } = await first
+    const [machine] = machines
+    if (machine) Object.assign(machine, { stand: { ...machine.stand, fate: "breaks" } })
+    expect(await second).toMatchObject({ _tag: "ProviderFault", ref: instance.ref })
+    expect([creates, alive().map(({ id }) => id)]).toEqual([["acme/o1"], [instance.ref.id]])
+  })
+
   test("is free for another cloud once its machine is proven absent", async () => {
     const { gpu, alive, creates } = setUp(two({ stands: [{ id: "a", perHour: "1", fate: "answer-lost-unmade" }] }))
     const { instance, trail } = await gpu.launch({ ...request, key: "nightly" })

@@ -167,7 +167,8 @@ export const launchAnywhere =
           const isTaken = key !== undefined && stop?._tag === "Conflict" && !leavesSomething(stop)
           const taken = isTaken ? yield* heldBy(key, search) : null
           if (taken) return launched(taken)
-          if (stop) return yield* stop
+          // Null: that launch came to nothing, and the key is free for the next offer.
+          if (stop && !(isTaken && stop.ref)) return yield* stop
         }
         // Who took the last offer may have taken it for this very key.
         const late = key === undefined ? null : yield* heldBy(key, search)
