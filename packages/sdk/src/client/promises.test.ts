@@ -14,7 +14,7 @@ describe("a machine that does not show yet", () => {
   it("is pending from when it was made, however long the create took", async () => {
     const { gpu, spec, simulator, alive } = world()
     simulator.fault({ on: create, do: { kind: "latency", ms: 70_000 } })
-    simulator.fault({ on: show, do: hidden })
+    simulator.fault({ on: show, times: 2, do: hidden })
     expect(await gpu.launch(await spec())).toMatchObject({ status: "pending", reason: "not-visible-yet" })
     expect(alive()).toHaveLength(1)
   })
