@@ -45,6 +45,7 @@ export {
   type Job,
   type Kind,
   kinds,
+  type LateMachine,
   type LaunchOption,
   type LaunchOptions,
   type LaunchQuery,

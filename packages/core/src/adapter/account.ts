@@ -81,7 +81,14 @@ export const makeAccount = ({ provider, apiKey, identify }: AccountSource): Acco
     })
   })
 
-  const isOfKey = (text = ""): boolean => accountParts(text).keys.includes(key)
+  /** The last text that was found to be of this key: most machines have the same, and reading them must cost nothing. */
+  let own: string | undefined
+  const isOfKey = (text = ""): boolean => {
+    if (text === own) return true
+    if (!accountParts(text).keys.includes(key)) return false
+    own = text
+    return true
+  }
 
   const kinTo = Effect.fnUntraced(function* (text: string): Effect.fn.Return<Kinship> {
     if (isOfKey(text)) return { is: "same" }
