@@ -19,7 +19,7 @@ export { checkMoney, checkNumber, checkSpecShape, hourlyCost, orderIssues } from
 export * from "./contract/wait.ts"
 export * from "./elapsed.ts"
 export * from "./errors.ts"
-export type { Budget, Commitment, Cost, Reservation } from "./ledger/budget.ts"
+export { type Budget, type Commitment, type Cost, overBudget, type Reservation } from "./ledger/budget.ts"
 export * from "./ledger/current-ledger.ts"
 export { type Failure, failuresAt } from "./ledger/failures.ts"
 export type * from "./ledger/ledger.ts"

@@ -11,6 +11,8 @@ import {
   type Ledger,
   mayHaveTakenEffect,
   type OptionalOps,
+  overBudget,
+  type Reservation,
   sameRef,
   supports,
   withContext
@@ -39,6 +41,13 @@ const reserving = (
         error._tag === "OutOfFunds" ? withContext(error, { message: `${error.message}; nothing was sent` }) : error
       )
     )
+})
+
+/** Refuses a launch for which nothing is left, before anything is asked; a key that was used before costs nothing more. */
+const checkLeft = Effect.fnUntraced(function* (ledger: Ledger, { key }: LaunchSpec, { budget, cost }: Reservation) {
+  if (key !== undefined && (yield* ledger.launches({ key })).length > 0) return
+  const over = overBudget(yield* ledger.commitments(budget.name), cost, budget)
+  if (over) return yield* withContext(over, { message: `${over.message}; nothing was sent` })
 })
 
 /** Raises what a budget holds for machines that were seen to cost more by now; what cannot be noted is at the next look. */
@@ -108,6 +117,7 @@ export const guarded = (provider: AnyProvider, limit: SpendLimit | undefined): G
     const begun = yield* begin
     const wanted = job ?? (spec.ttl === undefined ? null : { duration: spec.ttl })
     const cost = costOf(spec, wanted)
+    yield* checkLeft(ledger, spec, { budget, cost })
     let marker: string | null = null
     const within = reserving(ledger, { budget, cost }, (own) => {
       marker = own
