@@ -10,12 +10,18 @@ const never = [
   "illegal action reported as done",
   "balance that is not asked for"
 ]
-/** Only containers have logs, and variables and a registry login that could be shown. */
+/** Only containers have logs, variables and a registry login that could be shown, and events that tell of a boot. */
 const ofContainers = [
   "logs that are always empty",
   "logs that are made up",
   "error with an env value",
-  "native with an env value"
+  "native with an env value",
+  "drops the cloud's words",
+  "shows the cloud's words as they are",
+  "wrong image as a bad host",
+  "waits for a wrong image",
+  "fails for what passes",
+  "hides progress"
 ]
 
 const notApplicable: Readonly<Record<FluenceKind, ReadonlyArray<string>>> = {

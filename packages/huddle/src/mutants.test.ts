@@ -2,14 +2,20 @@ import { formatScore, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { huddleHarness } from "./conformance.test-support.ts"
 
-/** Huddle01 has no names to change, no logs, and no launch option that holds a secret. */
+/** Huddle01 has no names to change, no logs, no launch option that holds a secret, and no words about a boot. */
 const notApplicable = [
   "rename that loses the marker",
   "rename that does nothing",
   "logs that are always empty",
   "logs that are made up",
   "error with an env value",
-  "native with an env value"
+  "native with an env value",
+  "drops the cloud's words",
+  "shows the cloud's words as they are",
+  "wrong image as a bad host",
+  "waits for a wrong image",
+  "fails for what passes",
+  "hides progress"
 ]
 
 test("the suite catches every broken provider made of Huddle01's", { timeout: 120_000 }, async () => {
