@@ -1,12 +1,29 @@
 import type { Falsify } from "./false-answers.ts"
 import type { SentRequest } from "./harness.ts"
+import { type MachineStrokes, machineStrokes } from "./machine-strokes.ts"
 import type { Strokes, Undo } from "./strokes.ts"
 
 /** How a request is sent: as `fetchTransport` of `@anygpu/core/adapter` takes it. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
 
-/** What becomes of a request; `pass` sends it on to the cloud. */
-export type Fate = (pass: () => Promise<Response>, init: RequestInit) => Promise<Response>
+/** What becomes of a request; `pass` sends it on to the cloud, `url` is where it was going. */
+export type Fate = (pass: () => Promise<Response>, init: RequestInit, url?: string) => Promise<Response>
+
+/** How a cloud is asked about single machines. */
+export interface MachineRequests {
+  /** Whether a request reads one machine; left out where machines are only read in lists. */
+  readonly isRead?: (request: SentRequest) => boolean
+  /** Whether a request asks for the end of a machine. */
+  readonly isEnd: (request: SentRequest) => boolean
+  /** The cloud's own words for "no such machine", to a read and to an end; left out with `isRead`. */
+  readonly absent?: { readonly read: Fate; readonly end: Fate }
+  /** The body of a 400 of this cloud. */
+  readonly refused: unknown
+  /** Puts a status that no document knows into the answer to a read, in place. */
+  readonly strange: (body: unknown) => void
+  /** The ids of the machines that exist in truth. */
+  readonly living: () => ReadonlyArray<string>
+}
 
 /** A cloud as its carrier sees it. */
 export interface CarrierOptions {
@@ -18,6 +35,8 @@ export interface CarrierOptions {
   readonly isCreate: (request: SentRequest) => boolean
   /** JSON bodies of this cloud: of a 500, and of a 429. */
   readonly bodies: { readonly failed: unknown; readonly limited: unknown }
+  /** What the strokes about single machines need; without it there are none. */
+  readonly machines?: MachineRequests
 }
 
 /** The strokes that are about the way to the cloud, not about the cloud. */
@@ -48,7 +67,7 @@ export interface Carrier {
   readonly send: Send
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
-  readonly strokes: CarrierStrokes
+  readonly strokes: CarrierStrokes & Partial<MachineStrokes>
   /**
    * A stroke: what the next request that rents comes to, and every further sending of it under its idempotency key: were
    * one of these answered, nothing would have been lost.
@@ -74,9 +93,9 @@ export const answers =
 /** The effect takes place, whatever the answer. */
 export const after =
   (fate: Fate): Fate =>
-  async (pass, init) => {
+  async (pass, ...more) => {
     await pass()
-    return fate(pass, init)
+    return fate(pass, ...more)
   }
 
 /** The connection is reset before the cloud hears anything. */
@@ -140,7 +159,7 @@ const requestOf = (url: string, init: RequestInit, isMutating: CarrierOptions["i
  *
  * - What is wrong with the cloud itself (a machine that ends, an offer that is taken) is the simulator's to do.
  */
-export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions): Carrier => {
+export const carrier = ({ fetch, isMutating, isCreate, bodies, machines }: CarrierOptions): Carrier => {
   const requests: SentRequest[] = []
   const fates: Array<{ readonly on: (request: SentRequest) => boolean; readonly fate: Fate; times: number }> = []
   const changes = new Set<(body: unknown, request: SentRequest) => void>()
@@ -152,13 +171,13 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
       if (changes.size === 0 || !response.headers.get("content-type")?.includes("json")) return response
       const body: unknown = await response.json()
       for (const change of changes) change(body, request)
-      return answers(response.status, body)(pass, init)
+      return answers(response.status, body)(pass, init, url)
     }
     const met = fates.find(({ on, times }) => times > 0 && on(request))
     if (met?.fate !== unreachable) requests.push(request)
     if (!met) return pass()
     met.times -= 1
-    return met.fate(pass, init)
+    return met.fate(pass, init, url)
   }
 
   const meet: Carrier["meet"] = (on, fate, times = Number.POSITIVE_INFINITY) => {
@@ -169,12 +188,16 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
     }
   }
   const create: Carrier["create"] = (fate) => () => {
-    const once = meet(isCreate, (pass, init) => {
+    const once = meet(isCreate, (pass, init, url) => {
       once()
       const key = keyOf(init)
       if (key !== undefined) meet((request) => isCreate(request) && request.idempotencyKey === key, fate)
-      return fate(pass, init)
+      return fate(pass, init, url)
     })
+  }
+  const tamper: Carrier["tamper"] = (change) => {
+    changes.add(change)
+    return () => void changes.delete(change)
   }
   const reads: Carrier["reads"] = (fate) => (times) => meet(({ mutating }) => !mutating, fate, times)
   const fails = answers(500, bodies.failed)
@@ -186,11 +209,9 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies }: CarrierOptions)
     create,
     reads,
     meet,
-    tamper: (change) => {
-      changes.add(change)
-      return () => void changes.delete(change)
-    },
+    tamper,
     strokes: {
+      ...(machines && machineStrokes(machines, { fetch, meet, create, tamper }, fails)),
       createLostAfter: create(after(reset)),
       createLostBefore: create(reset),
       createHangs: create(after(hangs)),

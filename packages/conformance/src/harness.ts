@@ -59,6 +59,8 @@ export interface World {
   readonly changes?: WorkloadUpdate
   /** An id as this cloud writes them that no machine has. */
   readonly unknownId: string
+  /** A provider of another kind on the same account, where the cloud has one. */
+  sibling?(secret: string): AnyProvider
   machines(): ReadonlyArray<TrueMachine>
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>

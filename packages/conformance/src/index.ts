@@ -8,13 +8,16 @@ export {
   type CarrierStrokes,
   carrier,
   type Fate,
+  type MachineRequests,
   reset,
   type Send
 } from "./carrier.ts"
 export { ConformanceFailure, NotApplicable } from "./check.ts"
 export type { ConformanceTest } from "./conformance-test.ts"
 export { type FalseAnswer, type Falsify, falseAnswers } from "./false-answers.ts"
+export { foreignAnswers } from "./foreign-answers.ts"
 export type { Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"
+export type { MachineStrokes } from "./machine-strokes.ts"
 export { type Mutant, mutants } from "./mutants/index.ts"
 export { formatReport } from "./report.ts"
 export { ConformanceError, type Report, runConformance, runTest, type TestResult, testsFor } from "./run.ts"

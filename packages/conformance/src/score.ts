@@ -25,7 +25,11 @@ const mutated = (harness: Harness, { mutate }: Mutant): Harness => ({
   ...harness,
   open: async () => {
     const world = await harness.open()
-    return patch(world, { connect: (secret: string) => mutate(world.connect(secret), world) })
+    const { sibling } = world
+    return patch(world, {
+      connect: (secret: string) => mutate(world.connect(secret), world),
+      ...(sibling && { sibling: (secret: string) => mutate(sibling(secret), world) })
+    })
   }
 })
 

@@ -1,4 +1,4 @@
-import type { Falsify } from "./false-answers.ts"
+import type { FalseAnswer, Falsify } from "./false-answers.ts"
 
 /** Ends a fault before its time. */
 export type Undo = () => void
@@ -71,6 +71,27 @@ export interface Strokes {
   malformOffer(): Done
   /** The cloud says of a machine, in lists and reads, what no document knows. */
   unknownStatus(id: string): Done
+  /**
+   * The next `times` reads of one machine are answered with the cloud's own word that there is none, whatever is so. Lists
+   * tell the truth.
+   */
+  readsDeny(times: number): Undo
+  /** The same of requests to end a machine, which do nothing. */
+  endsDeny(times: number): Undo
+  /** Something else than the cloud answers the next `times` reads of one machine. */
+  readsForeign(answer: FalseAnswer, times: number): Undo
+  /** The same of requests to end a machine, which do nothing. */
+  endsForeign(answer: FalseAnswer, times: number): Undo
+  /** Reads of the first machine are answered with the second. */
+  readsMixedUp(id: string, other: string): Undo
+  /** The next create makes its machine, and the answer names this one in its place. */
+  createNamesOther(id: string): void
+  /** The next `times` requests to end a machine are refused, and do nothing. */
+  endsRefused(status: 400 | 500, times: number): Undo
+  /** Once the machine is gone, reads of it go on as the last one was, in a word that no document knows; lists do not show it. */
+  leavesRemains(id: string): void
+  /** Neither reads nor lists show the machine, which lives on, until undone. */
+  hides(id: string): Undo
   /** Somebody ended the machine in the cloud's console. */
   removeOutside(id: string): Done
   /** The next `times` requests to end a machine are answered as done and do nothing. */

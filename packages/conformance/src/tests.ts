@@ -1,11 +1,13 @@
 import type { AnyProvider } from "@anygpu/core"
 import type { ConformanceTest, Entry, Requirements } from "./conformance-test.ts"
+import { absenceSuite } from "./suites/absence.ts"
 import { accountSuite } from "./suites/account.ts"
 import { actionSuite } from "./suites/actions.ts"
 import { bidSuite } from "./suites/bids.ts"
 import { bootSuite, outcomeSuite } from "./suites/boot.ts"
 import { capabilitySuite } from "./suites/capabilities.ts"
 import { clockSuite } from "./suites/clock.ts"
+import { endSuite } from "./suites/ends.ts"
 import { errorSuite } from "./suites/errors.ts"
 import { failureSuite } from "./suites/failure.ts"
 import { launchSuite } from "./suites/launch.ts"
@@ -32,6 +34,8 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...getSuite,
   ...listSuite,
   ...terminateSuite,
+  ...endSuite,
+  ...absenceSuite,
   ...actionSuite,
   ...bidSuite,
   ...outputSuite,

@@ -4,6 +4,7 @@ import { fetchTransport } from "@anygpu/core/adapter"
 import { createFluenceSimulator, type FluenceSimulator } from "@anygpu/simulators"
 import * as gpuWire from "./gpu/wire.ts"
 import { type Fluence, fluence } from "./index.ts"
+import { machineRequests } from "./machine-requests.test-support.ts"
 
 /** A kind as Fluence's own client names it. */
 export type FluenceKind = keyof Fluence["kinds"]
@@ -43,6 +44,9 @@ const publicContainer = (offer: Offer): LaunchSpec => ({
   sshKeys: [sshKey],
   ports: [{ port: 22 }, { port: 80, protocol: "http" }, { port: 8000 }]
 })
+
+/** For each kind the one whose routes are most like its own. */
+const siblings = { containers: "vms", vms: "baremetal", baremetal: "vms", cpuVms: "vms" } as const
 
 /** What differs between the kinds. */
 interface Profile {
@@ -108,12 +112,13 @@ const profiles: Readonly<Record<FluenceKind, Profile>> = {
 const isMutating = (method: string, path: string) =>
   method !== "GET" && path !== "/marketplace/offers" && path !== "/vms/v3/estimate"
 
-const carrierTo = (simulator: FluenceSimulator, { orders }: Profile): Carrier =>
+const carrierTo = (simulator: FluenceSimulator, { orders, kind }: Profile): Carrier =>
   carrier({
     fetch: simulator.fetch,
     isMutating,
     isCreate: ({ method, path }) => method === "POST" && path === orders,
-    bodies: { failed: { error: "simulated failure" }, limited: { error: "Too many requests" } }
+    bodies: { failed: { error: "simulated failure" }, limited: { error: "Too many requests" } },
+    machines: machineRequests(simulator, kind)
   })
 
 type Row = Record<string, unknown>
@@ -191,6 +196,7 @@ const open = (name: FluenceKind): World => {
     secret: apiKey,
     time: simulator.clock,
     connect: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[name],
+    sibling: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[siblings[name]],
     spec,
     ...(specToRename && { specToRename }),
     ...(changes && { changes }),

@@ -12,12 +12,22 @@ const image = "ubuntu-24.04-cuda-13.0-open-docker"
 /** An error in the documented form. */
 const refusal = (code: string) => ({ code, error: "..." })
 
+const isOne = (path: string): boolean => /^\/api\/v1\/deployments\/dep_[^/?]+$/.test(path)
+
 const carrierTo = (simulator: HuddleSimulator): Carrier =>
   carrier({
     fetch: simulator.fetch,
     isMutating: (method) => method !== "GET",
     isCreate: ({ method, path }) => method === "POST" && path === "/api/v1/deployments/clusters",
-    bodies: { failed: refusal("INTERNAL"), limited: refusal("RATE_LIMITED") }
+    bodies: { failed: refusal("INTERNAL"), limited: refusal("RATE_LIMITED") },
+    machines: {
+      isRead: ({ method, path }) => method === "GET" && isOne(path),
+      isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
+      absent: { read: answers(404, refusal("NOT_FOUND")), end: answers(404, refusal("NOT_FOUND")) },
+      refused: refusal("BAD_REQUEST"),
+      strange: (body) => Object.assign(Object(Object(body).data), { status: "destroyed" }),
+      living: () => simulator.machines().flatMap(({ id, alive }) => (alive ? [id] : []))
+    }
   })
 
 type Row = Record<string, unknown>

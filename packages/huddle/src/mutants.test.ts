@@ -2,8 +2,11 @@ import { formatScore, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { huddleHarness } from "./conformance.test-support.ts"
 
-/** Huddle01 has no names to change, no logs, no launch option that holds a secret, and no words about a boot. */
+/**
+ * Huddle01 has no second kind, no names to change, no logs, no launch option that holds a secret, and no words about a boot.
+ */
 const notApplicable = [
+  "ends whatever has the id",
   "rename that loses the marker",
   "rename that does nothing",
   "logs that are always empty",

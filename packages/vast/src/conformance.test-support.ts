@@ -13,6 +13,8 @@ const vmImage = "docker.io/vastai/kvm:ubuntu_22.04"
 const isMutating = (method: string, path: string) =>
   method !== "GET" && path !== "/api/v0/bundles/" && !path.startsWith("/api/v0/instances/request_logs/")
 
+const isOne = (path: string): boolean => /^\/api\/v0\/instances\/\d+\/(?:\?|$)/.test(path)
+
 const carrierTo = (simulator: VastSimulator): Carrier =>
   carrier({
     fetch: simulator.fetch,
@@ -21,14 +23,28 @@ const carrierTo = (simulator: VastSimulator): Carrier =>
     bodies: {
       failed: { success: false, error: "server_error", msg: "simulated failure" },
       limited: { detail: "API requests too frequent endpoint threshold=2.0" }
+    },
+    machines: {
+      isRead: ({ method, path }) => method === "GET" && isOne(path),
+      isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
+      absent: {
+        read: answers(200, { instances: null }),
+        end: answers(404, { success: false, error: "no_such_instance", msg: "Instance not found" })
+      },
+      refused: { success: false, error: "invalid_args", msg: "error 400/1782: the instance is being destroyed" },
+      strange: (body) => Object.assign(Object(Object(body).instances), { actual_status: "destroyed" }),
+      living: () => simulator.machines().flatMap(({ id, alive }) => (alive ? [String(id)] : []))
     }
   })
+
+/** The ids of both kinds are one space, and one route ends both. */
+const otherKind = { container: "vms", vm: "containers" } as const
 
 const strokesOn = (
   simulator: VastSimulator,
   { create, meet, tamper, strokes }: Carrier,
   kind: Kind
-): Omit<Strokes, "otherAccount"> => {
+): Partial<Strokes> => {
   const refused = (error: string, msg: string) => answers(400, { success: false, error, msg })
   const rows = (body: unknown, name: string) => {
     const found = (body as Record<string, unknown>)[name]
@@ -112,6 +128,7 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
     secret: apiKey,
     time: simulator.clock,
     connect: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[kind === "vm" ? "vms" : "containers"],
+    sibling: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[otherKind[kind]],
     spec: specOn,
     unknownId: "999999999",
     machines: () =>

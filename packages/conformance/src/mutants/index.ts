@@ -1,3 +1,4 @@
+import { absenceMutants } from "./absence.ts"
 import { accountMutants } from "./accounts.ts"
 import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
@@ -13,6 +14,7 @@ export type { Mutant } from "./mutant.ts"
 export const mutants: ReadonlyArray<Mutant> = [
   ...moneyMutants,
   ...truthMutants,
+  ...absenceMutants,
   ...actionMutants,
   ...clockMutants,
   ...failureMutants,

@@ -112,12 +112,21 @@ const madeBy = (answer: unknown): Effect.Effect<string, GpuError> => {
     : Effect.succeed(id)
 }
 
-/** The adapter of the reference cloud, without some of its operations. */
-export const referenceProvider = (api: Api, apiKey: string, without: ReadonlyArray<OptionalOp> = []): AnyProvider => {
+/**
+ * The adapter of the reference cloud, without some of its operations.
+ *
+ * - All its machines are containers. A provider of another kind finds them by their ids, and has none of them.
+ */
+export const referenceProvider = (
+  api: Api,
+  apiKey: string,
+  without: ReadonlyArray<OptionalOp> = [],
+  kind: "container" | "vm" = "container"
+): AnyProvider => {
   const all = Object.entries(operationsOver(api)).filter(([op]) => !without.some((left) => left === op))
   return defineProvider({
     provider: "reference",
-    kind: "container",
+    kind,
     account: makeAccount({ provider: "reference", apiKey }),
     launchOptions: options,
     requiredOptions: ["image"],
@@ -131,7 +140,7 @@ export const referenceProvider = (api: Api, apiKey: string, without: ReadonlyArr
       Effect.gen(function* () {
         const listing = yield* readList<CloudOffer>(api, "/offers", "offer")
         const now = yield* DateTime.now
-        return listing.with(listing.items.map((row) => toOffer(row, now)))
+        return listing.with(listing.items.map((row) => ({ ...toOffer(row, now), kind })))
       }),
     prepare: (spec) => Effect.succeed({ body: bodyOf(spec as LaunchSpec), name: spec.name }),
     create: ({ body, name }, { marker }) =>
@@ -146,6 +155,7 @@ export const referenceProvider = (api: Api, apiKey: string, without: ReadonlyArr
         Effect.catchTag("NotFound", () => Effect.succeed(null))
       ),
     readAll: () => readList<Row>(api, "/machines", "machine"),
+    kindOf: () => "container",
     describe,
     facts: ({ state }, { intent }) => ({ state, weStopped: intent?.action === "stop" }),
     destroy: (id) => Effect.asVoid(api("DELETE", `/machines/${id}`)),

@@ -10,7 +10,8 @@ import {
   ProviderFault,
   RateLimited,
   Timeout,
-  Unauthenticated
+  Unauthenticated,
+  Unsupported
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -23,15 +24,18 @@ export type Api = (method: string, path: string, body?: unknown) => Effect.Effec
 
 const limit = Duration.seconds(30)
 
-const errorOf = (status: number): GpuError => {
+/** What a status means; that something does not exist only the cloud's own word says. */
+const errorOf = (status: number, text = ""): GpuError => {
   const permanent = { message: `the reference cloud answered ${status}`, retry: "permanent" as const }
   const temporary = { message: `the reference cloud answered ${status}; try again later`, retry: "temporary" as const }
   if (status === 401) return new Unauthenticated(permanent)
   if (status === 402) return new OutOfFunds(permanent)
   if (status === 403) return new PermissionDenied(permanent)
-  if (status === 404) return new NotFound(permanent)
+  if (status === 404 && text === '{"error":"not_found"}') return new NotFound(permanent)
+  if (status === 404) return new BadResponse({ ...temporary, path: "" })
   if (status === 409) return new Conflict(temporary)
-  if (status === 410) return new NoCapacity(permanent)
+  if (status === 410 && text === '{"error":"gone"}') return new NoCapacity(permanent)
+  if (status === 410 || status === 405) return new Unsupported({ ...permanent, feature: "this route" })
   return status === 429 ? new RateLimited(temporary) : new ProviderFault(temporary)
 }
 
@@ -43,7 +47,7 @@ const holdsError = (answer: unknown): boolean => {
 
 const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
   status >= 300
-    ? Effect.fail(errorOf(status))
+    ? Effect.fail(errorOf(status, text))
     : Effect.try({
         try: (): unknown => JSON.parse(text),
         catch: () => new BadResponse({ message: "the reference cloud answered no JSON", retry: "temporary", path: "" })

@@ -42,7 +42,6 @@ export interface CloudState {
   laterPagesBroken: boolean
   offersBroken: boolean
   unreachable: boolean
-  frozenDestroys: number
 }
 
 /** How long a machine takes to come up. */
@@ -121,21 +120,14 @@ const keysRoute = (keys: Map<string, string>, { method, body }: Incoming, id: st
   return id !== undefined && keys.delete(id) ? json({}) : missing
 }
 
-const machineRoute = (
-  state: CloudState,
-  machine: CloudMachine,
-  request: Incoming,
-  rest: string[],
-  now: number
-): Reply => {
+const machineRoute = (machine: CloudMachine, request: Incoming, rest: string[], now: number): Reply => {
   const [part, keyId] = rest
   const { method, body } = request
   if (part === "keys") return keysRoute(machine.keys, request, keyId)
   if (part === "logs" || part === "events") return json({ lines: machine.log })
   if (method === "GET") return json(rowOf(machine, now))
   if (method === "DELETE") {
-    if (state.frozenDestroys > 0) state.frozenDestroys--
-    else machine.wish = "gone"
+    machine.wish = "gone"
     return json({ done: true })
   }
   if (part === "stop") machine.wish = "down"
@@ -166,7 +158,7 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   const present = [...state.machines.values()].filter(({ wish }) => wish !== "gone")
   if (id !== undefined) {
     const machine = present.find((candidate) => candidate.id === id)
-    return machine ? machineRoute(state, machine, request, rest, now) : missing
+    return machine ? machineRoute(machine, request, rest, now) : missing
   }
   if (request.method === "POST") {
     const offer = catalogue.find((candidate) => candidate.id === text(request.body, "offer"))

@@ -1,12 +1,14 @@
 import { type OptionalOp, zero } from "@anygpu/core"
+import { answers, carrier } from "../carrier.ts"
 import type { Falsify } from "../false-answers.ts"
-import type { Harness, World } from "../harness.ts"
+import type { Harness, SentRequest, World } from "../harness.ts"
+import type { MachineStrokes } from "../machine-strokes.ts"
 import type { Strokes } from "../strokes.ts"
 import { referenceProvider } from "./adapter.ts"
 import { makeApi } from "./api.ts"
 import { catalogue } from "./catalogue.ts"
-import { addMachine, type CloudMachine, type CloudState, carrier } from "./cloud.ts"
-import type { Fault } from "./faults.ts"
+import { addMachine, type CloudMachine, type CloudState, type Incoming, carrier as wireTo } from "./cloud.ts"
+import { type Fault, Reset } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
 const secret = "reference-key-7f3a9c1d5e"
@@ -23,7 +25,11 @@ interface Lies {
   falsify: Falsify | null
 }
 
-const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes => {
+const strokesOn = (
+  state: CloudState,
+  lies: Lies,
+  now: () => number
+): Omit<Strokes, "freezeDestroy" | keyof MachineStrokes> => {
   const create = (fault: Fault, made: boolean) => () => {
     state.nextCreate = { fault, made }
   }
@@ -87,12 +93,6 @@ const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes =>
     removeOutside: (id) => {
       known(state, id).wish = "gone"
     },
-    freezeDestroy: (times) => {
-      state.frozenDestroys = times
-      return () => {
-        state.frozenDestroys = 0
-      }
-    },
     sayOfBoot: (id, words) => {
       Object.assign(known(state, id), { said: words, upAt: Number.POSITIVE_INFINITY })
     },
@@ -108,24 +108,62 @@ const strokesOn = (state: CloudState, lies: Lies, now: () => number): Strokes =>
 
 const emptyCloud = (): CloudState => ({
   ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-  ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false, frozenDestroys: 0 }
+  ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false }
 })
+
+const origin = "https://cloud.test"
+const isOne = ({ path }: { readonly path: string }) => /^\/machines\/[^/]+$/.test(path)
+
+const isEnd = (request: SentRequest) => request.method === "DELETE" && isOne(request)
+
+/** The way to the reference cloud, for what is done to requests about single machines. */
+const carrierTo = (state: CloudState, wire: ReturnType<typeof wireTo>) =>
+  carrier({
+    fetch: async (url, { method = "GET", headers, body, signal }) => {
+      const key = new Headers(headers).get("key") ?? ""
+      const incoming: Incoming = {
+        method,
+        path: url.slice(origin.length),
+        key,
+        signal: signal ?? new AbortController().signal
+      }
+      const { status, text } = await wire(typeof body === "string" ? { ...incoming, body: JSON.parse(body) } : incoming)
+      return new Response(text, { status, headers: { "content-type": "application/json" } })
+    },
+    isMutating: (method) => method !== "GET",
+    isCreate: ({ method, path }) => method === "POST" && path === "/machines",
+    bodies: { failed: { error: "internal" }, limited: { error: "slow down" } },
+    machines: {
+      isRead: (request) => request.method === "GET" && isOne(request),
+      isEnd,
+      absent: { read: answers(404, { error: "not_found" }), end: answers(404, { error: "not_found" }) },
+      refused: { error: "not now" },
+      strange: (body) => Object.assign(Object(body), { state: "destroyed" }),
+      living: () => [...state.machines.values()].filter(({ wish }) => wish !== "gone").map(({ id }) => id)
+    }
+  })
 
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state = emptyCloud()
-  const others = carrier(emptyCloud(), otherSecret, time.now)
-  const honest = carrier(state, secret, time.now)
+  const others = wireTo(emptyCloud(), otherSecret, time.now)
+  const honest = wireTo(state, secret, time.now)
   const lies: Lies = { falsify: null }
+  const carried = carrierTo(state, honest)
   const carry: typeof honest = async (request) => {
-    const reply = await honest(request)
-    return lies.falsify && request.method === "GET" ? lies.falsify(reply.text) : reply
+    if (state.unreachable) throw new Reset(false)
+    const { method, path, key, body, signal } = request
+    const init = { method, headers: { key }, signal, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    const response = await carried.send(origin + path, init)
+    const reply = { status: response.status, text: await response.text() }
+    return lies.falsify && method === "GET" ? lies.falsify(reply.text) : reply
   }
   return {
     secret,
     time,
     unknownId: "m-999999",
     connect: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without),
+    sibling: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without, "vm"),
     spec: (offer) => ({
       offer,
       name: "training",
@@ -141,8 +179,12 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
         ...{ id, name: label, alive: wish !== "gone" },
         running: wish === "up" && time.now() >= upAt
       })),
-    requests: () => state.requests.slice(),
-    strokes: strokesOn(state, lies, time.now),
+    requests: carried.requests,
+    strokes: {
+      ...carried.strokes,
+      ...strokesOn(state, lies, time.now),
+      freezeDestroy: (times) => carried.meet(isEnd, answers(200, { done: true }), times)
+    },
     close: () => time.close()
   }
 }

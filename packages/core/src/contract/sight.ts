@@ -86,8 +86,10 @@ export const sights = <P extends string, K extends Kind, N>(
     const hidden = { is: "hidden", instance: unseen(id, record, moment.wall) } as const
     if (mayHide(false)) return hidden
     const evidence = yield* confirm(id)
+    if (evidence.says === "there" && (!shown || isOver(evidence.observed.instance))) {
+      return { is: "shown", by: "list", observed: evidence.observed }
+    }
     if (shown && evidence.says !== "gone") return { is: "shown", by: "read", observed: shown }
-    if (evidence.says === "there") return { is: "shown", by: "list", observed: evidence.observed }
     // A list may lag behind a launch as well: as long as it may, nothing is proven.
     if (mayHide(true)) return hidden
     if (evidence.says === "unclear") return yield* Effect.fail(evidence.error)

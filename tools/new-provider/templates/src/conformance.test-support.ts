@@ -2,6 +2,7 @@ import {
   answers,
   type Carrier,
   carrier,
+  type Fate,
   type Harness,
   type SentRequest,
   type Strokes,
@@ -20,6 +21,14 @@ const here = "src/conformance.test-support.ts"
 /** Whether a request rents a machine. */
 const isCreate = (_request: SentRequest): boolean =>
   unwritten(here, 'which request rents: method === "POST" && path === "/v1/machines"')
+
+/** Whether a request is about one machine: what reads it, and what ends it, has its path. */
+const isOne = (_request: SentRequest): boolean =>
+  unwritten(here, "which path is of one machine: that of a list, a part, and no more")
+
+/** The cloud's own words for "no such machine". */
+const absent: Fate = async () =>
+  unwritten(here, "answers(status, body) as the cloud says that there is no such machine")
 
 /** Whether a request could change something or cost money: a search that is sent with POST does not. */
 const isMutating = (method: string): boolean => method !== "GET"
@@ -75,7 +84,15 @@ const open = (): World => {
     fetch: simulator.fetch,
     isMutating,
     isCreate,
-    bodies: { failed: { error: "failed" }, limited: { error: "slow down" } }
+    bodies: { failed: { error: "failed" }, limited: { error: "slow down" } },
+    machines: {
+      isRead: (request) => request.method === "GET" && isOne(request),
+      isEnd: (request) => request.method === "DELETE" && isOne(request),
+      absent: { read: absent, end: absent },
+      refused: { error: "not now" },
+      strange: (body) => Object.assign(Object(body), { state: "destroyed" }),
+      living: () => [...simulator.machines.values()].flatMap(({ id, ended }) => (ended ? [] : [id]))
+    }
   })
   return {
     secret: apiKey,

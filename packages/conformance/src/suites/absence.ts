@@ -1,0 +1,150 @@
+import { waitForStatus, waitUntilReady } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { exist } from "../asserts.ts"
+import type { Bench } from "../bench.ts"
+import { check, same } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+import { foreignAnswers } from "../foreign-answers.ts"
+import { refTo } from "../refs.ts"
+
+const test = suite("absence")
+const always = Number.POSITIVE_INFINITY
+
+/** A machine that is up, and not merely too new to be shown. */
+const grown = async (bench: Bench) => {
+  const { ref } = await bench.ready()
+  await bench.mature()
+  return ref
+}
+
+const notGone = async (bench: Bench, ref: Awaited<ReturnType<typeof grown>>, when: string): Promise<void> => {
+  const known = await bench.ok(bench.ledger.machine(ref))
+  check(known?.goneAt == null, `${when} the ledger takes the machine for gone`)
+  check(bench.truth(ref.id)?.alive, `${when} the machine was ended`)
+}
+
+/** Reading a machine of which something says that it is not there. */
+export const absenceSuite: ReadonlyArray<Entry> = [
+  test(
+    "a read that finds nothing is no end while the list shows the machine",
+    async (bench) => {
+      const ref = await grown(bench)
+      const undo = bench.stroke("readsDeny")(always)
+      const { status, billing } = await bench.get(ref)
+      check(status !== "terminated" && billing !== "none", `it is said to be ${status}, and to cost ${billing}`)
+      await notGone(bench, ref, "after a read that found nothing")
+      undo()
+      same((await bench.get(ref)).status, "running", "its status afterwards")
+    },
+    { needs: ["readsDeny"] }
+  ),
+  test(
+    "a read that finds nothing right after a launch is no end",
+    async (bench) => {
+      const { ref } = await bench.launch()
+      bench.stroke("readsDeny")(1)
+      const { status } = await bench.get(ref)
+      check(status !== "terminated", "it is said to be terminated")
+      await notGone(bench, ref, "after a read that found nothing")
+    },
+    { needs: ["readsDeny"] }
+  ),
+  test(
+    "a wait goes on through reads that find nothing",
+    async (bench) => {
+      const { ref } = await bench.launch()
+      bench.stroke("readsDeny")(2)
+      same((await bench.ok(waitUntilReady(bench.provider, ref))).status, "running", "its status in the end")
+    },
+    { needs: ["readsDeny"] }
+  ),
+  test(
+    "what is not the cloud's own word about a machine is an error of a read, and nothing more",
+    async (bench) => {
+      const ref = await grown(bench)
+      for (const [name, answer] of Object.entries(foreignAnswers)) {
+        const undo = bench.stroke("readsForeign")(answer, always)
+        const error = await bench.fails(bench.provider.get(ref))
+        check(error._tag !== "NotFound", `${name} is taken for a machine that does not exist`)
+        undo()
+        await notGone(bench, ref, `${name}:`)
+      }
+      same((await bench.get(ref)).status, "running", "its status afterwards")
+    },
+    { needs: ["readsForeign"] }
+  ),
+  test(
+    "an answer about another machine is BadResponse",
+    async (bench) => {
+      const [one, two] = [await grown(bench), await grown(bench)]
+      const undo = bench.stroke("readsMixedUp")(one.id, two.id)
+      await bench.fails(bench.provider.get(one), "BadResponse")
+      undo()
+      same((await bench.get(one)).ref, one, "the machine afterwards")
+      exist(bench, 2, "in the end")
+    },
+    { needs: ["readsMixedUp"] }
+  ),
+  test(
+    "a create that names another machine adopts its own, by the marker",
+    async (bench) => {
+      const older = await grown(bench)
+      bench.stroke("createNamesOther")(older.id)
+      const { ref } = await bench.launch()
+      check(ref.id !== older.id, "the machine of an earlier launch was adopted")
+      check(bench.truth(ref.id)?.alive && bench.truth(older.id)?.alive, "a machine was ended")
+      exist(bench, 2, "after two launches")
+      const launches = await bench.ok(bench.ledger.launches({ instanceId: older.id }))
+      same(launches.length, 1, "the launches that the older machine is said to be of")
+    },
+    { needs: ["createNamesOther"] }
+  ),
+  test(
+    "a create that names a machine of somebody else adopts its own, by the marker",
+    async (bench) => {
+      const spec = await bench.spec()
+      const [stranger] = await bench.stroke("fillPages")()
+      check(stranger !== undefined, "the stroke made no machine")
+      bench.stroke("createNamesOther")(stranger)
+      const exit = await bench.run(bench.provider.launch(spec))
+      const [record] = await bench.ok(bench.ledger.launches())
+      check(record?.instanceId !== stranger, "a machine of somebody else was adopted")
+      check(bench.truth(stranger)?.alive, "a machine of somebody else was ended")
+      if (exit._tag === "Failure") await bench.fails(Effect.failCause(exit.cause))
+    },
+    { needs: ["createNamesOther", "fillPages"] }
+  ),
+  test(
+    "a word for its end that nobody documented is settled by the list",
+    async (bench) => {
+      const ref = await grown(bench)
+      bench.stroke("leavesRemains")(ref.id)
+      await bench.get(ref)
+      await bench.ok(bench.provider.terminate(ref))
+      check(!bench.truth(ref.id)?.alive, "it exists after its end")
+      same((await bench.get(ref)).status, "terminated", "its status afterwards")
+      const waited = await bench.ok(waitForStatus(bench.provider, ref, "terminated"))
+      same(waited.billing, "none", "what it costs in the end")
+    },
+    { needs: ["leavesRemains"] }
+  ),
+  test(
+    "a machine that shows again after its verified end is not gone",
+    async (bench) => {
+      const ref = await grown(bench)
+      const show = bench.stroke("hides")(ref.id)
+      const thaw = bench.stroke("freezeDestroy")(always)
+      await bench.ok(bench.provider.terminate(ref))
+      check((await bench.ok(bench.ledger.machine(ref)))?.goneAt != null, "its end is not known")
+      show()
+      thaw()
+      await bench.pass(1000)
+      await bench.ok(bench.provider.list())
+      await notGone(bench, ref, "seen again,")
+      check((await bench.get(ref)).status !== "terminated", "it is there, and said to be terminated")
+      const { alreadyGone } = await bench.ok(bench.provider.terminate(refTo(bench, ref.id)))
+      check(!alreadyGone && !bench.truth(ref.id)?.alive, "it was not ended again")
+    },
+    { needs: ["hides", "freezeDestroy"] }
+  )
+]
