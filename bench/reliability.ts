@@ -3,14 +3,16 @@
  * processes that are killed or frozen at any step, on ledgers whose writes fail and computers whose clock is set: who pays
  * for what nobody wanted. All on virtual time, from a seed.
  *
- *   reliability.ts [--runs 10000] [--seed 1] [--only <contender>] [--story] [--processes <cores>]
+ *   reliability.ts [--runs 10000] [--seed 1] [--only <contender>] [--story] [--processes <cores>] [--write]
  *
- * The seeds that went wrong are told by sort; `--seed <n> --runs 1 --story` shows one again.
+ * Writes its section of docs/benchmarks.md where it is asked to. The seeds that went wrong are told by sort; `--seed <n> --runs 1 --story` shows one again.
  */
+import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
 import { runAll } from "./reliability/parts.ts"
 import { tableOf, tellSeeds } from "./reliability/report.ts"
+import { withReliability } from "./side-by-side/reliability-section.ts"
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +20,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     story: { type: "boolean", default: false },
-    processes: { type: "string" }
+    processes: { type: "string" },
+    write: { type: "boolean", default: false }
   }
 })
 const [runs, first] = [Number(values.runs), Number(values.seed)]
@@ -30,5 +33,9 @@ if (![runs, first, processes].every(Number.isSafeInteger) || runs < 1 || process
 const sums = await runAll({ runs, first, processes, only: values.only, story: values.story, tell: console.log })
 console.log(tableOf(sums))
 for (const sum of sums) if (sum.bad > 0) console.log(tellSeeds(sum))
+if (values.write) {
+  const page = new URL("../docs/benchmarks.md", import.meta.url)
+  writeFileSync(page, withReliability(readFileSync(page, "utf8"), sums))
+}
 // Fibers of killed processes wait for ever.
 process.exit(sums.some(({ contender, bad }) => contender === "anygpu" && bad > 0) ? 1 : 0)

@@ -2,7 +2,7 @@
  * The SDK beside raw undici and the npm packages that come nearest to it: import, offers, broken providers caught, and
  * dollars leaked, all in one run. Prints the page, and writes it where it is asked to.
  *
- *   side-by-side.ts [--rounds 31] [--runs 200] [--write]
+ *   side-by-side.ts [--rounds 31] [--runs 10000] [--write]
  */
 import { execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
@@ -19,7 +19,7 @@ import { scoreSuites } from "./side-by-side/suites.ts"
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "31" },
-    runs: { type: "string", default: "200" },
+    runs: { type: "string", default: "10000" },
     write: { type: "boolean", default: false }
   }
 })

@@ -92,9 +92,12 @@ export const createJudge = (
     const job = jobOf(machine)
     const offer = offerOf(notes.get(job?.name ?? ""), machine)
     const isLive = machine.isAlive && !machine.isEnding
-    const whole = job && offer && isLive ? wholeCostOf(offer, job, machine.madeAt) : 0
+    const whole = job && offer ? wholeCostOf(offer, job, machine.madeAt) : 0
     // One that is found long after it was made, by an answer that never came, is judged as when it was made.
-    return isNew ? whole : Math.max(costOf(machine), whole)
+    if (isNew) return whole
+    // What was rented for a time and ran on, since nobody lived to end it, was never bound for longer.
+    if (job?.form === "ttl" || job?.form === "lease") return isLive ? whole : Math.min(costOf(machine), whole)
+    return isLive ? Math.max(costOf(machine), whole) : costOf(machine)
   }
   const checkLimit = (what: string, most: number | null | undefined, sum: number) => {
     if (most == null || sum <= most) return
@@ -134,7 +137,8 @@ export const createJudge = (
     if (!lease) return false
     // What pays for less than the whole time ends it sooner.
     if (limits.ofJob.has(job.name)) return true
-    return world.wall() >= lease.wall + millis - minute || world.clock.now() >= lease.at + millis - minute
+    // Whichever clock says so first ends it: also one that was ahead when another process took the lease over.
+    return world.ahead() >= lease.at + millis - minute || world.wall() >= lease.wall + millis - minute
   }
   const ended = (machine: Machine) => {
     const job = jobOf(machine)

@@ -1,14 +1,23 @@
-import { type AnyProvider, CurrentLedger, type Instance, type Listing, memoryLedger, type Offer } from "@anygpu/core"
+import {
+  type AnyProvider,
+  CurrentLedger,
+  type Instance,
+  type LaunchRecord,
+  type Ledger,
+  type Listing,
+  memoryLedger,
+  type Offer
+} from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 import type { Contender } from "./contender.ts"
 import { anygpu } from "./ours.ts"
 import { tellFailure } from "./report.ts"
 import { type Outcome, runOne } from "./run.ts"
-import { weatherOf } from "./weather.test-support.ts"
+import { type Job, type Scenario, scenarioOf } from "./scenario.ts"
 
 /** As many runs as it may take until a fault meets what is broken. */
-const patience = 300
+const patience = 150
 
 type Overrides = Partial<AnyProvider>
 
@@ -70,6 +79,18 @@ const broken: Readonly<Record<string, readonly [says: RegExp, overrides: (provid
         Effect.map(provider.get(ref), ({ observedAt }) => ({ ref, alreadyGone: false, leftovers: [], observedAt }))
     })
   ],
+  "takes an end that does not come in time for done": [
+    /taken for gone|still there|the audit shows/,
+    (provider) => ({
+      terminate: (ref) =>
+        Effect.catchTag(
+          provider.terminate(ref, { within: "20 seconds", ifBusy: "fail" }),
+          ["Timeout", "Conflict"],
+          () =>
+            Effect.map(provider.get(ref), ({ observedAt }) => ({ ref, alreadyGone: false, leftovers: [], observedAt }))
+        )
+    })
+  ],
   "says that what boots runs": [
     /was said to run/,
     (provider) =>
@@ -80,10 +101,59 @@ const broken: Readonly<Record<string, readonly [says: RegExp, overrides: (provid
 }
 
 const breaking = (overrides: (provider: AnyProvider) => Overrides) =>
-  anygpu((provider) => ({ ...provider, ...overrides(provider) }))
+  anygpu({ provider: (provider) => ({ ...provider, ...overrides(provider) }) })
 
-const contenders = [
+/** A ledger in which nobody ever loses a launch to somebody else. */
+const fenceless = (ledger: Ledger): Ledger => {
+  const plain = (launch: LaunchRecord): LaunchRecord => ({ ...launch, fence: 0 })
+  const launches: Ledger["launches"] = (query) => Effect.map(ledger.launches(query), (all) => all.map(plain))
+  return {
+    ...ledger,
+    launches,
+    claimLaunch: (marker) => Effect.map(launches({ marker }), ([launch]) => launch ?? null),
+    settleLaunch: (marker, { fence: _, ...outcome }) => Effect.map(ledger.settleLaunch(marker, outcome), plain)
+  }
+}
+
+/** What is broken, what the run has to say of it, and from which scenarios, where most would not show it. */
+interface Broken {
+  readonly name: string
+  readonly says: RegExp
+  readonly contender: Contender
+  readonly draw?: (seed: number) => Scenario
+}
+
+const contenders: ReadonlyArray<Broken> = [
   ...Object.entries(broken).map(([name, [says, overrides]]) => ({ name, says, contender: breaking(overrides) })),
+  {
+    name: "measures time by the wall clock",
+    says: /stayed/,
+    contender: anygpu({ clock: ({ now, sleep }) => ({ now, monotonic: now, sleep }) }),
+    draw: (seed) => {
+      const { jobs, ...scenario } = scenarioOf(seed)
+      const leases = jobs.map(({ stalls: [first], ...job }): Job => ({ ...job, form: "lease", stalls: [first] }))
+      return { ...scenario, jobs: leases, blows: [], jumps: [{ after: 200, by: -18_000_000 }] }
+    }
+  },
+  {
+    name: "never loses a launch that it slept through",
+    says: /machines at once|machines paid for|nobody knew of|the audit shows/,
+    contender: anygpu({ ledger: fenceless }),
+    draw: (seed) => {
+      const { jobs, ...scenario } = scenarioOf(seed)
+      const [first] = jobs.map((job): Job => ({ ...job, form: "launch", cycles: 0 }))
+      const blows = [{ at: 5 + (seed % 16), frozenFor: 600 }]
+      return { ...scenario, jobs: first ? [first] : [], blows, restarts: [5] }
+    }
+  },
+  {
+    name: "forgets its spend limits",
+    says: /spendLimit/,
+    contender: anygpu({
+      ledger: (ledger) => ({ ...ledger, openLaunch: (launch) => ledger.openLaunch(launch) })
+    }),
+    draw: (seed) => ({ ...scenarioOf(seed), budget: { perHour: "one", total: null } })
+  },
   {
     name: "tells a price that is a millionth too low",
     says: /is estimated at/,
@@ -91,19 +161,21 @@ const contenders = [
   }
 ]
 
-const firstBad = async (contender: Contender): Promise<Outcome | undefined> => {
+const firstBad = async ({ contender, draw }: Broken): Promise<Outcome | undefined> => {
   for (let seed = 1; seed <= patience; seed++) {
-    const outcome = await runOne(seed, contender, weatherOf)
+    const outcome = await runOne(seed, contender, draw)
     if (outcome.violations.length > 0) return outcome
   }
   return undefined
 }
 
-it.each(contenders)("catches a provider that $name", { timeout: 300_000 }, async ({ says, contender }) => {
-  const outcome = await firstBad(contender)
+it.each(contenders)("catches a provider that $name", { timeout: 300_000 }, async (broken) => {
+  const { contender, says, draw } = broken
+  const outcome = await firstBad(broken)
   expect(outcome?.violations.join("\n")).toMatch(says)
   if (!outcome) return
   const told = tellFailure(contender.name, outcome)
   expect(told).toContain(`--seed ${outcome.seed} --runs 1`)
-  expect((await runOne(outcome.seed, contender, weatherOf)).violations).toEqual(outcome.violations)
+  expect((await runOne(outcome.seed, contender, draw)).violations).toEqual(outcome.violations)
+  expect((await runOne(outcome.seed, anygpu(), draw)).violations).toEqual([])
 })

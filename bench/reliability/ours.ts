@@ -2,8 +2,8 @@ import { type Instance, isGpuError, type Kind } from "@anygpu/core"
 import type { Launched } from "anygpu"
 import * as Effect from "effect/Effect"
 import type { Contender, Life, Note } from "./contender.ts"
-import { diskMiB, type Mutate, optionsFor } from "./market.ts"
-import { type Program, startProgram } from "./program.ts"
+import { diskMiB, optionsFor } from "./market.ts"
+import { type Breakage, type Program, startProgram } from "./program.ts"
 import type { Job } from "./scenario.ts"
 
 const minute = 60_000
@@ -158,12 +158,12 @@ const takeStock = async ({ world, notes }: Life, { gpu, ledger, end }: Program):
   ]
 }
 
-/** The SDK as a careful user drives it; `mutate` breaks its providers on purpose. */
-export const anygpu = (mutate: Mutate = (provider) => provider): Contender => ({
+/** The SDK as a careful user drives it, broken on purpose where that is asked for. */
+export const anygpu = (broken: Breakage = {}): Contender => ({
   name: "anygpu",
   walks: true,
   live: async (life) => {
-    const program = startProgram(life, mutate)
+    const program = startProgram(life, broken)
     const { scenario, world } = life
     const over = new AbortController()
     const watching = scenario.watched
@@ -178,7 +178,7 @@ export const anygpu = (mutate: Mutate = (provider) => provider): Contender => ({
     program.ledger.close()
   },
   settle: async (life) => {
-    const program = startProgram(life, mutate)
+    const program = startProgram(life, broken)
     await program.insist("recover", () => program.gpu.recover())
     for (const job of life.scenario.jobs) {
       if (life.notes.get(job.name)?.over) continue

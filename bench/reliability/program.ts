@@ -5,7 +5,8 @@ import {
   type InstanceRef,
   isGpuError,
   type Ledger,
-  type Money
+  type Money,
+  type PlainClock
 } from "@anygpu/core"
 import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
@@ -26,8 +27,18 @@ const beforeRunning: ReadonlySet<string> = new Set(["running", "starting", "prov
 
 const dollars = (micros: number): Money => ({ micros, currency: "USD" })
 
+/** What is broken on purpose, to see that the run finds it. */
+export interface Breakage {
+  readonly provider?: Mutate
+  readonly ledger?: (ledger: Ledger) => Ledger
+  readonly clock?: (clock: PlainClock) => PlainClock
+}
+
+const asItIs = <A>(value: A): A => value
+
 /** One process of a careful user's program, on a ledger that outlives it. */
-export const startProgram = (life: Life, mutate: Mutate) => {
+export const startProgram = (life: Life, broken: Breakage) => {
+  const { provider: mutate = asItIs, ledger: ofLedger = asItIs, clock: ofClock = asItIs } = broken
   const { world, scenario, mortal, limits, judge } = life
   const ledger = sqliteLedger(life.file)
   void mortal.death.then(ledger.close)
@@ -46,8 +57,8 @@ export const startProgram = (life: Life, mutate: Mutate) => {
   const { perHour, total } = limits
   const gpu = createGpu({
     providers: providers.map((cloud) => mutated(cloud, mutate)),
-    clock: mortal.clock,
-    ledger: mortal.ledger(watched),
+    clock: ofClock(mortal.clock),
+    ledger: ofLedger(mortal.ledger(watched)),
     spendLimit: {
       ...(perHour !== null && { perHour: dollars(perHour) }),
       ...(total !== null && { total: dollars(total) })
@@ -152,7 +163,8 @@ export const startProgram = (life: Life, mutate: Mutate) => {
     told(await again(`wait for ${ref}`, () => gpu.waitUntilReady(ref), tries.ready))
 
   /** Ends what an earlier process, or an error, left of a job. */
-  const clear = async ({ name }: Job) => {
+  const clear = async (job: Job) => {
+    const { name } = job
     for (let look = 0; look < patience; look++) {
       const { unsettled } = await insist("recover", () => gpu.recover())
       if (!unsettled.some((launch) => launch.name === name)) break
@@ -167,8 +179,9 @@ export const startProgram = (life: Life, mutate: Mutate) => {
     for (const { ref, launch } of [...there, ...lost]) {
       if (launch.name !== name) continue
       const note = life.notes.get(name)
-      if (note) note.machine ??= ref.id
       own.add(ref.id)
+      // What this process was refused it has after all, and ends it.
+      if (note && (note.machine === null || note.refused !== null)) life.got(job, ref.id)
       await end(ref)
     }
   }

@@ -35,6 +35,8 @@ export interface World {
   readonly clock: VirtualClock
   /** What the user's computer says that it is, in epoch milliseconds. */
   wall(): number
+  /** The same, if it had kept the time that it was ahead at most. */
+  ahead(): number
   readonly clouds: Clouds
   /** Every machine ever made for a job, as it is now. */
   machines(): ReadonlyArray<Machine>
@@ -91,7 +93,7 @@ export const createRunWorld = (scenario: Scenario): World => {
   const claims: World["claims"] = { total: 0, early: 0, wrong: [] }
   /** What was last seen of each machine. */
   const before = new Map<string, Machine>()
-  let drift = 0
+  let [drift, mostAhead] = [0, 0]
   let isFaulty = false
 
   const wall = () => clock.now() + drift
@@ -172,6 +174,7 @@ export const createRunWorld = (scenario: Scenario): World => {
   for (const cloud of cloudNames) clouds[cloud].onRequest((request) => heard(cloud, request))
 
   return {
+    ahead: () => clock.now() + mostAhead,
     ...{ clock, wall, clouds, machines, claims, violations, wrongEnds, strikes, struck, note },
     strangers: () => everything().filter(({ id }) => strangerIds.has(id)),
     wrong: (violation) => void violations.push(violation),
@@ -217,6 +220,7 @@ export const createRunWorld = (scenario: Scenario): World => {
         void clock.sleep(after * second).then(() => {
           if (!isFaulty) return
           drift += by
+          mostAhead = Math.max(mostAhead, drift)
           struck(by < 0 ? "wall clocks set back" : "wall clocks set forward")
           note(`the wall clock is set ${by < 0 ? "back" : "forward"} by ${Math.abs(by) / 60_000} minutes`)
         })

@@ -3,17 +3,12 @@
  *
  *   leaks.ts <number of runs>
  */
-import { naive } from "../reliability/naive.ts"
-import { anygpu } from "../reliability/ours.ts"
-import { add, emptySum } from "../reliability/report.ts"
-import { rival } from "../reliability/rival.ts"
-import { runOne } from "../reliability/run.ts"
+import { availableParallelism } from "node:os"
+import { runAll } from "../reliability/parts.ts"
 
-const sums = []
-for (const contender of [anygpu(), naive, rival]) {
-  const sum = emptySum(contender.name)
-  for (let seed = 1; seed <= Number(process.argv[2]); seed++) add(sum, await runOne(seed, contender))
-  sums.push(sum)
-}
+const sums = await runAll({
+  ...{ runs: Number(process.argv[2]), first: 1, processes: availableParallelism(), only: undefined, story: false },
+  tell: console.error
+})
 // Fibers of killed processes wait for ever, so the process ends itself, once all is written.
 process.stdout.write(JSON.stringify(sums), () => process.exit())

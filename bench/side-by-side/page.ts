@@ -1,4 +1,4 @@
-import { formatMoney } from "@anygpu/core"
+import { reliability } from "./reliability-section.ts"
 import type { Machine, Results } from "./results.ts"
 import { brokenProviders } from "./suites-section.ts"
 import { table, times } from "./table.ts"
@@ -67,22 +67,6 @@ const offers = ({ rounds, offers: { count, processes, all, ascii } }: Results): 
   ]
 }
 
-const leaks = ({ leaks: sums }: Results): ReadonlyArray<string> => {
-  const rows = sums.map(({ contender, runs, bad, strikes, asked, paid, leaked, micros }) => [
-    contender,
-    ...[runs, bad, strikes["processes killed"] ?? 0, asked, paid, leaked].map(String),
-    formatMoney({ micros, currency: "USD" }, 2),
-    formatMoney({ micros: asked === 0 ? 0 : (micros / asked) * 100, currency: "USD" }, 2)
-  ])
-  const head = ["", "Runs", "Something wrong", "Kills", "Asked for", "Paid for", "Leaked", "Dollars leaked"]
-  return [
-    "## Dollars leaked",
-    'The same seeds for each: machines are launched, watched and ended on three simulated clouds that lose answers, reset connections, lag behind and fail, in processes that are killed. Leaked is what a machine cost that nobody was told of, or after its job was over, until 24 hours after the run: a longer time makes it more. A process is killed at a step that it takes, so that who takes fewer steps dies less often. Who was told that there is no machine for him is not counted as having asked. "fetch and retry" is a client by hand, with up to five tries of each request. `computesdk` goes to the next provider by its own `fallbackOnError`, over providers of its kit that send one request for each method; its program asks up to five times for an end.',
-    table([...head, "For 100 asked"], rows),
-    "`@profullstack/sh1pt-core` is not in this table: it has no adapter of these clouds and no code that launches or tries again, so that the run would measure the adapter that we wrote for it."
-  ]
-}
-
 const reading = [
   "## How to read it",
   [
@@ -112,7 +96,7 @@ export const pageOf = (results: Results): string =>
     ...imports(results),
     ...offers(results),
     ...brokenProviders(results),
-    ...leaks(results),
+    ...reliability(results.leaks),
     ...reading,
     ...notCompared,
     "## The machine",

@@ -1,5 +1,5 @@
 import { inspect } from "node:util"
-import { money, splitMarker, waitUntilReady } from "@anygpu/core"
+import { hourlyCost, money, splitMarker, waitUntilReady } from "@anygpu/core"
 import { describe, expect, it, test } from "vitest"
 import { otherKey, publicKey, sameKey, simulated } from "./cloud.test-support.ts"
 
@@ -25,6 +25,21 @@ describe("a launch", () => {
     expect(alive()[0]?.label).toBe(`job-${machine.marker}`)
     expect(inspect([machine, ready], { depth: 9 })).not.toContain("env-secret-1")
     expect(sent.every(({ headers }) => headers.authorization?.startsWith("Bearer "))).toBe(true)
+  })
+
+  it("is within a limit that is its offer's own price with its disk, whichever way the cloud rounds", async () => {
+    const { containers, run, fails, alive } = simulated({ offers: 200, credit: 10_000, rateLimits: false })
+    const { items } = await run(containers.offers())
+    const diskMiB = 30 * 1024
+    for (const offer of items.slice(0, 60)) {
+      const spec = { offer, name: "job", image: "ubuntu:22.04", diskMiB }
+      const maxPerHour = hourlyCost(spec)
+      if (!maxPerHour) throw new Error(`${offer.id} has no price`)
+      await run(containers.launch({ ...spec, maxPerHour }))
+      const less = { ...maxPerHour, micros: maxPerHour.micros - 10 }
+      expect((await fails(containers.launch({ ...spec, maxPerHour: less })))._tag).toBe("OutOfFunds")
+    }
+    expect(alive()).toHaveLength(60)
   })
 
   it("refused for its bid leaves no stopped machine behind", async () => {

@@ -40,6 +40,12 @@ const timing: Timing = {
   terminateWithin: "2 minutes"
 }
 
+/**
+ * The price that a machine shows is the sum of its rates, rounded once; an offer's with another disk is the sum of rates that
+ * were each rounded. The two differ by a millionth here and there.
+ */
+const priceRoundedTo = 2
+
 /** How long Vast takes to upload a log: the vendor's client gives up after 9 seconds, others needed 20. */
 const upload = { every: "1 second", within: "30 seconds", operation: "requestLogs" } as const
 
@@ -88,6 +94,7 @@ const shared = <K extends "container" | "vm">(
     account: me,
     lifecycle,
     timing,
+    priceRoundedTo,
     create: ({ offerId, secrets, body }: Prepared, identity: LaunchIdentity) =>
       call(endpoints.createInstance, { ...at(offerId), body: body(identity) }).pipe(
         Effect.map(({ new_contract }) => String(new_contract)),
