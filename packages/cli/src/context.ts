@@ -35,9 +35,12 @@ interface Opened {
   readonly ledger: Ledger & Disposable
 }
 
-/** How long each cloud may take, as the option of a client; nothing where it was not said. */
-export const patienceOf = async ({ answerWithin: given }: Settings): Promise<{ readonly answerWithin?: number }> => {
-  if (given === undefined) return {}
+/** How long each cloud may take, as the option of a client; nothing where it was not said and the client's own time holds. */
+export const patienceOf = async (
+  { answerWithin: given }: Settings,
+  { answerWithin: usual }: Io
+): Promise<{ readonly answerWithin?: number }> => {
+  if (given === undefined) return usual === undefined ? {} : { answerWithin: usual }
   const { durationOf } = await import("./inputs.ts")
   const answerWithin = durationOf({ answerWithin: given }, "answerWithin")
   return answerWithin === undefined ? {} : { answerWithin }
@@ -53,7 +56,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
     import("./clouds.ts"),
     import("./known.ts")
   ])
-  const patience = await patienceOf(settings)
+  const patience = await patienceOf(settings, io)
   const configFile = settings.config ?? paths.configPath(io.env)
   const config = settings.sim ? {} : await readConfig(configFile)
   const settled = { config, configFile }

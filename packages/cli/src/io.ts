@@ -22,4 +22,6 @@ export interface Io {
   readonly clock?: PlainClock
   readonly lastWords?: Set<() => string>
   readonly fetch?: Readonly<Record<string, (url: string, init: RequestInit) => Promise<Response>>>
+  /** How long each cloud may take where `--answer-within` does not say, in milliseconds; the client's own time otherwise. */
+  readonly answerWithin?: number
 }

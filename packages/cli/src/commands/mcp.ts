@@ -71,7 +71,7 @@ export const run: Run = async (given, _, options) => {
     providers: await context.clouds(),
     ledger: await context.ledger(),
     spendLimit: { total: limit, budget: textOf(options, "budget") ?? "mcp" },
-    ...(await patienceOf(context.settings)),
+    ...(await patienceOf(context.settings, context.io)),
     ...(clock && { clock })
   })
   const { out, now, monotonic, signal } = context

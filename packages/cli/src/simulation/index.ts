@@ -33,6 +33,12 @@ const simulatedEnv = (env: Io["env"], ledger: string): Io["env"] => ({
   ANYGPU_LEDGER: ledger
 })
 
+/**
+ * How long a simulated cloud may take, in milliseconds of its time: that runs on while this computer is at work, which
+ * gets five seconds of its own.
+ */
+const answerWithinAt = (speed: number): number => Math.max(20_000, 5_000 * speed)
+
 const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
   isNew
     ? `Simulated clouds: no account, no money. Their time runs ${anchor.speed} times as fast as yours.\n` +
@@ -64,7 +70,7 @@ export const simulate = async (
   const clock = fastClock(store.anchor, real)
   const fetch = Object.fromEntries(cloudNames.map((name) => [name, simulatedFetch(store, name, clock)]))
   return {
-    io: { ...io, clock, fetch, env: simulatedEnv(io.env, path) },
+    io: { ...io, clock, fetch, answerWithin: answerWithinAt(store.anchor.speed), env: simulatedEnv(io.env, path) },
     remark: remarkOf(store, path),
     [Symbol.dispose]: () => store[Symbol.dispose]()
   }
