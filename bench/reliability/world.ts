@@ -35,7 +35,7 @@ export interface World {
   readonly clock: VirtualClock
   /** What the user's computer says that it is, in epoch milliseconds. */
   wall(): number
-  /** The same, if it had kept the time that it was ahead at most. */
+  /** True time, and by how much that computer's clock was set forward at most. */
   ahead(): number
   readonly clouds: Clouds
   /** Every machine ever made for a job, as it is now. */
@@ -93,7 +93,7 @@ export const createRunWorld = (scenario: Scenario): World => {
   const claims: World["claims"] = { total: 0, early: 0, wrong: [] }
   /** What was last seen of each machine. */
   const before = new Map<string, Machine>()
-  let [drift, mostAhead] = [0, 0]
+  let [drift, highest, lowest] = [0, 0, 0]
   let isFaulty = false
 
   const wall = () => clock.now() + drift
@@ -174,7 +174,7 @@ export const createRunWorld = (scenario: Scenario): World => {
   for (const cloud of cloudNames) clouds[cloud].onRequest((request) => heard(cloud, request))
 
   return {
-    ahead: () => clock.now() + mostAhead,
+    ahead: () => clock.now() + highest - lowest,
     ...{ clock, wall, clouds, machines, claims, violations, wrongEnds, strikes, struck, note },
     strangers: () => everything().filter(({ id }) => strangerIds.has(id)),
     wrong: (violation) => void violations.push(violation),
@@ -220,7 +220,8 @@ export const createRunWorld = (scenario: Scenario): World => {
         void clock.sleep(after * second).then(() => {
           if (!isFaulty) return
           drift += by
-          mostAhead = Math.max(mostAhead, drift)
+          highest = Math.max(highest, drift)
+          lowest = Math.min(lowest, drift)
           struck(by < 0 ? "wall clocks set back" : "wall clocks set forward")
           note(`the wall clock is set ${by < 0 ? "back" : "forward"} by ${Math.abs(by) / 60_000} minutes`)
         })

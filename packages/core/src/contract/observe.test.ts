@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
+import type { Ledger } from "../ledger/ledger.ts"
+import { memoryLedger } from "../ledger/memory.ts"
 import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
 
 test("a list that shows a new machine as not visible yet has not seen it: it is not gone afterwards", async () => {
@@ -26,4 +28,24 @@ test("a new machine that was seen is not gone because a list lags behind", async
   expect(await run(ledger.machine(ref))).toMatchObject({ goneAt: null })
   await run(Effect.sleep("30 seconds"))
   expect(await run(provider.get(ref))).toMatchObject({ status: "provisioning" })
+})
+
+test("a new machine is not gone because its launch stood still for long before it was sent", async () => {
+  const time = { now: 0 }
+  const memory = memoryLedger()
+  const ledger: Ledger = {
+    ...memory,
+    // Its process is stopped right after it wrote the launch, for longer than a create may take.
+    openLaunch: (launch) =>
+      Effect.map(memory.openLaunch(launch), (record) => {
+        time.now += 300_000
+        return record
+      })
+  }
+  const { another, provider, run } = tinyCloud({
+    ...{ time, ledger },
+    machines: (now) => (now < 320_000 ? [] : [{ id: "m1", state: "up" }])
+  })
+  const { ref } = await run(provider.launch({ offer, name: "job" }))
+  expect(await run(another().get(ref))).toMatchObject({ status: "pending", reason: "not-visible-yet" })
 })

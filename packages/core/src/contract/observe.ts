@@ -125,7 +125,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
 
   /** How many milliseconds ago a machine was made at least. */
   const madeSince = (id: string, at: number, record: LaunchRecord | undefined, now: Moment): number => {
-    const creating = record ? Math.min(Math.max(0, at - record.at), Duration.toMillis(timing.createWithin)) : 0
+    // It may have been sent long after it was opened, and then took as long as a create may: more is a clock that was set.
+    const most = (record?.sentAfter ?? 0) + Duration.toMillis(timing.createWithin)
+    const creating = record ? Math.min(Math.max(0, at - record.at), most) : 0
     return ages.of(`launch ${id}`, record ?? { at }, now) - creating
   }
 
