@@ -6,6 +6,8 @@
 import { type Part, runPart, type Word } from "./parts.ts"
 
 const say = (word: Word) => new Promise<void>((done) => process.send?.(word, () => done()))
+// Nobody is left to tell.
+process.on("disconnect", () => process.exit())
 const part = JSON.parse(process.argv[2] ?? "") as Part
 const sums = await runPart(part, (line) => void say({ line }))
 await say({ sums })
