@@ -1,6 +1,5 @@
-import { BadResponse, Listing, money, type Problem, ProviderFault } from "@anygpu/core"
-import { type Caller, joined, makeAccount } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
+import { BadResponse, money } from "@anygpu/core"
+import { allPages, type Caller, joined, makeAccount } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
@@ -43,51 +42,22 @@ export const account = (caller: Caller, apiKey: string) => {
     return made ?? { id: String(key.id), name: null, publicKey, fingerprint: null }
   }, oneByOne.withPermits(1))
 
-  /**
-   * Every machine once, page by page; a page that fails ends the list and is said. A machine that moved between two
-   * pages while they were read comes twice on the wire: to count it as two would end one of them as a double.
-   */
-  const freshList = Effect.gen(function* () {
-    const observedAt = yield* DateTime.now
-    const items = new Map<number, wire.Instance>()
-    const problems: Problem[] = []
-    const tokens = new Set<string>()
-    let token: string | undefined
-    for (let page = 1; ; page++) {
-      const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
-      const answer = yield* Effect.result(call(endpoints.listInstances, { query }))
-      if (answer._tag === "Failure") {
-        if (page === 1) return yield* Effect.fail(answer.failure)
-        problems.push({ provider: "vast", part: `page ${page} of the machines`, error: answer.failure })
-        break
-      }
-      const at = { part: "instances", operation: "listInstances" }
-      const { rows, problems: bad } = yield* caller.rows(wire.Instance, answer.success.instances ?? [], at)
-      for (const row of rows) items.set(row.id, row)
-      problems.push(...bad)
-      const next = answer.success.next_token || undefined
-      const total = answer.success.total_instances ?? 0
-      if (next === undefined && total > items.size + problems.length) {
-        const message = `Vast counts ${total} machines and showed ${items.size}: the rest is unknown`
-        const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
-        problems.push({ provider: "vast", part: "the rest of the machines", error })
-      }
-      if (next === undefined) break
-      if (tokens.has(next)) {
-        const message = `Vast names page ${page + 1} of the machines by the token of an earlier page: the rest is unknown`
-        const error = new ProviderFault({ message, retry: "temporary", provider: "vast", operation: "listInstances" })
-        problems.push({ provider: "vast", part: `page ${page + 1} of the machines`, error })
-        break
-      }
-      tokens.add(next)
-      token = next
-    }
-    return new Listing({
-      items: [...items.values()],
-      complete: problems.length === 0,
-      observedAt,
-      problems
-    })
+  /** A machine that moved between two pages comes twice on the wire: to count it as two would end one as a double. */
+  const freshList = allPages<wire.Instance>({
+    ...{ provider: "vast", cloud: "Vast", operation: "listInstances", part: "machines" },
+    page: (token) =>
+      Effect.gen(function* () {
+        const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
+        const { instances, next_token, total_instances } = yield* call(endpoints.listInstances, { query })
+        const at = { part: "instances", operation: "listInstances" }
+        const { rows, problems } = yield* caller.rows(wire.Instance, instances ?? [], at)
+        return {
+          rows: rows.map((row) => [row.id, row] as const),
+          problems,
+          next: next_token || undefined,
+          announces: (shown) => (total_instances ?? 0) > shown
+        }
+      })
   })
 
   /** One read for both kinds. It may have begun before what was just done: it must not tell that something is absent. */

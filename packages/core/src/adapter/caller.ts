@@ -24,7 +24,7 @@ import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
 import { credentialsIn, headersOf } from "./headers.ts"
-import { type Limit, makeLimiter, OverBy } from "./limiter.ts"
+import { heeded, type Limit, makeLimiter, OverBy, restUnlessTold } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
@@ -74,9 +74,6 @@ const requestIdHeaders = ["x-request-id", "request-id", "x-correlation-id", "x-a
 
 /** How long a request may take that says nothing else. */
 const usualTimeout = Duration.seconds(30)
-
-/** How long a route rests after a refusal that does not say how long. */
-const restUnlessTold = Duration.seconds(1)
 
 const tooLate = (operation: string): RateLimited =>
   new RateLimited({
@@ -158,7 +155,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const limited = error._tag === "RateLimited" ? error : undefined
     const hint = backoffHint(answer, limited && limit, yield* Clock.currentTimeMillis)
     const waits = [limited?.retryAfter, hint.wait].filter((wait) => wait !== undefined)
-    const retryAfter = waits.length > 0 ? waits.reduce(Duration.max) : undefined
+    const retryAfter = waits.length > 0 ? heeded(waits.reduce(Duration.max), "normal") : undefined
     if (limited) yield* limiter.refused(route.name, retryAfter ?? restUnlessTold, hint.interval)
     else if (retryAfter) yield* limiter.refused(route.name, retryAfter)
     return limited ? new RateLimited({ ...limited, message: limited.message, retryAfter }) : error

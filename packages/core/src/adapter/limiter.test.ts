@@ -129,3 +129,22 @@ test("a wait beyond two minutes fails with RateLimited that says how long, inste
   )
   expect(error).toMatchObject({ _tag: "RateLimited", retry: "exhausted", retryAfter: Duration.hours(1) })
 })
+
+test("a wait of days is cut to an hour, and holds back no end", async () => {
+  const [error, urgentAt] = await run(
+    Effect.gen(function* () {
+      const limiter = makeLimiter()
+      yield* limiter.refused("GET /x", Duration.days(10))
+      const error = yield* Effect.flip(limiter.turn("GET /x"))
+      const urgent = limiter.turn("GET /x").pipe(Effect.andThen(elapsed), Effect.provideService(Urgency, "urgent"))
+      const fiber = yield* Effect.forkChild(urgent)
+      yield* TestClock.adjust("1 minute")
+      const at = yield* Fiber.join(fiber)
+      yield* TestClock.adjust("1 hour")
+      yield* limiter.turn("GET /x")
+      return [error, at] as const
+    })
+  )
+  expect(error).toMatchObject({ _tag: "RateLimited", retryAfter: Duration.hours(1) })
+  expect(urgentAt).toBe(1000)
+})

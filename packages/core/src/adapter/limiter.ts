@@ -50,15 +50,31 @@ export interface Limiter {
    *   whether it is the limit of this client that holds the call back.
    */
   readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, GpuError>
-  /** The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on. */
+  /**
+   * The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on.
+   *
+   * - A wait beyond {@link longestRest} is cut to it, and one beyond {@link longestHold} holds back no urgent call.
+   */
   readonly refused: (route: string, wait: Duration.Duration, interval?: Duration.Duration) => Effect.Effect<void>
 }
 
 /** The longest time a caller is kept waiting without an error because the cloud said so. */
 export const longestHold: Duration.Duration = Duration.minutes(2)
 
+/** The longest time a route rests because the cloud said so: no document asks for more, and a wrong answer may ask for days. */
+export const longestRest: Duration.Duration = Duration.hours(1)
+
+/** How long a route rests after a refusal that does not say how long, or says it beyond what an urgent call can wait. */
+export const restUnlessTold: Duration.Duration = Duration.seconds(1)
+
+/** Until when a wait that a cloud asks for is heeded: never for days, and by an end never longer than it can wait. */
+export const heeded = (wait: Duration.Duration, urgency: "normal" | "urgent"): Duration.Duration => {
+  if (urgency === "urgent" && Duration.isGreaterThan(wait, longestHold)) return restUnlessTold
+  return Duration.min(wait, longestRest)
+}
+
 interface Waiter {
-  readonly urgent: boolean
+  readonly urgency: "normal" | "urgent"
   wake: () => void
 }
 
@@ -66,7 +82,7 @@ interface Waiter {
 interface Route {
   readonly waiting: Array<Waiter>
   readonly starts: Array<number>
-  heldUntil: number
+  readonly heldUntil: { normal: number; urgent: number }
   interval: number
 }
 
@@ -75,20 +91,21 @@ const nowOn = (fiber: Fiber.Fiber<unknown, unknown>): number => momentOn(fiber.g
 /** A little longer than the cloud says: its clock starts when a request arrives, ours when it leaves. */
 const withMargin = (millis: number): number => millis + Math.min(500, Math.max(50, millis * 0.05))
 
-const pause = (route: Route, limit: Limit | undefined, at: number): number => {
+const pause = (route: Route, limit: Limit | undefined, at: number, urgency: Waiter["urgency"]): number => {
   const last = route.starts.at(-1)
   const paced = last === undefined || route.interval === 0 ? 0 : last + withMargin(route.interval) - at
   const first = limit && route.starts.at(-limit.calls)
   const windowed = limit && first !== undefined ? first + withMargin(limit.perSeconds * 1000) - at : 0
-  return Math.max(0, route.heldUntil - at, paced, windowed)
+  return Math.max(0, route.heldUntil[urgency] - at, paced, windowed)
 }
 
 /** When the turn of a call comes that has so many before it: in so many milliseconds, if nobody overtakes it. */
-const untilTurn = (route: Route, limit: Limit | undefined, at: number, before: number): number => {
+const untilTurn = (route: Route, limit: Limit | undefined, at: number, waiter: Waiter): number => {
+  const before = route.waiting.indexOf(waiter)
   const starts = [...route.starts]
   let turn = at
   for (let call = 0; call <= before; call++) {
-    turn += pause({ ...route, starts }, limit, turn)
+    turn += pause({ ...route, starts }, limit, turn, waiter.urgency)
     starts.push(turn)
   }
   return turn - at
@@ -108,13 +125,15 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   const routeOf = (name: string): Route => {
     const known = routes.get(name)
     if (known) return known
-    const route: Route = { waiting: [], starts: [], heldUntil: Number.NEGATIVE_INFINITY, interval: 0 }
+    const heldUntil = { normal: Number.NEGATIVE_INFINITY, urgent: Number.NEGATIVE_INFINITY }
+    const route: Route = { waiting: [], starts: [], heldUntil, interval: 0 }
     routes.set(name, route)
     return route
   }
 
   const enter = (route: Route, waiter: Waiter): void => {
-    const firstNormal = waiter.urgent ? route.waiting.findIndex(({ urgent }) => !urgent) : -1
+    const isUrgent = waiter.urgency === "urgent"
+    const firstNormal = isUrgent ? route.waiting.findIndex(({ urgency }) => urgency === "normal") : -1
     route.waiting.splice(firstNormal === -1 ? route.waiting.length : firstNormal, 0, waiter)
   }
 
@@ -138,15 +157,15 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   }
 
   /** The cloud's own wish. */
-  const held = (route: Route, at: number): RateLimited => {
-    const retryAfter = Duration.millis(route.heldUntil - at)
-    const message = `${cloud} asked to leave this route alone for another ${Duration.format(inSeconds(route.heldUntil - at))}: call again then`
+  const held = (millis: number): RateLimited => {
+    const retryAfter = Duration.millis(millis)
+    const message = `${cloud} asked to leave this route alone for another ${Duration.format(inSeconds(millis))}: call again then`
     return new RateLimited({ message, retry: "exhausted", retryAfter })
   }
 
   /** Nobody waits so long for the turn: why, and when it would come. */
-  const notWaited = (name: string, route: Route, limit: Limit | undefined, at: number, wait: number): RateLimited => {
-    if (!limit || route.heldUntil - at >= wait) return held(route, at)
+  const notWaited = (name: string, limit: Limit | undefined, hold: number, wait: number): RateLimited => {
+    if (!limit || hold >= wait) return held(hold)
     const whose = `this client's own rate limit of ${limitText(limit)}, as ${cloud} documents it`
     const message = `${name} was not sent, because of ${whose}: the next call is possible in ${Duration.format(inSeconds(wait))}`
     return new RateLimited({ message, retry: "exhausted", retryAfter: Duration.millis(wait), ownLimit: true })
@@ -156,8 +175,9 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
     while (true) {
       yield* first(route, waiter)
       const at = yield* monotonicMillis
-      if (route.heldUntil - at > Duration.toMillis(longestHold)) return yield* held(route, at)
-      const wait = pause(route, limit, at)
+      const hold = route.heldUntil[waiter.urgency] - at
+      if (hold > Duration.toMillis(longestHold)) return yield* held(hold)
+      const wait = pause(route, limit, at, waiter.urgency)
       // An urgent call may have come in between: then that one is first.
       if (wait > 0) yield* Effect.sleep(Math.ceil(wait))
       else if (route.waiting[0] === waiter) return start(route, limit, at)
@@ -165,15 +185,17 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   })
 
   const wait = Effect.fnUntraced(function* (name: string, route: Route, limit: Limit | undefined) {
-    const urgent = (yield* Urgency) === "urgent"
+    const urgency = yield* Urgency
     const watch = yield* CurrentAnswerWatch
     const at = yield* monotonicMillis
-    const waiter: Waiter = { urgent, wake: () => {} }
+    const waiter: Waiter = { urgency, wake: () => {} }
     let end = () => {}
     return yield* Effect.suspend(() => {
       enter(route, waiter)
-      const turn = watch ? untilTurn(route, limit, at, route.waiting.indexOf(waiter)) : 0
-      if (watch && turn > watch.turnsLeft()) return Effect.fail(notWaited(name, route, limit, at, turn))
+      const turn = watch ? untilTurn(route, limit, at, waiter) : 0
+      if (watch && turn > watch.turnsLeft()) {
+        return Effect.fail(notWaited(name, limit, route.heldUntil[urgency] - at, turn))
+      }
       end = watch ? watch.begin("turn") : end
       return queue(route, waiter, limit)
     }).pipe(
@@ -193,7 +215,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
         const route = routeOf(name)
         const mayLeave: Effect.Effect<void, GpuError> = fiber.getRef(BeforeSending) ?? Effect.void
         // Nobody waits and nothing is to be waited for: most calls need no queue.
-        if (route.waiting.length > 0 || pause(route, limit, at) > 0) {
+        if (route.waiting.length > 0 || pause(route, limit, at, fiber.getRef(Urgency)) > 0) {
           return Effect.andThen(wait(name, route, limit), mayLeave)
         }
         start(route, limit, at)
@@ -202,7 +224,10 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
     refused: Effect.fnUntraced(function* (name, wait, interval) {
       const route = routeOf(name)
       const at = yield* monotonicMillis
-      route.heldUntil = Math.max(route.heldUntil, at + Duration.toMillis(wait))
+      for (const urgency of ["normal", "urgent"] as const) {
+        const until = at + Duration.toMillis(heeded(wait, urgency))
+        route.heldUntil[urgency] = Math.max(route.heldUntil[urgency], until)
+      }
       if (interval !== undefined && Duration.isLessThanOrEqualTo(interval, longestHold)) {
         route.interval = Math.max(route.interval, Duration.toMillis(interval))
       }

@@ -1,9 +1,11 @@
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { momentOn } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, withContext } from "../errors.ts"
 import type { Endpoint } from "./endpoint.ts"
+import { heeded, Urgency } from "./limiter.ts"
 
 /** Attempts after the first. */
 const repeats = 4
@@ -38,10 +40,10 @@ const mayRepeat = (endpoint: Repeatable, error: GpuError): boolean => {
   }
 }
 
-const retryAfter = (error: GpuError): Duration.Duration =>
-  error._tag === "RateLimited" ? (error.retryAfter ?? Duration.zero) : Duration.zero
+const waitOf = (error: GpuError, urgency: "normal" | "urgent"): Duration.Duration =>
+  error._tag === "RateLimited" && error.retryAfter ? heeded(error.retryAfter, urgency) : Duration.zero
 
-const scheduleOf = (endpoint: Repeatable, elapsed: () => number) =>
+const scheduleOf = (endpoint: Repeatable, retryAfter: (error: GpuError) => Duration.Duration, elapsed: () => number) =>
   Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
     Schedule.jittered,
     Schedule.upTo({ times: repeats }),
@@ -60,7 +62,7 @@ const scheduleOf = (endpoint: Repeatable, elapsed: () => number) =>
  * within two minutes.
  *
  * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
- * - A wait that would not fit into the two minutes is not begun.
+ * - A wait that would not fit into the two minutes is not begun; an urgent call takes one as not asked for.
  * - The last error says `retry: "exhausted"`, and `unclear` when an attempt of a write before it may have taken effect.
  */
 export const withRetry = <A, R>(
@@ -69,7 +71,9 @@ export const withRetry = <A, R>(
 ): Effect.Effect<A, GpuError, R> =>
   // Everything below is made only for calls that fail.
   Effect.catch(attempt, (first) =>
-    Effect.clockWith((clock) => {
+    Effect.withFiber((fiber) => {
+      const clock = fiber.getRef(Clock.Clock)
+      const urgency = fiber.getRef(Urgency)
       const from = momentOn(clock).monotonic
       let unclear = false
       let failed: GpuError | undefined = first
@@ -85,7 +89,13 @@ export const withRetry = <A, R>(
         })
       )
       return watched.pipe(
-        Effect.retry(scheduleOf(endpoint, () => momentOn(clock).monotonic - from)),
+        Effect.retry(
+          scheduleOf(
+            endpoint,
+            (error) => waitOf(error, urgency),
+            () => momentOn(clock).monotonic - from
+          )
+        ),
         Effect.mapError((error) =>
           withContext(error, {
             ...(mayRepeat(endpoint, error) && { retry: "exhausted" }),

@@ -1,6 +1,7 @@
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { Conflict } from "../errors.ts"
+import { Conflict, RateLimited } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
 import { offer, type TinyMachine, tinyCloud } from "./tiny-cloud.test-support.ts"
 
@@ -63,4 +64,19 @@ describe("a refusal because there is nothing to end is success", () => {
     expect(ended).toMatchObject({ alreadyGone: true, leftovers: [] })
     expect(await run(ledger.machine(ref))).toMatchObject({ goneAt: expect.any(Number) })
   })
+})
+
+test("a cloud that was asked too often is asked again, whatever wait it asks for", async () => {
+  const retryAfter = Duration.days(10)
+  let ended = false
+  const { provider, run, now } = tinyCloud({
+    machines: () => [{ id: "m1", state: ended ? "ended" : "up" }],
+    destroy: (_, at) => {
+      if (at < minute) return Effect.fail(new RateLimited({ message: "too often", retry: "exhausted", retryAfter }))
+      ended = true
+      return Effect.void
+    }
+  })
+  await expect(run(provider.terminate(ref))).resolves.toMatchObject({ alreadyGone: false })
+  expect(now()).toBeLessThan(2 * minute)
 })

@@ -56,7 +56,7 @@ interface View<P extends string, K extends Kind> {
  *   a row have to agree, and then a complete list. A machine made a moment ago that never showed is not gone but not
  *   visible yet.
  * - A cloud that cannot end it yet is asked again until it can; the time for that is the machine's boot time, and comes
- *   on top of the time for ending it. One that refuses because the machine has ended meanwhile is success.
+ *   on top of the time for ending it. One that was asked too often is asked again as well, within that time. One that refuses because the machine has ended meanwhile is success.
  * - Once an end is under way, a further one that is refused is normal, and so are reads that fail for a moment.
  */
 export const terminator = <P extends string, K extends Kind, N>(
@@ -82,6 +82,8 @@ export const terminator = <P extends string, K extends Kind, N>(
       Effect.catch((error): Effect.Effect<Answer, GpuError> => {
         if (error._tag === "NotFound") return Effect.succeed("missing")
         if (error._tag === "Conflict") return Effect.succeed(error)
+        // Nothing was done, and the machine costs on: it is asked again, as long as an end is asked for.
+        if (error._tag === "RateLimited" && !error.ownLimit) return Effect.succeed(error)
         if (error._tag === "Unauthenticated" || error._tag === "PermissionDenied") return Effect.fail(error)
         const isLost = error._tag === "Network" || error._tag === "Timeout" || error._tag === "RateLimited"
         if (isUnderWay) return Effect.succeed(error)
