@@ -22,7 +22,7 @@ import { checkFunds } from "./funds.ts"
 import { type Named, naming } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import { opener } from "./open.ts"
-import { type Settler, unnoted } from "./settle.ts"
+import { type Restore, type Settler, unnoted } from "./settle.ts"
 import type { terminator } from "./terminate.ts"
 
 /** What sending came to; `unsent` and `late`: somebody else gave the launch up, before its request left or after. */
@@ -30,8 +30,6 @@ type Sent<N> =
   | { readonly id: string; readonly seen?: Extract<Named<N>, { readonly is: "own" }> }
   | { readonly unsent: Conflict }
   | { readonly late: Conflict }
-
-type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
 const tellAftermath = (error: GpuError): Effect.Effect<void> =>
   leavesSomething(error) ? Effect.map(Aftermath, (tell) => tell(error)) : Effect.void
@@ -80,10 +78,11 @@ export const launcher = <P extends string, K extends Kind, N>(
   /** A refusal that names machines which are not known to be this launch's: its own is looked for, and ended. */
   const refused = Effect.fnUntraced(function* (
     record: LaunchRecord,
-    error: GpuError
+    error: GpuError,
+    restore: Restore
   ): Effect.fn.Return<never, GpuError> {
     const bare = withContext(error, { leftovers: [] })
-    const settlement = yield* settle(record, "answered")
+    const settlement = yield* settle(record, "answered", restore)
     if (settlement.found === "machine") return yield* Effect.fail(yield* discard(record, [settlement.id], bare))
     if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)
     const ledger = yield* CurrentLedger
@@ -96,10 +95,12 @@ export const launcher = <P extends string, K extends Kind, N>(
    * truth.
    *
    * - When the launch was given up elsewhere meanwhile, nothing of it is left.
+   * - An abort waits for the request's own end, and ends what looks for its machine.
    */
   const send = Effect.fnUntraced(function* (
     opened: LaunchRecord,
-    prepared: unknown
+    prepared: unknown,
+    restore: Restore
   ): Effect.fn.Return<Sent<N>, GpuError> {
     const ledger = yield* CurrentLedger
     const now = yield* currentMoment
@@ -137,14 +138,14 @@ export const launcher = <P extends string, K extends Kind, N>(
       yield* Effect.ignore(ledger.settleLaunch(record.marker, kept))
       return yield* Effect.fail(yield* discard(record, own, error))
     }
-    if (leftovers.length > 0) return yield* refused(record, error)
+    if (leftovers.length > 0) return yield* refused(record, error, restore)
     if (guard.sentNothing() || !mayHaveTakenEffect(error)) {
       // A ledger that cannot note it leaves the launch open, which recover() settles: the cloud's word goes first.
       yield* Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))
       return guard.isLost() ? { unsent: givenUp(record) } : yield* Effect.fail(error)
     }
     // Only an answer says that the request is over: one whose answer never came may still arrive, as late as a create may.
-    const settlement = yield* settle(record, error.http?.status === undefined ? "unanswered" : "answered")
+    const settlement = yield* settle(record, error.http?.status === undefined ? "unanswered" : "answered", restore)
     if (settlement.found === "machine") return { id: settlement.id }
     if (settlement.found === "late") return { late: cameLate(record, settlement.ended.ref.id) }
     if (settlement.found === "unclear") return yield* unsettled(record, settlement.because, error)
@@ -169,7 +170,7 @@ export const launcher = <P extends string, K extends Kind, N>(
           Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, { message: "aborted before it was sent" })))
         ),
         Effect.tapError((error) => Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, error)))),
-        Effect.andThen(Effect.ensuring(send(record, prepared), Semaphore.release(oneAtATime, 1)))
+        Effect.andThen(Effect.ensuring(send(record, prepared, restore), Semaphore.release(oneAtATime, 1)))
       )
     )
 

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { type GpuError, Network, ProviderFault } from "../errors.ts"
-import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { Aftermath } from "./aftermath.ts"
+import { offer, type TinyCloud, tinyCloud } from "./tiny-cloud.test-support.ts"
 
 /** A cloud whose create answers nobody, and whose list then shows these ids under the launch's marker. */
 const cloud = (listed: ReadonlyArray<string>) => {
@@ -53,4 +54,47 @@ test("a create that was answered is over: only the cloud's own delay is waited f
   const silence = lateCloud(lost, Number.POSITIVE_INFINITY)
   expect(await silence.launch).toMatchObject({ _tag: "Failure", failure: { _tag: "Network" } })
   expect(silence.now()).toBeGreaterThan(answer)
+})
+
+describe("an abort while a launch is looked for", () => {
+  /** Aborts at the second look at a cloud that has answered no create. */
+  const aborted = async (lists: NonNullable<TinyCloud["lists"]>, more: Partial<TinyCloud> = {}) => {
+    const caller = new AbortController()
+    const left: GpuError[] = []
+    let looks = 0
+    const world = tinyCloud({
+      machines: () => [],
+      create: () => Effect.fail(lost),
+      lists: (now) => {
+        if (++looks === 2) caller.abort()
+        return lists(now)
+      },
+      ...more
+    })
+    const launch = Effect.provideService(world.provider.launch({ offer, name: "job" }), Aftermath, (error) => {
+      left.push(error)
+    })
+    await expect(world.run(launch, caller.signal)).rejects.toThrow()
+    return { ...world, left, looks: () => looks }
+  }
+
+  test("ends the looking, and says that its outcome is not known", async () => {
+    const { left, looks, now, run, ledger } = await aborted(() => [])
+    expect(left).toMatchObject([{ _tag: "LaunchUnsettled", message: expect.stringContaining("aborted") }])
+    expect(looks()).toBeLessThan(7)
+    expect(now()).toBeLessThan(20_000)
+    expect(await run(ledger.launches())).toMatchObject([{ state: "unsettled" }])
+  })
+
+  test("ends the machine that one of the last looks finds", async () => {
+    const gone = new Set<string>()
+    let seen = 0
+    const shown = () => (++seen > 3 && !gone.has("m1") ? [{ id: "m1", state: "up" as const }] : [])
+    const { left } = await aborted(shown, {
+      read: (id) => (gone.has(id) ? null : { id, state: "up" }),
+      destroy: (id) => Effect.sync(() => void gone.add(id))
+    })
+    expect([...gone]).toEqual(["m1"])
+    expect(left).toEqual([])
+  })
 })

@@ -1,6 +1,8 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { Anew } from "../adapter/joined.ts"
 import { Urgency } from "../adapter/limiter.ts"
 import { currentMoment, type Moment, makeAges, monotonicMillis } from "../elapsed.ts"
@@ -24,6 +26,12 @@ export type Settlement<P extends string = string, K extends Kind = Kind> =
 
 /** Whether the owner of a launch is done with its request, and how it ended. */
 export type Finished = "answered" | "unanswered" | false
+
+/** Lets an abort through where one would have to wait otherwise. */
+export type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+/** How long a launch that was aborted while it was looked for is looked for still, as most machines show at once. */
+const lastLooks = "5 seconds"
 
 /** Seconds between looks while a lost answer is settled: soon at first, since most machines show at once. */
 const waits = [0, 2, 4, 8, 15, 30]
@@ -75,6 +83,19 @@ export const settler = <P extends string, K extends Kind, N>(
   /** The same, where a list that fails says nothing. */
   const lookAt = (marker: string): Effect.Effect<Settlement<P, K>> =>
     Effect.catch(lookOnce(marker), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
+
+  /** The last looks for one whose launch was aborted, who waits no more: a machine is found, and absence is not proven. */
+  const lookLast = (marker: string): Effect.Effect<Settlement<P, K>> => {
+    const unclear = { found: "unclear", because: "the call was aborted while its machine was looked for" } as const
+    const looks = Effect.gen(function* () {
+      for (;;) {
+        const settlement = yield* lookAt(marker)
+        if (settlement.found === "machine") return settlement
+        yield* Effect.sleep("2 seconds")
+      }
+    })
+    return Effect.raceFirst(Effect.interruptible(looks), Effect.as(Effect.sleep(lastLooks), unclear))
+  }
 
   const ages = makeAges()
 
@@ -163,11 +184,20 @@ export const settler = <P extends string, K extends Kind, N>(
    *
    * - `finished`: it is the launch's owner who looks, and waits for his request no more. After an answer only the cloud's own
    *   delay is waited for. One that was never answered may still arrive, as late as a create may.
+   * - Where `restore` lets an abort through, it ends the looking after a few seconds more, and what is known then is noted.
    */
   const settle = Effect.fnUntraced(
-    function* (record: LaunchRecord, finished: Finished): Effect.fn.Return<Settlement<P, K>, GpuError> {
+    function* (
+      record: LaunchRecord,
+      finished: Finished,
+      restore: Restore = (effect) => effect
+    ): Effect.fn.Return<Settlement<P, K>, GpuError> {
       for (;;) {
-        const [present, found, isOver] = yield* lookLong(record, finished)
+        const looked = yield* Effect.exit(restore(lookLong(record, finished)))
+        const isAborted = Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)
+        const [present, found, isOver] = isAborted
+          ? ([record, yield* lookLast(record.marker), false] as const)
+          : yield* looked
         const noted = isOver ? found : yield* note(present, found, finished ? record.owner : null)
         if (noted) return noted
       }

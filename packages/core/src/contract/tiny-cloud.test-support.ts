@@ -164,11 +164,10 @@ export const tinyCloud = ({
     destroy: (id) => Effect.suspend(() => destroy(id, time.now)),
     operations
   }
-  const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> =>
-    effect.pipe(
-      Effect.provideService(CurrentLedger, ledger),
-      Effect.provideService(Clock.Clock, clockFrom(instant)),
-      Effect.runPromise
+  const run = <A, E>(effect: Effect.Effect<A, E>, signal?: AbortSignal): Promise<A> =>
+    Effect.runPromise(
+      effect.pipe(Effect.provideService(CurrentLedger, ledger), Effect.provideService(Clock.Clock, clockFrom(instant))),
+      signal && { signal }
     )
   return {
     provider: defineProvider(definition),

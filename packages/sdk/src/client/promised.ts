@@ -19,8 +19,9 @@ import { overOperations } from "./over-operations.ts"
 /** What every call takes besides its own arguments. */
 export interface CallOptions {
   /**
-   * Stops the call when it is aborted, and rejects with the signal's reason. A launch that is under way is settled
-   * first, and what it made is ended.
+   * Stops the call when it is aborted, and rejects with the signal's reason. A launch whose request is under way waits
+   * for its answer, and what it made is ended. Where that answer was lost, its machine is looked for a few seconds more;
+   * what is not known then is `LaunchUnsettled`, which goes before the reason.
    */
   readonly signal?: AbortSignal
 }
