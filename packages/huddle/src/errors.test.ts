@@ -42,6 +42,8 @@ const lines: ReadonlyArray<Line> = [
   ["show", refusal(401, "UNAUTHORIZED"), "Unauthenticated", "permanent"],
   ["show", refusal(403, "FORBIDDEN"), "PermissionDenied", "permanent"],
   ["show", refusal(404, "NOT_FOUND", "Missing required field: hostname"), "NotFound", "permanent"],
+  ["show", { status: 404, json: { error: { code: "NOT_FOUND", message: "no" } } }, "NotFound", "permanent"],
+  ["show", { status: 404, json: { error: "NOT_FOUND" } }, "BadResponse", "exhausted"],
   ["show", proxy, "BadResponse", "exhausted"],
   ["show", { status: 404, text: "" }, "BadResponse", "exhausted"],
   ["show", { status: 404, json: { message: "Cannot GET /deployments/a" } }, "BadResponse", "exhausted"],
@@ -70,8 +72,9 @@ describe("what Huddle01 answers is what it means", () => {
   it("whatever its words: the documents show the same ones for everything", async () => {
     const words = "insufficient GPU credits; no capacity; not found; unauthorized"
     for (const [name, reply, tag] of lines) {
-      if (reply.json === undefined) continue
-      const { cloud, fails } = world({ [routes[name]]: { ...reply, json: { ...reply.json, error: words } } })
+      const said: unknown = reply.json
+      if (typeof Object(said).error !== "string") continue
+      const { cloud, fails } = world({ [routes[name]]: { ...reply, json: { ...Object(said), error: words } } })
       expect((await fails(calls[name](cloud.native)))._tag).toBe(tag)
     }
   })

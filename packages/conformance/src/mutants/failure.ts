@@ -1,7 +1,7 @@
-import { type AnyProvider, type GpuError, Listing } from "@anygpu/core"
+import { type AnyProvider, type GpuError, Listing, Unauthenticated, withContext } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type Mutant, mutant, type Overrides } from "./mutant.ts"
+import { failing, type Mutant, mutant, type Overrides } from "./mutant.ts"
 
 const nothing = Effect.map(
   DateTime.now,
@@ -23,6 +23,8 @@ const emptyAfter = (provider: AnyProvider, ...tags: ReadonlyArray<GpuError["_tag
       () => nothing
     )
 })
+
+const keptWords = "errors: the words of a refusal are kept, however deep they lie, and do not change what it is"
 
 /** Providers for which failure looks like an empty market. */
 export const failureMutants: ReadonlyArray<Mutant> = [
@@ -55,5 +57,20 @@ export const failureMutants: ReadonlyArray<Mutant> = [
     "failure: a way to a login is an error, never an empty market or account",
     "Takes a redirect for an answer without rows.",
     (provider) => emptyAfter(provider, "ProviderFault", "BadResponse")
+  ),
+  mutant(
+    "words that are lost",
+    keptWords,
+    "Says that the cloud refused, and not what it said: nobody knows what to do.",
+    (provider) => failing(provider, (error) => withContext(error, { message: `${error.operation}: the cloud refused` }))
+  ),
+  mutant(
+    "every refusal is a wrong key",
+    keptWords,
+    "Takes a missing permission for a wrong key: the right key is thrown away, and the new one may not do it either.",
+    (provider) =>
+      failing(provider, (error) =>
+        error._tag === "PermissionDenied" ? new Unauthenticated({ ...error, message: error.message }) : error
+      )
   )
 ]

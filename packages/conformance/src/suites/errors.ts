@@ -34,6 +34,24 @@ const survives = (what: string, stroke: StrokeName & ("readsFail" | "readsLimite
     { needs: [stroke] }
   )
 
+const words = "only the group of the founders may look at this"
+
+/** Where clouds, and what stands before them, put the words of a refusal. */
+const worded: ReadonlyArray<object> = [
+  { error: words },
+  { error: { code: "E4711", message: words } },
+  { success: false, error: { code: 4711, message: words } },
+  { message: "", error: { type: "refused", message: words } },
+  { errors: [{ code: "E4711", message: words }] },
+  { detail: [{ loc: ["header"], msg: words }] }
+]
+
+const refusalTags = [
+  [400, "InvalidRequest"],
+  [401, "Unauthenticated"],
+  [403, "PermissionDenied"]
+] as const
+
 /** What goes wrong is said: what, where, whether to try again, and nothing secret. */
 export const errorSuite: ReadonlyArray<Entry> = [
   test("a wrong key is Unauthenticated, and is not shown", async (bench) => {
@@ -88,6 +106,27 @@ export const errorSuite: ReadonlyArray<Entry> = [
       check(leakOf([path, body], [bench.world.secret]) === null, `${method} ${path.split("?")[0]} holds the key`)
     }
   }),
+  test(
+    "the words of a refusal are kept, however deep they lie, and do not change what it is",
+    async (bench) => {
+      for (const [status, tag] of refusalTags) {
+        for (const body of worded) {
+          const text = JSON.stringify(body)
+          const undo = bench.stroke("readsFalse")(() => ({
+            status,
+            text,
+            headers: { "content-type": "application/json" }
+          }))
+          for (const read of [bench.provider.offers(), bench.provider.list()]) {
+            const { message } = await bench.fails(read, tag)
+            check(message.includes(words), `the cloud answered ${status} ${text}, and its words are lost: ${message}`)
+          }
+          undo()
+        }
+      }
+    },
+    { needs: ["readsFalse"] }
+  ),
   survives("two 500s", "readsFail"),
   survives("two resets", "readsReset"),
   survives("two 429s", "readsLimited"),

@@ -2,6 +2,7 @@ import {
   BadResponse,
   Conflict,
   type GpuError,
+  InvalidRequest,
   Network,
   NoCapacity,
   NotFound,
@@ -13,6 +14,7 @@ import {
   Unauthenticated,
   Unsupported
 } from "@anygpu/core"
+import { wordsOf } from "@anygpu/core/adapter"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -24,10 +26,21 @@ export type Api = (method: string, path: string, body?: unknown) => Effect.Effec
 
 const limit = Duration.seconds(30)
 
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** What a status means; that something does not exist only the cloud's own word says. */
 const errorOf = (status: number, text = ""): GpuError => {
-  const permanent = { message: `the reference cloud answered ${status}`, retry: "permanent" as const }
-  const temporary = { message: `the reference cloud answered ${status}; try again later`, retry: "temporary" as const }
+  const said = wordsOf({ json: jsonIn(text), text, headers: {} })
+  const message = `the reference cloud answered ${status}${said && ` (${said})`}`
+  const permanent = { message, retry: "permanent" as const }
+  const temporary = { message: `${message}; try again later`, retry: "temporary" as const }
+  if (status === 400) return new InvalidRequest({ ...permanent, issues: [{ path: "", problem: said }] })
   if (status === 401) return new Unauthenticated(permanent)
   if (status === 402) return new OutOfFunds(permanent)
   if (status === 403) return new PermissionDenied(permanent)

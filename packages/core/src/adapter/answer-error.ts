@@ -9,7 +9,8 @@ import {
 import type { Answer } from "./answer.ts"
 import { quotaOr } from "./quota.ts"
 import type { Redactor } from "./redact/redact.ts"
-import { errorOfStatus, wordsOf } from "./status-error.ts"
+import { wordsOf } from "./said.ts"
+import { errorOfStatus } from "./status-error.ts"
 
 const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300
 
@@ -39,7 +40,7 @@ const errorInSuccess = (answer: Answer): GpuError | null => {
   if (!isFields(json)) return null
   if (!holdsError(json["error"]) && !holdsError(json["errors"]) && json["success"] !== false) return null
   const inner = isFields(json["error"]) ? json["error"] : {}
-  const said = wordsOf(answer) || wordsOf({ ...answer, json: inner })
+  const said = wordsOf(answer)
   const fields = (advice: string) => ({
     message: `${operation}: the cloud answered ${status} and an error${said && ` (${said})`}: ${advice}`,
     retry: "permanent" as const

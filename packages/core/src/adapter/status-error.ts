@@ -11,20 +11,7 @@ import {
   Unsupported
 } from "../errors.ts"
 import type { Answer } from "./answer.ts"
-
-const longest = 300
-
-/** The cloud's own words: the first text under the names the clouds use, else a short plain-text body. */
-export const wordsOf = ({ json, text, headers }: Answer): string => {
-  const fields = typeof json === "object" && json !== null ? json : {}
-  const named = ["msg", "message", "detail", "error", "code"]
-    .map((name) => Object.entries(fields).find(([key]) => key === name)?.[1])
-    .find((value) => typeof value === "string" && value.length > 0)
-  const plain =
-    json === undefined && !/^\s*</.test(text) && !headers["content-type"]?.includes("html") ? text.trim() : ""
-  const said = typeof named === "string" ? named : typeof json === "string" ? json : plain
-  return said.length > longest ? `${said.slice(0, longest)}…` : said
-}
+import { wordsOf } from "./said.ts"
 
 /**
  * The error an answer's status alone tells of, for adapters and for what they leave unclassified; the cloud's own words
