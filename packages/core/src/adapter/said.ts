@@ -51,12 +51,21 @@ export const sayingsIn = ({
 
 const lastOf = ({ under }: Saying): string => under.at(-1) ?? ""
 
-/** The cloud's own words, cut at 300 characters: its first sentence, with its code where the sentence has it not. */
+const sentenceIn = (sayings: ReadonlyArray<Saying>): Saying | undefined =>
+  sayings.find((one) => sentences.includes(lastOf(one))) ?? sayings[0]
+
+const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
+
+/** The first sentence of a refusal, or its code where it has none; cut at 300 characters. */
+export const sentenceOf = (answer: Pick<Answer, "json" | "text" | "headers">): string =>
+  cut(sentenceIn(sayingsIn(answer))?.text ?? "")
+
+/** The cloud's own words: {@link sentenceOf}, with its code where the sentence has it not. */
 export const wordsOf = (answer: Pick<Answer, "json" | "text" | "headers">): string => {
   const sayings = sayingsIn(answer)
-  const sentence = sayings.find((one) => sentences.includes(lastOf(one))) ?? sayings[0]
+  const sentence = sentenceIn(sayings)
   if (!sentence) return ""
   const code = sayings.find((one) => one !== sentence && ["error", ...codes].includes(lastOf(one)))?.text
-  const said = sentence.text.length > longest ? `${sentence.text.slice(0, longest)}…` : sentence.text
+  const said = cut(sentence.text)
   return code === undefined || code.length > longest || sentence.text.includes(code) ? said : `${said} [${code}]`
 }

@@ -11,7 +11,7 @@ import {
   Unsupported
 } from "../errors.ts"
 import type { Answer } from "./answer.ts"
-import { wordsOf } from "./said.ts"
+import { sentenceOf, wordsOf } from "./said.ts"
 
 /**
  * The error an answer's status alone tells of, for adapters and for what they leave unclassified; the cloud's own words
@@ -70,5 +70,8 @@ export const errorOfStatus = (answer: Answer): GpuError => {
       path: ""
     })
   }
-  return new InvalidRequest({ ...permanent("change the request"), issues: said ? [{ path: "", problem: said }] : [] })
+  return new InvalidRequest({
+    ...permanent("change the request"),
+    issues: said ? [{ path: "", problem: sentenceOf(answer) }] : []
+  })
 }
