@@ -21,11 +21,8 @@ const realClock: PlainClock = {
 }
 
 /** The real clouds whose keys are there, in the variables that the command `anygpu` reads too. */
-const realClouds = ({ VAST_API_KEY, FLUENCE_API_KEY, HUDDLE_API_KEY }: NodeJS.ProcessEnv): ReadonlyArray<Cloud> => [
-  ...(VAST_API_KEY ? [vast({ apiKey: VAST_API_KEY })] : []),
-  ...(FLUENCE_API_KEY ? [fluence({ apiKey: FLUENCE_API_KEY })] : []),
-  ...(HUDDLE_API_KEY ? [huddle({ apiKey: HUDDLE_API_KEY })] : [])
-]
+const realClouds = (env: NodeJS.ProcessEnv): ReadonlyArray<Cloud> =>
+  [vast.fromEnv({ env }), fluence.fromEnv({ env }), huddle.fromEnv({ env })].filter((cloud) => "kinds" in cloud)
 
 /** The three clouds, simulated: in a terminal a minute of theirs is a second, elsewhere nobody waits at all. */
 const simulatedClouds = () => {

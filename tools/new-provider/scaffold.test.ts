@@ -87,7 +87,7 @@ describe("a new package", () => {
     expect(readFileSync(join(folder, "src/index.ts"), "utf8")).toMatch(
       /Cloud<\s*"moon-base",\s*\{ readonly containers:/
     )
-    expect(readFileSync(join(folder, "src/index.ts"), "utf8")).toContain("export const moonBase = (")
+    expect(readFileSync(join(folder, "src/index.ts"), "utf8")).toContain("export const moonBase: CloudFactory<")
   })
 
   test("asks for the packages in the version from which it was made", () => {
@@ -139,7 +139,7 @@ describe("a new package", () => {
     expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
       {
         "failed": 162,
-        "passed": 26,
+        "passed": 29,
         "skipped": 18,
       }
     `)
@@ -167,6 +167,9 @@ describe("a new package", () => {
         "capabilities: detachSshKey is absent, and attempt says Unsupported without a request",
         "capabilities: balance is absent, and attempt says Unsupported without a request",
         "capabilities: images is absent, and attempt says Unsupported without a request",
+        "factory: a key that is missing or empty is InvalidRequest that names its variable",
+        "factory: an option that there is not is InvalidRequest that names the nearest",
+        "factory: the key comes from its variable, and without one the cloud is left out",
         "offers: a wrong filter is InvalidRequest and sends nothing",
         "lifecycle: every row of the table can be reached",
         "lifecycle: every row says what is paid and what can be done, and where that is documented",

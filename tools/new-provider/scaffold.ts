@@ -23,12 +23,13 @@ const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text
 export const nameProblem = (name: string): string | null =>
   /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) ? null : `"${name}" is no name: small letters and digits, joined by -`
 
-/** The templates name their cloud `newcloud`, `newCloud` and `NewCloud`, and their kind `vm`. */
+/** The templates name their cloud `newcloud`, `newCloud`, `NewCloud` and `NEWCLOUD`, and their kind `vm`. */
 const namedAfter = ({ name, kind }: Plan, text: string): string => {
   const [first = "", ...others] = name.split("-")
   const camel = first + others.map(upperFirst).join("")
   return text
     .replaceAll("newcloud", name)
+    .replaceAll("NEWCLOUD", name.toUpperCase().replaceAll("-", "_"))
     .replaceAll("newCloud", camel)
     .replaceAll("NewCloud", upperFirst(camel))
     .replaceAll('"vm"', `"${kind}"`)

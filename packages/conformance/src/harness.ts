@@ -1,4 +1,5 @@
-import type { AnyProvider, LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
+import type { AnyProvider, Cloud, LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
+import type { CloudFactory } from "@anygpu/core/adapter"
 import type { Strokes } from "./strokes.ts"
 
 /** A time that only moves when everything waits; the clocks of `@anygpu/simulators` are of this shape. */
@@ -33,6 +34,14 @@ export interface SentRequest {
   readonly idempotencyKey?: string
 }
 
+/** The adapter's own factory. */
+export interface Factory {
+  /** As users call it, made by `cloudFactory`. */
+  readonly make: CloudFactory<{ readonly apiKey: string }, Cloud>
+  /** The variable that holds the key. */
+  readonly variable: string
+}
+
 /**
  * One fresh account on a simulated cloud: funded, without machines and without ssh keys.
  *
@@ -59,6 +68,8 @@ export interface World {
   readonly changes?: WorkloadUpdate
   /** An id as this cloud writes them that no machine has. */
   readonly unknownId: string
+  /** The function that users call, for what it refuses; its tests are skipped without it. */
+  readonly factory?: Factory
   /** A provider of another kind on the same account, where the cloud has one. */
   sibling?(secret: string): AnyProvider
   machines(): ReadonlyArray<TrueMachine>

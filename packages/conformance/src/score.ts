@@ -21,12 +21,13 @@ export interface Score {
   readonly lines: ReadonlyArray<MutantResult>
 }
 
-const mutated = (harness: Harness, { mutate }: Mutant): Harness => ({
+const mutated = (harness: Harness, { mutate, mutateWorld }: Mutant): Harness => ({
   ...harness,
   open: async () => {
     const world = await harness.open()
     const { sibling } = world
     return patch(world, {
+      ...mutateWorld?.(world),
       connect: (secret: string) => mutate(world.connect(secret), world),
       ...(sibling && { sibling: (secret: string) => mutate(sibling(secret), world) })
     })

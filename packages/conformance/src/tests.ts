@@ -9,6 +9,7 @@ import { capabilitySuite } from "./suites/capabilities.ts"
 import { clockSuite } from "./suites/clock.ts"
 import { endSuite } from "./suites/ends.ts"
 import { errorSuite } from "./suites/errors.ts"
+import { factorySuite } from "./suites/factory.ts"
 import { failureSuite } from "./suites/failure.ts"
 import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
@@ -24,6 +25,7 @@ import { twoAccountsSuite } from "./suites/two-accounts.ts"
 
 const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...capabilitySuite(provider),
+  ...factorySuite,
   ...offerSuite,
   ...launchSuite,
   ...refusalSuite(provider),

@@ -197,6 +197,7 @@ const open = (name: FluenceKind): World => {
     time: simulator.clock,
     connect: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[name],
     sibling: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[siblings[name]],
+    factory: { make: fluence, variable: "FLUENCE_API_KEY" },
     spec,
     ...(specToRename && { specToRename }),
     ...(changes && { changes }),

@@ -50,7 +50,8 @@ describe("the factory", () => {
     [{ apiKey: " " }, "apiKey"],
     [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu" }, "gpuBaseUrl"],
     [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu/" }, "gpuBaseUrl"],
-    [{ apiKey, cpuBaseUrl: "http://api.fluence.dev" }, "baseUrl"]
+    [{ apiKey, cpuBaseUrl: "http://api.fluence.dev" }, "cpuBaseUrl"],
+    [{ apiKey, baseUrl: "http://localhost:1" }, "baseUrl"]
   ])("refuses %j", (options, path) => {
     expect(() => fluence(options)).toThrow(InvalidRequest)
     expect(() => fluence(options)).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ path })] }))

@@ -1,5 +1,14 @@
-import { type Cloud, InvalidRequest } from "@anygpu/core"
-import { makeAccount, makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import { type Cloud, shape } from "@anygpu/core"
+import {
+  address,
+  type CloudFactory,
+  cloudFactory,
+  makeAccount,
+  makeCaller,
+  type NativeClient,
+  nativeClient,
+  type Transport
+} from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import * as z from "zod"
 import { account, keyEndpoints } from "./account.ts"
@@ -61,32 +70,7 @@ export interface Fluence extends Cloud<"fluence", Kinds, NativeClient<typeof end
 
 const host = "https://api.fluence.dev"
 
-/**
- * Fluence behind the common contract.
- *
- * - `containers`: ports, variables, updates, logs, events; `vms` and `baremetal`: a system, a key, ssh.
- * - `cpuVms`: days charged in full, ports that open and close.
- * - No kind can be stopped or started again: a machine runs until it is ended.
- * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is empty, or a base URL is none or would carry the key in clear text.
- *
- * @example
- * ```ts
- * import { fluence } from "@anygpu/fluence"
- *
- * const cloud = fluence({ apiKey: process.env["FLUENCE_API_KEY"] ?? "" })
- * const offers = cloud.containers.offers({ gpu: "H200", limit: 5 })
- * ```
- */
-export const fluence = (options: FluenceOptions): Fluence => {
-  const apiKey = options.apiKey.trim()
-  if (!apiKey) {
-    throw InvalidRequest.of("apiKey", "is empty: make one in the Fluence console, and pass it or set FLUENCE_API_KEY")
-  }
-  const gpuBaseUrl = options.gpuBaseUrl ?? host
-  if (/\/gpu\/*$/.test(gpuBaseUrl)) {
-    throw InvalidRequest.of("gpuBaseUrl", "ends in /gpu, which every path begins with already: leave it out")
-  }
+const open = ({ apiKey, gpuBaseUrl = host, cpuBaseUrl = host, transport }: FluenceOptions): Fluence => {
   const key = Redacted.make(apiKey)
   const callerAt = (baseUrl: string) =>
     makeCaller({
@@ -95,10 +79,10 @@ export const fluence = (options: FluenceOptions): Fluence => {
       headers: () => ({ "x-api-key": key }),
       secrets: [apiKey],
       classify,
-      ...(options.transport && { transport: options.transport })
+      ...(transport && { transport })
     })
   const gpu = callerAt(gpuBaseUrl)
-  const cpu = callerAt(options.cpuBaseUrl ?? host)
+  const cpu = callerAt(cpuBaseUrl)
   const keys = account(cpu)
   // Balances name their user, on a route of which no document says that an API key may ask it.
   const me = makeAccount({ provider: "fluence", apiKey })
@@ -115,3 +99,36 @@ export const fluence = (options: FluenceOptions): Fluence => {
     native: { ...nativeClient(gpuEndpoints, gpu), ...nativeClient({ ...cpuEndpoints, ...keyEndpoints }, cpu) }
   }
 }
+
+/** The address of the GPU cloud, to which every path adds the `/gpu` that it begins with. */
+const gpuAddress: shape.Shape = (path, value) =>
+  typeof value === "string" && /\/gpu\/*$/.test(value)
+    ? [{ path, problem: "ends in /gpu, which every path begins with already: leave it out" }]
+    : address(path, value)
+
+/**
+ * Fluence behind the common contract.
+ *
+ * - `containers`: ports, variables, updates, logs, events; `vms` and `baremetal`: a system, a key, ssh.
+ * - `cpuVms`: days charged in full, ports that open and close.
+ * - No kind can be stopped or started again: a machine runs until it is ended.
+ * - Sends nothing by itself: the key is first used by the first operation.
+ * - Throws `InvalidRequest` when the key is missing, an option is none of these, or a base URL is none or would carry the
+ *   key in clear text.
+ * - `fluence.fromEnv()` takes the key from `FLUENCE_API_KEY`; `createGpu` leaves the cloud out where there is none.
+ *
+ * @example
+ * ```ts
+ * import { fluence } from "@anygpu/fluence"
+ *
+ * const cloud = fluence({ apiKey: "..." })
+ * const offers = cloud.containers.offers({ gpu: "H200", limit: 5 })
+ * ```
+ */
+export const fluence: CloudFactory<FluenceOptions, Fluence> = cloudFactory({
+  name: "fluence",
+  variable: "FLUENCE_API_KEY",
+  keyFrom: "make one in the Fluence console",
+  options: { gpuBaseUrl: gpuAddress, cpuBaseUrl: address, transport: shape.callback },
+  open
+})

@@ -91,6 +91,7 @@ const open = (): World => {
     secret: apiKey,
     time: simulator.clock,
     connect: (key) => huddle({ apiKey: key, transport: transportOf(key) }).kinds.vms,
+    factory: { make: huddle, variable: "HUDDLE_API_KEY" },
     spec: specOn,
     unknownId: "dep_000000000000",
     machines: () =>

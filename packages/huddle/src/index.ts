@@ -1,5 +1,14 @@
-import { type Cloud, InvalidRequest } from "@anygpu/core"
-import { makeAccount, makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import { type Cloud, shape } from "@anygpu/core"
+import {
+  address,
+  type CloudFactory,
+  cloudFactory,
+  makeAccount,
+  makeCaller,
+  type NativeClient,
+  nativeClient,
+  type Transport
+} from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import type * as z from "zod"
 import { endpoints } from "./endpoints.ts"
@@ -25,7 +34,7 @@ export const rows: Readonly<Record<"offer" | "deployment" | "image", z.ZodType>>
 /** How to reach a Huddle01 GPU account. */
 export interface HuddleOptions {
   /**
-   * A GPU key from the console. Never appears in an error or a log.
+   * A GPU key from the console; by custom in `HUDDLE_API_KEY`. Never appears in an error or a log.
    *
    * - Not checked by its beginning: the documents show `mk_`, `gk_` and `sk_`, and keys of the CPU cloud look the same.
    */
@@ -42,36 +51,42 @@ export interface Huddle
   readonly vms: ReturnType<typeof vms>
 }
 
-/**
- * Huddle01's GPU cloud behind the common contract: machines with an operating system and ssh.
- *
- * - `start` and `stop` are promised by Huddle01's documents and shown in none; rebooting has two names and is not offered.
- * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when there is no key, or the base URL is none or would carry the key in clear text.
- *
- * @example
- * ```ts
- * import { huddle } from "@anygpu/huddle"
- *
- * const cloud = huddle({ apiKey: process.env["HUDL_GPU_API_KEY"] ?? "" })
- * const offers = cloud.vms.offers({ gpu: "H100", limit: 5 })
- * ```
- */
-export const huddle = (options: HuddleOptions): Huddle => {
-  // Callers in plain JavaScript pass anything.
-  const given: unknown = (options as HuddleOptions | null | undefined)?.apiKey
-  const apiKey = typeof given === "string" ? given.trim() : ""
-  if (!apiKey) throw InvalidRequest.of("apiKey", "is no key: make a GPU key in the Huddle01 console, and pass it")
+const open = ({ apiKey, baseUrl = "https://gpu.huddleapis.com/api/v1", transport }: HuddleOptions): Huddle => {
   const key = Redacted.make(apiKey)
   const caller = makeCaller({
     provider: "huddle",
-    baseUrl: options.baseUrl ?? "https://gpu.huddleapis.com/api/v1",
+    baseUrl,
     headers: () => ({ "x-api-key": key }),
     secrets: [apiKey],
     classify,
-    ...(options.transport && { transport: options.transport })
+    ...(transport && { transport })
   })
   // No document says how to ask Huddle01 whose a key is.
   const kinds = { vms: vms(caller, makeAccount({ provider: "huddle", apiKey })) }
   return { name: "huddle", kinds, ...kinds, native: nativeClient(endpoints, caller) }
 }
+
+/**
+ * Huddle01's GPU cloud behind the common contract: machines with an operating system and ssh.
+ *
+ * - `start` and `stop` are promised by Huddle01's documents and shown in none; rebooting has two names and is not offered.
+ * - Sends nothing by itself: the key is first used by the first operation.
+ * - Throws `InvalidRequest` when the key is missing, an option is none of these, or the base URL is none or would carry the
+ *   key in clear text.
+ * - `huddle.fromEnv()` takes the key from `HUDDLE_API_KEY`; `createGpu` leaves the cloud out where there is none.
+ *
+ * @example
+ * ```ts
+ * import { huddle } from "@anygpu/huddle"
+ *
+ * const cloud = huddle({ apiKey: "..." })
+ * const offers = cloud.vms.offers({ gpu: "H100", limit: 5 })
+ * ```
+ */
+export const huddle: CloudFactory<HuddleOptions, Huddle> = cloudFactory({
+  name: "huddle",
+  variable: "HUDDLE_API_KEY",
+  keyFrom: "make a GPU key in the Huddle01 console",
+  options: { baseUrl: address, transport: shape.callback },
+  open
+})

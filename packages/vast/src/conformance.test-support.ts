@@ -129,6 +129,7 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
     time: simulator.clock,
     connect: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[kind === "vm" ? "vms" : "containers"],
     sibling: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[otherKind[kind]],
+    factory: { make: vast, variable: "VAST_API_KEY" },
     spec: specOn,
     unknownId: "999999999",
     machines: () =>

@@ -1,5 +1,13 @@
-import { type Cloud, InvalidRequest } from "@anygpu/core"
-import { makeCaller, type NativeClient, nativeClient, type Transport } from "@anygpu/core/adapter"
+import { type Cloud, shape } from "@anygpu/core"
+import {
+  address,
+  type CloudFactory,
+  cloudFactory,
+  makeCaller,
+  type NativeClient,
+  nativeClient,
+  type Transport
+} from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import type * as z from "zod"
 import { account } from "./account.ts"
@@ -42,37 +50,43 @@ export interface Vast
   readonly vms: ReturnType<typeof vms>
 }
 
+const open = ({ apiKey, baseUrl = "https://console.vast.ai", unverified = false, transport }: VastOptions): Vast => {
+  const key = Redacted.make(`Bearer ${apiKey}`)
+  const caller = makeCaller({
+    provider: "vast",
+    baseUrl,
+    headers: () => ({ authorization: key }),
+    secrets: [apiKey],
+    classify,
+    ...(transport && { transport })
+  })
+  const shared = account(caller, apiKey)
+  const settings = { unverified }
+  const kinds = { containers: containers(caller, shared, settings), vms: vms(caller, shared, settings) }
+  return { name: "vast", kinds, ...kinds, native: nativeClient(endpoints, caller) }
+}
+
 /**
  * Vast.ai behind the common contract: GPU containers and VMs, on demand and interruptible.
  *
  * - `containers`: everything but `update`, `events` and `images`; `vms`: no logs, and keys only at creation.
  * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is empty, or the base URL is none or would carry the key in clear text.
+ * - Throws `InvalidRequest` when the key is missing, an option is none of these, or the base URL is none or would carry the
+ *   key in clear text.
+ * - `vast.fromEnv()` takes the key from `VAST_API_KEY`; `createGpu` leaves the cloud out where there is none.
  *
  * @example
  * ```ts
  * import { vast } from "@anygpu/vast"
  *
- * const cloud = vast({ apiKey: process.env["VAST_API_KEY"] ?? "" })
+ * const cloud = vast({ apiKey: "..." })
  * const offers = cloud.containers.offers({ gpu: "RTX 4090", limit: 5 })
  * ```
  */
-export const vast = (options: VastOptions): Vast => {
-  const apiKey = options.apiKey.trim()
-  if (!apiKey) {
-    throw InvalidRequest.of("apiKey", "is empty: make one in the Vast console, and pass it or set VAST_API_KEY")
-  }
-  const key = Redacted.make(`Bearer ${apiKey}`)
-  const caller = makeCaller({
-    provider: "vast",
-    baseUrl: options.baseUrl ?? "https://console.vast.ai",
-    headers: () => ({ authorization: key }),
-    secrets: [apiKey],
-    classify,
-    ...(options.transport && { transport: options.transport })
-  })
-  const shared = account(caller, apiKey)
-  const settings = { unverified: options.unverified ?? false }
-  const kinds = { containers: containers(caller, shared, settings), vms: vms(caller, shared, settings) }
-  return { name: "vast", kinds, ...kinds, native: nativeClient(endpoints, caller) }
-}
+export const vast: CloudFactory<VastOptions, Vast> = cloudFactory({
+  name: "vast",
+  variable: "VAST_API_KEY",
+  keyFrom: "make one in the Vast console",
+  options: { baseUrl: address, unverified: shape.flag, transport: shape.callback },
+  open
+})

@@ -2,6 +2,7 @@ import { absenceMutants } from "./absence.ts"
 import { accountMutants } from "./accounts.ts"
 import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
+import { factoryMutants } from "./factory.ts"
 import { failureMutants } from "./failure.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
@@ -19,5 +20,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...clockMutants,
   ...failureMutants,
   ...outcomeMutants,
-  ...accountMutants
+  ...accountMutants,
+  ...factoryMutants
 ]

@@ -25,6 +25,8 @@ export interface Mutant {
   /** It makes no sense for machines of this kind. */
   readonly notFor?: Kind
   readonly mutate: (provider: AnyProvider, world: World) => AnyProvider
+  /** What else is broken in the world of the provider. */
+  readonly mutateWorld?: (world: World) => Partial<World>
 }
 
 /** Every method that a mutant may replace or add. */

@@ -1,4 +1,5 @@
 import { type OptionalOp, zero } from "@anygpu/core"
+import { cloudFactory } from "@anygpu/core/adapter"
 import { answers, carrier } from "../carrier.ts"
 import type { Falsify } from "../false-answers.ts"
 import type { Harness, SentRequest, World } from "../harness.ts"
@@ -164,6 +165,16 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     unknownId: "m-999999",
     connect: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without),
     sibling: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without, "vm"),
+    factory: {
+      make: cloudFactory({
+        ...{ name: "reference", variable: "REFERENCE_API_KEY", keyFrom: "make one", options: {} },
+        open: ({ apiKey }) => {
+          const kinds = { containers: referenceProvider(makeApi(carry, apiKey), apiKey, without) }
+          return { name: "reference", kinds, native: {} }
+        }
+      }),
+      variable: "REFERENCE_API_KEY"
+    },
     spec: (offer) => ({
       offer,
       name: "training",

@@ -3,6 +3,14 @@ export { type Account, type AccountSource, type Kinship, makeAccount } from "./a
 export type { Answer } from "./answer.ts"
 export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"
 export { type Caller, type CallerConfig, makeCaller } from "./caller.ts"
+export {
+  address,
+  type CloudFactory,
+  cloudFactory,
+  type Environment,
+  type FactoryDefinition,
+  type FromEnv
+} from "./cloud-factory.ts"
 export type { Rows } from "./decode.ts"
 export {
   type AnswerOf,

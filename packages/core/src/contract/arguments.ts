@@ -9,16 +9,20 @@ import {
   callback,
   duration,
   flag,
+  isFields,
   listOf,
   nullable,
   number,
   object,
   oneOf,
+  only,
   optional,
+  partOfArgument,
   type Shape,
   text,
   textOrTexts,
-  texts
+  texts,
+  unknownNames
 } from "./shape.ts"
 
 const options: { readonly [O in LaunchOption]: Shape } = {
@@ -28,16 +32,16 @@ const options: { readonly [O in LaunchOption]: Shape } = {
   env: anyFields,
   ports: listOf(
     "ports such as { port: 8080 }",
-    object("an object such as { port: 8080 }", { port: number, protocol: optional(oneOf("tcp", "udp", "http")) })
+    only("an object such as { port: 8080 }", { port: number, protocol: optional(oneOf("tcp", "udp", "http")) })
   ),
   command: texts,
   onStart: text,
   diskMiB: number,
   volumes: listOf(
     "volumes such as { name, sizeMiB }",
-    object("an object such as { name, sizeMiB }", { name: text, sizeMiB: number, type: optional(text) })
+    only("an object such as { name, sizeMiB }", { name: text, sizeMiB: number, type: optional(text) })
   ),
-  registry: object("an object with host, username and password", {
+  registry: only("an object with host, username and password", {
     host: optional(text),
     username: optional(text),
     password: optional(text)
@@ -68,14 +72,13 @@ export const offerShape = object("an offer as offers() answers them", {
 const common = { name: text, ...optionals({ key: text, ttl: duration, ...options }) }
 
 /** What a launch spec looks like. */
-export const specShape = argument({
-  offer: offerShape,
-  ...common,
-  ...optionals({ maxPerHour: amount, allowUnknownPrice: flag })
-})
+export const specShape = argument(
+  { offer: offerShape, ...common, ...optionals({ maxPerHour: amount, allowUnknownPrice: flag }) },
+  "is not a launch option"
+)
 
-/** The same without what belongs to one offer. */
-export const orderShape = argument(common)
+/** What a launch says whatever its offer; what else a request says is judged where it is asked. */
+export const orderShape = partOfArgument(common)
 
 const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   kind: textOrTexts,
@@ -93,11 +96,8 @@ const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   limit: number
 }
 
-/** The names of all filters. */
-export const filterNames: ReadonlyArray<string> = Object.keys(filters)
-
 /** What a filter looks like. */
-export const filterShape = argument(optionals(filters))
+export const filterShape = argument(optionals(filters), "is no filter")
 
 /** What the options of a wait look like. */
 export const waitShape = argument(optionals({ within: duration, every: duration, onChange: callback }))
@@ -142,7 +142,7 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
     options: optional(argument(optionals({ ifBusy: oneOf("wait", "fail"), within: duration, account: oneOf("same") })))
   },
   rename: { name: text },
-  update: { changes: argument(optionals(changes)) },
+  update: { changes: partOfArgument(optionals(changes)) },
   logs: { options: output },
   events: { options: output },
   changeBid: { perHour: amount },
@@ -152,6 +152,19 @@ const shapes: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   removeSshKey: { id: text }
 }
 
+/** The operations whose one argument is judged by what they do with it. */
+const judgedElsewhere: ReadonlySet<string> = new Set(["offers", "launch"])
+
+/** Options that an operation does not take; what `map` adds to the arguments of its callback is none. */
+const surplusIssues = (operation: string, surplus: unknown): ReadonlyArray<Issue> =>
+  isFields(surplus) ? unknownNames(Object.keys(surplus), [], `is no option of ${operation}`) : []
+
 /** What is wrong with the shape of an operation's arguments, the machine aside. */
-export const argumentIssues = (operation: string, args: ReadonlyArray<unknown>): ReadonlyArray<Issue> =>
-  Object.entries(shapes[operation] ?? {}).flatMap(([name, shape], index) => shape(name, args[index]))
+export const argumentIssues = (operation: string, args: ReadonlyArray<unknown>): ReadonlyArray<Issue> => {
+  if (judgedElsewhere.has(operation)) return []
+  const takes = Object.entries(shapes[operation] ?? {})
+  return [
+    ...takes.flatMap(([name, shape], index) => shape(name, args[index])),
+    ...args.slice(takes.length).flatMap((surplus) => surplusIssues(operation, surplus))
+  ]
+}

@@ -7,8 +7,8 @@ import { type Kind, kinds } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import { compareAtPar } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
-import { filterNames, filterShape } from "./arguments.ts"
-import { isFields, present } from "./shape.ts"
+import { filterShape } from "./arguments.ts"
+import { present } from "./shape.ts"
 import { checkMoney, checkNumber } from "./validate.ts"
 
 /** A filter whose GPU names are resolved: what adapters push down and core applies. */
@@ -21,14 +21,9 @@ export interface ResolvedFilter extends OfferFilter {
 export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter, InvalidRequest> =>
   Effect.suspend(() => {
     const filter = present(given) as OfferFilter
-    const unknown = Object.keys(isFields(filter) ? filter : {}).flatMap((name) =>
-      filterNames.includes(name) ? [] : [{ path: name, problem: `is no filter; there are ${filterNames.join(", ")}` }]
-    )
     const misshapen = filterShape("filter", filter)
-    if (misshapen.length > 0)
-      return Effect.fail(InvalidRequest.all(isFields(filter) ? [...unknown, ...misshapen] : misshapen))
+    if (misshapen.length > 0) return Effect.fail(InvalidRequest.all(misshapen))
     const issues: Issue[] = [
-      ...unknown,
       ...checkNumber("gpuCount", filter.gpuCount, 1),
       ...checkNumber("minVramMiB", filter.minVramMiB, 0),
       ...checkNumber("minVcpus", filter.minVcpus, 0),

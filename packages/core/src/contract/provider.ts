@@ -39,6 +39,13 @@ export type Provider<
 /** Any provider, for code that finds out at run time what it can do; see `supports` and `attempt`. */
 export type AnyProvider = Provider<string, Kind, LaunchOption, never>
 
+/** A cloud for which there is no key: what a factory's `fromEnv()` answers then, and what `createGpu` leaves out. */
+export interface CloudWithoutKey<Name extends string = string> {
+  readonly name: Name
+  /** The variable that would hold the key: `VAST_API_KEY`. */
+  readonly lacks: string
+}
+
 /**
  * The providers of one cloud, one per kind, under the names that users know, and its low-level client.
  *

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { Issue } from "../errors.ts"
+import { likeNames } from "../model/spelling.ts"
 
 /** What is wrong with the shape of a value that is called `path`; callers in plain JavaScript pass anything. */
 export type Shape = (path: string, value: unknown) => ReadonlyArray<Issue>
@@ -86,17 +87,60 @@ export const textOrTexts: Shape = (path, value) =>
 const inside = (prefix: string, value: Readonly<Record<string, unknown>>, fields: Readonly<Record<string, Shape>>) =>
   Object.entries(fields).flatMap(([name, shape]) => shape(prefix + name, value[name]))
 
-/** An object with these fields; others are not looked at. */
-export const object =
-  (what: string, fields: Readonly<Record<string, Shape>>): Shape =>
-  (path, value) =>
-    isFields(value) ? inside(`${path}.`, value, fields) : [{ path, problem: `must be ${what}, not ${whatIs(value)}` }]
+/** The names that are not known, as issues that say what there is: what is misspelt is not passed over. */
+export const unknownNames = (
+  names: ReadonlyArray<string>,
+  known: ReadonlyArray<string>,
+  problem = "is no option here",
+  prefix = ""
+): ReadonlyArray<Issue> =>
+  names.flatMap((name) => {
+    if (known.includes(name)) return []
+    const meant = likeNames(name, known).join(" or ")
+    const there = known.length > 0 ? `there are ${known.join(", ")}` : "there are none"
+    return [{ path: prefix + name, problem: `${problem}${meant ? `: did you mean ${meant}?` : ";"} ${there}` }]
+  })
 
-/** An object that is an argument by itself: its fields are called by their bare names. */
-export const argument =
-  (fields: Readonly<Record<string, Shape>>): Shape =>
+/** The names of an object's fields; one that is explicitly undefined counts as absent. */
+const namesIn = (value: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
+  Object.keys(value).filter((name) => value[name] !== undefined)
+
+type Fields = Readonly<Record<string, Shape>>
+
+const misfit = (path: string, what: string, value: unknown): ReadonlyArray<Issue> => [
+  { path, problem: `must be ${what}, not ${whatIs(value)}` }
+]
+
+/** An object with these fields, made elsewhere; others are not looked at. */
+export const object =
+  (what: string, fields: Fields): Shape =>
   (path, value) =>
-    isFields(value) ? inside("", value, fields) : [{ path, problem: `must be an object, not ${whatIs(value)}` }]
+    isFields(value) ? inside(`${path}.`, value, fields) : misfit(path, what, value)
+
+/** An object that callers write, with these fields and no others. */
+export const only =
+  (what: string, fields: Fields, strange?: string): Shape =>
+  (path, value) =>
+    isFields(value)
+      ? [
+          ...unknownNames(namesIn(value), Object.keys(fields), strange, `${path}.`),
+          ...inside(`${path}.`, value, fields)
+        ]
+      : misfit(path, what, value)
+
+/** Options that are an argument by themselves: called by their bare names, and no others. */
+export const argument =
+  (fields: Fields, strange?: string): Shape =>
+  (path, value) =>
+    isFields(value)
+      ? [...unknownNames(namesIn(value), Object.keys(fields), strange), ...inside("", value, fields)]
+      : misfit(path, "an object", value)
+
+/** Some fields of an argument; whoever uses it judges the others. */
+export const partOfArgument =
+  (fields: Fields): Shape =>
+  (path, value) =>
+    isFields(value) ? inside("", value, fields) : misfit(path, "an object", value)
 
 /** An amount; whether it can be one is checked with its use. */
 export const amount = object("an amount made by money()", { micros: number, currency: oneOf("USD", "USDC") })

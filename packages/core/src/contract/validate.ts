@@ -13,9 +13,7 @@ import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import { orderShape, specShape, updateNames } from "./arguments.ts"
 import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
-import { isFields } from "./shape.ts"
-
-const baseOptions = ["offer", "name", "key", "ttl", "maxPerHour", "allowUnknownPrice"]
+import { unknownNames } from "./shape.ts"
 
 const moneyProblem = (amount: Money): string | null =>
   Number.isSafeInteger(amount.micros) && amount.micros >= 0
@@ -136,13 +134,6 @@ export interface LaunchRules {
   readonly requiredOptions: ReadonlyArray<LaunchOption>
 }
 
-const unknownOptions = (spec: object): ReadonlyArray<Issue> =>
-  Object.entries(spec).flatMap(([option, value]) =>
-    value === undefined || baseOptions.includes(option) || launchOptions.some((known) => known === option)
-      ? []
-      : [{ path: option, problem: "is not a launch option" }]
-  )
-
 /** What a provider declares of its updates. */
 export interface UpdateRules {
   readonly provider: string
@@ -167,9 +158,13 @@ export const checkUpdate = (rules: UpdateRules, changes: WorkloadUpdate): Effect
   const given = Object.keys(changes)
   const missing = given.find((name) => updateNames.includes(name) && !updateOptions.some((able) => able === name))
   if (missing) return Effect.fail(unsupportedOption("update of", rules, missing, updateOptions))
-  const issues = given.flatMap((name) =>
-    updateNames.includes(name) ? [] : [{ path: name, problem: `is no change; there are ${updateOptions.join(", ")}` }]
-  )
+  const issues = [
+    ...unknownNames(
+      given.filter((name) => !updateNames.includes(name)),
+      updateOptions,
+      "is no change"
+    )
+  ]
   if (given.length === 0) issues.push({ path: "changes", problem: `is empty: give ${updateOptions.join(", ")}` })
   const { name, registry, image, env, command, onStart, ports } = changes
   if (name !== undefined) issues.push(...checkName(name))
@@ -178,11 +173,13 @@ export const checkUpdate = (rules: UpdateRules, changes: WorkloadUpdate): Effect
   return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : Effect.void
 }
 
-/** Refuses what is no launch spec at all: the values may still be wrong, but each is of the type that it must be. */
+/**
+ * Refuses what is no launch spec at all, or has an option that there is not: the values may still be wrong, but each is of
+ * the type that it must be.
+ */
 export const checkSpecShape = (spec: unknown): Effect.Effect<void, InvalidRequest> => {
   const issues = specShape("spec", spec)
-  if (issues.length === 0) return Effect.void
-  return Effect.fail(InvalidRequest.all([...(isFields(spec) ? unknownOptions(spec) : []), ...issues]))
+  return issues.length === 0 ? Effect.void : Effect.fail(InvalidRequest.all(issues))
 }
 
 /**
@@ -200,7 +197,7 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       return Effect.fail(unsupportedOption("launch option", rules, missing, rules.launchOptions))
     }
     const { offer } = spec
-    const issues: Issue[] = [...unknownOptions(spec)]
+    const issues: Issue[] = []
     if (offer.provider !== rules.provider || offer.kind !== rules.kind) {
       const wanted = `${rules.provider} ${rules.kind}`
       issues.push({ path: "offer", problem: `is for ${offer.provider} ${offer.kind}, this provider rents ${wanted}` })

@@ -2,24 +2,7 @@ import * as Result from "effect/Result"
 import { InvalidRequest } from "../errors.ts"
 import { ambiguous, fold, lookUp, memoryInName, unnamed } from "./gpu-lookup.ts"
 import { gpuModels } from "./gpu-models.ts"
-
-/** How many keystrokes apart two texts are: a letter more, less or other, or two neighbours swapped. */
-const distance = (a: string, b: string): number => {
-  let before: ReadonlyArray<number> = []
-  let above: ReadonlyArray<number> = Array.from({ length: b.length + 1 }, (_, column) => column)
-  for (let i = 1; i <= a.length; i++) {
-    const line = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const other = a[i - 1] === b[j - 1] ? 0 : 1
-      const steps = [(above[j] ?? 0) + 1, (line[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + other]
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      line.push(Math.min(...steps, ...(swapped ? [(before[j - 2] ?? 0) + 1] : [])))
-    }
-    before = above
-    above = line
-  }
-  return above[b.length] ?? 0
-}
+import { distance } from "./spelling.ts"
 
 /** How far a name is from an alias: a part of it, such as "4090", is nearer than any misspelling. */
 const away = (key: string, alias: string): number =>

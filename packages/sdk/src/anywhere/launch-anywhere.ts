@@ -48,17 +48,22 @@ const limitsOf = ({ candidates = {}, limits }: AnywhereRequest): LaunchLimits =>
   ...(shape.present(limits) as LaunchLimits)
 })
 
+const earlierShape = shape.argument({ until: shape.optional(shape.oneOf("ready", "made")) })
+
 /** The machine that an earlier launch with a request's key made; see `Gpu.earlierLaunch`. */
 export const earlierLaunch =
   (providers: ReadonlyArray<Guarded>) =>
-  (request: AnywhereRequest, { until }: EarlierOptions = {}): Effect.Effect<Instance | null, GpuError> =>
+  (request: AnywhereRequest, options: EarlierOptions = {}): Effect.Effect<Instance | null, GpuError> =>
     Effect.gen(function* () {
       yield* checkRequest(request)
-      if (until !== undefined && until !== "ready" && until !== "made") {
-        return yield* InvalidRequest.of("until", `must be "ready" or "made", not ${shape.whatIs(until)}`)
-      }
+      const issues = earlierShape("options", options)
+      if (issues.length > 0) return yield* InvalidRequest.all(issues)
       if (request.key === undefined) return null
-      return yield* heldBy(request.key, { request, limits: limitsOf(request), providerOf: among(providers) }, until)
+      return yield* heldBy(
+        request.key,
+        { request, limits: limitsOf(request), providerOf: among(providers) },
+        options.until
+      )
     })
 
 /** Whether an offer cannot run the launch, by its cloud's own rules; then it is counted. Sends nothing. */

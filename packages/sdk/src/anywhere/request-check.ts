@@ -10,7 +10,6 @@ import {
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { unknownNames } from "../client/unknown-names.ts"
 import type { Candidate } from "../compare/comparison.ts"
 import { jobIssues, timeIssues } from "../compare/job.ts"
 import type { AnywhereRequest } from "./request.ts"
@@ -34,7 +33,7 @@ const own: Readonly<Record<string, shape.Shape>> = {
           }
         ],
   adapt: shape.callback,
-  limits: shape.object("an object with limits", limits),
+  limits: shape.only("an object with limits", limits, "is no limit"),
   strategy: shape.oneOf("order", "race"),
   onCloudTrouble: shape.oneOf("next", "stop"),
   onProgress: shape.callback
@@ -47,7 +46,6 @@ export const isListed = (candidates: unknown): candidates is Iterable<Candidate>
   typeof candidates === "object" && candidates !== null && Symbol.iterator in candidates
 
 const limitIssues = (given: NonNullable<AnywhereRequest["limits"]>): ReadonlyArray<Issue> => [
-  ...unknownNames(Object.keys(given), Object.keys(limits), "is no limit", "limits."),
   ...checkMoney("limits.maxPerHour", given.maxPerHour),
   ...checkMoney("limits.maxTotal", given.maxTotal),
   ...checkNumber("limits.maxAttempts", given.maxAttempts, 1),
@@ -83,7 +81,7 @@ export const checkRequest = (request: AnywhereRequest): Effect.Effect<void, Inva
   const given = shape.present(request) as Readonly<Record<string, unknown>>
   const misshapen = Object.entries(own).flatMap(([name, check]) => shape.optional(check)(name, given[name]))
   const issues: Issue[] = [
-    ...unknownNames(Object.keys(given), names),
+    ...shape.unknownNames(Object.keys(given), names),
     ...misshapen,
     ...jobIssues(given["job"]),
     ...orderIssues(given),

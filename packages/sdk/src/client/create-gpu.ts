@@ -1,4 +1,11 @@
-import { type Cloud, type Instance, type LaunchSpec, memoryLedger, type PlainClock } from "@anygpu/core"
+import {
+  type Cloud,
+  type CloudWithoutKey,
+  type Instance,
+  type LaunchSpec,
+  memoryLedger,
+  type PlainClock
+} from "@anygpu/core"
 import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
 import { type LeaseMachine, leasePromised } from "../lease/promised.ts"
 import type { Change } from "../watch/change.ts"
@@ -6,24 +13,30 @@ import { iterate } from "../watch/iterate.ts"
 import type { WatchOptions } from "../watch/options.ts"
 import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
 import type { AskOptions } from "./gather.ts"
-import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Sure, Target, Unsure } from "./gpu.ts"
 import { checkOptions } from "./gpu-options.ts"
 import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
 
 /** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
-export type PromisedProviders<Clouds extends ReadonlyArray<Cloud>> = {
-  readonly [C in Clouds[number] as C["name"]]: {
-    readonly [Name in keyof C["kinds"]]: Promised<C["kinds"][Name]>
-  } & { readonly native: Promised<C["native"]> }
+export type PromisedProviders<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
+  readonly [C in Sure<Clouds> as C["name"]]: PromisedCloud<C>
+} & {
+  readonly [C in Unsure<Clouds> as C["name"]]?: PromisedCloud<C>
 }
 
+/** One cloud in Promises: its kinds and its native client. */
+export type PromisedCloud<C extends Cloud> = {
+  readonly [Name in keyof C["kinds"]]: Promised<C["kinds"][Name]>
+} & { readonly native: Promised<C["native"]> }
+
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
-export type GpuClient<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> = Omit<
+export type GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> = Omit<
   Promised<Gpu<Clouds>>,
-  "providers" | "act" | "accounts" | "launch" | "portability" | "watch" | "lease"
+  "providers" | "withoutKey" | "act" | "accounts" | "launch" | "portability" | "watch" | "lease"
 > & {
   readonly providers: PromisedProviders<Clouds>
+  readonly withoutKey: Gpu["withoutKey"]
   readonly act: PromisedAct
   readonly accounts: PromisedAccounts
   readonly launch: PromisedLaunch
@@ -83,23 +96,24 @@ export type PromisedAccounts = <O extends AccountRead>(
  * import { createGpu } from "anygpu"
  * import { vast } from "@anygpu/vast"
  *
- * const gpu = createGpu({ providers: [vast({ apiKey: process.env["VAST_API_KEY"] ?? "" })] })
+ * const gpu = createGpu({ providers: [vast({ apiKey: "..." })] })
  * const offers = await gpu.offers({ gpu: "RTX 4090", gpuCount: 1, limit: 5 })
  * for (const offer of offers) console.log(offer.id, offer.gpu?.model, offer.price)
  * ```
  */
-export const createGpu = <const Clouds extends ReadonlyArray<Cloud>>(
+export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"])
   const { clock, ledger = memoryLedger(), ...rest } = options
-  const { providers, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
+  const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
   const run = runner(clock, ledger)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
   ])
   const own = {
+    withoutKey,
     portability,
     watch: ({ signal, ...how }: WatchOptions & CallOptions = {}) => iterate(watch(how), { clock, ledger, signal }),
     lease: leasePromised(lease, run)

@@ -56,21 +56,23 @@ export interface Gathered<P extends Source, A> {
   readonly problems: ReadonlyArray<Problem>
 }
 
-const withinIssues = (within: unknown): ReadonlyArray<Issue> => {
-  if (within === undefined) return []
-  const misshapen = shape.duration("within", within)
-  return misshapen.length > 0 ? misshapen : timeIssues("within", Duration.toMillis(within as Duration.Input))
+const askShape = shape.argument({ within: shape.optional(shape.duration) })
+
+const askIssues = (options: AskOptions): ReadonlyArray<Issue> => {
+  const misshapen = askShape("options", options)
+  if (misshapen.length > 0 || options.within === undefined) return misshapen
+  return timeIssues("within", Duration.toMillis(options.within))
 }
 
 /** Asks several clouds at once, each within its time, and answers what it came to with each. */
 export const askEach = Effect.fnUntraced(function* <P extends Source, A>(
   providers: ReadonlyArray<P>,
-  { operation, part, within }: Question,
+  { operation, part, ...options }: Question,
   ask: (provider: P, index: number) => Effect.Effect<A, GpuError>
 ): Effect.fn.Return<ReadonlyArray<Answered<P, Result.Result<A, GpuError>>>, InvalidRequest> {
-  const issues = withinIssues(within)
+  const issues = askIssues(options)
   if (issues.length > 0) return yield* InvalidRequest.all(issues)
-  const time = within ?? (yield* AnswerWithin)
+  const time = options.within ?? (yield* AnswerWithin)
   const one = (provider: P, index: number) => {
     const place = { provider: provider.provider, kind: provider.kind, operation, what: part }
     const inTime = answeredWithin(

@@ -45,3 +45,21 @@ test("takes what is explicitly undefined as absent", () => {
 test("as Effects there is no clock to give: the fiber has one", () => {
   expect(() => makeGpu({ providers, ...({ clock } as object) })).toThrow(/clock: is no option/)
 })
+
+test("leaves out clouds that have no key, and says which", () => {
+  const without = { name: "other", lacks: "OTHER_API_KEY" } as const
+  const gpu = createGpu({ providers: [...providers, without] })
+  expect(Object.keys(gpu.providers)).toEqual(["acme"])
+  expect(gpu.withoutKey).toEqual([without])
+  expect(createGpu({ providers }).withoutKey).toEqual([])
+})
+
+test("refuses a client in which no cloud has a key, and names every variable", () => {
+  const none = [
+    { name: "one", lacks: "ONE_API_KEY" },
+    { name: "two", lacks: "TWO_API_KEY" }
+  ]
+  expect(() => createGpu({ providers: none })).toThrow(
+    /providers: has no cloud with a key: set ONE_API_KEY or TWO_API_KEY/
+  )
+})

@@ -1,13 +1,17 @@
-import { type Cloud, checkMoney, InvalidRequest, type Issue, shape } from "@anygpu/core"
+import { type Cloud, type CloudWithoutKey, checkMoney, InvalidRequest, type Issue, shape } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import { timeIssues } from "../compare/job.ts"
 import type { GpuOptions } from "./gpu.ts"
-import { unknownNames } from "./unknown-names.ts"
 
 const methods = (what: string, ...names: ReadonlyArray<string>): shape.Shape =>
   shape.object(what, Object.fromEntries(names.map((name) => [name, shape.callback])))
 
-const cloud = shape.object("a cloud such as vast({ apiKey })", { name: shape.text, kinds: shape.anyFields })
+/** Whether a cloud is left out, because there is no key for it. */
+export const isWithoutKey = (cloud: Cloud | CloudWithoutKey): cloud is CloudWithoutKey => "lacks" in cloud
+
+const whole = shape.object("a cloud such as vast({ apiKey })", { name: shape.text, kinds: shape.anyFields })
+const lacking = shape.object("a cloud without a key", { name: shape.text, lacks: shape.text })
+const cloud: shape.Shape = (path, value) => (shape.isFields(value) && "lacks" in value ? lacking : whole)(path, value)
 const limits = {
   perHour: shape.optional(shape.amount),
   total: shape.optional(shape.amount),
@@ -22,15 +26,19 @@ const options = {
   ledger: shape.optional(
     methods("a ledger such as sqliteLedger(path)", "openLaunch", "claimLaunch", "settleLaunch", "launches")
   ),
-  spendLimit: shape.optional(shape.object("an object with perHour or total", limits)),
+  spendLimit: shape.optional(shape.only("an object with perHour or total", limits, "is no limit")),
   answerWithin: shape.optional(shape.duration),
   clock: shape.optional(methods("a clock", "now", "sleep"))
 }
 
-const cloudIssues = (clouds: ReadonlyArray<Cloud>): ReadonlyArray<Issue> => {
+const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyArray<Issue> => {
   const path = "providers"
   const names = clouds.map(({ name }) => name)
   if (names.length === 0) return [{ path, problem: "is empty: pass at least one, such as vast({ apiKey })" }]
+  const variables = clouds.flatMap((one) => (isWithoutKey(one) ? [one.lacks] : []))
+  if (variables.length === names.length) {
+    return [{ path, problem: `has no cloud with a key: set ${variables.join(" or ")}` }]
+  }
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   return twice ? [{ path, problem: `has ${twice} twice: make one client per account` }] : []
 }
@@ -39,12 +47,10 @@ const cloudIssues = (clouds: ReadonlyArray<Cloud>): ReadonlyArray<Issue> => {
 export const checkOptions = (given: unknown, names: ReadonlyArray<keyof typeof options>): void => {
   const misshapen = shape.argument(Object.fromEntries(names.map((name) => [name, options[name]])))("options", given)
   if (misshapen.length > 0) throw InvalidRequest.all(misshapen)
-  const { providers, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud>>
+  const { providers, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud | CloudWithoutKey>>
   const issues = [
-    ...unknownNames(Object.keys(given as object), names),
     ...cloudIssues(providers),
     ...(answerWithin === undefined ? [] : timeIssues("answerWithin", Duration.toMillis(answerWithin))),
-    ...unknownNames(Object.keys(spendLimit), Object.keys(limits), "is no limit", "spendLimit."),
     ...checkMoney("spendLimit.perHour", spendLimit.perHour),
     ...checkMoney("spendLimit.total", spendLimit.total)
   ]

@@ -1,5 +1,6 @@
 import type {
   Cloud,
+  CloudWithoutKey,
   GpuError,
   Instance,
   InstanceRef,
@@ -36,8 +37,12 @@ import type { AskOptions } from "./gather.ts"
 import type { Recoveries } from "./recover.ts"
 
 /** Which clouds, and where launches are remembered. */
-export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
-  /** What the adapters' factories make: `vast({ apiKey })` and so on. */
+export interface GpuOptions<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> {
+  /**
+   * What the adapters' factories make: `vast({ apiKey })`, or `vast.fromEnv()` and so on.
+   *
+   * - One that has no key is left out, and stands in `withoutKey`; all of them without one are `InvalidRequest`.
+   */
   readonly providers: Clouds
   /**
    * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. One ledger is
@@ -57,9 +62,23 @@ export interface GpuOptions<Clouds extends ReadonlyArray<Cloud>> {
   readonly answerWithin?: Duration.Input
 }
 
+/** Those of the clouds that have no key perhaps, and are not there then. */
+export type Unsure<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = Extract<
+  Clouds[number],
+  { readonly name: Extract<Clouds[number], CloudWithoutKey>["name"]; readonly kinds: unknown }
+>
+
+/** Those of the clouds that are there. */
+export type Sure<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = Exclude<
+  Extract<Clouds[number], Cloud>,
+  Unsure<Clouds>
+>
+
 /** The clouds by name, each with its kinds and its native client: `gpu.providers.vast.containers`. */
-export type Providers<Clouds extends ReadonlyArray<Cloud>> = {
-  readonly [C in Clouds[number] as C["name"]]: C["kinds"] & { readonly native: C["native"] }
+export type Providers<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
+  readonly [C in Sure<Clouds> as C["name"]]: C["kinds"] & { readonly native: C["native"] }
+} & {
+  readonly [C in Unsure<Clouds> as C["name"]]?: C["kinds"] & { readonly native: C["native"] }
 }
 
 /** Which machine: a ref, or its text such as `vast/container/123`. */
@@ -91,8 +110,10 @@ export interface Launch {
 }
 
 /** Several clouds behind one interface. */
-export interface Gpu<Clouds extends ReadonlyArray<Cloud> = ReadonlyArray<Cloud>> {
+export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> {
   readonly providers: Providers<Clouds>
+  /** The clouds that were left out because there is no key for them, and the variables that would hold it. */
+  readonly withoutKey: ReadonlyArray<CloudWithoutKey>
   /**
    * The offers of all clouds, cheapest first.
    *

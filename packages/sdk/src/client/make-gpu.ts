@@ -3,6 +3,7 @@ import {
   attempt,
   byPrice,
   type Cloud,
+  type CloudWithoutKey,
   CurrentLedger,
   checkSpecShape,
   type GpuError,
@@ -36,7 +37,7 @@ import { watchWith } from "../watch/watch.ts"
 import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
 import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
-import { checkOptions } from "./gpu-options.ts"
+import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { overOperations } from "./over-operations.ts"
 import { recoverAll } from "./recover.ts"
 
@@ -44,6 +45,9 @@ type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
 const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest =>
   shape.isFields(given) && "job" in given
+
+/** What takes no options: one that it is given, such as `dryRun`, must not be passed over by what ends machines. */
+const noOptions = shape.argument({})
 
 /** A filter without how long the clouds may take, which no cloud is asked for; what is no filter at all stays. */
 const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferFilter; readonly ask: AskOptions } => {
@@ -73,7 +77,7 @@ const observed = <Ops extends object>(ops: Ops, answerWithin: Duration.Input): O
  * Several clouds behind one interface, as Effects.
  *
  * - Everything runs on the ledger given here, or on the one of the fiber (`CurrentLedger`) when none is.
- * - Throws `InvalidRequest` when a cloud is given twice or none is, and for a limit or option that is not understood.
+ * - Throws `InvalidRequest` when a cloud is given twice, none is or none has a key, and for a limit or option that is not understood.
  *
  * @example
  * ```ts
@@ -84,9 +88,12 @@ const observed = <Ops extends object>(ops: Ops, answerWithin: Duration.Input): O
  * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
  * ```
  */
-export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuOptions<Clouds>): Gpu<Clouds> => {
+export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
+  options: GpuOptions<Clouds>
+): Gpu<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"])
-  const { providers: clouds, ledger, spendLimit, answerWithin = usualAnswerTime } = options
+  const { providers: given, ledger, spendLimit, answerWithin = usualAnswerTime } = options
+  const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(
       Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spendLimit), ledger)])
@@ -148,7 +155,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
   const inLedger = <A>(use: (ledger: Ledger) => Effect.Effect<A, GpuError>) =>
     ledger ? use(ledger) : Effect.flatMap(CurrentLedger, use)
 
-  const calls: Omit<Gpu, "providers" | "portability" | "watch"> = {
+  const calls: Omit<Gpu, "providers" | "withoutKey" | "portability" | "watch"> = {
     offers,
     compare,
     check: checkOn,
@@ -165,7 +172,10 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
       on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
     recover: (options) => recoverAll(all, options),
     lease: leaseWith({ launch: launchOn, terminate, ledger }),
-    sweep: () => inLedger((own) => sweep(all, own)),
+    sweep: (...given: ReadonlyArray<unknown>) => {
+      const issues = noOptions("options", given[0] ?? {})
+      return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : inLedger((own) => sweep(all, own))
+    },
     audit: (options) => inLedger((own) => audit(all, own, options))
   }
   return {
@@ -173,6 +183,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud>>(options: GpuO
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
     ) as Providers<Clouds>,
+    withoutKey: given.filter(isWithoutKey),
     portability: (request) => portabilityOf(all, request),
     watch: (options) => watchWith(all, options)
   }

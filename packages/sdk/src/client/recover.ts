@@ -16,9 +16,11 @@ export interface Recoveries extends Recovery {
 /** Settles what is open on several clouds at once; one that fails or hangs stops no other. */
 export const recoverAll = (
   providers: ReadonlyArray<AnyProvider>,
-  { within = settleWithin }: AskOptions = {}
+  { within = settleWithin, ...others }: AskOptions = {}
 ): Effect.Effect<Recoveries, GpuError> =>
-  gatherAnswers(providers, { within, operation: "recover", part: "launches" }, (provider) => provider.recover()).pipe(
+  gatherAnswers(providers, { ...others, within, operation: "recover", part: "launches" }, (provider) =>
+    provider.recover()
+  ).pipe(
     Effect.map(({ answers, problems }) => ({
       adopted: answers.flatMap(({ answer }) => answer.adopted),
       absent: answers.flatMap(({ answer }) => answer.absent),

@@ -48,7 +48,7 @@ export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "max
   readonly prefer?: ReadonlyArray<string>
 }
 
-const requestShape = shape.argument({
+const requestShape = shape.partOfArgument({
   interruptible: shape.optional(shape.oneOf(true, false, "any")),
   maxTotal: shape.optional(shape.amount),
   maxPerHour: shape.optional(shape.amount),

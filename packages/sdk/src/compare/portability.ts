@@ -9,7 +9,6 @@ import {
   optionalOps,
   shape
 } from "@anygpu/core"
-import { unknownNames } from "../client/unknown-names.ts"
 
 /** A launch without its offer, and the operations that will be needed afterwards. */
 export interface PortabilityRequest extends Partial<LaunchOptions> {
@@ -36,14 +35,14 @@ export interface Portability {
 const list = (names: ReadonlyArray<string>) => names.join(", ")
 
 const names: ReadonlyArray<string> = ["operations", ...launchOptions]
-const requestShape = shape.argument({ operations: shape.optional(shape.texts) })
+const requestShape = shape.partOfArgument({ operations: shape.optional(shape.texts) })
 
 const issuesOf = (request: PortabilityRequest): ReadonlyArray<Issue> => {
   const misshapen = requestShape("request", request)
   if (misshapen.length > 0) return misshapen
   return [
-    ...unknownNames(Object.keys(request), names, "is no launch option"),
-    ...unknownNames(request.operations ?? [], optionalOps, "is no operation that clouds may lack")
+    ...shape.unknownNames(Object.keys(request), names, "is no launch option"),
+    ...shape.unknownNames(request.operations ?? [], optionalOps, "is no operation that clouds may lack")
   ]
 }
 

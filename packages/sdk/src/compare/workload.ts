@@ -10,7 +10,6 @@ import {
   shape
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { unknownNames } from "../client/unknown-names.ts"
 import type { Exclusion } from "./comparison.ts"
 
 /** The options of a launch for one kind of machine: of `image` and `os` the one that it takes, and the job's disk. */
@@ -32,10 +31,10 @@ export const optionsFor = (
 /** What is wrong with a workload, whatever its offer. */
 export const workloadIssues = (workload: unknown): ReadonlyArray<Issue> => {
   if (workload === undefined) return []
-  const misshapen = shape.argument({})("workload", workload)
+  const misshapen = shape.partOfArgument({})("workload", workload)
   if (!shape.isFields(workload) || misshapen.length > 0) return misshapen
   return [
-    ...unknownNames(Object.keys(workload), launchOptions, "is no launch option", "workload."),
+    ...shape.unknownNames(Object.keys(workload), launchOptions, "is no launch option", "workload."),
     ...orderIssues({ ...workload, name: "workload" })
   ]
 }

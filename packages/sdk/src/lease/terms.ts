@@ -29,7 +29,10 @@ export interface LeaseOptions {
 /** So long before the last moment that `maxTotal` pays for an end is asked for: it takes its time, at some clouds a step more. */
 export const endsAhead = 60_000
 
-const optionsShape = shape.argument({ ttl: shape.duration, maxTotal: shape.optional(shape.amount) })
+const optionsShape = shape.argument(
+  { ttl: shape.duration, maxTotal: shape.optional(shape.amount) },
+  "is no option of a lease"
+)
 
 /** The milliseconds of a ttl; `InvalidRequest` when it is no time to lease for. */
 export const ttlOf = (ttl: Duration.Input): Effect.Effect<number, InvalidRequest> => {
@@ -44,8 +47,7 @@ export const ttlOf = (ttl: Duration.Input): Effect.Effect<number, InvalidRequest
 const issuesOf = (spec: LaunchSpec, options: LeaseOptions): ReadonlyArray<Issue> => {
   const wrong = optionsShape("options", options)
   if (wrong.length > 0) return wrong
-  const unknown = Object.keys(options).filter((name) => name !== "ttl" && name !== "maxTotal")
-  const issues: Issue[] = unknown.map((path) => ({ path, problem: "is no option of a lease; it has ttl and maxTotal" }))
+  const issues: Issue[] = []
   if (spec.ttl !== undefined) issues.push({ path: "ttl", problem: "goes into the options of a lease, not its launch" })
   const { maxTotal } = options
   if (maxTotal && !(Number.isSafeInteger(maxTotal.micros) && maxTotal.micros > 0)) {

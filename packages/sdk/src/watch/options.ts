@@ -1,4 +1,4 @@
-import type { AnyProvider, Issue } from "@anygpu/core"
+import { type AnyProvider, type Issue, shape } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { Pace } from "./pace.ts"
@@ -36,12 +36,15 @@ export const watchIssues = (providers: ReadonlyArray<AnyProvider>, options: unkn
   if (!Array.isArray(providers) || providers.length === 0)
     return [{ path: "providers", problem: "names none to watch" }]
   if (typeof options !== "object" || options === null) return [{ path: "options", problem: "must be an object" }]
-  return Object.entries(options).flatMap(([path, value]) => {
-    if (value === undefined) return []
-    const check = Object.hasOwn(checks, path) ? checks[path as keyof WatchOptions] : null
-    const problem = check ? check(value) : `is no option of a watch; there are ${Object.keys(checks).join(", ")}`
-    return problem === null ? [] : [{ path, problem }]
-  })
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const names = given.map(([name]) => name)
+  return [
+    ...shape.unknownNames(names, Object.keys(checks), "is no option of a watch"),
+    ...given.flatMap(([path, value]) => {
+      const problem = Object.hasOwn(checks, path) ? checks[path as keyof WatchOptions](value) : null
+      return problem === null ? [] : [{ path, problem }]
+    })
+  ]
 }
 
 /** How a provider is looked at under these options. */

@@ -99,6 +99,7 @@ const open = (): World => {
     time,
     connect: (key) =>
       newCloud({ apiKey: key, baseUrl: "https://newcloud.test", transport: fetchTransport(way.send) }).kinds.vms,
+    factory: { make: newCloud, variable: "NEWCLOUD_API_KEY" },
     spec: specOn,
     unknownId: "m-999999",
     machines: () =>

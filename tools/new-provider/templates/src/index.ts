@@ -1,5 +1,8 @@
-import type { Cloud } from "@anygpu/core"
+import { type Cloud, shape } from "@anygpu/core"
 import {
+  address,
+  type CloudFactory,
+  cloudFactory,
   makeAccount,
   makeCaller,
   type NativeClient,
@@ -32,8 +35,7 @@ const credentials = (_apiKey: Redacted.Redacted): Readonly<Record<string, Secret
     "the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl"
   )
 
-/** Opens one account; nothing is sent. */
-export const newCloud = ({ apiKey, baseUrl = "https://unwritten.invalid", transport }: NewCloudOptions): NewCloud => {
+const open = ({ apiKey, baseUrl = "https://unwritten.invalid", transport }: NewCloudOptions): NewCloud => {
   const key = Redacted.make(apiKey)
   const caller = makeCaller({
     provider: "newcloud",
@@ -47,3 +49,12 @@ export const newCloud = ({ apiKey, baseUrl = "https://unwritten.invalid", transp
   const account = makeAccount({ provider: "newcloud", apiKey })
   return { name: "newcloud", kinds: { vms: vms(caller, account) }, native: nativeClient(endpoints, caller) }
 }
+
+/** Opens one account; nothing is sent. `newCloud.fromEnv()` takes the key from `NEWCLOUD_API_KEY`. */
+export const newCloud: CloudFactory<NewCloudOptions, NewCloud> = cloudFactory({
+  name: "newcloud",
+  variable: "NEWCLOUD_API_KEY",
+  keyFrom: "make one in the console of newcloud",
+  options: { baseUrl: address, transport: shape.callback },
+  open
+})

@@ -1,0 +1,43 @@
+import type { Factory, World } from "../harness.ts"
+import type { Mutant } from "./mutant.ts"
+
+const inFactory = (world: World, change: (factory: Factory) => Factory["make"]): Partial<World> =>
+  world.factory ? { factory: { ...world.factory, make: change(world.factory) } } : {}
+
+const own = (options: unknown) => Object(options) as { readonly apiKey?: unknown; readonly env?: object }
+
+/** The same factory called in another way. */
+const calling = ({ make }: Factory, how: (options: unknown) => unknown): Factory["make"] =>
+  Object.assign((options: unknown) => make(how(options) as never), {
+    fromEnv: (options: unknown) => make.fromEnv(how(options) as never)
+  })
+
+/** Factories that take what they should refuse. */
+export const factoryMutants: ReadonlyArray<Mutant> = [
+  {
+    name: "takes an empty key",
+    kills: "factory: a key that is missing or empty is InvalidRequest that names its variable",
+    description: "Opens a cloud without a key: every call is refused, and nobody says which variable to set.",
+    mutate: (provider) => provider,
+    mutateWorld: (world) =>
+      inFactory(world, (factory) =>
+        calling(factory, (options) => {
+          const { apiKey } = own(options)
+          return typeof apiKey === "string" && apiKey.trim() !== "" ? options : { ...own(options), apiKey: "none" }
+        })
+      )
+  },
+  {
+    name: "passes over options",
+    kills: "factory: an option that there is not is InvalidRequest that names the nearest",
+    description: "Drops an option with a misspelt name: requests go to another address than was asked for.",
+    mutate: (provider) => provider,
+    mutateWorld: (world) =>
+      inFactory(world, (factory) =>
+        calling(factory, (options) => {
+          const { apiKey, env } = own(options)
+          return { ...(apiKey !== undefined && { apiKey }), ...(env && { env }) }
+        })
+      )
+  }
+]

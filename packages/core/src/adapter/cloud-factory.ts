@@ -1,0 +1,110 @@
+import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
+import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
+import { InvalidRequest, type Issue } from "../errors.ts"
+import { baseUrlProblem } from "./base-url.ts"
+
+/** Variables by their names, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where `fromEnv` looks. */
+export interface FromEnv {
+  /** `process.env` by default; where there is none, as in a worker, the variables that it was handed. */
+  readonly env?: Environment
+}
+
+/** What every adapter's factory takes. */
+interface KeyOptions {
+  readonly apiKey: string
+}
+
+/** The function that users call for a cloud, and the same with the key from the environment. */
+export interface CloudFactory<Options extends KeyOptions, C extends Cloud> {
+  /** Throws `InvalidRequest` for a key that is missing or empty, and for an option that there is not. */
+  (options: Options): C
+  /**
+   * The cloud with the key of its variable; without one it is a {@link CloudWithoutKey}, which `createGpu` leaves out.
+   *
+   * - A variable that is empty counts as missing.
+   * - Throws `InvalidRequest` for an option that there is not.
+   */
+  fromEnv(options?: Omit<Options, "apiKey"> & FromEnv): C | CloudWithoutKey<C["name"]>
+}
+
+/** A cloud as its factory is made of it. */
+export interface FactoryDefinition<Options extends KeyOptions, C extends Cloud> {
+  readonly name: C["name"]
+  /** The variable that holds the key: `VAST_API_KEY`. */
+  readonly variable: string
+  /** Where a key comes from: `make one in the Vast console`. */
+  readonly keyFrom: string
+  /** Every option besides `apiKey`, and what its value looks like. */
+  readonly options: { readonly [Name in Exclude<keyof Required<Options>, "apiKey">]: Shape }
+  /** Opens the cloud by options that were checked; the key is trimmed. */
+  readonly open: (options: Options) => C
+}
+
+/** The address of an API: https, or http to this very machine, without credentials, query or fragment. */
+export const address: Shape = (path, value) => {
+  const misshapen = text(path, value)
+  const problem = typeof value === "string" ? baseUrlProblem(value) : null
+  return problem === null ? misshapen : [{ path, problem }]
+}
+
+const environment: Shape = (path, value) =>
+  isFields(value) || typeof value === "object" ? [] : [{ path, problem: `must be process.env, not ${whatIs(value)}` }]
+
+const processEnv = (): Environment =>
+  (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {}
+
+const trimmed = (key: unknown): string => (typeof key === "string" ? key.trim() : "")
+
+/** Refuses options that are wrong: what is misspelt would send requests elsewhere, or with less than was asked for. */
+const refuse = (issues: ReadonlyArray<Issue>): void => {
+  if (issues.length > 0) throw InvalidRequest.all(issues)
+}
+
+/**
+ * Makes the function that users call for a cloud: one rule for the keys and options of all adapters.
+ *
+ * - `apiKey` missing, no text or empty: `InvalidRequest` that names the variable and says where a key comes from. The key
+ *   is never shown, whatever it was given as.
+ * - An option that there is not is `InvalidRequest` with the options there are and the nearest. One that is undefined
+ *   counts as absent.
+ */
+export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
+  name,
+  variable,
+  keyFrom,
+  options: shapes,
+  open
+}: FactoryDefinition<Options, C>): CloudFactory<Options, C> => {
+  const known: ReadonlyArray<string> = ["apiKey", ...Object.keys(shapes)]
+  const others = Object.fromEntries(
+    Object.entries(shapes as Readonly<Record<string, Shape>>).map(([option, shape]) => [option, optional(shape)])
+  )
+  const issuesIn = (given: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>): ReadonlyArray<Issue> => [
+    ...unknownNames(Object.keys(given), names),
+    ...Object.entries(others).flatMap(([option, shape]) => shape(option, given[option]))
+  ]
+  const make = (options: Options): C => {
+    const given = present(options ?? {})
+    const fields = isFields(given) ? given : {}
+    const apiKey = trimmed(fields["apiKey"])
+    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${keyFrom}, and pass it, or set ${variable} and call ${name}.fromEnv()`
+    refuse([
+      ...(isFields(given)
+        ? issuesIn(given, known)
+        : [{ path: "options", problem: `must be an object, not ${whatIs(given)}` }]),
+      ...(apiKey === "" ? [{ path: "apiKey", problem }] : [])
+    ])
+    return open({ ...(fields as unknown as Options), apiKey })
+  }
+  const fromEnv: CloudFactory<Options, C>["fromEnv"] = (options) => {
+    const given = present(options ?? {})
+    refuse(argument({ ...others, env: optional(environment) })("options", given))
+    const { env = processEnv(), ...rest } = given as FromEnv
+    const apiKey = trimmed(env[variable])
+    return apiKey === "" ? { name, lacks: variable } : make({ ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
+  }
+  return Object.assign(make, { fromEnv })
+}
