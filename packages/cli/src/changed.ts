@@ -4,16 +4,16 @@ import { exitCodes } from "./exit-codes.ts"
 import { priceText } from "./format.ts"
 import { machineJson } from "./json/model.ts"
 import type { MachineJson } from "./json/shapes.ts"
-import { billingTexts, statusText } from "./machines.ts"
+import { billingTexts, nameText, statusText } from "./machines.ts"
 import { plain } from "./plain.ts"
 
 /** Says what a machine is after it was changed. */
 export const tellChanged = ({ out }: Pick<Context, "out">, machine: Instance): number => {
-  const { ref, name, billing, price } = machine
+  const { ref, billing, price } = machine
   const costs = billing === "compute" ? `${billingTexts.compute}, ${priceText(price)} per hour` : billingTexts[billing]
   out.answer({
     json: (): MachineJson => machineJson(machine),
-    text: () => `${plain(String(ref))} (${plain(name ?? "no name")}) is ${statusText(machine)}; billed now: ${costs}`
+    text: () => `${plain(String(ref))} (${nameText(machine)}) is ${statusText(machine)}; billed now: ${costs}`
   })
   return exitCodes.done.code
 }

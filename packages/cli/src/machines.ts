@@ -13,6 +13,10 @@ export const billingTexts: Readonly<Record<BillingState, string>> = {
   unknown: "not known"
 }
 
+/** What a machine is called, whole, and what its cloud keeps of that where it is less. */
+export const nameText = ({ name, keptName, ref }: Instance): string =>
+  plain(keptName === undefined ? (name ?? "no name") : `${name}, kept as ${keptName} by ${ref.provider}`)
+
 /** The status for people: `ready` is running with a way in, and a reason is told. */
 export const statusText = (machine: Instance): string => {
   const status = isReady(machine) ? "ready" : machine.status

@@ -19,6 +19,7 @@ import { Deployment, Image, Offer } from "./wire.ts"
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { endpoints } from "./endpoints.ts"
 export { type HuddleFacts, lifecycle } from "./lifecycle.ts"
+export type { DeploymentNative } from "./to-domain.ts"
 
 /**
  * Rows of Huddle01's answers as far as this adapter reads them: a field that is in none of these schemas has no use here.

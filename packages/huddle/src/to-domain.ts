@@ -118,10 +118,17 @@ export const offersOf = (
 /** The user that logs in where an answer names none. Source: Huddle01 docs, Deployments: SSH access. */
 const defaultUser = "ubuntu"
 
+const nativeOf = ({ id: _, ...facts }: wire.Deployment) => facts
+
+/**
+ * Huddle01's own facts of a deployment, under its names: `image` and `os_name`, `ssh_key_ids`, `volumes`, `updated_at`,
+ * `provider_id` and the rest of the answer.
+ */
+export type DeploymentNative = ReturnType<typeof nativeOf>
+
 /** A machine in common terms. Its disks are not told: no document shows what `volumes` of a deployment hold. */
-export const instanceOf = (row: wire.Deployment): InstanceFacts => {
+export const instanceOf = (row: wire.Deployment): InstanceFacts<DeploymentNative> => {
   const { name, marker } = splitMarker(row.hostname ?? "")
-  const { status, provider_id, cluster_type } = row
   const ip = row.ip?.trim()
   return {
     id: row.id,
@@ -136,7 +143,7 @@ export const instanceOf = (row: wire.Deployment): InstanceFacts => {
       : noEndpoints,
     createdAt: Option.getOrNull(Option.map(DateTime.make(row.created_at ?? ""), DateTime.toUtc)),
     endsAt: null,
-    native: { status, provider_id, cluster_type }
+    native: nativeOf(row)
   }
 }
 

@@ -85,8 +85,16 @@ export const Deployment = z.object({
   status: text,
   ip: text,
   ssh_user: text,
-  specs: z.object(hardware).nullish(),
-  created_at: text
+  /** The id of the image, and the name of the system that it holds. */
+  image: text,
+  os_name: text,
+  ssh_key_ids: z.array(z.string()).nullish(),
+  description: text,
+  specs: z.object({ ...hardware, total_vram_gb: amount }).nullish(),
+  /** What an entry holds is in no document: the example of an answer has none. */
+  volumes: z.array(z.unknown()).nullish(),
+  created_at: text,
+  updated_at: text
 })
 export type Deployment = z.infer<typeof Deployment>
 

@@ -19,6 +19,7 @@ import { Instance, Offer } from "./wire.ts"
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { endpoints } from "./endpoints.ts"
 export { lifecycle, type VastFacts } from "./lifecycle.ts"
+export type { VastNative } from "./to-domain.ts"
 
 /**
  * Rows of Vast's answers as far as this adapter reads them: a field that is in none of these schemas has no use here.

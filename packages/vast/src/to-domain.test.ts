@@ -154,6 +154,7 @@ describe("a machine of the list", () => {
 
   it("keeps the raw status fields", () => {
     expect(listed({ status_msg: "success, running a\n" }).native).toEqual({
+      label: list.instances[0]?.label,
       actual_status: "running",
       intended_status: "running",
       cur_state: "running",

@@ -176,10 +176,17 @@ export const kindOf = (row: wire.Instance): "container" | "vm" => (isVmImage(row
 /** The kind that a row tells; null for one that names no image. */
 export const toldKindOf = (row: wire.Instance): "container" | "vm" | null => (row.image_uuid ? kindOf(row) : null)
 
+/** Vast's own facts of a machine, under its names: its label, the status fields, and its message without what may be secret. */
+export type VastNative = Readonly<
+  Pick<wire.Instance, "label" | "actual_status" | "intended_status" | "cur_state" | "next_state"> & {
+    status_msg: string | null
+  }
+>
+
 /** A machine in common terms. Its secrets (tokens, environment, start script) are not even read. */
-export const instanceOf = (row: wire.Instance): InstanceFacts => {
+export const instanceOf = (row: wire.Instance): InstanceFacts<VastNative> => {
   const { name, marker } = splitMarker(row.label ?? "")
-  const { actual_status, intended_status, cur_state, next_state, status_msg, is_bid } = row
+  const { label, actual_status, intended_status, cur_state, next_state, status_msg, is_bid } = row
   return {
     id: String(row.id),
     name: name || null,
@@ -195,6 +202,7 @@ export const instanceOf = (row: wire.Instance): InstanceFacts => {
     createdAt: timeOf(row.start_date),
     endsAt: timeOf(row.end_date),
     native: {
+      label,
       actual_status,
       intended_status,
       cur_state,

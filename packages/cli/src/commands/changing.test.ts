@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { exitCodes } from "../exit-codes.ts"
-import { machineShape } from "../json/shapes.ts"
+import { machineShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>
@@ -63,6 +63,23 @@ describe("anygpu stop, start, restart", () => {
 })
 
 describe("anygpu rename and update", () => {
+  test("a name of which the cloud keeps less is told whole, with what is kept; show tells the cloud's own facts", async () => {
+    using clouds = simulatedClouds()
+    const ref = await rentUpdatable(clouds)
+    await clouds.clock.sleep(600_000)
+    const renamed = await clouds.run("rename", ref, "my-updated-container")
+    expect(renamed.code).toBe(0)
+    await clouds.clock.sleep(600_000)
+    const printed = (await clouds.run("show", "my-updated-container", "--json")).stdout
+    const machine = shownShape.parse(JSON.parse(printed))
+    expect(machine).toMatchObject({ name: "my-updated-container", keptName: "my-updated-c" })
+    expect(machine.native).toMatchObject({
+      updated_at: expect.any(String),
+      container_info: { image: "me/api:1", expose: [{ port: "80", protocol: "http" }], environment: [{ name: "A" }] }
+    })
+    expect((await clouds.run("show", ref)).stdout).toContain("my-updated-container, kept as my-updated-c by fluence")
+  })
+
   test("rename keeps the marker", async () => {
     using clouds = simulatedClouds()
     const { ref, marker } = await clouds.rent("trainer")

@@ -20,7 +20,7 @@ import { filterOf } from "../filter.ts"
 import { priceText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/changes.ts"
 import { machineJson, moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
-import { statusText } from "../machines.ts"
+import { nameText, statusText } from "../machines.ts"
 import { type Order, orderOf, requestOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
@@ -134,10 +134,10 @@ const rent = async (context: Context, order: Order, quote: Quote): Promise<Launc
 }
 
 const launchedText = ({ out }: Context, order: Order, machine: Instance, until: number | null): string => {
-  const { ref, name, price, endpoints } = machine
+  const { ref, price, endpoints } = machine
   const [ssh] = endpoints.ssh
   return fieldsText(out, [
-    ["machine", `${plain(String(ref))} (${plain(name ?? "no name")})`],
+    ["machine", `${plain(String(ref))} (${nameText(machine)})`],
     ["status", statusText(machine)],
     ["per hour", priceText(price)],
     ["ssh", ssh ? plain(ssh.command) : order.waits ? null : `anygpu ssh --wait ${plain(String(ref))}`],

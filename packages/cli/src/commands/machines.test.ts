@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { errorShape } from "../json/parts.ts"
-import { costsShape, listShape, machineShape } from "../json/shapes.ts"
+import { costsShape, listShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu list", () => {
@@ -53,7 +53,7 @@ describe("anygpu show", () => {
   test("prints JSON of its schema", async () => {
     using clouds = simulatedClouds()
     const { ref } = await clouds.rent("trainer")
-    const machine = machineShape.strict().parse(JSON.parse((await clouds.run("show", "trainer", "--json")).stdout))
+    const machine = shownShape.strict().parse(JSON.parse((await clouds.run("show", "trainer", "--json")).stdout))
     expect(machine).toMatchObject({ ref: String(ref), name: "trainer", ready: true, billing: "compute" })
     expect(machine.ssh[0]?.command).toMatch(/^ssh -p \d+ root@/)
   })

@@ -4,9 +4,9 @@ import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { machineJson } from "../json/model.ts"
-import type { MachineJson } from "../json/shapes.ts"
-import { billingTexts, paintStatus, statusText } from "../machines.ts"
+import { shownJson } from "../json/model.ts"
+import type { ShownJson } from "../json/shapes.ts"
+import { billingTexts, nameText, paintStatus, statusText } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { findMachine } from "../refs.ts"
 import { argumentOf } from "../words.ts"
@@ -20,7 +20,7 @@ export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine:
   const { ssh, ports, urls } = endpoints
   return fieldsText(out, [
     ["machine", plain(String(ref))],
-    ["name", name && plain(name)],
+    ["name", name && nameText(machine)],
     ["status", paintStatus(statusText(machine), machine, out.colors)],
     ["it says", isReady(machine) ? null : (machine.said?.split("\n").map(plain) ?? null)],
     ["billed now", billingTexts[machine.billing]],
@@ -46,6 +46,6 @@ export const run: Run = async (context, args) => {
   const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
   const gpu = await context.gpu()
   const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-  out.answer({ json: (): MachineJson => machineJson(machine), text: () => machineText(context, machine) })
+  out.answer({ json: (): ShownJson => shownJson(machine), text: () => machineText(context, machine) })
   return exitCodes.done.code
 }

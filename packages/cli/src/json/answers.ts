@@ -10,7 +10,8 @@ import {
   keysShape,
   listShape,
   machineShape,
-  offersShape
+  offersShape,
+  shownShape
 } from "./shapes.ts"
 import { simShape } from "./sim.ts"
 
@@ -21,7 +22,7 @@ export const answers: Readonly<Record<string, z.ZodType>> = {
   images: imagesShape,
   cost: costsShape,
   list: listShape,
-  show: machineShape,
+  show: shownShape,
   launch: launchShape,
   terminate: terminateShape,
   start: machineShape,

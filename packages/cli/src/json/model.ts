@@ -10,7 +10,7 @@ import {
 } from "anygpu"
 import { problemsJson } from "../failure.ts"
 import type { MoneyJson } from "./parts.ts"
-import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
+import type { CostJson, JobJson, MachineJson, OfferJson, ShownJson } from "./shapes.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
@@ -55,9 +55,9 @@ export const gatheredJson = ({ complete, problems, observedAt }: Gathered) => ({
 /** A machine without the cloud's own fields. */
 export const machineJson = (machine: Instance): MachineJson => {
   const { ref, name, status, reason, billing, actions, gpu, vcpus, memoryMiB, storageMiB, location } = machine
-  const { price, interruptible, endpoints, createdAt, endsAt, marker, observedAt } = machine
+  const { price, interruptible, endpoints, createdAt, endsAt, marker, observedAt, keptName = null } = machine
   return {
-    ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, status, reason },
+    ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, keptName, status, reason },
     ...{
       said: machine.said,
       ready: isReady(machine),
@@ -75,6 +75,9 @@ export const machineJson = (machine: Instance): MachineJson => {
     observedAt: timeJson(observedAt)
   }
 }
+
+/** A machine with the cloud's own facts, of which no secret is known. */
+export const shownJson = (machine: Instance): ShownJson => ({ ...machineJson(machine), native: { ...machine.native } })
 
 /** What a job costs. */
 export const costJson = ({ total, lines, upfront, refundable, perHour, exact, assumptions }: Estimate): CostJson => ({

@@ -38,7 +38,8 @@ export const machineShape = z
     provider: z.string(),
     kind: z.string(),
     id: z.string(),
-    name: z.string().nullable(),
+    name: z.string().nullable().describe("what its user calls it, whole"),
+    keptName: z.string().nullable().describe("what the cloud keeps of that name; null where it is the same"),
     status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
     reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),
     said: z.string().nullable().describe("the cloud's own words about that, without values that may be secret"),
@@ -71,6 +72,15 @@ export const machineShape = z
     observedAt: time
   })
   .meta({ id: "Machine" })
+
+/** `anygpu show --json`. */
+export const shownShape = machineShape
+  .extend({
+    native: z
+      .record(z.string(), z.unknown())
+      .describe("what the cloud tells besides, under its own names; values of variables and logins never")
+  })
+  .meta({ id: "ShownMachine" })
 
 /** `anygpu list --json`. */
 export const listShape = z.object({
@@ -171,6 +181,8 @@ export type OfferJson = z.output<typeof offerShape>
 export type OffersJson = z.output<typeof offersShape>
 /** A machine in JSON. */
 export type MachineJson = z.output<typeof machineShape>
+/** A machine in JSON, with the cloud's own facts. */
+export type ShownJson = z.output<typeof shownShape>
 /** The machines in JSON. */
 export type ListJson = z.output<typeof listShape>
 /** An estimate in JSON. */

@@ -11,8 +11,8 @@ import {
   costsShape,
   imagesShape,
   listShape,
-  machineShape,
-  offersShape
+  offersShape,
+  shownShape
 } from "../json/shapes.ts"
 import { present } from "../present.ts"
 import { findMachine } from "../refs.ts"
@@ -64,7 +64,7 @@ export const readingTools = (context: Context): ReadonlyArray<Tool> => [
       "false, `assumptions` says what was left open"
   }),
   commandTool(context, entryOf("list"), listShape),
-  commandTool(context, entryOf("show"), machineShape),
+  commandTool(context, entryOf("show"), shownShape),
   commandTool(context, entryOf("balance"), balanceShape),
   commandTool(context, entryOf("cost"), costsShape, { within: "cost" }),
   commandTool(context, entryOf("images"), imagesShape),

@@ -127,6 +127,12 @@ export const truthMutants: ReadonlyArray<Mutant> = [
     (provider) => seeing(provider, (instance) => ({ ...instance, marker: null }))
   ),
   mutant(
+    "cuts names in silence",
+    "launch: a name of which the cloud keeps less is answered whole",
+    "Answers the first letters of a name, as if the user had written no more.",
+    (provider) => seeing(provider, (instance) => ({ ...instance, name: instance.name?.slice(0, 12) ?? null }))
+  ),
+  mutant(
     "offers that ignore the filter",
     "offers: every filter is applied",
     "Offers what was not asked for.",

@@ -5,6 +5,7 @@ import {
   type InstanceRef,
   isReady,
   ProviderFault,
+  plainName,
   splitMarker,
   type UpdateOption,
   waitUntilReady
@@ -149,7 +150,9 @@ export const actionSuite: ReadonlyArray<Entry> = [
       const { ref, marker, name } = await renamable(bench)
       const renamed = await bench.ok(attempt(bench.provider, "rename", ref, "renamed"))
       check(
-        renamed.name === "renamed" || renamed.name === name,
+        // Not in the letters of the old name either way: some clouds change a machine in their own time.
+        renamed.name === "renamed" ||
+          (renamed.name !== null && name !== null && plainName(name).startsWith(plainName(renamed.name))),
         `right after the rename it is called "${renamed.name}"`
       )
       same(renamed.marker, marker, "the marker right after the rename")

@@ -1,4 +1,4 @@
-import { ProviderFault, splitMarker } from "@anygpu/core"
+import { ProviderFault, splitMarker, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { exist } from "../asserts.ts"
 import { check, same, show } from "../check.ts"
@@ -23,6 +23,17 @@ export const launchSuite: ReadonlyArray<Entry> = [
     const shown = splitMarker(label).name
     check(shown.length > 0 && spec.name.startsWith(shown), `the cloud calls it "${label}", the user "${spec.name}"`)
     check(name !== null && spec.name.startsWith(name), `the user called it "${spec.name}", the instance says "${name}"`)
+  }),
+  test("a name of which the cloud keeps less is answered whole", async (bench) => {
+    const name = `A long name, in letters that no cloud cuts to itself: ${"Überlänge ".repeat(9)}№ 7`
+    const { ref, name: launched } = await bench.ok(bench.provider.launch({ ...(await bench.spec()), name }))
+    same(launched, name, "the name that launch answers")
+    const got = await bench.ok(waitUntilReady(bench.provider, ref))
+    same(got.name, name, "the name that get answers")
+    const label = splitMarker(bench.truth(ref.id)?.name ?? "").name
+    same(got.keptName ?? name, label, "what is said of the name that the cloud keeps")
+    const listed = (await bench.ok(bench.provider.list())).items.find((machine) => machine.ref.id === ref.id)
+    same(listed?.name, name, "the name in the list")
   }),
   test("the ledger has it before the request leaves", async (bench) => {
     const { after } = bench.process.watched

@@ -11,6 +11,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import type { Action } from "../model/status.ts"
 import type { Target } from "./definition.ts"
+import { underFullName } from "./full-name.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { LogOptions, OptionalOps } from "./ops.ts"
 import { checkNumber, checkUpdate } from "./validate.ts"
@@ -78,27 +79,33 @@ export const operationsOf = <P extends string, K extends Kind, N>(
         [action]: Effect.fnUntraced(function* (ref: InstanceRef<P, K>): Effect.fn.Return<Instance<P, K>, GpuError> {
           const { target } = yield* legal(ref, action)
           const ledger = yield* CurrentLedger
-          const before = (yield* ledger.machine(ref))?.intent ?? null
+          const known = yield* ledger.machine(ref)
+          const before = known?.intent ?? null
           const intent = { action, at: yield* Clock.currentTimeMillis }
           yield* ledger.intend(ref, intent)
           yield* call(target).pipe(
             Effect.tapError((error) => (wasRefused(error) ? ledger.intend(ref, before) : Effect.void))
           )
-          return instanceOf(target.native, intent, intent.at)
+          return underFullName(instanceOf(target.native, intent, intent.at), known)
         })
       }
     )
   }
 
-  /** An action that changes the machine but not its course: answers the machine read again. */
+  /** An action that changes the machine but not its course, or its name: answers the machine read again. */
   const change = <A extends ReadonlyArray<unknown>>(
     action: Action,
     ref: InstanceRef<P, K>,
+    name: string | undefined,
     call: (target: Target<N>, ...args: A) => Effect.Effect<void, GpuError>,
     ...args: A
   ): Effect.Effect<Instance<P, K>, GpuError> =>
     legal(ref, action).pipe(
       Effect.tap(({ target }) => call(target, ...args)),
+      // The cloud took it: a ledger that cannot note it costs no more than the whole name.
+      Effect.tap(() =>
+        name === undefined ? Effect.void : Effect.flatMap(CurrentLedger, (it) => Effect.ignore(it.named(ref, name)))
+      ),
       Effect.flatMap((before) => look(ref.id).pipe(Effect.map((after) => (after ?? before).instance)))
     )
 
@@ -128,20 +135,20 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     ...(rename && {
       rename: (ref, name) =>
         refuse(name.trim() ? null : "is empty", "name").pipe(
-          Effect.andThen(Effect.suspend(() => change("rename", ref, rename, name)))
+          Effect.andThen(Effect.suspend(() => change("rename", ref, name, rename, name)))
         )
     }),
     ...(update && {
       update: (ref, changes) =>
         Effect.andThen(
           checkUpdate(definition, changes),
-          Effect.suspend(() => change("update", ref, update, changes))
+          Effect.suspend(() => change("update", ref, changes.name, update, changes))
         )
     }),
     ...(changeBid && {
       changeBid: (ref, perHour: Money) =>
         refuse(perHour.micros > 0 ? null : `must be more than ${formatMoney(perHour)} per hour`, "perHour").pipe(
-          Effect.andThen(Effect.suspend(() => change("changeBid", ref, changeBid, perHour)))
+          Effect.andThen(Effect.suspend(() => change("changeBid", ref, undefined, changeBid, perHour)))
         )
     }),
     ...(logs && { logs: output("logs", logs) }),

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type ErrorFields, type GpuError, InvalidRequest, withContext } from "../errors.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
+import type { NativeFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { type InstanceRef, ownRef } from "../model/ref.ts"
@@ -76,10 +77,11 @@ export const defineProvider = <
   F extends Facts,
   N,
   Prepared,
-  O extends Partial<Operations<N>>
+  O extends Partial<Operations<N>>,
+  X extends NativeFacts = NativeFacts
 >(
-  definition: Definition<P, K, L, F, N, Prepared, O>
-): Provider<P, K, L, keyof O & OptionalOp> => {
+  definition: Definition<P, K, L, F, N, Prepared, O, X>
+): Provider<P, K, L, keyof O & OptionalOp, X> => {
   const general = onOneAccount(definition as unknown as AnyDefinition<P, K, N>)
   const { provider, kind } = definition
   const observe = observer(general)
@@ -113,6 +115,7 @@ export const defineProvider = <
     P,
     K,
     L,
-    keyof O & OptionalOp
+    keyof O & OptionalOp,
+    X
   >
 }

@@ -6,7 +6,7 @@ import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
 import type { BootFault } from "../model/boot-words.ts"
-import type { InstanceFacts } from "../model/instance.ts"
+import type { InstanceFacts, NativeFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
@@ -91,7 +91,8 @@ export interface Definition<
   F extends Facts,
   N,
   Prepared,
-  O extends Partial<Operations<N>>
+  O extends Partial<Operations<N>>,
+  X extends NativeFacts = NativeFacts
 > {
   readonly provider: P
   readonly kind: K
@@ -156,7 +157,7 @@ export interface Definition<
   isId?(id: string): boolean
   /** Whether two ids that differ in the case of their letters are one. */
   readonly idsIgnoreCase?: boolean
-  describe(native: N): InstanceFacts
+  describe(native: N): InstanceFacts<X>
   facts(native: N, asked: Asked): F
 
   /**

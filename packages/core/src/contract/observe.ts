@@ -17,6 +17,7 @@ import { InstanceRef } from "../model/ref.ts"
 import type { Action, Intent, Status } from "../model/status.ts"
 import { isOver, isStrange, prover } from "./absence.ts"
 import type { Definition, Operations } from "./definition.ts"
+import { underFullName } from "./full-name.ts"
 import { sights } from "./sight.ts"
 import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
@@ -113,8 +114,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     )
 
   /** What is said of a machine that is proven gone. */
-  const ended = (id: string, { intent }: MachineRecord, record: LaunchRecord | undefined, now: number) =>
-    assemble(unshownFacts(id, record), provenGone(intent), "summary", now)
+  const ended = (id: string, { intent, name }: MachineRecord, record: LaunchRecord | undefined, now: number) =>
+    assemble({ ...unshownFacts(id, record), ...(name !== undefined && { name }) }, provenGone(intent), "summary", now)
 
   const recordOf = Effect.fnUntraced(function* (id: string) {
     const ledger = yield* CurrentLedger
@@ -188,7 +189,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         const moment = momentOn(fiber.getRef(Clock.Clock))
         const now = moment.wall
         const intent = standing(id, known?.intent ?? null, native, moment)
-        const seen = { instance: instanceOf(native, intent, now, by === "list" ? listView : "detail"), native }
+        const view = by === "list" ? listView : "detail"
+        const seen = { instance: underFullName(instanceOf(native, intent, now, view), known), native }
         // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
         const news = [
           ...(isNews(known) ? [Effect.ignore(ledger.seen([ref], now, account?.known()))] : []),
@@ -212,7 +214,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const rows = listing.items.map((native) => {
       const { id } = definition.describe(native)
       const intent = standing(id, known.get(id)?.intent ?? null, native, moment)
-      return { native, instance: instanceOf(native, intent, now, listView) }
+      return { native, instance: underFullName(instanceOf(native, intent, now, listView), known.get(id)) }
     })
     const began = listing.observedAt.epochMilliseconds
     const again = rows.filter((row) => showsAgain(known.get(row.instance.ref.id), row, began, "list"))

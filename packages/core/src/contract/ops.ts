@@ -3,7 +3,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type { GpuError } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
-import type { Instance } from "../model/instance.ts"
+import type { Instance, NativeFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption, LaunchOptions, LaunchSpec, RegistryLogin } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
@@ -47,9 +47,9 @@ export interface LateMachine<P extends string = string, K extends Kind = Kind> {
 }
 
 /** What became of launches that a dead process, or a lost answer, left open. */
-export interface Recovery<P extends string = string, K extends Kind = Kind> {
+export interface Recovery<P extends string = string, K extends Kind = Kind, X extends NativeFacts = NativeFacts> {
   /** Their machines were found; the ledger knows them now. */
-  readonly adopted: ReadonlyArray<Instance<P, K>>
+  readonly adopted: ReadonlyArray<Instance<P, K, X>>
   /** No machine came of them, as far as complete lists tell. */
   readonly absent: ReadonlyArray<LaunchRecord>
   /** Still not known: too young to tell, or the cloud could not be asked. */
@@ -105,7 +105,12 @@ export interface Image {
 }
 
 /** What every provider can do. */
-export interface RequiredOps<P extends string, K extends Kind, L extends LaunchOption> {
+export interface RequiredOps<
+  P extends string,
+  K extends Kind,
+  L extends LaunchOption,
+  X extends NativeFacts = NativeFacts
+> {
   /**
    * The machines that can be rented now, cheapest first.
    *
@@ -137,7 +142,7 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    * - `NoCapacity`: the offer is gone. `OutOfFunds`: no money, or above `maxPerHour`. `InvalidRequest`,
    *   `Unsupported`: nothing was sent.
    */
-  launch(spec: LaunchSpec<P, K, L>): Effect.Effect<Instance<P, K>, GpuError>
+  launch(spec: LaunchSpec<P, K, L>): Effect.Effect<Instance<P, K, X>, GpuError>
   /**
    * One machine as it is now.
    *
@@ -145,9 +150,9 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    *   under another account, and that this key does not show, is `PermissionDenied`: nothing is known of it.
    * - A machine launched a moment ago that the cloud does not show yet answers `pending`.
    */
-  get(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  get(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>
   /** Every machine of this kind on the account, all pages; eventually consistent, as the clouds are. */
-  list(): Effect.Effect<Listing<Instance<P, K>>, GpuError>
+  list(): Effect.Effect<Listing<Instance<P, K, X>>, GpuError>
   /**
    * Ends a machine for good and makes sure that it is gone.
    *
@@ -163,31 +168,31 @@ export interface RequiredOps<P extends string, K extends Kind, L extends LaunchO
    * - Launches that were given up while their sender was not heard of are looked for during 30 days: a machine that comes
    *   late is ended, since its key may have another one by now.
    */
-  recover(): Effect.Effect<Recovery<P, K>, GpuError>
+  recover(): Effect.Effect<Recovery<P, K, X>, GpuError>
 }
 
 /** What some providers can do; `supports` tells, and a missing one does not compile where the provider is known. */
-export interface OptionalOps<P extends string, K extends Kind> {
+export interface OptionalOps<P extends string, K extends Kind, X extends NativeFacts = NativeFacts> {
   /** Starts a stopped machine. May have to wait for capacity: then the status is `pending`. */
-  start(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  start(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>
   /** Halts a machine and keeps its disk, which may go on costing money. */
-  stop(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  stop(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>
   /** Restarts the workload on the same machine. Never repeated by itself. */
-  restart(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K>, GpuError>
+  restart(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>
   /** Gives the machine another name; the launch marker is kept. */
-  rename(ref: InstanceRef<P, K>, name: string): Effect.Effect<Instance<P, K>, GpuError>
+  rename(ref: InstanceRef<P, K>, name: string): Effect.Effect<Instance<P, K, X>, GpuError>
   /**
    * Replaces parts of the workload, which may restart it.
    *
    * - `Conflict` while the cloud still applies an earlier update.
    */
-  update(ref: InstanceRef<P, K>, changes: WorkloadUpdate): Effect.Effect<Instance<P, K>, GpuError>
+  update(ref: InstanceRef<P, K>, changes: WorkloadUpdate): Effect.Effect<Instance<P, K, X>, GpuError>
   /** What the workload has printed. */
   logs(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>
   /** What the cloud did with the machine. */
   events(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>
   /** Sets what is paid per hour at most for an interruptible machine. */
-  changeBid(ref: InstanceRef<P, K>, perHour: Money): Effect.Effect<Instance<P, K>, GpuError>
+  changeBid(ref: InstanceRef<P, K>, perHour: Money): Effect.Effect<Instance<P, K, X>, GpuError>
   /** The account's public keys. */
   sshKeys(): Effect.Effect<Listing<SshKey>, GpuError>
   /** Registers a public key with the account; one that is there already is answered, not doubled. */

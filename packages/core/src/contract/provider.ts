@@ -1,5 +1,6 @@
 import type { Account } from "../adapter/account.ts"
 import type { Facts, Lifecycle } from "../lifecycle.ts"
+import type { NativeFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Timing } from "./definition.ts"
@@ -28,13 +29,15 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
  * One kind of one cloud behind the common contract.
  *
  * - Operations that the kind lacks are not there: `provider.stop` does not compile.
+ * - `X` are the cloud's own facts of its machines, in their `native`.
  */
 export type Provider<
   P extends string = string,
   K extends Kind = Kind,
   L extends LaunchOption = LaunchOption,
-  O extends OptionalOp = never
-> = ProviderInfo<P, K, L> & RequiredOps<P, K, L> & Pick<OptionalOps<P, K>, O>
+  O extends OptionalOp = never,
+  X extends NativeFacts = NativeFacts
+> = ProviderInfo<P, K, L> & RequiredOps<P, K, L, X> & Pick<OptionalOps<P, K, X>, O>
 
 /** Any provider, for code that finds out at run time what it can do; see `supports` and `attempt`. */
 export type AnyProvider = Provider<string, Kind, LaunchOption, never>

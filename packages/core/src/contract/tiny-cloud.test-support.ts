@@ -31,6 +31,8 @@ export const offer: Offer<"test", "container"> = {
 export interface TinyMachine {
   readonly id: string
   readonly state: "booting" | "up" | "broken" | "exited" | "ended" | "destroyed"
+  /** What the cloud keeps of its name; `job` by default. */
+  readonly name?: string
   /** The cloud's words about it. */
   readonly said?: string
   /** No way in by default. */
@@ -41,8 +43,8 @@ export interface TinyMachine {
 
 const describe =
   (marker: () => string) =>
-  ({ id, state, said, marker: own = marker(), endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
-    ...{ id, name: "job", marker: own, gpu: null, vcpus: null, memoryMiB: null },
+  ({ id, state, said, name = "job", marker: own = marker(), endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
+    ...{ id, name, marker: own, gpu: null, vcpus: null, memoryMiB: null },
     ...{ storageMiB: null, price: null },
     ...{ location: offer.location, interruptible: false, endpoints, createdAt: null, endsAt: null },
     native: { state },

@@ -2,8 +2,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { monotonicMillis } from "../elapsed.ts"
 import { type GpuError, InvalidRequest, ProviderFault, Timeout, withContext } from "../errors.ts"
-import { type Instance, isReady } from "../model/instance.ts"
+import { type Instance, isReady, type NativeFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
+import type { LaunchOption } from "../model/launch-spec.ts"
 import { type InstanceRef, ownRef } from "../model/ref.ts"
 import { type Status, statuses } from "../model/status.ts"
 import { waitShape } from "./arguments.ts"
@@ -25,6 +26,9 @@ export interface WaitOptions<P extends string = string, K extends Kind = Kind> {
 
 /** So many looks in a row may answer `unknown` (a host without contact) before a wait gives up. */
 const patience = 3
+
+/** More of a cloud's own facts is not put into a message. */
+const mostNative = 500
 
 /** A boot that progresses may take so many times the boot time of its provider. */
 const mostBoots = 3
@@ -66,14 +70,14 @@ const deadlineFrom = (start: number, within: Duration.Input | undefined, bootWit
  * - `Timeout` after `within`, with the machine's ref: the wait is over, the machine is not.
  * - `hopeless` ends the wait early with an error; reads that fail for the moment are tried again until the time is up.
  */
-const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind>(
-  provider: Provider<P, K>,
+const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind, X extends NativeFacts>(
+  provider: Provider<P, K, LaunchOption, never, X>,
   target: InstanceRef<P, K>,
   done: (instance: Instance) => boolean,
   hopeless: (instance: Instance) => Trouble | null,
   wanted: string,
   options: WaitOptions<P, K>
-): Effect.fn.Return<Instance<P, K>, GpuError | Trouble> {
+): Effect.fn.Return<Instance<P, K, X>, GpuError | Trouble> {
   const ref = yield* Effect.fromResult(ownRef(provider, target))
   const issues = waitShape("options", options)
   if (issues.length > 0) return yield* InvalidRequest.all(issues)
@@ -116,7 +120,7 @@ const noContact = (instance: Instance): Trouble =>
     new ProviderFault({
       message:
         `${instance.ref} answered "unknown" ${patience} times in a row${instance.reason ? ` (${instance.reason})` : ""}: ` +
-        `${JSON.stringify(instance.native)}${wordsOf(instance)}`,
+        `${JSON.stringify(instance.native).slice(0, mostNative)}${wordsOf(instance)}`,
       retry: "temporary",
       ref: instance.ref,
       leftovers: [instance.ref]
@@ -128,8 +132,8 @@ const noContact = (instance: Instance): Trouble =>
 const withAdvice = <A>(wait: Effect.Effect<A, GpuError | Trouble>): Effect.Effect<A, GpuError> =>
   Effect.mapError(wait, (error) => (error._tag === "Trouble" ? advised(error) : error))
 
-const ready = <P extends string, K extends Kind>(
-  provider: Provider<P, K>,
+const ready = <P extends string, K extends Kind, X extends NativeFacts>(
+  provider: Provider<P, K, LaunchOption, never, X>,
   ref: InstanceRef<P, K>,
   options: WaitOptions<P, K>
 ) => waitUntil(provider, ref, isReady, stuck, "ready", options)
@@ -142,33 +146,33 @@ const ready = <P extends string, K extends Kind>(
  *   cloud's own words; nothing is terminated by waiting.
  * - `Timeout` after `within`; else when the provider's boot time is over without progress, or three of them with it.
  */
-export const waitUntilReady = <P extends string, K extends Kind>(
-  provider: Provider<P, K>,
+export const waitUntilReady = <P extends string, K extends Kind, X extends NativeFacts>(
+  provider: Provider<P, K, LaunchOption, never, X>,
   ref: InstanceRef<P, K>,
   options: WaitOptions<P, K> = {}
-): Effect.Effect<Instance<P, K>, GpuError> => withAdvice(ready(provider, ref, options))
+): Effect.Effect<Instance<P, K, X>, GpuError> => withAdvice(ready(provider, ref, options))
 
 /**
  * The same for who ends a machine that does not get ready: no error says that it is left, or what to do about it.
  *
  * - `leftovers` name it all the same, until it is ended.
  */
-export const untilReady = <P extends string, K extends Kind>(
-  provider: Provider<P, K>,
+export const untilReady = <P extends string, K extends Kind, X extends NativeFacts>(
+  provider: Provider<P, K, LaunchOption, never, X>,
   ref: InstanceRef<P, K>,
   options: WaitOptions<P, K> = {}
-): Effect.Effect<Instance<P, K>, GpuError> =>
+): Effect.Effect<Instance<P, K, X>, GpuError> =>
   Effect.mapError(ready(provider, ref, options), (error) => (error._tag === "Trouble" ? error.error : error))
 
 const final: ReadonlyArray<Status> = ["terminated"]
 
 /** Waits until a machine has a status; `Conflict` when it is gone for good before that. */
-export const waitForStatus = <P extends string, K extends Kind>(
-  provider: Provider<P, K>,
+export const waitForStatus = <P extends string, K extends Kind, X extends NativeFacts>(
+  provider: Provider<P, K, LaunchOption, never, X>,
   ref: InstanceRef<P, K>,
   status: Status,
   options: WaitOptions<P, K> = {}
-): Effect.Effect<Instance<P, K>, GpuError> =>
+): Effect.Effect<Instance<P, K, X>, GpuError> =>
   statuses.includes(status)
     ? withAdvice(
         waitUntil(

@@ -135,6 +135,11 @@ describe("memory and SQLite", () => {
         (ledger) =>
           ledger.gone(one, at)
     ),
+    fc.tuple(refs, fc.constantFrom("a", "b é")).map(
+      ([one, name]): Operation =>
+        (ledger) =>
+          ledger.named(one, name)
+    ),
     refs.map(
       (one): Operation =>
         (ledger) =>

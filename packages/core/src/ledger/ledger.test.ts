@@ -97,8 +97,21 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
       ref: ref("7"),
       intent: { action: "launch", at: 1_000 },
       firstSeen: null,
-      goneAt: null
+      goneAt: null,
+      name: launch("a").name
     })
+  })
+
+  test("a machine is called what its launch calls it until it is named, and that name stays", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    run(ledger.named(ref("7"), "Träining Run #7"))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    run(ledger.seen([ref("7")], 10))
+    expect(run(ledger.machine(ref("7")))?.name).toBe("Träining Run #7")
+    run(ledger.named(ref("8"), "of another ledger"))
+    expect(run(ledger.machines("vast", "container")).get("8")?.name).toBe("of another ledger")
   })
 
   test("a machine is young from when it was made, which can be long after its launch was written", () => {

@@ -116,6 +116,11 @@ export interface MachineRecord {
    * Absent otherwise, and once it is verified gone again or something else is asked of it.
    */
   readonly backAt?: number
+  /**
+   * What its user calls it, whole, whatever a cloud keeps of that: from its launch, or a later rename through this
+   * library. Absent for machines that this library neither launched nor renamed.
+   */
+  readonly name?: string
 }
 
 /**
@@ -176,6 +181,8 @@ export interface Ledger {
    * `Account` tells it; those verified gone by then are not gone any more.
    */
   seen(refs: ReadonlyArray<InstanceRef>, at: number, account?: string): Effect.Effect<void, ProviderFault>
+  /** Records what a machine is called from now on, whole. */
+  named(ref: InstanceRef, name: string): Effect.Effect<void, ProviderFault>
   /** Records that a machine was verified gone. */
   gone(ref: InstanceRef, at: number): Effect.Effect<void, ProviderFault>
   /** Everything known of the machines of one provider and kind, by id. */

@@ -15,6 +15,7 @@ import {
   markerTaken,
   markerUnknown,
   matches,
+  named,
   newMachine,
   renewed,
   settled,
@@ -101,8 +102,7 @@ export const memoryLedger = (): Ledger => {
         const record = settled(launchOf(marker), outcome)
         launches.set(marker, record)
         const ref = machineOf(record)
-        if (ref && isMade(record, outcome))
-          change(ref, (machine) => launched(machine, outcome.at ?? record.at, record.account))
+        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at, record))
         return record
       }),
     renewLease: (marker, until) =>
@@ -118,6 +118,7 @@ export const memoryLedger = (): Ledger => {
       Effect.sync(() => {
         for (const ref of refs) change(ref, (machine) => sighted(machine, at, account))
       }),
+    named: (ref, name) => Effect.sync(() => change(ref, (machine) => named(machine, name))),
     gone: (ref, at) => Effect.sync(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>
       Effect.sync(

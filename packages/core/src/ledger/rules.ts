@@ -159,10 +159,19 @@ export const ended = (machine: MachineRecord, at: number): MachineRecord => {
   return { ...rest, goneAt: at }
 }
 
-/** The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. */
-export const launched = (machine: MachineRecord, at: number, account?: string): MachineRecord =>
+/** The machine under another name. */
+export const named = (machine: MachineRecord, name: string): MachineRecord => ({ ...machine, name })
+
+/**
+ * The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. It is called
+ * what the launch calls it, unless it was named since.
+ */
+export const launched = (machine: MachineRecord, at: number, { account, name }: LaunchRecord): MachineRecord =>
   onAccount(
-    machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at }),
+    named(
+      machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at }),
+      machine.name ?? name
+    ),
     account
   )
 

@@ -7,14 +7,20 @@ import type { Money } from "./money.ts"
 import type { InstanceRef } from "./ref.ts"
 import type { Action, BillingState, Reason, Status } from "./status.ts"
 
+/** Fields of a cloud's own, by their names there. An adapter states them as a type alias, each as the cloud may send it. */
+export type NativeFacts = Readonly<Record<string, unknown>>
+
 /**
  * What a cloud tells of one machine, in common terms, without its status: an adapter's part of an {@link Instance}.
  *
- * - `name` is what the user gave, without the launch marker; `marker` is null on machines this library did not launch.
+ * - `name` is what the cloud has of the user's name, without the launch marker; `marker` is null on machines this library
+ *   did not launch.
  * - `price` is per hour while running; null when unknown.
- * - `native` holds the status fields as they came and nothing secret.
+ * - `native` holds what the common model has no place for, under the cloud's own names and as it came, the status fields
+ *   among it; values of variables, logins and other secrets never. Any of it may be missing: a list tells less than a
+ *   read, and a machine that the cloud does not show yet has none of it.
  */
-export interface InstanceFacts {
+export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly id: string
   readonly name: string | null
   readonly marker: string | null
@@ -29,7 +35,7 @@ export interface InstanceFacts {
   readonly createdAt: DateTime.Utc | null
   /** When the contract ends by itself; null when it does not or is unknown. */
   readonly endsAt: DateTime.Utc | null
-  readonly native: Readonly<Record<string, unknown>>
+  readonly native: Readonly<Partial<X>>
   /**
    * The cloud's own words about the present state, such as a Docker error or how far an image is pulled; null or left out
    * where it says none. Core takes what may be secret out of them.
@@ -40,9 +46,11 @@ export interface InstanceFacts {
 /**
  * One machine as it was observed at a moment: status, money, ways to reach it, and what may be done to it now.
  *
+ * - `name` is what the user gave, whole, where the ledger knows it.
  * - `view` tells how much the cloud's answer could know: a `summary` from a list may know less than a `detail`.
  */
-export interface Instance<P extends string = string, K extends Kind = Kind> extends Omit<InstanceFacts, "id" | "said"> {
+export interface Instance<P extends string = string, K extends Kind = Kind, X extends NativeFacts = NativeFacts>
+  extends Omit<InstanceFacts<X>, "id" | "said"> {
   readonly ref: InstanceRef<P, K>
   readonly status: Status
   readonly reason: Reason | null
@@ -51,6 +59,8 @@ export interface Instance<P extends string = string, K extends Kind = Kind> exte
   readonly actions: ReadonlyArray<Action>
   /** The cloud's own words about the present state, without values that may be secret; null when it says none. */
   readonly said: string | null
+  /** What the cloud keeps of `name`, which it has cut or written in its own letters; absent where that is the same. */
+  readonly keptName?: string
   readonly view: "detail" | "summary"
   readonly observedAt: DateTime.Utc
 }

@@ -65,7 +65,8 @@ const migrations: ReadonlyArray<string> = [
    ALTER TABLE launches ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;`,
   `ALTER TABLE launches ADD COLUMN account TEXT;
    ALTER TABLE machines ADD COLUMN account TEXT;`,
-  `ALTER TABLE machines ADD COLUMN back_at INTEGER;`
+  `ALTER TABLE machines ADD COLUMN back_at INTEGER;`,
+  `ALTER TABLE machines ADD COLUMN name TEXT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

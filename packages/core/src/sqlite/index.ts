@@ -13,6 +13,7 @@ import {
   machineOf,
   markerTaken,
   markerUnknown,
+  named,
   newMachine,
   renewed,
   settled,
@@ -36,7 +37,8 @@ const toMachine = (row: Row): MachineRecord => {
     firstSeen: numberOf(row.first_seen),
     goneAt: numberOf(row.gone_at),
     ...(typeof row.account === "string" && { account: row.account }),
-    ...(typeof row.back_at === "number" && { backAt: row.back_at })
+    ...(typeof row.back_at === "number" && { backAt: row.back_at }),
+    ...(typeof row.name === "string" && { name: row.name })
   }
 }
 
@@ -93,11 +95,11 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
-    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
        intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
-       account = excluded.account, back_at = excluded.back_at`
+       account = excluded.account, back_at = excluded.back_at, name = excluded.name`
   )
 
   const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
@@ -119,9 +121,16 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     return row ? toMachine(row) : null
   }
   const change = (ref: InstanceRef, rule: (machine: MachineRecord) => MachineRecord): void => {
-    const { intent, firstSeen, goneAt, account = null, backAt = null } = rule(knownOf(ref) ?? newMachine(ref))
+    const {
+      intent,
+      firstSeen,
+      goneAt,
+      account = null,
+      backAt = null,
+      name = null
+    } = rule(knownOf(ref) ?? newMachine(ref))
     const { action = null, at = null } = intent ?? {}
-    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt)
+    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt, name)
   }
   const insert = (launch: LaunchRecord): void => {
     const { price } = launch
@@ -168,8 +177,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         const { state, instanceId, note, leaseUntil, owner, fence } = record
         writeOutcome.run(state, instanceId, note, leaseUntil, owner, fence, marker)
         const ref = machineOf(record)
-        if (ref && isMade(record, outcome))
-          change(ref, (machine) => launched(machine, outcome.at ?? record.at, record.account))
+        if (ref && isMade(record, outcome)) change(ref, (machine) => launched(machine, outcome.at ?? record.at, record))
         return record
       }),
     renewLease: (marker, until) =>
@@ -199,6 +207,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
           })
         }
       }),
+    named: (ref, name) => write(() => change(ref, (machine) => named(machine, name))),
     gone: (ref, at) => write(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>
       read(() => new Map(findMachines.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))),

@@ -15,6 +15,7 @@ const sizes = { vcpus: 2, memoryMiB: 4096, storageMiB: 25_600 }
 
 describe("a VM", () => {
   it.each(["vmA", "vmB"] as const)("of the documents (%s) reads the same in both generations", (which) => {
+    const { id: _, ...told } = answers[which]
     expect(vmOf(answers[which])).toEqual({
       id,
       name: "vm-name",
@@ -31,15 +32,7 @@ describe("a VM", () => {
       },
       createdAt: DateTime.makeUnsafe("2025-04-30T11:23:05Z"),
       endsAt: null,
-      native: {
-        status: "Active",
-        pricePerEpoch: "2.4352",
-        nextBillingAt: "2025-04-30T11:55:09Z",
-        reservedBalance: "2.4352",
-        totalSpent: "2.4352",
-        osImage: answers.vmA.osImage,
-        ports: [{ port: 22, protocol: "tcp" }]
-      }
+      native: told
     })
   })
 

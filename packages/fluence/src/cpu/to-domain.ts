@@ -190,11 +190,18 @@ const endpointsOf = ({ publicIp, ports, osImage }: wire.Vm): Endpoints => {
   }
 }
 
+const nativeOf = ({ id: _, ...facts }: wire.Vm) => facts
+
+/**
+ * Fluence's own facts of a CPU VM, under its names: what its resources are made of (`details`, `metadata`), where it stands
+ * (`datacenter` with `tier` and `certifications`), and the amounts of USDC as decimal texts, per epoch of a day.
+ */
+export type CpuNative = ReturnType<typeof nativeOf>
+
 /** A VM in common terms. */
-export const cpuInstanceOf = (row: wire.Vm): InstanceFacts => {
+export const cpuInstanceOf = (row: wire.Vm): InstanceFacts<CpuNative> => {
   const { name, marker } = splitMarker(row.vmName ?? "")
   const perEpoch = usdcOf(row.pricePerEpoch)
-  const { status, pricePerEpoch, nextBillingAt, reservedBalance, totalSpent, osImage, ports } = row
   return {
     id: row.id,
     name: name || null,
@@ -207,7 +214,7 @@ export const cpuInstanceOf = (row: wire.Vm): InstanceFacts => {
     endpoints: endpointsOf(row),
     createdAt: timeOf(row.createdAt),
     endsAt: null,
-    native: { status, pricePerEpoch, nextBillingAt, reservedBalance, totalSpent, osImage, ports }
+    native: nativeOf(row)
   }
 }
 

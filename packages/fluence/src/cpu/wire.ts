@@ -100,12 +100,20 @@ const Resource = z.object({
   type: text,
   quantity: z.union([z.number(), z.string()]).nullish(),
   supply: z.union([z.number(), z.string()]).nullish(),
-  units: text
+  units: text,
+  /** What it is by the hardware's specifications, such as `manufacturer`, `brand`, `generation`, `type`, `version`. */
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  /** Optional and arbitrary, as each provider of hardware tells it. */
+  details: z.record(z.string(), z.unknown()).nullish()
 })
 export type Resource = z.infer<typeof Resource>
 
 /** Where hardware stands; null on a VM that has ended. */
 const Datacenter = z.object({
+  id: text,
+  /** 1 to 4, the best. */
+  tier: z.union([z.number(), z.string()]).nullish(),
+  certifications: z.array(z.string()).nullish(),
   countryCode: text,
   cityCode: text,
   cityIndex: z.union([z.number(), z.string()]).nullish()

@@ -1,4 +1,4 @@
-import type { GpuError, InstanceFacts, Kind } from "@anygpu/core"
+import type { GpuError, InstanceFacts, Kind, NativeFacts } from "@anygpu/core"
 import { type Caller, joined } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import type * as z from "zod"
@@ -6,13 +6,13 @@ import { listingOf } from "../listing.ts"
 import * as wire from "./wire.ts"
 
 /** Where the machines of one kind are listed, read and ended. */
-interface Routes<Row> {
+interface Routes<Row, X extends NativeFacts> {
   readonly schema: z.ZodType<Row>
   readonly operation: string
   readonly list: Effect.Effect<ReadonlyArray<unknown>, GpuError>
   readonly show: (id: string) => Effect.Effect<Row, GpuError>
   readonly terminate: (id: string) => Effect.Effect<unknown, GpuError>
-  readonly describe: (row: Row) => InstanceFacts
+  readonly describe: (row: Row) => InstanceFacts<X>
 }
 
 /**
@@ -20,10 +20,10 @@ interface Routes<Row> {
  *
  * - Ids are UUIDs: what is none is not sent, since another route would answer it.
  */
-export const collectionOf = <K extends Kind, Row extends wire.Machine>(
+export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends NativeFacts>(
   caller: Caller,
   kind: K,
-  { schema, operation, list: read, show, terminate, describe }: Routes<Row>
+  { schema, operation, list: read, show, terminate, describe }: Routes<Row, X>
 ) => {
   const freshList = listingOf(caller, { schema, read, part: "instances", operation, kind, items: (row) => [row] })
   const list = joined(freshList)

@@ -22,7 +22,7 @@ import {
 } from "./from-domain.ts"
 import { containerFacts, containerLifecycle, machineFacts, machineLifecycle } from "./lifecycle.ts"
 import { containerPlans, machinePlans, systems } from "./offers.ts"
-import { containerOf, machineOf } from "./to-domain.ts"
+import { type ContainerNative, containerOf, machineOf } from "./to-domain.ts"
 import { containerUpdates, replacementOf } from "./update.ts"
 import * as wire from "./wire.ts"
 
@@ -72,7 +72,7 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
   })
   return defineProvider({
     account: me,
-    ...collectionOf<"container", wire.Container>(caller, kind, {
+    ...collectionOf<"container", wire.Container, ContainerNative>(caller, kind, {
       schema: wire.Container,
       operation: "listContainers",
       list: call(gpuEndpoints.listContainers, { kind }),

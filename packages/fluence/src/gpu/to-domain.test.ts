@@ -41,7 +41,9 @@ describe("a container", () => {
       createdAt: DateTime.makeUnsafe("2026-02-07T14:42:29.472Z"),
       endsAt: null
     })
-    expect(native).toEqual({ instance_status: "ACTIVE", container_status: "STARTED", billing: active.billing })
+    const { id: _, container_info, ...told } = active
+    const environment = [{ name: "SSH_PUBKEY" }]
+    expect(native).toEqual({ ...told, container_info: { ...container_info, environment } })
   })
 
   it("of the documents, ended, costs nothing and has no way in", () => {
@@ -107,7 +109,9 @@ describe("a container", () => {
       environment: [{ name: "TOKEN", value: "s3cret" }],
       startup_command: "run s3cret"
     }
-    expect(JSON.stringify(containerOf(wire.Container.parse({ ...active, container_info })))).not.toContain("s3cret")
+    const facts = containerOf(wire.Container.parse({ ...active, container_info }))
+    expect(JSON.stringify(facts)).not.toContain("s3cret")
+    expect(facts.native.container_info?.startup_command).toBe("<redacted>")
     expect(JSON.stringify(containerOf(wire.Container.parse(active)))).not.toContain("AAAAC3")
   })
 })

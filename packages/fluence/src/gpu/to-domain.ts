@@ -197,12 +197,12 @@ const machineEndpoints = (row: wire.Vm, host: string): Endpoints => ({
   urls: urlsOf(row.network?.uri)
 })
 
-/** What all three kinds say alike; `own` is what a kind says in its own words. */
+/** What all three kinds say alike, in common terms. */
 const factsOf = <Row extends wire.Machine>(
   row: Row,
   endpointsAt: (row: Row, host: string) => Endpoints,
-  own: Pick<InstanceFacts, "location" | "native">
-): InstanceFacts => {
+  location: Location
+): Omit<InstanceFacts, "native"> => {
   const { name, marker } = splitMarker(row.name ?? "")
   const supply = row.resources?.supply
   const host = hostOf(row)
@@ -212,31 +212,70 @@ const factsOf = <Row extends wire.Machine>(
     marker,
     gpu: gpuOf(row.resources?.gpu_model, supply?.gpu_count),
     ...sizesOf(supply),
-    location: own.location,
+    location,
     price: priceOf(row.billing?.hourly_usage, "USDC"),
     interruptible: false,
     endpoints: host === null ? noEndpoints : endpointsAt(row, host),
     createdAt: timeOf(row.created_at),
-    endsAt: null,
-    native: { ...own.native, billing: row.billing ?? null }
+    endsAt: null
   }
 }
 
-/** A container in common terms; its variables, among them the ssh key, are left out. */
-export const containerOf = (row: wire.Container): InstanceFacts => {
+/** What all three kinds say alike and the common model has no place for. */
+const nativeOf = ({ name, resources, domain, network, location, billing, created_at, updated_at }: wire.Machine) => ({
+  ...{ name, resources, domain, network, location, created_at, updated_at },
+  billing: billing ?? null
+})
+
+/** Fluence's own facts of a GPU machine of any kind, under its names. Amounts are USDC, rounded for display. */
+type MachineNative = ReturnType<typeof nativeOf>
+
+/**
+ * Fluence's own facts of a container.
+ *
+ * - Of its variables the names alone: `container_info.environment` has no values, and so the ssh key is not in it. Of its
+ *   start command only whether there is one (`<redacted>`): people write secrets into both.
+ * - A list tells neither `container_status` nor `container_info`.
+ */
+export type ContainerNative = MachineNative & {
+  readonly instance_status: string | null | undefined
+  readonly container_status: string | null | undefined
+  readonly container_info:
+    | (Pick<NonNullable<wire.Container["container_info"]>, "image" | "expose" | "startup_command"> & {
+        readonly environment: ReadonlyArray<{ readonly name: string }> | null | undefined
+      })
+    | null
+    | undefined
+}
+
+const containerInfoOf = (info: wire.Container["container_info"]): ContainerNative["container_info"] =>
+  info && {
+    image: info.image,
+    expose: info.expose,
+    startup_command: info.startup_command ? "<redacted>" : null,
+    environment: info.environment?.map(({ name }) => ({ name }))
+  }
+
+/** Fluence's own facts of a GPU VM or a bare metal machine; a list tells neither `os_image` nor how to log in. */
+export type VmNative = MachineNative &
+  Pick<wire.Vm, "status" | "availability" | "os_image" | "ssh_connection" | "ssh_key">
+
+/** A container in common terms; the values of its variables, the ssh key among them, are left out. */
+export const containerOf = (row: wire.Container): InstanceFacts<ContainerNative> => {
   const { instance_status, container_status } = row
-  const facts = factsOf(row, containerEndpoints, {
-    location: countryOf(row.location),
-    native: { instance_status, container_status }
-  })
-  return row.events ? { ...facts, said: wordsOf(row) } : facts
+  const container_info = containerInfoOf(row.container_info)
+  return {
+    ...factsOf(row, containerEndpoints, countryOf(row.location)),
+    native: { ...nativeOf(row), instance_status, container_status, container_info },
+    ...(row.events && { said: wordsOf(row) })
+  }
 }
 
 /** A VM or a bare metal machine in common terms. */
-export const machineOf = (row: wire.Vm): InstanceFacts => {
-  const { status, availability, os_image } = row
-  return factsOf(row, machineEndpoints, {
-    location: dataCentreOf(row.location),
-    native: { status, availability, os_image }
-  })
+export const machineOf = (row: wire.Vm): InstanceFacts<VmNative> => {
+  const { status, availability, os_image, ssh_connection, ssh_key } = row
+  return {
+    ...factsOf(row, machineEndpoints, dataCentreOf(row.location)),
+    native: { ...nativeOf(row), status, availability, os_image, ssh_connection, ssh_key }
+  }
 }

@@ -137,7 +137,8 @@ const machine = {
     .object({ hourly_usage: amount, total_spendings: amount, reserved_amount: amount, next_billing_period: text })
     .nullish(),
   network: z.object({ domain: text, forwarded_ports: z.array(Forwarded).nullish(), uri: text }).nullish(),
-  created_at: text
+  created_at: text,
+  updated_at: text
 }
 const Machine = z.object(machine)
 export type Machine = z.infer<typeof Machine>
@@ -150,6 +151,7 @@ export const Container = z.object({
   container_info: z
     .object({
       image: text,
+      expose: z.array(z.object({ port, protocol: text })).nullish(),
       environment: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
       startup_command: text
     })
@@ -161,5 +163,12 @@ export type Container = z.infer<typeof Container> & {
 }
 
 /** A VM or a bare metal machine. */
-export const Vm = z.object({ ...machine, status: text, availability: text, os_image: text, ssh_connection: text })
+export const Vm = z.object({
+  ...machine,
+  status: text,
+  availability: text,
+  os_image: text,
+  ssh_connection: text,
+  ssh_key: text
+})
 export type Vm = z.infer<typeof Vm>
