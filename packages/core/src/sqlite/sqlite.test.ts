@@ -79,7 +79,13 @@ describe("the file", () => {
     }
     using ledger = sqliteLedger(file)
     expect(run(ledger.launches())).toEqual([{ ...launch, state: "created", instanceId: "7" }])
-    const machine = { ref, intent: { action: "terminate", at: 2_000 }, firstSeen: null, goneAt: 3_000, name: launch.name }
+    const machine = {
+      ref,
+      intent: { action: "terminate", at: 2_000 },
+      firstSeen: null,
+      goneAt: 3_000,
+      name: launch.name
+    }
     expect(run(ledger.machine(ref))).toEqual(machine)
   })
 
