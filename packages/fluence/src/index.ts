@@ -24,7 +24,7 @@ export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { type CpuFacts, cpuLifecycle } from "./cpu/lifecycle.ts"
 export type { CpuNative } from "./cpu/to-domain.ts"
 export { type ContainerFacts, containerLifecycle, type MachineFacts, machineLifecycle } from "./gpu/lifecycle.ts"
-export type { ContainerNative, VmNative } from "./gpu/to-domain.ts"
+export type { ContainerNative, VmNative } from "./gpu/native.ts"
 
 /** Every endpoint of both families by its name. */
 export const endpoints = { ...gpuEndpoints, ...cpuEndpoints, ...keyEndpoints } as const

@@ -21,8 +21,9 @@ import {
   type Prepared
 } from "./from-domain.ts"
 import { containerFacts, containerLifecycle, machineFacts, machineLifecycle } from "./lifecycle.ts"
+import type { ContainerNative } from "./native.ts"
 import { containerPlans, machinePlans, systems } from "./offers.ts"
-import { type ContainerNative, containerOf, machineOf } from "./to-domain.ts"
+import { containerOf, machineOf } from "./to-domain.ts"
 import { containerUpdates, replacementOf } from "./update.ts"
 import * as wire from "./wire.ts"
 

@@ -20,6 +20,7 @@ import {
 import type * as DateTime from "effect/DateTime"
 import { mibOf, portOf, timeOf } from "../values.ts"
 import { wordsOf } from "./events.ts"
+import { type ContainerNative, containerNativeOf, type VmNative, vmNativeOf } from "./native.ts"
 import type * as wire from "./wire.ts"
 
 /** The MiB of `"80Gi"`. */
@@ -221,61 +222,15 @@ const factsOf = <Row extends wire.Machine>(
   }
 }
 
-/** What all three kinds say alike and the common model has no place for. */
-const nativeOf = ({ name, resources, domain, network, location, billing, created_at, updated_at }: wire.Machine) => ({
-  ...{ name, resources, domain, network, location, created_at, updated_at },
-  billing: billing ?? null
+/** A container in common terms; the values of its variables, the ssh key among them, are left out. */
+export const containerOf = (row: wire.Container): InstanceFacts<ContainerNative> => ({
+  ...factsOf(row, containerEndpoints, countryOf(row.location)),
+  native: containerNativeOf(row),
+  ...(row.events && { said: wordsOf(row) })
 })
 
-/** Fluence's own facts of a GPU machine of any kind, under its names. Amounts are USDC, rounded for display. */
-type MachineNative = ReturnType<typeof nativeOf>
-
-/**
- * Fluence's own facts of a container.
- *
- * - Of its variables the names alone: `container_info.environment` has no values, and so the ssh key is not in it. Of its
- *   start command only whether there is one (`<redacted>`): people write secrets into both.
- * - A list tells neither `container_status` nor `container_info`.
- */
-export type ContainerNative = MachineNative & {
-  readonly instance_status: string | null | undefined
-  readonly container_status: string | null | undefined
-  readonly container_info:
-    | (Pick<NonNullable<wire.Container["container_info"]>, "image" | "expose" | "startup_command"> & {
-        readonly environment: ReadonlyArray<{ readonly name: string }> | null | undefined
-      })
-    | null
-    | undefined
-}
-
-const containerInfoOf = (info: wire.Container["container_info"]): ContainerNative["container_info"] =>
-  info && {
-    image: info.image,
-    expose: info.expose,
-    startup_command: info.startup_command ? "<redacted>" : null,
-    environment: info.environment?.map(({ name }) => ({ name }))
-  }
-
-/** Fluence's own facts of a GPU VM or a bare metal machine; a list tells neither `os_image` nor how to log in. */
-export type VmNative = MachineNative &
-  Pick<wire.Vm, "status" | "availability" | "os_image" | "ssh_connection" | "ssh_key">
-
-/** A container in common terms; the values of its variables, the ssh key among them, are left out. */
-export const containerOf = (row: wire.Container): InstanceFacts<ContainerNative> => {
-  const { instance_status, container_status } = row
-  const container_info = containerInfoOf(row.container_info)
-  return {
-    ...factsOf(row, containerEndpoints, countryOf(row.location)),
-    native: { ...nativeOf(row), instance_status, container_status, container_info },
-    ...(row.events && { said: wordsOf(row) })
-  }
-}
-
 /** A VM or a bare metal machine in common terms. */
-export const machineOf = (row: wire.Vm): InstanceFacts<VmNative> => {
-  const { status, availability, os_image, ssh_connection, ssh_key } = row
-  return {
-    ...factsOf(row, machineEndpoints, dataCentreOf(row.location)),
-    native: { ...nativeOf(row), status, availability, os_image, ssh_connection, ssh_key }
-  }
-}
+export const machineOf = (row: wire.Vm): InstanceFacts<VmNative> => ({
+  ...factsOf(row, machineEndpoints, dataCentreOf(row.location)),
+  native: vmNativeOf(row)
+})
