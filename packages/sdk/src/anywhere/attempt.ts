@@ -26,8 +26,9 @@ import * as Exit from "effect/Exit"
 import { noteFailure } from "../compare/failures.ts"
 import { spentOn } from "../compare/job.ts"
 import { shown } from "../spending/own-price.ts"
-import { letGo } from "./held.ts"
-import { type Boot, usedUp } from "./limits.ts"
+import { type Boot, begunWhenSent } from "./boot.ts"
+import { freeKey, letGo } from "./held.ts"
+import { usedUp } from "./limits.ts"
 import { readAgain, specOf, tooDear, turnedOutTooDear } from "./offered.ts"
 import { note, type Search, tell } from "./search.ts"
 
@@ -80,16 +81,6 @@ const tooDearLater = (
     return above ? Effect.fail(above) : Effect.never
   })
 
-/** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
-const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
-  Effect.gen(function* () {
-    if (key === undefined) return
-    const ledger = yield* CurrentLedger
-    for (const { marker } of yield* ledger.launches({ key, provider, kind, states: ["absent"] })) {
-      yield* ledger.settleLaunch(marker, { state: "refused", note: "no machine came of it; its key is free again" })
-    }
-  })
-
 /**
  * Why a launch is over whose machine its user ended elsewhere, before this launch asked for that. Null when nobody did.
  *
@@ -127,7 +118,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const noted = (outcome: AttemptOutcome, error?: GpuError, instance?: Instance) =>
         Effect.map(search.now, (until) => {
           const { storageMiB } = job
-          const made = instance && boot ? spentOn(boot.spec, boot.price, { from, until, storageMiB }) : null
+          const made = instance && boot ? spentOn(boot.spec, boot.price, { from: boot.from, until, storageMiB }) : null
           const ended = error?.spent === undefined ? undefined : error.ref
           search.booting = search.booting.filter((one) => one !== boot)
           const spent = made ?? error?.spent
@@ -185,6 +176,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const launch = Effect.provideService(provider.launch(spec, job), EarlierMachine, hear)
       const instance = yield* judged(launch)
       const { ref, marker } = instance
+      yield* begunWhenSent(search, own, marker)
       // Another call has made it, and may be waiting for it: it is waited for as that one's, and never ended from here.
       if (earlier !== null) return yield* giveUp("stopped", keyTaken(key, ref))
 
@@ -207,7 +199,7 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         }
         if (because) {
           const { storageMiB } = job
-          const spent = spentOn(spec, own.price, { from, until: yield* search.now, storageMiB })
+          const spent = spentOn(spec, own.price, { from: own.from, until: yield* search.now, storageMiB })
           return yield* giveUp(outcome, afterEnd(because, spent), instance)
         }
         yield* noted(outcome, undefined, instance)

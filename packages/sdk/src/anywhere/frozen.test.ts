@@ -1,4 +1,4 @@
-import { type Ledger, memoryLedger } from "@anygpu/core"
+import { type Ledger, memoryLedger, money } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { createGpu } from "../client/create-gpu.ts"
@@ -42,5 +42,26 @@ describe("a client that is frozen right after it wrote its launch", () => {
     expect(String((await first).instance.ref)).toBe(String(instance.ref))
     expect(alive().map(({ id }) => id)).toEqual([instance.ref.id])
     expect(creates).toEqual(["acme/o1", "acme/o2", "acme/o3"])
+  })
+})
+
+describe("a client that is frozen before it writes its launch", () => {
+  test("counts what its machine costs from the moment at which its request left", async () => {
+    const { clouds, clock } = market(fates("breaks", "boots"))
+    const ledger = memoryLedger()
+    let isFirst = true
+    const openLaunch: Ledger["openLaunch"] = (launch, reservation) =>
+      Effect.suspend(() => {
+        const nap = isFirst ? 7_200_000 : 0
+        isFirst = false
+        return Effect.andThen(
+          Effect.promise(() => clock.sleep(nap)),
+          ledger.openLaunch(launch, reservation)
+        )
+      })
+    const gpu = createGpu({ providers: clouds, clock, ledger: { ...ledger, openLaunch } })
+    const { trail } = await gpu.launch({ ...request, limits: { maxTotal: money(7) } })
+    expect(trail.map(({ outcome }) => outcome)).toEqual(["not-ready", "ready"])
+    expect(trail[0]?.spent?.micros).toBeLessThan(money(1).micros / 2)
   })
 })

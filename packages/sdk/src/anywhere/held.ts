@@ -11,6 +11,7 @@ import {
   LaunchUnsettled,
   makeAges,
   monotonicMillis,
+  type Offer,
   type ProviderFault,
   usedOtherwise,
   waitUntilReady
@@ -33,6 +34,16 @@ const read = (provider: AnyProvider, ref: InstanceRef): Effect.Effect<Instance, 
     while: ({ _tag }) => _tag === "RateLimited",
     schedule: Schedule.jittered(Schedule.spaced(provider.timing.pollEvery)),
     times: 5
+  })
+
+/** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
+export const freeKey = (key: string | undefined, { provider, kind }: Offer) =>
+  Effect.gen(function* () {
+    if (key === undefined) return
+    const ledger = yield* CurrentLedger
+    for (const { marker } of yield* ledger.launches({ key, provider, kind, states: ["absent"] })) {
+      yield* ledger.settleLaunch(marker, { state: "refused", note: "no machine came of it; its key is free again" })
+    }
   })
 
 /**

@@ -10,9 +10,10 @@ import {
   zero
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { costOf, estimateOf, type Priced } from "../compare/job.ts"
+import { costOf, estimateOf } from "../compare/job.ts"
 import { paidUntil, type Rate, rateOf } from "../lease/budget.ts"
 import { endsAhead } from "../lease/terms.ts"
+import type { Boot } from "./boot.ts"
 import { type Search, summaryOf } from "./search.ts"
 
 /** So many machines are rented for one launch when its limits say nothing. */
@@ -20,15 +21,6 @@ const usualAttempts = 5
 
 /** Two machines boot at once only where there is money for so many milliseconds of the second one's boot. */
 const leastRace = 2 * endsAhead
-
-/** A machine of a launch that is being made, or boots. */
-export interface Boot {
-  readonly spec: Priced
-  /** Epoch milliseconds. */
-  readonly from: number
-  /** What it costs per hour, once its cloud says so. */
-  price: Money | null
-}
 
 /** What the whole job costs on a machine. */
 const jobOn = ({ request: { job } }: Search, { spec, price }: Boot): Money | null => costOf(spec, job, { price }).total

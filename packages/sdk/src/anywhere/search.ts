@@ -13,7 +13,7 @@ import {
 import type * as Effect from "effect/Effect"
 import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
-import type { Boot } from "./limits.ts"
+import type { Boot } from "./boot.ts"
 import type { AnywhereRequest, LaunchLimits, Step } from "./request.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
