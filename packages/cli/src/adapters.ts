@@ -4,6 +4,7 @@ import { type Cloud, InvalidRequest } from "anygpu"
 import { resolve } from "import-meta-resolve"
 import { type AdapterEntry, placeOf } from "./config.ts"
 import { mustBeOurs } from "./ownership.ts"
+import { commandText } from "./shell.ts"
 
 /** What an adapter's factory is called with. */
 export interface FactoryOptions {
@@ -29,7 +30,7 @@ const findPackage = (name: string, place: string, configFile: string): string =>
     return fileURLToPath(resolve(name, pathToFileURL(join(folder, "package.json")).href))
   } catch (error) {
     const isMissing = codeOf(error) === "ERR_MODULE_NOT_FOUND"
-    const command = `npm install --prefix ${JSON.stringify(folder)} ${name}`
+    const command = commandText("npm", "install", "--prefix", folder, name)
     const problem = isMissing
       ? `${name} is not installed in ${folder}. Run: ${command}`
       : `${name} is there and has no such entry: ${messageOf(error)}`

@@ -1,5 +1,6 @@
 import type { Io } from "./io.ts"
 import { Declined } from "./own-errors.ts"
+import { plain } from "./plain.ts"
 
 /** Asks the person at the terminal. */
 export interface Asker {
@@ -19,10 +20,11 @@ export interface Asker {
 export const askerOn = (io: Io, allowed: boolean): Asker => {
   const possible = allowed && io.stdin.isTTY === true && io.stderr.isTTY === true
   const context = { input: io.stdin, output: io.stderr, signal: io.signal, clearPromptOnDone: false }
-  const ask = async <A>(question: string, prompt: () => Promise<A>): Promise<A> => {
+  const ask = async <A>(asked: string, prompt: (message: string) => Promise<A>): Promise<A> => {
+    const question = asked.split("\n").map(plain).join("\n")
     if (!possible) throw new Declined(`Nobody can be asked: ${question}`)
     try {
-      return await prompt()
+      return await prompt(question)
     } catch (error) {
       if (io.signal.aborted || !(error instanceof Error) || error.name !== "ExitPromptError") throw error
       throw new Declined(`No answer: ${question}`)
@@ -30,12 +32,15 @@ export const askerOn = (io: Io, allowed: boolean): Asker => {
   }
   return {
     possible,
-    confirm: (message) =>
-      ask(message, async () => (await import("./prompts.ts")).confirm({ message, default: false }, context)),
-    text: (message) => ask(message, async () => (await import("./prompts.ts")).input({ message }, context)),
-    secret: (message) =>
-      ask(message, async () => (await import("./prompts.ts")).password({ message, mask: false }, context)),
-    choose: (message, choices) =>
-      ask(message, async () => (await import("./prompts.ts")).select({ message, choices }, context))
+    confirm: (question) =>
+      ask(question, async (message) => (await import("./prompts.ts")).confirm({ message, default: false }, context)),
+    text: (question) => ask(question, async (message) => (await import("./prompts.ts")).input({ message }, context)),
+    secret: (question) =>
+      ask(question, async (message) => (await import("./prompts.ts")).password({ message, mask: false }, context)),
+    choose: (question, given) =>
+      ask(question, async (message) => {
+        const choices = given.map((value) => ({ value, name: plain(value) }))
+        return (await import("./prompts.ts")).select({ message, choices }, context)
+      })
   }
 }

@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
 import { cloudNames } from "./cloud-names.ts"
+import { commandText } from "./shell.ts"
 
 const cloud = z.strictObject({
   apiKey: z.string().optional(),
@@ -62,7 +63,7 @@ export const readConfig = async (path: string): Promise<Config> => {
   if (process.platform !== "win32" && (info.mode & 0o077) !== 0) {
     const mode = (info.mode & 0o777).toString(8)
     throw new Unauthenticated({
-      message: `${path} may hold keys, and others can read it (mode ${mode}). Run: chmod 600 ${JSON.stringify(path)}`,
+      message: `${path} may hold keys, and others can read it (mode ${mode}). Run: ${commandText("chmod", "600", path)}`,
       retry: "permanent"
     })
   }

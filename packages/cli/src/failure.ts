@@ -3,6 +3,7 @@ import { exitCodeOf, exitCodes, tagOf } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
 import type { ErrorFieldsJson, ErrorJson, MoneyJson, ProblemJson } from "./json/parts.ts"
 import { plain } from "./plain.ts"
+import { commandText } from "./shell.ts"
 
 const textIn = (error: object, field: string): string | undefined => {
   const value: unknown = Reflect.get(error, field)
@@ -118,7 +119,9 @@ export const errorText = (error: unknown, interrupted: boolean): string => {
     issues && ref === undefined
       ? issues.map(({ path, problem }) => `${flagsByField[path.replace(/\[\d+\]$/, "")] ?? path}: ${problem}`)
       : [message]
-  const left = (leftovers ?? []).map((ref) => `May still cost money: ${ref}. End it with: anygpu terminate ${ref}`)
+  const left = (leftovers ?? []).map(
+    (ref) => `May still cost money: ${ref}. End it with: ${commandText("anygpu", "terminate", ref)}`
+  )
   const others = problems.filter((problem) => !message.includes(problem.error.message))
   const missing = others.map(
     ({ provider, kind, part, error: why }) =>

@@ -1,5 +1,7 @@
+import { visibleJson } from "anygpu"
 import pc from "picocolors"
 import type { Io, Sink } from "./io.ts"
+import { harmless, plain } from "./plain.ts"
 import type { Settings } from "./settings.ts"
 
 /** The colours of one stream; plain text where it shows none. */
@@ -16,6 +18,8 @@ const showsColors = (sink: Sink, env: Io["env"], allowed: boolean): boolean => {
  * What a command says: its answer on standard output, everything else on standard error.
  *
  * - With `--json` the answer is JSON and nothing else is on standard output.
+ * - Whatever a cloud wrote, no control character but line ends, tabs and this command's own colours is printed; each line
+ *   of an event is made so by who writes it.
  * - `--quiet` leaves out remarks and progress, never warnings and errors.
  */
 export interface Output {
@@ -48,7 +52,7 @@ const patience = 150
 const duringOn =
   (stderr: Sink) =>
   async <A>(text: string, work: (say: (text: string) => void) => Promise<A>): Promise<A> => {
-    let latest = text
+    let latest = plain(text)
     let spinner: { text: string; stop(): unknown } | undefined
     let done = false
     const timer = setTimeout(async () => {
@@ -57,8 +61,8 @@ const duringOn =
     }, patience)
     try {
       return await work((now) => {
-        latest = now
-        if (spinner) spinner.text = now
+        latest = plain(now)
+        if (spinner) spinner.text = latest
       })
     } finally {
       done = true
@@ -74,11 +78,14 @@ export const outputOn = (io: Io, settings: Pick<Settings, "json" | "quiet" | "co
   const remarks = pc.createColors(showsColors(stderr, io.env, settings.color))
   const width = stdout.isTTY === true ? Math.max(20, stdout.columns ?? 80) : Number.POSITIVE_INFINITY
   const live = stderr.isTTY === true && !settings.quiet && !settings.json && io.env.TERM !== "dumb"
-  const print = (sink: Sink, text: string) => {
+  const write = (sink: Sink, text: string) => {
     sink.write(text.endsWith("\n") ? text : `${text}\n`)
   }
+  const print = (text: string) => write(stdout, harmless(text, colors))
+  const remark = (text: string) => write(stderr, harmless(text, remarks))
+  const tell = (json: string) => write(stdout, visibleJson(json))
   const note = (text: string) => {
-    if (!settings.quiet && !settings.json) print(stderr, remarks.dim(text))
+    if (!settings.quiet && !settings.json) remark(remarks.dim(text))
   }
   return {
     json: settings.json,
@@ -86,12 +93,13 @@ export const outputOn = (io: Io, settings: Pick<Settings, "json" | "quiet" | "co
     width,
     colors,
     live,
-    answer: ({ text, json }) => print(stdout, settings.json ? JSON.stringify(json(), null, 2) : text()),
-    event: ({ text, json }) => print(stdout, settings.json ? JSON.stringify(json()) : text()),
-    say: (text) => print(stderr, text),
+    answer: ({ text, json }) => (settings.json ? tell(JSON.stringify(json(), null, 2)) : print(text())),
+    event: ({ text, json }) => (settings.json ? tell(JSON.stringify(json())) : write(stdout, text())),
+    say: remark,
     note,
-    warn: (text) => print(stderr, settings.json ? JSON.stringify({ warning: text }) : remarks.yellow(text)),
-    fail: (text) => print(stderr, settings.json ? text : remarks.red(text)),
+    warn: (text) =>
+      settings.json ? write(stderr, visibleJson(JSON.stringify({ warning: text }))) : remark(remarks.yellow(text)),
+    fail: (text) => (settings.json ? write(stderr, visibleJson(text)) : remark(remarks.red(text))),
     during: live ? duringOn(stderr) : (_, work) => work(() => {})
   }
 }

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs"
 import { exitCodes } from "./exit-codes.ts"
 import { main } from "./main.ts"
+import { harmless } from "./plain.ts"
 
 /** An interrupt and a polite kill: both let the command end what it has begun. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
@@ -19,7 +20,7 @@ export const runProcess = async (argv: ReadonlyArray<string>): Promise<void> => 
   const interrupt = () => {
     if (abort.signal.aborted) {
       try {
-        for (const words of lastWords) writeSync(stderr.fd, `\n${words()}\n`)
+        for (const words of lastWords) writeSync(stderr.fd, `\n${harmless(words(), { isColorSupported: false })}\n`)
       } finally {
         process.exit(exitCodes.interrupted.code)
       }

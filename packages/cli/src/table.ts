@@ -1,3 +1,4 @@
+import { visible } from "anygpu"
 import Table from "cli-table3"
 import stringWidth from "string-width"
 import wrapAnsi from "wrap-ansi"
@@ -13,6 +14,9 @@ export interface Column<Row> {
   /** Colours a cell. */
   readonly paint?: (text: string, row: Row, colors: Colors) => string
 }
+
+/** So many characters of a text are shown in a cell. */
+const longestCell = 300
 
 /** Between two columns. */
 const gap = 2
@@ -60,10 +64,15 @@ const renderTable = <Row>(
   rows: ReadonlyArray<Row>,
   { width, colors }: Pick<Output, "width" | "colors">
 ): { readonly text: string; readonly hidden: ReadonlyArray<string> } => {
-  const sized = columns.map((column) => ({
-    ...column,
-    width: rows.reduce((most, row) => Math.max(most, stringWidth(column.cell(row))), stringWidth(column.head))
-  }))
+  const sized = columns
+    .map(({ cell, ...column }) => ({
+      ...column,
+      cell: (row: Row) => visible(cell(row), longestCell)
+    }))
+    .map((column) => ({
+      ...column,
+      width: rows.reduce((most, row) => Math.max(most, stringWidth(column.cell(row))), stringWidth(column.head))
+    }))
   const kept = fitting(sized, width)
   const shown = squeezed(kept, width)
   const table = new Table({
@@ -84,7 +93,11 @@ const renderTable = <Row>(
     )
   )
   return {
-    text: table.toString().replace(/ +$/gm, ""),
+    text: table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .join("\n"),
     hidden: sized.filter(({ head }) => !kept.some((column) => column.head === head)).map(({ head }) => head)
   }
 }

@@ -11,7 +11,7 @@ const bare = (fingerprint: string | null | undefined): string | undefined =>
   fingerprint
     ?.trim()
     .replace(/^SHA256:/i, "")
-    .replace(/=+$/, "")
+    .replace(/={1,3}$/, "")
 
 /** `SHA256:` and the hash of the key's body, as ssh-keygen prints it and Huddle01 lists it. */
 const fingerprintOf = (publicKey: string): Effect.Effect<string, InvalidRequest> =>

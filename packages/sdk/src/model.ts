@@ -118,6 +118,8 @@ export {
   type UpdateOption,
   unknownGpuHint,
   type VolumeRequest,
+  visible,
+  visibleJson,
   type WaitOptions,
   type WantedGpu,
   type WorkloadUpdate,

@@ -1,6 +1,7 @@
 import { money } from "@anygpu/core"
 import { expect, test } from "vitest"
 import { createGpu } from "./client/create-gpu.ts"
+import { Comparison } from "./compare/comparison.ts"
 import { toCsv, toJson, toRows, toTable } from "./report.ts"
 import { market } from "./testing/market.ts"
 
@@ -79,4 +80,38 @@ test("an empty comparison says so", async () => {
   const { clouds, clock } = market({ name: "acme", stands: [] })
   const gpu = createGpu({ providers: clouds, clock })
   expect(toTable(await gpu.compare({ job: { duration: "1 hour" } }))).toBe("No offer fits.")
+})
+
+test.each([
+  ["spaces", " ".repeat(32_000)],
+  ["letters", "x".repeat(32_000)],
+  ["wide signs", "\u65e5".repeat(32_000)],
+  ["line ends", "\n".repeat(32_000)]
+])("a name of 32,000 %s takes no time", async (_, name) => {
+  const { clouds, clock } = market({ name: "acme", stands: [{ id: `${name}!`, perHour: "1", more: { native: null } }] })
+  const found = await createGpu({ providers: clouds, clock }).compare({ job: { duration: "1 hour" } })
+  const [first] = found.candidates
+  if (!first) throw new Error("no candidate")
+  const offer = { ...first.offer, location: { country: null, region: null, native: `${name}!` } }
+  const comparison = new Comparison({ ...found, candidates: [{ ...first, offer }] })
+  const from = performance.now()
+  const lines = toTable(comparison).split("\n")
+  toCsv(comparison)
+  expect(performance.now() - from).toBeLessThan(1000)
+  expect(lines[1]?.length).toBeLessThan(500)
+})
+
+test("what a cloud wrote does nothing to a terminal", async () => {
+  const found = await compared()
+  const mark = "\u001b[31m\u009b2J\r\nEVIL\u202e\u200b"
+  const candidates = found.candidates.map((one) => ({
+    ...one,
+    offer: { ...one.offer, id: `id${mark}`, location: { country: null, region: `here${mark}`, native: null } }
+  }))
+  const hostile = new Comparison({ ...found, candidates })
+  for (const text of [toTable(hostile), toCsv(hostile)]) {
+    expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    expect(text).not.toMatch(/^EVIL/m)
+    expect(text).toContain("\\x1b[31m\\x9b2J\\r\\nEVIL\\u202e\\u200b")
+  }
 })

@@ -1,4 +1,4 @@
-import { decimalOf, formatMoney, type Money } from "@anygpu/core"
+import { decimalOf, formatMoney, type Money, visible } from "@anygpu/core"
 import stringWidth from "string-width"
 import { stringify } from "#csv"
 import type { Candidate, Comparison } from "./compare/comparison.ts"
@@ -65,13 +65,18 @@ const columns: ReadonlyArray<keyof ReportRow> = [
 /** The candidates as flat rows, the best first. */
 export const toRows = (comparison: Comparison): ReadonlyArray<ReportRow> => comparison.candidates.map(rowOf)
 
-/** The candidates as CSV with a header; a text that a spreadsheet would run as a formula is kept from it. */
+/**
+ * The candidates as CSV with a header.
+ *
+ * - A text that a spreadsheet would run as a formula has a `'` before it.
+ * - One row is one line: what a terminal would not simply show is written as an escape, see `visible`.
+ */
 export const toCsv = (comparison: Comparison): string =>
   stringify([...toRows(comparison)], {
     header: true,
     columns: [...columns],
     escape_formulas: true,
-    cast: { boolean: String }
+    cast: { boolean: String, string: (text) => visible(text) }
   })
 
 /** The whole comparison as plain JSON data: rows, what was left out, and what could not be had. */
@@ -105,9 +110,13 @@ const cells = [
   { heading: "up front", flush: "right" }
 ] as const
 
+/** So many characters of a text are shown in a table. */
+const longestCell = 80
+
 /** Rows of text under their headings, each column as wide as its widest text. */
 const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {
-  const lines = [cells.map(({ heading }) => heading), ...rows]
+  const shown = rows.map((row) => row.map((text) => visible(text, longestCell)))
+  const lines = [cells.map(({ heading }) => heading), ...shown]
   const columns = cells.map(({ flush }, at) => {
     const texts = lines.map((line) => line[at] ?? "")
     const width = texts.reduce((widest, text) => Math.max(widest, stringWidth(text)), 0)
@@ -121,6 +130,8 @@ const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<stri
  * The candidates as a table for a terminal, without colours.
  *
  * - Below it: what the costs with a `~` leave open, what was left out, and what is missing.
+ * - What a terminal would not simply show is written as an escape, see `visible`, and a text of more than 80 characters is
+ *   cut.
  */
 export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit?: number } = {}): string => {
   const shown = comparison.candidates.slice(0, limit)
@@ -148,6 +159,6 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
   const problems = comparison.problems.map(({ part, error }) => `missing: ${part} (${error.message})`)
   const table = length > 0 ? aligned(rows) : ["No offer fits."]
   return [...table, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...why, ...problems]
-    .map((line) => line.replace(/[ \t]+$/gm, ""))
+    .map((line) => visible(line.trimEnd()))
     .join("\n")
 }

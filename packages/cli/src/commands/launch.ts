@@ -26,6 +26,7 @@ import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { defaultName, diskFor, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
 import { isRef } from "../refs.ts"
+import { commandText } from "../shell.ts"
 import { argumentsOf, isOn, textOf } from "../words.ts"
 
 /** Filters that an offer's name leaves no room for. */
@@ -87,7 +88,7 @@ const rent = async (context: Context, order: Order, quote: Quote): Promise<Launc
   const { name, first, next, comparison, maxTotal, maxPerHour } = quote
   const booting = new Set<string>()
   const words = () => {
-    const which = [...booting].map((ref) => `\n  anygpu terminate ${ref}`).join("")
+    const which = [...booting].map((ref) => `\n  ${commandText("anygpu", "terminate", ref)}`).join("")
     const left =
       booting.size > 0 ? `What it made may still cost money; end it with:${which}` : "It may have made a machine."
     return `Stopped at once: the launch of ${name} was not seen through. ${left}\nLook with: anygpu audit --recover`
@@ -140,10 +141,10 @@ const launchedText = ({ out }: Context, order: Order, machine: Instance, until: 
     ["machine", `${plain(String(ref))} (${nameText(machine)})`],
     ["status", statusText(machine)],
     ["per hour", priceText(price)],
-    ["ssh", ssh ? plain(ssh.command) : order.waits ? null : `anygpu ssh --wait ${plain(String(ref))}`],
+    ["ssh", ssh ? plain(ssh.command) : order.waits ? null : commandText("anygpu", "ssh", "--wait", ref)],
     ["urls", endpoints.urls.map(plain)],
     ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
-    ["end it", `anygpu terminate ${plain(String(ref))}`],
+    ["end it", commandText("anygpu", "terminate", ref)],
     ["ttl", until === null ? null : `anygpu sweep ends it after ${timeText(until)}`]
   ])
 }

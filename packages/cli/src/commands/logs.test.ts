@@ -28,7 +28,7 @@ describe("anygpu logs", () => {
     clouds.simulators.vast.writeLog(idOf(ref), line)
     expect((await clouds.run("logs", "trainer", "--tail", "1")).stdout).toBe(`${line}\n`)
     const shown = await clouds.runWith({ columns: 80 }, "logs", "trainer", "--tail", "1")
-    expect(shown.stdout).toBe("\u001b[31mred\u001b[0m\tand more\n")
+    expect(shown.stdout).toBe("\u001b[31mred\u001b[0m\tand\\x1b[2J\\x1b]0;title\\x07 more\n")
   })
 
   test("says which clouds have logs where one has none", async () => {

@@ -8,6 +8,7 @@ import type { SshJson } from "../json/changes.ts"
 import { statusText } from "../machines.ts"
 import { Usage } from "../own-errors.ts"
 import { findMachine } from "../refs.ts"
+import { commandText } from "../shell.ts"
 import { argumentOf, argumentsOf, isOn, textOf } from "../words.ts"
 
 /** The best way in; `Conflict` while there is none. */
@@ -21,14 +22,12 @@ const endpointOf = (machine: Instance): SshEndpoint => {
     terminating: "It is being ended",
     terminated: "It has ended",
     failed: "It will not come up: anygpu terminate ends it",
-    stopped: `Start it with: anygpu start ${ref}`
+    stopped: `Start it with: ${commandText("anygpu", "start", ref)}`
   }
-  const advice = advices[status] ?? `Wait for it with: anygpu ssh --wait ${ref}`
+  const advice = advices[status] ?? `Wait for it with: ${commandText("anygpu", "ssh", "--wait", ref)}`
   const message = `${ref} is ${statusText(machine)} and has no way in by ssh now. ${advice}`
   throw new Conflict({ message, retry: "temporary", ref })
 }
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
 /** Runs the real ssh on this terminal; its exit code is the answer. */
 const runSsh = ({ io }: Context, args: ReadonlyArray<string>): Promise<number> =>
@@ -64,7 +63,7 @@ export const run: Run = async (context, args, options) => {
     `${user}@${host}`,
     ...argumentsOf(args, 1)
   ]
-  const command = ["ssh", ...words].map(quoted).join(" ")
+  const command = commandText("ssh", ...words)
   if (!settings.json && !isOn(options, "print")) {
     if (!settings.sim) return await runSsh(context, words)
     const message = `${ref} is simulated: there is nothing to log in to. Of a real one this would be run: ${command}`

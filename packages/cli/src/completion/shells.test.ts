@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Shell, shells } from "./scripts.ts"
+import { type Shell, scriptFor, shells } from "./scripts.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "anygpu-shell-"))
 const bin = join(import.meta.dirname, "../bin.ts")
@@ -60,4 +60,23 @@ describe.each(shells)("%s", (shell) => {
     },
     60_000
   )
+})
+
+test.skipIf(!isThere("bash"))("bash inserts what a cloud named as one word, and runs none of it", () => {
+  const bare = mkdtempSync(join(tmpdir(), "anygpu-quotes-"))
+  const values = ["a$(touch ran)", "b`touch ran`", "c; touch ran", "d e", "it's", "plain/container/1"]
+  const script = [
+    "#!/bin/sh",
+    ...values.map((value) => `printf '%s\\tits name\\n' '${value.replaceAll("'", "'\\''")}'`)
+  ]
+  writeFileSync(join(bare, "anygpu"), script.join("\n"))
+  chmodSync(join(bare, "anygpu"), 0o755)
+  writeFileSync(join(bare, "completion.sh"), scriptFor("bash"))
+  const call =
+    "source ./completion.sh; COMP_LINE='anygpu show '; COMP_POINT=12; COMP_WORDS=(anygpu show ''); COMP_CWORD=2; " +
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a variable of the shell
+    'PATH="$PWD:$PATH" _anygpu; eval "set -- ${COMPREPLY[*]}"; printf \'%s\\n\' "$@"; ls'
+  const said = execFileSync("bash", ["--norc", "-c", call], { cwd: bare, encoding: "utf8" }).split("\n")
+  rmSync(bare, { recursive: true, force: true })
+  expect(said).toEqual([...values, "anygpu", "completion.sh", ""])
 })

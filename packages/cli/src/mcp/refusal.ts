@@ -1,3 +1,4 @@
+import { visibleJson } from "anygpu"
 import { type ExitCode, exitCodes } from "../exit-codes.ts"
 import { errorJson } from "../failure.ts"
 
@@ -21,6 +22,6 @@ export const refusal = (thrown: unknown, aborted: boolean) => {
   const [error, quote] = thrown instanceof Quoted ? [thrown.cause, { quote: thrown.quote }] : [thrown, {}]
   const { exitCode, ...told } = errorJson(error, aborted)
   const advice = adviceFor(exitCode)
-  const text = JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, null, 2)
+  const text = visibleJson(JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, null, 2))
   return { isError: true, content: [{ type: "text" as const, text }] }
 }

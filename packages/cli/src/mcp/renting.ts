@@ -3,6 +3,7 @@ import { z } from "zod"
 import { endMachine } from "../ending.ts"
 import { machineJson, timeJson } from "../json/model.ts"
 import { findMachine } from "../refs.ts"
+import { commandText } from "../shell.ts"
 import { changingTools } from "./changing.ts"
 import { launchTool, type Purse } from "./launching.ts"
 import { refInput } from "./reading.ts"
@@ -37,7 +38,7 @@ const startTool = ({ context, keeper }: Purse): Tool => ({
   run: async ({ input: given, signal }) => {
     const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
     if (!keeper.has(ref)) {
-      const message = `${ref} was not launched in this session, so that its costs are not held to the limit: a person can run anygpu start ${ref}`
+      const message = `${ref} was not launched in this session, so that its costs are not held to the limit: a person can run ${commandText("anygpu", "start", ref)}`
       throw new PermissionDenied({ message, retry: "permanent", ref })
     }
     return { machine: machineJson(await (await context.gpu()).act(ref, "start", { signal })) }

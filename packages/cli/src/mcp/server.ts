@@ -1,4 +1,5 @@
 import { McpServer } from "@modelcontextprotocol/server"
+import { visibleJson } from "anygpu"
 import { version } from "../version.ts"
 import { refusal } from "./refusal.ts"
 import type { Tool } from "./tool.ts"
@@ -42,7 +43,10 @@ export const makeServer = (
       async (input, { mcpReq: { signal } }) => {
         try {
           const structuredContent = await run(tool, input, signal)
-          return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] }
+          return {
+            structuredContent,
+            content: [{ type: "text", text: visibleJson(JSON.stringify(structuredContent)) }]
+          }
         } catch (error) {
           return refusal(error, signal.aborted)
         }

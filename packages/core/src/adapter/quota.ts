@@ -6,13 +6,13 @@ const busy = String.raw`(?:active|running|concurrent|simultaneous|total)\s+`
 /** Words by which clouds refuse more than an account may have; a limit on one machine is none of them. */
 const words: ReadonlyArray<RegExp> = [
   /\bquotas?\b[^"]{0,80}\b(?:exceed|reach|used|full|hit|exhaust|insufficient|not enough|too (?:low|small))/i,
-  /\b(?:exceed|reach|over|above|beyond|hit|insufficient|no|not enough|exhaust)\w*\b[^"]{0,80}\bquota/i,
+  /\b(?:exceed|reach|over|above|beyond|hit|insufficient|no|not enough|exhaust)\w{0,12}\b[^"]{0,80}\bquota/i,
   new RegExp(
     String.raw`\b(?:account|project|team|organi[sz]ation|user|${things})[ _-](?:count[ _-])?limit[ _-]?(?:is |was |has been )?(?:exceed|reach|hit)`,
     "i"
   ),
   new RegExp(
-    String.raw`\b(?:exceed|reach|hit)\w*[^".]{0,60}\b(?:limit|maximum|max)\b[^".]{0,40}\b(?:${busy})?${things}\b`,
+    String.raw`\b(?:exceed|reach|hit)\w{0,12}[^".]{0,60}\b(?:limit|maximum|max)\b[^".]{0,40}\b(?:${busy})?${things}\b`,
     "i"
   ),
   new RegExp(String.raw`\b(?:limit|maximum|max)\s+(?:number\s+)?(?:of|on)\s+(?:\d+\s+)?(?:${busy})?${things}\b`, "i"),

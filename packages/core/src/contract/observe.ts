@@ -9,6 +9,7 @@ import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
 import { type Facts, judge, type Verdict } from "../lifecycle.ts"
 import { requestFaultIn } from "../model/boot-words.ts"
+import { soundEndpoints } from "../model/endpoints.ts"
 import type { Instance, InstanceFacts } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOption } from "../model/launch-spec.ts"
@@ -83,6 +84,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   ): Instance<P, K> => ({
     ref: refOf(id),
     ...facts,
+    endpoints: soundEndpoints(facts.endpoints),
     ...verdict,
     reason: reasonOf(verdict, words ?? ""),
     actions: verdict.actions.filter((action) => able(action) && (action !== "changeBid" || facts.interruptible)),

@@ -1,6 +1,7 @@
 import { Conflict, type GpuError, InvalidRequest, NoCapacity, ProviderFault, withContext } from "../errors.ts"
 import { requestFaultIn } from "../model/boot-words.ts"
 import type { Instance } from "../model/instance.ts"
+import { visible } from "../model/visible.ts"
 
 /** Why a wait is over without success, and what to do about the machine if it is left as it is. */
 export interface Trouble {
@@ -18,7 +19,8 @@ export const advised = ({ error, advice }: Trouble): GpuError =>
   advice === null ? error : withContext(error, { message: `${error.message}. ${advice}` })
 
 /** The cloud's own words about a machine, to follow a sentence about it. */
-export const wordsOf = ({ said, ref }: Instance): string => (said === null ? "" : `; ${ref.provider} says: ${said}`)
+export const wordsOf = ({ said, ref }: Instance): string =>
+  said === null ? "" : `; ${ref.provider} says: ${visible(said)}`
 
 const leftoversOf = ({ billing, status, ref }: Instance) =>
   billing === "none" || status === "terminated" ? {} : { leftovers: [ref] }
@@ -28,7 +30,7 @@ const wrongRequest = (instance: Instance): InvalidRequest => {
   const { ref, said } = instance
   const { path, problem } = requestFaultIn(said ?? "") ?? { path: "", problem: "cannot run as it was asked for" }
   const message = `${ref} cannot come up: ${path ? `${path}: ` : ""}${problem}${wordsOf(instance)}`
-  const issues = [{ path, problem: said === null ? problem : `${problem} (${said})` }]
+  const issues = [{ path, problem: said === null ? problem : `${problem} (${visible(said)})` }]
   return new InvalidRequest({ message, retry: "permanent", ref, issues, ...leftoversOf(instance) })
 }
 

@@ -72,7 +72,7 @@ const checks: { readonly [O in LaunchOption]: (value: NonNullable<AnySpec[O]>) =
 
 /** Whether a text can be a machine's name. */
 export const checkName = (name: string): ReadonlyArray<Issue> =>
-  /^\P{Cc}*\p{L}\P{Cc}*$|^\P{Cc}*\p{N}\P{Cc}*$/u.test(name)
+  /[\p{L}\p{N}]/u.test(name) && !/\p{Cc}/u.test(name)
     ? []
     : [{ path: "name", problem: "must hold a letter or digit, and no control characters" }]
 

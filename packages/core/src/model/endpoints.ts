@@ -37,3 +37,23 @@ export const sshEndpoint = (host: string, port: number, user: string, via: SshEn
   via,
   command: port === 22 ? `ssh ${user}@${host}` : `ssh -p ${port} ${user}@${host}`
 })
+
+/** A name or an address as it stands in no option and needs no quotes in a shell. */
+const isHost = (host: string): boolean =>
+  host.length <= 253 && (/^[a-z\d_][\w.-]*$/i.test(host) || /^\[?[\da-f]*:[\da-f:.]+\]?$/i.test(host))
+const isUser = (user: string): boolean => /^[a-z_][\w.-]{0,63}$/i.test(user)
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536
+const isUrl = (url: string): boolean => /^https?:\/\/[\p{L}\p{N}\p{P}\p{S}]+$/u.test(url) && URL.canParse(url)
+
+/**
+ * The endpoints that are some: what a cloud calls a host, a user, a port or a URL and is none is no way in, and its command
+ * is made anew. `native` has what the cloud wrote.
+ */
+export const soundEndpoints = ({ ssh, ports, urls, ...rest }: Endpoints): Endpoints => ({
+  ...rest,
+  ssh: ssh.flatMap(({ host, port, user, via }) =>
+    isHost(host) && isPort(port) && isUser(user) ? [sshEndpoint(host, port, user, via)] : []
+  ),
+  ports: ports.filter(({ host, port, externalPort }) => isHost(host) && isPort(port) && isPort(externalPort)),
+  urls: urls.filter(isUrl)
+})

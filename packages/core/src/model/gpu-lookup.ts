@@ -44,6 +44,8 @@ export const memoryInName = /(?<=[\s_(-])(\d{1,4})\s?gi?b?(?=$|[\s_)-])/i
 /** A part of a card: `1g.10gb` of an H100 is one of seven slices, with 10 GB. */
 const sliceInName = /[\s_-]+(?:MIG[\s_-]*)?(\d{1,2}g)\.(\d{1,3})gb((?:\+\w+)*)$/i
 
+const longestName = 200
+
 const interfaceAtEnd = /[\s_-]+(sxm|pcie|nvl)\d*$/i
 
 /** What a name leads to. */
@@ -67,6 +69,8 @@ export const lookUp = (name: string, vramHint: number | null): Named => {
   const ours = (row: GpuModel | undefined) => (row && (vendor === null || vendor === row.vendor) ? row : undefined)
   const exact = ours(rowsByKey.get(key))
   if (exact) return { row: exact, vramMiB: null }
+  // Nobody names a card so: its endings are not looked for, which would take long.
+  if (name.length > longestName) return unnamed
   const slice = sliceInName.exec(name)
   if (slice) return sliceOf(name, slice)
   const memory = memoryInName.exec(name)

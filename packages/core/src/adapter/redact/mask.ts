@@ -47,24 +47,31 @@ const passwordOption = new RegExp(
   "g"
 )
 const passwordJoined = /(\blogin\b[^\n]{0,300}?\s-p)(?=[^\s"',=])\S+/g
-const afterScheme = /^(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/
+const afterScheme = /(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/y
 
 /** The text without the credentials of URLs: each word that holds one is looked at once. */
 const withoutLogins = (text: string): string => {
   let shown = ""
   let end = 0
+  /** Where the word ends that was looked at last, and the sign between login and host that it has last. */
+  let [wordEnd, lastSign] = [0, -1]
   for (let scheme = text.indexOf("://"); scheme >= 0; scheme = text.indexOf("://", end)) {
     const start = scheme + 3
-    const rest = /\S*/y
-    rest.lastIndex = start
-    const word = rest.exec(text)?.[0] ?? ""
+    if (start >= wordEnd) {
+      const rest = /\S*/y
+      rest.lastIndex = start
+      wordEnd = start + (rest.exec(text)?.[0].length ?? 0)
+      lastSign = text.slice(start, wordEnd).lastIndexOf("@") + start
+    }
     // Without a sign between login and host, no scheme of this word has a login.
-    const login = word.includes("@") ? afterScheme.exec(word)?.[0] : undefined
-    shown += text.slice(end, start) + (login === undefined ? "" : `${blank}@`)
-    end = start + (login?.length ?? 0)
-    if (login !== undefined || word.includes("@")) continue
-    shown += word
-    end += word.length
+    const hasSign = lastSign >= start
+    afterScheme.lastIndex = start
+    const to = hasSign && afterScheme.test(text) ? afterScheme.lastIndex : null
+    shown += text.slice(end, start) + (to === null ? "" : `${blank}@`)
+    end = to ?? start
+    if (hasSign) continue
+    shown += text.slice(start, wordEnd)
+    end = wordEnd
   }
   return shown + text.slice(end)
 }

@@ -1,5 +1,6 @@
 import * as Redacted from "effect/Redacted"
-import { type ErrorFields, type GpuError, withContext } from "../../errors.ts"
+import { type ErrorFields, type GpuError, type Issue, withContext } from "../../errors.ts"
+import { visible } from "../../model/visible.ts"
 import { secretFinder } from "./finder.ts"
 import type { Range } from "./grams.ts"
 import { blank, blankNamed, holdsSecrets } from "./mask.ts"
@@ -13,7 +14,10 @@ export interface Redactor {
   readonly text: (text: string) => string
   /** The same over parsed JSON; numbers, booleans and shapes stay. */
   readonly json: (value: unknown) => unknown
-  /** The same over every field of an error; its cause becomes a plain Error with a message and a code. */
+  /**
+   * The same over every field of an error; its cause becomes a plain Error with a message and a code. The message is one
+   * line: what a terminal would obey is written as an escape, see {@link visible}.
+   */
   readonly error: <E extends GpuError>(error: E) => E
 }
 
@@ -112,17 +116,22 @@ export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<st
     return typeof code === "string" ? Object.assign(plain, { code: text(code) }) : plain
   }
 
+  const shownIssue = ({ path, problem }: Issue): Issue => ({
+    path: visible(text(path)),
+    problem: visible(text(problem))
+  })
+
   return {
     text,
     json,
     error: (error) => {
       const { http, requestId } = error
       const fields: Partial<ErrorFields> & { readonly issues?: unknown; readonly path?: unknown } = {
-        message: text(error.message),
+        message: visible(text(error.message)),
         requestId: requestId === undefined ? undefined : text(requestId),
         http: http === undefined ? undefined : { ...http, url: text(http.url) },
         cause: plainCause(error.cause),
-        ...("issues" in error ? { issues: json(error.issues) } : {}),
+        ...("issues" in error ? { issues: error.issues.map(shownIssue) } : {}),
         ...("path" in error ? { path: text(error.path) } : {})
       }
       return withContext(error, fields)
