@@ -1,4 +1,5 @@
 import type { Reply } from "@anygpu/conformance"
+import { money } from "@anygpu/core"
 import { describe, expect, it } from "vitest"
 import { cloudOf, publicKey } from "./cloud.test-support.ts"
 import keys from "./fixtures/keys.json" with { type: "json" }
@@ -10,15 +11,24 @@ describe("the account's ssh keys", () => {
   it.each(kinds)("are listed for %s, whatever their timestamps", async (kind) => {
     const { cloud, run } = cloudOf({ "GET /ssh_keys": { json: [...keys.list, ...keys.addedList, added] } })
     const { items } = await run(cloud[kind].sshKeys())
+    const { fingerprint, active, algorithm, comment } = added
+    const one = { id: fingerprint, publicKey: added.public_key, fingerprint }
+    const told = { active, algorithm, comment }
     expect(items).toEqual([
       {
         id: "SHA256:fingerprint",
         name: "name-ed25519",
         publicKey: "ssh-ed25519 key",
-        fingerprint: "SHA256:fingerprint"
+        fingerprint: "SHA256:fingerprint",
+        native: {
+          active: true,
+          algorithm: "ssh-ed25519",
+          comment: "comment",
+          createdAt: "+002025-03-28T16:26:38.808750000Z"
+        }
       },
-      { id: added.fingerprint, name: "my-key", publicKey: added.public_key, fingerprint: added.fingerprint },
-      { id: added.fingerprint, name: "first", publicKey: added.public_key, fingerprint: added.fingerprint }
+      { ...one, name: "my-key", native: { ...told, createdAt: keys.addedList[0]?.createdAt } },
+      { ...one, name: "first", native: told }
     ])
   })
 
@@ -49,6 +59,17 @@ describe("the account's ssh keys", () => {
       const { cloud, fails } = cloudOf({ "POST /ssh_keys": { status: 201, json } })
       expect((await fails(cloud.vms.addSshKey(publicKey)))._tag).toBe("BadResponse")
     }
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ["one entry is the balance", [{ balance: "100.50", userId: "u" }], money("100.5")],
+    ["none is not read as zero", [], "BadResponse"],
+    ["of several none is chosen", [{ balance: "1" }, { balance: "2" }], "BadResponse"],
+    ["what is no decimal text is not read", [{ balance: "1e3" }], "BadResponse"]
+  ])("their money: %s", async (_, json, expected) => {
+    const { cloud, run, fails } = cloudOf({ "GET /v2/users/balances": { json } })
+    if (expected === "BadResponse") return expect(await fails(cloud.vms.balance())).toMatchObject({ _tag: expected })
+    expect(await run(cloud.vms.balance())).toMatchObject({ available: expected })
   })
 
   it("are removed by fingerprint in the body, and one that is gone is success", async () => {

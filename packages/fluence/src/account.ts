@@ -1,4 +1,4 @@
-import { plainName, type SshKey } from "@anygpu/core"
+import { BadResponse, type Money, money, plainName, type SshKey } from "@anygpu/core"
 import { type Caller, endpoint } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import * as z from "zod"
@@ -6,8 +6,30 @@ import * as z from "zod"
 const text = z.string().nullish()
 
 /** A key as the account keeps it: its text has one name in the list and another one in the answer to a new key. */
-const Key = z.object({ fingerprint: z.string().min(1), name: text, comment: text, publicKey: text, public_key: text })
+const Key = z.object({
+  fingerprint: z.string().min(1),
+  name: text,
+  comment: text,
+  publicKey: text,
+  public_key: text,
+  /** Whether it can be used now. */
+  active: z.boolean().nullish(),
+  algorithm: text,
+  /** Missing from one documented answer to a new key. */
+  createdAt: text
+})
 type Key = z.infer<typeof Key>
+
+const Balance = z.object({
+  userId: text,
+  featureKey: text,
+  balance: text,
+  usage: text,
+  estimatedUsage: text,
+  overage: text,
+  totalDepositedAmount: text,
+  usageDaysLeft: z.number().nullish()
+})
 
 const source = "Fluence docs, Manage SSH keys"
 
@@ -46,14 +68,27 @@ export const keyEndpoints = {
     answer: z.unknown(),
     repeat: "safe",
     source
+  }),
+  /**
+   * What is left of each of the account's entitlements, as decimal texts. Whether an entry is the money of the GPU cloud,
+   * and whether an API key may ask, is not documented; nor is more of the list than its entries.
+   */
+  userBalances: endpoint({
+    operation: "userBalances",
+    method: "GET",
+    path: "/v2/users/balances",
+    answer: z.array(Balance),
+    repeat: "safe",
+    source: "Fluence API, OpenAPI 0.10: users"
   })
 } as const
 
-const keyOf = ({ fingerprint, name, comment, publicKey, public_key }: Key): SshKey => ({
+const keyOf = ({ fingerprint, name, comment, publicKey, public_key, active, algorithm, createdAt }: Key): SshKey => ({
   id: fingerprint,
   name: name || comment || null,
   publicKey: publicKey ?? public_key ?? null,
-  fingerprint
+  fingerprint,
+  native: { active, algorithm, comment, createdAt }
 })
 
 /** A name for a key that was given none: its comment, in the letters that every generation of the API takes. */
@@ -61,7 +96,7 @@ const nameFor = (publicKey: string): string =>
   plainName(publicKey.trim().split(/\s+/).slice(2).join(" ")).slice(0, 25).replace(/-+$/, "")
 
 /**
- * The operations on the account's ssh keys, the same for all four kinds.
+ * The operations on the account, its ssh keys and its balance, the same for all four kinds.
  *
  * - A key's id is its fingerprint. One that is registered already is answered, with the name it has.
  * - GPU machines take the text of a key at creation; the account's keys are not let in by themselves. One page asks for
@@ -73,12 +108,29 @@ export const account = ({ call }: Caller) => ({
     call(keyEndpoints.createSshKey, { body: { name, publicKey: publicKey.trim() } }).pipe(
       Effect.map((key): SshKey => ({ ...keyOf(key), publicKey: keyOf(key).publicKey ?? publicKey.trim() }))
     ),
+  balance: () => call(keyEndpoints.userBalances).pipe(Effect.flatMap(balanceIn)),
   removeSshKey: (fingerprint: string) =>
     call(keyEndpoints.deleteSshKey, { body: { fingerprint } }).pipe(
       Effect.asVoid,
       Effect.catchTag("NotFound", () => Effect.void)
     )
 })
+
+/**
+ * The one balance of the account, in USD as its top-ups are documented to be.
+ *
+ * - `BadResponse` when it names several, or none that can be read: which of them pays for machines is not documented, and
+ *   money is not guessed. `native.userBalances()` has them all.
+ */
+const balanceIn = (entries: ReadonlyArray<z.infer<typeof Balance>>): Effect.Effect<Money, BadResponse> => {
+  const [entry, ...others] = entries
+  const text = entry?.balance?.trim() ?? ""
+  if (others.length === 0 && /^\d{1,9}(\.\d{1,18})?$/.test(text)) return Effect.succeed(money(text))
+  const message =
+    `userBalances: Fluence names ${entries.length} balances, and which one pays for machines cannot be told: look at ` +
+    "native.userBalances()"
+  return Effect.fail(new BadResponse({ message, retry: "permanent", path: "balance" }))
+}
 
 /** What {@link account} makes. */
 export type Account = ReturnType<typeof account>

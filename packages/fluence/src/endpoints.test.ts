@@ -41,6 +41,9 @@ const table: ReadonlyArray<readonly [name: Name, call: Call, method: string, pat
   ["listGpuVmPlans", (n) => n.listGpuVmPlans(), "GET", "/gpu/plans/vms", undefined, 200, plans.vms, "safe"],
   ["listBaremetalPlans", (n) => n.listBaremetalPlans(), "GET", "/gpu/plans/baremetal", undefined, 200, { data: [] }, "safe"],
   ["listDefaultImages", (n) => n.listDefaultImages(), "GET", "/gpu/default-images/", undefined, 200, [], "safe"],
+  ["listDefaultVmImages", (n) => n.listDefaultVmImages(), "GET", "/gpu/default-images/vms", undefined, 200, [], "safe"],
+  ["listDefaultBaremetalImages", (n) => n.listDefaultBaremetalImages(), "GET", "/gpu/default-images/baremetal", undefined, 200, [], "safe"],
+  ["listContainerPlansBare", (n) => n.listContainerPlansBare(), "GET", "/gpu/plans", undefined, 200, plans.containers, "safe"],
   ["deployContainer", (n) => n.deployContainer({ body: container }), "POST", "/gpu/instances/", requests.deployContainerCurl, 200, requests.deployed, "refused-only"],
   ["deployGpuVm", (n) => n.deployGpuVm({ body: machine }), "POST", "/gpu/instances/vms", machine, 201, requests.deployed, "refused-only"],
   ["deployBaremetal", (n) => n.deployBaremetal({ body: machine }), "POST", "/gpu/instances/baremetal", machine, 200, requests.deployed, "refused-only"],
@@ -60,7 +63,8 @@ const table: ReadonlyArray<readonly [name: Name, call: Call, method: string, pat
   ["containerEvents", (n) => n.containerEvents({ ...at, query: { last: 10 } }), "GET", `/gpu/instances/${id}/events?last=10`, undefined, 200, instances.events, "safe"],
   ["listSshKeys", (n) => n.listSshKeys(), "GET", "/ssh_keys", undefined, 200, keys.list, "safe"],
   ["createSshKey", (n) => n.createSshKey({ body: { name: "my-key", publicKey } }), "POST", "/ssh_keys", { name: "my-key", publicKey }, 201, keys.addedObject, "safe"],
-  ["deleteSshKey", (n) => n.deleteSshKey({ body: { fingerprint } }), "DELETE", "/ssh_keys", keys.removeRequest, 200, undefined, "safe"]
+  ["deleteSshKey", (n) => n.deleteSshKey({ body: { fingerprint } }), "DELETE", "/ssh_keys", keys.removeRequest, 200, undefined, "safe"],
+  ["userBalances", (n) => n.userBalances(), "GET", "/v2/users/balances", undefined, 200, [{ balance: "100.50" }], "safe"]
 ]
 
 describe("every endpoint of the GPU cloud and of the keys is sent as documented", () => {

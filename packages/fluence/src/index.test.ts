@@ -61,7 +61,7 @@ describe("the factory", () => {
 test("what is not there does not compile, and is not there", () => {
   const { containers, vms, baremetal } = cloudOf().cloud
   for (const provider of [containers, vms, baremetal]) {
-    for (const name of ["start", "stop", "restart", "changeBid", "balance", "machineSshKeys"]) {
+    for (const name of ["start", "stop", "restart", "changeBid", "machineSshKeys"]) {
       expect(optional(provider)).not.toContain(name)
     }
   }

@@ -15,14 +15,13 @@ export const mustNotCompile = ({ containers, vms, baremetal, cpuVms }: Fluence) 
   // @ts-expect-error only a container has logs
   cpuVms.logs,
   // @ts-expect-error only containers and CPU VMs can be updated
-  vms.update,
-  // @ts-expect-error no document tells how to read the balance
-  containers.balance
+  vms.update
 ]
 
 describe("the types", () => {
   it("have the operations of each kind, and no other", () => {
     expectTypeOf<Fluence["containers"]>().toHaveProperty("events")
+    expectTypeOf<Fluence["containers"]>().toHaveProperty("balance")
     expectTypeOf<Fluence["cpuVms"]>().toHaveProperty("update")
     expectTypeOf<Fluence["cpuVms"]>().not.toHaveProperty("events")
     expectTypeOf<Fluence["baremetal"]>().toHaveProperty("rename")

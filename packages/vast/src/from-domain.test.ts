@@ -175,7 +175,7 @@ describe("what cannot be honoured is InvalidRequest", () => {
     ["a bid in another currency", "bid", { offer: forBids, bid: money(1, "USDC") }],
     ["too much env", "env", { env: { A: "x".repeat(32_768) } }],
     ["too many ports", "ports", { ports: Array.from({ length: 65 }, (_, port) => ({ port: port + 1 })) }],
-    ["a start script that is too long", "onStart", { onStart: "x".repeat(4049) }],
+    ["a start script that is too long however it is packed", "onStart", { onStart: "x".repeat(3_000_001) }],
     ["arguments that are too long", "command", { command: ["x".repeat(2048), "y".repeat(2048)] }],
     ["arguments beside a start script", "onStart", { command: ["a"], onStart: "b" }],
     ["keys where no ssh runs", "sshKeys", { command: ["a"], sshKeys: [key] }],
@@ -186,7 +186,13 @@ describe("what cannot be honoured is InvalidRequest", () => {
   )
 
   it("all at once", () => {
-    const spec = { offer: forBids, name: "job", image: "vastai/kvm", onStart: "x".repeat(5000), command: ["a"] } as Spec
+    const spec = {
+      offer: forBids,
+      name: "job",
+      image: "vastai/kvm",
+      onStart: "x".repeat(3_000_001),
+      command: ["a"]
+    } as Spec
     expect(paths(containerOf(spec))).toEqual(["bid", "image", "onStart", "onStart"])
   })
 

@@ -12,6 +12,7 @@ import {
 } from "@anygpu/core"
 import * as Result from "effect/Result"
 import type * as z from "zod"
+import { mostPackable, mostScript } from "./packed-script.ts"
 import { gbOfMiB, isVmImage } from "./to-domain.ts"
 import { type CreateBody, Offer, type SearchBody } from "./wire.ts"
 
@@ -137,8 +138,8 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
   if (ports.length > open) {
     issues.push({ path: "ports", problem: `are ${ports.length}, this machine opens at most ${open}` })
   }
-  if (onStart !== undefined && onStart.length > 4048) {
-    const problem = `has ${onStart.length} characters, Vast takes 4048: pack it (gzip and base64) or fetch it in the script`
+  if (onStart !== undefined && onStart.length > mostPackable) {
+    const problem = `has ${onStart.length} characters, which never fit into the ${mostScript} that Vast takes: fetch it in the script`
     issues.push({ path: "onStart", problem })
   }
   const words = command?.join(" ").length ?? 0
@@ -162,7 +163,7 @@ const common = (spec: Spec | VmSpec) => ({
   ...(spec.bid && { price: bidOf(spec.bid) })
 })
 
-/** A container's create, or everything that is wrong with it. */
+/** A container's create, or everything that is wrong with it; `onStart` goes as it is given: `startScriptOf` packs it. */
 export const containerOf = (spec: Spec): Result.Result<Prepared, InvalidRequest> => {
   const issues = containerIssues(spec)
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))

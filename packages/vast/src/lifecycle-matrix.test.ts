@@ -31,6 +31,7 @@ const running: ReadonlyArray<Cell> = [
   ["exited, grace over, cur_state stopped, not bid: pending", { actual: "exited", intended: "running", cur: "stopped" }, "pending", "restart", 2 * minute],
   ["exited, grace over, cur_state running: failed", { actual: "exited", intended: "running", cur: "running" }, "failed", "start", 2 * minute],
   ["exited right after launch, cur_state running: failed, there is no older state to lag", { actual: "exited", intended: "running", cur: "running" }, "failed", "launch", 1000],
+  ["exited after a launch, cur_state stopped, not bid: failed, it never reaches running", { actual: "exited", intended: "running", cur: "stopped" }, "failed", "launch", 2 * minute],
   ["exited without cur_state is in no cell: unknown", { actual: "exited", intended: "running" }, "unknown"],
   ["error: failed", { actual: "error", intended: "running" }, "failed"]
 ]

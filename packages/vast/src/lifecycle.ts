@@ -63,6 +63,7 @@ const statusDoc = "Vast.ai docs, show instance: status values"
 const chargesDoc = "Vast.ai docs, billing: charges per status"
 const bidDoc = "Vast.ai docs, instance types: interruptible"
 const stopDoc = "Vast.ai docs, manage instances: stop and start"
+const pollDoc = "Vast.ai docs, OpenAPI: key quirks, poll trap"
 const destroyDoc = "Vast.ai docs, destroy instance"
 
 /** Nothing runs, and the disk is there. */
@@ -118,6 +119,7 @@ const wanted: ReadonlyArray<Row> = [
   row({ intended: "running", actual: ["stopped", "exited"], asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "asked to start a moment ago: the fields lag", statusDoc),
   row({ intended: "running", actual: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; it resumes by itself when its bid wins again", bidDoc),
   row({ intended: "running", actual: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "its GPU is taken: the start is queued, and will run and bill by itself later; stop cancels it", stopDoc),
+  row({ intended: "running", actual: "exited", cur: "stopped", bid: false, asked: "launch" }, ["failed", "exited"], "storage", halted, "it was never stopped and its process is over: it will not run by itself any more", pollDoc),
   row({ intended: "running", actual: "exited", cur: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; a stopped machine commonly shows `exited`", bidDoc),
   row({ intended: "running", actual: "exited", cur: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "waits for its GPU; a stopped machine commonly shows `exited`", stopDoc),
   row({ intended: "running", actual: "exited", cur: "running" }, ["failed", "exited"], "storage", halted, "the container's process ended while it holds its GPU; it can be started again", statusDoc),

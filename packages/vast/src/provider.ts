@@ -24,6 +24,7 @@ import {
 } from "./from-domain.ts"
 import { isId } from "./ids.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
+import { startScriptOf } from "./packed-script.ts"
 import { searchWith } from "./search.ts"
 import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
@@ -147,7 +148,12 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
     requiredOptions: ["image"],
     offers: searchWith(caller, "container", { vms: false, unverified }),
     check: containerOf,
-    prepare: (spec) => Effect.fromResult(containerOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
+    prepare: Effect.fnUntraced(function* (spec) {
+      const onStart = spec.onStart === undefined ? {} : { onStart: yield* startScriptOf(spec.onStart) }
+      const prepared = yield* Effect.fromResult(containerOf({ ...spec, ...onStart }))
+      yield* registerKeys(account, spec.sshKeys)
+      return prepared
+    }),
     operations: {
       ...operations,
       logs: ({ id }, { tail, source, containing }) =>

@@ -13,8 +13,8 @@ import { argumentOf, isOn, textOf } from "../words.ts"
 
 type Row = KeysJson["keys"][number]
 
-const rowOf = (provider: string, { id, name, publicKey, fingerprint }: SshKey): Row => ({
-  ...{ ref: `${provider}/${id}`, provider, id, name, publicKey, fingerprint }
+const rowOf = (provider: string, { id, name, publicKey, fingerprint, native = {} }: SshKey): Row => ({
+  ...{ ref: `${provider}/${id}`, provider, id, name, publicKey, fingerprint, native: { ...native } }
 })
 
 /** The key without its long middle. */

@@ -157,7 +157,8 @@ const key = z
     id: z.string(),
     name: z.string().nullable(),
     publicKey: z.string().nullable(),
-    fingerprint: z.string().nullable()
+    fingerprint: z.string().nullable(),
+    native: z.record(z.string(), z.unknown()).describe("what the cloud tells besides, under its own names")
   })
   .meta({ id: "Key" })
 

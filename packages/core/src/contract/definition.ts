@@ -169,5 +169,10 @@ export interface Definition<
   /** What stays on the account after a machine is gone. */
   leftovers?(id: string): Effect.Effect<ReadonlyArray<string>, GpuError>
 
+  /**
+   * false: that `balance` is the money which pays for machines is not documented, so no launch is refused by it, and none
+   * asks for it.
+   */
+  readonly balancePays?: boolean
   readonly operations: O
 }

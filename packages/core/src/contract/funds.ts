@@ -5,6 +5,12 @@ import { formatMoney } from "../model/money.ts"
 import type { Offer } from "../model/offer.ts"
 import type { Operations } from "./definition.ts"
 
+/** What a definition says of the account's money. */
+interface Funded<N> {
+  readonly operations: Partial<Operations<N>>
+  readonly balancePays?: boolean
+}
+
 /**
  * Refuses a launch that the account cannot pay for, where the offer's terms say what must be on it and the cloud tells
  * what is.
@@ -12,11 +18,11 @@ import type { Operations } from "./definition.ts"
  * - A balance that cannot be read decides nothing: the cloud itself does.
  */
 export const checkFunds = <N>(
-  { balance }: Partial<Operations<N>>,
+  { operations: { balance }, balancePays = true }: Funded<N>,
   { provider, terms }: Pick<Offer, "provider" | "terms">
 ): Effect.Effect<void, OutOfFunds> => {
   const needed = terms && neededAtLaunch(terms)
-  if (!balance || !needed || needed.micros === 0) return Effect.void
+  if (!balance || !balancePays || !needed || needed.micros === 0) return Effect.void
   return Effect.result(balance()).pipe(
     Effect.flatMap((read) => {
       if (read._tag === "Failure") return Effect.void

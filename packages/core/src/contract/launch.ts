@@ -165,7 +165,7 @@ export const launcher = <P extends string, K extends Kind, N>(
   /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
   const sendInTurn = (record: LaunchRecord, prepared: unknown, { offer }: LaunchSpec<P, K>, restore: Restore) =>
     Effect.flatMap(CurrentLedger, (ledger) =>
-      restore(Effect.andThen(checkFunds(definition.operations, offer), Semaphore.take(oneAtATime, 1))).pipe(
+      restore(Effect.andThen(checkFunds(definition, offer), Semaphore.take(oneAtATime, 1))).pipe(
         Effect.onInterrupt(() =>
           Effect.ignore(ledger.settleLaunch(record.marker, refusal(record, { message: "aborted before it was sent" })))
         ),

@@ -1,3 +1,5 @@
+import type { NativeFacts } from "./instance.ts"
+
 /** A public key that the account, or a machine, lets in. */
 export interface SshKey {
   readonly id: string
@@ -6,6 +8,8 @@ export interface SshKey {
   /** The key as text; null when the cloud gives only its fingerprint. */
   readonly publicKey: string | null
   readonly fingerprint: string | null
+  /** What the cloud tells of it besides, under its own names; absent where that is nothing. */
+  readonly native?: NativeFacts
 }
 
 /** Algorithm and body of a public key, without its comment: two keys are the same when these are. */

@@ -35,7 +35,13 @@ describe("launching", () => {
   it("sends the order once, and answers the VM", async () => {
     const cloud = living()
     const vm = await cloud.run(cloud.vms.launch(await specOn(cloud, { ports: [{ port: 80 }] })))
-    expect(vm).toMatchObject({ ref: { id }, name: "web-server", status: "running", price: { micros: 12_791 } })
+    expect(vm).toMatchObject({
+      ref: { id },
+      name: "Web Server",
+      keptName: "web-server",
+      status: "running",
+      price: { micros: 12_791 }
+    })
     expect(cloud.bodies(create)).toMatchObject([
       { instances: 1, vmConfiguration: { name: `web-server-${vm.marker}`, osImage: image, sshKeys: [publicKey] } }
     ])

@@ -39,7 +39,7 @@ describe("the ports of a CPU VM that is up", () => {
 
   it("stay as they are under another name", async () => {
     const { cloud, ref, run, open } = await running()
-    expect((await run(cloud.cpuVms.rename(ref, "Other"))).name).toBe("other")
+    expect((await run(cloud.cpuVms.rename(ref, "Other"))).name).toBe("Other")
     expect(await open()).toEqual([22, 8000])
   })
 })

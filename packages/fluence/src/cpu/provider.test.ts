@@ -94,7 +94,15 @@ test("images are named by what `os` takes", async () => {
 
 test("what it can do, and that nothing starts, stops or restarts", () => {
   const { vms } = cloudOf({})
-  expect([...vms.capabilities].sort()).toEqual(["addSshKey", "images", "removeSshKey", "rename", "sshKeys", "update"])
+  expect([...vms.capabilities].sort()).toEqual([
+    "addSshKey",
+    "balance",
+    "images",
+    "removeSshKey",
+    "rename",
+    "sshKeys",
+    "update"
+  ])
   expect([...vms.launchOptions]).toEqual(["os", "sshKeys", "ports"])
   expect([...vms.updateOptions]).toEqual(["name", "ports", "closePorts"])
 })

@@ -78,6 +78,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
     timing,
     isId: (id) => wire.VmId.safeParse(id).success,
     idsIgnoreCase: true,
+    balancePays: false,
 
     offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
       if (needsGpu(filter)) {

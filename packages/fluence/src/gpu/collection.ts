@@ -33,6 +33,8 @@ export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends
     /** What a machine costs is told in cents. */
     priceRoundedTo: 10_000,
     listKnowsLess: true,
+    /** Whether its one documented balance is the money of the GPU cloud is told nowhere. */
+    balancePays: false,
     isId: wire.isId,
     idsIgnoreCase: true,
     find: (marker: string) =>

@@ -13,6 +13,7 @@ const sensitive = [
 ]
 
 const plans = { method: "GET", repeat: "safe", source: plansDoc } as const
+const introduced = { method: "GET", repeat: "safe", source: "Fluence docs, GPU API introduction" } as const
 const deploy = {
   method: "POST",
   answer: wire.Deployed,
@@ -59,6 +60,30 @@ export const gpuEndpoints = {
     answer: wire.List,
     repeat: "safe",
     source: deployDoc
+  }),
+  /**
+   * Default images for VMs. One page names the route by its rule (`/vms` after every collection) and nothing of the
+   * answer; a newer one says that systems stand in the plans, and these are what `images` reads.
+   */
+  listDefaultVmImages: endpoint({
+    ...introduced,
+    operation: "listDefaultVmImages",
+    path: "/gpu/default-images/vms",
+    answer: wire.Anything
+  }),
+  /** Default images for bare metal, by the same rule. */
+  listDefaultBaremetalImages: endpoint({
+    ...introduced,
+    operation: "listDefaultBaremetalImages",
+    path: "/gpu/default-images/baremetal",
+    answer: wire.Anything
+  }),
+  /** Container plans again, as the example of one page has the path: without the slash of all others. */
+  listContainerPlansBare: endpoint({
+    ...introduced,
+    operation: "listContainerPlansBare",
+    path: "/gpu/plans",
+    answer: wire.List
   }),
   /** Rents a container; answers its id and nothing else. */
   deployContainer: endpoint({

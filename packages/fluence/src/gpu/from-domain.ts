@@ -44,7 +44,8 @@ export interface Workload {
 }
 
 const hosts = ["docker.io", "ghcr.io"] as const
-const hostOf = (host: string) => hosts.find((known) => known === host)
+/** A registry for which Fluence takes a login, by the host that people write. */
+export const hostOf = (host: string) => hosts.find((known) => known === host)
 
 const envIssues = (env: Readonly<Record<string, string>>): ReadonlyArray<Issue> => {
   const names = Object.keys(env)

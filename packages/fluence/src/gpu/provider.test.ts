@@ -50,7 +50,7 @@ describe("a launch", () => {
       ref: { id, kind: "container" },
       status: "provisioning",
       billing: "compute",
-      name: "job"
+      name: "Job"
     })
     const [body] = bodies("POST /gpu/instances/")
     expect(body).toMatchObject({ name: `job-${machine.marker}`, constraints: { location: "US" }, ssh_key: publicKey })

@@ -24,7 +24,7 @@ import { containerFacts, containerLifecycle, machineFacts, machineLifecycle } fr
 import type { ContainerNative } from "./native.ts"
 import { containerPlans, machinePlans, systems } from "./offers.ts"
 import { containerOf, machineOf } from "./to-domain.ts"
-import { containerUpdates, replacementOf } from "./update.ts"
+import { containerUpdates, isLoginInDoubt, replacementOf } from "./update.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -47,6 +47,8 @@ const lastOf = ({ tail, source, containing }: LogOptions): Effect.Effect<{ last?
   return Effect.fail(new Unsupported({ message, retry: "permanent", feature }))
 }
 
+const noImages: ReadonlySet<string> = new Set()
+
 const isStarting = ({ instance_status, container_status }: wire.Container): boolean =>
   instance_status?.toUpperCase() === "ACTIVE" && container_status?.toUpperCase() === "NOT_STARTED"
 
@@ -57,9 +59,22 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
   const at = (id: string) => ({ params: { id }, kind }) as const
   /** The containers that an update from here gave a login: their launch does not tell. */
   const withLogin = new Set<string>()
+  /** The images that Fluence offers to everybody; none while it does not tell. */
+  const offered = call(gpuEndpoints.listDefaultImages, { kind }).pipe(
+    Effect.map(
+      (all) =>
+        new Set(all.flatMap((image) => wire.DefaultImage.safeParse(image).data?.image ?? [])) as ReadonlySet<string>
+    ),
+    Effect.orElseSucceed(() => noImages)
+  )
   const update = Effect.fnUntraced(function* (target: Target<wire.Container>, changes: WorkloadUpdate) {
     const { id } = target
-    const body = yield* Effect.fromResult(replacementOf({ ...target, hasLogin: withLogin.has(id) }, changes))
+    const replacing = { ...target, hasLogin: withLogin.has(id), offered: noImages }
+    const first = replacementOf(replacing, changes)
+    // Only where the login is in doubt is it asked whether the image is one that Fluence offers to everybody.
+    const body = yield* isLoginInDoubt(first)
+      ? Effect.flatMap(offered, (some) => Effect.fromResult(replacementOf({ ...replacing, offered: some }, changes)))
+      : Effect.fromResult(first)
     if (changes.registry) withLogin.add(id)
     yield* call(gpuEndpoints.updateContainer, { ...at(id), body })
     if (changes.registry === null) withLogin.delete(id)

@@ -1,10 +1,11 @@
+import { adapterBench } from "@anygpu/conformance"
 import { type Instance, InstanceRef, type LaunchSpec, Timeout, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { publicKey } from "../cloud.test-support.ts"
-import type { Fluence } from "../index.ts"
+import { type Fluence, fetchTransport, fluence } from "../index.ts"
 import { image, privateImage, registry, simulated } from "../simulated.test-support.ts"
 
 const minute = 60_000
@@ -40,6 +41,15 @@ describe("an update", () => {
     await pass(5 * minute)
     const applied = ends.findIndex(Exit.isSuccess) + 1
     expect((await shown()).container_info?.environment).toContainEqual({ name: "A", value: String(applied) })
+  })
+
+  it("renames a container of another ledger, whose image Fluence offers, without asking for a login", async () => {
+    const { simulator, pass, ref } = await running({ image: "docker.io/fluencelabs/debian-ssh-root:11" })
+    const other = adapterBench(simulator.clock)
+    const { containers } = fluence({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
+    await other.run(containers.rename(ref, "renamed"))
+    await pass(5 * minute)
+    expect(await other.run(containers.get(ref))).toMatchObject({ name: "renamed" })
   })
 
   it("keeps the ports as they were launched", async () => {
@@ -101,7 +111,7 @@ describe("a container with a private image", () => {
     const { cloud, ref, run, update, pass } = await launched()
     await run(update({ name: "Other", registry }))
     await pass(5 * minute)
-    expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "other", status: "running" })
+    expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "Other", status: "running" })
   })
 
   it("that got its login in an update alone keeps asking for it", async () => {

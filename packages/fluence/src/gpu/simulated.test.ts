@@ -39,7 +39,7 @@ describe("against a simulated Fluence", () => {
       const wanted = await spec(name)
       const { ref } = await run(provider.launch(wanted))
       const ready = await run(waitUntilReady(provider, ref))
-      expect(ready).toMatchObject({ status: "running", name: "job", price: wanted.offer.price, gpu: wanted.offer.gpu })
+      expect(ready).toMatchObject({ status: "running", name: "Job", price: wanted.offer.price, gpu: wanted.offer.gpu })
       expect(ready.endpoints.ssh[0]?.command).toMatch(/^ssh \w+@/)
       await run(provider.terminate(ref))
       expect(simulator.machines().map(({ kind, alive }) => [kind, alive])).toEqual([[provider.kind, false]])
@@ -66,7 +66,7 @@ describe("against a simulated Fluence", () => {
     )
     await run(cloud.containers.rename(ref, "Later"))
     await pass(5 * minute)
-    expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "later", status: "running" })
+    expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "Later", status: "running" })
   })
 
   it("refusals are told apart", async () => {

@@ -21,7 +21,7 @@ const targetOf = (
 ): Changing => {
   const settings = container_info && { ...info, ...container_info }
   const native = wire.Container.parse({ ...instances.activeContainer, name, container_info: settings })
-  return { native, described: containerOf(native), launch, hasLogin: false }
+  return { native, described: containerOf(native), launch, hasLogin: false, offered: new Set() }
 }
 
 const bodyOf = (target: Changing, changes: WorkloadUpdate) => Result.getOrThrow(replacementOf(target, changes))
@@ -103,6 +103,19 @@ describe("the registry login, which nobody tells again", () => {
         issues: [{ path: "registry", problem: expect.stringContaining("update({ ..., registry })") }]
       })
     }
+  })
+
+  it.each([
+    ["Docker's official ones", "ubuntu:22.04", []],
+    ["these in full", "docker.io/library/python:3", []],
+    ["of a registry for which Fluence takes no login", "quay.io/jupyter/base-notebook:latest", []],
+    ["that Fluence offers to everybody", image, [image]]
+  ])("is none for images %s, whoever launched the container", (_, public_image, offered) => {
+    const target = { ...targetOf({ image: public_image }, null), offered: new Set(offered) }
+    expect(bodyOf(target, { name: "n" }).container_settings.image).toBe(public_image)
+    expect(refusalOf({ ...target, hasLogin: true }, { name: "n" })?._tag).toBe("InvalidRequest")
+    const withLogin = { ...target, launch: launchOf({ image: public_image, registry: "ghcr.io" }) }
+    expect(refusalOf(withLogin, { name: "n" })?._tag).toBe("InvalidRequest")
   })
 
   it("is known to be none when the launch had none and the image is the same", () => {

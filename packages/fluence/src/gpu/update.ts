@@ -1,6 +1,6 @@
 import { InvalidRequest, type LaunchRecord, ProviderFault, type Target, type WorkloadUpdate } from "@anygpu/core"
 import * as Result from "effect/Result"
-import { keyVariable, nameOf, settingsOf, workloadIssues } from "./from-domain.ts"
+import { hostOf, keyVariable, nameOf, settingsOf, workloadIssues } from "./from-domain.ts"
 import type * as wire from "./wire.ts"
 
 /** What `update` can change: everything but the ports, which are fixed at the launch. */
@@ -11,6 +11,8 @@ export type Changing = Pick<Target<wire.Container>, "native" | "described"> & {
   readonly launch: Pick<LaunchRecord, "spec"> | null
   /** Whether it was given a login after its launch, as far as this process knows. */
   readonly hasLogin: boolean
+  /** The images that Fluence offers to everybody. */
+  readonly offered: ReadonlySet<string>
 }
 
 /** Nothing is replaced by a guess. */
@@ -20,12 +22,29 @@ const unreadable = () =>
     retry: "temporary"
   })
 
-/** Whether the launch that made a container is known to have needed no login, and its image is still the same. */
-const isPublic = ({ native, launch, hasLogin }: Changing): boolean =>
-  !hasLogin &&
-  launch !== null &&
-  launch.spec.registry === undefined &&
-  launch.spec.image === native.container_info?.image
+/** The host of an image's reference; without one it is Docker's own registry. */
+const registryOf = (image: string): string => {
+  const [first = "", ...rest] = image.split("/")
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io"
+}
+
+/** Docker's official images, `ubuntu:22.04` or `docker.io/library/ubuntu`: nobody needs a login for them. */
+const isOfficial = (image: string): boolean => /^((index\.)?docker\.io\/)?(library\/)?[^/]+$/.test(image)
+
+/**
+ * Whether an image is one that needs no login whoever launched it: of a registry for which Fluence takes none, Docker's
+ * official ones, and those that Fluence itself offers (`offered`).
+ */
+const needsNoLogin = (image: string, offered: ReadonlySet<string>): boolean =>
+  offered.has(image) || isOfficial(image) || hostOf(registryOf(image)) === undefined
+
+/** Whether a container is known to have no login: its launch had none and its image is the same, or it needs none. */
+const isPublic = ({ native, launch, hasLogin, offered }: Changing): boolean => {
+  const image = native.container_info?.image
+  if (hasLogin || !image) return false
+  if (needsNoLogin(image, offered)) return launch?.spec.registry === undefined
+  return launch !== null && launch.spec.registry === undefined && launch.spec.image === image
+}
 
 const loginIssue = ({ launch }: Changing): InvalidRequest => {
   const host = launch?.spec.registry
@@ -43,7 +62,7 @@ const loginIssue = ({ launch }: Changing): InvalidRequest => {
  *
  * - `SSH_PUBKEY`, which Fluence shows among the variables, goes back as the ssh key and never as a variable.
  * - The registry login is told by nobody again: without `registry`, only a container whose own launch is known to have
- *   had none is changed. A login that another process gave it later, for the same image, nobody knows of.
+ *   had none is changed, or whose image needs none. A login that another process gave it later, for the same image, nobody knows of.
  */
 export const replacementOf = (
   target: Changing,
@@ -70,3 +89,9 @@ export const replacementOf = (
     ...(key && { ssh_key: key })
   })
 }
+
+/** Whether a change was refused only because nobody can tell whether the container has a login. */
+export const isLoginInDoubt = (result: ReturnType<typeof replacementOf>): boolean =>
+  Result.isFailure(result) &&
+  result.failure._tag === "InvalidRequest" &&
+  result.failure.issues.some(({ path }) => path === "registry")

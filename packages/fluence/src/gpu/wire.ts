@@ -118,6 +118,8 @@ export const LastQuery = z.strictObject({ last: z.number().int().min(1).optional
 
 export const Deployed = z.object({ instance_id: Id })
 export const Lines = z.array(z.string())
+/** An answer of which no document tells the shape. */
+export const Anything = z.unknown()
 /** 204, no body. */
 export const Nothing = z.unknown()
 

@@ -1,6 +1,7 @@
 import { ok, type Reply } from "../kit/http.ts"
 import { publicKeyIn } from "../kit/public-key.ts"
 import { type Call, type FluenceRoute, failed } from "./http.ts"
+import { toDecimal } from "./money.ts"
 import { expanded } from "./stamp.ts"
 import type { AccountKey } from "./world.ts"
 
@@ -45,9 +46,24 @@ const remove = ({ world: { state }, body }: Call): Reply => {
   return { status: 200 }
 }
 
-/** The SSH keys of the account. */
+/**
+ * The account's money as an entry of its balances; that there is one, and a bare list around it, is undocumented. Source:
+ * Fluence API, OpenAPI 0.10, users.
+ */
+const balances = ({ world: { state } }: Call): Reply => {
+  const zero = "0"
+  return ok([
+    {
+      ...{ balance: toDecimal(state.credit), estimatedUsage: zero, overage: zero, totalDepositedAmount: zero },
+      ...{ usage: zero, usageDaysLeft: null, userId: "9ba32273-49e6-4655-b193-b29f61752c2f" }
+    }
+  ])
+}
+
+/** The SSH keys of the account, and its money. */
 export const keyRoutes: readonly FluenceRoute[] = [
   { method: "GET", path: "/ssh_keys", handler: ({ world }) => ok(world.state.keys.map(listRow)) },
   { method: "POST", path: "/ssh_keys", handler: add },
-  { method: "DELETE", path: "/ssh_keys", handler: remove }
+  { method: "DELETE", path: "/ssh_keys", handler: remove },
+  { method: "GET", path: "/v2/users/balances", handler: balances }
 ]

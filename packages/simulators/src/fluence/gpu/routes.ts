@@ -133,16 +133,22 @@ const osRoutes = (kind: OsInstance["kind"], segment: string): readonly FluenceRo
   )
 ]
 
+const plans: FluenceRoute["handler"] = ({ world }) =>
+  ok([...world.plans.values()].filter(({ id }) => !world.state.taken.includes(id)).map(planRow))
+
 /**
  * The routes of the GPU family.
  *
  * - Collections of containers end in a slash, nothing else does. Source: Fluence docs, Manage instances.
  */
 export const gpuRoutes: readonly FluenceRoute[] = [
-  route("GET", "/gpu/plans/", ({ world }) =>
-    ok([...world.plans.values()].filter(({ id }) => !world.state.taken.includes(id)).map(planRow))
-  ),
+  route("GET", "/gpu/plans/", plans),
+  // Without its slash in the example of the introduction, where no other collection is.
+  route("GET", "/gpu/plans", plans),
   route("GET", "/gpu/default-images/", () => ok(defaultImages)),
+  // What these two answer is in no document: systems stand in the plans, so there is none here. Source: GPU API introduction.
+  route("GET", "/gpu/default-images/vms", () => ok([])),
+  route("GET", "/gpu/default-images/baremetal", () => ok([])),
   route("GET", "/gpu/instances/", list("container")),
   route("POST", "/gpu/instances/", (call) =>
     withBody(call, containerOrderIn, (order) => deployed(deployContainer(call.world, order)))
