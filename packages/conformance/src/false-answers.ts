@@ -40,6 +40,8 @@ export const falseAnswers: Readonly<Record<string, Falsify>> = {
   "an error alone": () => json('{"error":"upstream connect error"}'),
   "an error beside an empty answer": (truth) => withError(truth, { error: "the backend is not available" }),
   "errors beside an empty answer": (truth) => withError(truth, { errors: [{ message: "timeout" }] }),
+  "a part of an answer that nobody asked for parts of": (truth) =>
+    json(JSON.stringify(emptied(JSON.parse(truth))), 206),
   "a success that is none": (truth) => withError(truth, { success: false, msg: "try again" }),
   "a gateway's words": () => json('{"message":"no Route matched with those values"}'),
   "the page of a network that wants a login": () => ({

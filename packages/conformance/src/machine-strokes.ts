@@ -8,6 +8,7 @@ export type MachineStrokes = Pick<
   Strokes,
   | "readsDeny"
   | "endsDeny"
+  | "changesDeny"
   | "readsForeign"
   | "endsForeign"
   | "readsMixedUp"
@@ -83,6 +84,7 @@ export const machineStrokes = (
   return {
     ...always,
     endsDeny: (times) => meet(ends, absent.end, times),
+    changesDeny: (times) => meet((request) => request.mutating && !isEnd(request), absent.end, times),
     readsDeny: (times) => meet(isRead, absent.read, times),
     readsForeign: (answer, times) => meet(isRead, foreign(answer), times),
     readsMixedUp: (id, other) =>

@@ -78,6 +78,8 @@ export interface Strokes {
   readsDeny(times: number): Undo
   /** The same of requests to end a machine, which do nothing. */
   endsDeny(times: number): Undo
+  /** The same of the next `times` requests to change a machine in another way, which do nothing. */
+  changesDeny(times: number): Undo
   /** Something else than the cloud answers the next `times` reads of one machine. */
   readsForeign(answer: FalseAnswer, times: number): Undo
   /** The same of requests to end a machine, which do nothing. */

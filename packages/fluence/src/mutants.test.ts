@@ -23,6 +23,7 @@ const aboutReads = [
   "believes one read",
   "ends what it has just launched",
   "believes a gateway",
+  "believes a change's no",
   "believes any answer",
   "waits for what remains",
   "believes a claimed end"

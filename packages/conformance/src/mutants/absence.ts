@@ -1,11 +1,14 @@
 import {
   type AnyProvider,
+  attempt,
   CurrentLedger,
   type GpuError,
   type Instance,
   InstanceRef,
+  isGpuError,
   NotFound,
   ProviderFault,
+  supports,
   type Termination
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
@@ -28,6 +31,9 @@ const counting = <A, E, B>(world: World, call: Effect.Effect<A, E>, judge: (answ
   })
 
 const isForeign = ({ _tag }: GpuError): boolean => _tag === "BadResponse" || _tag === "Unsupported"
+
+/** What changes a machine, other than its end. */
+const changes = ["stop", "restart", "rename", "update"] as const
 
 /** The provider's own refs, whatever kind they were of. */
 const own = ({ provider, kind }: AnyProvider, { id }: { readonly id: string }) => new InstanceRef(provider, kind, id)
@@ -64,6 +70,23 @@ export const absenceMutants: ReadonlyArray<Mutant> = [
           isForeign(error) ? new NotFound({ ...error, message: error.message }) : error
         )
     })
+  ),
+  mutant(
+    "believes a change's no",
+    "absence: an action that the cloud answers with no such machine is no word about a machine that is there",
+    "Says that a machine does not exist, since a request to change it was answered so.",
+    (provider) =>
+      Object.fromEntries(
+        changes
+          .filter((op) => supports(provider, op))
+          .map((op) => [
+            op,
+            (...args: Parameters<typeof attempt<typeof op>> extends [unknown, unknown, ...infer Rest] ? Rest : never) =>
+              Effect.mapError(attempt(provider, op, ...args), (error) =>
+                isGpuError(error.cause) && error.cause._tag === "NotFound" ? error.cause : error
+              )
+          ])
+      )
   ),
   mutant(
     "believes any answer",

@@ -1,14 +1,18 @@
-import { waitForStatus, waitUntilReady } from "@anygpu/core"
+import { attempt, supports, waitForStatus, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import { argumentsFor } from "../arguments.ts"
 import { exist } from "../asserts.ts"
 import type { Bench } from "../bench.ts"
-import { check, same } from "../check.ts"
+import { check, notApplicable, same } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { foreignAnswers } from "../foreign-answers.ts"
 import { refTo } from "../refs.ts"
 
 const test = suite("absence")
 const always = Number.POSITIVE_INFINITY
+
+/** What changes a machine that runs, other than its end. */
+const changes = ["stop", "restart", "rename", "update"] as const
 
 /** A machine that is up, and not merely too new to be shown. */
 const grown = async (bench: Bench) => {
@@ -72,6 +76,27 @@ export const absenceSuite: ReadonlyArray<Entry> = [
       same((await bench.get(ref)).status, "running", "its status afterwards")
     },
     { needs: ["readsForeign"] }
+  ),
+  test(
+    "an action that the cloud answers with no such machine is no word about a machine that is there",
+    async (bench) => {
+      const { provider } = bench
+      const spec = bench.world.specToRename?.(await bench.offer()) ?? (await bench.spec())
+      const { ref } = await bench.ok(provider.launch(spec))
+      const { actions } = await bench.ok(waitUntilReady(provider, ref))
+      const able = changes.filter((op) => supports(provider, op) && actions.includes(op))
+      if (able.length === 0) notApplicable("the machine can be changed in no way")
+      const undo = bench.stroke("changesDeny")(always)
+      for (const op of able) {
+        const error = await bench.fails(attempt(provider, op, ...argumentsFor(op, ref, bench.world)))
+        check(error._tag !== "NotFound", `a machine that is there does not exist, says ${op}`)
+        await notGone(bench, ref, `after a ${op}:`)
+      }
+      undo()
+      const { status } = await bench.get(ref)
+      same(status, "running", "its status afterwards")
+    },
+    { needs: ["changesDeny"] }
   ),
   test(
     "an answer about another machine is BadResponse",

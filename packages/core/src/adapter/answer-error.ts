@@ -1,4 +1,5 @@
 import {
+  BadResponse,
   type ErrorFields,
   type GpuError,
   PermissionDenied,
@@ -53,6 +54,17 @@ const errorInSuccess = (answer: Answer): GpuError | null => {
 }
 
 /**
+ * A part of an answer (206), of which nobody asked for parts: what it lacks is not known.
+ *
+ * - Whatever stands in it is no list, and no word about anything that it does not show.
+ */
+const partial = ({ status, operation }: Answer): GpuError | null => {
+  if (status !== 206) return null
+  const message = `${operation}: the cloud answered 206, a part of the answer: what is in the rest is not known; try again later`
+  return new BadResponse({ message, retry: "temporary", path: "" })
+}
+
+/**
  * The error that an answer is; null for a success.
  *
  * - Asks the adapter twice: the decision rests on the answer as it came, the words on the answer without secrets, so that
@@ -65,7 +77,7 @@ export const errorOfAnswer = (
   redactor: Redactor
 ): GpuError | null => {
   const judge = (given: Answer) => {
-    const error = classify(given) ?? (isOk(given) ? errorInSuccess(given) : errorOfStatus(given))
+    const error = classify(given) ?? (isOk(given) ? (errorInSuccess(given) ?? partial(given)) : errorOfStatus(given))
     return error && quotaOr(error)
   }
   const decision = judge(answer)

@@ -71,6 +71,28 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     })
   })
 
+  /**
+   * An action on a machine that was read just now. That the cloud knows none is its word, which suggests that the machine is
+   * gone and no more: `NotFound` only where what is known of it bears that out.
+   */
+  const heldAgainst = <A>(
+    action: Action,
+    ref: InstanceRef<P, K>,
+    call: Effect.Effect<A, GpuError>
+  ): Effect.Effect<A, GpuError> =>
+    Effect.catchTag(call, "NotFound", (missing) =>
+      Effect.flatMap(Effect.result(sight(ref.id)), (seen): Effect.Effect<never, GpuError> => {
+        if (seen._tag === "Success" && seen.success.is === "gone") return Effect.fail(missing)
+        const shows =
+          seen._tag === "Success" ? "shows it all the same" : `cannot be asked again (${seen.failure.message})`
+        const message =
+          `${definition.provider} answered ${action} as if there were no ${ref}, and ${shows}: it may cost money; try again ` +
+          `later (${missing.message})`
+        const { http, requestId } = missing
+        return Effect.fail(new ProviderFault({ message, retry: "temporary", ref, cause: missing, http, requestId }))
+      })
+    )
+
   /** An action that changes the machine's course: intent first, then the call; answers the state it leads to. */
   const steer = (action: "start" | "stop" | "restart") => {
     const call = operations[action]
@@ -83,9 +105,10 @@ export const operationsOf = <P extends string, K extends Kind, N>(
           const before = known?.intent ?? null
           const intent = { action, at: yield* Clock.currentTimeMillis }
           yield* ledger.intend(ref, intent)
-          yield* call(target).pipe(
+          const sent = call(target).pipe(
             Effect.tapError((error) => (wasRefused(error) ? ledger.intend(ref, before) : Effect.void))
           )
+          yield* heldAgainst(action, ref, sent)
           return underFullName(instanceOf(target.native, intent, intent.at), known)
         })
       }
@@ -101,7 +124,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
     ...args: A
   ): Effect.Effect<Instance<P, K>, GpuError> =>
     legal(ref, action).pipe(
-      Effect.tap(({ target }) => call(target, ...args)),
+      Effect.tap(({ target }) => heldAgainst(action, ref, call(target, ...args))),
       // The cloud took it: a ledger that cannot note it costs no more than the whole name.
       Effect.tap(() =>
         name === undefined ? Effect.void : Effect.flatMap(CurrentLedger, (it) => Effect.ignore(it.named(ref, name)))
@@ -116,7 +139,7 @@ export const operationsOf = <P extends string, K extends Kind, N>(
         const issues = checkNumber("tail", options.tail, 1)
         if (issues.length > 0) return yield* InvalidRequest.all(issues)
         const { target } = yield* legal(ref, action)
-        const lines = yield* call(target, options)
+        const lines = yield* heldAgainst(action, ref, call(target, options))
         return { lines, observedAt: yield* DateTime.now }
       })
 

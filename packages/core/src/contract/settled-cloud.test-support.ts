@@ -23,7 +23,9 @@ export const settled = async (says: Says) => {
     lists: (now) => (lies.lists ? lies.lists(now) : (lies.machines?.(now) ?? [up])),
     destroy: (id, now) => lies.destroy?.(id, now) ?? Effect.void,
     ...(says.kindOf && { kindOf: says.kindOf }),
-    ...(says.operations && { operations: says.operations })
+    ...(says.operations && { operations: says.operations }),
+    ...(says.updateOptions && { updateOptions: says.updateOptions }),
+    ...(says.able && { able: says.able })
   })
   await world.run(world.provider.launch({ offer, name: "job" }))
   await world.run(Effect.sleep("10 minutes"))

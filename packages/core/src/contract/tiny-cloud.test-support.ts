@@ -14,6 +14,7 @@ import type { Kind } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import { type Money, money } from "../model/money.ts"
 import type { Offer } from "../model/offer.ts"
+import type { Action } from "../model/status.ts"
 import { defineProvider } from "./define-provider.ts"
 import type { Definition, LaunchIdentity, Operations } from "./definition.ts"
 import type { UpdateOption } from "./ops.ts"
@@ -52,17 +53,17 @@ const describe =
   })
 
 const row = { actions: ["terminate", "update"], note: "as it says", source: "test" } as const
-const lifecycle: Lifecycle<{ state: TinyMachine["state"] }> = {
+const lifecycleOf = (able: ReadonlyArray<Action>): Lifecycle<{ state: TinyMachine["state"] }> => ({
   domain: { state: ["booting", "up", "broken", "exited", "ended"] },
   rows: [
     { ...row, when: { state: "booting" }, status: "provisioning", billing: "compute" },
-    { ...row, when: { state: "up" }, status: "running", billing: "compute" },
+    { ...row, when: { state: "up" }, status: "running", billing: "compute", actions: [...row.actions, ...able] },
     { ...row, when: { state: "broken" }, status: "failed", billing: "none", actions: [] },
     { ...row, when: { state: "exited" }, status: "failed", reason: "exited", billing: "storage" },
     { ...row, when: { state: "ended" }, status: "terminated", billing: "none", actions: [] }
   ],
   fallback: { billing: "unknown", actions: [] }
-}
+})
 
 /** What a test decides about the tiny cloud. */
 export interface TinyCloud {
@@ -78,6 +79,8 @@ export interface TinyCloud {
   readonly kindOf?: (machine: TinyMachine) => Kind | null
   readonly operations?: Partial<Operations<TinyMachine>>
   readonly updateOptions?: ReadonlyArray<UpdateOption>
+  /** What is possible while a machine is up, besides its end and an update. */
+  readonly able?: ReadonlyArray<Action>
   readonly ledger?: Ledger
   /** What a machine says it costs; nothing by default. */
   readonly price?: Money
@@ -97,6 +100,7 @@ export const tinyCloud = ({
   kindOf,
   operations = {},
   updateOptions = [],
+  able = [],
   ledger = memoryLedger(),
   price,
   priceRoundedTo,
@@ -137,7 +141,7 @@ export const tinyCloud = ({
     launchOptions: [],
     requiredOptions: [],
     updateOptions,
-    lifecycle,
+    lifecycle: lifecycleOf(able),
     timing: {
       ...{ pollEvery: "1 second", bootWithin: "5 minutes", createWithin: "1 minute" },
       ...{ appearWithin: "1 minute", terminateWithin: "2 minutes" }
