@@ -163,8 +163,6 @@ export const ListQuery = z.strictObject({
   select_filters: z.record(z.string(), Filter).optional()
 })
 
-const isNone = "is null, in an answer that has nothing else of a list: whether the account is empty is not known"
-
 /**
  * Null is an empty list where the answer has anything else of a list: by itself it is what "show instance" answers. An
  * answer without `instances` is no list, and never an empty account. `total_instances` counts all pages.
@@ -179,7 +177,7 @@ export const ListAnswer = z
   .refine(
     ({ instances, next_token, instances_found, total_instances }) =>
       instances !== null || next_token !== undefined || instances_found != null || total_instances != null,
-    { path: ["instances"], message: isNone }
+    { path: ["instances"] }
   )
 
 const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
