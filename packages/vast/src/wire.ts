@@ -174,11 +174,9 @@ export const ListAnswer = z
     instances_found: amount.catch(undefined),
     total_instances: amount.catch(undefined)
   })
-  .refine(
-    ({ instances, next_token, instances_found, total_instances }) =>
-      instances !== null || next_token !== undefined || instances_found != null || total_instances != null,
-    { path: ["instances"] }
-  )
+  .refine(({ instances, ...more }) => instances !== null || Object.values(more).some((field) => field !== undefined), {
+    path: ["instances"]
+  })
 
 const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
 
