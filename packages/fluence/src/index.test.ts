@@ -1,4 +1,7 @@
+import { inspect } from "node:util"
 import { InvalidRequest } from "@anygpu/core"
+import { fetchTransport } from "@anygpu/core/adapter"
+import { createFluenceSimulator } from "@anygpu/simulators"
 import * as Effect from "effect/Effect"
 import { describe, expect, expectTypeOf, it, test } from "vitest"
 import { apiKey, cloudOf } from "./cloud.test-support.ts"
@@ -46,8 +49,29 @@ describe("the factory", () => {
     )
   })
 
+  it("sends the key in the documented header, as a bearer token where it is told to, and shows it never", async () => {
+    const simulator = createFluenceSimulator()
+    for (const keyAs of [undefined, "x-api-key", "bearer"] as const) {
+      const seen: Array<Readonly<Record<string, string>>> = []
+      const send = fetchTransport((url, init) => {
+        seen.push(Object.fromEntries(new Headers(init.headers)))
+        return simulator.fetch(url, init)
+      })
+      const clientOf = (key: string) => fluence({ apiKey: key, transport: send, ...(keyAs && { keyAs }) })
+      expect(await Effect.runPromise(clientOf(simulator.apiKey).native.listCpuVms())).toEqual([])
+      const { authorization = null, "x-api-key": header = null } = seen[0] ?? {}
+      expect([authorization, header]).toEqual(
+        keyAs === "bearer" ? [`Bearer ${simulator.apiKey}`, null] : [null, simulator.apiKey]
+      )
+      const error = await Effect.runPromise(Effect.flip(clientOf("wrong-key-0123456789").native.listCpuVms()))
+      expect(error._tag).toBe("Unauthenticated")
+      expect(inspect(error, { depth: 9 })).not.toContain("wrong-key-0123456789")
+    }
+  })
+
   it.each([
     [{ apiKey: " " }, "apiKey"],
+    [{ apiKey, keyAs: "Bearer" as "bearer" }, "keyAs"],
     [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu" }, "gpuBaseUrl"],
     [{ apiKey, gpuBaseUrl: "https://api.fluence.dev/gpu/" }, "gpuBaseUrl"],
     [{ apiKey, cpuBaseUrl: "http://api.fluence.dev" }, "cpuBaseUrl"],

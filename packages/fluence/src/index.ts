@@ -51,6 +51,11 @@ export const rows: Readonly<
 export interface FluenceOptions {
   /** From the console's settings; by custom in `FLUENCE_API_KEY`. Never appears in an error or a log. */
   readonly apiKey: string
+  /**
+   * The header that carries the key: `X-API-KEY` by default, or `Authorization: Bearer` for an access token, and for what
+   * the documents of 2025 and the page on ordering VMs show.
+   */
+  readonly keyAs?: "x-api-key" | "bearer"
   /** `https://api.fluence.dev` by default; the paths of the GPU cloud begin with `/gpu` by themselves. */
   readonly gpuBaseUrl?: string
   /** `https://api.fluence.dev` by default: CPU VMs and ssh keys. */
@@ -72,13 +77,14 @@ export interface Fluence extends Cloud<"fluence", Kinds, NativeClient<typeof end
 
 const host = "https://api.fluence.dev"
 
-const open = ({ apiKey, gpuBaseUrl = host, cpuBaseUrl = host, transport }: FluenceOptions): Fluence => {
-  const key = Redacted.make(apiKey)
+const open = ({ apiKey, keyAs, gpuBaseUrl = host, cpuBaseUrl = host, transport }: FluenceOptions): Fluence => {
+  const isBearer = keyAs === "bearer"
+  const key = Redacted.make(isBearer ? `Bearer ${apiKey}` : apiKey)
   const callerAt = (baseUrl: string) =>
     makeCaller({
       provider: "fluence",
       baseUrl,
-      headers: () => ({ "x-api-key": key }),
+      headers: () => (isBearer ? { authorization: key } : { "x-api-key": key }),
       secrets: [apiKey],
       classify,
       ...(transport && { transport })
@@ -131,6 +137,6 @@ export const fluence: CloudFactory<FluenceOptions, Fluence> = cloudFactory({
   name: "fluence",
   variable: "FLUENCE_API_KEY",
   keyFrom: "make one in the Fluence console",
-  options: { gpuBaseUrl: gpuAddress, cpuBaseUrl: address, transport: shape.callback },
+  options: { keyAs: shape.oneOf("x-api-key", "bearer"), gpuBaseUrl: gpuAddress, cpuBaseUrl: address, transport: shape.callback },
   open
 })

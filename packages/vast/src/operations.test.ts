@@ -26,7 +26,7 @@ describe("logs", () => {
     world.simulator.writeLog(world.id, "step 1")
     const { lines } = await world.run(world.containers.logs(world.ref, { tail: 2, containing: "" }))
     expect(lines).toEqual(["ready", "step 1"])
-    expect(bodies(world, `/api/v0/instances/request_logs/${world.id}/`)).toEqual([{ tail: "2", filter: "" }])
+    expect(bodies(world, `/api/v0/instances/request_logs/${world.id}/`)).toEqual([{ tail: "2" }])
     const reads = world.sent.filter(({ url }) => !url.startsWith("https://console.vast.ai/"))
     expect(reads.length).toBeGreaterThan(1)
     for (const { headers } of reads) expect(headers).toEqual({})
@@ -47,6 +47,10 @@ describe("logs", () => {
   it("that are empty have no line, and those that cannot be had are no empty ones", async () => {
     const world = await ready(simulated())
     expect((await world.run(world.containers.logs(world.ref, { containing: "no such text" }))).lines).toEqual([])
+    world.simulator.writeLog(world.id, "loss [1] = 0.5 (100%)")
+    const { lines } = await world.run(world.containers.logs(world.ref, { containing: "[1] = 0.5 (" }))
+    expect(lines).toEqual(["loss [1] = 0.5 (100%)"])
+    expect((await world.run(world.containers.logs(world.ref, { containing: "0,5" }))).lines).toEqual([])
     const logs = { method: "PUT", path: "/api/v0/instances/request_logs/{id}/" }
     world.simulator.fault({ on: logs, times: 9, do: { kind: "status", status: 200, json: { success: true } } })
     expect((await world.fails(world.containers.logs(world.ref)))._tag).toBe("ProviderFault")

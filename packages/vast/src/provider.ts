@@ -25,6 +25,7 @@ import {
 import { isId } from "./ids.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { startScriptOf } from "./packed-script.ts"
+import { patternOf } from "./log-filter.ts"
 import { searchWith } from "./search.ts"
 import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
@@ -160,7 +161,7 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
         Effect.gen(function* () {
           const body = {
             tail: String(tail ?? 1000),
-            ...(containing !== undefined && { filter: containing }),
+            ...(containing && { filter: patternOf(containing) }),
             ...(source === "host" && { daemon_logs: "true" as const })
           }
           const { result_url } = yield* call(endpoints.requestLogs, { ...at(id), body })

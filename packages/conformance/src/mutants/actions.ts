@@ -98,6 +98,19 @@ export const actionMutants: ReadonlyArray<Mutant> = [
     ["logs"]
   ),
   mutant(
+    "logs by a pattern",
+    "logs: containing is a text, whatever signs it has, or Unsupported",
+    "Takes the text that lines must contain for a pattern: other lines are shown, and the wanted ones are not.",
+    (provider) => ({
+      logs: (ref, { containing = "", ...options } = {}) =>
+        Effect.map(attempt(provider, "logs", ref, options), ({ lines, observedAt }) => ({
+          lines: lines.filter((line) => new RegExp(containing).test(line)),
+          observedAt
+        }))
+    }),
+    ["logs"]
+  ),
+  mutant(
     "logs that are made up",
     "logs: what the workload printed is in them, oldest first",
     "Answers lines that no workload printed.",

@@ -9,6 +9,10 @@ import { type Entry, suite } from "../conformance-test.ts"
 const operations = ["logs", "events"] as const
 const line = "conformance: a line of the workload"
 
+/** Texts that mean something else as a pattern, and a line that they match as one. */
+const signs = ["a.b", "[x]", "(1|2)", "c*d", "5$", "^top", "q+", "back\\slash", "{2}", "why?"]
+const decoy = "aXb x 1 2 cccd 5 top qq q backslash 22 wh"
+
 /** An option is honoured, or it is Unsupported. */
 const honours = async (
   bench: Bench,
@@ -75,6 +79,25 @@ export const outputSuite: ReadonlyArray<Entry> = [
       const [first, second] = [1, 2].map((number) => lines.findIndex((found) => found.includes(`${line} ${number}`)))
       check(first !== undefined && first >= 0, `the line is missing: ${show(lines)}`)
       check(second !== undefined && second > first, `the lines are in another order: ${show(lines)}`)
+    },
+    { ops: ["logs"], needs: ["writeLog"] }
+  ),
+  suite("logs")(
+    "containing is a text, whatever signs it has, or Unsupported",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      const write = bench.stroke("writeLog")
+      for (const sign of [...signs, decoy]) await write(ref.id, sign)
+      for (const containing of signs) {
+        const exit = await bench.run(attempt(bench.provider, "logs", ref, { containing }))
+        if (Exit.isFailure(exit)) {
+          await bench.fails(Effect.failCause(exit.cause), "Unsupported")
+          continue
+        }
+        const { lines } = exit.value
+        const isRight = lines.length === 1 && lines.every((found) => found.includes(containing))
+        check(isRight, `logs containing ${show(containing)} are ${show(lines)}`)
+      }
     },
     { ops: ["logs"], needs: ["writeLog"] }
   )

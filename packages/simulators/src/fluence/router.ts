@@ -11,8 +11,16 @@ const router = createRouter([...gpuRoutes, ...cpuRoutes, ...keyRoutes])
 /** The template of the route a request goes to. */
 export const templateOf = (method: string, path: string): string | undefined => router.match(method, path)?.route.path
 
-/** Whether a request carries the key. Source: Fluence docs, API introduction (`X-API-KEY`). */
-export const isAuthorized = ({ headers }: Incoming, apiKey: string): boolean => headers.get("x-api-key") === apiKey
+/**
+ * Whether a request carries the key.
+ *
+ * - `X-API-KEY: <key>`. Source: Fluence docs, API introduction. `Authorization: Bearer <key>`: the same docs in 2025, and
+ *   still Order VM. `Authorization: X-API-KEY <key>`: the text of the vendor's OpenAPI document.
+ */
+export const isAuthorized = ({ headers }: Incoming, apiKey: string): boolean => {
+  const [, scheme = "", sent = ""] = /^(\S+)\s+(.+)$/.exec(headers.get("authorization") ?? "") ?? []
+  return headers.get("x-api-key") === apiKey || (/^(?:bearer|x-api-key)$/i.test(scheme) && sent === apiKey)
+}
 
 /**
  * Answers one request against the world.

@@ -9,7 +9,7 @@ describe("a simulated Fluence", () => {
       const url = simulator.origin + path
       const statuses = await Promise.all([
         simulator.fetch(url),
-        simulator.fetch(url, { headers: { authorization: "Bearer mine" } }),
+        simulator.fetch(url, { headers: { authorization: "Bearer other" } }),
         simulator.fetch(url, { headers: { "x-api-key": "other" } }),
         simulator.fetch(url, { headers: { "x-api-key": "mine" } })
       ])

@@ -102,7 +102,8 @@ describe("create", () => {
 
   it("honours target_state stopped and templates", async () => {
     const client = createClient()
-    const made = await rentOffer(client, { target_state: "stopped", image: null, template_hash_id: "4e17788f" })
+    const hash = "4e17788f74f075dd9aab7d0d4427968f"
+    const made = await rentOffer(client, { target_state: "stopped", image: null, template_hash_id: hash })
     expect(made.body.success).toBe(true)
     await client.simulator.clock.sleep(600_000)
     expect(await client.show(made.body.new_contract)).toMatchObject({ actual_status: null, cur_state: "stopped" })

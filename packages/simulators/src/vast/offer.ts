@@ -73,6 +73,16 @@ const driverNumber = (version: string): number => {
 
 const addressOf = (random: Random) => `203.0.${random.pick([113, 112, 114])}.${random.integer(1, 254)}` as const
 
+/** Every third machine has a volume to rent besides: half its disk. What `avail_vol_dph` counts is undocumented; per GB here. */
+const volumeColumns = (id: number, diskSpace: number, storageCost: number) =>
+  id % 3 === 0
+    ? {
+        avail_vol_ask_id: 40_000_000 + (id % 10_000_000),
+        avail_vol_dph: storageCost / 720,
+        avail_vol_size: Math.floor(diskSpace / 2)
+      }
+    : { avail_vol_ask_id: null, avail_vol_dph: null, avail_vol_size: null }
+
 const createOffer = (random: Random, epoch: number, id: number, model: GpuModel): Offer => {
   const count = random.pick(model.counts)
   const machineGpus = Math.max(count, random.pick([1, 2, 4, 8]))
@@ -161,9 +171,7 @@ const createOffer = (random: Random, epoch: number, id: number, model: GpuModel)
     is_vm_deverified: false,
     resource_type: "gpu",
     cluster_id: null,
-    avail_vol_ask_id: null,
-    avail_vol_dph: null,
-    avail_vol_size: null,
+    ...volumeColumns(id, diskSpace, storageCost),
     nw_disk_min_bw: null,
     nw_disk_max_bw: null,
     nw_disk_avg_bw: null,

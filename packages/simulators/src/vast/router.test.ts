@@ -3,19 +3,22 @@ import { createCaller, createClient } from "../testing/client.ts"
 import { routes } from "./routes/index.ts"
 
 describe("keys", () => {
-  const paths = routes.filter(({ access }) => access !== "open").map(({ method, path }) => [method, path] as const)
+  const paths = routes
+    .filter(({ access }) => access !== "open")
+    .map(({ method, path, access }) => [method, path, access] as const)
   const concrete = (path: string) => path.replaceAll(/\{\w+\}/g, "1")
 
-  it.each(paths)("%s %s needs the key", async (method, path) => {
+  it.each(paths)("%s %s needs the key", async (method, path, access) => {
     const { simulator } = createClient()
     const ask = async (headers: Record<string, string>) => {
       const response = await simulator.fetch(simulator.origin + concrete(path), { method, headers })
       return { status: response.status, body: await response.json() }
     }
     const login = { success: false, error: "auth_error", msg: "This action requires login." }
-    expect(await ask({})).toEqual({ status: 403, body: login })
+    const nobody = { status: 401, body: { detail: "Authentication credentials were not provided." } }
+    expect(await ask({})).toEqual(access === "volumes" ? nobody : { status: 403, body: login })
     const unknown = { success: false, error: "auth_error", msg: "Invalid user key" }
-    const status = /bundles|search/.test(path) ? 404 : 401
+    const status = access === "search" ? 404 : 401
     expect(await ask({ authorization: "Bearer wrong" })).toEqual({ status, body: unknown })
     expect(simulator.requests().map(({ authorized }) => authorized)).toEqual([false, false])
   })

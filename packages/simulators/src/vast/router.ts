@@ -3,6 +3,7 @@ import { createRouter, dispatch, type Match } from "../kit/router.ts"
 import { failure } from "./http.ts"
 import { limited } from "./limiter.ts"
 import { type Route, routes } from "./routes/index.ts"
+import { listInstancesV0 } from "./routes/list.ts"
 import { isLogPath, logOrigin, readLog } from "./routes/logs.ts"
 import type { World } from "./world.ts"
 
@@ -11,6 +12,8 @@ export interface Gate {
   readonly apiKey: string
   readonly userId: number
   readonly rateLimits: boolean
+  /** Whether the v0 list is retired. */
+  readonly v0ListRetired: boolean
 }
 
 const router = createRouter(routes)
@@ -25,13 +28,20 @@ export const isAuthorized = ({ headers }: Incoming, apiKey: string): boolean =>
 /**
  * Checks the key of a request.
  *
- * - No header: 403. A wrong key: 404 on search, 401 elsewhere. Source: Vast docs, charges, search and show instance.
+ * - No header: 403, on volumes a 401. A wrong key: 404 on search, 401 elsewhere. Source: Vast docs, charges, search, show volumes and
+ *   show instance.
  */
 const unauthorized = ({ route }: Match<Route>, incoming: Incoming, { apiKey }: Gate): Reply | undefined => {
   if (route.access === "open" || isAuthorized(incoming, apiKey)) return undefined
+  if (route.access === "volumes" && !incoming.headers.has("authorization"))
+    return { status: 401, json: { detail: "Authentication credentials were not provided." } }
   if (!incoming.headers.has("authorization")) return failure(403, "auth_error", "This action requires login.")
   return failure(route.access === "search" ? 404 : 401, "auth_error", "Invalid user key")
 }
+
+/** The v0 list, once it is retired, as other clients have seen it. Nothing but the code is known of its answer. */
+const retired = ({ route }: Match<Route>): Reply | undefined =>
+  route.handler === listInstancesV0 ? { status: 410, json: { error: "deprecated_endpoint" } } : undefined
 
 /**
  * Answers one request against the world.
@@ -46,7 +56,9 @@ export const answer = (world: World, incoming: Incoming, gate: Gate): Reply => {
     return { ...plain(301, ""), headers: { location: `${url.origin}${url.pathname}/${url.search}` } }
   return dispatch(router, incoming, {
     refuse: (match) =>
-      unauthorized(match, incoming, gate) ?? (gate.rateLimits ? limited(world, match.route) : undefined),
+      (gate.v0ListRetired ? retired(match) : undefined) ??
+      unauthorized(match, incoming, gate) ??
+      (gate.rateLimits ? limited(world, match.route) : undefined),
     missing: (known) => (known ? plain(405, "405: Method Not Allowed") : plain(404, "404: Not Found")),
     handle: ({ route, params }, sent) =>
       route.handler({

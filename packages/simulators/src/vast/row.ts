@@ -32,6 +32,7 @@ const offerColumns = [
   ...["machine_id", "host_id", "bundle_id", "hosting_type", "logo", "webpage", "verification"],
   ...["cpu_arch", "cpu_cores", "cpu_cores_effective", "cpu_name", "cpu_ram", "mobo_name", "os_version", "pci_gen"],
   ...["gpu_name", "gpu_arch", "gpu_ram", "gpu_frac", "gpu_lanes", "gpu_mem_bw", "bw_nvlink", "num_gpus", "pcie_bw"],
+  ...["inet_up", "inet_down"],
   ...["disk_name", "disk_bw", "direct_port_count", "static_ip", "public_ipaddr", "geolocation", "reliability2"],
   ...["dlperf", "total_flops", "credit_discount_max", "time_remaining", "time_remaining_isbid"]
 ] as const
@@ -60,6 +61,9 @@ const pricesOf = (machine: Machine) => {
   return { disk, total, search: costs(machine.price), instance: costs(charged) }
 }
 
+const templateNameOf = ({ state }: World, { workload }: Machine): unknown =>
+  state.templates?.find(({ hash }) => hash === workload.templateHash)?.content.name ?? null
+
 /**
  * The wire row of a machine. Source: Vast docs, GET /api/v0/instances/{id}/ and GET /api/v1/instances/, their schemas.
  *
@@ -83,7 +87,7 @@ export const instanceRow = (world: World, machine: Machine): InstanceRow => {
     status_msg: machine.status.message,
     template_id: machine.workload.templateId,
     template_hash_id: machine.workload.templateHash,
-    template_name: null,
+    template_name: templateNameOf(world, machine),
     image_uuid: machine.workload.image,
     image_args: machine.workload.args,
     image_runtype: machine.workload.runtype,

@@ -23,7 +23,7 @@ const userIdOf = (apiKey: string): number =>
  * Creates a simulated Vast.ai.
  *
  * - Everything happens on virtual time and only when somebody looks: there are no timers, no sockets and no files.
- * - Bandwidth, templates, volumes, teams, webhooks and reserved discounts aren't simulated.
+ * - Bandwidth, what volumes cost, teams, webhooks and reserved discounts aren't simulated.
  */
 export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSimulator => {
   const stored = options.snapshot === undefined ? undefined : restoreWorld(options.snapshot, options.boot ?? {})
@@ -41,7 +41,7 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
   const apiKey = options.apiKey ?? usualKey
   const userId = options.userId ?? userIdOf(apiKey)
   const origin = new URL(options.origin ?? "https://console.vast.ai").origin
-  const rateLimits = options.rateLimits ?? true
+  const { rateLimits = true, v0ListRetired = false } = options
   const now = () => settle(world, clock.monotonic())
   const past = createPast({
     now: () => world.state.at,
@@ -59,7 +59,7 @@ export const createVastSimulator = (options: VastSimulatorOptions = {}): VastSim
     authorized: (incoming) => isAuthorized(incoming, apiKey),
     templateOf,
     settle: now,
-    answer: (of, incoming) => answer(of, incoming, { apiKey, userId, rateLimits }),
+    answer: (of, incoming) => answer(of, incoming, { apiKey, userId, rateLimits, v0ListRetired }),
     endBy: (effect, incoming, act) => endBy(world, effect, incoming, act),
     faultBody: (status) => ({ success: false, msg: `simulated ${status}` })
   }

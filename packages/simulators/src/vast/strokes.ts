@@ -67,6 +67,8 @@ export interface VastStrokes {
   writeLog(id: number, line: string): void
   /** Pays USD into the account (or takes it out, when negative). */
   addCredit(dollars: number): void
+  /** The host wants more for a machine from the end of its contract on, times `factor`; gives the id of the increase. */
+  raisePrice(id: number, factor: number): number
   /** Puts a machine into the world; gives its id. */
   addMachine(options?: VastMachineOptions): number
 }
@@ -180,6 +182,18 @@ export const createStrokes = (world: World, clock: VirtualClock): VastStrokes =>
     writeLog: at((id: number, line: string) => void known(world, id).log.push(line)),
     addCredit: at((dollars: number) => {
       world.state.credit += toUnits(dollars)
+    }),
+    raisePrice: at((id: number, factor: number) => {
+      const { state } = world
+      const increase = {
+        id: state.nextPriceIncrease ?? 901,
+        contract: known(world, id).id,
+        factor,
+        createdAt: state.at
+      }
+      state.nextPriceIncrease = increase.id + 1
+      state.priceIncreases = [...(state.priceIncreases ?? []), increase]
+      return increase.id
     }),
     addMachine: at((options?: VastMachineOptions) => addMachine(world, options))
   }

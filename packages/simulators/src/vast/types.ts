@@ -28,6 +28,8 @@ export interface VastSimulatorOptions {
   readonly boot?: Partial<BootTimeline>
   /** Whether requests that come too often get a 429 (default true). */
   readonly rateLimits?: boolean
+  /** Whether the deprecated list `GET /api/v0/instances/` is retired: a 410 `deprecated_endpoint` (default false). */
+  readonly v0ListRetired?: boolean
   /** Default `https://console.vast.ai`. */
   readonly origin?: string
   /** A world stored by `snapshot`: continues it. Seed, offers, credit and keys are then the stored ones. */

@@ -71,6 +71,38 @@ export interface UploadedLog {
   readonly readyAt: number
 }
 
+/** A template of the account: what was sent of it. Its hash changes with its content. */
+export interface Template {
+  readonly id: number
+  hash: string
+  content: Readonly<Record<string, unknown>>
+}
+
+/** A volume of the account: disk of one machine, of the volume offer `ask`. */
+export interface Volume {
+  readonly id: number
+  readonly ask: number
+  readonly machine: number
+  readonly size: number
+  readonly name: string | null
+  readonly createdAt: number
+}
+
+/** What a host wants for a contract after its end, in place of the price now. */
+export interface PriceIncrease {
+  readonly id: number
+  readonly contract: number
+  readonly factor: number
+  readonly createdAt: number
+}
+
+/** An API key of the account besides the one that is let in. */
+export interface ApiKey {
+  readonly id: number
+  readonly name: string
+  readonly permissions: unknown
+}
+
 /** Everything that changes, as plain data. */
 export interface WorldState {
   readonly version: 1
@@ -91,6 +123,13 @@ export interface WorldState {
   calls: Record<string, number[]>
   /** By image; absent in snapshots of before. */
   images?: Record<string, ImageRule>
+  /** All below are absent in snapshots of before as well. */
+  templates?: Template[]
+  nextTemplate?: number
+  volumes?: Volume[]
+  priceIncreases?: PriceIncrease[]
+  nextPriceIncrease?: number
+  apiKeys?: ApiKey[]
 }
 
 /** The simulated cloud: its state, its market and how fast it boots. */

@@ -18,7 +18,9 @@ describe("a CPU machine", () => {
     expect(await get("/vms/v3")).toMatchObject([{ id, status: "Launching", publicIp: null }])
     expect((await get(`/vms/v3/status?ids=${id}`))[0]).not.toHaveProperty("publicIp")
     await simulator.clock.sleep(117_000)
+    expect(await get("/vms/v3")).toMatchObject([{ status: "Active", statusChangedAt: "2026-01-01T00:02:00Z" }])
     const [row] = await get("/vms/v2")
+    expect(row).not.toHaveProperty("statusChangedAt")
     expect(row).toMatchObject({ status: "Active", publicIp: expect.stringMatching(/^[\d.]+$/) })
     expect(row.ports).toEqual([{ port: 22, protocol: "tcp" }, ...configuration.openPorts])
     expect(await get(`/vms/v3/status?ids=0x00,${id.toLowerCase()}`)).toEqual([

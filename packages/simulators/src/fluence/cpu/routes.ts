@@ -8,7 +8,7 @@ import { candidatesFor, choose, constraintsIn, constraintsOf, extraOf } from "./
 import { beginDelete, createCpu, depositEpochs } from "./lifecycle.ts"
 import { cpuOffers, defaultImages, type Hardware } from "./offers.ts"
 import { type CpuUpdate, configurationIn, cpuUpdateIn, instancesIn } from "./order.ts"
-import { cpuRow, type ListVersion, offerRow, statusRow } from "./row.ts"
+import { cpuRow, datacenterRow, type ListVersion, offerRow, statusRow } from "./row.ts"
 
 /** Reads a body and goes on, or answers a 400 with what is wrong first. Its status and words are undocumented. */
 const withBody = <A>({ body, bodyIsJson }: Call, read: (field: Field) => A, go: (order: A) => Reply): Reply => {
@@ -146,6 +146,9 @@ export const cpuRoutes: readonly FluenceRoute[] = [
   route("GET", "/marketplace/basic_configurations", () => ok(distinct(cpuOffers.map(({ slug }) => slug)))),
   route("GET", "/marketplace/countries", () =>
     ok(distinct(cpuOffers.map(({ datacenter }) => datacenter.countryCode)).sort())
+  ),
+  route("GET", "/v1/marketplace/datacenters", () =>
+    ok(distinct(cpuOffers.map(({ datacenter }) => datacenter)).map(datacenterRow))
   ),
   route("GET", "/marketplace/hardware", () =>
     ok({

@@ -4,7 +4,7 @@ import { toBalance, toDecimal } from "../money.ts"
 import { inSeconds, nextEpoch } from "../stamp.ts"
 import type { World } from "../world.ts"
 import type { Candidate } from "./constraints.ts"
-import { type CpuOffer, cpuOffers, extraStorage, storagePrice } from "./offers.ts"
+import { type CpuOffer, cpuOffers, type Datacenter, extraStorage, storagePrice } from "./offers.ts"
 
 /** The version of a list: v2 counts supplies as text in MiB, v3 as numbers in GiB. Source: Fluence docs, Manage your deployments, Manage VMs. */
 export type ListVersion = "v2" | "v3"
@@ -31,7 +31,11 @@ const reachable: ReadonlySet<string> = new Set(["Active", "SmallBalance"])
 /** The address of a machine, null unless it can be reached. */
 export const publicIpOf = ({ status, address }: CpuMachine): string | null => (reachable.has(status) ? address : null)
 
-/** A machine in a list. Source: Fluence docs, Manage your deployments; without data centre once ended: Manage VM. */
+/**
+ * A machine in a list. Source: Fluence docs, Manage your deployments; without data centre once ended: Manage VM.
+ *
+ * - `statusChangedAt` in v3: a client of the API typed from its specification; the documents' example has it not.
+ */
 export const cpuRow = ({ state }: World, machine: CpuMachine, version: ListVersion): Row => {
   const offer = cpuOffers.find(({ id }) => id === machine.offerId)
   return {
@@ -39,6 +43,7 @@ export const cpuRow = ({ state }: World, machine: CpuMachine, version: ListVersi
     pricePerEpoch: toDecimal(machine.pricePerEpoch),
     resources: offer === undefined ? [] : resourcesOf(offer, machine.extraStorage, version),
     createdAt: inSeconds(machine.createdAt),
+    ...(version === "v3" && { statusChangedAt: inSeconds(machine.statusChangedAt) }),
     ...(machine.over ? {} : { nextBillingAt: inSeconds(nextEpoch(state.at)) }),
     ...{ osImage: machine.osImage, datacenter: machine.over ? null : (offer?.datacenter ?? null) },
     ...{ publicIp: publicIpOf(machine), ports: machine.ports },
@@ -53,6 +58,12 @@ export const statusRow = (machine: CpuMachine): Row => {
     ...{ id: machine.id, status: machine.status, statusChangedAt: inSeconds(machine.statusChangedAt) },
     ...(publicIp !== null && { publicIp })
   }
+}
+
+/** A data centre. Source: the vendor's Terraform provider, as it reads them; no document shows a row. */
+export const datacenterRow = ({ countryCode, cityCode, cityIndex, tier, certifications }: Datacenter): Row => {
+  const slug = `${countryCode}-${cityCode}-${cityIndex}`.toLowerCase()
+  return { id: slug, countryCode, cityCode, index: cityIndex, tier, certifications, slug }
 }
 
 /** An offer of the marketplace; prices of single resources are made up. Source: Fluence docs, Get offerings. */

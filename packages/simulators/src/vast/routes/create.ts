@@ -5,6 +5,8 @@ import { bootMachine, keepStopped, occupy } from "../lifecycle.ts"
 import { availabilityOf, basePriceOf, minBidOf } from "../market.ts"
 import type { Offer } from "../offer.ts"
 import { isRuntype, reportedRuntype } from "../runtype.ts"
+import type { Template } from "../world.ts"
+import { findTemplate } from "./templates.ts"
 
 const prefix = "error 400/3467: Invalid args:"
 
@@ -65,6 +67,29 @@ const runtypeIn = (body: Call["body"], hasArgs: boolean): string => {
   return reportedRuntype(runtype)
 }
 
+/** A template that there is not is refused; in which words is undocumented. Source: Vast docs, as below. */
+const templateIn = ({ world }: Call, hash: string | null, id: number | null): Template | undefined => {
+  if (hash === null && id === null) return undefined
+  return findTemplate(world, hash, id) ?? invalid(`no such template: '${hash ?? id}'`)
+}
+
+const contentOf = (template: Template | undefined, column: string): string | null => {
+  const value = template?.content[column]
+  return typeof value === "string" && value !== "" ? value : null
+}
+
+const imageOf = (template: Template | undefined): string => {
+  const tag = contentOf(template, "tag")
+  const image = contentOf(template, "image") ?? invalid("'image' is required")
+  return tag === null ? image : `${image}:${tag}`
+}
+
+/** The flags of Docker in a template's `env`: `-e NAME=value -p 8000:8000`. */
+const flagsIn = (text: string): ReadonlyArray<readonly [string, string]> =>
+  [...text.matchAll(/-e\s+([^\s=]+)=(\S*)|(-p\s+\S+)/g)].map(([, name, value = "", port]) =>
+    port === undefined ? ([name ?? "", value] as const) : ([port, "1"] as const)
+  )
+
 /** Reads a create body by the limits of the documents' x-input-validation. Source: Vast docs, PUT /api/v0/asks/{id}/. */
 const orderIn = (call: Call, offer: Offer): Order => {
   const { body, world } = call
@@ -72,9 +97,10 @@ const orderIn = (call: Call, offer: Offer): Order => {
   const templateId = typeof body.template_id === "number" ? body.template_id : null
   const image = textIn(body, "image", 1024)
   if (image === null && templateHash === null && templateId === null) return invalid("'image' is required")
+  const template = templateIn(call, templateHash, templateId)
   const args = argsIn(body)
   // 4048 on onstart is the limit of the reference page, 4096 that of all three together.
-  const onstart = textIn(body, "onstart", 4048)
+  const onstart = textIn(body, "onstart", 4048) ?? contentOf(template, "onstart")
   if ((onstart ?? "").length + args.join(" ").length > 4096) return invalid("'args' and 'onstart' are too long")
   if (body.vm === true && world.state.keys.length === 0)
     throw new Refused("no_ssh_key_for_vm", "error 400/3490: no_ssh_key_for_vm add an SSH key to your account first")
@@ -84,13 +110,13 @@ const orderIn = (call: Call, offer: Offer): Order => {
     bid: priceIn(body),
     disk: diskIn(body, offer),
     workload: {
-      image: image ?? `template/${templateHash ?? templateId}`,
-      runtype: runtypeIn(body, args.length > 0),
-      env: envIn(body),
+      image: image ?? imageOf(template),
+      runtype: runtypeIn({ ...body, runtype: body.runtype ?? contentOf(template, "runtype") }, args.length > 0),
+      env: [...new Map([...flagsIn(contentOf(template, "env") ?? ""), ...envIn(body)])],
       onstart,
       args,
-      templateId,
-      templateHash,
+      templateId: template?.id ?? null,
+      templateHash: template?.hash ?? null,
       vm: body.vm === true,
       hasLogin: typeof body.image_login === "string" && body.image_login !== ""
     }

@@ -1,11 +1,18 @@
 import type { Handler } from "../http.ts"
+import { createApiKey, deleteApiKey, listApiKeys, showApiKey } from "./api-keys.ts"
 import { changeBid, prepay, showDeposit, showUser } from "./billing.ts"
+import { createInstances, destroyInstances, launchInstance, manageInstances } from "./bulk.ts"
+import { listCharges, listInvoices } from "./charges.ts"
+import { cancelCopy, copy } from "./copies.ts"
 import { createInstance } from "./create.ts"
-import { listInstances, listInstancesV0, showInstance } from "./list.ts"
+import { listFilters, listInstances, listInstancesV0, showInstance } from "./list.ts"
 import { requestLogs, runCommand } from "./logs.ts"
 import { destroyInstance, manageInstance, rebootInstance, recycleInstance } from "./manage.ts"
+import { decidePrice, pendingPrices } from "./prices.ts"
 import { gpuNames, searchAsks, searchBundles, searchByUrl } from "./search.ts"
 import { attachKey, createKey, deleteKey, detachKey, listInstanceKeys, listKeys, updateKey } from "./ssh.ts"
+import { createTemplate, deleteTemplate, listTemplates, updateTemplate } from "./templates.ts"
+import { deleteVolume, listVolumes, rentVolume, searchVolumes } from "./volumes.ts"
 
 /**
  * How often a route may be called.
@@ -21,9 +28,10 @@ export type Limit =
 /**
  * Who may call a route and how a wrong key is reported.
  *
- * - `key`: an unknown key is a 401. `search`: it's a 404, as on charges and invoices. `open`: no key is asked for.
+ * - `key`: an unknown key is a 401. `search`: it's a 404, as on charges and invoices. `volumes`: no key is a 401 with a
+ *   `detail`. `open`: no key is asked for.
  */
-export type Access = "key" | "search" | "open"
+export type Access = "key" | "search" | "volumes" | "open"
 
 /** One route of the simulated API. */
 export interface Route {
@@ -77,5 +85,31 @@ export const routes: readonly Route[] = [
   route("POST", "/api/v0/ssh/", every(1), createKey),
   route("PUT", "/api/v0/ssh/{id}/", every(1), updateKey),
   route("DELETE", "/api/v0/ssh/{id}/", none, deleteKey),
-  route("GET", "/api/v0/users/current/", none, showUser)
+  route("GET", "/api/v0/users/current/", none, showUser),
+  // Routes of the vendor's own client. Those whose answer no document states answer no more than `success`.
+  route("GET", "/api/v0/instances/filters/", none, listFilters),
+  route("GET", "/api/v0/instances/pending-price-increases/", none, pendingPrices),
+  route("PUT", "/api/v0/instances/accept-price-increase/", none, decidePrice),
+  route("PUT", "/api/v0/instances/reject-price-increase/", none, decidePrice),
+  route("PUT", "/api/v0/instances/", none, manageInstances),
+  route("DELETE", "/api/v0/instances/", none, destroyInstances),
+  route("POST", "/api/v0/asks/bulk/", none, createInstances),
+  route("PUT", "/api/v0/launch_instance/", every(5), launchInstance),
+  route("GET", "/api/v0/template/", every(3), listTemplates),
+  route("POST", "/api/v0/template/", none, createTemplate),
+  route("PUT", "/api/v0/template/", none, updateTemplate),
+  route("DELETE", "/api/v0/template/", none, deleteTemplate),
+  route("POST", "/api/v0/volumes/search/", every(5.5), searchVolumes, "volumes"),
+  route("GET", "/api/v0/volumes/", every(5.5), listVolumes, "volumes"),
+  route("PUT", "/api/v0/volumes/", every(5.5), rentVolume, "volumes"),
+  route("DELETE", "/api/v0/volumes/", every(5.5), deleteVolume, "volumes"),
+  route("GET", "/api/v0/charges/", every(1), listCharges, "search"),
+  route("GET", "/api/v1/invoices/", every(3), listInvoices, "search"),
+  route("PUT", "/api/v0/commands/copy_direct/", none, copy),
+  route("DELETE", "/api/v0/commands/copy_direct/", none, cancelCopy),
+  route("PUT", "/api/v0/commands/rsync/", none, copy),
+  route("GET", "/api/v0/auth/apikeys/", none, listApiKeys),
+  route("POST", "/api/v0/auth/apikeys/", none, createApiKey),
+  route("GET", "/api/v0/auth/apikeys/{id}/", none, showApiKey),
+  route("DELETE", "/api/v0/auth/apikeys/{id}/", none, deleteApiKey)
 ]

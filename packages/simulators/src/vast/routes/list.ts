@@ -152,6 +152,15 @@ export const listInstancesV0 = ({ world }: Call): Reply => {
   return ok({ instances_found: instances.length, instances })
 }
 
+/** GET /api/v0/instances/filters/, the values by which instances can be filtered. Source: vast-cli, vastai/api/instances.py. */
+export const listFilters = ({ world }: Call): Reply => {
+  const rows = living(world).map((machine) => {
+    const { actual_status, verification, gpu_name } = instanceRow(world, machine)
+    return { actual_status, verification, gpu_name }
+  })
+  return ok({ filters: [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()] })
+}
+
 /**
  * GET /api/v0/instances/{id}/: one object under a plural key, without `success`.
  *

@@ -1,4 +1,5 @@
 import type { Reply } from "../../kit/http.ts"
+import { grepOf } from "../grep.ts"
 import { bareFailure, type Call, failure, idIn, success, xmlFailure } from "../http.ts"
 import type { Machine } from "../machine.ts"
 import { findMachine, type World } from "../world.ts"
@@ -24,7 +25,8 @@ const upload = ({ world, logOrigin }: Call, text: string): string => {
 /**
  * PUT /api/v0/instances/request_logs/{id}/. Source: Vast docs; vast-cli, api/instances.py.
  *
- * - `tail` and `daemon_logs` are strings; another type is a 400, status undocumented. `filter` keeps lines with the text.
+ * - `tail` and `daemon_logs` are strings; another type is a 400, status undocumented. `filter` is a pattern of grep; one that
+ *   is none matches nothing, which is undocumented.
  * - Logs of an instance that isn't running are undocumented: here the text so far is uploaded.
  */
 export const requestLogs = (call: Call): Reply => {
@@ -36,7 +38,8 @@ export const requestLogs = (call: Call): Reply => {
       return failure(400, "invalid_args", `Invalid args: '${name}' must be a string`)
   }
   const source = daemon_logs === "true" ? machine.daemonLog : machine.log
-  const kept = typeof filter === "string" ? source.filter((line) => line.includes(filter)) : source
+  const matches = typeof filter === "string" ? grepOf(filter) : () => true
+  const kept = matches === null ? [] : source.filter((line) => matches(line))
   const count = typeof tail === "string" && /^\d+$/.test(tail) ? Number(tail) : 1000
   const lines = count === 0 ? [] : kept.slice(-count)
   return success({ result_url: upload(call, lines.map((line) => `${line}\n`).join("")), msg: "" })

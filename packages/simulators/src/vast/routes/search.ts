@@ -35,6 +35,29 @@ const virtual: Readonly<Record<string, (operator: Operator, wished: unknown) => 
   id: (operator) => () => operator === "neq" || operator === "notin"
 }
 
+/**
+ * Other names of columns, and by how much their values are multiplied. Source: vast-cli, vastai/data/query.py.
+ *
+ * - The official client writes the real names before it sends; whether the server knows the others is undocumented.
+ */
+const aliases: Readonly<Record<string, readonly [column: string, times: number]>> = {
+  reliability2: ["reliability", 1],
+  dphtotal: ["dph_total", 1],
+  gpu_totalram: ["gpu_total_ram", 1],
+  ubuntu_version: ["os_version", 1],
+  gpu_ram_GB: ["gpu_ram", 1000],
+  cpu_ram_GB: ["cpu_ram", 1000],
+  gpu_totalram_GB: ["gpu_total_ram", 1000]
+}
+
+const columnOf = (field: string): readonly [column: string, times: number] =>
+  (Object.hasOwn(aliases, field) ? aliases[field] : undefined) ?? [field, 1]
+
+const multiplied = (wished: unknown, times: number): unknown => {
+  if (times === 1) return wished
+  return Array.isArray(wished) ? wished.map((one: unknown) => Number(one) * times) : Number(wished) * times
+}
+
 /** Query keys that aren't filters. The last two are sent by older clients; what they do is undocumented. */
 const settings = new Set(["type", "order", "limit", "allocated_storage", "disable_bundling", "extra_ids"])
 
@@ -59,11 +82,14 @@ interface Query {
 const parseOrder = (order: unknown): Query["order"] => {
   if (!Array.isArray(order)) return [["score", -1]]
   return order.flatMap((entry: unknown) =>
-    Array.isArray(entry) && typeof entry[0] === "string" ? [[entry[0], entry[1] === "desc" ? -1 : 1] as const] : []
+    Array.isArray(entry) && typeof entry[0] === "string"
+      ? [[columnOf(entry[0])[0], entry[1] === "desc" ? -1 : 1] as const]
+      : []
   )
 }
 
-const parseQuery = (query: Row): Query | Reply => {
+/** What a query asks for, or the refusal of one that cannot be understood. */
+export const matching = (query: Row): Query | Reply => {
   const tests: Test[] = []
   for (const [field, filter] of Object.entries(query)) {
     if (settings.has(field) || filter === null) continue
@@ -72,8 +98,10 @@ const parseQuery = (query: Row): Query | Reply => {
       if (!isOperator(name) || (field === "geolocation" && !setOperators.has(name)))
         return invalid(`Error in query parameters: ${name} is not a valid search op`)
       const make = virtual[field]
+      const [column, times] = columnOf(field)
+      const value = multiplied(wished, times)
       // A field no offer has is ignored: what the server does with one is undocumented.
-      tests.push(make?.(name, wished) ?? ((row) => !(field in row) || passes(row[field], name, wished)))
+      tests.push(make?.(name, wished) ?? ((row) => !(column in row) || passes(row[column], name, value)))
     }
   }
   const storage = Number(query.allocated_storage ?? defaultStorage)
@@ -96,8 +124,14 @@ const isReply = (value: Query | Reply): value is Reply => "status" in value
  * - Filters the documents call defaults (`verified`, `rentable`) aren't applied unless sent: whether the server does so
  *   is undocumented.
  */
-const find = ({ world }: Call, body: Row): Reply => {
-  const query = parseQuery(body)
+const find = (call: Call, body: Row): Reply => {
+  const offers = offersFor(call, body)
+  return Array.isArray(offers) ? ok({ offers }) : offers
+}
+
+/** The rows of the offers that a query finds, or the refusal of the query. */
+export const offersFor = ({ world }: Call, body: unknown): Row[] | Reply => {
+  const query = isObject(body) ? matching(body) : invalid("Invalid json body")
   if (isReply(query)) return query
   const holders = holdersOf(world)
   const found: Row[] = []
@@ -114,7 +148,7 @@ const find = ({ world }: Call, body: Row): Reply => {
     }
     return Number(a.id) - Number(b.id)
   })
-  return ok({ offers: sorted.slice(0, query.limit) })
+  return sorted.slice(0, query.limit)
 }
 
 /** POST /api/v0/bundles/. Source: Vast docs. */

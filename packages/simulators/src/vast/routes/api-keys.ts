@@ -1,0 +1,45 @@
+import { ok, type Reply } from "../../kit/http.ts"
+import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
+import type { ApiKey, World } from "../world.ts"
+
+const keysIn = ({ state }: World): ApiKey[] => {
+  state.apiKeys ??= []
+  return state.apiKeys
+}
+
+const rowOf = ({ id, name, permissions }: ApiKey) => ({ id, name, permissions })
+
+/** An unknown key: its answer isn't documented. */
+const unknown = (): Reply => failure(400, "invalid_args", "Invalid args: no such API key")
+
+const keyIn = ({ world, params }: Call): ApiKey | undefined => keysIn(world).find(({ id }) => id === idIn(params.id))
+
+/** GET /api/v0/auth/apikeys/. Source: vast-cli, vastai/api/keys.py; what a row holds besides isn't documented. */
+export const listApiKeys = ({ world }: Call): Reply => ok({ apikeys: keysIn(world).map(rowOf) })
+
+/** GET /api/v0/auth/apikeys/{id}/. Source: as above. */
+export const showApiKey = (call: Call): Reply => {
+  const key = keyIn(call)
+  return key === undefined ? unknown() : ok(rowOf(key))
+}
+
+/**
+ * POST /api/v0/auth/apikeys/ with `{ name, permissions }`. Source: as above.
+ *
+ * - Under which name the answer tells the key isn't documented, so it tells none, and nobody is let in by one.
+ */
+export const createApiKey = ({ world, body, bodyIsJson }: Call): Reply => {
+  if (!bodyIsJson) return invalidJson()
+  if (typeof body.name !== "string") return failure(400, "invalid_args", "Invalid args: 'name' is required")
+  const { state } = world
+  keysIn(world).push({ id: state.nextKey++, name: body.name, permissions: body.permissions ?? null })
+  return success()
+}
+
+/** DELETE /api/v0/auth/apikeys/{id}/. Source: as above. */
+export const deleteApiKey = (call: Call): Reply => {
+  const key = keyIn(call)
+  if (key === undefined) return unknown()
+  call.world.state.apiKeys = keysIn(call.world).filter((other) => other !== key)
+  return success()
+}
