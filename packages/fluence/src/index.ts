@@ -137,6 +137,11 @@ export const fluence: CloudFactory<FluenceOptions, Fluence> = cloudFactory({
   name: "fluence",
   variable: "FLUENCE_API_KEY",
   keyFrom: "make one in the Fluence console",
-  options: { keyAs: shape.oneOf("x-api-key", "bearer"), gpuBaseUrl: gpuAddress, cpuBaseUrl: address, transport: shape.callback },
+  options: {
+    keyAs: shape.oneOf("x-api-key", "bearer"),
+    gpuBaseUrl: gpuAddress,
+    cpuBaseUrl: address,
+    transport: shape.callback
+  },
   open
 })
