@@ -11,7 +11,9 @@ export const gpuText = (gpu: Gpu | null): string => (gpu === null ? "none" : `${
 export const sizeText = (mib: number | null): string => {
   if (mib === null) return "?"
   if (mib >= 1024 * 1024) return `${(mib / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} TB`
-  return mib >= 1024 ? `${Math.round(mib / 1024)} GB` : `${mib} MB`
+  if (mib < 1024) return `${mib} MB`
+  const gb = mib / 1024
+  return `${gb < 10 ? gb.toFixed(1).replace(/\.0$/, "") : Math.round(gb)} GB`
 }
 
 /** The country, the region, or what the cloud wrote. */

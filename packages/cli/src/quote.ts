@@ -10,7 +10,7 @@ import {
   type Offer
 } from "anygpu"
 import { fieldsText } from "./fields.ts"
-import { durationText, gpuText, placeText } from "./format.ts"
+import { durationText, gpuText, placeText, sizeText } from "./format.ts"
 import type { QuoteJson } from "./json/changes.ts"
 import { costJson, jobJson, moneyJson, moneyOrNull, offerJson, offerRef } from "./json/model.ts"
 import type { Order } from "./order.ts"
@@ -75,6 +75,21 @@ export const diskFor = (
     .portability({ diskMiB, operations: [] })
     .find((one) => one.provider === provider && one.kind === kind)
   return place?.lacksOptions.length === 0 ? { diskMiB } : {}
+}
+
+/** The disk that the machine gets: what was asked for, or what is in the offer's price, whichever is more. */
+export const diskOf = ({ job }: Order, { diskMiB, storageMiB }: Offer): number | null => {
+  if (job.storageMiB === undefined) return diskMiB ?? null
+  const isChosen = diskMiB !== storageMiB || diskMiB == null
+  return isChosen ? Math.max(Math.ceil(job.storageMiB), diskMiB ?? 0) : diskMiB
+}
+
+/** The same for people, with what else can be had. */
+const diskText = (order: Order, offer: Offer): string | null => {
+  const disk = diskOf(order, offer)
+  if (disk === null) return null
+  const more = offer.storageMiB !== null && offer.storageMiB > disk && offer.storageMiB !== offer.diskMiB
+  return `${sizeText(disk)}${more ? `; --disk asks for more, up to ${sizeText(offer.storageMiB)}` : ""}`
 }
 
 /** Whether the cloud documents a price for all of it: a limit per hour cannot be promised for a disk without one. */
@@ -143,6 +158,7 @@ export const quoteOf = (
 /** The quote in JSON. */
 export const quoteJson = ({ order, first, next, perHour, maxTotal, maxPerHour }: Quote): QuoteJson => ({
   ...{ offer: offerJson(first.offer), job: jobJson(order.job), cost: costJson(first.cost) },
+  diskMiB: diskOf(order, first.offer),
   perHour: moneyOrNull(perHour),
   next: next.map(({ offer, cost }) => ({ offer: offerRef(offer), total: moneyJson(cost.total) })),
   ...{ maxTotal: moneyJson(maxTotal), maxPerHour: moneyOrNull(maxPerHour) },
@@ -175,6 +191,7 @@ export const quoteText = (out: Output, quote: Quote): string => {
     ["offer", `${plain(offerRef(offer))} (${gpuText(offer.gpu)}, ${placeText(offer.location)})`],
     ["name", plain(name)],
     ["runs", image ?? os ?? null],
+    ["disk", diskText(order, offer)],
     ["ssh key", keys.files.length > 0 ? `${keys.files.join(", ")}${keys.asked ? "" : " (yours by default)"}` : "none"],
     [`${durationText(job.duration)} cost`, parts],
     ["total", out.colors.bold(`${cost.exact ? "" : "~"}${formatMoney(cost.total)}`)],

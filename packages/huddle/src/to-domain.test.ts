@@ -27,6 +27,7 @@ describe("an offer", () => {
         gpu: { model: "H200", known: true, vendor: "nvidia", count: 8, vramMiB: 144_384, interface: null },
         vcpus: 208,
         memoryMiB: 1_716_613,
+        diskMiB: 47_683,
         storageMiB: 488_281,
         location: { country: "FI", region: "FIN-03", native: "Finland 3" },
         price: money(32),

@@ -88,7 +88,7 @@ export const placesOf = ({ instance_type, regions }: wire.Offer): ReadonlyArray<
  * A type of machine as one offer for each of its places, `<instance_type>@<place>`.
  *
  * - The price is taken for the whole machine: documented examples of eight GPUs bear it out, no page says so.
- * - `storageMiB` is the largest boot disk that can be asked for. `storage_gb` is not read: it is 200, 27000 and 0 in three
+ * - `diskMiB` is the boot disk that comes by itself, `storageMiB` the largest that can be asked for. `storage_gb` is not read: it is 200, 27000 and 0 in three
  *   documented examples and explained in none.
  * - Spot prices are not read: no document shows how to ask for spot.
  */
@@ -104,6 +104,7 @@ export const offersOf = (
     provider: "huddle",
     kind: "vm",
     ...hardware,
+    diskMiB: mibOfGB(defaultGB),
     storageMiB: mibOfGB(mostGB),
     minimumBid: null,
     terms: hardware.price && termsOf(hardware.price),

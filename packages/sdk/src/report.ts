@@ -18,6 +18,9 @@ export interface ReportRow {
   readonly vramMiB: number | null
   readonly vcpus: number | null
   readonly memoryMiB: number | null
+  /** In the price. */
+  readonly diskMiB: number | null
+  /** The most that can be had. */
   readonly storageMiB: number | null
   readonly country: string | null
   readonly region: string | null
@@ -42,6 +45,7 @@ const rowOf = ({ rank, offer, cost }: Candidate): ReportRow => ({
   vramMiB: offer.gpu?.vramMiB ?? null,
   vcpus: offer.vcpus,
   memoryMiB: offer.memoryMiB,
+  diskMiB: offer.diskMiB ?? null,
   storageMiB: offer.storageMiB,
   country: offer.location.country,
   region: offer.location.region,
@@ -57,7 +61,8 @@ const rowOf = ({ rank, offer, cost }: Candidate): ReportRow => ({
 })
 
 const columns: ReadonlyArray<keyof ReportRow> = [
-  ...(["rank", "provider", "kind", "offer", "gpu", "gpuCount", "vramMiB", "vcpus", "memoryMiB", "storageMiB"] as const),
+  ...(["rank", "provider", "kind", "offer", "gpu", "gpuCount", "vramMiB", "vcpus", "memoryMiB"] as const),
+  ...(["diskMiB", "storageMiB"] as const),
   ...(["country", "region", "interruptible", "reliability", "currency", "pricePerHour", "total"] as const),
   ...(["upfront", "refundable", "exact", "assumptions"] as const)
 ]

@@ -26,8 +26,14 @@ type VmSpec = LaunchSpec<"vast", "vm", (typeof vmOptions)[number]>
 
 const row = OfferRow.parse({ id: 4711, dph_total: 0.4, dph_base: 0.39, min_bid: 0.2, storage_cost: 0.15 })
 const now = DateTime.makeUnsafe(0)
-const onDemand = offerOf(row, row, "container", false, now)
-const forBids = offerOf(row, row, "container", true, now)
+const searched = <K extends "container" | "vm">(kind: K) => ({
+  kind,
+  interruptible: false,
+  diskGB: 10,
+  observedAt: now
+})
+const onDemand = offerOf(row, row, searched("container"))
+const forBids = offerOf(row, row, { ...searched("container"), interruptible: true })
 const identity: LaunchIdentity = { marker: "ag0123456789", idempotencyKey: "k" }
 const scope = { vms: false, unverified: false, pageSize: 5000 }
 
@@ -152,7 +158,7 @@ describe("a create", () => {
   ])("takes %s", (_, given, part) => expect(body(given)).toEqual({ ...always, ...part }))
 
   it("of a VM names an image of vastai/kvm, and says vm", () => {
-    const offer = offerOf(row, row, "vm", false, now)
+    const offer = offerOf(row, row, searched("vm"))
     const vm = (os: string) => Result.getOrThrow(vmOf({ offer, name: "box", os })).body(identity)
     const wanted = { label: "box-ag0123456789", disk: 10, runtype: "ssh_direct", env: {}, vm: true }
     for (const os of ["ubuntu_22.04", "docker.io/vastai/kvm:ubuntu_22.04"]) {
@@ -202,7 +208,7 @@ describe("what cannot be honoured is InvalidRequest", () => {
     ["two words", "os", { os: "ubuntu 22" }],
     ["a bid on another offer", "bid", { bid: money(1) }]
   ])("of a VM: %s", (_, path, more) => {
-    const offer: Offer<"vast", "vm"> = offerOf(row, row, "vm", false, now)
+    const offer: Offer<"vast", "vm"> = offerOf(row, row, searched("vm"))
     expect(paths(vmOf({ offer, name: "box", os: "ubuntu_22.04", ...more }))).toEqual([path])
   })
 })

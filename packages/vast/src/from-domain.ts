@@ -157,7 +157,7 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
 }
 
 const common = (spec: Spec | VmSpec) => ({
-  disk: gbOfMiB(spec.diskMiB),
+  disk: gbOfMiB(spec.diskMiB ?? spec.offer.diskMiB ?? undefined),
   target_state: "running" as const,
   cancel_unavail: true as const,
   ...(spec.bid && { price: bidOf(spec.bid) })

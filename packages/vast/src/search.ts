@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { endpoints } from "./endpoints.ts"
 import { type SearchScope, searchOf } from "./from-domain.ts"
-import { offerOf } from "./to-domain.ts"
+import { gbOfMiB, offerOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** Rows of one search; more than that are had by searching on from the last price. */
@@ -38,6 +38,7 @@ export const searchWith =
       const found = new Map<number, Offer<"vast", K>>()
       const problems: Problem[] = []
       const observedAt = yield* DateTime.now
+      const searched = { kind, interruptible, diskGB: gbOfMiB(filter.minDiskMiB), observedAt }
       const search = (fromPrice?: number) => {
         const body = searchOf(filter, { ...scope, pageSize, ...(fromPrice !== undefined && { fromPrice }) })
         return Effect.result(caller.call(endpoints.searchOffers, { body, kind }))
@@ -62,7 +63,7 @@ export const searchWith =
             ? yield* Effect.forkChild(search(fromPrice), { startImmediately: true })
             : undefined
         for (const [index, row] of rows.entries()) {
-          found.set(row.id, offerOf(row, native[index], kind, interruptible, observedAt))
+          found.set(row.id, offerOf(row, native[index], searched))
         }
         const isEnough = () => [...found.values()].filter((offer) => rejected(offer) === null).length >= (limit ?? 0)
         if (!mayBeCut || (limit !== undefined && isEnough())) break

@@ -12,7 +12,9 @@ import { Instance, Offer } from "./wire.ts"
 
 const now = DateTime.makeUnsafe(0)
 const offerWith = (more: Record<string, unknown> = {}, interruptible = false) =>
-  offerOf(Offer.parse({ ...search.offers[0], ...more }), search.offers[0], "container", interruptible, now)
+  offerOf(Offer.parse({ ...search.offers[0], ...more }), search.offers[0], {
+    ...{ kind: "container", interruptible, diskGB: 10, observedAt: now }
+  })
 const listed = (more: Record<string, unknown> = {}) => instanceOf(Instance.parse({ ...list.instances[0], ...more }))
 
 describe("an offer", () => {
@@ -60,7 +62,11 @@ describe("an offer", () => {
   })
 
   it("says what is not said as null, never as zero", () => {
-    const bare = offerOf(Offer.parse({ id: 5 }), { id: 5 }, "vm", false, now)
+    const bare = offerOf(
+      Offer.parse({ id: 5 }),
+      { id: 5 },
+      { ...{ kind: "vm", interruptible: false, diskGB: 10 }, observedAt: now }
+    )
     const nothing = { gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null, reliability: null }
     expect(bare).toMatchObject({ ...nothing, terms: null, minimumBid: null, availability: "unknown" })
   })

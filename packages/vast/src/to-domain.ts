@@ -109,13 +109,24 @@ const termsOf = (row: wire.Offer): BillingTerms | null => {
   }
 }
 
-/** An offer in common terms; its price includes the disk that the search allocated. */
+/** What a search says of all its rows. */
+export interface Searched<K extends Kind> {
+  readonly kind: K
+  readonly interruptible: boolean
+  /** The disk that the search allocated, in GB: what the prices include. */
+  readonly diskGB: number
+  readonly observedAt: DateTime.Utc
+}
+
+/**
+ * An offer in common terms.
+ *
+ * - `disk_space` is what the host has free, and no part of the price.
+ */
 export const offerOf = <K extends Kind>(
   row: wire.Offer,
   native: unknown,
-  kind: K,
-  interruptible: boolean,
-  observedAt: DateTime.Utc
+  { kind, interruptible, diskGB, observedAt }: Searched<K>
 ): Offer<"vast", K> => ({
   id: String(row.id),
   provider: "vast",
@@ -123,6 +134,7 @@ export const offerOf = <K extends Kind>(
   gpu: gpuOf(row),
   vcpus: row.cpu_cores_effective ?? null,
   memoryMiB: memoryOf(row),
+  diskMiB: mibOfGB(diskGB),
   storageMiB: row.disk_space == null ? null : mibOfGB(row.disk_space),
   location: placeOf(row.geolocation),
   price: priceOf(row.dph_total),

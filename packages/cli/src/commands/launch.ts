@@ -17,14 +17,14 @@ import { exitCodes } from "../exit-codes.ts"
 import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
-import { priceText, timeText } from "../format.ts"
+import { priceText, sizeText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/changes.ts"
 import { machineJson, moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
 import { nameText, statusText } from "../machines.ts"
 import { type Order, orderOf, requestOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
-import { defaultName, diskFor, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
+import { defaultName, diskFor, diskOf, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
 import { isRef } from "../refs.ts"
 import { commandText } from "../shell.ts"
 import { argumentsOf, isOn, textOf } from "../words.ts"
@@ -134,13 +134,21 @@ const rent = async (context: Context, order: Order, quote: Quote): Promise<Launc
   }
 }
 
-const launchedText = ({ out }: Context, order: Order, machine: Instance, until: number | null): string => {
+const launchedText = (
+  { out }: Context,
+  order: Order,
+  machine: Instance,
+  quote: Quote | null,
+  until: number | null
+): string => {
   const { ref, price, endpoints } = machine
+  const disk = machine.storageMiB ?? (quote && diskOf(order, quote.first.offer))
   const [ssh] = endpoints.ssh
   return fieldsText(out, [
     ["machine", `${plain(String(ref))} (${nameText(machine)})`],
     ["status", statusText(machine)],
     ["per hour", priceText(price)],
+    ["disk", disk === null ? null : sizeText(disk)],
     ["ssh", ssh ? plain(ssh.command) : order.waits ? null : commandText("anygpu", "ssh", "--wait", ref)],
     ["urls", endpoints.urls.map(plain)],
     ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
@@ -221,7 +229,7 @@ export const run: Run = async (context, args, options) => {
       unended: unended.map((error) => errorJson(error, signal.aborted)),
       problems: problemsJson(problems)
     }),
-    text: () => launchedText(context, order, instance, until)
+    text: () => launchedText(context, order, instance, quote, until)
   })
   if (!out.json) for (const error of unended) out.fail(errorText(error, signal.aborted))
   return unended.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code

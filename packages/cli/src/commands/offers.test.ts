@@ -9,12 +9,25 @@ describe("anygpu offers", () => {
     const { code, stdout, stderr } = await clouds.run("offers", "h100", "--limit", "0")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
     const [head, ...rows] = stdout.trimEnd().split("\n")
-    expect(head).toMatch(/^offer +GPU +VRAM +CPUs +memory +disk +place +reliability +per hour$/)
+    expect(head).toMatch(/^offer +GPU +VRAM +CPUs +memory +disk +up to +place +reliability +per hour$/)
     expect(rows.length).toBeGreaterThan(5)
     expect(new Set(rows.map((row) => row.split("/")[0]))).toEqual(new Set(["fluence", "huddle", "vast"]))
     const prices = rows.map((row) => Number(/\$?([\d.]+)(?: USDC)?$/.exec(row)?.[1]))
     expect(prices).toEqual([...prices].sort((a, b) => a - b))
     expect(rows.every((row) => row.includes("H100"))).toBe(true)
+  })
+
+  test("shows the disk that is in the price, and not the host's", async () => {
+    using clouds = simulatedClouds()
+    const usual = JSON.parse((await clouds.run("offers", "--json", "--cloud", "vast", "--limit", "1")).stdout).offers[0]
+    expect(usual.diskMiB).toBe(9536)
+    expect(usual.storageMiB).toBeGreaterThan(50_000)
+    const { stdout } = await clouds.run("offers", "--cloud", "vast", "--limit", "1")
+    expect(stdout).toMatch(/ 9\.3 GB {2}/)
+    const more = await clouds.run("offers", "--json", "--cloud", "vast", "--disk", "40GB", "--limit", "1")
+    expect(JSON.parse(more.stdout).offers[0].diskMiB).toBe(41_007)
+    const quoted = await clouds.run("launch", usual.ref, "--image", "ubuntu", "--yes", "--json")
+    expect(JSON.parse(quoted.stdout)).toMatchObject({ quote: { diskMiB: 9536 }, machine: { storageMiB: 9536 } })
   })
 
   test("prints JSON of its schema, with exact money", async () => {

@@ -16,12 +16,13 @@ import { argumentsOf, isOn } from "../words.ts"
 const columns: ReadonlyArray<Column<Offer>> = [
   { head: "offer", cell: (offer) => plain(shortRef(offerRef(offer))), spare: 0 },
   { head: "GPU", cell: ({ gpu }) => gpuText(gpu), spare: 1, paint: (text, _, colors) => colors.cyan(text) },
-  { head: "VRAM", cell: ({ gpu }) => sizeText(gpu?.vramMiB ?? null), right: true, spare: 4 },
+  { head: "VRAM", cell: ({ gpu }) => sizeText(gpu?.vramMiB ?? null), right: true, spare: 3 },
   { head: "CPUs", cell: ({ vcpus }) => (vcpus === null ? "?" : String(vcpus)), right: true, spare: 6 },
   { head: "memory", cell: ({ memoryMiB }) => sizeText(memoryMiB), right: true, spare: 5 },
-  { head: "disk", cell: ({ storageMiB }) => sizeText(storageMiB), right: true, spare: 7 },
+  { head: "disk", cell: ({ diskMiB }) => sizeText(diskMiB ?? null), right: true, spare: 1 },
+  { head: "up to", cell: ({ storageMiB }) => sizeText(storageMiB), right: true, spare: 7 },
   { head: "place", cell: ({ location }) => placeText(location), spare: 2 },
-  { head: "reliability", cell: ({ reliability }) => percentText(reliability), right: true, spare: 3 },
+  { head: "reliability", cell: ({ reliability }) => percentText(reliability), right: true, spare: 4 },
   {
     head: "per hour",
     cell: ({ price }) => priceText(price),

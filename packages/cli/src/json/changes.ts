@@ -8,6 +8,7 @@ export const quoteShape = z
     offer: offerShape,
     job: jobShape,
     cost: costShape,
+    diskMiB: z.number().nullable().describe("the disk that the machine gets, which the cost includes"),
     perHour: money.nullable().describe("while it runs, with its disk and its bid"),
     next: z.array(z.object({ offer: z.string(), total: money })).describe("tried when it is gone, in this order"),
     maxTotal: money.describe("more than this for the job is refused"),

@@ -28,10 +28,11 @@ export const offerRef = ({ provider, kind, id }: Pick<Offer, "provider" | "kind"
 
 /** An offer without the cloud's own row. */
 export const offerJson = (offer: Offer): OfferJson => {
-  const { provider, kind, id, gpu, vcpus, memoryMiB, storageMiB, location } = offer
+  const { provider, kind, id, gpu, vcpus, memoryMiB, diskMiB = null, storageMiB, location } = offer
   const { price, minimumBid, availability, interruptible, reliability, host, observedAt } = offer
   return {
-    ...{ ref: offerRef(offer), provider, kind, id, gpu, vcpus, memoryMiB, storageMiB, location },
+    ...{ ref: offerRef(offer), provider, kind, id, gpu, vcpus, memoryMiB },
+    ...{ diskMiB, storageMiB, location },
     pricePerHour: moneyOrNull(price),
     minimumBid: moneyOrNull(minimumBid),
     ...{ availability, interruptible, reliability, host: host ?? null, observedAt: timeJson(observedAt) }

@@ -1,7 +1,7 @@
 import { CurrentLedger, type LaunchSpec, type Ledger, memoryLedger, waitUntilReady } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type Mutant, mutant } from "./mutant.ts"
+import { type Mutant, mutant, seeing } from "./mutant.ts"
 
 const onLedger = <A, E>(effect: Effect.Effect<A, E>, change: (ledger: Ledger) => Ledger): Effect.Effect<A, E> =>
   Effect.flatMap(CurrentLedger, (ledger) => Effect.provideService(effect, CurrentLedger, change(ledger)))
@@ -35,6 +35,26 @@ export const moneyMutants: ReadonlyArray<Mutant> = [
           .launch(spec)
           .pipe(Effect.catchTag(["Network", "Timeout", "ProviderFault"], () => provider.launch(spec)))
     })
+  ),
+  mutant(
+    "prices another disk",
+    "money: the price of an offer is that of the disk it names",
+    "Names the disk that the host has free beside the price of a small one: a hundred times the disk seems paid.",
+    (provider) => ({
+      offers: (filter) =>
+        Effect.map(provider.offers(filter), (found) =>
+          found.with(found.items.map((offer) => ({ ...offer, diskMiB: (offer.diskMiB ?? 10_240) * 100 })))
+        )
+    })
+  ),
+  mutant(
+    "rents less than was priced",
+    "money: a launch that names no disk gets the one in its offer's price",
+    "Launches with a small disk on an offer that was asked for, and priced, with a large one.",
+    (provider) =>
+      provider.launchOptions.has("diskMiB")
+        ? { launch: (spec) => provider.launch({ ...spec, diskMiB: spec.diskMiB ?? 1_024 }) }
+        : seeing(provider, (one) => ({ ...one, storageMiB: one.storageMiB && one.storageMiB >> 1 }))
   ),
   mutant(
     "forgets the ledger",

@@ -1,7 +1,16 @@
-import { type BillingTerms, compareMoney, estimate, isReady, type Money, type Offer } from "@anygpu/core"
+import {
+  addMoney,
+  type BillingTerms,
+  compareMoney,
+  estimate,
+  isReady,
+  type Money,
+  type Offer,
+  storageFor
+} from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import type { Bench } from "../bench.ts"
-import { check, same, show } from "../check.ts"
+import { check, notApplicable, same, show } from "../check.ts"
 import { checkMoney } from "../common.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 
@@ -42,6 +51,29 @@ export const moneySuite: ReadonlyArray<Entry> = [
       check(!storage || (storage.hoursPerMonth >= 672 && storage.hoursPerMonth <= 744), `offer ${id}: ${show(storage)}`)
       check(!upfront || upfront.refundableSeconds <= upfront.seconds, `offer ${id}: ${show(upfront)}`)
     }
+  }),
+  test("the price of an offer is that of the disk it names", async (bench) => {
+    for (const filter of [{}, { minDiskMiB: 40_960 }]) {
+      for (const { id, price, terms, diskMiB, storageMiB } of (await bench.ok(bench.provider.offers(filter))).items) {
+        const fits = diskMiB === null || storageMiB === null || diskMiB <= storageMiB
+        check(fits, `offer ${id}: a disk of ${diskMiB} MiB is in the price, of ${storageMiB} that can be had`)
+        if (!price || !terms?.storage) continue
+        check(diskMiB !== null, `offer ${id}: its disk is charged, and it does not say which is in the price`)
+        const whole = addMoney(terms.compute.perHour, storageFor(terms.storage, diskMiB, 3600))
+        const off = Math.abs(whole.micros - price.micros)
+        const what = `offer ${id}: ${show(price)} with ${diskMiB} MiB, which by its terms come to ${show(whole)}`
+        check(off <= 2 + price.micros * 0.001, what)
+      }
+    }
+  }),
+  test("a launch that names no disk gets the one in its offer's price", async (bench) => {
+    const filter = { minDiskMiB: 40_960 }
+    const { items } = await bench.ok(bench.provider.offers(filter))
+    const offer = await bench.offer(items.length > 0 ? filter : {})
+    const { ref } = await bench.ready({ ...bench.world.spec(offer), diskMiB: undefined as never })
+    const { storageMiB } = await bench.get(ref)
+    if (storageMiB === null) return notApplicable("this cloud does not tell the disk of a machine")
+    check(offer.diskMiB !== null && storageMiB >= offer.diskMiB, `it has ${storageMiB} MiB, ${offer.diskMiB} are paid`)
   }),
   test("a job can be estimated, and a longer one costs no less", async (bench) => {
     const startAt = DateTime.makeUnsafe(bench.world.time.now())

@@ -29,6 +29,7 @@ const checkOffer = (offer: Offer, bench: Bench): void => {
   if (offer.gpu !== null) checkGpu(offer.gpu, what)
   check(offer.vcpus === null || offer.vcpus > 0, `${what}: ${offer.vcpus} vcpus; what is not known is null`)
   checkMiB(offer.memoryMiB, 128, `${what}: memoryMiB`)
+  checkMiB(offer.diskMiB, 128, `${what}: diskMiB`)
   checkMiB(offer.storageMiB, 128, `${what}: storageMiB`)
   const { country } = offer.location
   check(country === null || /^[A-Z]{2}$/.test(country), `${what}: "${country}" is no country code`)

@@ -64,6 +64,7 @@ const rowOf = (machine: CloudMachine, now: number): object => ({
   gpu: machine.offer.gpu,
   gpus: machine.offer.gpus,
   vram: machine.offer.vram,
+  disk: machine.offer.disk,
   price: priceOf(machine),
   bid: machine.bid !== null,
   said: machine.said,

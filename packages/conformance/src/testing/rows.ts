@@ -25,6 +25,7 @@ export interface Row {
   readonly gpu: string
   readonly gpus: number
   readonly vram: number
+  readonly disk: number
   readonly price: number
   readonly bid: boolean
   readonly said?: string | null
@@ -93,7 +94,7 @@ export const describe = (row: Row): InstanceFacts => ({
   id: row.id,
   ...splitMarker(row.label),
   gpu: { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
-  ...{ vcpus: null, memoryMiB: null, storageMiB: null, location: nowhere, createdAt: null, endsAt: null },
+  ...{ vcpus: null, memoryMiB: null, storageMiB: row.disk, location: nowhere, createdAt: null, endsAt: null },
   price: money(row.price),
   interruptible: row.bid,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },
@@ -111,6 +112,7 @@ export const toOffer = (row: CloudOffer, observedAt: DateTime.Utc): Offer<"refer
     gpu: { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
     vcpus: row.vcpus,
     memoryMiB: row.memory,
+    diskMiB: row.disk,
     storageMiB: row.disk,
     location: { country: row.country, region: null, native: row.country },
     price,

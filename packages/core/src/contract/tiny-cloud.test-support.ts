@@ -23,8 +23,15 @@ const observedAt = DateTime.makeUnsafe(0)
 
 /** An offer of the tiny cloud. */
 export const offer: Offer<"test", "container"> = {
-  ...{ id: "o1", provider: "test", kind: "container", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
-  ...{ location: { country: null, region: null, native: null }, price: money(1), minimumBid: null, terms: null },
+  ...{ id: "o1", provider: "test", kind: "container", gpu: null, vcpus: null, memoryMiB: null },
+  ...{
+    diskMiB: null,
+    storageMiB: null,
+    location: { country: null, region: null, native: null },
+    price: money(1),
+    minimumBid: null,
+    terms: null
+  },
   ...{ availability: "available", interruptible: false, reliability: null, observedAt, native: null }
 }
 

@@ -116,9 +116,9 @@ export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
  * - A bid is paid instead of the compute rate, never instead of the disk: without terms, what it comes to is not known.
  */
 export const hourlyCost = ({ offer, bid, diskMiB }: Pick<AnySpec, "offer" | "bid" | "diskMiB">): Money | null => {
-  const { terms, storageMiB } = offer
+  const { terms } = offer
   const price = offer.price?.micros === 0 ? null : offer.price
-  if (terms === null) return bid || (diskMiB !== undefined && diskMiB !== storageMiB) ? null : price
+  if (terms === null) return bid || (diskMiB !== undefined && diskMiB > (offer.diskMiB ?? 0)) ? null : price
   if (price === null && !bid) return null
   const compute = bid ?? terms.compute.perHour
   if (terms.storage === null) return compute

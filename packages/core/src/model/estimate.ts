@@ -10,7 +10,7 @@ import type { Offer } from "./offer.ts"
  * What the machine is rented for.
  *
  * - `startAt` matters where a cloud charges by the clock; without it the dearest start is assumed.
- * - `storageMiB`: without it, the disk that the offer's price includes.
+ * - `storageMiB`: without it, the offer's `diskMiB`, which its price includes.
  * - `egressGiB`, `ingressGiB`: traffic out of and into the machine over the whole job; not counted where not given.
  */
 export interface Job {
@@ -74,6 +74,9 @@ const momentOf = (at: DateTime.Utc | Date): number => {
   if (Number.isFinite(millis)) return millis
   throw InvalidRequest.of("startAt", "is no date")
 }
+
+/** MiB for people: the disks of offers are no round numbers of GiB. */
+const gibOf = (mib: number): string => `${(mib / 1024).toFixed(1).replace(/\.0$/, "")} GiB`
 
 /** How many steps are charged, and whether the start had to be assumed. */
 const stepsOf = (
@@ -140,7 +143,10 @@ const countOf = (terms: BillingTerms["compute"], steps: number): string => {
  * }
  * ```
  */
-export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estimate | null => {
+export const estimate = (
+  offer: Pick<Offer, "price" | "terms"> & Partial<Pick<Offer, "diskMiB">>,
+  job: Job
+): Estimate | null => {
   const time = timeOf(job.duration)
   const storageMiB = job.storageMiB === undefined ? null : whole("storageMiB", job.storageMiB)
   const outMiB = job.egressGiB === undefined ? null : whole("egressGiB", job.egressGiB, 1024)
@@ -171,10 +177,10 @@ export const estimate = (offer: Pick<Offer, "price" | "terms">, job: Job): Estim
       lines.push({ item: "storage", amount, note })
     } else {
       const perHour = subtractMoney(price, compute.perHour)
-      const note = `the disk in the offer's price, ${formatMoney(perHour)} per hour`
+      const size = offer.diskMiB == null ? "the disk" : `the ${gibOf(offer.diskMiB)}`
+      const note = `${size} in the offer's price, ${formatMoney(perHour)} per hour`
       lines.push({ item: "storage", amount: times(perHour, time.seconds, 3600), note })
-      if (perHour.micros > 0)
-        assumptions.push("no disk size given: the disk that the offer's price includes is assumed")
+      if (perHour.micros > 0) assumptions.push(`no disk size given: ${size} that the offer's price includes is assumed`)
       else leaveOpen("no disk size given, and none in the offer's price: the disk is not counted")
     }
     if (storage.whileStopped !== false) {

@@ -8,8 +8,8 @@ import type { Money } from "./money.ts"
 /**
  * A machine that can be rented now, in common terms.
  *
- * - `price` is per hour for the whole machine with the disk that was asked for; null when the cloud named none (zero
- *   counts as none), and then a launch is refused unless the caller allows it.
+ * - `price` is per hour for the whole machine with a disk of `diskMiB`; null when the cloud named none (zero counts as
+ *   none), and then a launch is refused unless the caller allows it.
  * - Sizes are MiB. What a cloud does not say is null, never zero.
  * - `native` is the cloud's own row, for its own features.
  */
@@ -20,6 +20,12 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   readonly gpu: Gpu | null
   readonly vcpus: number | null
   readonly memoryMiB: number | null
+  /**
+   * The disk in the price, which a launch gets unless it asks for another: what `minDiskMiB` asked for, or what the cloud
+   * gives by itself. Null when the cloud does not say.
+   */
+  readonly diskMiB: number | null
+  /** The largest disk that can be had; where nobody can choose, the same as `diskMiB`. */
   readonly storageMiB: number | null
   readonly location: Location
   readonly price: Money | null

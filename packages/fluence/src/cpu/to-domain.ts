@@ -121,6 +121,7 @@ export const cpuOfferOf = (
   const perEpoch = usdcOf(price)
   const location = locationOf(row.datacenter)
   const [named, told] = [sizesOfSlug(slug), sizesOf(row.resources)]
+  const storageMiB = told.storageMiB ?? named.storageMiB
   return {
     id: location.country ? `${slug}@${location.country}` : slug,
     provider: "fluence",
@@ -128,7 +129,8 @@ export const cpuOfferOf = (
     gpu: null,
     vcpus: told.vcpus ?? named.vcpus,
     memoryMiB: told.memoryMiB ?? named.memoryMiB,
-    storageMiB: told.storageMiB ?? named.storageMiB,
+    diskMiB: storageMiB,
+    storageMiB,
     location,
     price: perEpoch && perHourOf(perEpoch),
     minimumBid: null,

@@ -49,6 +49,7 @@ describe("offers", () => {
         gpu: { model: "H200 SXM", known: true, vendor: "nvidia", interface: "sxm", count: 1, vramMiB: 144_384 },
         vcpus: 16,
         memoryMiB: 131_072,
+        diskMiB: 122_880,
         storageMiB: 122_880,
         location: { country: "US", region: null, native: "US" },
         price: money("2.96", "USDC"),

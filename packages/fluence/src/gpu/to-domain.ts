@@ -36,6 +36,12 @@ const sizesOf = (sizes: Partial<wire.Supply> | null | undefined) => ({
   storageMiB: mibOf(sizes?.storage?.count, sizes?.storage?.units)
 })
 
+/** The sizes of what can be rented: nobody chooses a disk, it is the plan's. */
+const offeredSizes = (sizes: Partial<wire.Supply> | null | undefined) => {
+  const { storageMiB, ...others } = sizesOf(sizes)
+  return { ...others, diskMiB: storageMiB, storageMiB }
+}
+
 const vendors = ["nvidia", "amd", "intel"] as const
 
 /**
@@ -128,7 +134,7 @@ export const containerOffers = (
     id: place === null ? plan.id : `${plan.id}@${place}`,
     kind: "container",
     gpu: gpuOf(plan.gpu_model, plan.supply?.gpu_count),
-    ...sizesOf(plan.supply),
+    ...offeredSizes(plan.supply),
     location: countryOf(place),
     ...common(observedAt, plan.pricing, native)
   }))
@@ -145,7 +151,7 @@ export const machineOffer = <K extends Kind>(
   id: option.id,
   kind,
   gpu: gpuOf(model, count),
-  ...sizesOf(option),
+  ...offeredSizes(option),
   location: dataCentreOf(option.location),
   ...(option.os_options && { systems: option.os_options }),
   ...common(observedAt, option.pricing, native)

@@ -86,7 +86,8 @@ const terms = (perHour: string, more: Partial<BillingTerms> = {}): BillingTerms 
 })
 
 const offerOf = ({ name, kind = "vm", terms: own }: CloudScript, { id, perHour, more }: Stand): Offer => ({
-  ...{ id, provider: name, kind, vcpus: 8, memoryMiB: 65_536, storageMiB: 102_400, minimumBid: null },
+  ...{ id, provider: name, kind, vcpus: 8, memoryMiB: 65_536, minimumBid: null },
+  ...{ diskMiB: 102_400, storageMiB: 102_400 },
   gpu: { model: "H100", known: true, vendor: "nvidia", interface: null, count: 1, vramMiB: 81_920 },
   location: { country: "FI", region: null, native: null },
   ...{ price: money(perHour), terms: terms(perHour, own), availability: "available", interruptible: false },

@@ -37,6 +37,7 @@ export const offerOf = (row: wire.Offer, observedAt: DateTime.Utc): Offer<"newcl
   gpu: gpuOf(row),
   vcpus: null,
   memoryMiB: null,
+  diskMiB: null,
   storageMiB: null,
   location: nowhere,
   price: priceOf(row),
