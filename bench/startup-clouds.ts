@@ -1,30 +1,20 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { buffer } from "node:stream/consumers"
-import {
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type Simulator
-} from "@anygpu/simulators"
+import { simulateClouds } from "@anygpu/clouds/simulated"
+import { createClock } from "@anygpu/simulators"
 
 /*
- * The three clouds in a process of their own, each of which takes its time to answer:
+ * The clouds in a process of their own, each of which takes its time to answer:
  *
- *   startup-clouds.ts <milliseconds of Fluence> <of Huddle01> <of Vast>
+ *   startup-clouds.ts <milliseconds of the first> <of the second> <of all others>
  */
 
-const clock = createClock({ mode: { speed: 1 } })
-const simulators: Readonly<Record<string, Pick<Simulator, "apiKey" | "origin" | "fetch">>> = {
-  FLUENCE: createFluenceSimulator({ clock }),
-  HUDDLE: createHuddleSimulator({ clock }),
-  VAST: createVastSimulator({ clock })
-}
+const { simulators, env: keys } = simulateClouds({ clock: createClock({ mode: { speed: 1 } }) })
 
-const env: Record<string, string> = {}
+const env: Record<string, string> = { ...keys }
 for (const [index, [name, simulator]] of Object.entries(simulators).entries()) {
-  const latency = Number(process.argv[2 + index])
+  const latency = Number(process.argv[Math.min(2 + index, process.argv.length - 1)])
   const server = createServer(async (request, response) => {
     const body = await buffer(request)
     const headers = Object.entries(request.headers).flatMap(
@@ -44,7 +34,6 @@ for (const [index, [name, simulator]] of Object.entries(simulators).entries()) {
   })
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
   const { port } = server.address() as AddressInfo
-  env[`${name}_API_KEY`] = simulator.apiKey
-  env[`${name}_BASE_URL`] = `http://127.0.0.1:${port}`
+  env[`${name.toUpperCase()}_BASE_URL`] = `http://127.0.0.1:${port}`
 }
 console.log(JSON.stringify(env))

@@ -7,11 +7,14 @@ const entries: Readonly<Record<string, string>> = {
   "anygpu/report": "sdk/src/report.ts",
   "anygpu/sqlite": "sdk/src/sqlite.ts",
   "anygpu/effect": "sdk/src/effect.ts",
+  "@anygpu/clouds": "clouds/src/index.ts",
+  "@anygpu/clouds/simulated": "clouds/src/simulated.ts",
   "@anygpu/vast": "vast/src/index.ts",
   "@anygpu/fluence": "fluence/src/index.ts",
   "@anygpu/huddle": "huddle/src/index.ts",
   "@anygpu/core": "core/src/index.ts",
   "@anygpu/core/adapter": "core/src/adapter/index.ts",
+  "@anygpu/core/cloud": "core/src/describe-cloud.ts",
   "@anygpu/simulators": "simulators/src/index.ts",
   "@anygpu/conformance": "conformance/src/index.ts"
 }

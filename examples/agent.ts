@@ -18,7 +18,7 @@ const command = existsSync(sources)
   ? ["--conditions=anygpu-source", sources]
   : [fileURLToPath(new URL("bin/bin.js", import.meta.resolve("anygpu/package.json")))]
 
-const { real, spend } = settingsOf({ rents: true })
+const { real, spend } = await settingsOf({ rents: true })
 const folder = mkdtempSync(join(tmpdir(), "anygpu-agent-"))
 const sim = real.length === 0 ? ["--sim", "--sim-state", join(folder, "simulation.db")] : []
 const allowed = ["--allow-spend", real.length === 0 ? "5" : spend, ...real.flatMap(({ name }) => ["--cloud", name])]

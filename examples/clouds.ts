@@ -1,5 +1,5 @@
 /**
- * Where the examples run: on three clouds that are simulated in this process, or on the real ones whose keys are in the
+ * Where the examples run: on clouds that are simulated in this process, or on the real ones whose keys are in the
  * environment. In a program of yours `createGpu({ providers: [vast({ apiKey })] })` is all that is left of it.
  */
 import { readFileSync } from "node:fs"
@@ -7,11 +7,10 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import { fetchTransport, fluence } from "@anygpu/fluence"
-import { huddle } from "@anygpu/huddle"
-import { createClock, createFluenceSimulator, createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
-import { type Cloud, money, type Offer, type PlainClock } from "anygpu"
+import { openClouds as openRealClouds } from "@anygpu/clouds"
+import { simulateClouds } from "@anygpu/clouds/simulated"
+import { createClock } from "@anygpu/simulators"
+import { money, type Offer, type PlainClock } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 
 const realClock: PlainClock = {
@@ -20,24 +19,11 @@ const realClock: PlainClock = {
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal && { signal })
 }
 
-/** The real clouds whose keys are there, in the variables that the command `anygpu` reads too. */
-const realClouds = (env: NodeJS.ProcessEnv): ReadonlyArray<Cloud> =>
-  [vast.fromEnv({ env }), fluence.fromEnv({ env }), huddle.fromEnv({ env })].filter((cloud) => "kinds" in cloud)
-
-/** The three clouds, simulated: in a terminal a minute of theirs is a second, elsewhere nobody waits at all. */
-const simulatedClouds = () => {
+/** The clouds, simulated: in a terminal a minute of theirs is a second, elsewhere nobody waits at all. */
+const simulatedClouds = async () => {
   const clock = createClock(process.stdout.isTTY ? { mode: { speed: 60 } } : {})
-  const world = { clock, seed: 7, credit: 60 }
-  const simulators = {
-    vast: createVastSimulator(world),
-    fluence: createFluenceSimulator(world),
-    huddle: createHuddleSimulator(world)
-  }
-  const at = (name: keyof typeof simulators) => ({
-    apiKey: simulators[name].apiKey,
-    transport: fetchTransport(simulators[name].fetch)
-  })
-  return { clock, simulators, providers: [vast(at("vast")), fluence(at("fluence")), huddle(at("huddle"))] }
+  const { simulators, open } = simulateClouds({ clock, seed: 7, credit: 60 })
+  return { clock, simulators, providers: await open() }
 }
 
 /** What may be said of a run: nothing in most cases. */
@@ -53,10 +39,14 @@ export interface RunOptions {
  *
  * - On real clouds nothing is launched without `--spend 5`.
  */
-export const settingsOf = ({ rents = false, args = process.argv.slice(2), env = process.env }: RunOptions = {}) => {
+export const settingsOf = async ({
+  rents = false,
+  args = process.argv.slice(2),
+  env = process.env
+}: RunOptions = {}) => {
   const { values } = parseArgs({ args, options: { spend: { type: "string" }, "ssh-key": { type: "string" } } })
   const { spend, "ssh-key": sshKey = join(homedir(), ".ssh", "id_ed25519.pub") } = values
-  const real = realClouds(env)
+  const real = await openRealClouds(env)
   if (real.length === 0) {
     console.log("Simulated clouds: no account, no money.\n")
     return { real, spend: spend ?? "100", sshKey }
@@ -75,11 +65,11 @@ export const settingsOf = ({ rents = false, args = process.argv.slice(2), env = 
  * - On real clouds launches are written down in `anygpu-examples.db`: after a crash `npx anygpu sweep --ledger
  *   anygpu-examples.db` ends what was leased, when its time is over.
  */
-export const openClouds = (run: RunOptions = {}) => {
-  const { real, spend, sshKey } = settingsOf(run)
+export const openClouds = async (run: RunOptions = {}) => {
+  const { real, spend, sshKey } = await settingsOf(run)
   const spendLimit = { total: money(spend) }
   if (real.length === 0) {
-    const { clock, simulators, providers } = simulatedClouds()
+    const { clock, simulators, providers } = await simulatedClouds()
     const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
     return { options: { clock, providers, spendLimit }, simulators, sshKeys }
   }

@@ -3,7 +3,7 @@ import { createGpu, type Job } from "anygpu"
 import { toTable } from "anygpu/report"
 import { openClouds } from "./clouds.ts"
 
-const { options } = openClouds()
+const { options } = await openClouds()
 const gpu = createGpu(options)
 const job: Job = { duration: "3 hours", startAt: new Date(options.clock.now()), storageMiB: 40_960, egressGiB: 5 }
 const comparison = await gpu.compare({ minVramMiB: 24_576, gpuCount: 1, job })

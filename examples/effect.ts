@@ -77,7 +77,7 @@ const printedSpans = Layer.succeed(
   })
 )
 
-const { clock, ...options } = openClouds({ rents: true }).options
+const { clock, ...options } = (await openClouds({ rents: true })).options
 const live = Layer.mergeAll(
   Layer.sync(Clouds, () => makeGpu(options)),
   Layer.succeed(Clock.Clock, clockFrom(clock)),

@@ -5,7 +5,7 @@
 import { createGpu, formatMoney, type Job, money } from "anygpu"
 import { openClouds, osOf } from "./clouds.ts"
 
-const { options, simulators, sshKeys } = openClouds({ rents: true })
+const { options, simulators, sshKeys } = await openClouds({ rents: true })
 const gpu = createGpu(options)
 
 const job: Job = { duration: "1 hour", startAt: new Date(options.clock.now()) }

@@ -5,7 +5,7 @@
 import { type Change, createGpu, formatMoney, type Instance, type Job } from "anygpu"
 import { openClouds, osOf } from "./clouds.ts"
 
-const { options, sshKeys } = openClouds({ rents: true })
+const { options, sshKeys } = await openClouds({ rents: true })
 const { clock } = options
 const gpu = createGpu(options)
 

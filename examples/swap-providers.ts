@@ -2,7 +2,7 @@
 import { type Cloud, createGpu, formatMoney } from "anygpu"
 import { openClouds, osOf } from "./clouds.ts"
 
-const { options, sshKeys } = openClouds({ rents: true })
+const { options, sshKeys } = await openClouds({ rents: true })
 const { clock, providers, spendLimit } = options
 /** Each client holds to a limit of its own: together they stay within what may be spent. */
 const share = { ...spendLimit.total, micros: Math.floor(spendLimit.total.micros / providers.length) }

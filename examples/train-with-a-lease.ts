@@ -5,7 +5,7 @@
 import { createGpu, formatMoney, type Job, money } from "anygpu"
 import { openClouds } from "./clouds.ts"
 
-const { options } = openClouds({ rents: true })
+const { options } = await openClouds({ rents: true })
 const { clock } = options
 const gpu = createGpu(options)
 

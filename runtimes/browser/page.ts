@@ -1,40 +1,39 @@
-import { fetchTransport, type Transport } from "@anygpu/core/adapter"
 import type { VirtualClock } from "@anygpu/simulators"
-import { fluenceHandlers, huddleHandlers, vastHandlers } from "@anygpu/simulators/msw"
+import { handlers, vastHandlers } from "@anygpu/simulators/msw"
 import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
-import * as Effect from "effect/Effect"
 import { setupWorker } from "msw/browser"
 import { nodeGlobals } from "../node-globals.ts"
 import { program } from "../program.ts"
-import { cloudsOver, simulate } from "../simulated.ts"
+import { simulate } from "../simulated.ts"
 
-/** The clock cannot see a request that is on its way through the service worker: it is held meanwhile. */
+/** The clock cannot see a request that is on its way through the service worker: it is held until the answer is read. */
 const holding =
-  (clock: VirtualClock, transport: Transport): Transport =>
-  (request) =>
-    Effect.acquireUseRelease(
-      Effect.sync(clock.hold),
-      () => transport(request),
-      (release) => Effect.sync(release)
-    )
+  (clock: VirtualClock) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
+    const release = clock.hold()
+    try {
+      const answer = await fetch(url, init)
+      const { status, headers } = answer
+      const text = await answer.text()
+      return new Response(text === "" ? null : text, { status, headers })
+    } finally {
+      release()
+    }
+  }
 
 /** Runs the program in this page; its requests go out by the page's `fetch`, and msw's service worker answers them. */
 export const run = async () => {
-  const { clock, simulators, truth } = simulate()
+  const { clock, simulators, open, truth } = simulate()
+  const { vast: onVast, ...others } = simulators
   const worker = setupWorker(
-    ...fluenceHandlers(simulators.fluence),
-    ...huddleHandlers(simulators.huddle),
-    ...vastHandlers(simulators.vast)
+    ...vastHandlers(onVast),
+    ...Object.values(others).flatMap((simulator) => handlers(simulator))
   )
   await worker.start({ quiet: true })
-  const transport = holding(clock, fetchTransport())
-  const outcome = await program(
-    cloudsOver(simulators, () => transport),
-    clock
-  )
+  const outcome = await program(await open({ fetch: holding(clock) }), clock)
   // As most people make it: the transport of the platform, on the real clock.
-  const plain = createGpu({ providers: [vast({ apiKey: simulators.vast.apiKey })] })
+  const plain = createGpu({ providers: [vast({ apiKey: onVast.apiKey })] })
   const offers = (await plain.offers({ limit: 3 })).items.length
   const ofNode = nodeGlobals.filter((name) => name in globalThis)
   worker.stop()

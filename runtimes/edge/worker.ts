@@ -1,16 +1,12 @@
-import { fetchTransport } from "@anygpu/core/adapter"
 import { nodeGlobals } from "../node-globals.ts"
 import { program } from "../program.ts"
-import { cloudsOver, simulate } from "../simulated.ts"
+import { simulate } from "../simulated.ts"
 
 /** A worker that runs the program once for each request, on simulated clouds of its own. */
 export default {
   fetch: async (): Promise<Response> => {
-    const { clock, simulators, truth } = simulate()
-    const outcome = await program(
-      cloudsOver(simulators, ({ fetch }) => fetchTransport(fetch)),
-      clock
-    )
+    const { clock, open, truth } = simulate()
+    const outcome = await program(await open(), clock)
     const named = globalThis as { readonly navigator?: { readonly userAgent: string } }
     const ofNode = nodeGlobals.filter((name) => name in globalThis)
     return Response.json({ outcome, truth: truth(), ofNode, agent: named.navigator?.userAgent })

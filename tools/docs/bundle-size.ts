@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { build, type Metafile, type Plugin } from "esbuild"
+import { clouds } from "../../packages/clouds/src/index.ts"
 import { page, table } from "./markdown.ts"
 
 const root = join(import.meta.dirname, "../..")
@@ -8,8 +9,8 @@ const root = join(import.meta.dirname, "../..")
 /** What a program imports, as lines of a module at the root of the repository. */
 const programs: ReadonlyArray<readonly [name: string, ...lines: ReadonlyArray<string>]> = [
   ["`@anygpu/core`", 'export * from "./packages/core/src/index.ts"'],
-  ...["vast", "fluence", "huddle"].map(
-    (cloud) =>
+  ...clouds.map(
+    ({ name: cloud }) =>
       [
         `\`@anygpu/core\` and \`@anygpu/${cloud}\``,
         'export * from "./packages/core/src/index.ts"',
@@ -22,9 +23,9 @@ const programs: ReadonlyArray<readonly [name: string, ...lines: ReadonlyArray<st
     'export { vast } from "./packages/vast/src/index.ts"'
   ],
   [
-    "all of it: `anygpu`, `/effect`, `/report` and the three clouds",
+    "all of it: `anygpu`, `/effect`, `/report` and every cloud",
     ...["index", "effect", "report"].map((entry) => `export * as ${entry} from "./packages/sdk/src/${entry}.ts"`),
-    ...["vast", "fluence", "huddle"].map((cloud) => `export * as ${cloud} from "./packages/${cloud}/src/index.ts"`)
+    ...clouds.map(({ name: cloud }) => `export * as ${cloud} from "./packages/${cloud}/src/index.ts"`)
   ]
 ]
 

@@ -1,13 +1,8 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
+import { type CloudDescription, clouds as described } from "../../packages/clouds/src/index.ts"
 import type { AnyProvider } from "../../packages/core/src/index.ts"
-import { fluence, endpoints as fluenceEndpoints } from "../../packages/fluence/src/index.ts"
-import { huddle, endpoints as huddleEndpoints } from "../../packages/huddle/src/index.ts"
-import { vast, endpoints as vastEndpoints } from "../../packages/vast/src/index.ts"
 import { docText } from "./markdown.ts"
 import type { Reached } from "./notebook.ts"
-import { tourFluence } from "./tour-fluence.ts"
-import { tourHuddle } from "./tour-huddle.ts"
-import { tourVast } from "./tour-vast.ts"
 
 /** What the pages need to know of one route. */
 export interface RouteInfo {
@@ -37,59 +32,58 @@ export interface CloudInfo {
   readonly tour: () => Promise<Reached>
 }
 
-/** The doc comments above the endpoints in an adapter's files, by default in `endpoints.ts` alone. */
-const endpointDocsOf = (adapter: string, files: ReadonlyArray<string> = ["endpoints.ts"]) =>
+/** The files of an adapter, tests too, by their paths in its folder. */
+const filesOf = (adapter: string): ReadonlyArray<string> => {
+  const folder = new URL(`../../packages/${adapter}/src/`, import.meta.url)
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .sort()
+}
+
+const textOf = (adapter: string, file: string): string =>
+  readFileSync(new URL(`../../packages/${adapter}/src/${file}`, import.meta.url), "utf8")
+
+/** The doc comments above the endpoints in an adapter's files. */
+const endpointDocsOf = (adapter: string): CloudInfo["endpointDocs"] =>
   new Map(
-    files.flatMap((file) => {
-      const text = readFileSync(new URL(`../../packages/${adapter}/src/${file}`, import.meta.url), "utf8")
-      const entries = text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+): endpoint\(/g)
-      return [...entries].map(([, comment = "", name = ""]) => [name, docText(comment)] as const)
-    })
+    filesOf(adapter)
+      .filter((file) => !/\.test/.test(file))
+      .flatMap((file) => {
+        const entries = textOf(adapter, file).matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+): endpoint\(/g)
+        return [...entries].map(([, comment = "", name = ""]) => [name, docText(comment)] as const)
+      })
   )
 
 /** The test of each endpoint's exact request: the row that begins with its name, in an adapter's tables of them. */
-const provenBy = (adapter: string, files: ReadonlyArray<string> = ["endpoints.test.ts"]) =>
+const provenByIn = (adapter: string): CloudInfo["provenBy"] =>
   new Map(
-    files.flatMap((file) => {
-      const text = readFileSync(new URL(`../../packages/${adapter}/src/${file}`, import.meta.url), "utf8")
-      return [...text.matchAll(/^ {2}\["(\w+)", \(/gm)].map(([, name = ""]) => [name, file] as const)
-    })
+    filesOf(adapter)
+      .filter((file) => file.endsWith("endpoints.test.ts"))
+      .flatMap((file) =>
+        [...textOf(adapter, file).matchAll(/^ {2}\["(\w+)", \(/gm)].map(([, name = ""]) => [name, file] as const)
+      )
   )
 
-const apiKey = "no request is sent"
+/** What an adapter's root entry exports for these pages. */
+interface Adapter {
+  readonly endpoints: CloudInfo["endpoints"]
+}
 
-/** Every cloud that is built; a new one is added here and gets its pages. */
-export const clouds: ReadonlyArray<CloudInfo> = [
-  {
-    name: "vast",
-    title: "Vast.ai",
-    kinds: vast({ apiKey }).kinds,
-    endpoints: vastEndpoints,
-    endpointDocs: endpointDocsOf("vast"),
-    provenBy: provenBy("vast"),
-    toured: "containers",
-    tour: tourVast
-  },
-  {
-    name: "huddle",
-    title: "Huddle01",
-    kinds: huddle({ apiKey }).kinds,
-    endpoints: huddleEndpoints,
-    endpointDocs: endpointDocsOf("huddle"),
-    provenBy: provenBy("huddle"),
-    toured: "VMs",
-    tour: tourHuddle
-  },
-  {
-    name: "fluence",
-    title: "Fluence",
-    kinds: fluence({ apiKey }).kinds,
-    endpoints: fluenceEndpoints,
-    endpointDocs: endpointDocsOf("fluence", ["gpu/endpoints.ts", "cpu/endpoints.ts", "account.ts"]),
-    provenBy: provenBy("fluence", ["endpoints.test.ts", "cpu/endpoints.test.ts"]),
-    endpointsNote:
-      "Fluence's documents describe three generations of the API of CPU VMs, and of none that it ends. A lists and changes under `/vms/v2`; B is `/vms/v3` with `/marketplace`; C, which the newest documents describe alone, is `/v2/vms` with `/v1/...` and is not built. The common operations use A, and of B what A lacks.",
-    toured: "every kind",
-    tour: tourFluence
+/** What is in the file of a cloud's tour. */
+interface Tour {
+  readonly tour: CloudInfo["tour"]
+}
+
+const infoOf = async ({ name, title, keys, notes, open }: CloudDescription): Promise<CloudInfo> => {
+  const { kinds } = await open(Object.fromEntries(keys.map(({ option }) => [option, "no request is sent"])))
+  const { endpoints }: Adapter = await import(`../../packages/${name}/src/index.ts`)
+  const { tour }: Tour = await import(`./tours/${name}.ts`)
+  return {
+    ...{ name, title, kinds, endpoints, tour, toured: notes.toured },
+    ...{ endpointDocs: endpointDocsOf(name), provenBy: provenByIn(name) },
+    ...(notes.endpoints !== undefined && { endpointsNote: notes.endpoints })
   }
-]
+}
+
+/** Every cloud of the list, with the pages that it gets. */
+export const clouds: ReadonlyArray<CloudInfo> = await Promise.all(described.map(infoOf))

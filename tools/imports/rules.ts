@@ -1,9 +1,10 @@
 /** What a package is for; it decides what it may import. */
-export type Role = "core" | "sdk" | "simulators" | "conformance" | "cli" | "adapter" | "app"
+export type Role = "core" | "clouds" | "sdk" | "simulators" | "conformance" | "cli" | "adapter" | "app"
 
 /** Every package under `packages` that is not named here is an adapter of a cloud. */
 export const roles: Readonly<Record<string, Role>> = {
   "@anygpu/core": "core",
+  "@anygpu/clouds": "clouds",
   anygpu: "sdk",
   "@anygpu/simulators": "simulators",
   "@anygpu/conformance": "conformance",
@@ -41,6 +42,12 @@ export const directions: Readonly<Record<Role, Direction>> = {
     never: ["undici", "zod"],
     advice: "the SDK takes providers as values: let the caller pass them in"
   },
+  clouds: {
+    ours: ["core", "adapter", "simulators"],
+    oursInTests: ["core", "adapter", "simulators", "sdk"],
+    never: ["undici", "zod"],
+    advice: "the list knows the clouds and nothing that uses them"
+  },
   conformance: {
     ours: ["core"],
     oursInTests: ["core"],
@@ -54,14 +61,14 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "a simulator rests on the vendor's documents: shared code would share its mistakes with the adapters"
   },
   cli: {
-    ours: ["sdk", "adapter", "simulators"],
-    oursInTests: ["sdk", "adapter", "simulators"],
+    ours: ["sdk", "clouds", "adapter", "simulators"],
+    oursInTests: ["sdk", "clouds", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "core", "adapter", "simulators", "conformance"],
-    oursInTests: ["sdk", "core", "adapter", "simulators", "conformance"],
+    ours: ["sdk", "core", "clouds", "adapter", "simulators", "conformance"],
+    oursInTests: ["sdk", "core", "clouds", "adapter", "simulators", "conformance"],
     never: [],
     advice: "use what the packages export"
   }
@@ -115,6 +122,20 @@ export const entries: ReadonlyArray<Entry> = [
     never: ["node:", "undici", "zod"],
     gates: [],
     advice: "a report is made in browsers too"
+  },
+  {
+    package: "@anygpu/core",
+    export: "./cloud",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice: "a description loads nothing: load the adapter in `open`"
+  },
+  {
+    package: "@anygpu/clouds",
+    export: "./simulated",
+    never: ["node:", "undici"],
+    gates: ["#default-transport", "#serve"],
+    advice: "the list of clouds runs in a browser too"
   },
   {
     package: "@anygpu/simulators",

@@ -1,16 +1,21 @@
 import { readFile, stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
+import { clouds } from "@anygpu/clouds"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
-import { cloudNames } from "./cloud-names.ts"
 import { commandText } from "./shell.ts"
 
-const cloud = z.strictObject({
-  apiKey: z.string().optional(),
-  baseUrl: z.string().optional()
-})
+const baseUrl = z.string().optional()
 
-const adapter = cloud.extend({
+/** The entry of a cloud that anygpu has itself: its keys, and where it is. */
+const entryShape = (options: ReadonlyArray<string>) =>
+  z
+    .strictObject({ ...Object.fromEntries(options.map((option) => [option, z.string().optional()])), baseUrl })
+    .optional()
+
+const adapter = z.strictObject({
+  apiKey: z.string().optional(),
+  baseUrl,
   package: z.string(),
   export: z.string().optional(),
   apiKeyEnv: z.string().min(1).optional(),
@@ -21,7 +26,11 @@ const adapter = cloud.extend({
 export type AdapterEntry = z.output<typeof adapter>
 
 const shape = z.strictObject({
-  clouds: z.strictObject({ fluence: cloud.optional(), huddle: cloud.optional(), vast: cloud.optional() }).optional(),
+  clouds: z
+    .strictObject(
+      Object.fromEntries(clouds.map(({ name, keys }) => [name, entryShape(keys.map(({ option }) => option))]))
+    )
+    .optional(),
   adapters: z.record(z.string(), adapter).optional(),
   ledger: z.string().optional()
 })
@@ -37,12 +46,20 @@ export type Config = z.output<typeof shape>
 /** Where the entry of an adapter stands. */
 export const placeOf = (name: string): string => `adapters.${name}`
 
+/** The entries of the clouds that anygpu has itself, as a person would write them. */
+const entriesText = clouds
+  .map(
+    ({ name, keys }) =>
+      `"${name}": { ${[...keys.map(({ option }) => option), "baseUrl"].map((field) => `"${field}"`).join(", ")} }`
+  )
+  .join(", ")
+
 const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(\/[\w~-][\w.~-]*)*$/
 const own = ["apiKey", "baseUrl", "transport"]
 
 /** What no schema says: names that would be somebody else's, and code from elsewhere than a package. */
 const flawsOf = ([name, entry]: readonly [string, AdapterEntry]): ReadonlyArray<string> => [
-  ...(cloudNames.some((one) => one === name) ? ["is the name of a cloud that anygpu has itself"] : []),
+  ...(clouds.some((one) => one.name === name) ? ["is the name of a cloud that anygpu has itself"] : []),
   ...(/^[a-z][a-z0-9-]*$/.test(name) ? [] : ["is no name: small letters, digits and - make one"]),
   ...(packageName.test(entry.package) && !isBuiltin(entry.package) ? [] : ["names no npm package"]),
   ...own.filter((field) => field in (entry.options ?? {})).map((field) => `has ${field} among its options`)
@@ -96,8 +113,7 @@ export const readConfig = async (path: string): Promise<Config> => {
   })
   throw InvalidRequest.of(
     "config",
-    `${path}: ${problems.join("; ")}. It is { "clouds": { ${cloudNames.map((name) => `"${name}"`).join(", ")}: ` +
-      `{ "apiKey", "baseUrl" } }, "adapters": { "<name>": { "package", "export", "apiKeyEnv", "apiKey", "baseUrl", ` +
+    `${path}: ${problems.join("; ")}. It is { "clouds": { ${entriesText} }, "adapters": { "<name>": { "package", "export", "apiKeyEnv", "apiKey", "baseUrl", ` +
       `"options" } }, "ledger" }`
   )
 }

@@ -66,11 +66,12 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
   const wanted = chosen.filter((name) => settings.clouds !== null || found[name] || config.adapters?.[name])
   const anyOf = wanted.length === 0
   const lacking = anyOf ? chosen : wanted.filter((name) => !found[name])
-  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, settled)
+  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, io.env, settled)
   const asked = anyOf ? [await asker.choose("Which cloud?", chosen)] : lacking
-  for (const name of asked) found[name] = await keys.askForKey(asker, name, settled)
-  const names = chosen.filter((name) => found[name])
-  const opened = await Promise.all(names.map((name) => clouds.openCloud(name, found[name] ?? "", io, settled)))
+  for (const name of asked) found[name] = await keys.askForKeys(asker, name, io.env, settled)
+  const opened = await Promise.all(
+    chosen.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : []))
+  )
   const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, clouds.baseUrlsOf(io.env, config))
   await paths.makeFolderOf(path)
   const ledger = sqliteLedger(path)

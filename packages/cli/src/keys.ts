@@ -1,68 +1,91 @@
 import { chmod, writeFile } from "node:fs/promises"
+import type { CloudKey, KeyValues } from "@anygpu/clouds"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import type { Asker } from "./ask.ts"
-import type { CloudName } from "./cloud-names.ts"
 import type { Settled } from "./clouds.ts"
 import { type Config, readConfig } from "./config.ts"
-import { entryOf, isBuiltIn, knownClouds, variableOf } from "./known.ts"
+import { builtIn, entryOf, entryText, knownClouds, sectionOf, variableOf } from "./known.ts"
 import { makeFolderOf } from "./paths.ts"
 
-/** The variables that hold a cloud's API key, the first one that is set counts. */
-export const keyVariables: Readonly<Record<CloudName, ReadonlyArray<string>>> = {
-  fluence: ["FLUENCE_API_KEY"],
-  huddle: ["HUDDLE_API_KEY", "HUDL_GPU_API_KEY"],
-  vast: ["VAST_API_KEY"]
-}
+/** The keys that a cloud takes: of an adapter one, in the variable that its entry names, or `<NAME>_API_KEY`. */
+export const keysOf = (name: string, { adapters }: Config): ReadonlyArray<CloudKey> =>
+  builtIn(name)?.keys ?? [
+    {
+      option: "apiKey",
+      variables: [adapters?.[name]?.apiKeyEnv ?? variableOf(name, "API_KEY")],
+      from: "the cloud's console"
+    }
+  ]
 
-/** The same of any cloud: of an adapter the one that its entry names, or `<NAME>_API_KEY`. */
-export const keyVariablesOf = (name: string, { adapters }: Config): ReadonlyArray<string> =>
-  isBuiltIn(name) ? keyVariables[name] : [adapters?.[name]?.apiKeyEnv ?? variableOf(name, "API_KEY")]
+type Env = Readonly<Record<string, string | undefined>>
 
-/** The API keys that are there, by cloud. */
-export type Keys = Readonly<Partial<Record<string, string>>>
+/** The variable that is set, of those that may hold a key. */
+export const variableSet = (env: Env, { variables }: CloudKey): string | undefined =>
+  variables.find((variable) => env[variable]?.trim())
+
+/** What is there of a cloud's keys: in the environment, then in the config file. */
+const found = (env: Env, name: string, config: Config): KeyValues =>
+  Object.fromEntries(
+    keysOf(name, config).flatMap((key) => {
+      const value = env[variableSet(env, key) ?? ""]?.trim() ?? entryText(name, key.option, config)
+      return value ? [[key.option, value]] : []
+    })
+  )
+
+const missingOf = (name: string, values: KeyValues, config: Config): ReadonlyArray<CloudKey> =>
+  keysOf(name, config).filter(({ option }) => values[option] === undefined)
+
+/** The keys that are there, by cloud; of a cloud all of them or nothing. */
+export type Keys = Readonly<Record<string, KeyValues | undefined>>
 
 /** The keys of the environment, then those of the config file. */
-export const findKeys = (env: Readonly<Record<string, string | undefined>>, config: Config): Keys =>
+export const findKeys = (env: Env, config: Config): Keys =>
   Object.fromEntries(
     knownClouds(config).flatMap((name) => {
-      const fromEnvironment = keyVariablesOf(name, config)
-        .map((variable) => env[variable]?.trim())
-        .find(Boolean)
-      const key = fromEnvironment ?? entryOf(name, config)?.apiKey?.trim()
-      return key ? [[name, key]] : []
+      const values = found(env, name, config)
+      return missingOf(name, values, config).length === 0 ? [[name, values]] : []
     })
   )
 
 /** The error for clouds without a key: where one is looked for. */
-export const missingKey = (clouds: ReadonlyArray<string>, { config, configFile }: Settled): Unauthenticated => {
-  const variables = clouds.map((name) => keyVariablesOf(name, config)[0]).join(", ")
+export const missingKey = (clouds: ReadonlyArray<string>, env: Env, settled: Settled): Unauthenticated => {
+  const { config, configFile } = settled
+  const missing = clouds.map((name) => missingOf(name, found(env, name, config), config))
+  const variables = missing.flat().map(({ variables: [first] }) => first)
   const [first = ""] = clouds
-  const section = isBuiltIn(first) ? "clouds" : "adapters"
+  const fields = missing[0]?.map(({ option }) => `"${option}": "..."`)
   return new Unauthenticated({
     message:
-      `No API key for ${clouds.join(", ")}: set ${variables}, or put it into ${configFile} ` +
-      `as { "${section}": { "${first}": { "apiKey": "..." } } } with mode 600. Without an account: add --sim`,
+      `No API key for ${clouds.join(", ")}: set ${variables.join(", ")}, or put it into ${configFile} ` +
+      `as { "${sectionOf(first)}": { "${first}": { ${fields?.join(", ")} } } } with mode 600. Without an account: add --sim`,
     retry: "permanent",
     ...(clouds.length === 1 && { provider: first })
   })
 }
 
-/** Writes a key into the config file, which nobody else can read. */
-const keep = async (path: string, cloud: string, apiKey: string): Promise<void> => {
+/** Writes keys into the config file, which nobody else can read. */
+const keep = async (path: string, cloud: string, values: KeyValues): Promise<void> => {
   const config = await readConfig(path)
-  const section = isBuiltIn(cloud) ? "clouds" : "adapters"
-  const kept = { ...config, [section]: { ...config[section], [cloud]: { ...entryOf(cloud, config), apiKey } } }
+  const section = sectionOf(cloud)
+  const kept = { ...config, [section]: { ...config[section], [cloud]: { ...entryOf(cloud, config), ...values } } }
   await makeFolderOf(path)
   await writeFile(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
   await chmod(path, 0o600)
 }
 
-/** Asks for a cloud's key without showing it, and whether to keep it. */
-export const askForKey = async (asker: Asker, cloud: string, settled: Settled): Promise<string> => {
-  const key = (await asker.secret(`API key of ${cloud} (not shown):`)).trim()
-  if (key === "") throw missingKey([cloud], settled)
-  if (/\s/.test(key)) throw InvalidRequest.of("key", "has spaces in it: paste the key alone")
-  const { configFile } = settled
-  if (await asker.confirm(`Keep it in ${configFile}, readable by you alone?`)) await keep(configFile, cloud, key)
-  return key
+/** Asks for the keys of a cloud that are missing without showing them, and whether to keep them. */
+export const askForKeys = async (asker: Asker, cloud: string, env: Env, settled: Settled): Promise<KeyValues> => {
+  const { config, configFile } = settled
+  const known = found(env, cloud, config)
+  const missing = missingOf(cloud, known, config)
+  const asked: Record<string, string> = {}
+  for (const { option } of missing) {
+    const which = option === "apiKey" ? `API key of ${cloud}` : `${option} of ${cloud}`
+    const value = (await asker.secret(`${which} (not shown):`)).trim()
+    if (value === "") throw missingKey([cloud], env, settled)
+    if (/\s/.test(value)) throw InvalidRequest.of("key", "has spaces in it: paste the key alone")
+    asked[option] = value
+  }
+  if (await asker.confirm(`Keep it in ${configFile}, readable by you alone?`)) await keep(configFile, cloud, asked)
+  return { ...known, ...asked }
 }

@@ -1,3 +1,4 @@
+import { clouds } from "@anygpu/clouds"
 import { Argument, Command, Help, InvalidArgumentError, Option } from "commander"
 import type { ArgumentEntry, Arguments, CommandEntry, OptionEntry, Options } from "./catalogue/entry.ts"
 import { globalOptions } from "./catalogue/options.ts"
@@ -49,8 +50,9 @@ const formatItem = (term: string, termWidth: number, description: string, help: 
   return `  ${term}\n${help.boxWrap(description, width - 6).replace(/^/gm, "      ")}`
 }
 
+const variables = clouds.flatMap(({ keys }) => keys.map(({ variables: [first] }) => first))
 const keysNote =
-  "\nKeys come from FLUENCE_API_KEY, HUDDLE_API_KEY and VAST_API_KEY, from the config file, or from a prompt.\n" +
+  `\nKeys come from ${new Intl.ListFormat("en").format(variables)}, from the config file, or from a prompt.\n` +
   "Without an account, try any command with --sim."
 
 /** The program of commander, from the table of commands. It prints help itself and throws everything else. */

@@ -10,15 +10,12 @@ import {
   type Transport
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
-import * as z from "zod"
 import { account, keyEndpoints } from "./account.ts"
 import { cpuEndpoints } from "./cpu/endpoints.ts"
 import { cpuVms } from "./cpu/provider.ts"
-import { Vm as CpuVm, MarketOffer } from "./cpu/wire.ts"
 import { classify } from "./errors.ts"
 import { gpuEndpoints } from "./gpu/endpoints.ts"
 import { containers, machines } from "./gpu/provider.ts"
-import { Container, ContainerPlan, ModelGroup, NumberGroup, Option, Vm } from "./gpu/wire.ts"
 
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { type CpuFacts, cpuLifecycle } from "./cpu/lifecycle.ts"
@@ -28,24 +25,6 @@ export type { ContainerNative, VmNative } from "./gpu/native.ts"
 
 /** Every endpoint of both families by its name. */
 export const endpoints = { ...gpuEndpoints, ...cpuEndpoints, ...keyEndpoints } as const
-
-const numberGroup = NumberGroup.extend({ options: z.array(Option) })
-
-/**
- * Rows of Fluence's answers as far as this adapter reads them: a field that is in none of these schemas has no use here.
- *
- * - For whoever looks whether Fluence sends something new; answers hold more than these.
- */
-export const rows: Readonly<
-  Record<"containerPlan" | "machinePlan" | "container" | "machine" | "cpuOffer" | "cpuVm", z.ZodType>
-> = {
-  containerPlan: ContainerPlan,
-  machinePlan: ModelGroup.extend({ availability_by_number: z.array(numberGroup) }),
-  container: Container,
-  machine: Vm,
-  cpuOffer: MarketOffer,
-  cpuVm: CpuVm
-}
 
 /** How to reach a Fluence account. */
 export interface FluenceOptions {

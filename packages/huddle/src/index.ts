@@ -10,27 +10,14 @@ import {
   type Transport
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
-import type * as z from "zod"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { vms } from "./provider.ts"
-import { Deployment, Image, Offer } from "./wire.ts"
 
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { endpoints } from "./endpoints.ts"
 export { type HuddleFacts, lifecycle } from "./lifecycle.ts"
 export type { DeploymentNative } from "./to-domain.ts"
-
-/**
- * Rows of Huddle01's answers as far as this adapter reads them: a field that is in none of these schemas has no use here.
- *
- * - For whoever looks whether Huddle01 sends something new; answers hold more than these.
- */
-export const rows: Readonly<Record<"offer" | "deployment" | "image", z.ZodType>> = {
-  offer: Offer,
-  deployment: Deployment,
-  image: Image
-}
 
 /** How to reach a Huddle01 GPU account. */
 export interface HuddleOptions {

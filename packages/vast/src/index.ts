@@ -9,24 +9,15 @@ import {
   type Transport
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
-import type * as z from "zod"
 import { account } from "./account.ts"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { containers, vms } from "./provider.ts"
-import { Instance, Offer } from "./wire.ts"
 
 export { fetchTransport, type Transport } from "@anygpu/core/adapter"
 export { endpoints } from "./endpoints.ts"
 export { lifecycle, type VastFacts } from "./lifecycle.ts"
 export type { VastNative } from "./to-domain.ts"
-
-/**
- * Rows of Vast's answers as far as this adapter reads them: a field that is in none of these schemas has no use here.
- *
- * - For whoever looks whether Vast sends something new; answers hold more than these.
- */
-export const rows: Readonly<Record<"offer" | "instance", z.ZodType>> = { offer: Offer, instance: Instance }
 
 /** How to reach a Vast account. */
 export interface VastOptions {

@@ -1,4 +1,4 @@
-import { cloudNames } from "../cloud-names.ts"
+import { cloudNames } from "../known.ts"
 import type { ArgumentEntry, OptionEntry } from "./entry.ts"
 
 /** The kinds of machine, as `anygpu` calls them. */

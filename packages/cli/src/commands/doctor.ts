@@ -7,7 +7,7 @@ import { configCheck, ledgerCheck, nodeCheck } from "../doctor/computer.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { problemsJson } from "../failure.ts"
 import type { DoctorJson } from "../json/doctor.ts"
-import { findKeys, keyVariablesOf } from "../keys.ts"
+import { findKeys, keysOf, variableSet } from "../keys.ts"
 import { chosenClouds, knownClouds } from "../known.ts"
 import type { Colors } from "../output.ts"
 import { configPath, ledgerPath } from "../paths.ts"
@@ -27,21 +27,22 @@ const columns: ReadonlyArray<Column<Check>> = [
 const examine = async (context: Context, name: string, settled: Settled, needed: boolean): Promise<Findings> => {
   const { env } = context.io
   const { config, configFile } = settled
-  const key = findKeys(env, config)[name]
-  const variables = keyVariablesOf(name, config)
-  const variable = variables.find((one) => env[one]?.trim())
-  if (key === undefined) {
-    const advice = `set ${variables[0]}, or put the key into the config file`
+  const values = findKeys(env, config)[name]
+  const keys = keysOf(name, config)
+  if (values === undefined) {
+    const advice = `set ${keys.map(({ variables: [first] }) => first).join(", ")}, or put the key into the config file`
     return {
       checks: [check(name, "key", needed ? "bad" : "skipped", "none", needed ? advice : undefined)],
       drift: [],
       problems: []
     }
   }
-  const source = context.settings.sim ? "the simulated cloud's own" : `from ${variable ?? configFile}`
+  const source = context.settings.sim
+    ? "the simulated cloud's own"
+    : `from ${keys.map((key) => variableSet(env, key) ?? configFile).join(", ")}`
   const found = check(name, "key", "ok", source)
   try {
-    const { checks, ...findings } = await examineCloud(context, name, key, settled)
+    const { checks, ...findings } = await examineCloud(context, name, values, settled)
     return { checks: [found, ...checks], ...findings }
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Error)) throw error

@@ -1,20 +1,14 @@
 import { once } from "node:events"
-import {
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type VirtualClock
-} from "@anygpu/simulators"
+import type { CloudDescription } from "@anygpu/clouds"
+import { type MakeSimulator, simulatorOf } from "@anygpu/clouds/simulated"
+import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
-import type { CloudName } from "../cloud-names.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { percentText } from "../format.ts"
 import { countOf, percentOf } from "../inputs.ts"
 import type { SimJson } from "../json/sim.ts"
-import { keyVariables } from "../keys.ts"
-import { chosenClouds, isBuiltIn } from "../known.ts"
+import { builtIn, chosenClouds, variableOf } from "../known.ts"
 import { makeUnreliable } from "../simulation/weather.ts"
 import { textOf } from "../words.ts"
 
@@ -27,14 +21,17 @@ const speedOf = (options: Options): number => {
   throw InvalidRequest.of("--speed", `"${text}" is not a speed up to 3600: write 60 for sixty times as fast`)
 }
 
-const makers = { fluence: createFluenceSimulator, huddle: createHuddleSimulator, vast: createVastSimulator } as const
-
 /** One cloud on a port of this machine. */
-const serve = async (name: CloudName, clock: VirtualClock, seed: number, faults: number) => {
-  const simulator = makers[name]({ clock, seed })
+const serve = async (
+  { name, keys }: CloudDescription,
+  make: MakeSimulator,
+  world: { readonly clock: VirtualClock; readonly seed: number; readonly faults: number }
+) => {
+  const { seed, faults } = world
+  const simulator = make(world)
   if (faults > 0) makeUnreliable(simulator, faults, seed)
   const server = await simulator.listen()
-  return { name, url: server.url, apiKey: simulator.apiKey, close: server.close }
+  return { name, keys, url: server.url, apiKey: simulator.apiKey, close: server.close }
 }
 
 /** `anygpu sim`: the clouds, simulated on loopback ports until it is interrupted. */
@@ -44,16 +41,24 @@ export const run: Run = async ({ out, settings, signal }, _, options) => {
   const faults = percentOf(options, "faults") ?? 0
   signal.throwIfAborted()
   const clock = createClock({ mode: { speed } })
-  const names = chosenClouds({}, settings.clouds).filter(isBuiltIn)
-  const served = await Promise.all(names.map((name) => serve(name, clock, seed, faults)))
+  const served = await Promise.all(
+    chosenClouds({}, settings.clouds).flatMap((name) => {
+      const [described, make] = [builtIn(name), simulatorOf(name)]
+      return described && make ? [serve(described, make, { clock, seed, faults })] : []
+    })
+  )
   try {
     const pace = speed === 1 ? "" : `, ${speed} times as fast`
     const odds = faults === 0 ? "" : `, ${percentText(faults)} of the requests go wrong`
     out.note(`Simulated clouds${pace}${odds}, until Ctrl-C. In another terminal:`)
-    for (const { name, url, apiKey } of served) {
+    for (const { name, keys, url, apiKey } of served) {
       out.event({
         json: (): SimJson => ({ provider: name, url, apiKey }),
-        text: () => `export ${name.toUpperCase()}_BASE_URL=${url} ${keyVariables[name][0]}=${apiKey}`
+        text: () =>
+          [
+            `export ${variableOf(name, "BASE_URL")}=${url}`,
+            ...keys.map(({ variables: [first] }) => `${first}=${apiKey}`)
+          ].join(" ")
       })
     }
     if (!signal.aborted) await once(signal, "abort")

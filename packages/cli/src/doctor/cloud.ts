@@ -1,13 +1,13 @@
+import type { KeyValues } from "@anygpu/clouds"
 import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, networkAdvice, type Problem } from "anygpu"
 import { openCloud, type Settled } from "../clouds.ts"
 import { type Context, patienceOf } from "../context.ts"
 import { durationText } from "../format.ts"
-import { isBuiltIn } from "../known.ts"
+import { builtIn } from "../known.ts"
 import { plain } from "../plain.ts"
 import { type Check, check, type Drift } from "./check.ts"
 import { driftIn } from "./drift.ts"
 import { type Exchange, recording } from "./recorder.ts"
-import { vocabularies } from "./vocabulary.ts"
 
 /** What was found about one cloud. */
 export interface Findings {
@@ -95,12 +95,12 @@ const driftCheck = (name: string, answers: number, drift: ReadonlyArray<Drift>):
 export const examineCloud = async (
   { io, now, signal, settings }: Pick<Context, "io" | "now" | "signal" | "settings">,
   name: string,
-  apiKey: string,
+  keys: KeyValues,
   settled: Settled
 ): Promise<Findings> => {
   const recorder = recording(io.fetch?.[name], now)
   const fetch = { ...io.fetch, [name]: recorder.fetch }
-  const cloud = await openCloud(name, apiKey, { ...io, fetch }, settled)
+  const cloud = await openCloud(name, keys, { ...io, fetch }, settled)
   const how = { ...(await patienceOf(settings, io)), ...(io.clock && { clock: io.clock }) }
   const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...how })
   const { done, failed } = await readAll(gpu, signal)
@@ -119,7 +119,8 @@ export const examineCloud = async (
   }
   const speed = Math.max(1, Math.round(middle(exchanges.map(({ milliseconds }) => milliseconds))))
   const answers = exchanges.filter(({ json }) => json !== undefined)
-  const drift = isBuiltIn(name) ? driftIn(name, answers, await vocabularies[name]()) : []
+  const vocabulary = await builtIn(name)?.vocabulary()
+  const drift = vocabulary ? driftIn(name, answers, vocabulary) : []
   const others = failed.filter((one) => one !== refused)
   return {
     checks: [
@@ -140,7 +141,7 @@ export const examineCloud = async (
       ...others.map(({ what, error }) =>
         check(name, what, "bad", plain(error.message), "try later; report it if it stays")
       ),
-      isBuiltIn(name)
+      vocabulary
         ? driftCheck(name, answers.length, drift)
         : check(name, "API", "skipped", "what its answers may hold only its adapter knows")
     ],

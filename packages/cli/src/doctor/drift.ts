@@ -1,8 +1,8 @@
+import type { Vocabulary } from "@anygpu/clouds"
 import { plain } from "../plain.ts"
 import type { Drift } from "./check.ts"
 import type { Exchange } from "./recorder.ts"
 import { textsAt, unknownFields } from "./unknown-fields.ts"
-import type { Vocabulary } from "./vocabulary.ts"
 
 const isKnownWord = (words: ReadonlyArray<string | boolean | null>, word: string): boolean =>
   word.trim() === "" || words.some((known) => String(known).toLowerCase() === word.trim().toLowerCase())
@@ -22,13 +22,14 @@ export const driftIn = (
   vocabulary: ReadonlyArray<Vocabulary>
 ): ReadonlyArray<Drift> => {
   const all = exchanges.flatMap((exchange): ReadonlyArray<Drift> => {
-    const known = vocabulary.find(({ method, path }) => method === exchange.method && path.test(exchange.path))
+    const known = vocabulary.find(({ method = "GET", path }) => method === exchange.method && path.test(exchange.path))
     if (!known || exchange.json === undefined) return []
     const request = requestOf(exchange)
+    const unused = known.unused.split(/\s+/)
     const fields = unknownFields(known.schema, exchange.json)
-      .filter((path) => !known.unused.includes(path.slice(path.lastIndexOf(".") + 1).replaceAll("[]", "")))
+      .filter((path) => !unused.includes(path.slice(path.lastIndexOf(".") + 1).replaceAll("[]", "")))
       .map((path) => ({ provider, request, path: plain(path), value: null }))
-    const words = Object.entries(known.words).flatMap(([path, words]) =>
+    const words = Object.entries(known.words ?? {}).flatMap(([path, words]) =>
       textsAt(exchange.json, path)
         .filter((word) => !isKnownWord(words, word))
         .map((word) => ({ provider, request, path, value: plain(word) }))

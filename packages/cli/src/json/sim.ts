@@ -3,7 +3,7 @@ import { z } from "zod"
 /** `anygpu sim --json`: one line for each cloud. */
 export const simShape = z.object({
   provider: z.string(),
-  url: z.string().describe("for <PROVIDER>_BASE_URL, or an adapter's base URL; Huddle01's API is below /api/v1 there"),
+  url: z.string().describe("for <PROVIDER>_BASE_URL"),
   apiKey: z.string().describe("the key that is let in; it opens nothing else")
 })
 

@@ -1,11 +1,5 @@
-import {
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type VirtualClock
-} from "@anygpu/simulators"
-import type { CloudName } from "../cloud-names.ts"
+import type { MakeSimulator } from "@anygpu/clouds/simulated"
+import { createClock, type VirtualClock } from "@anygpu/simulators"
 import type { FastClock } from "./clock.ts"
 import type { Store } from "./store.ts"
 
@@ -14,44 +8,23 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>
 /** The key that the simulated clouds let in: it opens nothing else. */
 export const simulatedKey = "key-of-simulated-clouds"
 
-/** What a world is made of. */
-interface World {
-  readonly clock: VirtualClock
-  readonly seed: number
-  readonly apiKey: string
-  readonly credit: number
-  readonly snapshot?: string
-}
-
-/** What a cloud does here. */
-interface Cloud {
-  readonly fetch: Fetch
-  snapshot(): string
-}
-
 /** A world in memory, and which one of the file it is. */
 interface Loaded {
   readonly version: number
-  readonly cloud: Cloud
-}
-
-const makers: Readonly<Record<CloudName, (world: World) => Cloud>> = {
-  fluence: createFluenceSimulator,
-  huddle: createHuddleSimulator,
-  vast: createVastSimulator
+  readonly cloud: ReturnType<MakeSimulator>
 }
 
 /** What each account has at first, in its currency: a few hours of something large. */
 const credit = 100
 
 /**
- * Answers the requests to one cloud from its world in the file.
+ * Answers the requests to one cloud, whose simulator is given, from its world in the file.
  *
  * - Each request is answered by the world as it is kept at this moment, and kept with what it did. When another command
  *   was quicker the answer is thrown away, and the request made again of what that one has left: no effect gets lost,
  *   and none happens twice.
  */
-export const simulatedFetch = (store: Store, name: CloudName, time: FastClock): Fetch => {
+export const simulatedFetch = (store: Store, name: string, make: MakeSimulator, time: FastClock): Fetch => {
   // Nothing waits in a world without faults: it only asks what time it is.
   const clock: VirtualClock = { ...createClock({ mode: "manual" }), now: time.now, monotonic: time.now }
   let loaded: Loaded | undefined
@@ -59,7 +32,7 @@ export const simulatedFetch = (store: Store, name: CloudName, time: FastClock): 
     const { version, snapshot } = store.read(name)
     if (loaded?.version === version) return loaded
     const world = { clock, seed: store.seed, apiKey: simulatedKey, credit, ...(snapshot !== null && { snapshot }) }
-    loaded = { version, cloud: makers[name](world) }
+    loaded = { version, cloud: make(world) }
     return loaded
   }
   const answer: Fetch = async (url, init) => {

@@ -1,8 +1,9 @@
+import { clouds } from "@anygpu/clouds"
+import { simulatorOf } from "@anygpu/clouds/simulated"
 import { InvalidRequest, type PlainClock } from "anygpu"
-import { cloudNames } from "../cloud-names.ts"
 import { durationText, timeText } from "../format.ts"
 import type { Io } from "../io.ts"
-import { keyVariables } from "../keys.ts"
+import { variableOf } from "../known.ts"
 import { makeFolderOf, simulationPath } from "../paths.ts"
 import { sleepReally } from "../pause.ts"
 import type { Settings } from "../settings.ts"
@@ -28,8 +29,10 @@ const numberIn = (env: Io["env"], name: string, fallback: number, isGood: (value
 /** The environment with the keys of the simulated clouds, and nothing in it that leads to real ones. */
 const simulatedEnv = (env: Io["env"], ledger: string): Io["env"] => ({
   ...env,
-  ...Object.fromEntries(cloudNames.flatMap((name) => keyVariables[name].map((variable) => [variable, simulatedKey]))),
-  ...Object.fromEntries(cloudNames.map((name) => [`${name.toUpperCase()}_BASE_URL`, undefined])),
+  ...Object.fromEntries(
+    clouds.flatMap(({ keys }) => keys.flatMap(({ variables }) => variables.map((variable) => [variable, simulatedKey])))
+  ),
+  ...Object.fromEntries(clouds.map(({ name }) => [variableOf(name, "BASE_URL"), undefined])),
   ANYGPU_LEDGER: ledger
 })
 
@@ -68,7 +71,12 @@ export const simulate = async (
   await makeFolderOf(path)
   const store = openStore(path, beginning, real.now)
   const clock = fastClock(store.anchor, real)
-  const fetch = Object.fromEntries(cloudNames.map((name) => [name, simulatedFetch(store, name, clock)]))
+  const fetch = Object.fromEntries(
+    clouds.flatMap(({ name }) => {
+      const make = simulatorOf(name)
+      return make ? [[name, simulatedFetch(store, name, make, clock)]] : []
+    })
+  )
   return {
     io: { ...io, clock, fetch, answerWithin: answerWithinAt(store.anchor.speed), env: simulatedEnv(io.env, path) },
     remark: remarkOf(store, path),

@@ -1,7 +1,6 @@
 import { DatabaseSync } from "node:sqlite"
 import { InvalidRequest } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
-import type { CloudName } from "../cloud-names.ts"
 import { type Anchor, virtualAt } from "./clock.ts"
 
 /** What a simulation begins with. */
@@ -24,9 +23,9 @@ export interface Store {
   readonly isNew: boolean
   /** How much simulated time has gone by since the last command. */
   readonly passed: number
-  read(cloud: CloudName): Kept
+  read(cloud: string): Kept
   /** Keeps a world that was made of `version`; false when another command has changed it since. */
-  write(cloud: CloudName, version: number, snapshot: string): boolean
+  write(cloud: string, version: number, snapshot: string): boolean
   [Symbol.dispose](): void
 }
 

@@ -1,39 +1,26 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import {
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type VirtualClock
-} from "@anygpu/simulators"
+import { simulateClouds } from "@anygpu/clouds/simulated"
+import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { fetchTransport, vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { type Ran, runIn, type TerminalOptions } from "./terminal.ts"
 
-/** The three clouds, simulated in process on one virtual clock, and a command that is told of them. */
+/** The clouds, simulated in process on one virtual clock, and a command that is told of them. */
 export const simulatedClouds = (clock: VirtualClock = createClock()) => {
-  const simulators = {
-    fluence: createFluenceSimulator({ clock }),
-    huddle: createHuddleSimulator({ clock }),
-    vast: createVastSimulator({ clock })
-  }
+  const { simulators, env: keys, listen } = simulateClouds({ clock })
   const folder = mkdtempSync(join(tmpdir(), "anygpu-cli-"))
   const env = {
-    FLUENCE_API_KEY: simulators.fluence.apiKey,
-    HUDDLE_API_KEY: simulators.huddle.apiKey,
-    VAST_API_KEY: simulators.vast.apiKey,
+    ...keys,
     HOME: folder,
     ANYGPU_CONFIG: join(folder, "config.json"),
     ANYGPU_LEDGER: join(folder, "ledger.db")
   }
-  const fetch: TerminalOptions["fetch"] = {
-    fluence: simulators.fluence.fetch,
-    huddle: simulators.huddle.fetch,
-    vast: simulators.vast.fetch
-  }
+  const fetch: TerminalOptions["fetch"] = Object.fromEntries(
+    Object.entries(simulators).map(([name, simulator]) => [name, simulator.fetch])
+  )
   /** Runs one call into a terminal or a pipe of these clouds. */
   const runWith = (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> =>
     runIn({ clock, fetch, ...options, env: { ...env, ...options.env } }, ...argv)
@@ -58,19 +45,7 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
     /** Runs one call into a pipe. */
     run: (...argv: ReadonlyArray<string>): Promise<Ran> => runWith({}, ...argv),
     /** Serves the clouds on loopback ports, for tests of real requests and processes. */
-    listen: async () => {
-      const [fluence, huddle, vast] = await Promise.all([
-        simulators.fluence.listen(),
-        simulators.huddle.listen(),
-        simulators.vast.listen()
-      ])
-      return {
-        env: { FLUENCE_BASE_URL: fluence.url, HUDDLE_BASE_URL: huddle.url, VAST_BASE_URL: vast.url },
-        [Symbol.asyncDispose]: async () => {
-          await Promise.all([fluence, huddle, vast].map((server) => server.close()))
-        }
-      }
-    },
+    listen,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -1,13 +1,13 @@
-import { fetchTransport } from "../../packages/core/src/adapter/index.ts"
-import { huddle } from "../../packages/huddle/src/index.ts"
-import { createGpu } from "../../packages/sdk/src/index.ts"
-import { createClock, createHuddleSimulator } from "../../packages/simulators/src/index.ts"
-import { openNotebook, type Reached } from "./notebook.ts"
+import { fetchTransport } from "../../../packages/core/src/adapter/index.ts"
+import { huddle } from "../../../packages/huddle/src/index.ts"
+import { createGpu } from "../../../packages/sdk/src/index.ts"
+import { createClock, createHuddleSimulator } from "../../../packages/simulators/src/index.ts"
+import { openNotebook, type Reached } from "../notebook.ts"
 
 const key = (body: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${body.padEnd(43, "x")} tour`
 
 /** Uses every common operation once on a simulated Huddle01, and notes the requests that each one sent. */
-export const tourHuddle = async (): Promise<Reached> => {
+export const tour = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createHuddleSimulator({ seed: 3, clock, credit: 100 })
   const transport = fetchTransport(simulator.fetch)

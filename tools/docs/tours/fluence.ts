@@ -1,13 +1,13 @@
-import { fetchTransport } from "../../packages/core/src/adapter/index.ts"
-import { fluence } from "../../packages/fluence/src/index.ts"
-import { createGpu, type LaunchSpec } from "../../packages/sdk/src/index.ts"
-import { createClock, createFluenceSimulator } from "../../packages/simulators/src/index.ts"
-import { openNotebook, type Reached } from "./notebook.ts"
+import { fetchTransport } from "../../../packages/core/src/adapter/index.ts"
+import { fluence } from "../../../packages/fluence/src/index.ts"
+import { createGpu, type LaunchSpec } from "../../../packages/sdk/src/index.ts"
+import { createClock, createFluenceSimulator } from "../../../packages/simulators/src/index.ts"
+import { openNotebook, type Reached } from "../notebook.ts"
 
 const key = (body: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${body.padEnd(43, "x")} tour`
 
 /** Uses every common operation of every kind once on a simulated Fluence, and notes the requests that each one sent. */
-export const tourFluence = async (): Promise<Reached> => {
+export const tour = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createFluenceSimulator({ seed: 3, clock, credit: 1000 })
   const transport = fetchTransport(simulator.fetch)

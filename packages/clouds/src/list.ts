@@ -1,0 +1,6 @@
+/*
+ * The clouds, by the names in refs and options, in the order in which people read them. A cloud more is a line more.
+ */
+export { cloud as fluence } from "@anygpu/fluence/cloud"
+export { cloud as huddle } from "@anygpu/huddle/cloud"
+export { cloud as vast } from "@anygpu/vast/cloud"

@@ -1,0 +1,6 @@
+/*
+ * What makes the simulator of each cloud, by the cloud's name. A cloud more is a line more.
+ */
+export { createFluenceSimulator as fluence } from "./fluence/index.ts"
+export { createHuddleSimulator as huddle } from "./huddle/index.ts"
+export { createVastSimulator as vast } from "./vast/index.ts"
