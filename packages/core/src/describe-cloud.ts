@@ -9,7 +9,7 @@ export interface CloudKey {
   readonly option: string
   /** The variables of the environment that hold it; the first one that is set counts, and is named to people. */
   readonly variables: readonly [first: string, ...others: ReadonlyArray<string>]
-  /** Where people get one, as a part of a sentence: "the console's settings". */
+  /** Where people make one, as a part of a sentence: "the Vast console". */
   readonly from: string
 }
 
@@ -51,9 +51,9 @@ export interface CloudNotes {
  *
  * - Reading it loads nothing: `open` and `vocabulary` load the adapter.
  */
-export interface CloudDescription {
+export interface CloudDescription<Name extends string = string> {
   /** The name in refs and options: `vast`. */
-  readonly name: string
+  readonly name: Name
   /** The name for people: `Vast.ai`. */
   readonly title: string
   readonly keys: readonly [CloudKey, ...ReadonlyArray<CloudKey>]
@@ -69,8 +69,8 @@ export interface CloudDescription {
 }
 
 /** What an adapter says of its cloud; see {@link describeCloud}. */
-export interface CloudDefinition<Keys extends CloudDescription["keys"]>
-  extends Omit<CloudDescription, "keys" | "open"> {
+export interface CloudDefinition<Name extends string, Keys extends CloudDescription["keys"]>
+  extends Omit<CloudDescription<Name>, "keys" | "open"> {
   readonly keys: Keys
   /** Makes the cloud from its keys, by the adapter's factory; called with what was given, and with nothing else. */
   readonly open: (
@@ -92,17 +92,17 @@ export interface CloudDefinition<Keys extends CloudDescription["keys"]>
  * export const cloud = describeCloud({
  *   name: "vast",
  *   title: "Vast.ai",
- *   keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "the console, under keys" }],
+ *   keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "the Vast console" }],
  *   notes: { toured: "containers" },
  *   open: async ({ apiKey }, access) => (await import("@anygpu/vast")).vast({ apiKey, ...access }),
  *   vocabulary: async () => []
  * })
  * ```
  */
-export const describeCloud = <const Keys extends CloudDescription["keys"]>({
+export const describeCloud = <const Name extends string, const Keys extends CloudDescription["keys"]>({
   open,
   ...described
-}: CloudDefinition<Keys>): CloudDescription => ({
+}: CloudDefinition<Name, Keys>): CloudDescription<Name> => ({
   ...described,
   open: async (given, { baseUrl, fetch } = {}) => {
     const keys = Object.fromEntries(described.keys.map(({ option }) => [option, given[option] ?? ""]))

@@ -11,6 +11,7 @@ import {
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { account, keyEndpoints } from "./account.ts"
+import { cloud } from "./cloud.ts"
 import { cpuEndpoints } from "./cpu/endpoints.ts"
 import { cpuVms } from "./cpu/provider.ts"
 import { classify } from "./errors.ts"
@@ -113,9 +114,7 @@ const gpuAddress: shape.Shape = (path, value) =>
  * ```
  */
 export const fluence: CloudFactory<FluenceOptions, Fluence> = cloudFactory({
-  name: "fluence",
-  variable: "FLUENCE_API_KEY",
-  keyFrom: "make one in the Fluence console",
+  described: cloud,
   options: {
     keyAs: shape.oneOf("x-api-key", "bearer"),
     gpuBaseUrl: gpuAddress,

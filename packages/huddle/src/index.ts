@@ -10,6 +10,7 @@ import {
   type Transport
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
+import { cloud } from "./cloud.ts"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { vms } from "./provider.ts"
@@ -72,9 +73,7 @@ const open = ({ apiKey, baseUrl = "https://gpu.huddleapis.com/api/v1", transport
  * ```
  */
 export const huddle: CloudFactory<HuddleOptions, Huddle> = cloudFactory({
-  name: "huddle",
-  variable: "HUDDLE_API_KEY",
-  keyFrom: "make a GPU key in the Huddle01 console",
+  described: cloud,
   options: { baseUrl: address, transport: shape.callback },
   open
 })

@@ -10,6 +10,7 @@ import {
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
 import { account } from "./account.ts"
+import { cloud } from "./cloud.ts"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { containers, vms } from "./provider.ts"
@@ -76,9 +77,7 @@ const open = ({ apiKey, baseUrl = "https://console.vast.ai", unverified = false,
  * ```
  */
 export const vast: CloudFactory<VastOptions, Vast> = cloudFactory({
-  name: "vast",
-  variable: "VAST_API_KEY",
-  keyFrom: "make one in the Vast console",
+  described: cloud,
   options: { baseUrl: address, unverified: shape.flag, transport: shape.callback },
   open
 })

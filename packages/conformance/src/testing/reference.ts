@@ -167,7 +167,11 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     sibling: (key) => referenceProvider(makeApi(key === otherSecret ? others : carry, key), key, without, "vm"),
     factory: {
       make: cloudFactory({
-        ...{ name: "reference", variable: "REFERENCE_API_KEY", keyFrom: "make one", options: {} },
+        described: {
+          name: "reference",
+          keys: [{ option: "apiKey", variables: ["REFERENCE_API_KEY"], from: "its console" }]
+        },
+        options: {},
         open: ({ apiKey }) => {
           const kinds = { containers: referenceProvider(makeApi(carry, apiKey), apiKey, without) }
           return { name: "reference", kinds, native: {} }

@@ -13,9 +13,10 @@ interface AcmeOptions {
 const opened: AcmeOptions[] = []
 
 const acme = cloudFactory({
-  name: "acme" as const,
-  variable: "ACME_API_KEY",
-  keyFrom: "make one in the Acme console",
+  described: {
+    name: "acme" as const,
+    keys: [{ option: "apiKey", variables: ["ACME_API_KEY", "ACME_KEY"], from: "the Acme console" }]
+  },
   options: { gpuBaseUrl: address, cpuBaseUrl: address, eager: flag },
   open: (options: AcmeOptions) => {
     opened.push(options)
@@ -55,6 +56,8 @@ describe("the key", () => {
   test("is trimmed, and comes with the options that were given", () => {
     acme({ apiKey: " key\n", eager: true })
     expect(opened.at(-1)).toEqual({ apiKey: "key", eager: true })
+    expect(acme.fromEnv({ env: { ACME_API_KEY: " ", ACME_KEY: "second" } })).toMatchObject({ kinds: {} })
+    expect(opened.at(-1)).toEqual({ apiKey: "second" })
   })
 })
 

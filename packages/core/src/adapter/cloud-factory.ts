@@ -1,5 +1,6 @@
 import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
 import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
+import type { CloudDescription } from "../describe-cloud.ts"
 import { InvalidRequest, type Issue } from "../errors.ts"
 import { baseUrlProblem } from "./base-url.ts"
 
@@ -22,7 +23,7 @@ export interface CloudFactory<Options extends KeyOptions, C extends Cloud> {
   /** Throws `InvalidRequest` for a key that is missing or empty, and for an option that there is not. */
   (options: Options): C
   /**
-   * The cloud with the key of its variable; without one it is a {@link CloudWithoutKey}, which `createGpu` leaves out.
+   * The cloud with the key of the first of its variables that is set; without one it is a {@link CloudWithoutKey}, which `createGpu` leaves out.
    *
    * - A variable that is empty counts as missing.
    * - Throws `InvalidRequest` for an option that there is not.
@@ -32,11 +33,8 @@ export interface CloudFactory<Options extends KeyOptions, C extends Cloud> {
 
 /** A cloud as its factory is made of it. */
 export interface FactoryDefinition<Options extends KeyOptions, C extends Cloud> {
-  readonly name: C["name"]
-  /** The variable that holds the key: `VAST_API_KEY`. */
-  readonly variable: string
-  /** Where a key comes from: `make one in the Vast console`. */
-  readonly keyFrom: string
+  /** The cloud as it describes itself: its name, and its key. */
+  readonly described: Pick<CloudDescription<C["name"]>, "name" | "keys">
   /** Every option besides `apiKey`, and what its value looks like. */
   readonly options: { readonly [Name in Exclude<keyof Required<Options>, "apiKey">]: Shape }
   /** Opens the cloud by options that were checked; the key is trimmed. */
@@ -72,12 +70,14 @@ const refuse = (issues: ReadonlyArray<Issue>): void => {
  *   counts as absent.
  */
 export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
-  name,
-  variable,
-  keyFrom,
+  described: {
+    name,
+    keys: [{ variables, from }]
+  },
   options: shapes,
   open
 }: FactoryDefinition<Options, C>): CloudFactory<Options, C> => {
+  const [variable] = variables
   const known: ReadonlyArray<string> = ["apiKey", ...Object.keys(shapes)]
   const others = Object.fromEntries(
     Object.entries(shapes as Readonly<Record<string, Shape>>).map(([option, shape]) => [option, optional(shape)])
@@ -90,7 +90,7 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
     const apiKey = trimmed(fields["apiKey"])
-    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${keyFrom}, and pass it, or set ${variable} and call ${name}.fromEnv()`
+    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: make one in ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
     refuse([
       ...(isFields(given)
         ? issuesIn(given, known)
@@ -103,7 +103,7 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
     const given = present(options ?? {})
     refuse(argument({ ...others, env: optional(environment) })("options", given))
     const { env = processEnv(), ...rest } = given as FromEnv
-    const apiKey = trimmed(env[variable])
+    const apiKey = variables.map((one) => trimmed(env[one])).find((key) => key !== "") ?? ""
     return apiKey === "" ? { name, lacks: variable } : make({ ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
   }
   return Object.assign(make, { fromEnv })

@@ -11,6 +11,7 @@ import {
   type Transport
 } from "@anygpu/core/adapter"
 import * as Redacted from "effect/Redacted"
+import { cloud } from "./cloud.ts"
 import { endpoints } from "./endpoints.ts"
 import { classify } from "./errors.ts"
 import { vms } from "./provider.ts"
@@ -52,9 +53,7 @@ const open = ({ apiKey, baseUrl = "https://unwritten.invalid", transport }: NewC
 
 /** Opens one account; nothing is sent. `newCloud.fromEnv()` takes the key from `NEWCLOUD_API_KEY`. */
 export const newCloud: CloudFactory<NewCloudOptions, NewCloud> = cloudFactory({
-  name: "newcloud",
-  variable: "NEWCLOUD_API_KEY",
-  keyFrom: "make one in the console of newcloud",
+  described: cloud,
   options: { baseUrl: address, transport: shape.callback },
   open
 })

@@ -1,0 +1,15 @@
+import { describeCloud } from "@anygpu/core/cloud"
+
+/** The cloud as it describes itself; its adapter is loaded when it is opened. */
+export const cloud = describeCloud({
+  name: "newcloud",
+  title: "NewCloud",
+  keys: [{ option: "apiKey", variables: ["NEWCLOUD_API_KEY"], from: "the console of newcloud" }],
+  notes: { toured: "every kind" },
+  open: async ({ apiKey }, access) => {
+    const { newCloud } = await import("./index.ts")
+    return newCloud({ apiKey, ...access })
+  },
+  // What its answers may hold, for `doctor`: one entry for each list and each single machine.
+  vocabulary: async () => []
+})
