@@ -13,7 +13,7 @@ export const keysOf = (name: string, { adapters }: Config): ReadonlyArray<CloudK
     {
       option: "apiKey",
       variables: [adapters?.[name]?.apiKeyEnv ?? variableOf(name, "API_KEY")],
-      from: "the cloud's console"
+      from: "make one in the cloud's console"
     }
   ]
 

@@ -67,7 +67,7 @@ describe("API keys", () => {
     chmodSync(path, 0o644)
     const open = await clouds.runWith({ env: withoutKeys }, "offers", "h100")
     expect(open.code).toBe(exitCodes.key.code)
-    expect(open.stderr).toContain(`chmod 600 "${path}"`)
+    expect(open.stderr).toContain(`chmod 600 ${path}`)
     chmodSync(path, 0o600)
     const closed = await clouds.runWith({ env: withoutKeys }, "offers", "h100")
     expect({ ...closed, stdout: "" }).toEqual({ code: 0, stdout: "", stderr: "" })

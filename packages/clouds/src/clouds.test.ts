@@ -48,7 +48,8 @@ describe("clouds from an environment", () => {
   })
 
   test("need all their keys", () => {
-    const key = (option: string) => ({ option, variables: [option.toUpperCase()], from: "the console" }) as const
+    const key = (option: string) =>
+      ({ option, variables: [option.toUpperCase()], from: "make one in the console" }) as const
     const two = { keys: [key("id"), key("secret")] } as const
     expect(keysIn({ ID: "a" }, two)).toBeNull()
     expect(keysIn({ ID: "a", SECRET: "b" }, two)).toEqual({ id: "a", secret: "b" })

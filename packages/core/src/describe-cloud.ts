@@ -9,7 +9,7 @@ export interface CloudKey {
   readonly option: string
   /** The variables of the environment that hold it; the first one that is set counts, and is named to people. */
   readonly variables: readonly [first: string, ...others: ReadonlyArray<string>]
-  /** Where people make one, as a part of a sentence: "the Vast console". */
+  /** How people get one, as a part of a sentence: "make one in the Vast console". */
   readonly from: string
 }
 
@@ -92,7 +92,7 @@ export interface CloudDefinition<Name extends string, Keys extends CloudDescript
  * export const cloud = describeCloud({
  *   name: "vast",
  *   title: "Vast.ai",
- *   keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "the Vast console" }],
+ *   keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "make one in the Vast console" }],
  *   notes: { toured: "containers" },
  *   open: async ({ apiKey }, access) => (await import("@anygpu/vast")).vast({ apiKey, ...access }),
  *   vocabulary: async () => []

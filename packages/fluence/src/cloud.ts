@@ -4,7 +4,7 @@ import { describeCloud } from "@anygpu/core/cloud"
 export const cloud = describeCloud({
   name: "fluence",
   title: "Fluence",
-  keys: [{ option: "apiKey", variables: ["FLUENCE_API_KEY"], from: "the Fluence console" }],
+  keys: [{ option: "apiKey", variables: ["FLUENCE_API_KEY"], from: "make one in the Fluence console" }],
   notes: {
     toured: "every kind",
     endpoints:

@@ -8,7 +8,13 @@ const withApiPath = (baseUrl: string): string =>
 export const cloud = describeCloud({
   name: "huddle",
   title: "Huddle01",
-  keys: [{ option: "apiKey", variables: ["HUDDLE_API_KEY", "HUDL_GPU_API_KEY"], from: "the Huddle01 console" }],
+  keys: [
+    {
+      option: "apiKey",
+      variables: ["HUDDLE_API_KEY", "HUDL_GPU_API_KEY"],
+      from: "make a GPU key in the Huddle01 console"
+    }
+  ],
   notes: { toured: "VMs" },
   open: async ({ apiKey }, { baseUrl, ...access }) => {
     const { huddle } = await import("./index.ts")

@@ -4,7 +4,7 @@ import { describeCloud } from "@anygpu/core/cloud"
 export const cloud = describeCloud({
   name: "vast",
   title: "Vast.ai",
-  keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "the Vast console" }],
+  keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "make one in the Vast console" }],
   notes: { toured: "containers" },
   open: async ({ apiKey }, access) => {
     const { vast } = await import("./index.ts")

@@ -169,7 +169,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
       make: cloudFactory({
         described: {
           name: "reference",
-          keys: [{ option: "apiKey", variables: ["REFERENCE_API_KEY"], from: "its console" }]
+          keys: [{ option: "apiKey", variables: ["REFERENCE_API_KEY"], from: "make one in its console" }]
         },
         options: {},
         open: ({ apiKey }) => {

@@ -15,7 +15,7 @@ const opened: AcmeOptions[] = []
 const acme = cloudFactory({
   described: {
     name: "acme" as const,
-    keys: [{ option: "apiKey", variables: ["ACME_API_KEY", "ACME_KEY"], from: "the Acme console" }]
+    keys: [{ option: "apiKey", variables: ["ACME_API_KEY", "ACME_KEY"], from: "make one in the Acme console" }]
   },
   options: { gpuBaseUrl: address, cpuBaseUrl: address, eager: flag },
   open: (options: AcmeOptions) => {

@@ -90,7 +90,7 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
     const apiKey = trimmed(fields["apiKey"])
-    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: make one in ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
+    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
     refuse([
       ...(isFields(given)
         ? issuesIn(given, known)

@@ -4,7 +4,7 @@ import { describeCloud } from "@anygpu/core/cloud"
 export const cloud = describeCloud({
   name: "newcloud",
   title: "NewCloud",
-  keys: [{ option: "apiKey", variables: ["NEWCLOUD_API_KEY"], from: "the console of newcloud" }],
+  keys: [{ option: "apiKey", variables: ["NEWCLOUD_API_KEY"], from: "make one in the console of newcloud" }],
   notes: { toured: "every kind" },
   open: async ({ apiKey }, access) => {
     const { newCloud } = await import("./index.ts")
