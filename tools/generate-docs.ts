@@ -13,6 +13,7 @@ import {
   statusPage
 } from "./docs/pages.ts"
 import { sessionPage } from "./docs/session.ts"
+import { documentsPage } from "./documents/page.ts"
 
 const folder = new URL("../docs/", import.meta.url)
 
@@ -24,6 +25,7 @@ const pages: Record<string, string> = {
   "reference/bundle-size.md": await bundleSizePage(),
   "decisions/index.md": decisionsPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
+  "reference/documents.md": documentsPage(readdirSync(new URL("decisions", folder))),
   "reference/errors.md": await errorsPage(),
   "reference/gpus.md": gpusPage()
 }
