@@ -37,7 +37,16 @@ const refuses = (status: number, tag: string, json: unknown = words): Check =>
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"
 const place = { country: null, region: null, native: null }
 const offer: Offer<"vast", "container"> = {
-  ...{ id: "7", provider: "vast", kind: "container", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
+  ...{
+    id: "7",
+    provider: "vast",
+    kind: "container",
+    gpu: null,
+    vcpus: null,
+    memoryMiB: null,
+    storageMiB: null,
+    diskMiB: null
+  },
   ...{ location: place, price: { micros: 1, currency: "USD" }, minimumBid: null, terms: null, interruptible: false },
   ...{ availability: "available", reliability: null, observedAt: new Date(0) as never, native: null }
 }
