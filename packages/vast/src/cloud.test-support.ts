@@ -13,10 +13,21 @@ export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw01234567
 export const sameKey = publicKey.replace("me@laptop", "me@work")
 export const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG90aGVy0123456789abcdefABCD other@laptop"
 
-/** A Vast that gives these replies in turn, the last one for ever, and keeps what was sent. */
+/** No price increase waits for anybody. */
+const unpriced = {
+  "GET /api/v0/instances/pending-price-increases/": {
+    json: { success: true, count: 0, truncated: false, pending_price_increases: [] }
+  }
+}
+
+/**
+ * A Vast that gives these replies in turn, the last one for ever, and keeps what was sent.
+ *
+ * - Price increases, which every list of machines asks for, have their own reply: there are none.
+ */
 export const scripted = (...replies: ReadonlyArray<Script>) => {
   const clock = createClock()
-  const { transport, sent } = script({ "*": replies.length > 0 ? replies : {} }, clock)
+  const { transport, sent } = script({ ...unpriced, "*": replies.length > 0 ? replies : {} }, clock)
   return { ...adapterBench(clock), clock, sent, cloud: vast({ apiKey, transport }) }
 }
 

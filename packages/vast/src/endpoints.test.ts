@@ -45,6 +45,9 @@ const table: ReadonlyArray<readonly [name: keyof Native, call: Call, method: str
   ["listInstanceSshKeys", (n) => n.listInstanceSshKeys({ params: { id: 5 } }), "GET", "/api/v0/instances/5/ssh/", undefined, { json: { success: true, ssh_keys: '[{"id": 1, "name": "my-key", "public_key": "ssh-rsa AAAA..."}]' } }],
   ["attachSshKey", (n) => n.attachSshKey({ params: { id: 5 }, body: { ssh_key: publicKey } }), "POST", "/api/v0/instances/5/ssh/", { ssh_key: publicKey }, { json: { success: true, msg: "SSH key attached successfully" } }],
   ["detachSshKey", (n) => n.detachSshKey({ params: { id: 5, key: 123 }, body: {} }), "DELETE", "/api/v0/instances/5/ssh/123/", {}, { json: { success: true, msg: "SSH key removed from instance." } }],
+  ["listPriceIncreases", (n) => n.listPriceIncreases(), "GET", "/api/v0/instances/pending-price-increases/", undefined, { json: { success: true, count: 0, truncated: false, pending_price_increases: [] } }],
+  ["acceptPriceIncrease", (n) => n.acceptPriceIncrease({ body: { pending_price_increase_id: 999 } }), "PUT", "/api/v0/instances/accept-price-increase/", { pending_price_increase_id: 999 }, { json: { success: true, pending_price_increase_id: 999, contract_id: 123 } }],
+  ["rejectPriceIncrease", (n) => n.rejectPriceIncrease({ body: { pending_price_increase_id: 999 } }), "PUT", "/api/v0/instances/reject-price-increase/", { pending_price_increase_id: 999 }, { json: { success: true, pending_price_increase_id: 999, contract_id: 123 } }],
   ["currentUser", (n) => n.currentUser(), "GET", "/api/v0/users/current/", undefined, { json: { id: 123456, email: "you@example.com", credit: 25, ssh_key: "ssh-rsa AAAAB3..." } }]
 ]
 
@@ -81,7 +84,8 @@ const care: ReadonlyArray<readonly [keyof Native, seconds: number | null, repeat
   ["prepayInstance", 2, "never"], ["showDeposit", 3, "safe"], ["requestLogs", null, "safe"],
   ["execute", 1.5, "refused-only"], ["listSshKeys", 1, "safe"], ["createSshKey", 1, "refused-only"],
   ["updateSshKey", 1, "safe"], ["deleteSshKey", null, "safe"], ["listInstanceSshKeys", null, "safe"],
-  ["attachSshKey", null, "refused-only"], ["detachSshKey", 2, "safe"], ["currentUser", null, "safe"]
+  ["attachSshKey", null, "refused-only"], ["detachSshKey", 2, "safe"], ["currentUser", null, "safe"],
+  ["listPriceIncreases", null, "safe"], ["acceptPriceIncrease", null, "refused-only"], ["rejectPriceIncrease", null, "refused-only"]
 ]
 
 test.each(care)("%s has its threshold (%s s) and is repeated as is %s", (name, seconds, repeat) => {

@@ -1,4 +1,5 @@
 import { endpoint } from "@anygpu/core/adapter"
+import { priceEndpoints } from "./price-endpoints.ts"
 import * as wire from "./wire.ts"
 
 const docs = (page: string) => `Vast.ai API reference, ${page}`
@@ -223,6 +224,7 @@ export const endpoints = {
     limit: { calls: 1, perSeconds: 2 },
     source: docs("detach ssh key")
   }),
+  ...priceEndpoints,
   /** The account; `credit` is what can be spent. */
   currentUser: endpoint({
     operation: "currentUser",

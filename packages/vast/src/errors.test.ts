@@ -26,6 +26,7 @@ const keys: Call = (n) => n.listSshKeys()
 const removeKey: Call = (n) => n.deleteSshKey(at)
 const machineKeys: Call = (n) => n.listInstanceSshKeys({ params: { id: 12345 } })
 const detach: Call = (n) => n.detachSshKey({ params: { id: 12345, key: 1 }, body: {} })
+const accept: Call = (n) => n.acceptPriceIncrease({ body: { pending_price_increase_id: 999 } })
 const user: Call = (n) => n.currentUser()
 
 const refused = (error: string, msg = "no") => ({ success: false, error, msg })
@@ -91,6 +92,8 @@ const rows: ReadonlyArray<readonly [what: string, call: Call, status: number, bo
   ["404 without a code on detach", detach, 404, { success: false, msg: "Instance not found." }, "NotFound"],
   ["404 not_found on destroy", destroy, 404, refused("not_found", "Instance not found"), "NotFound"],
   ["404 no_such_instance on destroy", destroy, 404, refused("no_such_instance"), "NotFound"],
+  ["404 no_pending_price_increase", accept, 404, { success: false, error: "no_pending_price_increase" }, "NotFound"],
+  ["409 no_pending_price_increase, of older servers", accept, 409, { success: false, error: "no_pending_price_increase" }, "NotFound"],
   ["404 invalid_id on logs", logs, 404, { error: "invalid_id", msg: "Invalid instance id." }, "NotFound"],
   ["404 no_such_ssh_key", detach, 404, refused("no_such_ssh_key"), "NotFound"],
   ["404 of an account without keys", keys, 404, refused("no_ssh_key", "No SSH keys found for the user."), "NotFound"],

@@ -39,6 +39,12 @@ const absent: ReadonlyArray<Refusal> = [
     advice: listAgain
   },
   {
+    words: /no_pending_price_increase/i,
+    operations: ["acceptPriceIncrease", "rejectPriceIncrease"],
+    is: "NotFound",
+    advice: "it is decided already, or withdrawn: listPriceIncreases() shows what is pending"
+  },
+  {
     words: /no_ssh_key\b|no ssh keys/i,
     operations: ["deleteSshKey", "listSshKeys"],
     is: "NotFound",

@@ -14,6 +14,9 @@ const withMachines = (count: number) => {
   return { ...world, ids, pages }
 }
 
+/** The requests for a page of machines among all that were sent. */
+const lists = (sent: ReadonlyArray<{ readonly url: string }>) => sent.filter(({ url }) => url.includes(listPath))
+
 describe("the list of machines", () => {
   it.each([
     [0, 1],
@@ -98,7 +101,7 @@ describe("the list of machines", () => {
   ] as const)("ends, and says so, when a token comes again %s", async (_, replies) => {
     const { run, cloud, sent } = scripted(...replies)
     const listing = await run(cloud.containers.list())
-    expect(sent).toHaveLength(replies.length)
+    expect(lists(sent)).toHaveLength(replies.length)
     expect(listing.complete).toBe(false)
     expect(listing.problems[0]?.error.message).toMatch(/token of an earlier page/)
   })
@@ -106,7 +109,7 @@ describe("the list of machines", () => {
   it.each([null, ""])("ends at the token %j", async (token) => {
     const { run, cloud, sent } = scripted({ json: { success: true, instances: [{ id: 1 }], next_token: token } })
     expect((await run(cloud.containers.list())).complete).toBe(true)
-    expect(sent).toHaveLength(1)
+    expect(lists(sent)).toHaveLength(1)
   })
 
   it("is empty when Vast says null, and unreadable when it says nothing", async () => {

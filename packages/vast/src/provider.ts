@@ -26,6 +26,7 @@ import { isId } from "./ids.ts"
 import { factsOf, lifecycle } from "./lifecycle.ts"
 import { patternOf } from "./log-filter.ts"
 import { startScriptOf } from "./packed-script.ts"
+import { withPriceIncreases } from "./price-increases.ts"
 import { searchWith } from "./search.ts"
 import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
@@ -58,6 +59,7 @@ const shared = <K extends "container" | "vm">(
   kind: K
 ) => {
   const { call } = caller
+  const priced = withPriceIncreases(caller)
   const at = (id: string) => ({ params: { id }, kind })
   const manage = (id: string, body: { state?: "running" | "stopped"; label?: string }) =>
     call(endpoints.manageInstance, { ...at(id), body }).pipe(Effect.asVoid)
@@ -115,7 +117,11 @@ const shared = <K extends "container" | "vm">(
         Effect.map(({ instances }) => instances),
         Effect.catchTag("NotFound", () => Effect.succeed(null))
       ),
-    readAll: () => list.pipe(Effect.map((all) => all.with(all.items.filter((row) => kindOf(row) === kind)))),
+    readAll: () =>
+      list.pipe(
+        Effect.map((all) => all.with(all.items.filter((row) => kindOf(row) === kind))),
+        Effect.flatMap(priced)
+      ),
     readAllKinds: () => list,
     /** Ids are one space for both kinds, and one route ends both. */
     kindOf: toldKindOf,

@@ -18,6 +18,8 @@ import {
 } from "@anygpu/core"
 import { maskAssignments } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
+import type { PriceIncrease } from "./price-endpoints.ts"
+import { noticeOf, type Priced } from "./price-increases.ts"
 import type * as wire from "./wire.ts"
 
 const bytesPerMiB = 1_048_576
@@ -192,13 +194,15 @@ export const toldKindOf = (row: wire.Instance): "container" | "vm" | null => (ro
 export type VastNative = Readonly<
   Pick<wire.Instance, "label" | "actual_status" | "intended_status" | "cur_state" | "next_state"> & {
     status_msg: string | null
+    /** Left out where nobody asked, as on a read of one machine. */
+    price_increase?: PriceIncrease | null
   }
 >
 
 /** A machine in common terms. Its secrets (tokens, environment, start script) are not even read. */
-export const instanceOf = (row: wire.Instance): InstanceFacts<VastNative> => {
+export const instanceOf = (row: Priced): InstanceFacts<VastNative> => {
   const { name, marker } = splitMarker(row.label ?? "")
-  const { label, actual_status, intended_status, cur_state, next_state, status_msg, is_bid } = row
+  const { label, actual_status, intended_status, cur_state, next_state, status_msg, is_bid, price_increase } = row
   return {
     id: String(row.id),
     name: name || null,
@@ -219,8 +223,10 @@ export const instanceOf = (row: wire.Instance): InstanceFacts<VastNative> => {
       intended_status,
       cur_state,
       next_state,
-      status_msg: status_msg == null ? null : maskAssignments(status_msg.trim())
+      status_msg: status_msg == null ? null : maskAssignments(status_msg.trim()),
+      ...(price_increase !== undefined && { price_increase })
     },
+    ...(price_increase && { notice: noticeOf(price_increase) }),
     said: status_msg ?? null
   }
 }

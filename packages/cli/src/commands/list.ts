@@ -4,6 +4,7 @@ import { machineJson, moneyJson, timeJson } from "../json/model.ts"
 import type { ListJson } from "../json/shapes.ts"
 import { noneText, tellProblems } from "../listing.ts"
 import { billedText, hourlyOf, machineColumns } from "../machines.ts"
+import { plain } from "../plain.ts"
 import { tableText } from "../table.ts"
 import { isOn } from "../words.ts"
 
@@ -30,5 +31,8 @@ export const run: Run = async (context, _, options) => {
   })
   const billed = billedText(machines)
   if (billed !== "") out.note(`billed now: ${billed}`)
+  for (const { ref, notice } of machines) {
+    if (notice !== undefined) out.note(`${plain(String(ref))}: ${plain(notice)}`)
+  }
   return tellProblems(out, found)
 }

@@ -24,6 +24,18 @@ describe("anygpu list", () => {
     expect(uncounted).toBe(0)
   })
 
+  test("says what has to be decided, such as a price that the host wants", async () => {
+    using clouds = simulatedClouds()
+    const { ref } = await clouds.rent("trainer")
+    const id = clouds.simulators.vast.raisePrice(Number(ref.id), 2)
+    const { code, stderr } = await clouds.run("list")
+    expect(code).toBe(0)
+    expect(stderr).toContain(`${ref}: the host wants another price from `)
+    expect(stderr).toContain(`pending_price_increase_id ${id}`)
+    const { machines } = listShape.strict().parse(JSON.parse((await clouds.run("list", "--json")).stdout))
+    expect(machines[0]?.notice).toMatch(/accept or reject it/)
+  })
+
   test("never looks empty when a cloud cannot be asked", async () => {
     using clouds = simulatedClouds()
     const { code, stdout, stderr } = await clouds.runWith({ env: { HUDDLE_API_KEY: "wrong" } }, "list")

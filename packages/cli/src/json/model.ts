@@ -56,9 +56,19 @@ export const gatheredJson = ({ complete, problems, observedAt }: Gathered) => ({
 /** A machine without the cloud's own fields. */
 export const machineJson = (machine: Instance): MachineJson => {
   const { ref, name, status, reason, billing, actions, gpu, vcpus, memoryMiB, storageMiB, location } = machine
-  const { price, interruptible, endpoints, createdAt, endsAt, marker, observedAt, keptName = null } = machine
+  const {
+    price,
+    interruptible,
+    endpoints,
+    createdAt,
+    endsAt,
+    marker,
+    observedAt,
+    keptName = null,
+    notice = null
+  } = machine
   return {
-    ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, keptName, status, reason },
+    ...{ ref: String(ref), provider: ref.provider, kind: ref.kind, id: ref.id, name, keptName, notice, status, reason },
     ...{
       said: machine.said,
       ready: isReady(machine),

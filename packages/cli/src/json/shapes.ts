@@ -40,6 +40,7 @@ export const machineShape = z
     kind: z.string(),
     id: z.string(),
     name: z.string().nullable().describe("what its user calls it, whole"),
+    notice: z.string().nullable().describe("what its renter has to decide, such as a new price; null where nothing"),
     keptName: z.string().nullable().describe("what the cloud keeps of that name; null where it is the same"),
     status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
     reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),

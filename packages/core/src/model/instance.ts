@@ -41,6 +41,8 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
    * where it says none. Core takes what may be secret out of them.
    */
   readonly said?: string | null
+  /** What its renter has to decide, such as a price that the host wants from the contract's end on; left out where nothing. */
+  readonly notice?: string
 }
 
 /**
