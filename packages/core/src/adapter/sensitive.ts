@@ -1,3 +1,4 @@
+import { imageParts } from "../model/image-login.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { stringsIn } from "./redact/redact.ts"
 
@@ -9,6 +10,19 @@ const valuesAt = (value: unknown, [name, ...rest]: ReadonlyArray<string>): Reado
   return isThere ? valuesAt((value as Record<string, unknown>)[name], rest) : []
 }
 
-/** The texts in this body that the endpoint calls sensitive. */
-export const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> =>
-  sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn))
+/** A longer text is no reference to an image, and so is one with gaps, such as a script or a public key. */
+const longestReference = 2_000
+
+/** What lets somebody in, in texts such as `me:password@host/image` and `https://host/image?token=t`. */
+const loginsIn = (text: string): ReadonlyArray<string> => {
+  const isReference = text.length <= longestReference && !/\s/.test(text)
+  const hasLogin = text.includes("@") && text.includes(":")
+  if (!isReference || !(hasLogin || text.includes("?"))) return []
+  return imageParts(text).secrets.filter(({ length }) => length >= 4)
+}
+
+/** The texts in this body that the endpoint calls sensitive, and the logins in all others. */
+export const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> => [
+  ...sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn)),
+  ...stringsIn(body).flatMap(loginsIn)
+]

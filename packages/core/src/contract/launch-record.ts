@@ -1,11 +1,12 @@
 import { Conflict } from "../errors.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
+import { imageParts } from "../model/image-login.ts"
 import type { Kind } from "../model/kind.ts"
 import type { LaunchOptions, LaunchSpec } from "../model/launch-spec.ts"
 import { isFields } from "./shape.ts"
 
-/** A name of an image without the login that a URL can hold, as the ledger keeps it. */
-export const withoutLogin = (image: string): string => image.replace(/\/\/[^/@]*@/, "//")
+/** A name of an image, or of a registry, as the ledger keeps it: without a login and without a query. */
+const withoutLogin = (image: string): string => imageParts(image).shown
 
 const known = (kept: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
@@ -17,7 +18,7 @@ export const redactedOptions = (options: Partial<LaunchOptions>): Record<string,
     image: image && withoutLogin(image),
     os: os && withoutLogin(os),
     env: env && Object.keys(env),
-    registry: registry?.host,
+    registry: registry?.host && withoutLogin(registry.host),
     sshKeys: sshKeys?.length,
     onStart: onStart && `${onStart.length} characters`,
     command: command && `${command.length} arguments`,

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { ledgerFault } from "../ledger/rules.ts"
 import { fileFault, isBusy } from "./faults.ts"
+import { makePrivate } from "./private-file.ts"
 
 /** "agpu": tells a ledger from any other SQLite file. */
 const applicationId = 0x61677075
@@ -143,6 +144,7 @@ export const openDatabase = (path: string): { readonly database: DatabaseSync; r
       opened.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
     })
     useWriteAheadLog(opened)
+    if (file !== ":memory:") makePrivate(file)
     return { database: opened, file }
   } catch (cause) {
     database?.close()

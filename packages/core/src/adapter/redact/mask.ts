@@ -2,8 +2,9 @@
 export const blank = "<redacted>"
 
 /** Field names whose values are secrets in any cloud's JSON, without case, `_` and `-`. */
-const secretName = /(apikey|token|password|passwd|secret|authorization|imagelogin|privatekey|sshkey|onstart|resulturl)$/
-const secretNames = /^(env|extraenv|imageargs)$/
+const secretName =
+  /(apikey|token|password|passwd|secret|authorization|imagelogin|privatekey|sshkey|onstart|resulturl|signature)$/
+const secretNames = /^(env|extraenv|imageargs|sig|pwd)$/
 
 /** Whether a field of this name holds a secret, in any cloud's JSON. */
 export const holdsSecrets = (name: string): boolean => {
@@ -47,6 +48,9 @@ const passwordOption = new RegExp(
   "g"
 )
 const passwordJoined = /(\blogin\b[^\n]{0,300}?\s-p)(?=[^\s"',=])\S+/g
+/** `me:password@host/image`, and not `image:tag@sha256:...`. */
+const bareLogin =
+  /(?<![^\s"'`=,([{<])[^\s"'`=,([{</@:]{1,64}:(?!\/\/)[^\s"'@]{1,256}@(?!sha\d+:)(?=[\w.-]{1,253}(?::\d{1,5})?\/)/g
 const afterScheme = /(?:[^\s/?#@:]*:(?!\d+\/)\S*|[^\s/?#]+)@/y
 
 /** The text without the credentials of URLs: each word that holds one is looked at once. */
@@ -77,7 +81,7 @@ const withoutLogins = (text: string): string => {
 }
 
 /** Without any of these no pattern above can match. */
-const assigning = /[=<"']|:\/\/|-p|authorization/i
+const assigning = /[=<"'@]|:\/\/|-p|authorization/i
 
 /**
  * Takes out of a cloud's free text what was given to a program there: the values of `NAME=value`, `-p value` and
@@ -88,6 +92,7 @@ const assigning = /[=<"']|:\/\/|-p|authorization/i
 export const maskAssignments = (text: string): string => {
   if (!assigning.test(text)) return text
   const masked = withoutLogins(text)
+    .replace(bareLogin, `${blank}@`)
     .replace(passwordOption, `$1${blank}`)
     .replace(passwordJoined, `$1${blank}`)
     .replace(assigned, (_, quote, quoted, end, plain) =>

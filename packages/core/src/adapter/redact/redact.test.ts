@@ -149,6 +149,8 @@ describe("assignments", () => {
     ["pull https://me:hunter2@ghcr.io/a: denied", "pull https://<redacted>@ghcr.io/a: denied"],
     ["see https://a.b/c,https://me:hunter2@ghcr.io/a", "see https://a.b/c,https://<redacted>@ghcr.io/a"],
     ["pull https://me:p/w@d@ghcr.io/a", "pull https://<redacted>@ghcr.io/a"],
+    ["pull access denied for me:p/w@ghcr.io/a:1", "pull access denied for <redacted>@ghcr.io/a:1"],
+    ["get https://host.test/a?sig=hunter2&x=1", "get https://host.test/a?sig=<redacted>"],
     ['auth {"username":"me","password":"hunter2"}', 'auth {"username":"me","password":"<redacted>"}']
   ])("%s", (given, shown) => {
     expect(maskAssignments(given)).toBe(shown)
@@ -160,7 +162,8 @@ describe("assignments", () => {
     "requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version",
     "nvidia-container-cli --load-kmods configure --device=all --pid=4242 failed",
     "manifest for https://ghcr.io:5000/v2/a/b@sha256:0123 not found",
-    "success, running ubuntu:22.04"
+    "success, running ubuntu:22.04",
+    "no manifest for ghcr.io/a/b:1@sha256:0123 at me@host.test/a"
   ])("leaves what holds none: %s", (given) => {
     expect(maskAssignments(given)).toBe(given)
   })
