@@ -44,6 +44,11 @@ export const imageParts = (image: string): ImageParts => {
   const password = login.includes(":") ? login.slice(login.indexOf(":") + 1) : login
   return {
     shown: start + bare + end,
-    secrets: spellings([login, password, ...query.map((part) => part.slice(part.indexOf("=") + 1))])
+    secrets: spellings([
+      login,
+      password,
+      rest.slice(bare.length + 1),
+      ...query.map((part) => part.slice(part.indexOf("=") + 1))
+    ])
   }
 }

@@ -1,5 +1,5 @@
 import { decodedViews } from "./decode.ts"
-import { fold, gram, partFinder, type Range } from "./grams.ts"
+import { isShort, partFinder, type Range } from "./grams.ts"
 import { headFinder } from "./heads.ts"
 import { wordFinder } from "./short-words.ts"
 import { unescaped } from "./unescape.ts"
@@ -14,11 +14,16 @@ const mostDecoded = 3
 
 const layersOf = (view: View, most: number): ReadonlyArray<View> => {
   const layers = [view]
-  for (let next = unescaped(view); next !== null && layers.length < most; next = unescaped(next)) layers.push(next)
+  for (let last: View | null = view; layers.length < most; ) {
+    last = unescaped(last)
+    if (last === null) break
+    layers.push(last)
+  }
   return layers
 }
 
 const ascii = /^[\0-\x7f]*$/
+const plainSigns = /^[\w.~-]*$/
 
 /** A text, and its UTF-8 as a text of bytes where that differs: what base64 holds are bytes. */
 const withBytes = (text: string): ReadonlyArray<string> => {
@@ -39,17 +44,22 @@ export interface SecretFinder {
  */
 export const secretFinder = (secrets: ReadonlyArray<string>, parts: ReadonlyArray<string>): SecretFinder => {
   const long = secrets.filter(({ length }) => length >= 4)
-  const isShort = (secret: string) => fold(unitsOf(secret)).units.length < gram
   const inForms = long.filter((secret) => secret.includes(" ")).map((secret) => secret.replaceAll(" ", "+"))
-  const whole = [...long, ...inForms].flatMap(withBytes)
+  const inBytes = long.flatMap(withBytes)
+  const whole = [...inBytes, ...inForms.flatMap(withBytes)]
   const short = new Set(
     whole.filter((secret) => secret.length < 64 && isShort(secret)).map((text) => text.toWellFormed())
   )
   const byPart = partFinder(
-    [...long, ...parts].flatMap(withBytes).map((secret) => ({ units: unitsOf(secret), isOneWord: !/\s/.test(secret) }))
+    [...inBytes, ...parts.flatMap(withBytes)].map((secret) => ({
+      units: unitsOf(secret),
+      isOneWord: !/\s/.test(secret)
+    }))
   )
   const byHead = headFinder(whole, short)
   const byWord = wordFinder(secrets)
+  // What needs no escape anywhere is in base64 as it is.
+  const inside = whole.every((secret) => plainSigns.test(secret)) ? 1 : mostInside
 
   return {
     find: (shown, words) => {
@@ -65,7 +75,7 @@ export const secretFinder = (secrets: ReadonlyArray<string>, parts: ReadonlyArra
         if (words) byWord(layer, found)
       }
       for (const layer of layers.slice(0, mostDecoded)) {
-        for (const view of decodedViews(layer)) for (const inside of layersOf(view, mostInside)) search(inside)
+        for (const view of decodedViews(layer)) for (const decoded of layersOf(view, inside)) search(decoded)
       }
       return ranges
     }

@@ -23,14 +23,33 @@ interface Folded {
   readonly places: Int32Array
 }
 
+const isGap = (unit: number): boolean => unit === 32 || (unit >= 9 && unit <= 13) || unit === 92 || unit === 43
+
+/** Folds units to where `all` goes on at `base`, and answers how many there are. */
+const foldInto = (units: Uint16Array, all: Uint16Array, base: number): number => {
+  let length = 0
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[at] ?? 0
+    if (!isGap(unit)) all[base + length++] = unit >= 65 && unit <= 90 ? unit + 32 : unit
+  }
+  return length
+}
+
+/** Whether a text has less than one {@link gram} of units that are no gaps. */
+export const isShort = (text: string): boolean => {
+  let length = 0
+  for (let at = 0; at < text.length && length < gram; at++) if (!isGap(text.charCodeAt(at))) length++
+  return length < gram
+}
+
 /** What is the same in every spelling: small letters, without gaps, backslashes and the plus that stands for a gap. */
-export const fold = (units: Uint16Array): Folded => {
+const fold = (units: Uint16Array): Folded => {
   const folded = new Uint16Array(units.length)
   const places = new Int32Array(units.length)
   let length = 0
   for (let at = 0; at < units.length; at++) {
     const unit = units[at] ?? 0
-    if (unit === 32 || (unit >= 9 && unit <= 13) || unit === 92 || unit === 43) continue
+    if (isGap(unit)) continue
     folded[length] = unit >= 65 && unit <= 90 ? unit + 32 : unit
     places[length++] = at
   }
@@ -84,8 +103,7 @@ const slotOf = ({ table, mask, placeMask, all }: Grams, mixed: number, units: Ui
 }
 
 const gramsOf = (secrets: ReadonlyArray<Parted>): Grams => {
-  const folded = secrets.map(({ units, isOneWord }) => ({ units: fold(units).units, isOneWord }))
-  const total = folded.reduce((sum, { units }) => sum + units.length, 0)
+  const total = secrets.reduce((sum, { units }) => sum + units.length, 0)
   const size = powerAbove(Math.max(16, total * 2))
   const bitCount = powerAbove(Math.max(32, total * 8))
   const grams: Grams = {
@@ -101,21 +119,21 @@ const gramsOf = (secrets: ReadonlyArray<Parted>): Grams => {
   }
   const { occurs, bits, bitMask, table, placeMask, all, withDigit, without } = grams
   let base = 0
-  for (const { units, isOneWord } of folded) {
-    all.set(units, base)
-    const [least, leastWithout] = leastOf(units.length, isOneWord)
+  for (const { units, isOneWord } of secrets) {
+    const end = base + foldInto(units, all, base)
+    const [least, leastWithout] = leastOf(end - base, isOneWord)
     let hash = 0
-    for (let at = 0; at < units.length; at++) {
-      const unit = units[at] ?? 0
+    for (let at = base; at < end; at++) {
+      const unit = all[at] ?? 0
       occurs[unit] = 1
       hash = (Math.imul(hash, multiplier) + unit) | 0
-      if (at >= gram) hash = (hash - Math.imul(units[at - gram] ?? 0, dropped)) | 0
-      if (at < gram - 1) continue
+      const own = at - gram + 1
+      if (own > base) hash = (hash - Math.imul(all[own - 1] ?? 0, dropped)) | 0
+      if (own < base) continue
       const mixed = mix(hash)
-      const slot = slotOf(grams, mixed, units, at - gram + 1)
+      const slot = slotOf(grams, mixed, all, own)
       const start = ((table[slot] ?? 0) & placeMask) - 1
       if (start < 0) {
-        const own = base + at - gram + 1
         table[slot] = (mixed & ~placeMask) | (own + 1)
         bits[(mixed & bitMask) >>> 5] = (bits[(mixed & bitMask) >>> 5] ?? 0) | (1 << (mixed & 31))
         withDigit[own] = least
@@ -125,7 +143,7 @@ const gramsOf = (secrets: ReadonlyArray<Parted>): Grams => {
         without[start] = Math.min(without[start] ?? surely, leastWithout)
       }
     }
-    base += units.length
+    base = end
   }
   return grams
 }

@@ -18,12 +18,15 @@ const quotes = String.raw`<\/|\\{0,16}["']|&quot;|%2[27]`
 /** A text ends here, or its quotes or its page do, or it says that it goes on. */
 const end = new RegExp(String.raw`${half}(?:\s|%20){0,9}(?:${marks}|${quotes}|$)`, "iy")
 
-/** The first units of a secret as a key into 65,536 flags. */
-const flagOf = (units: Uint16Array, at: number): number => {
+/** The first units of a secret as a number, of which the upper bits are even. */
+const hashOf = (units: Uint16Array, at: number): number => {
   let hash = 0
   for (let index = at; index < at + beginning; index++) hash = Math.imul(hash ^ (units[index] ?? 0), 0x9e3779b1)
-  return hash >>> 16
+  return hash
 }
+
+/** So many flags for each secret: then few places of a text look like a beginning that are none. */
+const flagsEach = 128
 
 /** Finds beginnings of secrets, and short ones, in a view. */
 export type HeadFinder = (view: View, shown: string, found: (range: Range) => void) => void
@@ -34,12 +37,15 @@ export type HeadFinder = (view: View, shown: string, found: (range: Range) => vo
  * - `short`: too short to be found by their parts; exact in case and gaps.
  */
 export const headFinder = (secrets: ReadonlyArray<string>, short: ReadonlySet<string>): HeadFinder => {
-  const flags = new Uint8Array(65_536)
+  const width = Math.min(23, Math.max(12, Math.ceil(Math.log2(secrets.length * flagsEach + 1))))
+  const shift = 32 - width
+  const flags = new Uint32Array(2 ** (width - 5))
   const byHead = new Map<string, Uint16Array[]>()
   for (const secret of secrets) {
     const units = unitsOf(secret.slice(0, longest))
     const head = secret.toWellFormed().slice(0, beginning)
-    flags[flagOf(units, 0)] = 1
+    const flag = hashOf(units, 0) >>> shift
+    flags[flag >>> 5] = (flags[flag >>> 5] ?? 0) | (1 << (flag & 31))
     const alike = byHead.get(head) ?? []
     if (alike.length < mostAlike) alike.push(units)
     byHead.set(head, alike)
@@ -60,7 +66,8 @@ export const headFinder = (secrets: ReadonlyArray<string>, short: ReadonlySet<st
   return (view, shown, found) => {
     const { units } = view
     for (let at = 0; at + beginning <= units.length; at++) {
-      if (flags[flagOf(units, at)] === 0) continue
+      const flag = hashOf(units, at) >>> shift
+      if ((((flags[flag >>> 5] ?? 0) >>> (flag & 31)) & 1) === 0) continue
       const alike = byHead.get(textIn(view, at, at + beginning))
       if (!alike) continue
       const from = view.from(at)
