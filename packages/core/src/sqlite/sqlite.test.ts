@@ -150,29 +150,6 @@ describe("several processes", () => {
   })
 })
 
-describe.skipIf(process.platform === "win32")("a ledger that others can read", () => {
-  const modesOf = (path: string) =>
-    ["", "-wal", "-shm"].map((end) => (statSync(`${path}${end}`).mode & 0o777).toString(8))
-
-  test("is made private when it is opened, with all its files", () => {
-    sqliteLedger(file)[Symbol.dispose]()
-    chmodSync(file, 0o666)
-    using first = sqliteLedger(file)
-    run(first.openLaunch(launch))
-    for (const end of ["", "-wal", "-shm"]) chmodSync(`${file}${end}`, 0o644)
-    using second = sqliteLedger(file)
-    expect(modesOf(file)).toEqual(["600", "600", "600"])
-    expect(run(second.launches())).toHaveLength(1)
-  })
-
-  test("stays as it is where it is no ledger", () => {
-    mkdirSync(dirname(file))
-    writeFileSync(file, "my notes, longer than a header of SQLite would be: ".repeat(20), { mode: 0o644 })
-    faultOf(() => sqliteLedger(file))
-    expect((statSync(file).mode & 0o777).toString(8)).toBe("644")
-  })
-})
-
 describe("what is no ledger", () => {
   const make = (sql: string): Buffer => {
     mkdirSync(dirname(file))
