@@ -6,13 +6,16 @@ import {
   isGpuError,
   type LaunchRecord,
   leavesSomething,
+  type Money,
   type Offer,
-  type Step
+  type Step,
+  spentUnder
 } from "anygpu"
 import { toMillis } from "effect/Duration"
 import { runPromise } from "effect/Effect"
 import type { Context } from "./context.ts"
 import { durationText } from "./format.ts"
+import type { Order } from "./order.ts"
 import { plain } from "./plain.ts"
 import { shortRef } from "./short.ts"
 
@@ -111,4 +114,18 @@ export const isOfAnother = async (
 export const leaseOf = async ({ ledger }: Context, { provider, kind, id }: InstanceRef): Promise<number | null> => {
   const launches = await runPromise((await ledger()).launches({ provider, kind, instanceId: id }))
   return launches.at(-1)?.leaseUntil ?? null
+}
+
+/**
+ * The limit of a launch as a whole, whose key counts what earlier calls with it have spent. One that was given stands; the
+ * one of a quote, which is asked about anew at each call, is for this call.
+ */
+export const limitBeside = async (
+  { ledger }: Context,
+  { key, maxTotal }: Pick<Order, "key" | "maxTotal">,
+  quoted: Money
+): Promise<Money> => {
+  if (maxTotal !== undefined || key === undefined) return quoted
+  const earlier = await runPromise(spentUnder(await ledger(), key))
+  return { ...quoted, micros: earlier.reduce((sum, { micros }) => sum + micros, quoted.micros) }
 }

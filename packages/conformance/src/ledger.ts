@@ -27,7 +27,7 @@ export const watchLedger = (ledger: Ledger): WatchedLedger => {
     after,
     ledger: {
       ...ledger,
-      openLaunch: (launch, reservation) => around("openLaunch", ledger.openLaunch(launch, reservation)),
+      openLaunch: (launch, ...reservations) => around("openLaunch", ledger.openLaunch(launch, ...reservations)),
       claimLaunch: (marker, fence, at) => around("claimLaunch", ledger.claimLaunch(marker, fence, at)),
       settleLaunch: (marker, outcome) => around("settleLaunch", ledger.settleLaunch(marker, outcome)),
       intend: (ref, intent) => around("intend", ledger.intend(ref, intent))

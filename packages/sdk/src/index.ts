@@ -1,3 +1,4 @@
+export { spentUnder } from "./anywhere/key-budget.ts"
 export type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits, Step } from "./anywhere/request.ts"
 export type { AccountAnswer, AccountAnswers, AccountRead } from "./client/accounts.ts"
 export { createGpu, type GpuClient, type PromisedLaunch, type PromisedProviders } from "./client/create-gpu.ts"

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { z } from "zod"
 import { exitCodes } from "../exit-codes.ts"
 import { launchShape } from "../json/changes.ts"
 import { errorShape } from "../json/parts.ts"
@@ -21,6 +22,18 @@ describe("a mistyped image", () => {
     expect(stderr).toMatch(/It was ended: it cost \$0\.0/)
     expect(stderr).not.toMatch(/still cost|still there|terminate it/)
     expect(stdout).toBe("")
+  })
+
+  test("the limit of a quote is for its own call, also under a key that has spent something", async () => {
+    using clouds = simulatedClouds()
+    const listed = await clouds.run("offers", "--cloud", "vast", "--kind", "container", "--json")
+    const { offers } = z.object({ offers: z.array(z.object({ ref: z.string() })) }).parse(JSON.parse(listed.stdout))
+    const argv = ["launch", "--offer", offers[0]?.ref ?? "", "--image", "pytorch/pytorch:missing-tag", "--for", "3h"]
+    for (const call of [1, 2, 3]) {
+      const { code } = await clouds.run(...argv, "--key", "k", "--name", "job", "--no-ssh-key", "--yes")
+      expect([call, code]).toEqual([call, exitCodes.usage.code])
+    }
+    expect(machinesOf(clouds).map(({ isAlive }) => isAlive)).toEqual([false, false, false])
   })
 
   test("the same in JSON, with how far each try reaches and what it cost", async () => {

@@ -12,7 +12,15 @@ import {
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import { afterFailure, earlierMachine, isOfAnother, leaseOf, type Wanted, waitingText } from "../earlier.ts"
+import {
+  afterFailure,
+  earlierMachine,
+  isOfAnother,
+  leaseOf,
+  limitBeside,
+  type Wanted,
+  waitingText
+} from "../earlier.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
@@ -117,7 +125,10 @@ const rent = async (context: Context, order: Order, quote: Quote): Promise<Launc
         }
       }
       const plain = requestOf(order, name)
-      const limits = { ...plain.limits, maxTotal, ...(maxPerHour && { maxPerHour }) }
+      const limits = {
+        ...plain.limits,
+        ...{ maxTotal: await limitBeside(context, order, maxTotal), ...(maxPerHour && { maxPerHour }) }
+      }
       const offers = [first, ...next]
       const candidates = comparison ? new Comparison({ ...comparison, candidates: offers }) : offers
       const request = { ...plain, candidates, limits, onProgress: onProgress(say) }

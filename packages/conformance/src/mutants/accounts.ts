@@ -43,8 +43,8 @@ export const accountMutants: ReadonlyArray<Mutant> = [
     (provider) => ({
       launch: (spec) =>
         Effect.flatMap(CurrentLedger, (ledger) => {
-          const openLaunch: Ledger["openLaunch"] = (launch, reservation) =>
-            ledger.openLaunch(nobodys(launch), reservation)
+          const openLaunch: Ledger["openLaunch"] = (launch, ...reservations) =>
+            ledger.openLaunch(nobodys(launch), ...reservations)
           return Effect.provideService(provider.launch(spec), CurrentLedger, { ...ledger, openLaunch })
         })
     })

@@ -80,10 +80,10 @@ describe("memory and SQLite", () => {
 
   type Operation = (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds | Conflict>
   const operation: fc.Arbitrary<Operation> = fc.oneof(
-    fc.tuple(record, fc.option(reservation, { nil: undefined })).map(
+    fc.tuple(record, fc.uniqueArray(reservation, { selector: ({ budget }) => budget.name, maxLength: 2 })).map(
       ([one, held]): Operation =>
         (ledger) =>
-          ledger.openLaunch(one, held)
+          ledger.openLaunch(one, ...held)
     ),
     fc.tuple(marker, reservation).map(
       ([name, held]): Operation =>

@@ -139,10 +139,13 @@ export interface Ledger {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *
-   * - With a reservation, what the launch may cost is held in its budget with it. `OutOfFunds` with `ownLimit` when that
-   *   would pass the budget: then nothing is written. A key that is held reserves nothing.
+   * - With reservations, each in a budget of its own, what the launch may cost is held in these with it. `OutOfFunds` with
+   *   `ownLimit` when that would pass one of them: then nothing is written. A key that is held reserves nothing.
    */
-  openLaunch(launch: LaunchRecord, reservation?: Reservation): Effect.Effect<LaunchRecord, ProviderFault | OutOfFunds>
+  openLaunch(
+    launch: LaunchRecord,
+    ...reservations: ReadonlyArray<Reservation | undefined>
+  ): Effect.Effect<LaunchRecord, ProviderFault | OutOfFunds>
   /**
    * Changes what a budget holds for a launch, to what it turned out to cost, and answers whether the budget is passed by
    * that: null when it is not.

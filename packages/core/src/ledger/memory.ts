@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Conflict, ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
-import { type Commitment, type Cost, commitmentOf, overAfterChange, overBudget } from "./budget.ts"
+import { type Commitment, type Cost, commitmentOf, overAfterChange, overBudget, type Reservation } from "./budget.ts"
 import { type Failure, withFailure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
@@ -44,7 +44,7 @@ const attempt = <A, E = ProviderFault>(body: () => A): Effect.Effect<A, E> =>
 export const memoryLedger = (): Ledger => {
   const launches = new Map<string, LaunchRecord>()
   const machines = new Map<string, MachineRecord>()
-  const reserved = new Map<string, { readonly budget: string; readonly cost: Cost }>()
+  const reserved = new Map<string, { readonly marker: string; readonly budget: string; readonly cost: Cost }>()
   let failures: ReadonlyArray<Failure> = []
 
   const launchOf = (marker: string): LaunchRecord => {
@@ -61,33 +61,37 @@ export const memoryLedger = (): Ledger => {
   const goneAtOf = ({ provider, kind, instanceId }: LaunchRecord): number | null =>
     instanceId === null ? null : (machines.get(new InstanceRef(provider, kind, instanceId).toString())?.goneAt ?? null)
   const commitmentsOf = (budget: string): ReadonlyArray<Commitment> =>
-    Array.from(reserved).flatMap(([marker, one]) => {
-      const launch = launches.get(marker)
+    Array.from(reserved.values()).flatMap((one) => {
+      const launch = launches.get(one.marker)
       return (launch && one.budget === budget && commitmentOf(launch, budget, one.cost, goneAtOf(launch))) || []
     })
 
+  const placeOf = (marker: string, budget: string): string => JSON.stringify([budget, marker])
+  const reserve = (marker: string, { budget: { name: budget }, cost }: Reservation): void => {
+    reserved.set(placeOf(marker, budget), { marker, budget, cost })
+  }
+
   return {
-    openLaunch: (launch, reservation) =>
+    openLaunch: (launch, ...reservations) =>
       attempt(() => {
         const holder =
           launch.key === null ? undefined : [...launches.values()].find((other) => other.key === launch.key)
         if (holder && holder.state !== "refused") return holder
         if (launches.has(launch.marker)) throw markerTaken(launch.marker)
         const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
-        if (reservation) {
-          const { budget, cost } = reservation
-          const refused = overBudget(commitmentsOf(budget.name), cost, budget)
-          if (refused) return refused
-          reserved.set(launch.marker, { budget: budget.name, cost })
-        }
+        const wanted = reservations.filter((one) => one !== undefined)
+        const refused = wanted.map(({ budget, cost }) => overBudget(commitmentsOf(budget.name), cost, budget))
+        const first = refused.find((one) => one !== null)
+        if (first) return first
+        for (const one of wanted) reserve(launch.marker, one)
         if (holder) launches.set(holder.marker, { ...holder, key: null })
         launches.set(launch.marker, record)
         return record
       }).pipe(Effect.flatMap(answerOrRefusal)),
     recommit: (marker, { budget, cost }) =>
       Effect.sync(() => {
-        if (reserved.get(marker)?.budget !== budget.name) return null
-        reserved.set(marker, { budget: budget.name, cost })
+        if (!reserved.has(placeOf(marker, budget.name))) return null
+        reserve(marker, { budget, cost })
         return overAfterChange(commitmentsOf(budget.name), marker, budget)
       }),
     commitments: (budget) => Effect.sync(() => commitmentsOf(budget)),

@@ -147,18 +147,17 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   }
 
   return {
-    openLaunch: (launch, reservation) =>
+    openLaunch: (launch, ...reservations) =>
       write(() => {
         const holder = launch.key === null ? undefined : findKey.get(launch.key)
         if (holder && holder.state !== "refused") return toLaunch(holder)
         if (findLaunch.get(launch.marker)) throw markerTaken(launch.marker)
         const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
-        if (reservation) {
-          const { budget, cost } = reservation
-          const refused = overBudget(budgets.commitments(budget.name), cost, budget)
-          if (refused) return refused
-          budgets.reserve(launch.marker, reservation)
-        }
+        const wanted = reservations.filter((one) => one !== undefined)
+        const refused = wanted.map(({ budget, cost }) => overBudget(budgets.commitments(budget.name), cost, budget))
+        const first = refused.find((one) => one !== null)
+        if (first) return first
+        for (const one of wanted) budgets.reserve(launch.marker, one)
         if (holder) freeKey.run(String(holder.marker))
         insert(launch)
         return record

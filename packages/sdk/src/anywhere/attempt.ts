@@ -24,10 +24,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { noteFailure } from "../compare/failures.ts"
-import { spentOn } from "../compare/job.ts"
+import { costOf, spentOn } from "../compare/job.ts"
 import { shown } from "../spending/own-price.ts"
 import { type Boot, begunWhenSent } from "./boot.ts"
 import { freeKey, letGo } from "./held.ts"
+import { type Counted, countedUnder } from "./key-budget.ts"
 import { usedUp } from "./limits.ts"
 import { readAgain, specOf, tooDear, turnedOutTooDear } from "./offered.ts"
 import { note, type Search, tell } from "./search.ts"
@@ -114,15 +115,18 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const { job, key } = search.request
       let offer = offered
       let boot: Boot | null = null
+      let counted: Counted | null = null
 
       const noted = (outcome: AttemptOutcome, error?: GpuError, instance?: Instance) =>
-        Effect.map(search.now, (until) => {
+        Effect.flatMap(search.now, (until) => {
           const { storageMiB } = job
           const made = instance && boot ? spentOn(boot.spec, boot.price, { from: boot.from, until, storageMiB }) : null
           const ended = error?.spent === undefined ? undefined : error.ref
           search.booting = search.booting.filter((one) => one !== boot)
           const spent = made ?? error?.spent
           note(search, { offer, outcome, from, until, error, spent, ref: instance?.ref ?? ended })
+          const isEnded = outcome !== "ready" && !(error && leavesSomething(error))
+          return isEnded && counted && spent ? counted.spent(spent) : Effect.void
         })
       const giveUp = Effect.fnUntraced(function* (
         outcome: AttemptOutcome,
@@ -173,7 +177,8 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
       const hear = (known: InstanceRef) => {
         earlier = known
       }
-      const launch = Effect.provideService(provider.launch(spec, job), EarlierMachine, hear)
+      counted = countedUnder(key, costOf(spec, job))
+      const launch = Effect.provideService(counted.during(provider.launch(spec, job)), EarlierMachine, hear)
       const instance = yield* judged(launch)
       const { ref, marker } = instance
       yield* begunWhenSent(search, own, marker)

@@ -1,5 +1,6 @@
 import {
   Aftermath,
+  CurrentLedger,
   type GpuError,
   type Instance,
   InvalidRequest,
@@ -19,6 +20,7 @@ import type { Guarded } from "../spending/guarded.ts"
 import { attempt, type MovedOn, movedOn } from "./attempt.ts"
 import { nothingHad, spentInAll, whyOf, withTrail } from "./ending.ts"
 import { heldBy } from "./held.ts"
+import { spentUnder } from "./key-budget.ts"
 import { attemptsLeft, attemptsUsedUp, mayRace } from "./limits.ts"
 import { optionsOf, workloadOf } from "./offered.ts"
 import type { AnywhereRequest, EarlierOptions, Launched, LaunchLimits } from "./request.ts"
@@ -129,7 +131,16 @@ export const launchAnywhere =
       const given = isListed(candidates) ? yield* readCandidates(candidates) : null
       const filters = isListed(candidates) ? {} : candidates
       const search: Search = {
-        ...{ request, now: yield* steadyClock, kept: null, thrown: null, trail: [], booting: [], unended: [] },
+        ...{
+          request,
+          now: yield* steadyClock,
+          kept: null,
+          thrown: null,
+          trail: [],
+          booting: [],
+          unended: [],
+          earlier: []
+        },
         ...{ limits: limitsOf(request), providerOf: among(providers), troubles: new Map(), passedOver: new Map() },
         ...{ adapted: new Map(), unfit: counting() }
       }
@@ -145,6 +156,7 @@ export const launchAnywhere =
       const run = Effect.gen(function* () {
         const held = key === undefined ? null : yield* heldBy(key, search)
         if (held) return launched(held)
+        if (key !== undefined) search.earlier = yield* spentUnder(yield* CurrentLedger, key)
         yield* checkBid(request)
         found = given ? found : yield* compare({ ...runs, ...moneyIn(limits), ...filters, job })
         const offers = (given ?? [...(found ?? [])]).map(({ offer }) => offer)

@@ -30,9 +30,12 @@ const rateFor = ({ request: { job } }: Search, { spec, price }: Boot): Rate => {
   return { offer: rateOf(spec, { price }).offer, ...(storageMiB !== undefined && { storageMiB }) }
 }
 
-/** What earlier tries have cost, in the currency of a limit: both dollars count one for one. */
-export const spentSoFar = ({ trail }: Search, { currency }: Money): Money =>
-  trail.reduce((sum, { spent }) => (spent ? addMoney(sum, { ...spent, currency }) : sum), zero(currency))
+/** What earlier tries have cost, of this call and of those before it, in the currency of a limit: both dollars count one for one. */
+export const spentSoFar = ({ trail, earlier }: Search, { currency }: Money): Money =>
+  [...earlier, ...trail.flatMap(({ spent }) => spent ?? [])].reduce(
+    (sum, spent) => addMoney(sum, { ...spent, currency }),
+    zero(currency)
+  )
 
 /** How many machines were rented by now. */
 const rented = ({ trail }: Search): number => trail.filter(({ ref }) => ref !== null).length

@@ -26,6 +26,8 @@ export interface Search {
   kept: Instance | null
   /** The moment by the wall clock as it was when the launch began, in epoch milliseconds: setting it changes nothing. */
   readonly now: Effect.Effect<number>
+  /** What earlier calls with the same key have spent, in whatever process. */
+  earlier: ReadonlyArray<Money>
   /** What the caller's own code threw, which ends the search. */
   thrown: InvalidRequest | null
   readonly trail: Attempt[]

@@ -28,14 +28,10 @@ export type Guarded = Omit<AnyProvider, "launch"> & {
 }
 
 /** The ledger with each launch reserved in a budget; `opened` hears of the markers of those that were. */
-const reserving = (
-  ledger: Ledger,
-  reservation: Parameters<Ledger["openLaunch"]>[1],
-  opened: (marker: string) => void
-): Ledger => ({
+const reserving = (ledger: Ledger, reservation: Reservation, opened: (marker: string) => void): Ledger => ({
   ...ledger,
-  openLaunch: (launch) =>
-    ledger.openLaunch(launch, reservation).pipe(
+  openLaunch: (launch, ...reservations) =>
+    ledger.openLaunch(launch, ...reservations, reservation).pipe(
       Effect.tap(({ marker }) => Effect.sync(() => marker === launch.marker && opened(marker))),
       Effect.mapError((error) =>
         error._tag === "OutOfFunds" ? withContext(error, { message: `${error.message}; nothing was sent` }) : error
