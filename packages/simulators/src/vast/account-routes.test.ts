@@ -73,6 +73,24 @@ describe("templates", () => {
   })
 })
 
+test("an instance is made anew from another template, and a snapshot is taken of it", async () => {
+  const { call, simulator, show } = createClient({ credit: 100 })
+  const id = simulator.addMachine()
+  const update = (body: unknown) => call("PUT", `/api/v0/instances/update_template/${id}/`, body)
+  expect((await update({ id, image: "other:1", env: { A: 1 }, args: ["x"], onstart: "go" })).body.success).toBe(true)
+  expect(await show(id)).toMatchObject({
+    ...{ actual_status: "recycling", image_uuid: "other:1", image_args: ["x"], onstart: "go", extra_env: [["A", "1"]] }
+  })
+  expect((await update({ template_id: 2048 })).body.success).toBe(true)
+  expect(await show(id)).toMatchObject({ template_id: 2048, image_uuid: "vllm/vllm-openai", onstart: "go" })
+  expect((await update({ template_hash_id: "0" })).status).toBe(400)
+  expect((await call("PUT", "/api/v0/instances/update_template/1/", {})).status).toBe(404)
+  const snap = (body: unknown) => call("POST", `/api/v0/instances/take_snapshot/${id}/`, body)
+  expect((await snap({ personal_repo: "me/x", pause: "true" })).body.success).toBe(true)
+  expect((await snap({ id, personal_repo: "me/x" })).status).toBe(400)
+  expect((await snap({})).status).toBe(400)
+})
+
 test("volumes are found, rented, listed and deleted", async () => {
   const { call } = createClient()
   const { offers } = (await call("POST", "/api/v0/volumes/search/", { disk_space: { gte: 1 }, limit: 5 })).body

@@ -9,6 +9,7 @@ import { listFilters, listInstances, listInstancesV0, showInstance } from "./lis
 import { requestLogs, runCommand } from "./logs.ts"
 import { destroyInstance, manageInstance, rebootInstance, recycleInstance } from "./manage.ts"
 import { decidePrice, pendingPrices } from "./prices.ts"
+import { takeSnapshot, updateTemplateOf } from "./rebuild.ts"
 import { gpuNames, searchAsks, searchBundles, searchByUrl } from "./search.ts"
 import { attachKey, createKey, deleteKey, detachKey, listInstanceKeys, listKeys, updateKey } from "./ssh.ts"
 import { createTemplate, deleteTemplate, listTemplates, updateTemplate } from "./templates.ts"
@@ -95,6 +96,8 @@ export const routes: readonly Route[] = [
   route("DELETE", "/api/v0/instances/", none, destroyInstances),
   route("POST", "/api/v0/asks/bulk/", none, createInstances),
   route("PUT", "/api/v0/launch_instance/", every(5), launchInstance),
+  route("PUT", "/api/v0/instances/update_template/{id}/", none, updateTemplateOf),
+  route("POST", "/api/v0/instances/take_snapshot/{id}/", none, takeSnapshot),
   route("GET", "/api/v0/template/", every(3), listTemplates),
   route("POST", "/api/v0/template/", none, createTemplate),
   route("PUT", "/api/v0/template/", none, updateTemplate),
