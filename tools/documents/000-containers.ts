@@ -45,6 +45,18 @@ const updating = {
 const registry = { host: "ghcr.io", username: "u", password: "p" }
 const [first] = instances.containers
 
+const exposing: Parameters<ReturnType<typeof onFluence>["cloud"]["native"]["deployContainer"]>[0]["body"] = {
+  ...requests.deployContainerCurl,
+  container_settings: {
+    image: active.container_info.image,
+    expose: [
+      { port: "22", protocol: "tcp" },
+      { port: "53", protocol: "udp" },
+      { port: "80", protocol: "http" }
+    ]
+  }
+}
+
 const put = (expected: unknown, changes: object = {}) =>
   sends(
     "update",
@@ -92,6 +104,7 @@ export const containerRows: ReadonlyArray<Row> = [
   ["detail: `container_info.image`", told(running, "native.container_info.image", active.container_info.image)],
   ["detail: `container_info.expose`: `port`", told(running, "native.container_info.expose.0.port", "22")],
   ["detail: `container_info.expose`: `protocol`", told(running, "native.container_info.expose.0.protocol", "tcp")],
+  ["ports are exposed as `tcp`, `udp` or `http`", sends("launch, ports", onFluence, ({ cloud }) => cloud.native.deployContainer({ body: exposing }), "POST /gpu/instances/", { json: exposing })],
   ["detail: `container_info.environment`: `name`", told(running, "native.container_info.environment.0.name", "SSH_PUBKEY")],
   ["detail: `container_info.environment`: `value`", told(running, "native.container_info.environment.0.value", undefined), "0040"],
   ["detail: `container_info.startup_command` null", told(running, "native.container_info.startup_command", null)],

@@ -54,6 +54,7 @@ export const introductionRows: ReadonlyArray<Row> = [
   ["an object that does not exist", answers("NotFound", () => errorOf(onFluence(), ({ cloud }) => cloud.native.terminateContainer({ params: { id: "b54672e2-0a8b-490f-81ee-7d5a868471fc" } })).then(({ tag }) => tag), "NotFound")],
   ["a status in the 500 range is an error of the server", answers("ProviderFault", () => tagOf(500, { error: "oops" }), "ProviderFault")],
   ["the words of an error stand in `error`", answers("message", () => refused(400, { error: "such words" }).then(({ message }) => message.includes("such words")), true)],
+  ["every error has `error`; of other pages `detail` is read as well", answers("message", () => refused(400, { detail: "such words" }).then(({ message }) => message.includes("such words")), true)],
   ["the example of an error: 403, `Auth failed. No such API Key`", answers("message", () => refused(403, errors.badKey).then(({ message }) => message.includes(errors.badKey.error)), true)],
   ["`/plans/*`", collection("plans")],
   ["`/instances/*`", collection("instances")],

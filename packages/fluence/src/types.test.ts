@@ -1,4 +1,5 @@
 import type { LaunchSpec } from "@anygpu/core"
+import type * as Effect from "effect/Effect"
 import { describe, expectTypeOf, it } from "vitest"
 import type { Fluence } from "./index.ts"
 
@@ -17,6 +18,18 @@ export const mustNotCompile = ({ containers, vms, baremetal, cpuVms }: Fluence) 
   // @ts-expect-error only containers and CPU VMs can be updated
   vms.update
 ]
+
+describe("what a machine tells of its own", () => {
+  type Told<K extends keyof Fluence["kinds"]> = Effect.Success<ReturnType<Fluence["kinds"][K]["get"]>>["native"]
+
+  it("is typed by its kind, and may be missing", () => {
+    expectTypeOf<Told<"containers">["updated_at"]>().toEqualTypeOf<string | null | undefined>()
+    expectTypeOf<NonNullable<Told<"containers">["container_info"]>>().toHaveProperty("expose")
+    expectTypeOf<Told<"vms">["ssh_key"]>().toEqualTypeOf<string | null | undefined>()
+    expectTypeOf<NonNullable<Told<"cpuVms">["datacenter"]>>().toHaveProperty("certifications")
+    expectTypeOf<Told<"vms">>().not.toHaveProperty("container_info")
+  })
+})
 
 describe("the types", () => {
   it("have the operations of each kind, and no other", () => {
