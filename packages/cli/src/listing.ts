@@ -3,19 +3,25 @@ import { exitCodes } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
 import type { Output } from "./output.ts"
 
-/** Says what is missing from an answer, and gives the exit code for it: an incomplete answer never looks whole. */
+/**
+ * Says what is missing from an answer, and gives the exit code for it: an incomplete answer never looks whole.
+ *
+ * - A field that could not be read is said too. Its row is there, so that nothing is missing.
+ */
 export const tellProblems = (
   out: Output,
   { complete, problems }: { readonly complete: boolean; readonly problems: ReadonlyArray<Problem> }
 ): number => {
   if (complete && problems.length === 0) return exitCodes.done.code
   if (!out.json) {
-    for (const { provider, kind, part, error } of problems) {
-      out.warn(`missing: ${part} of ${provider}${kind ? ` (${kind})` : ""}: ${error.message}`)
+    for (const { provider, kind, part, field, error } of problems) {
+      const what = field === undefined ? "missing" : "unreadable"
+      out.warn(`${what}: ${part} of ${provider}${kind ? ` (${kind})` : ""}: ${error.message}`)
     }
     if (problems.length === 0) out.warn("missing: a part of the answer could not be had")
   }
-  return exitCodes.partial.code
+  const isWhole = complete && problems.every(({ field }) => field !== undefined)
+  return isWhole ? exitCodes.done.code : exitCodes.partial.code
 }
 
 /** What is said of an empty answer: of one that is not whole nobody knows whether it is. */

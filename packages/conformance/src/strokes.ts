@@ -69,6 +69,12 @@ export interface Strokes {
   malformMachine(id: string): Done
   /** One offer's row cannot be read. */
   malformOffer(): Done
+  /**
+   * Lets `change` alter the machine's row, in place, in every list and read until undone; its id stays what it is.
+   */
+  alterMachine(id: string, change: (row: Record<string, unknown>) => void): Undo
+  /** The same of one offer's row. */
+  alterOffer(change: (row: Record<string, unknown>) => void): Undo
   /** The cloud says of a machine, in lists and reads, what no document knows. */
   unknownStatus(id: string): Done
   /**

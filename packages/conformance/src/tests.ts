@@ -14,6 +14,7 @@ import { failureSuite } from "./suites/failure.ts"
 import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
 import { moneySuite } from "./suites/money.ts"
+import { oddSuite } from "./suites/odd-rows.ts"
 import { offerSuite } from "./suites/offers.ts"
 import { outputSuite } from "./suites/output.ts"
 import { getSuite, listSuite } from "./suites/reading.ts"
@@ -38,6 +39,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...terminateSuite,
   ...endSuite,
   ...absenceSuite,
+  ...oddSuite,
   ...actionSuite,
   ...bidSuite,
   ...outputSuite,

@@ -1,5 +1,6 @@
-import { BadResponse, type Money, money, plainName, type SshKey } from "@anygpu/core"
-import { type Caller, endpoint } from "@anygpu/core/adapter"
+import { BadResponse, Listing, type Money, money, plainName, type SshKey } from "@anygpu/core"
+import { type Caller, endpoint, lenient } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as z from "zod"
 
@@ -45,7 +46,8 @@ export const keyEndpoints = {
     operation: "listSshKeys",
     method: "GET",
     path: "/ssh_keys",
-    answer: z.array(Key),
+    /** Rows are decoded one by one, so that one bad row costs only itself. */
+    answer: z.array(z.unknown()),
     repeat: "safe",
     source
   }),
@@ -55,7 +57,7 @@ export const keyEndpoints = {
     method: "POST",
     path: "/ssh_keys",
     body: z.strictObject({ name: z.string().min(1), publicKey: z.string().min(1) }),
-    answer: z.union([Key, z.tuple([Key]).transform(([key]) => key)]),
+    answer: z.union([lenient(Key, "fingerprint"), z.tuple([lenient(Key, "fingerprint")]).transform(([key]) => key)]),
     repeat: "safe",
     source
   }),
@@ -102,8 +104,14 @@ const nameFor = (publicKey: string): string =>
  * - GPU machines take the text of a key at creation; the account's keys are not let in by themselves. One page asks for
  *   at least one key on the account before a machine is created, all the same.
  */
-export const account = ({ call }: Caller) => ({
-  sshKeys: () => call(keyEndpoints.listSshKeys).pipe(Effect.map((keys) => keys.map(keyOf))),
+export const account = ({ call, rows: decoded }: Caller) => ({
+  sshKeys: () =>
+    Effect.gen(function* () {
+      const observedAt = yield* DateTime.now
+      const at = { part: "keys", operation: "listSshKeys", id: "fingerprint" }
+      const { rows, problems } = yield* decoded(Key, yield* call(keyEndpoints.listSshKeys), at)
+      return Listing.read({ items: rows.map(keyOf), observedAt, problems })
+    }),
   addSshKey: (publicKey: string, name = nameFor(publicKey)) =>
     call(keyEndpoints.createSshKey, { body: { name, publicKey: publicKey.trim() } }).pipe(
       Effect.map((key): SshKey => ({ ...keyOf(key), publicKey: keyOf(key).publicKey ?? publicKey.trim() }))

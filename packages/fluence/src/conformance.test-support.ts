@@ -5,6 +5,7 @@ import { createFluenceSimulator, type FluenceSimulator } from "@anygpu/simulator
 import * as gpuWire from "./gpu/wire.ts"
 import { type Fluence, fluence } from "./index.ts"
 import { machineRequests } from "./machine-requests.test-support.ts"
+import { idPaths, isOfferOf, kept, type Row, rowsIn } from "./rows.test-support.ts"
 
 /** A kind as Fluence's own client names it. */
 export type FluenceKind = keyof Fluence["kinds"]
@@ -121,16 +122,6 @@ const carrierTo = (simulator: FluenceSimulator, { orders, kind }: Profile): Carr
     machines: machineRequests(simulator, kind)
   })
 
-type Row = Record<string, unknown>
-
-const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value)
-
-/** Every object of an answer, however deep. */
-const rowsIn = (body: unknown): ReadonlyArray<Row> => {
-  if (Array.isArray(body)) return body.flatMap(rowsIn)
-  return isRow(body) ? [body, ...Object.values(body).flatMap(rowsIn)] : []
-}
-
 /** The first offer of an answer: a container plan, an option of a VM or bare metal, or a configuration of a CPU VM. */
 const isOffer = (row: Row): boolean => "upfront_hours" in row || ("slug" in row && "price" in row)
 
@@ -166,6 +157,16 @@ const strokesOn = (
         if (row) for (const field of Object.keys(row)) row[field] = { odd: true }
       })
     },
+    alterMachine: (id, change) =>
+      tamper((body) => {
+        for (const row of rowsIn(body)) if (row.id === id) kept(row, ["id"], change)
+      }),
+    alterOffer: (change) =>
+      tamper((body) => {
+        const row = rowsIn(body).find((candidate) => idPaths.some(([name]) => isOfferOf(candidate, name)))
+        const path = idPaths.find(([name]) => row && isOfferOf(row, name))
+        if (row && path) kept(row, path, change)
+      }),
     unknownStatus: (id) => {
       tamper((body) => {
         for (const row of rowsIn(body)) {

@@ -1,10 +1,12 @@
-import { BadResponse, InvalidRequest, money, scaleMoney } from "@anygpu/core"
+import { BadResponse, InvalidRequest, Listing, money, scaleMoney } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
 import { sha256 } from "@noble/hashes/sha2.js"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
 import { keyOf } from "./to-domain.ts"
+import * as wire from "./wire.ts"
 
 /** A fingerprint without what two spellings of it may differ in. */
 const bare = (fingerprint: string | null | undefined): string | undefined =>
@@ -38,6 +40,14 @@ const numberIn = (value: number | string | null | undefined): number | null => {
 export const account = (caller: Caller) => {
   const { call } = caller
 
+  /** Every key, each by itself. */
+  const keys = Effect.gen(function* () {
+    const observedAt = yield* DateTime.now
+    const raw = yield* call(endpoints.listSshKeys)
+    const { rows, problems } = yield* caller.rows(wire.Key, raw, { part: "keys", operation: "listSshKeys" })
+    return Listing.read({ items: rows.map(keyOf), observedAt, problems })
+  })
+
   const oneByOne = Semaphore.makeUnsafe(1)
 
   /**
@@ -46,9 +56,8 @@ export const account = (caller: Caller) => {
    */
   const addKey = Effect.fnUntraced(function* (publicKey: string, name?: string) {
     const fingerprint = yield* fingerprintOf(publicKey)
-    const keys = yield* call(endpoints.listSshKeys)
-    const same = keys.find((key) => bare(key.fingerprint) === bare(fingerprint))
-    if (same) return keyOf(same)
+    const same = (yield* keys).items.find((key) => bare(key.fingerprint) === bare(fingerprint))
+    if (same) return same
     const body = { name: name?.trim() || nameFor(publicKey, fingerprint), public_key: publicKey.trim() }
     return keyOf(yield* call(endpoints.createSshKey, { body }))
   }, oneByOne.withPermits(1))
@@ -65,7 +74,7 @@ export const account = (caller: Caller) => {
     })
   )
 
-  return { keys: Effect.map(call(endpoints.listSshKeys), (keys) => keys.map(keyOf)), addKey, balance }
+  return { keys, addKey, balance }
 }
 
 /** What {@link account} makes. */

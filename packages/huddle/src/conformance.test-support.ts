@@ -38,6 +38,13 @@ const rowsIn = (body: unknown): ReadonlyArray<Row> => {
   return Array.isArray(data) ? data : []
 }
 
+/** The change of a row, but for its id. */
+const kept = (row: Row, name: string, change: (row: Row) => void): void => {
+  const id = row[name]
+  change(row)
+  row[name] = id
+}
+
 /**
  * What can be done to Huddle01.
  *
@@ -64,6 +71,16 @@ const strokesOn = (simulator: HuddleSimulator, { create, meet, tamper, strokes }
       if (row) row.gpu_count = { odd: true }
     })
   },
+  alterMachine: (id, change) =>
+    tamper((body) => {
+      const one = Object(Object(body).data) as Row
+      for (const row of [...rowsIn(body), one]) if (row.id === id) kept(row, "id", change)
+    }),
+  alterOffer: (change) =>
+    tamper((body) => {
+      const row = rowsIn(body).find((candidate) => "instance_type" in candidate)
+      if (row) kept(row, "instance_type", change)
+    }),
   unknownStatus: (id) => simulator.setStatus(id, "hibernating"),
   removeOutside: simulator.deleteOutside,
   freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, { code: "OK" }), times),

@@ -1,4 +1,4 @@
-import type { Action, Asked, Lifecycle, LifecycleRow } from "@anygpu/core"
+import type { Action, Asked, FieldsOf, Lifecycle, LifecycleRow } from "@anygpu/core"
 import type { Deployment } from "./wire.ts"
 
 /** What the status of a Huddle01 machine depends on: its one status word, and the last thing we asked. */
@@ -18,6 +18,9 @@ export const factsOf = (native: Deployment, { intent, now }: Asked): HuddleFacts
   asked: intent?.action ?? "nothing",
   recent: intent !== null && now - intent.at < grace
 })
+
+/** Where the facts and the marker of a machine are read. */
+export const fieldsOf: FieldsOf<HuddleFacts> = { marker: ["hostname"], facts: { status: ["status"] } }
 
 const end: ReadonlyArray<Action> = ["terminate"]
 

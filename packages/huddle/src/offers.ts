@@ -1,5 +1,5 @@
-import type { GpuError, Listing, Offer } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import { type GpuError, Listing, type Offer } from "@anygpu/core"
+import { type Caller, mapRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { allRows } from "./pages.ts"
@@ -8,6 +8,15 @@ import * as wire from "./wire.ts"
 
 /** The largest page; the default is 6. Source: Huddle01 docs, GPU Offers. */
 const pageSize = 100
+
+const source = {
+  provider: "huddle",
+  kind: "vm",
+  operation: "listOffers",
+  part: "offers",
+  idField: "instance_type",
+  idOf: ({ instance_type }: wire.Offer) => instance_type
+} as const
 
 /**
  * Every type that is free now, in each of its places.
@@ -19,6 +28,7 @@ export const allOffers = (caller: Caller): Effect.Effect<Listing<Offer<"huddle",
     operation: "listOffers",
     part: "offers",
     schema: wire.Offer,
+    id: "instance_type",
     keyOf: (row) =>
       placesOf(row)
         .map(({ id }) => id)
@@ -30,5 +40,9 @@ export const allOffers = (caller: Caller): Effect.Effect<Listing<Offer<"huddle",
       }),
     next: ({ rows }, number, more = rows.length >= pageSize) => (more ? String(number + 1) : undefined)
   }).pipe(
-    Effect.map((types) => types.with(types.items.flatMap(({ row, native }) => offersOf(row, native, types.observedAt))))
+    Effect.map(({ items: types, observedAt, problems: before }): Listing<Offer<"huddle", "vm">> => {
+      const rows = types.map(({ row }) => row)
+      const { items, problems } = mapRows(rows, source, (row, at) => offersOf(row, types[at]?.native, observedAt))
+      return Listing.read({ items, observedAt, problems: [...before, ...problems] })
+    })
   )

@@ -10,6 +10,8 @@ export interface Pages<A> {
   /** What the rows are, for people: `machines`. */
   readonly part: string
   readonly schema: z.ZodType<A>
+  /** The field that holds a row's id; `id` when it is left out. */
+  readonly id?: string
   /** What makes two rows one: a row that moved between two pages while they were read comes twice. */
   readonly keyOf: (row: A) => string
   /** Asks for the page of a cursor; for the first one without. */
@@ -36,7 +38,7 @@ export interface Row<A> {
  */
 export const allRows = <A>(
   caller: Caller,
-  { operation, part, schema, keyOf, ask, next }: Pages<A>
+  { operation, part, schema, id = "id", keyOf, ask, next }: Pages<A>
 ): Effect.Effect<Listing<Row<A>>, GpuError> =>
   Effect.suspend(() => {
     let read = 0
@@ -45,7 +47,7 @@ export const allRows = <A>(
       page: (cursor, number) =>
         Effect.gen(function* () {
           const page = yield* ask(cursor)
-          const { rows, native, problems } = yield* caller.rows(schema, page.rows, { part, operation, kind: "vm" })
+          const { rows, native, problems } = yield* caller.rows(schema, page.rows, { part, operation, kind: "vm", id })
           read += page.rows.length
           const { total, has_more } = page.meta
           const more = has_more ?? (total == null ? undefined : read < total)

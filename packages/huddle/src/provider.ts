@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints, idempotencyHeader } from "./endpoints.ts"
 import { deployOf, vmOptions } from "./from-domain.ts"
-import { factsOf, lifecycle } from "./lifecycle.ts"
+import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
 import { allOffers } from "./offers.ts"
 import { allRows, byCursor } from "./pages.ts"
 import { instanceOf } from "./to-domain.ts"
@@ -135,10 +135,10 @@ export const vms = (caller: Caller, me: WhoseKey) => {
         Effect.map(({ id }) => id),
         Effect.catchTag("NoCapacity", (refused) => advise(refused, body(identity).cluster_type))
       ),
-    find: (marker) =>
-      list.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    find: () => list,
     read: (id) => call(endpoints.showDeployment, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
     readAll: () => list,
+    fieldsOf,
     describe: instanceOf,
     facts: factsOf,
     /** With an idempotency key of its own each time, so that a refusal from before is not answered again. */

@@ -52,7 +52,7 @@ describe("the documented payloads decode", () => {
   it("the rest", () => {
     expect(wire.Availability.parse(availability)).toEqual({ cluster_type: "1A100.22V", is_available: true })
     expect(wire.Balance.parse(balance)).toEqual({ balance_cents: 5000, balance_usd: 50 })
-    expect(wire.Keys.parse(keys)).toEqual([{ id: "sk_abc123", name: "my-laptop", fingerprint: "SHA256:xYz..." }])
+    expect(wire.Keys.parse(keys)).toMatchObject([{ id: "sk_abc123", name: "my-laptop", fingerprint: "SHA256:xYz..." }])
     expect(wire.OneVolume.parse(volume)).toMatchObject({ id: "vol_abc123", size: 500, base_hourly_cost: 0.05 })
     expect(wire.WaitlistRequest.parse(waitlist)).toMatchObject({ id: "wr_abc123", status: "waiting" })
     expect(wire.Webhook.parse(webhook)).toMatchObject({ secret: "whsec_...", is_active: true })

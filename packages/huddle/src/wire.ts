@@ -1,3 +1,4 @@
+import { countField, decimalField, lenient } from "@anygpu/core/adapter"
 import * as z from "zod"
 
 /*
@@ -12,10 +13,8 @@ const digits = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
   .transform(Number)
-const amount = z.union([z.number(), digits]).nullish()
-
-/** An amount of money: kept as it came, so that no digit is lost. */
-const price = z.union([z.number(), z.string()]).nullish()
+const amount = z.union([countField, digits.pipe(countField)]).nullish()
+const price = decimalField.nullish()
 
 const Meta = z.object({
   total: amount,
@@ -98,14 +97,20 @@ export const Deployment = z.object({
 })
 export type Deployment = z.infer<typeof Deployment>
 
-export const OneDeployment = dataOf(Deployment)
+export const OneDeployment = dataOf(lenient(Deployment))
 
 /** After an action: the deployment as the reference page shows it, or null for an answer of another or no content. */
 export const ActionAnswer = z.union([OneDeployment, z.unknown().transform(() => null)])
 
-export const Availability = dataOf(z.object({ cluster_type: text, is_available: flag }))
+export const Availability = dataOf(lenient(z.object({ cluster_type: text, is_available: flag }), null))
 
-export const Balance = dataOf(z.object({ balance_cents: price, balance_usd: price }))
+/** A debt is a number below zero. */
+const credit = z
+  .union([z.number(), z.string()])
+  .refine((amount) => Math.abs(Number(amount)) < 9_000_000_000, { message: "is no amount of money" })
+  .nullish()
+
+export const Balance = dataOf(lenient(z.object({ balance_cents: credit, balance_usd: credit }), null))
 
 /** An OS image; no document shows more of it than that it has an id. */
 export const Image = z.object({ id: z.string().min(1), name: text })
@@ -115,8 +120,9 @@ export type Image = z.infer<typeof Image>
 export const Key = z.object({ id: z.string().min(1), name: text, fingerprint: text })
 export type Key = z.infer<typeof Key>
 
-export const Keys = listOf(Key)
-export const OneKey = dataOf(Key)
+/** Rows stay unknown here: they are decoded one by one, so that one bad row costs only itself. */
+export const Keys = AnyList
+export const OneKey = dataOf(lenient(Key))
 
 /** A disk; `instance_id` is a deployment's id or its `provider_id`, no document says which. */
 export const Volume = z.object({
@@ -132,7 +138,7 @@ export const Volume = z.object({
 })
 export type Volume = z.infer<typeof Volume>
 
-export const OneVolume = dataOf(Volume)
+export const OneVolume = dataOf(lenient(Volume))
 
 export const WaitlistRequest = dataOf(
   z.object({ id: z.string(), cluster_type: text, location: text, status: text, auto_deploy: flag })

@@ -1,5 +1,6 @@
-import { BadResponse, money } from "@anygpu/core"
-import { allPages, type Caller, joined, makeAccount } from "@anygpu/core/adapter"
+import { BadResponse, Listing, money } from "@anygpu/core"
+import { allPages, type Caller, joined, makeAccount, unreadIn } from "@anygpu/core/adapter"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
@@ -23,9 +24,16 @@ export const account = (caller: Caller, apiKey: string) => {
     )
   })
 
+  /** Keys as they came, each by itself. */
+  const keysIn = Effect.fnUntraced(function* (raw: ReadonlyArray<unknown>, operation: string) {
+    const observedAt = yield* DateTime.now
+    const { rows, problems } = yield* caller.rows(wire.Key, raw, { part: "keys", operation })
+    return Listing.read({ items: rows.flatMap(keyOf), observedAt, problems })
+  })
+
   const keys = call(endpoints.listSshKeys).pipe(
     Effect.catchTag("NotFound", () => Effect.succeed([])),
-    Effect.map((rows) => rows.flatMap(keyOf))
+    Effect.flatMap((rows) => keysIn(rows, "listSshKeys"))
   )
 
   const oneByOne = Semaphore.makeUnsafe(1)
@@ -35,7 +43,7 @@ export const account = (caller: Caller, apiKey: string) => {
    * so that two launches with one key do not both miss it.
    */
   const addKey = Effect.fnUntraced(function* (publicKey: string) {
-    const same = keyLike(yield* keys, publicKey)
+    const same = keyLike((yield* keys).items, publicKey)
     if (same) return same
     const { key } = yield* call(endpoints.createSshKey, { body: { ssh_key: publicKey.trim() } })
     const [made] = keyOf(key)
@@ -64,16 +72,20 @@ export const account = (caller: Caller, apiKey: string) => {
   const list = joined(freshList)
 
   const balance = call(endpoints.currentUser).pipe(
-    Effect.flatMap(({ id, credit, balance }) => {
+    Effect.flatMap((user) => {
+      const { id, credit, balance } = user
       if (id != null) me.learn(String(id))
-      const available = credit ?? balance
+      // What is in `credit` and cannot be read is not what `balance` says.
+      const isUnread = unreadIn(user).some(({ field }) => field === "credit")
+      const available = isUnread ? null : (credit ?? balance)
       if (available != null) return Effect.succeed(money(Math.max(0, available)))
-      const message = "currentUser: Vast's answer holds neither credit nor balance; look for a newer anygpu"
+      const message =
+        "currentUser: Vast's answer holds neither credit nor balance that can be read; look for a newer anygpu"
       return Effect.fail(new BadResponse({ message, retry: "permanent", path: "credit" }))
     })
   )
 
-  return { me, keys, addKey, list, freshList, balance }
+  return { me, keys, keysIn, addKey, list, freshList, balance }
 }
 
 /** What {@link account} makes. */

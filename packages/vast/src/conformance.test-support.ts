@@ -74,6 +74,16 @@ const strokesOn = (
         if (row) row.gpu_name = { odd: true }
       })
     },
+    alterMachine: (id, change) =>
+      tamper((body) => {
+        const one = Object(body).instances
+        const found = Array.isArray(one) ? rows(body, "instances") : [Object(one) as Record<string, unknown>]
+        for (const row of found) if (String(row.id) === id) kept(row, change)
+      }),
+    alterOffer: (change) =>
+      tamper((body) => {
+        for (const row of rows(body, "offers").slice(0, 1)) kept(row, change)
+      }),
     unknownStatus: (id) => simulator.setStatus(Number(id), { actual_status: "hibernating" }),
     removeOutside: async (id) => {
       const console = { method: "DELETE", headers: { authorization: `Bearer ${simulator.apiKey}` } }
@@ -89,6 +99,13 @@ const strokesOn = (
     exitMachine: (id) => simulator.exitContainer(Number(id)),
     writeLog: (id, line) => simulator.writeLog(Number(id), line)
   }
+}
+
+/** The change of a row, but for its id. */
+const kept = (row: Record<string, unknown>, change: (row: Record<string, unknown>) => void): void => {
+  const { id } = row
+  change(row)
+  row.id = id
 }
 
 /** Leaves only machines with open ports on the market: a launch that wants ports has to fit on every offer. */

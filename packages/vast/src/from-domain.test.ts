@@ -35,7 +35,7 @@ const searched = <K extends "container" | "vm">(kind: K) => ({
 const onDemand = offerOf(row, row, searched("container"))
 const forBids = offerOf(row, row, { ...searched("container"), interruptible: true })
 const identity: LaunchIdentity = { marker: "ag0123456789", idempotencyKey: "k" }
-const scope = { vms: false, unverified: false, pageSize: 5000 }
+const scope = { vms: false, unverified: false, place: { by: "price" } } as const
 
 const search = (filter: OfferFilter, more = {}) => {
   const body = searchOf(Effect.runSync(resolveFilter(filter)), { ...scope, ...more })
@@ -112,7 +112,7 @@ describe("a search", () => {
     expect(search({}, { vms: true })).toEqual({ ...always, vms_enabled: { eq: true } })
     const { verified, ...rest } = always
     expect(search({}, { unverified: true })).toEqual(rest)
-    expect(search({ maxPricePerHour: money(2) }, { fromPrice: 0.25 })).toEqual({
+    expect(search({ maxPricePerHour: money(2) }, { place: { by: "price", from: 0.25 } })).toEqual({
       ...always,
       dph_total: { gte: 0.25, lte: 2 }
     })

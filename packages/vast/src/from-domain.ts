@@ -13,6 +13,7 @@ import {
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { mostPackable, mostScript } from "./packed-script.ts"
+import { type Place, pageSize } from "./pages.ts"
 import { gbOfMiB, isVmImage } from "./to-domain.ts"
 import { type CreateBody, Offer, type SearchBody } from "./wire.ts"
 
@@ -30,9 +31,7 @@ export const bidOf = (perHour: Money): number => Number(decimalOf(perHour))
 export interface SearchScope {
   readonly vms: boolean
   readonly unverified: boolean
-  readonly pageSize: number
-  /** Only offers from this price on, in USD per hour: the next page. */
-  readonly fromPrice?: number
+  readonly place: Place
 }
 
 /** Names that Vast may have for these models: with the memory behind them too, and as written where nobody knows them. */
@@ -49,14 +48,17 @@ const asWritten = ({ gpu = [] }: ResolvedFilter): ReadonlyArray<string> => [gpu]
 /** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */
 export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<typeof SearchBody> => {
   const { gpus, gpuCount, minVramMiB, minVcpus, minDiskMiB, countries, minReliability, maxPricePerHour } = filter
+  const { place } = scope
   const price = {
-    ...(scope.fromPrice !== undefined && { gte: scope.fromPrice }),
+    ...(place.by === "machine" && { eq: place.at }),
+    ...(place.by === "price" && place.from !== undefined && { gte: place.from }),
+    ...(place.by === "price" && place.above !== undefined && { gt: place.above }),
     ...(maxPricePerHour && { lte: Number(decimalOf(maxPricePerHour)) })
   }
   return {
     type: filter.interruptible ? "bid" : "on-demand",
-    limit: scope.pageSize,
-    order: [["dph_total", "asc"]],
+    limit: pageSize,
+    order: [[place.by === "price" ? "dph_total" : "machine_id", "asc"]],
     allocated_storage: gbOfMiB(minDiskMiB),
     rentable: { eq: true },
     rented: { eq: false },
@@ -72,6 +74,7 @@ export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<ty
     ...(minDiskMiB !== undefined && { disk_space: { gte: gbOfMiB(minDiskMiB) } }),
     ...(countries && { geolocation: { in: [...countries] } }),
     ...(minReliability !== undefined && { reliability: { gte: minReliability } }),
+    ...(place.by === "machine" && place.fromMachine !== undefined && { machine_id: { gte: place.fromMachine } }),
     ...(Object.keys(price).length > 0 && { dph_total: price })
   }
 }

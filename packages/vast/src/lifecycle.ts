@@ -1,4 +1,12 @@
-import { type Action, type Asked, isPassing, type Lifecycle, type LifecycleRow, type Reason } from "@anygpu/core"
+import {
+  type Action,
+  type Asked,
+  type FieldsOf,
+  isPassing,
+  type Lifecycle,
+  type LifecycleRow,
+  type Reason
+} from "@anygpu/core"
 import type { Instance } from "./wire.ts"
 
 /**
@@ -43,6 +51,20 @@ export const factsOf = (native: Instance, { intent, now }: Asked): VastFacts => 
   recent: intent !== null && now - intent.at < grace,
   expired: native.end_date != null && native.end_date * 1000 < now
 })
+
+/** Where the facts and the marker of a machine are read. */
+export const fieldsOf: FieldsOf<VastFacts> = {
+  marker: ["label"],
+  facts: {
+    actual: ["actual_status"],
+    intended: ["intended_status"],
+    cur: ["cur_state"],
+    next: ["next_state"],
+    bid: ["is_bid"],
+    message: ["status_msg"],
+    expired: ["end_date"]
+  }
+}
 
 const kept: ReadonlyArray<Action> = ["terminate", "rename"]
 const booting: ReadonlyArray<Action> = ["stop", ...kept]

@@ -1,5 +1,6 @@
 import {
   defineProvider,
+  type GpuError,
   InstanceRef,
   InvalidRequest,
   type LaunchIdentity,
@@ -23,12 +24,12 @@ import {
   vmOptions
 } from "./from-domain.ts"
 import { isId } from "./ids.ts"
-import { factsOf, lifecycle } from "./lifecycle.ts"
+import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
 import { patternOf } from "./log-filter.ts"
 import { startScriptOf } from "./packed-script.ts"
 import { withPriceIncreases } from "./price-increases.ts"
 import { searchWith } from "./search.ts"
-import { instanceOf, keyLike, keyOf, kindOf, toldKindOf } from "./to-domain.ts"
+import { instanceOf, keyLike, toldKindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
 
 /**
@@ -51,6 +52,27 @@ const priceRoundedTo = 2
 
 /** How long Vast takes to upload a log: the vendor's client gives up after 9 seconds, others needed 20. */
 const upload = { every: "1 second", within: "30 seconds", operation: "requestLogs" } as const
+
+/** Whether an address holds what lets one in, as a signed one does in its query. */
+const isSigned = (url: string): boolean => URL.canParse(url) && new URL(url).search.length > 1
+
+/** Reads an uploaded text where the answer says it is: at the address that is signed, else at the other one. */
+const readResult = (
+  caller: Caller,
+  {
+    result_url,
+    temp_download_url
+  }: { result_url?: string | null | undefined; temp_download_url?: string | null | undefined }
+): Effect.Effect<string, GpuError> => {
+  const places = [temp_download_url, result_url].filter((url) => url != null && url !== "")
+  const [first, second] = places.toSorted((a, b) => Number(isSigned(b ?? "")) - Number(isSigned(a ?? "")))
+  if (!first) {
+    const message = "requestLogs: Vast took the request and named no place to read the log: ask again later"
+    return Effect.fail(new ProviderFault({ message, retry: "temporary" }))
+  }
+  const read = (url: string) => caller.textWhenReady(url, { ...upload, kind: "container" })
+  return second ? Effect.catch(read(first), () => read(second)) : read(first)
+}
 
 /** What the cloud is asked in the same way for both kinds. */
 const shared = <K extends "container" | "vm">(
@@ -109,8 +131,7 @@ const shared = <K extends "container" | "vm">(
         ),
         Effect.mapError(makeRedactor(secrets).error)
       ),
-    find: (marker: string) =>
-      freshList.pipe(Effect.map((all) => all.with(all.items.filter((row) => instanceOf(row).marker === marker)))),
+    find: () => freshList,
     isId,
     read: (id: string) =>
       call(endpoints.showInstance, at(id)).pipe(
@@ -119,10 +140,12 @@ const shared = <K extends "container" | "vm">(
       ),
     readAll: () =>
       list.pipe(
-        Effect.map((all) => all.with(all.items.filter((row) => kindOf(row) === kind))),
+        Effect.map((all) => all.with(all.items.filter((row) => (toldKindOf(row) ?? kind) === kind))),
         Effect.flatMap(priced)
       ),
     readAllKinds: () => list,
+    kindUnlessTold: "container",
+    fieldsOf,
     /** Ids are one space for both kinds, and one route ends both. */
     kindOf: toldKindOf,
     describe: instanceOf,
@@ -148,7 +171,9 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
   const { operations, base, at } = shared(caller, account, "container")
   const { call } = caller
   const keysOf = (id: string) =>
-    call(endpoints.listInstanceSshKeys, at(id)).pipe(Effect.map((rows) => rows.flatMap(keyOf)))
+    call(endpoints.listInstanceSshKeys, at(id)).pipe(
+      Effect.flatMap((rows) => account.keysIn(rows, "listInstanceSshKeys"))
+    )
   return defineProvider({
     ...base,
     launchOptions: containerOptions,
@@ -170,18 +195,13 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
             ...(containing && { filter: patternOf(containing) }),
             ...(source === "host" && { daemon_logs: "true" as const })
           }
-          const { result_url } = yield* call(endpoints.requestLogs, { ...at(id), body })
-          if (!result_url) {
-            const message = "requestLogs: Vast took the request and named no place to read the log: ask again later"
-            return yield* new ProviderFault({ message, retry: "temporary" })
-          }
-          const text = yield* caller.textWhenReady(result_url, { ...upload, kind: "container" })
+          const text = yield* readResult(caller, yield* call(endpoints.requestLogs, { ...at(id), body }))
           return text === "" ? [] : text.replace(/\n$/, "").split("\n")
         }),
       machineSshKeys: ({ id }) => keysOf(id),
       /** Looks first: what attaching a key twice does is not documented. */
       attachSshKey: Effect.fnUntraced(function* ({ id }, publicKey) {
-        if (keyLike(yield* keysOf(id), publicKey)) return
+        if (keyLike((yield* keysOf(id)).items, publicKey)) return
         yield* call(endpoints.attachSshKey, { ...at(id), body: { ssh_key: publicKey.trim() } })
       }),
       detachSshKey: ({ id }, key) =>

@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import { compareMoney, formatMoney, money } from "@anygpu/core"
+import { lenient } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import { describe, expect, it, test } from "vitest"
 import { publicKey } from "./cloud.test-support.ts"
@@ -12,10 +13,11 @@ import { Instance, Offer } from "./wire.ts"
 
 const now = DateTime.makeUnsafe(0)
 const offerWith = (more: Record<string, unknown> = {}, interruptible = false) =>
-  offerOf(Offer.parse({ ...search.offers[0], ...more }), search.offers[0], {
+  offerOf(lenient(Offer).parse({ ...search.offers[0], ...more }), search.offers[0], {
     ...{ kind: "container", interruptible, diskGB: 10, observedAt: now }
   })
-const listed = (more: Record<string, unknown> = {}) => instanceOf(Instance.parse({ ...list.instances[0], ...more }))
+const listed = (more: Record<string, unknown> = {}) =>
+  instanceOf(lenient(Instance).parse({ ...list.instances[0], ...more }))
 
 describe("an offer", () => {
   it("has the vendor's numbers in common units", () => {

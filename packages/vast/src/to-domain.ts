@@ -9,7 +9,6 @@ import {
   type Money,
   money,
   type Offer,
-  type PortMapping,
   type SshKey,
   scaleMoney,
   splitMarker,
@@ -18,6 +17,7 @@ import {
 } from "@anygpu/core"
 import { maskAssignments } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
+import { portsOf } from "./ports.ts"
 import type { PriceIncrease } from "./price-endpoints.ts"
 import { noticeOf, type Priced } from "./price-increases.ts"
 import type * as wire from "./wire.ts"
@@ -43,7 +43,7 @@ const priceOf = (amount: number | null | undefined): Money | null =>
   amount != null && Number.isFinite(amount) && amount > 0 ? money(amount) : null
 
 const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu | null => {
-  if (!row.gpu_name || !row.num_gpus) return null
+  if (!row.gpu_name || !row.num_gpus || !Number.isInteger(row.num_gpus)) return null
   const vramMiB = whole(row.gpu_ram)
   return { ...canonicalGpu(row.gpu_name, { vramMiB }), count: row.num_gpus }
 }
@@ -111,6 +111,10 @@ const termsOf = (row: wire.Offer): BillingTerms | null => {
   }
 }
 
+/** Whether a row of the market is a machine with GPUs: disks are rented out there too. */
+export const isGpuOffer = ({ num_gpus, resource_type }: wire.Offer): boolean =>
+  num_gpus !== 0 && (resource_type == null || resource_type.trim().toLowerCase() === "gpu")
+
 /** What a search says of all its rows. */
 export interface Searched<K extends Kind> {
   readonly kind: K
@@ -149,14 +153,6 @@ export const offerOf = <K extends Kind>(
   observedAt,
   native
 })
-
-const portsOf = (row: wire.Instance, host: string): ReadonlyArray<PortMapping> =>
-  Object.entries(Array.isArray(row.ports) ? {} : (row.ports ?? {})).flatMap(([name, bindings]) => {
-    const match = /^(\d+)\/(tcp|udp)$/.exec(name)
-    const externalPort = Number(bindings?.[0]?.HostPort)
-    if (!match || !Number.isInteger(externalPort) || externalPort < 1) return []
-    return [{ port: Number(match[1]), protocol: match[2] === "udp" ? "udp" : "tcp", host, externalPort }]
-  })
 
 /** Whether ports of the machine were asked for, as far as its row tells; the first port is told in older answers as well. */
 const opensPorts = ({ extra_env, direct_port_start }: wire.Instance): boolean => extra_env ?? direct_port_start !== -1

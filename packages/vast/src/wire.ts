@@ -1,6 +1,7 @@
-import { jsonText } from "@anygpu/core/adapter"
+import { countField, jsonText, lenient, moneyField, portField, secondsField, shareField } from "@anygpu/core/adapter"
 import * as z from "zod"
 import { ContractId, Id } from "./ids.ts"
+import { namesPorts, Ports } from "./wire-ports.ts"
 
 /*
  * The wire: requests strict, answers only as far as they are used, with every field as nullish as Vast may send it and
@@ -9,6 +10,8 @@ import { ContractId, Id } from "./ids.ts"
 
 const text = z.string().nullish()
 const amount = z.number().nullish()
+const count = countField.nullish()
+const money = moneyField.nullish()
 
 /** One filter of a search, such as `{ gte: 24000 }`. */
 const Filter = z.partialRecord(z.enum(["eq", "neq", "gt", "lt", "gte", "lte", "in", "notin"]), z.unknown())
@@ -37,35 +40,36 @@ export const SearchAnswer = z.object({ offers: z.array(z.unknown()) })
 /** What offers and machines say alike of what they are made of. */
 const hardware = {
   gpu_name: text,
-  num_gpus: amount,
+  num_gpus: count,
   /** MB of one GPU. */
-  gpu_ram: amount,
-  cpu_cores_effective: amount,
+  gpu_ram: count,
+  cpu_cores_effective: count,
   /** MB of the whole machine; its own share is `gpu_frac` of it. */
-  cpu_ram: amount,
-  gpu_frac: amount,
+  cpu_ram: count,
+  gpu_frac: shareField.nullish(),
   /** GB: of an offer what can be taken at most, of a machine what was taken. */
-  disk_space: amount
+  disk_space: count
 }
 
 /** One offer. There are thousands, and all of each is shown: none is copied to leave out what is not used. */
 export const Offer = z.looseObject({
   id: Id,
   ...hardware,
-  dph_base: amount,
-  dph_total: amount,
-  min_bid: amount,
+  /** What is rented out; `gpu` in every documented answer. */
+  resource_type: text,
+  dph_base: money,
+  dph_total: money,
+  min_bid: money,
   /** USD per GB and month of 720 hours. */
-  storage_cost: amount,
+  storage_cost: money,
   /** USD per GB. */
-  inet_up_cost: amount,
-  inet_down_cost: amount,
-  reliability: amount,
-  reliability2: amount,
+  inet_up_cost: money,
+  inet_down_cost: money,
+  reliability: shareField.nullish(),
+  reliability2: shareField.nullish(),
   geolocation: text,
   /** The physical machine, whose offers are parts of it. */
   machine_id: amount,
-  /** How many ports of the machine can be reached from outside. */
   direct_port_count: amount,
   rentable: z.boolean().nullish(),
   rented: z.boolean().nullish()
@@ -123,7 +127,8 @@ export const CreateAnswer = z.object({ new_contract: ContractId })
 
 export const Empty = z.strictObject({})
 
-export const Success = z.object({ success: z.literal(true), msg: text })
+const success = z.literal(true)
+export const Success = lenient(z.object({ success, msg: text }), null)
 
 export const ManageBody = z
   .strictObject({
@@ -135,14 +140,10 @@ export const ManageBody = z
 export const BidBody = z.strictObject({ client_id: z.literal("me"), price: z.number().min(0.001) })
 
 export const PrepayBody = z.strictObject({ amount: z.number().positive() })
-export const PrepayAnswer = z.object({ success: z.literal(true), timescale: amount, discount_rate: amount })
+export const PrepayAnswer = lenient(z.object({ success, timescale: amount, discount_rate: amount }), null)
 
-export const DepositAnswer = z.object({
-  success: z.literal(true),
-  refundable_deposit: amount,
-  total_discount: amount,
-  discount_months: amount
-})
+const deposit = { refundable_deposit: amount, total_discount: amount, discount_months: amount }
+export const DepositAnswer = lenient(z.object({ success, ...deposit }), null)
 
 /** Numbers and flags travel as texts. */
 export const LogsBody = z.strictObject({
@@ -153,7 +154,11 @@ export const LogsBody = z.strictObject({
 
 export const ExecuteBody = z.strictObject({ command: z.string().min(1).max(512) })
 
-export const ResultAnswer = z.object({ success: z.literal(true), result_url: text, writeable_path: text, msg: text })
+/** Where a result is read: both names have been seen, `temp_download_url` for an address that is signed. */
+export const ResultAnswer = lenient(
+  z.object({ success, result_url: text, temp_download_url: text, writeable_path: text, msg: text }),
+  null
+)
 
 export const ListQuery = z.strictObject({
   limit: z.number().int().min(1).max(25),
@@ -178,11 +183,6 @@ export const ListAnswer = z
     path: ["instances"]
   })
 
-const Binding = z.object({ HostPort: z.union([z.string(), z.number()]).nullish() })
-
-/** A port among the variables, as Docker's flags write it. */
-const portFlag = /^-p[\s=]/
-
 /** One machine. The status fields are open texts: a new word must not break a list. */
 export const Instance = z.object({
   id: Id,
@@ -194,57 +194,49 @@ export const Instance = z.object({
   status_msg: text,
   is_bid: z.boolean().nullish(),
   ...hardware,
-  dph_total: amount,
-  start_date: amount,
-  end_date: amount,
+  dph_total: money,
+  start_date: secondsField.nullish(),
+  end_date: secondsField.nullish(),
   image_uuid: text,
   image_runtype: text,
   ssh_host: text,
-  ssh_port: amount,
+  ssh_port: portField.nullish(),
   public_ipaddr: text,
   geolocation: text,
   country_code: text,
   /** `{"22/tcp": [{"HostPort": "20000"}]}`; one page of the vendor's shows a bare list, which tells nothing. */
-  ports: z.union([z.record(z.string(), z.array(Binding).nullish()), z.array(z.unknown())]).nullish(),
+  ports: Ports.nullish(),
   /** -1 when no port is open from outside. */
   direct_port_start: amount,
-  /** Pairs of names and values, a secret each. Whether a port is among the names is all that is kept. */
-  extra_env: z
-    .array(z.unknown())
-    .nullish()
-    .catch(null)
-    .transform(
-      (pairs) => pairs?.some((pair) => portFlag.test(String(Array.isArray(pair) ? pair[0] : pair))) ?? undefined
-    )
+  /** Pairs of names and values, a secret each: only whether a port is among the names is kept. */
+  extra_env: namesPorts
 })
 export type Instance = z.infer<typeof Instance>
 
 /** Null is a machine that is gone; an answer without `instances` tells nothing. */
-export const ShowAnswer = z.object({ instances: Instance.nullable() })
+export const ShowAnswer = z.object({ instances: lenient(Instance).nullable() })
 
 /** The key's text has three names in three answers. */
-export const Key = z.object({
-  id: Id,
-  name: text,
-  key: text,
-  public_key: text,
-  ssh_key: text,
-  deleted_at: text
-})
+export const Key = z.object({ id: Id, name: text, key: text, public_key: text, ssh_key: text, deleted_at: text })
 export type Key = z.infer<typeof Key>
 
+const rows = z.array(z.unknown())
+
+/** Rows stay unknown here: they are decoded one by one, so that one bad row costs only itself. */
 export const KeysAnswer = z.union([
-  z.array(Key),
-  z.object({ ssh_keys: z.array(Key).nullable() }).transform((answer) => answer.ssh_keys ?? [])
+  rows,
+  z.object({ ssh_keys: rows.nullable() }).transform((answer) => answer.ssh_keys ?? [])
 ])
 
 export const KeyBody = z.strictObject({ ssh_key: z.string().min(1) })
-export const CreateKeyAnswer = z.object({ success: z.literal(true), key: Key })
+export const CreateKeyAnswer = z.object({ success, key: lenient(Key) })
 
 /** An array, or the same array as a JSON text. */
 export const InstanceKeysAnswer = z
-  .object({ ssh_keys: z.union([jsonText(z.array(Key)), z.array(Key)]).nullable() })
+  .object({ ssh_keys: z.union([jsonText(rows), rows]).nullable() })
   .transform(({ ssh_keys }) => ssh_keys ?? [])
 
 /** Never the key that this endpoint may send along: it is not read. */
-export const UserAnswer = z.object({ id: amount, credit: amount, balance: amount })
+const credit = z.number().min(-9_000_000_000).max(9_000_000_000).nullish()
+
+export const UserAnswer = lenient(z.object({ id: amount, credit, balance: credit }), null)

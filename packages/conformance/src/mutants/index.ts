@@ -6,6 +6,7 @@ import { factoryMutants } from "./factory.ts"
 import { failureMutants } from "./failure.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
+import { oddMutants } from "./odd.ts"
 import { outcomeMutants } from "./outcomes.ts"
 import { truthMutants } from "./truth.ts"
 
@@ -20,6 +21,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...clockMutants,
   ...failureMutants,
   ...outcomeMutants,
+  ...oddMutants,
   ...accountMutants,
   ...factoryMutants
 ]

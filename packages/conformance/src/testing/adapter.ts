@@ -145,10 +145,7 @@ export const referenceProvider = (
     prepare: (spec) => Effect.succeed({ body: bodyOf(spec as LaunchSpec), name: spec.name }),
     create: ({ body, name }, { marker }) =>
       api("POST", "/machines", { ...body, label: attachMarker(name, marker, 63) }).pipe(Effect.flatMap(madeBy)),
-    find: (marker) =>
-      readList<Row>(api, "/machines", "machine").pipe(
-        Effect.map((listing) => listing.with(listing.items.filter((row) => row.label.endsWith(marker))))
-      ),
+    find: () => readList<Row>(api, "/machines", "machine"),
     read: (id) =>
       api("GET", `/machines/${id}`).pipe(
         Effect.flatMap((answer) => Effect.fromResult(readRow<Row>(answer, "machine"))),
@@ -156,6 +153,7 @@ export const referenceProvider = (
       ),
     readAll: () => readList<Row>(api, "/machines", "machine"),
     kindOf: () => "container",
+    fieldsOf: { marker: ["label"], facts: { state: ["state"] } },
     describe,
     facts: ({ state }, { intent }) => ({ state, weStopped: intent?.action === "stop" }),
     destroy: (id) => Effect.asVoid(api("DELETE", `/machines/${id}`)),

@@ -30,7 +30,7 @@ const strokesOn = (
   state: CloudState,
   lies: Lies,
   now: () => number
-): Omit<Strokes, "freezeDestroy" | keyof MachineStrokes> => {
+): Omit<Strokes, "freezeDestroy" | "alterMachine" | "alterOffer" | keyof MachineStrokes> => {
   const create = (fault: Fault, made: boolean) => () => {
     state.nextCreate = { fault, made }
   }
@@ -144,6 +144,20 @@ const carrierTo = (state: CloudState, wire: ReturnType<typeof wireTo>) =>
     }
   })
 
+type Shown = Record<string, unknown>
+
+const itemsIn = (body: unknown): ReadonlyArray<Shown> => {
+  const { items } = Object(body) as { items?: unknown }
+  return Array.isArray(items) ? items : []
+}
+
+/** The change of a row, but for its id. */
+const kept = (row: Shown, change: (row: Shown) => void): void => {
+  const { id } = row
+  change(row)
+  row.id = id
+}
+
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state = emptyCloud()
@@ -198,6 +212,20 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     strokes: {
       ...carried.strokes,
       ...strokesOn(state, lies, time.now),
+      alterMachine: (id, change) =>
+        carried.tamper((body) => {
+          for (const row of [...itemsIn(body), Object(body) as Record<string, unknown>]) {
+            if (row.id === id) kept(row, change)
+          }
+        }),
+      alterOffer: (change) =>
+        carried.tamper((body) => {
+          for (const row of itemsIn(body).filter(
+            ({ gpus, state: shown }) => gpus !== undefined && shown === undefined
+          )) {
+            if (row.id === catalogue[0]?.id) kept(row, change)
+          }
+        }),
       freezeDestroy: (times) => carried.meet(isEnd, answers(200, { done: true }), times)
     },
     close: () => time.close()

@@ -11,6 +11,7 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
+import { fieldProblem, markUnread, unreadIn } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -20,38 +21,42 @@ import type { CloudOffer } from "./catalogue.ts"
 /** A machine as the reference cloud answers it. */
 export interface Row {
   readonly id: string
-  readonly label: string
-  readonly state: string
-  readonly gpu: string
-  readonly gpus: number
-  readonly vram: number
-  readonly disk: number
-  readonly price: number
-  readonly bid: boolean
+  readonly label: string | null
+  readonly state: string | null
+  readonly gpu: string | null
+  readonly gpus: number | null
+  readonly vram: number | null
+  readonly disk: number | null
+  readonly price: number | null
+  readonly bid: boolean | null
   readonly said?: string | null
   readonly ip: string | null
 }
 
-const shapes = {
-  machine: { id: "string", label: "string", state: "string", price: "number" },
-  offer: { id: "string", gpu: "string", gpus: "number", price: "number" },
-  key: { id: "string", publicKey: "string" },
-  image: { id: "string", name: "string" }
+const machine = { label: "string", state: "string", gpu: "string", gpus: "number", vram: "number", disk: "number" }
+const offer = { gpu: "string", gpus: "number", vram: "number", vcpus: "number", memory: "number", disk: "number" }
+
+/** The types of the fields that are read, besides the id. */
+const shapes: Readonly<Record<"machine" | "offer" | "key" | "image", Readonly<Record<string, string>>>> = {
+  machine: { ...machine, price: "number", bid: "boolean", said: "string", ip: "string" },
+  offer: { ...offer, price: "number", bid: "number", country: "string", reliability: "number" },
+  key: { publicKey: "string" },
+  image: { name: "string" }
 }
 
-/** The row, if its fields are of the shape that is expected. */
+/** The row, if its id can be read: whatever else cannot is null, and said. */
 export const readRow = <A>(value: unknown, shape: keyof typeof shapes): Result.Result<A, BadResponse> => {
   const fields = Object(value) as Record<string, unknown>
-  const wrong = Object.entries(shapes[shape]).find(([name, type]) => typeof fields[name] !== type)
-  return wrong
-    ? Result.fail(
-        new BadResponse({
-          message: `a ${shape} of the reference cloud has no ${wrong[1]} in ${wrong[0]}`,
-          retry: "permanent",
-          path: wrong[0]
-        })
-      )
-    : Result.succeed(value as A)
+  if (typeof fields.id !== "string") {
+    const message = `a ${shape} of the reference cloud has no text in id`
+    return Result.fail(new BadResponse({ message, retry: "permanent", path: "id" }))
+  }
+  const wrong = Object.entries(shapes[shape]).filter(
+    ([name, type]) => fields[name] != null && typeof fields[name] !== type
+  )
+  const unread = wrong.map(([field, type]) => ({ field, found: `expected ${type}, received ${typeof fields[field]}` }))
+  const nulls = Object.fromEntries(wrong.map(([name]) => [name, null]))
+  return Result.succeed(markUnread({ ...fields, ...nulls }, unread) as unknown as A)
 }
 
 const pageOf = (value: unknown): Effect.Effect<{ items: ReadonlyArray<unknown>; next: number | null }, BadResponse> => {
@@ -79,37 +84,46 @@ export const readList = <A>(api: Api, path: string, shape: keyof typeof shapes):
       const page: { items: ReadonlyArray<unknown>; next: number | null } = yield* pageOf(answer.success)
       for (const value of page.items) {
         const row = readRow<A>(value, shape)
-        if (Result.isSuccess(row)) items.push(row.success)
-        else problems.push({ provider: "reference", part: "a row", error: row.failure })
+        if (Result.isSuccess(row)) {
+          items.push(row.success)
+          const { id } = Object(value) as { readonly id: string }
+          problems.push(...unreadIn(row.success).map((unread) => fieldProblem(id, unread, { provider: "reference" })))
+        } else problems.push({ provider: "reference", part: "a row", error: row.failure })
       }
       from = page.next
     }
-    return new Listing({ items, complete: problems.length === 0, observedAt: yield* DateTime.now, problems })
+    return Listing.read({ items, observedAt: yield* DateTime.now, problems })
   })
+
+/** A row of which any field but the id may be null, since it could not be read. */
+type Told<Row extends { readonly id: string }> = {
+  readonly [Name in keyof Row]: Name extends "id" ? Row[Name] : Row[Name] | null
+}
 
 const nowhere = { country: null, region: null, native: null }
 
 /** A machine's row in common terms. */
 export const describe = (row: Row): InstanceFacts => ({
   id: row.id,
-  ...splitMarker(row.label),
-  gpu: { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
+  ...splitMarker(row.label ?? ""),
+  gpu: row.gpu === null || row.gpus === null ? null : { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
   ...{ vcpus: null, memoryMiB: null, storageMiB: row.disk, location: nowhere, createdAt: null, endsAt: null },
-  price: money(row.price),
-  interruptible: row.bid,
+  price: row.price === null ? null : money(row.price),
+  interruptible: row.bid ?? false,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },
   native: { state: row.state },
   said: row.said ?? null
 })
 
 /** An offer's row in common terms. */
-export const toOffer = (row: CloudOffer, observedAt: DateTime.Utc): Offer<"reference", "container"> => {
-  const price = money(row.price)
+export const toOffer = (row: Told<CloudOffer>, observedAt: DateTime.Utc): Offer<"reference", "container"> => {
+  const price = row.price === null ? null : money(row.price)
   return {
     id: row.id,
     provider: "reference",
     kind: "container",
-    gpu: { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
+    gpu:
+      row.gpu === null || row.gpus === null ? null : { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
     vcpus: row.vcpus,
     memoryMiB: row.memory,
     diskMiB: row.disk,
@@ -117,7 +131,7 @@ export const toOffer = (row: CloudOffer, observedAt: DateTime.Utc): Offer<"refer
     location: { country: row.country, region: null, native: row.country },
     price,
     minimumBid: row.bid === null ? null : money(row.bid),
-    terms: {
+    terms: price && {
       compute: { perHour: price, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 60 },
       ...{ storage: null, traffic: null, upfront: null, accountFloor: null }
     },

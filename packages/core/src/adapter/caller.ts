@@ -62,11 +62,11 @@ export interface Caller {
    */
   readonly call: <E extends Endpoint>(endpoint: E, ...args: CallArgs<E>) => Effect.Effect<AnswerOf<E>, GpuError>
   readonly textWhenReady: TextWhenReady
-  /** Decodes a list row by row: a malformed row becomes a problem, only a list that is none fails (`BadResponse`). */
+  /** Decodes a list row by row: what cannot be read is a problem each, only a list that is none fails (`BadResponse`). */
   readonly rows: <A>(
     schema: z.ZodType<A>,
     raw: unknown,
-    at: { readonly part: string; readonly operation: string; readonly kind?: Kind }
+    at: { readonly part: string; readonly operation: string; readonly kind?: Kind; readonly id?: string }
   ) => Effect.Effect<Rows<A>, BadResponse>
 }
 
@@ -237,9 +237,9 @@ export const makeCaller = (config: CallerConfig): Caller => {
         GpuError
       >,
     textWhenReady: makeTextWhenReady({ provider, base, transport, secrets: config.secrets }),
-    rows: (schema, raw, { part, operation, kind }) =>
+    rows: (schema, raw, { part, operation, kind, id }) =>
       Effect.fromResult(
-        decodeRows(schema, raw, { provider, operation, part, kind }, (error) =>
+        decodeRows(schema, raw, { provider, operation, part, kind, id }, (error) =>
           own.error(withContext(error, { provider, operation, kind }))
         )
       )

@@ -4,40 +4,10 @@ import { BadResponse } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Problem } from "../model/listing.ts"
 import type { Answer } from "./answer.ts"
+import { pathText, typeAt, typeName, wanted } from "./issue-text.ts"
 import { isKeptAsIs } from "./kept-as-is.ts"
-
-/** `instances[3].id` of `["instances", 3, "id"]`. */
-export const pathText = (path: ReadonlyArray<PropertyKey>): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}${text && "."}${String(key)}`),
-    ""
-  )
-
-const typeName = (value: unknown): string =>
-  value === null ? "null" : value === undefined ? "nothing" : Array.isArray(value) ? "array" : typeof value
-
-const typeAt = (value: unknown, path: ReadonlyArray<PropertyKey>): string =>
-  typeName(
-    path.reduce<unknown>(
-      (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-      value
-    )
-  )
-
-const wanted = (issue: z.core.$ZodIssue): string => {
-  switch (issue.code) {
-    case "invalid_type":
-      return issue.expected
-    case "invalid_value":
-      return issue.values.map((value) => JSON.stringify(value)).join(" or ")
-    case "invalid_format":
-      return issue.format
-    case "invalid_union":
-      return "one of several shapes"
-    default:
-      return `another value (${issue.code})`
-  }
-}
+import { parseSafely, readLeniently } from "./lenient.ts"
+import { fieldProblem, idIn, unreadIn } from "./unread.ts"
 
 /** The first thing a schema found wrong, as an error that names the field and the types and never the value. */
 const mismatch = (operation: string, raw: unknown, error: z.ZodError, at: ReadonlyArray<PropertyKey>): BadResponse => {
@@ -106,15 +76,12 @@ export const decode = <A>(
   return parsed.success ? Result.succeed(parsed.data) : Result.fail(mismatch(operation, json, parsed.error, []))
 }
 
-/** The id in a row that cannot be read otherwise; a number only as far as it is exact. */
-const idIn = (row: unknown): { readonly id?: string } => {
-  const id = typeof row === "object" && row !== null && "id" in row ? row.id : undefined
-  if (typeof id === "string" && id !== "") return { id }
-  return Number.isSafeInteger(id) ? { id: String(id) } : {}
-}
+/** So many rows of a list are named for one field that cannot be read; the others are counted. */
+const mostNamed = 50
 
-/** A list's readable rows, and a problem for each unreadable one. */
+/** A list's readable rows, and a problem for each unreadable one, and for each field of the others that is unreadable. */
 export interface Rows<A> {
+  /** What of a row cannot be read is null in it; only a row without a readable id is missing. */
   readonly rows: ReadonlyArray<A>
   /** The same rows as they came, with the fields that the schema does not name, in the same places. */
   readonly native: ReadonlyArray<unknown>
@@ -128,15 +95,46 @@ export interface RowsSource {
   /** The list's name in the answer: `instances`. */
   readonly part: string
   readonly kind?: Kind | undefined
+  /** The path of the id in a row, `id` by default: all that a row cannot do without. */
+  readonly id?: string | undefined
 }
 
-/** Decodes a list row by row; fails with `BadResponse` only when it is no list at all. */
+/** The problems of fields, each field's first ones by the row's name and the rest in one. */
+const fieldProblems = ({ provider, operation, part, kind }: RowsSource, clean: (error: BadResponse) => BadResponse) => {
+  const problems: Problem[] = []
+  const counts = new Map<string, number>()
+  const place = { provider, kind, operation, clean }
+  const add = (row: unknown, id: string) => {
+    for (const unread of unreadIn(row)) {
+      const count = (counts.get(unread.field) ?? 0) + 1
+      counts.set(unread.field, count)
+      if (count <= mostNamed) problems.push(fieldProblem(id, unread, place))
+    }
+  }
+  const all = (): ReadonlyArray<Problem> => {
+    const rest = [...counts].filter(([, count]) => count > mostNamed)
+    const found = "it has another shape"
+    const summed = rest.map(([field, count]) => {
+      const { id: _, ...problem } = fieldProblem(`${count - mostNamed} more ${part}`, { field, found }, place)
+      return problem
+    })
+    return [...problems, ...summed]
+  }
+  return { add, all }
+}
+
+/**
+ * Decodes a list row by row; fails with `BadResponse` only when it is no list at all.
+ *
+ * - A field that cannot be read is null, and costs nothing else; see {@link readLeniently}.
+ */
 export const decodeRows = <A>(
   schema: z.ZodType<A>,
   raw: unknown,
-  { provider, operation, part, kind }: RowsSource,
+  source: RowsSource,
   clean: (error: BadResponse) => BadResponse
 ): Result.Result<Rows<A>, BadResponse> => {
+  const { provider, operation, part, kind, id: idPath = "id" } = source
   if (!Array.isArray(raw)) {
     const message = `${operation}: ${part} in the cloud's answer should be a list and is ${typeName(raw)}`
     return Result.fail(clean(new BadResponse({ message, retry: "permanent", path: part })))
@@ -146,20 +144,31 @@ export const decodeRows = <A>(
   const problems: Array<Problem> = []
   const fitting = quickest(schema, raw.length)
   const isKept = isKeptAsIs(schema)
+  const path = idPath.split(".")
+  const fields = fieldProblems(source, clean)
   for (const [index, row] of raw.entries()) {
     if (isKept && fitting.validate(row)) {
       rows.push(row as A)
       native.push(row)
       continue
     }
-    const parsed = fitting.safeParse(row)
-    if (parsed.success) {
-      rows.push(parsed.data)
+    const whole = parseSafely(fitting, row)
+    if (whole.success) {
+      rows.push(whole.data)
       native.push(row)
       continue
     }
-    const error = clean(mismatch(operation, row, parsed.error, [part, index]))
-    problems.push({ provider, part: `${part}[${index}]`, ...idIn(row), error, ...(kind === undefined ? {} : { kind }) })
+    const id = idIn(row, path)
+    const read = readLeniently(schema, row, path)
+    if (Result.isSuccess(read)) {
+      rows.push(read.success)
+      native.push(row)
+      fields.add(read.success, id ?? `${part}[${index}]`)
+      continue
+    }
+    const error = clean(mismatch(operation, row, read.failure, [part, index]))
+    const named = { ...(id === undefined ? {} : { id }), ...(kind === undefined ? {} : { kind }) }
+    problems.push({ provider, part: `${part}[${index}]`, ...named, error })
   }
-  return Result.succeed({ rows, native, problems })
+  return Result.succeed({ rows, native, problems: [...problems, ...fields.all()] })
 }

@@ -94,7 +94,8 @@ export const allPages = Effect.fnUntraced(function* <A>(paged: Paged<A>): Effect
     const before = found.size
     for (const [key, row] of rows) found.set(key, row)
     problems.push(...bad)
-    if (next === undefined && !announces(found.size + problems.length)) break
+    const lost = problems.filter(({ field }) => field === undefined).length
+    if (next === undefined && !announces(found.size + lost)) break
     const isNew = found.size > before || bad.length > 0
     const millis = (yield* monotonicMillis) - began
     const message = endOf(paged, { number, found: found.size, tokens, isNew, next, millis })
@@ -106,5 +107,5 @@ export const allPages = Effect.fnUntraced(function* <A>(paged: Paged<A>): Effect
     if (next !== undefined) tokens.add(next)
     token = next
   }
-  return new Listing({ items: [...found.values()], complete: problems.length === 0, observedAt, problems })
+  return Listing.read({ items: [...found.values()], observedAt, problems })
 })

@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { InvalidRequest, type Issue } from "../errors.ts"
-import { pathText } from "./decode.ts"
 import type { Endpoint } from "./endpoint.ts"
+import { pathText } from "./issue-text.ts"
 
 /** What a call is given, its types no longer known. */
 export interface LooseInput {

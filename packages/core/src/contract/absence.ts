@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import { Anew } from "../adapter/joined.ts"
 import { BadResponse, Conflict, type GpuError, NotFound, ProviderFault, withContext } from "../errors.ts"
-import { type Facts, judge, type Lifecycle } from "../lifecycle.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
@@ -27,13 +26,6 @@ export type Evidence<N> =
 /** Whether nothing is left of a machine that could be ended or cost money. */
 export const isOver = ({ status, billing, actions }: Pick<Instance, "status" | "billing" | "actions">): boolean =>
   status === "terminated" || (status === "failed" && billing === "none" && !actions.includes("terminate"))
-
-/** Whether facts hold a word that no document of the cloud has, or one that its table has no row for. */
-export const isStrange = (lifecycle: Lifecycle<Facts>, facts: Facts): boolean => {
-  const { status, reason } = judge(lifecycle, facts)
-  if (status === "unknown" && reason === null) return true
-  return Object.entries(facts).some(([name, fact]) => lifecycle.domain[name]?.includes(fact) === false)
-}
 
 const sameId = (definition: { readonly idsIgnoreCase?: boolean }, a: string, b: string): boolean =>
   definition.idsIgnoreCase ? a.toLowerCase() === b.toLowerCase() : a === b
@@ -86,7 +78,7 @@ export const prover = <P extends string, K extends Kind, N>(definition: AnyDefin
     const heir = items.find((native) => {
       const described = definition.describe(native)
       if (marker === null || described.marker !== marker || apart.includes(described.id)) return false
-      return !isOver(judge(definition.lifecycle, definition.facts(native, asked)))
+      return !isOver(definition.verdictOf(native, asked))
     })
     if (heir === undefined) return { says: "gone" }
     const other = refOf(idOf(heir))

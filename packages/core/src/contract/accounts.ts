@@ -73,14 +73,15 @@ export const onOneAccount = <P extends string, K extends Kind, N>(
 
   /** A list that shows no machine of a launch on another account is not whole, as far as that launch goes. */
   const checkList = Effect.fnUntraced(function* (marker: string, listing: Listing<N>) {
-    if (listing.items.length > 0 || !listing.complete) return listing
+    const isShown = listing.items.some((native) => definition.describe(native).marker === marker)
+    if (isShown || !listing.complete) return listing
     const ledger = yield* CurrentLedger
     const [launch] = yield* ledger.launches({ marker })
     const kinship = yield* kinOf(account, launch?.account)
     if (launch?.account === undefined || kinship.is === "same") return listing
     const error = otherAccount(`the launch "${launch.name}" (${marker})`, provider, launch.account, kinship)
     const problems = [{ provider, kind, part: `launch ${marker}`, error }]
-    return new Listing<N>({ items: [], complete: false, observedAt: listing.observedAt, problems })
+    return new Listing<N>({ ...listing, complete: false, problems: [...listing.problems, ...problems] })
   })
 
   return {

@@ -143,9 +143,10 @@ export const operationsOf = <P extends string, K extends Kind, N>(
         return { lines, observedAt: yield* DateTime.now }
       })
 
-  const whole = <A>(read: Effect.Effect<ReadonlyArray<A>, GpuError>) =>
+  const whole = <A>(read: Effect.Effect<ReadonlyArray<A> | Listing<A>, GpuError>) =>
     Effect.gen(function* () {
       const items = yield* read
+      if (items instanceof Listing) return items
       return new Listing({ items, complete: true, observedAt: yield* DateTime.now, problems: [] })
     })
 

@@ -12,8 +12,9 @@ import { operationsOf } from "./act.ts"
 import { argumentIssues, machineOps } from "./arguments.ts"
 import { checkLaunch } from "./check-launch.ts"
 import type { Definition, Operations } from "./definition.ts"
+import { guarded } from "./guard.ts"
 import { launcher } from "./launch.ts"
-import { type AnyDefinition, observer } from "./observe.ts"
+import { observer, type RawDefinition } from "./observe.ts"
 import { offersWith } from "./offers.ts"
 import { type OptionalOp, optionalOps, type TerminateOptions } from "./ops.ts"
 import type { Provider } from "./provider.ts"
@@ -82,7 +83,7 @@ export const defineProvider = <
 >(
   definition: Definition<P, K, L, F, N, Prepared, O, X>
 ): Provider<P, K, L, keyof O & OptionalOp, X> => {
-  const general = onOneAccount(definition as unknown as AnyDefinition<P, K, N>)
+  const general = onOneAccount(guarded(definition as unknown as RawDefinition<P, K, N>))
   const { provider, kind } = definition
   const observe = observer(general)
   const terminate = terminator(general, observe)

@@ -48,6 +48,16 @@ export interface Target<N> {
   readonly launch: LaunchRecord | null
 }
 
+/**
+ * From which fields of a row something is read, by their names at its top: what an unreadable one may decide is not decided.
+ *
+ * - `facts`: of each fact that a status depends on; a fact left out depends on no field.
+ */
+export interface FieldsOf<F extends Facts> {
+  readonly marker: ReadonlyArray<string>
+  readonly facts: { readonly [Name in keyof F]?: ReadonlyArray<string> }
+}
+
 /** What a machine is judged with besides its payload. */
 export interface Asked {
   readonly intent: Intent | null
@@ -68,10 +78,11 @@ export interface Operations<N> {
   changeBid(target: Target<N>, perHour: Money): Effect.Effect<void, GpuError>
   logs(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
   events(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
-  machineSshKeys(target: Target<N>): Effect.Effect<ReadonlyArray<SshKey>, GpuError>
+  machineSshKeys(target: Target<N>): Effect.Effect<ReadonlyArray<SshKey> | Listing<SshKey>, GpuError>
   attachSshKey(target: Target<N>, publicKey: string): Effect.Effect<void, GpuError>
   detachSshKey(target: Target<N>, id: string): Effect.Effect<void, GpuError>
-  sshKeys(): Effect.Effect<ReadonlyArray<SshKey>, GpuError>
+  /** A listing where rows may be missing from it. */
+  sshKeys(): Effect.Effect<ReadonlyArray<SshKey> | Listing<SshKey>, GpuError>
   addSshKey(publicKey: string, name?: string): Effect.Effect<SshKey, GpuError>
   removeSshKey(id: string): Effect.Effect<void, GpuError>
   balance(): Effect.Effect<Balance["available"], GpuError>
@@ -132,7 +143,10 @@ export interface Definition<
    * - A refusal that made a machine all the same names it in the error's `leftovers`: core ends it.
    */
   create(prepared: Prepared, identity: LaunchIdentity): Effect.Effect<string, GpuError>
-  /** The machines that carry a marker, from a list. */
+  /**
+   * A list, begun now, that shows every machine which carries a marker, whatever its kind. Others may be on it: core picks,
+   * and heeds those of which it cannot be read whether they do.
+   */
   find(marker: string): Effect.Effect<Listing<N>, GpuError>
 
   /**
@@ -153,6 +167,10 @@ export interface Definition<
    *   know is read before it is ended.
    */
   kindOf?(native: N): Kind | null
+  /** Of which kind a listed machine counts that does not tell, and that the ledger does not know; `readAll` answers it for each. */
+  readonly kindUnlessTold?: Kind
+  /** Where what is known of a machine is read. Without it any field that cannot be read may decide any of it. */
+  readonly fieldsOf?: FieldsOf<F>
   /** Whether a text can be an id of this cloud: what cannot is not there, and not asked for. Any text may be when absent. */
   isId?(id: string): boolean
   /** Whether two ids that differ in the case of their letters are one. */

@@ -16,6 +16,17 @@ export type Named<N> =
   /** It is another machine, which nothing may be done to. */
   | { readonly is: "other"; readonly error: BadResponse }
 
+/** Whether a machine was there before a launch was written, or is another launch's, as far as the ledger tells. */
+export const earlier = <P extends string, K extends Kind, N>({ provider, kind, kindOf }: AnyDefinition<P, K, N>) =>
+  Effect.fnUntraced(function* ({ marker, at }: LaunchRecord, id: string) {
+    const ledger = yield* CurrentLedger
+    // Where kinds share their ids, a machine of another one is another machine too.
+    const launches = yield* ledger.launches({ provider, instanceId: id, ...(kindOf ? {} : { kind }) })
+    if (launches.some((launch) => launch.marker !== marker)) return true
+    const seen = (yield* ledger.machine(new InstanceRef(provider, kind, id)))?.firstSeen ?? null
+    return seen !== null && seen < at
+  })
+
 /**
  * Holds a machine that a create names against the launch: an answer that got mixed up names somebody else's, which would
  * be used and ended as ours.
@@ -25,15 +36,7 @@ export type Named<N> =
  */
 export const naming = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
   const { provider, kind } = definition
-
-  const isOlder = Effect.fnUntraced(function* ({ marker, at }: LaunchRecord, id: string) {
-    const ledger = yield* CurrentLedger
-    // Where kinds share their ids, a machine of another one is another machine too.
-    const launches = yield* ledger.launches({ provider, instanceId: id, ...(definition.kindOf ? {} : { kind }) })
-    if (launches.some((launch) => launch.marker !== marker)) return true
-    const seen = (yield* ledger.machine(new InstanceRef(provider, kind, id)))?.firstSeen ?? null
-    return seen !== null && seen < at
-  })
+  const isOlder = earlier(definition)
 
   return (record: LaunchRecord, id: string): Effect.Effect<Named<N>> => {
     const ref = new InstanceRef(provider, kind, id)
@@ -54,6 +57,7 @@ export const naming = <P extends string, K extends Kind, N>(definition: AnyDefin
       if (described.id !== id && !(definition.idsIgnoreCase && described.id.toLowerCase() === id.toLowerCase())) {
         return { is: "unread" } as const
       }
+      if (definition.hidesMarker(native)) return { is: "unread" } as const
       if (described.marker === record.marker) return { is: "own", native, began } as const
       return other(described.marker === null ? "carries no marker" : "carries the marker of another launch")
     }).pipe(Effect.catch((_: GpuError) => Effect.succeed({ is: "unread" } as const)))

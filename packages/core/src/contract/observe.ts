@@ -7,7 +7,7 @@ import { currentMoment, type Moment, makeAges, momentOn } from "../elapsed.ts"
 import type { GpuError } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
-import { type Facts, judge, type Verdict } from "../lifecycle.ts"
+import type { Facts, Verdict } from "../lifecycle.ts"
 import { requestFaultIn } from "../model/boot-words.ts"
 import { soundEndpoints } from "../model/endpoints.ts"
 import type { Instance, InstanceFacts } from "../model/instance.ts"
@@ -16,14 +16,16 @@ import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Action, Intent, Status } from "../model/status.ts"
-import { isOver, isStrange, prover } from "./absence.ts"
+import { isOver, prover } from "./absence.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { underFullName } from "./full-name.ts"
+import type { Guards } from "./guard.ts"
+import { isOfKind, withProblems } from "./listed.ts"
 import { sights } from "./sight.ts"
 import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
-/** A definition whose native types do not matter to the code at hand. */
-export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
+/** A definition as its adapter gives it, whose native types do not matter to the code at hand. */
+export type RawDefinition<P extends string, K extends Kind, N> = Definition<
   P,
   K,
   LaunchOption,
@@ -32,6 +34,9 @@ export type AnyDefinition<P extends string, K extends Kind, N> = Definition<
   unknown,
   Partial<Operations<N>>
 >
+
+/** The same with the guards that `guarded` puts around its mapping. */
+export type AnyDefinition<P extends string, K extends Kind, N> = RawDefinition<P, K, N> & Guards<N>
 
 /** A machine just read: the common form, and the native one. */
 export interface Observed<P extends string, K extends Kind, N> {
@@ -95,12 +100,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
 
   /** The instance that a payload, and what we asked last, amount to. Pure. */
   const instanceOf = (native: N, intent: Intent | null, now: number, view: Instance["view"] = "detail") =>
-    assemble(
-      definition.describe(native),
-      judge(definition.lifecycle, definition.facts(native, { intent, now })),
-      view,
-      now
-    )
+    assemble(definition.describe(native), definition.verdictOf(native, { intent, now }), view, now)
 
   /** A launched machine that the cloud does not show yet: it may cost money already. */
   const unseen = (id: string, record: LaunchRecord | undefined, now: number) =>
@@ -155,9 +155,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     return instanceOf(native, null, now.wall).status === "running" ? null : intent
   }
 
-  /** Whether a row says something that is in no document of the cloud. */
-  const isOdd = (native: N, now: number): boolean =>
-    isStrange(definition.lifecycle, definition.facts(native, { intent: null, now }))
+  /** Whether a row says something that is in no document of the cloud, or that cannot be read. */
+  const isOdd = (native: N, now: number): boolean => definition.isStrange(native, { intent: null, now })
 
   /**
    * Whether a machine that was verified gone is there all the same, by an answer that was asked for after that.
@@ -213,7 +212,9 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const known = yield* ledger.machines(provider, kind)
     const moment = yield* currentMoment
     const now = moment.wall
-    const rows = listing.items.map((native) => {
+    const isKnown = (id: string) => known.has(id)
+    const natives = yield* Effect.filter(listing.items, (native) => isOfKind(definition, native, isKnown))
+    const rows = natives.map((native) => {
       const { id } = definition.describe(native)
       const intent = standing(id, known.get(id)?.intent ?? null, native, moment)
       return { native, instance: underFullName(instanceOf(native, intent, now, listView), known.get(id)) }
@@ -236,7 +237,7 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       const refs = again.map(({ instance }) => instance.ref)
       yield* Effect.ignore(ledger.seen(refs, began))
     }
-    return listing.with(instances)
+    return withProblems(listing, instances)
   })
 
   const rows = { refOf, instanceOf, mayHide, isFresh, isOdd, unseen, ended, recordOf, admit, prove }

@@ -1,12 +1,14 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { fieldProblem } from "../adapter/unread.ts"
 import { type GpuError, InvalidRequest, type Issue } from "../errors.ts"
 import { parseGpu, sameGpuName, type WantedGpu } from "../model/gpu-wanted.ts"
 import { type Kind, kinds } from "../model/kind.ts"
-import { Listing } from "../model/listing.ts"
+import { Listing, type Problem } from "../model/listing.ts"
 import { compareAtPar } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
+import { soundOffer } from "../model/sound.ts"
 import { filterShape } from "./arguments.ts"
 import { present } from "./shape.ts"
 import { checkMoney, checkNumber } from "./validate.ts"
@@ -155,6 +157,19 @@ export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: Resol
   return listing.with(kept.length > most ? kept.slice(0, most) : kept, leftOut)
 }
 
+/** The same offers with each value within its bounds: what is out of them is null, and a problem. */
+const withinBounds = <O extends Offer>(listing: Listing<O>): Listing<O> => {
+  const problems: Problem[] = []
+  const items = listing.items.map((offer) => {
+    const { model, unread } = soundOffer(offer)
+    if (unread.length > 0) problems.push(...unread.map((one) => fieldProblem(offer.id, one, offer)))
+    return model
+  })
+  return problems.length === 0
+    ? listing
+    : new Listing({ ...listing, items, problems: [...listing.problems, ...problems] })
+}
+
 /** The offers operation: check, ask unless other kinds are wanted, select. */
 export const offersWith =
   <O extends Offer>(kind: Kind, ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>) =>
@@ -162,7 +177,7 @@ export const offersWith =
     Effect.gen(function* () {
       const resolved = yield* resolveFilter(filter)
       if (resolved.kind === undefined || [resolved.kind].flat().includes(kind)) {
-        return selectOffers(yield* ask(resolved), resolved)
+        return selectOffers(withinBounds(yield* ask(resolved)), resolved)
       }
       return new Listing<O>({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
     })

@@ -58,8 +58,8 @@ export const recoverer = <P extends string, K extends Kind, N>(
     const unsettled: LaunchRecord[] = []
     const late: LateMachine<P, K>[] = []
     for (const record of records) {
-      const listed = isRare(record) && inList ? inList(record.marker) : null
-      const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record.marker)
+      const listed = isRare(record) && inList ? yield* inList(record) : null
+      const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record)
       if (record.state === "refused") {
         if (settlement.found === "machine") late.push(yield* reportLate(record, settlement.id))
         else if (settlement.found === "unclear") unsettled.push(record)

@@ -10,8 +10,10 @@ import { type GpuError, type ProviderFault, withContext } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
+import type { Listing } from "../model/listing.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import { clearAfter } from "./claim.ts"
+import { earlier } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { Termination } from "./ops.ts"
 import type { terminator } from "./terminate.ts"
@@ -62,34 +64,48 @@ export const settler = <P extends string, K extends Kind, N>(
   terminate: ReturnType<typeof terminator<P, K, N>>
 ) => {
   const { timing } = definition
+  const wasBefore = earlier(definition)
 
-  /** One look at the cloud's list for the marker. */
-  const lookOnce = (marker: string): Effect.Effect<Settlement<P, K>, GpuError> =>
-    Effect.provideService(definition.find(marker), Anew, true).pipe(
+  /** What a list that shows no machine with a launch's marker says of the launch. */
+  const withoutIt = Effect.fnUntraced(function* (record: LaunchRecord, listing: Listing<N>) {
+    if (!listing.complete) {
+      const problem = listing.problems.find(({ field }) => field === undefined)
+      return { found: "unclear", because: problem?.error.message ?? "the list is incomplete" } as const
+    }
+    for (const native of listing.items.filter((one) => definition.hidesMarker(one))) {
+      const { id } = definition.describe(native)
+      if (yield* Effect.orElseSucceed(wasBefore(record, id), () => false)) continue
+      const because = `the marker of ${refOf(id)} cannot be read: it may be the machine of this launch`
+      return { found: "unclear", because } as const
+    }
+    return { found: "nothing" } as const
+  })
+
+  /** One look at the cloud's list for a launch's marker. */
+  const lookOnce = (record: LaunchRecord): Effect.Effect<Settlement<P, K>, GpuError> =>
+    Effect.provideService(definition.find(record.marker), Anew, true).pipe(
       Effect.flatMap((listing) =>
         Effect.gen(function* () {
           const described = listing.items.map((native) => definition.describe(native))
-          const own = described.filter((machine) => machine.marker === marker)
+          const own = described.filter((machine) => machine.marker === record.marker)
           // One machine may come twice in a list that changed while its pages were read: that is no double.
           const [first, ...extras] = new Set(own.map(({ id }) => id))
           for (const extra of extras) yield* terminate(refOf(extra))
-          if (first !== undefined) return { found: "machine", id: first } as const
-          if (listing.complete) return { found: "nothing" } as const
-          return { found: "unclear", because: listing.problems[0]?.error.message ?? "the list is incomplete" } as const
+          return first === undefined ? yield* withoutIt(record, listing) : ({ found: "machine", id: first } as const)
         })
       )
     )
 
   /** The same, where a list that fails says nothing. */
-  const lookAt = (marker: string): Effect.Effect<Settlement<P, K>> =>
-    Effect.catch(lookOnce(marker), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
+  const lookAt = (record: LaunchRecord): Effect.Effect<Settlement<P, K>> =>
+    Effect.catch(lookOnce(record), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
 
   /** The last looks for one whose launch was aborted, who waits no more: a machine is found, and absence is not proven. */
-  const lookLast = (marker: string): Effect.Effect<Settlement<P, K>> => {
+  const lookLast = (record: LaunchRecord): Effect.Effect<Settlement<P, K>> => {
     const unclear = { found: "unclear", because: "the call was aborted while its machine was looked for" } as const
     const looks = Effect.gen(function* () {
       for (;;) {
-        const settlement = yield* lookAt(marker)
+        const settlement = yield* lookAt(record)
         if (settlement.found === "machine") return settlement
         yield* Effect.sleep("2 seconds")
       }
@@ -173,7 +189,7 @@ export const settler = <P extends string, K extends Kind, N>(
       const wait = waits[Math.min(look, waits.length - 1)] ?? 30
       yield* Effect.sleep(Math.min(wait * 1000, Math.max(0, until - now.monotonic)))
       begun = yield* monotonicMillis
-      last = yield* lookAt(record.marker)
+      last = yield* lookAt(record)
       if (last.found === "machine") break
     }
     return [present, last, false]
@@ -195,9 +211,7 @@ export const settler = <P extends string, K extends Kind, N>(
       for (;;) {
         const looked = yield* Effect.exit(restore(lookLong(record, finished)))
         const isAborted = Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)
-        const [present, found, isOver] = isAborted
-          ? ([record, yield* lookLast(record.marker), false] as const)
-          : yield* looked
+        const [present, found, isOver] = isAborted ? ([record, yield* lookLast(record), false] as const) : yield* looked
         const noted = isOver ? found : yield* note(present, found, finished ? record.owner : null)
         if (noted) return noted
       }
@@ -205,17 +219,19 @@ export const settler = <P extends string, K extends Kind, N>(
     Effect.provideService(Urgency, "urgent")
   )
 
-  /** One look for many launches at once: what a list of all machines says of a marker. */
-  const lookForAll = (): Effect.Effect<(marker: string) => Settlement<P, K>> =>
+  /** One look for many launches at once: what a list of all machines says of each. */
+  const lookForAll = (): Effect.Effect<(record: LaunchRecord) => Effect.Effect<Settlement<P, K>>> =>
     definition.readAll().pipe(
-      Effect.map((listing) => (marker: string): Settlement<P, K> => {
+      Effect.map((listing) => {
         const facts = listing.items.map((native) => definition.describe(native))
-        const machine = facts.find((one) => one.marker === marker)
-        if (machine) return { found: "machine", id: machine.id }
-        if (listing.complete) return { found: "nothing" }
-        return { found: "unclear", because: listing.problems[0]?.error.message ?? "the list is incomplete" }
+        return (record: LaunchRecord): Effect.Effect<Settlement<P, K>> => {
+          const machine = facts.find((one) => one.marker === record.marker)
+          return machine ? Effect.succeed({ found: "machine", id: machine.id }) : withoutIt(record, listing)
+        }
       }),
-      Effect.catch((error) => Effect.succeed(() => ({ found: "unclear", because: error.message }) as const))
+      Effect.catch((error) =>
+        Effect.succeed(() => Effect.succeed({ found: "unclear", because: error.message } as const))
+      )
     )
 
   /** A launch that is opened now: how long it is under way is known from its first moment. */

@@ -2,6 +2,7 @@ import type * as DateTime from "effect/DateTime"
 import type { Endpoints } from "./endpoints.ts"
 import type { Gpu } from "./gpu.ts"
 import type { Kind } from "./kind.ts"
+import type { Problem } from "./listing.ts"
 import type { Location } from "./location.ts"
 import type { Money } from "./money.ts"
 import type { InstanceRef } from "./ref.ts"
@@ -43,6 +44,8 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly said?: string | null
   /** What its renter has to decide, such as a price that the host wants from the contract's end on; left out where nothing. */
   readonly notice?: string
+  /** What of the cloud's answer could not be read, and is null here or unknown; left out where there is nothing. Core's to say. */
+  readonly problems?: ReadonlyArray<Problem>
 }
 
 /**

@@ -6,17 +6,23 @@ import type { Kind } from "./kind.ts"
 export interface Problem {
   readonly provider: string
   readonly kind?: Kind
-  /** What is missing: a page, a row, the whole answer. */
+  /** What is missing: a page, a row, a field of one, the whole answer. */
   readonly part: string
-  /** The id in a row that cannot be read otherwise, where at least that can: so that it stands for no other machine. */
+  /** The id of the row that it is about, where that can be read: so that it stands for no other machine. */
   readonly id?: string
+  /**
+   * The field that could not be read, as its path in a row that is there all the same: what it tells is unknown, and nothing
+   * is missing from the list.
+   */
+  readonly field?: string
   readonly error: GpuError
 }
 
 /**
  * What came of a list, and whether it is everything. Iterate it directly.
  *
- * - `complete: false` means that something is missing, and `problems` says what: unreadable never looks like empty.
+ * - `complete: false` means that something is missing, and `problems` says what: unreadable never looks like empty. A row
+ *   of which a field cannot be read is there: it is a problem, and the list is complete.
  * - Nothing destructive is decided on an incomplete listing.
  * - `leftOut` counts what the cloud sent and a filter left out, by the first filter that did; what a cloud that filters
  *   itself did not send is not counted.
@@ -40,6 +46,15 @@ export class Listing<A> implements Iterable<A> {
     this.observedAt = fields.observedAt
     this.problems = fields.problems
     this.leftOut = fields.leftOut ?? {}
+  }
+
+  /** What was read: complete unless a problem is about more than a field of a row that is there. */
+  static read<A>(read: {
+    readonly items: ReadonlyArray<A>
+    readonly observedAt: DateTime.Utc
+    readonly problems: ReadonlyArray<Problem>
+  }): Listing<A> {
+    return new Listing({ ...read, complete: read.problems.every(({ field }) => field !== undefined) })
   }
 
   [Symbol.iterator](): Iterator<A> {

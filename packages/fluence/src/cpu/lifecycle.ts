@@ -1,4 +1,4 @@
-import type { Asked, Lifecycle, LifecycleRow } from "@anygpu/core"
+import type { Asked, FieldsOf, Lifecycle, LifecycleRow } from "@anygpu/core"
 import type { Vm } from "./wire.ts"
 
 /** What the status of a Fluence CPU VM depends on. */
@@ -14,6 +14,9 @@ export const cpuFactsOf = ({ status }: Vm, { intent }: Asked): CpuFacts => ({
   status: status?.trim().toLowerCase() || null,
   ending: intent?.action === "terminate"
 })
+
+/** Where the facts and the marker of a VM are read. */
+export const cpuFields: FieldsOf<CpuFacts> = { marker: ["vmName"], facts: { status: ["status"] } }
 
 const statusDoc = "Fluence docs, Manage your deployments: VM status"
 const endedDoc = "Fluence docs, VM termination by the provider"

@@ -14,7 +14,7 @@ import type { Account } from "../account.ts"
 import { listingOf } from "../listing.ts"
 import { cpuEndpoints } from "./endpoints.ts"
 import { cpuOptions, cpuUpdateOf, cpuVmOf, type PreparedVm, vmNameOf } from "./from-domain.ts"
-import { cpuFactsOf, cpuLifecycle } from "./lifecycle.ts"
+import { cpuFactsOf, cpuFields, cpuLifecycle } from "./lifecycle.ts"
 import { cpuImageOf, cpuInstanceOf, cpuOfferOf, placesOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
@@ -61,7 +61,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
     for (const { id } of items) spelling.set(id.toLowerCase(), id)
     const readable = new Set(native)
     const unread = new Set(raw.filter((row) => !readable.has(row)).map(idIn))
-    return { vms: new Listing({ items, complete: problems.length === 0, observedAt, problems }), unread }
+    return { vms: Listing.read({ items, observedAt, problems }), unread }
   })
 
   /** One read for all who ask at once. */
@@ -92,6 +92,8 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
         part: "offers",
         operation: "searchCpuOffers",
         kind,
+        id: "configuration.slug",
+        idOf: ({ configuration }) => configuration.slug,
         items: (row, native, observedAt) => [cpuOfferOf(row, native, observedAt)]
       })
       return listing.with(placesOf(listing.items))
@@ -119,10 +121,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
       }
       return id
     }),
-    find: (marker) =>
-      freshList.pipe(
-        Effect.map(({ vms }) => vms.with(vms.items.filter((row) => cpuInstanceOf(row).marker === marker)))
-      ),
+    find: () => Effect.map(freshList, ({ vms }) => vms),
 
     read: Effect.fnUntraced(function* (id: string) {
       const { vms, unread } = yield* list
@@ -132,6 +131,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
       return yield* new BadResponse({ message, retry: "permanent", path: "vms" })
     }),
     readAll: () => Effect.map(list, ({ vms }) => vms),
+    fieldsOf: cpuFields,
     describe: cpuInstanceOf,
     facts: cpuFactsOf,
 
@@ -158,6 +158,8 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
           part: "images",
           operation: "cpuImages",
           kind,
+          id: "downloadUrl",
+          idOf: ({ downloadUrl }) => downloadUrl,
           items: (row, native) => [cpuImageOf(row, native)]
         })
     }

@@ -25,7 +25,8 @@ export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends
   kind: K,
   { schema, operation, list: read, show, terminate, describe }: Routes<Row, X>
 ) => {
-  const freshList = listingOf(caller, { schema, read, part: "instances", operation, kind, items: (row) => [row] })
+  const source = { schema, read, part: "instances", operation, kind, idOf: ({ id }: Row) => id }
+  const freshList = listingOf(caller, { ...source, items: (row) => [row] })
   const list = joined(freshList)
   return {
     provider: "fluence",
@@ -37,8 +38,7 @@ export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends
     balancePays: false,
     isId: wire.isId,
     idsIgnoreCase: true,
-    find: (marker: string) =>
-      Effect.map(freshList, (all) => all.with(all.items.filter((row) => describe(row).marker === marker))),
+    find: () => freshList,
     read: (id: string): Effect.Effect<Row | null, GpuError> =>
       show(id).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
     readAll: () => list,

@@ -109,15 +109,20 @@ export const gpuEndpoints = {
   /** All bare metal machines of the account, as far as a list tells. */
   listBaremetal: endpoint({ ...read, operation: "listBaremetal", path: "/gpu/instances/baremetal", answer: wire.List }),
   /** One container; its variables in clear text, never its registry login. */
-  showContainer: endpoint({ ...read, operation: "showContainer", path: "/gpu/instances/{id}", answer: wire.Container }),
+  showContainer: endpoint({
+    ...read,
+    operation: "showContainer",
+    path: "/gpu/instances/{id}",
+    answer: wire.OneContainer
+  }),
   /** One GPU VM. */
-  showGpuVm: endpoint({ ...read, operation: "showGpuVm", path: "/gpu/instances/vms/{id}", answer: wire.Vm }),
+  showGpuVm: endpoint({ ...read, operation: "showGpuVm", path: "/gpu/instances/vms/{id}", answer: wire.OneVm }),
   /** One bare metal machine. */
   showBaremetal: endpoint({
     ...read,
     operation: "showBaremetal",
     path: "/gpu/instances/baremetal/{id}",
-    answer: wire.Vm
+    answer: wire.OneVm
   }),
   /**
    * Replaces the whole deployment of a container but its ports, and redeploys it; refused while an earlier update is

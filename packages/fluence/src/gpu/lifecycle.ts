@@ -1,4 +1,4 @@
-import type { Action, Asked, Lifecycle, LifecycleRow } from "@anygpu/core"
+import type { Action, Asked, FieldsOf, Lifecycle, LifecycleRow } from "@anygpu/core"
 import { hostOf } from "./to-domain.ts"
 import type { Container, Vm } from "./wire.ts"
 
@@ -34,6 +34,18 @@ export const machineFacts = (native: Vm, asked: Asked): MachineFacts => ({
   addressed: hostOf(native) !== null && native.ssh_connection !== null,
   asked: askedOf(asked)
 })
+
+/** Where the facts and the marker of a container are read. */
+export const containerFields: FieldsOf<ContainerFacts> = {
+  marker: ["name"],
+  facts: { instance: ["instance_status"], container: ["container_status"] }
+}
+
+/** Where the facts and the marker of a VM or a bare metal machine are read. */
+export const machineFields: FieldsOf<MachineFacts> = {
+  marker: ["name"],
+  facts: { status: ["status"], addressed: ["network", "domain", "ssh_connection"] }
+}
 
 const statusDoc = "Fluence docs, Manage GPU instances: instance statuses"
 const containerDoc = "Fluence docs, Manage GPU instances: container statuses"

@@ -1,5 +1,5 @@
 import { type GpuError, Listing, type Offer, type Problem } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import { type Caller, mapRows } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { listingOf } from "../listing.ts"
@@ -15,12 +15,14 @@ export const containerPlans = (caller: Caller): Effect.Effect<Listing<Offer<"flu
     part: "plans",
     operation: "listContainerPlans",
     kind: "container",
+    id: "plan.id",
+    idOf: ({ plan }) => plan.id,
     items: containerOffers
   })
 
 /** An option of a plan list, with the GPUs of the groups that it stands in. */
 interface Found {
-  readonly model: wire.Model
+  readonly model: wire.Model | null | undefined
   readonly count: number | null | undefined
   readonly option: wire.Option
   readonly native: unknown
@@ -36,21 +38,26 @@ const optionsOf = Effect.fnUntraced(function* (caller: Caller, kind: keyof typeo
   const { operation } = lists[kind]
   const items: Found[] = []
   const problems: Problem[] = []
-  const models = yield* caller.rows(wire.ModelGroup, data, { operation, kind, part: "data" })
+  const models = yield* caller.rows(wire.ModelGroup, data, {
+    operation,
+    kind,
+    part: "data",
+    id: "availability_by_number"
+  })
   problems.push(...models.problems)
   for (const { gpu_model: model, availability_by_number } of models.rows) {
-    const name = model.model ?? "unnamed GPU"
-    const at = { operation, kind, part: `${name}, numbers` }
+    const name = model?.model ?? "unnamed GPU"
+    const at = { operation, kind, part: `${name}, numbers`, id: "options" }
     const numbers = yield* caller.rows(wire.NumberGroup, availability_by_number, at)
     problems.push(...numbers.problems)
     for (const { gpu_count: count, options } of numbers.rows) {
       const part = `${count ?? "?"} x ${name}, options`
-      const { rows, native, problems: bad } = yield* caller.rows(wire.Option, options, { ...at, part })
+      const { rows, native, problems: bad } = yield* caller.rows(wire.Option, options, { ...at, part, id: "id" })
       problems.push(...bad)
       items.push(...rows.map((option, index) => ({ model, count, option, native: native[index] })))
     }
   }
-  return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+  return Listing.read({ items, observedAt, problems })
 })
 
 /** The plans of VMs or of bare metal, one offer per option. */
@@ -58,11 +65,15 @@ export const machinePlans = <K extends keyof typeof lists>(
   caller: Caller,
   kind: K
 ): Effect.Effect<Listing<Offer<"fluence", K>>, GpuError> =>
-  Effect.map(optionsOf(caller, kind), (found) =>
-    found.with(
-      found.items.map(({ option, native, ...gpus }) => machineOffer(kind, gpus, option, native, found.observedAt))
+  Effect.map(optionsOf(caller, kind), ({ items: found, observedAt, problems: before }) => {
+    const source = { provider: "fluence", kind, operation: lists[kind].operation, part: "options", idField: "option" }
+    const { items, problems } = mapRows(
+      found,
+      { ...source, idOf: ({ option }) => option.id },
+      ({ option, native, ...gpus }) => [machineOffer(kind, gpus, option, native, observedAt)]
     )
-  )
+    return Listing.read({ items, observedAt, problems: [...before, ...problems] })
+  })
 
 /** Every system that a plan of this kind offers; `native` names the plans that have it. */
 export const systems = (caller: Caller, kind: keyof typeof lists) =>

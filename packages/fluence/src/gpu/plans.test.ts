@@ -1,4 +1,5 @@
 import { estimate, formatMoney, money } from "@anygpu/core"
+import { lenient } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
@@ -19,7 +20,7 @@ type Over = {
 /** The documents' first plan with something else in it. */
 const offersOf = ({ count = 1, model = {}, pricing = {}, places = ["US"] }: Over) =>
   containerOffers(
-    wire.ContainerPlan.parse({
+    lenient(wire.ContainerPlan, "plan.id").parse({
       plan: {
         ...h200?.plan,
         supply: { ...h200?.plan.supply, gpu_count: count },

@@ -163,7 +163,7 @@ describe("ids and kinds", () => {
       [{ json: [{ id: 7 }] }, "NotFound"],
       [{ json: [{}] }, "ProviderFault"],
       [{ json: [containerRow({ id: "7", name: null })] }, "NotFound"],
-      [{ json: [{ ...containerRow({}), name: 7 }] }, "ProviderFault"]
+      [{ json: [{ ...containerRow({}), id: { odd: true } }] }, "ProviderFault"]
     ]
     for (const [list, tag] of lists) {
       const { cloud, fails } = cloudOf({ "GET /gpu/instances/": list, [`GET ${one}`]: missing })

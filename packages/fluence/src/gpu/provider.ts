@@ -20,7 +20,14 @@ import {
   nameOf,
   type Prepared
 } from "./from-domain.ts"
-import { containerFacts, containerLifecycle, machineFacts, machineLifecycle } from "./lifecycle.ts"
+import {
+  containerFacts,
+  containerFields,
+  containerLifecycle,
+  machineFacts,
+  machineFields,
+  machineLifecycle
+} from "./lifecycle.ts"
 import type { ContainerNative } from "./native.ts"
 import { containerPlans, machinePlans, systems } from "./offers.ts"
 import { containerOf, machineOf } from "./to-domain.ts"
@@ -108,6 +115,7 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
       call(gpuEndpoints.deployContainer, { body: body(marker), kind }).pipe(
         Effect.map(({ instance_id }) => instance_id)
       ),
+    fieldsOf: containerFields,
     facts: containerFacts,
     operations: {
       ...account,
@@ -125,6 +133,8 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
           part: "images",
           operation: "listDefaultImages",
           kind,
+          id: "image",
+          idOf: ({ image }) => image,
           items: ({ image, name, slug }, native) => [{ id: image, name: name || slug || image, native }]
         })
     }
@@ -182,6 +192,7 @@ export const machines = <K extends "vm" | "baremetal">(caller: Caller, account: 
     prepare: (spec) => Effect.fromResult(deployMachineOf(spec)),
     create: (body: Prepared<wire.DeployMachine>, { marker }) =>
       call(deploy, { body: body(marker), kind }).pipe(Effect.map(({ instance_id }) => instance_id)),
+    fieldsOf: machineFields,
     facts: machineFacts,
     operations: {
       ...account,

@@ -143,7 +143,7 @@ export const containerOffers = (
 /** A plan of a VM or a bare metal machine, in common terms; its GPUs are told by the groups it stands in. */
 export const machineOffer = <K extends Kind>(
   kind: K,
-  { model, count }: { readonly model: wire.Model; readonly count: number | null | undefined },
+  { model, count }: { readonly model: wire.Model | null | undefined; readonly count: number | null | undefined },
   option: wire.Option,
   native: unknown,
   observedAt: DateTime.Utc

@@ -1,3 +1,4 @@
+import { countField, lenient, moneyField } from "@anygpu/core/adapter"
 import * as z from "zod"
 
 /*
@@ -6,7 +7,8 @@ import * as z from "zod"
  */
 
 const text = z.string().nullish()
-const amount = z.number().nullish()
+const amount = countField.nullish()
+const price = moneyField.nullish()
 const counted = z.object({ count: amount }).nullish()
 const sized = z.object({ count: amount, units: text }).nullish()
 
@@ -23,7 +25,7 @@ export type Model = z.infer<typeof Model>
 const Supply = z.object({ vcpu: counted, memory: sized, storage: sized, gpu_count: amount })
 export type Supply = z.infer<typeof Supply>
 
-const Pricing = z.object({ hour: amount, upfront_hours: amount, currency: text })
+const Pricing = z.object({ hour: price, upfront_hours: amount, currency: text })
 export type Pricing = z.infer<typeof Pricing>
 
 /** A list as it comes: its rows are decoded one by one, so that one bad row costs only itself. */
@@ -43,7 +45,7 @@ export type ContainerPlan = z.infer<typeof ContainerPlan>
 
 /** The plans of VMs and of bare metal: model, then number of GPUs, then options. */
 export const MachinePlans = z.object({ data: z.array(z.unknown()) })
-export const ModelGroup = z.object({ gpu_model: Model, availability_by_number: z.array(z.unknown()) })
+export const ModelGroup = z.object({ gpu_model: Model.nullish(), availability_by_number: z.array(z.unknown()) })
 export const NumberGroup = z.object({ gpu_count: amount, options: z.array(z.unknown()) })
 
 /** One plan of a VM or a bare metal machine: bound to one provider and one place. */
@@ -136,7 +138,7 @@ const machine = {
   domain: text,
   /** In USDC; rounded, so for display and not for arithmetic. */
   billing: z
-    .object({ hourly_usage: amount, total_spendings: amount, reserved_amount: amount, next_billing_period: text })
+    .object({ hourly_usage: price, total_spendings: price, reserved_amount: price, next_billing_period: text })
     .nullish(),
   network: z.object({ domain: text, forwarded_ports: z.array(Forwarded).nullish(), uri: text }).nullish(),
   created_at: text,
@@ -164,6 +166,9 @@ export type Container = z.infer<typeof Container> & {
   readonly events?: ReadonlyArray<string>
 }
 
+/** A container that is read by itself. */
+export const OneContainer = lenient(Container)
+
 /** A VM or a bare metal machine. */
 export const Vm = z.object({
   ...machine,
@@ -174,3 +179,6 @@ export const Vm = z.object({
   ssh_key: text
 })
 export type Vm = z.infer<typeof Vm>
+
+/** The same, read by itself. */
+export const OneVm = lenient(Vm)
