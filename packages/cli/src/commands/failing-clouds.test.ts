@@ -116,6 +116,17 @@ describe("when some fail and nothing fits on the others", () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ total: 0, complete: false, problems: [{ provider: "vast" }, {}] })
   })
 
+  test("sweep says what its look before could not see", async () => {
+    using clouds = simulatedClouds()
+    const { code, stdout } = await clouds.runWith(world, "sweep", "--json")
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      13,
+      { ended: [], complete: false, problems: [{ provider: "vast" }, {}] }
+    ])
+    const text = await clouds.runWith(world, "sweep")
+    expect([text.code, text.stderr]).toEqual([13, expect.stringContaining("vast")])
+  })
+
   test("launch is the failure: what vast has nobody saw", async () => {
     using clouds = simulatedClouds()
     const { code, stderr } = await clouds.runWith(world, ...launch, ...dear, "--json")

@@ -74,13 +74,20 @@ export const run: Run = async (context, _, options) => {
     })
     return tellProblems(out, audit)
   }
+  const missing: Sweep["problems"][number][] = []
   if (!yes) {
-    const { lines } = await overdueOf(context)
+    const { audit, lines } = await overdueOf(context)
+    missing.push(...audit.problems)
     if (lines.length > 0) {
       out.say(lines.join("\n"))
       await context.mustConfirm(lines.length === 1 ? "End it for good?" : `End these ${lines.length} for good?`, false)
     }
   }
   const gpu = await context.gpu()
-  return tell(context, await out.during("ending what has run out", () => gpu.sweep({ signal })))
+  const swept = await out.during("ending what has run out", () => gpu.sweep({ signal }))
+  // What the look before it could not see stays unseen, unless the sweep says so itself.
+  const unseen = missing.filter(
+    (one) => !swept.problems.some(({ provider, kind }) => provider === one.provider && kind === one.kind)
+  )
+  return tell(context, { ...swept, problems: [...swept.problems, ...unseen] })
 }
