@@ -7,6 +7,7 @@ const never = ["list that swallows a page", "ignores stop", "stops by ending", "
 /** Only containers have logs, variables and a registry login that could be shown, and events that tell of a boot. */
 const ofContainers = [
   "logs that are always empty",
+  "logs by a pattern",
   "logs that are made up",
   "error with an env value",
   "native with an env value",

@@ -11,6 +11,7 @@ const notApplicable = [
   "rename that loses the marker",
   "rename that does nothing",
   "logs that are always empty",
+  "logs by a pattern",
   "logs that are made up",
   "error with an env value",
   "native with an env value",
