@@ -108,6 +108,7 @@ describe("an offer", () => {
       kind: "cpu-vm",
       gpu: null,
       ...sizes,
+      diskMiB: 25_600,
       location: { country: "PL", region: "POZ-1", native: "PL-POZ-1" },
       price: { micros: 12_791, currency: "USDC" },
       minimumBid: null,
