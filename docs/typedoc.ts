@@ -15,6 +15,7 @@ const entries: Readonly<Record<string, string>> = {
   "@anygpu/core": "core/src/index.ts",
   "@anygpu/core/adapter": "core/src/adapter/index.ts",
   "@anygpu/core/cloud": "core/src/describe-cloud.ts",
+  "@anygpu/memory": "memory/src/index.ts",
   "@anygpu/simulators": "simulators/src/index.ts",
   "@anygpu/conformance": "conformance/src/index.ts"
 }
