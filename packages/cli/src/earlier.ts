@@ -110,12 +110,6 @@ export const isOfAnother = async (
   return true
 }
 
-/** Until when a machine is rented by its launch, in epoch milliseconds; null when nothing ends it by itself. */
-export const leaseOf = async ({ ledger }: Context, { provider, kind, id }: InstanceRef): Promise<number | null> => {
-  const launches = await runPromise((await ledger()).launches({ provider, kind, instanceId: id }))
-  return launches.at(-1)?.leaseUntil ?? null
-}
-
 /**
  * The limit of a launch as a whole, whose key counts what earlier calls with it have spent. One that was given stands; the
  * one of a quote, which is asked about anew at each call, is for this call.

@@ -1,5 +1,6 @@
 import { addMoney, type BillingState, formatMoney, type Instance, isReady, type Money } from "anygpu"
-import { durationText, gpuText, placeText, priceText } from "./format.ts"
+import { durationText, gpuText, placeText, priceText, sinceText } from "./format.ts"
+import { type Launches, leaseUntil } from "./leases.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
 import { shortRef } from "./short.ts"
@@ -35,6 +36,33 @@ const hourText = ({ billing, price }: Instance): string => {
   if (billing === "compute") return priceText(price)
   return price === null ? "-" : `(${priceText(price)})`
 }
+
+/** When `sweep` ends machines; shown where one of them has a time. */
+const ttlColumn = (
+  now: number,
+  machines: ReadonlyArray<Instance>,
+  launches: Launches
+): ReadonlyArray<Column<Instance>> =>
+  machines.every((machine) => leaseUntil(launches, machine) === null)
+    ? []
+    : [
+        {
+          head: "ttl",
+          cell: (machine) => {
+            const until = leaseUntil(launches, machine)
+            if (until === null) return "-"
+            return until <= now ? `over ${sinceText(until, now)}` : sinceText(until, now)
+          },
+          spare: 0
+        }
+      ]
+
+/** The columns of a list of machines with the ttl of their launches. */
+export const leasedColumns = (
+  now: number,
+  machines: ReadonlyArray<Instance>,
+  launches: Launches
+): ReadonlyArray<Column<Instance>> => machineColumns(now).toSpliced(3, 0, ...ttlColumn(now, machines, launches))
 
 /** The columns of a list of machines; `now` is for their age. */
 export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => [

@@ -178,6 +178,12 @@ const nextText = ({ next, order }: Quote): ReadonlyArray<string> => {
   return [...(order.race ? racing : []), ...others]
 }
 
+/** Who can log in by the keys of this launch; what image and account let in besides is not known here. */
+const keysText = ({ files, asked }: Order["keys"]): string =>
+  files.length > 0
+    ? `${files.join(", ")}${asked ? "" : " (yours by default)"}`
+    : "none: nobody gets in by ssh with this launch, and some clouds let no key in later; --ssh-key names one"
+
 /** The quote for people. */
 export const quoteText = (out: Output, quote: Quote): string => {
   const { order, name, first, perHour, maxTotal, maxPerHour } = quote
@@ -192,7 +198,7 @@ export const quoteText = (out: Output, quote: Quote): string => {
     ["name", plain(name)],
     ["runs", image ?? os ?? null],
     ["disk", diskText(order, offer)],
-    ["ssh key", keys.files.length > 0 ? `${keys.files.join(", ")}${keys.asked ? "" : " (yours by default)"}` : "none"],
+    ["ssh key", keysText(keys)],
     [`${durationText(job.duration)} cost`, parts],
     ["total", out.colors.bold(`${cost.exact ? "" : "~"}${formatMoney(cost.total)}`)],
     ["per hour", perHour ? `${formatMoney(perHour)} while it runs, until it is ended` : "not known"],

@@ -67,8 +67,8 @@ const unpromised = ({ diskMiB = 0, volumes = [], maxPerHour, allowUnknownPrice }
   return new OutOfFunds({ message, retry: "permanent", available: maxPerHour, ownLimit: true })
 }
 
-/** A deploy that waits for the ids of its keys and its marker: the same text whenever it is made of the same. */
-export type Draft = (keys: ReadonlyArray<string>) => (identity: LaunchIdentity) => DeployBody
+/** A deploy that waits for the ids of its keys and its image, and its marker: the same text whenever it is made of the same. */
+export type Draft = (keys: ReadonlyArray<string>, image: string) => (identity: LaunchIdentity) => DeployBody
 
 /**
  * A spec's deploy, or everything that is wrong with it.
@@ -80,15 +80,15 @@ export type Draft = (keys: ReadonlyArray<string>) => (identity: LaunchIdentity) 
  * Source: Huddle01 docs, Deployments: deploy request.
  */
 export const deployOf = (spec: Spec): Result.Result<Draft, InvalidRequest | OutOfFunds> => {
-  const { os = "", name, diskMiB, volumes, location, description } = spec
+  const { name, diskMiB, volumes, location, description } = spec
   const [type, place] = partsOf(spec.offer.id)
   const issues = issuesOf(spec, place)
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const refused = unpromised(spec)
   if (refused) return Result.fail(refused)
-  return Result.succeed((keys) => ({ marker }) => ({
+  return Result.succeed((keys, image) => ({ marker }) => ({
     cluster_type: type,
-    image: os,
+    image,
     hostname: attachMarker(plainName(name), marker, hostnameLimit),
     ssh_key_ids: [...keys],
     location: place ?? location ?? "",

@@ -8,7 +8,7 @@ import {
   Unsupported,
   withContext
 } from "@anygpu/core"
-import type { Caller, Account as WhoseKey } from "@anygpu/core/adapter"
+import { type Caller, imageNamed, noImageNamed, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints, idempotencyHeader } from "./endpoints.ts"
@@ -75,6 +75,32 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     return yield* withContext(refused, { message: `${refused.message}. ${advice}` })
   })
 
+  const images = allRows(caller, {
+    operation: "listImages",
+    part: "images",
+    schema: wire.Image,
+    keyOf: (row) => row.id,
+    ask: () => call(endpoints.listImages, { kind: "vm" }),
+    next: () => undefined
+  }).pipe(
+    Effect.map((all) =>
+      all.with(all.items.map(({ row, native }) => ({ id: row.id, name: row.name || row.id, native })))
+    )
+  )
+
+  /**
+   * The image to ask for: by an id, or by the name that a list shows.
+   *
+   * - Documented deploys have an id or a word such as `ubuntu-24.04-cuda-13.0-open-docker`: both are sent as they are. What
+   *   has a space or a capital in it is a name, and looked up.
+   */
+  const imageOf = Effect.fnUntraced(function* (os: string) {
+    if (!/[\sA-Z]/.test(os.trim()) || wire.isUuid(os)) return os
+    const { items } = yield* images
+    const found = yield* Effect.fromResult(imageNamed(items, os))
+    return found?.id ?? (yield* noImageNamed(items, os))
+  })
+
   const operations = {
     /**
      * Starts a stopped machine. Unproven: the status table of the Deployments page promises it, both official clients send
@@ -94,19 +120,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
         Effect.catchTag("NotFound", () => Effect.void)
       ),
     balance: () => balance,
-    images: () =>
-      allRows(caller, {
-        operation: "listImages",
-        part: "images",
-        schema: wire.Image,
-        keyOf: (row) => row.id,
-        ask: () => call(endpoints.listImages, { kind: "vm" }),
-        next: () => undefined
-      }).pipe(
-        Effect.map((all) =>
-          all.with(all.items.map(({ row, native }) => ({ id: row.id, name: row.name || row.id, native })))
-        )
-      )
+    images: () => images
   } satisfies Partial<Operations<wire.Deployment>>
 
   return defineProvider({
@@ -122,8 +136,9 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     prepare: (spec) =>
       Effect.gen(function* () {
         const draft = yield* Effect.fromResult(deployOf(spec))
+        const image = yield* imageOf(spec.os ?? "")
         const ids = yield* Effect.forEach(spec.sshKeys ?? [], (key) => Effect.map(addKey(key), ({ id }) => id))
-        return draft([...new Set(ids)])
+        return draft([...new Set(ids)], image)
       }),
     /** Sent again with the same key and the same body where its answer is lost: Huddle01 answers the first one's result. */
     create: (body: (identity: LaunchIdentity) => wire.DeployBody, identity) =>

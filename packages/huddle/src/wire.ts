@@ -112,6 +112,9 @@ const credit = z
 
 export const Balance = dataOf(lenient(z.object({ balance_cents: credit, balance_usd: credit }), null))
 
+/** Whether a text has the form of an image's id, as documented ones have. */
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+
 /** An OS image; no document shows more of it than that it has an id. */
 export const Image = z.object({ id: z.string().min(1), name: text })
 export type Image = z.infer<typeof Image>

@@ -17,7 +17,7 @@ export const renting: ReadonlyArray<CommandEntry> = [
       { flags: "--offer <offer>", description: "an offer as `offers` prints it", completes: "offer" },
       { flags: "--name <name>", description: "what people will see; the GPU's name by default" },
       ...workloadOptions,
-      { flags: "--os <os>", description: "the system of a VM or a bare metal machine; see `images`" },
+      { flags: "--os <os>", description: "the system of a VM or a bare metal machine, by id or name; see `images`" },
       {
         flags: "--ssh-key <file>",
         description: "a public key that may log in; ~/.ssh/id_ed25519.pub by default, if it is there",

@@ -12,7 +12,7 @@ const columns: ReadonlyArray<Column<Row>> = [
   { head: "cloud", cell: ({ provider }) => provider, spare: 0 },
   { head: "kind", cell: ({ kind }) => kind, spare: 0 },
   { head: "image", cell: ({ id }) => plain(id), spare: 0 },
-  { head: "name", cell: ({ name }) => plain(name), spare: 1 }
+  { head: "name", cell: ({ name }) => plain(name), spare: 0 }
 ]
 
 /** `anygpu images`: what `--image` and `--os` may name. */

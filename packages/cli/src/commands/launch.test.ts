@@ -115,7 +115,7 @@ describe("anygpu launch", () => {
     const path = join(clouds.folder, ".ssh", "id_ed25519.pub")
     writeFileSync(path, `${key}\n`)
     expect((await clouds.run(...order)).stderr).toContain(`${path} (yours by default)`)
-    expect((await clouds.run(...order, "--no-ssh-key")).stderr).toMatch(/^ssh key +none$/m)
+    expect((await clouds.run(...order, "--no-ssh-key")).stderr).toMatch(/^ssh key +none: nobody gets in/m)
     const named = await clouds.run(...order, "--ssh-key", path)
     expect(named.stderr).toMatch(/^ssh key +\S+id_ed25519\.pub$/m)
     writeFileSync(path, "-----BEGIN OPENSSH PRIVATE KEY-----\ns3cret\n")

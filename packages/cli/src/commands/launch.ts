@@ -12,22 +12,15 @@ import {
 import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import {
-  afterFailure,
-  earlierMachine,
-  isOfAnother,
-  leaseOf,
-  limitBeside,
-  type Wanted,
-  waitingText
-} from "../earlier.ts"
+import { afterFailure, earlierMachine, isOfAnother, limitBeside, type Wanted, waitingText } from "../earlier.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { errorJson, errorText, problemsJson } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/changes.ts"
-import { machineJson, moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
+import { moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
+import { launchesOf, leasedJson, leaseUntil } from "../leases.ts"
 import { nameText, statusText } from "../machines.ts"
 import { type Order, orderOf, requestOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
@@ -226,10 +219,11 @@ export const run: Run = async (context, args, options) => {
   const { instance, trail, spent, unended, problems, quote } = await launched(context, asked, isOn(options, "yes"))
   if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, trail, spent)
-  const until = await leaseOf(context, instance.ref)
+  const launches = await launchesOf(context)
+  const until = leaseUntil(launches, instance)
   out.answer({
     json: (): LaunchJson => ({
-      machine: machineJson(instance),
+      machine: leasedJson(launches, instance),
       quote: quote && quoteJson(quote),
       ssh: instance.endpoints.ssh[0]?.command ?? null,
       trail: trail.map(({ offer, outcome, reach, ref, spent, error }) => ({

@@ -1,9 +1,11 @@
 import type { Run } from "../catalogue/entry.ts"
+import { withDetails } from "../details.ts"
 import { problemsJson } from "../failure.ts"
-import { machineJson, moneyJson, timeJson } from "../json/model.ts"
+import { moneyJson, timeJson } from "../json/model.ts"
 import type { ListJson } from "../json/shapes.ts"
+import { launchesOf, leasedJson } from "../leases.ts"
 import { noneText, tellProblems } from "../listing.ts"
-import { billedText, hourlyOf, machineColumns } from "../machines.ts"
+import { billedText, hourlyOf, leasedColumns } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { tableText } from "../table.ts"
 import { isOn } from "../words.ts"
@@ -12,12 +14,16 @@ import { isOn } from "../words.ts"
 export const run: Run = async (context, _, options) => {
   const { out, signal } = context
   const gpu = await context.gpu()
-  const found = await out.during("asking for machines", () => gpu.list({ signal }))
-  const machines = found.items.filter(({ status }) => isOn(options, "all") || status !== "terminated")
+  const launches = await launchesOf(context)
+  const { found, machines } = await out.during("asking for machines", async () => {
+    const found = await gpu.list({ signal })
+    const wanted = found.items.filter(({ status }) => isOn(options, "all") || status !== "terminated")
+    return { found, machines: await withDetails(context, wanted, launches) }
+  })
   const { sums, uncounted } = hourlyOf(machines)
   out.answer({
     json: (): ListJson => ({
-      machines: machines.map(machineJson),
+      machines: machines.map((machine) => leasedJson(launches, machine)),
       billedPerHour: sums.map(moneyJson),
       uncounted,
       complete: found.complete,
@@ -25,7 +31,7 @@ export const run: Run = async (context, _, options) => {
       observedAt: timeJson(found.observedAt)
     }),
     text: () => {
-      if (machines.length > 0) return tableText(out, machineColumns(context.now()), machines)
+      if (machines.length > 0) return tableText(out, leasedColumns(context.now(), machines, launches), machines)
       return noneText("No machines.", found.complete)
     }
   })

@@ -20,7 +20,12 @@ const columns: ReadonlyArray<Column<Offer>> = [
   { head: "CPUs", cell: ({ vcpus }) => (vcpus === null ? "?" : String(vcpus)), right: true, spare: 6 },
   { head: "memory", cell: ({ memoryMiB }) => sizeText(memoryMiB), right: true, spare: 5 },
   { head: "disk", cell: ({ diskMiB }) => sizeText(diskMiB ?? null), right: true, spare: 1 },
-  { head: "up to", cell: ({ storageMiB }) => sizeText(storageMiB), right: true, spare: 7 },
+  {
+    head: "up to",
+    cell: ({ diskMiB, storageMiB }) => (diskMiB === storageMiB ? "-" : sizeText(storageMiB)),
+    right: true,
+    spare: 7
+  },
   { head: "place", cell: ({ location }) => placeText(location), spare: 2 },
   { head: "reliability", cell: ({ reliability }) => percentText(reliability), right: true, spare: 4 },
   {

@@ -4,8 +4,8 @@ import type { Context } from "../context.ts"
 import { exitCodes } from "../exit-codes.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { shownJson } from "../json/model.ts"
 import type { ShownJson } from "../json/shapes.ts"
+import { launchesOf, leasedJson, leaseUntil } from "../leases.ts"
 import { billingTexts, nameText, paintStatus, statusText } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { findMachine } from "../refs.ts"
@@ -14,8 +14,17 @@ import { argumentOf } from "../words.ts"
 const momentText = (at: Instance["createdAt"], now: number): string | null =>
   at && `${timeText(at.epochMilliseconds)} (${sinceText(at.epochMilliseconds, now)})`
 
+const ttlText = (until: number, now: number): string =>
+  until <= now
+    ? `over since ${timeText(until)} (${sinceText(until, now)}): anygpu sweep ends it`
+    : `${timeText(until)} (${sinceText(until, now)}), then anygpu sweep ends it`
+
 /** A machine for people, every way in on a line of its own. */
-export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine: Instance): string => {
+export const machineText = (
+  { out, now }: Pick<Context, "out" | "now">,
+  machine: Instance,
+  until: number | null
+): string => {
   const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, price, endpoints, marker } = machine
   const { ssh, ports, urls } = endpoints
   return fieldsText(out, [
@@ -32,6 +41,7 @@ export const machineText = ({ out, now }: Pick<Context, "out" | "now">, machine:
     ["place", placeText(location)],
     ["made", momentText(machine.createdAt, now())],
     ["ends", momentText(machine.endsAt, now())],
+    ["ttl", until === null ? null : ttlText(until, now())],
     ["ssh", ssh.map(({ command, via }) => `${plain(command)}${via === "proxy" ? "  (proxy)" : ""}`)],
     ["ports", ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
     ["urls", urls.map(plain)],
@@ -46,6 +56,11 @@ export const run: Run = async (context, args) => {
   const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
   const gpu = await context.gpu()
   const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-  out.answer({ json: (): ShownJson => shownJson(machine), text: () => machineText(context, machine) })
+  const launches = await launchesOf(context)
+  out.answer({
+    // The cloud's own facts, of which no secret is known.
+    json: (): ShownJson => ({ ...leasedJson(launches, machine), native: { ...machine.native } }),
+    text: () => machineText(context, machine, leaseUntil(launches, machine))
+  })
   return exitCodes.done.code
 }

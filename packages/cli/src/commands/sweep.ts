@@ -28,7 +28,12 @@ const overdueOf = async (context: Context) => {
   const open = audit.unsettled
     .filter(({ leaseUntil }) => leaseUntil !== null && leaseUntil <= now())
     .map(({ name, marker, leaseUntil }) => `whatever came of ${plain(name)} (${marker})${ago(leaseUntil)}`)
-  return { audit, lines: [...known, ...open] }
+  const rented = audit.claimed.filter(({ launch }) => launch.leaseUntil !== null && launch.leaseUntil > now())
+  const kept = rented.map(
+    ({ machine, launch }) =>
+      `goes on: ${captionOf(machine, now())}, its time ends ${sinceText(launch.leaseUntil ?? 0, now())}`
+  )
+  return { audit, lines: [...known, ...open], kept }
 }
 
 const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
@@ -67,10 +72,10 @@ export const run: Run = async (context, _, options) => {
   const { out, signal } = context
   const [yes, dry] = [isOn(options, "yes"), isOn(options, "dryRun")]
   if (dry) {
-    const { audit, lines } = await overdueOf(context)
+    const { audit, lines, kept } = await overdueOf(context)
     out.answer({
       json: (): AuditJson => auditJson(audit),
-      text: () => (lines.length > 0 ? lines.join("\n") : "Nothing has run out.")
+      text: () => [...(lines.length > 0 ? lines : ["Nothing has run out."]), ...kept].join("\n")
     })
     return tellProblems(out, audit)
   }

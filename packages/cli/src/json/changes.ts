@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { errorShape, listing, money, problemShape, time } from "./parts.ts"
-import { costShape, jobShape, machineShape, offerShape } from "./shapes.ts"
+import { costShape, jobShape, leasedShape, machineShape, offerShape } from "./shapes.ts"
 
 /** What a launch was said to cost before it was made. */
 export const quoteShape = z
@@ -14,13 +14,15 @@ export const quoteShape = z
     maxTotal: money.describe("more than this for the job is refused"),
     maxPerHour: money.nullable().describe("more than this per hour is refused"),
     ttlSeconds: z.number().nullable(),
-    sshKeys: z.array(z.string()).describe("the files of the public keys that may log in")
+    sshKeys: z
+      .array(z.string())
+      .describe("the files of the public keys that may log in; empty: this launch lets nobody in by ssh")
   })
   .meta({ id: "Quote" })
 
 /** `anygpu launch --json`. */
 export const launchShape = z.object({
-  machine: machineShape,
+  machine: leasedShape,
   quote: quoteShape
     .nullable()
     .describe("null: an earlier launch with the same key answers, and nothing was rented now"),

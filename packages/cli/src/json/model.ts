@@ -10,7 +10,7 @@ import {
 } from "anygpu"
 import { problemsJson } from "../failure.ts"
 import type { MoneyJson } from "./parts.ts"
-import type { CostJson, JobJson, MachineJson, OfferJson, ShownJson } from "./shapes.ts"
+import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
@@ -86,9 +86,6 @@ export const machineJson = (machine: Instance): MachineJson => {
     observedAt: timeJson(observedAt)
   }
 }
-
-/** A machine with the cloud's own facts, of which no secret is known. */
-export const shownJson = (machine: Instance): ShownJson => ({ ...machineJson(machine), native: { ...machine.native } })
 
 /** What a job costs. */
 export const costJson = ({ total, lines, upfront, refundable, perHour, exact, assumptions }: Estimate): CostJson => ({

@@ -75,8 +75,17 @@ export const machineShape = z
   })
   .meta({ id: "Machine" })
 
+const lease = {
+  leaseUntil: time
+    .nullable()
+    .describe("when its --ttl ends and sweep is to end it; null: it has none, or another ledger launched it")
+}
+
+/** A machine of a list, with its lease. */
+export const leasedShape = machineShape.extend(lease).meta({ id: "LeasedMachine" })
+
 /** `anygpu show --json`. */
-export const shownShape = machineShape
+export const shownShape = leasedShape
   .extend({
     native: z
       .record(z.string(), z.unknown())
@@ -86,7 +95,7 @@ export const shownShape = machineShape
 
 /** `anygpu list --json`. */
 export const listShape = z.object({
-  machines: z.array(machineShape),
+  machines: z.array(leasedShape),
   billedPerHour: z.array(money).describe("of machines whose GPU is billed now, one amount for each currency"),
   uncounted: z.int().describe("machines that cost something, or may, and are not in that sum"),
   ...listing
@@ -184,6 +193,8 @@ export type OfferJson = z.output<typeof offerShape>
 export type OffersJson = z.output<typeof offersShape>
 /** A machine in JSON. */
 export type MachineJson = z.output<typeof machineShape>
+/** A machine with its lease in JSON. */
+export type LeasedMachineJson = z.output<typeof leasedShape>
 /** A machine in JSON, with the cloud's own facts. */
 export type ShownJson = z.output<typeof shownShape>
 /** The machines in JSON. */

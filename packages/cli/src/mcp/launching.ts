@@ -11,10 +11,11 @@ import {
   withProblems
 } from "anygpu"
 import type { Context } from "../context.ts"
-import { afterFailure, earlierMachine, isOfAnother, leaseOf } from "../earlier.ts"
+import { afterFailure, earlierMachine, isOfAnother } from "../earlier.ts"
 import { errorJson, problemsJson } from "../failure.ts"
 import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
 import type { ErrorJson } from "../json/parts.ts"
+import { launchesOf, leaseUntil } from "../leases.ts"
 import { noOfferText } from "../no-offer.ts"
 import { present } from "../present.ts"
 import { type Asked, askedFor, launchInput, workloadIn } from "./asked.ts"
@@ -130,7 +131,7 @@ export const launchTool = (purse: Purse): Tool => {
   const { context, limit, keeper } = purse
   /** The machine of another call with the key, also of another session: nothing is rented, and no money set aside. */
   const held = async (machine: Instance): Promise<LaunchedJson> => {
-    const until = keeper.has(machine.ref) ? await leaseOf(context, machine.ref) : null
+    const until = keeper.has(machine.ref) ? leaseUntil(await launchesOf(context), machine) : null
     const endsAt = until === null ? null : new Date(until).toISOString()
     return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [], problems: [] }
   }

@@ -24,6 +24,7 @@ export {
 } from "./endpoint.ts"
 export { type Fetch, fetchTransport } from "./fetch-transport.ts"
 export { countField, decimalField, moneyField, portField, secondsField, shareField } from "./fields.ts"
+export { imageNamed, noImageNamed } from "./image-name.ts"
 export { Anew, joined } from "./joined.ts"
 export { jsonText } from "./json-text.ts"
 export { lenient } from "./lenient.ts"

@@ -67,18 +67,22 @@ const mostPerEpoch = ({ offer, maxPerHour }: Spec): string | null => {
   return most ? decimalOf(most) : null
 }
 
+/** Whether an `os` is the name of a default image, to be looked up: all have several words, and an address has slashes. */
+export const isImageName = (os: string): boolean => /\w\s+\w/.test(os) && !/[/:]/.test(os)
+
 /**
  * An order of one VM of the offer's configuration in its country, or everything that is wrong with it.
  *
  * - Port 22 is open whether it is asked for or not: without it nobody gets in.
  */
-export const cpuVmOf = (spec: Spec): Result.Result<PreparedVm, InvalidRequest> => {
-  const { os = "", sshKeys = [], ports = [] } = spec
+export const cpuVmOf = (spec: Spec, osImage = spec.os ?? ""): Result.Result<PreparedVm, InvalidRequest> => {
+  const { sshKeys = [], ports = [] } = spec
   const [, slug = "", country] = /^([a-z0-9.-]+)(?:@([A-Z]{2}))?$/i.exec(spec.offer.id) ?? []
   const { open, issues } = portsOf(ports)
   if (!slug) issues.push({ path: "offer", problem: `"${spec.offer.id}" is no id of an offer: take one from offers()` })
-  const image = ImageUrl.safeParse(os)
-  if (image.error) issues.push(...image.error.issues.map(({ message }) => ({ path: "os", problem: message })))
+  const image = ImageUrl.safeParse(osImage)
+  if (image.error && !isImageName(osImage))
+    issues.push(...image.error.issues.map(({ message }) => ({ path: "os", problem: message })))
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const most = mostPerEpoch(spec)
   const body = ({ marker }: LaunchIdentity): CreateBody => ({
@@ -90,7 +94,7 @@ export const cpuVmOf = (spec: Spec): Result.Result<PreparedVm, InvalidRequest> =
     instances: 1,
     vmConfiguration: {
       name: vmNameOf(spec.name, marker),
-      osImage: os,
+      osImage,
       openPorts: open.some((port) => same(ssh, port)) ? open : [ssh, ...open],
       sshKeys: sshKeys.map((key) => key.trim())
     }

@@ -32,6 +32,14 @@ const makingTwo = (rows: Map<string, object>): Readonly<Record<string, Route>> =
 })
 
 describe("launching", () => {
+  it("takes a default image by its name, and refuses a name that none has", async () => {
+    const cloud = living([id], { "GET /vms/v3/default_images": { json: answers.images } })
+    const vm = await cloud.run(cloud.vms.launch(await specOn(cloud, { os: "ubuntu 22.04" })))
+    expect(vm.native).toMatchObject({ osImage: image })
+    const refused = await cloud.fails(cloud.vms.launch(await specOn(cloud, { os: "Plan 9" })))
+    expect(refused.message).toMatch(/"Plan 9" is no image; there are "Ubuntu 22.04 \(LTS\) x64"/)
+  })
+
   it("sends the order once, and answers the VM", async () => {
     const cloud = living()
     const vm = await cloud.run(cloud.vms.launch(await specOn(cloud, { ports: [{ port: 80 }] })))

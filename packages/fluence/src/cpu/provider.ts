@@ -7,13 +7,13 @@ import {
   type ResolvedFilter,
   type Timing
 } from "@anygpu/core"
-import { type Caller, joined, type Account as WhoseKey } from "@anygpu/core/adapter"
+import { type Caller, imageNamed, joined, noImageNamed, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Account } from "../account.ts"
 import { listingOf } from "../listing.ts"
 import { cpuEndpoints } from "./endpoints.ts"
-import { cpuOptions, cpuUpdateOf, cpuVmOf, type PreparedVm, vmNameOf } from "./from-domain.ts"
+import { cpuOptions, cpuUpdateOf, cpuVmOf, isImageName, type PreparedVm, vmNameOf } from "./from-domain.ts"
 import { cpuFactsOf, cpuFields, cpuLifecycle } from "./lifecycle.ts"
 import { cpuImageOf, cpuInstanceOf, cpuOfferOf, placesOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
@@ -67,6 +67,16 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
   /** One read for all who ask at once. */
   const list = joined(freshList)
 
+  const images = listingOf(caller, {
+    schema: wire.DefaultImage,
+    read: call(cpuEndpoints.cpuImages, { kind }),
+    part: "images",
+    operation: "cpuImages",
+    kind,
+    id: "downloadUrl",
+    idOf: ({ downloadUrl }) => downloadUrl,
+    items: (row, native) => [cpuImageOf(row, native)]
+  })
   return defineProvider({
     provider: "fluence",
     kind,
@@ -100,7 +110,13 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
     }),
 
     check: cpuVmOf,
-    prepare: (spec) => Effect.fromResult(cpuVmOf(spec)),
+    prepare: Effect.fnUntraced(function* (spec) {
+      const { os = "" } = spec
+      if (!isImageName(os)) return yield* Effect.fromResult(cpuVmOf(spec))
+      const { items } = yield* images
+      const found = yield* Effect.fromResult(imageNamed(items, os))
+      return yield* found ? Effect.fromResult(cpuVmOf(spec, found.id)) : noImageNamed(items, os)
+    }),
     create: Effect.fnUntraced(function* ({ body }: PreparedVm, identity) {
       const made = yield* call(cpuEndpoints.createCpuVms, { body: body(identity), kind })
       const [id, ...extras] = made.map(({ vmId }) => vmId)
@@ -151,17 +167,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
           Effect.flatMap((body) => call(cpuEndpoints.updateCpuVm, { body, kind })),
           Effect.asVoid
         ),
-      images: () =>
-        listingOf(caller, {
-          schema: wire.DefaultImage,
-          read: call(cpuEndpoints.cpuImages, { kind }),
-          part: "images",
-          operation: "cpuImages",
-          kind,
-          id: "downloadUrl",
-          idOf: ({ downloadUrl }) => downloadUrl,
-          items: (row, native) => [cpuImageOf(row, native)]
-        })
+      images: () => images
     }
   })
 }

@@ -7,6 +7,7 @@ import {
   plainName,
   type RegistryLogin
 } from "@anygpu/core"
+import { imageNamed } from "@anygpu/core/adapter"
 import * as Result from "effect/Result"
 import * as wire from "./wire.ts"
 
@@ -154,14 +155,17 @@ export const deployMachineOf = ({
   InvalidRequest
 > => {
   const systems = wire.Option.safeParse(offer.native).data?.os_options
+  const images = systems?.map((name) => ({ id: name, name }))
+  const found = images ? imageNamed(images, os) : Result.succeed(null)
+  if (Result.isFailure(found)) return Result.fail(found.failure)
   const problem = `"${os}" is not among the systems of this offer: ${systems?.join(", ") || "it names none"}`
-  const issues = [...keyIssues(sshKeys), ...(systems && !systems.includes(os) ? [{ path: "os", problem }] : [])]
+  const issues = [...keyIssues(sshKeys), ...(images && !found.success ? [{ path: "os", problem }] : [])]
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const [key = ""] = sshKeys
   return Result.succeed((marker) => ({
     plan_id: offer.id,
     name: nameOf(name, marker),
     ssh_key: key.trim(),
-    os_image: os
+    os_image: found.success?.id ?? os
   }))
 }

@@ -89,7 +89,7 @@ describe("a launch", () => {
     const refused = await fails(cloud.vms.launch({ ...spec, os: "ubuntu" }))
     expect(refused).toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "os" }] })
     expect(routes()).toEqual(["GET /gpu/plans/vms"])
-    const machine = await run(cloud.vms.launch({ ...spec, os: "Ubuntu Server 22.04" }))
+    const machine = await run(cloud.vms.launch({ ...spec, os: "ubuntu server 22.04" }))
     expect(machine.status).toBe("provisioning")
     const [body] = bodies("POST /gpu/instances/vms") as ReadonlyArray<{ readonly name: string }>
     expect(body).toMatchObject({ plan_id: offer.id, os_image: "Ubuntu Server 22.04", ssh_key: publicKey })

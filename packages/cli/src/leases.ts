@@ -1,0 +1,24 @@
+import type { Instance, LaunchRecord } from "anygpu"
+import * as Effect from "effect/Effect"
+import type { Context } from "./context.ts"
+import { machineJson, timeJson } from "./json/model.ts"
+import type { LeasedMachineJson } from "./json/shapes.ts"
+
+/** What the ledger knows of machines, by their refs: the launches that made them. */
+export type Launches = ReadonlyMap<string, LaunchRecord>
+
+/** The launches of the ledger whose machines are known, by the ref of the machine; the last one of each. */
+export const launchesOf = async ({ ledger }: Pick<Context, "ledger">): Promise<Launches> => {
+  const launches = await Effect.runPromise((await ledger()).launches({ states: ["created"] }))
+  return new Map(launches.map((launch) => [`${launch.provider}/${launch.kind}/${launch.instanceId}`, launch]))
+}
+
+/** When the `--ttl` of a machine ends, in epoch milliseconds; null where it has none, or this ledger did not launch it. */
+export const leaseUntil = (launches: Launches, { ref }: Pick<Instance, "ref">): number | null =>
+  launches.get(String(ref))?.leaseUntil ?? null
+
+/** A machine in JSON, with when its `--ttl` ends. */
+export const leasedJson = (launches: Launches, machine: Instance): LeasedMachineJson => {
+  const until = leaseUntil(launches, machine)
+  return { ...machineJson(machine), leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until }) }
+}
