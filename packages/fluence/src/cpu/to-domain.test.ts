@@ -11,8 +11,6 @@ const at = DateTime.makeUnsafe("2025-05-01T12:00:00Z")
 const offerOf = (row: unknown) => cpuOfferOf(wire.MarketOffer.parse(row), row, at)
 const vmOf = (row: object) => cpuInstanceOf(wire.Vm.parse(row))
 
-/** Nobody chooses a disk: the one in the price is all there is. */
-const diskMiB = 25_600
 const sizes = { vcpus: 2, memoryMiB: 4096, storageMiB: 25_600 }
 
 describe("a VM", () => {
@@ -106,7 +104,6 @@ describe("an offer", () => {
   it("of the documents", () => {
     expect(offerOf(answers.offer)).toEqual({
       id: "cpu-2-ram-4gb-storage-25gb@PL",
-      diskMiB,
       provider: "fluence",
       kind: "cpu-vm",
       gpu: null,
