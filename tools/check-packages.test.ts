@@ -2,7 +2,7 @@ import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmS
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { afterEach, describe, expect, test } from "vitest"
-import { checkLicenses, checkPackages, packedFiles, prune } from "./check-packages.ts"
+import { checkLicenses, checkNotices, checkPackages, packedFiles, prune } from "./check-packages.ts"
 import { packageFolders } from "./packages/manifest.ts"
 
 const repository = resolve(`${import.meta.dirname}/..`)
@@ -94,6 +94,13 @@ describe("a package", () => {
     expect(checkPackages(workspace(bundled))).toEqual([])
     expect(checkPackages(workspace({ ...bundled, "bin/old-4.js": "" }))).toEqual(["a publishes bin/old-4.js"])
     expect(checkPackages(workspace({ ...bundled, "bin/run-3.js": null }))).toEqual(["a lacks bin/run-3.js"])
+  })
+
+  test("ships the licences of what is bundled into its command", () => {
+    const notices = "bin/THIRD_PARTY_NOTICES.txt"
+    expect(checkNotices(workspace(bundled))).toEqual([`a lacks ${notices}, with the licences of what is bundled`])
+    const whole = workspace({ ...bundled, [notices]: "the licences" })
+    expect([...checkNotices(whole), ...checkPackages(whole)]).toEqual([])
   })
 
   test("that is private is not looked at", () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join, posix, resolve, sep } from "node:path"
 import { checkApi } from "./packages/api-reports.ts"
 import { checkManifest, manifestOf, packageFolders } from "./packages/manifest.ts"
+import { noticesFile } from "./packages/notices.ts"
 import { checkScripts } from "./packages/scripts.ts"
 import { checkResolution, packAll } from "./packages/tarballs.ts"
 
@@ -67,6 +68,18 @@ const declarationsOf = (source: string): ReadonlyArray<string> => {
 const withMaps = (scripts: ReadonlySet<string>): ReadonlyArray<string> =>
   [...scripts].flatMap((js) => [js, `${js}.map`])
 
+/** Where the licences of what is bundled into a command stand. */
+const noticesOf = (folder: string): ReadonlyArray<string> =>
+  commandsOf(folder).map((path) => posix.join(posix.dirname(path), noticesFile))
+
+/** Whether each package with a command ships the licences of what others wrote in it. */
+export const checkNotices = (root: string): ReadonlyArray<string> =>
+  packageFolders(root).flatMap((folder) =>
+    noticesOf(folder)
+      .filter((path) => !existsSync(join(folder, path)))
+      .map((path) => `${manifestOf(folder).name} lacks ${path}, with the licences of what is bundled`)
+  )
+
 /** Exactly the files that a package publishes. */
 const wantedOf = (folder: string): ReadonlySet<string> => {
   const sources = filesIn(folder, "src/**/*").filter((path) => !isForTests(path))
@@ -76,7 +89,8 @@ const wantedOf = (folder: string): ReadonlySet<string> => {
     ...sources.filter((path) => path.endsWith(".ts")).flatMap(declarationsOf),
     ...doorsOf(folder),
     ...withMaps(scriptsOf(folder)),
-    ...loadedBy(folder, commandsOf(folder))
+    ...loadedBy(folder, commandsOf(folder)),
+    ...noticesOf(folder).filter((path) => existsSync(join(folder, path)))
   ])
 }
 
@@ -151,6 +165,7 @@ if (import.meta.main) {
   for (const line of files) console.log(line)
   if (files.length > 0) console.log("Is everything built? `pnpm turbo run build` and `pnpm types`")
   const others = [
+    ...checkNotices(root),
     ...checkScripts(root),
     ...packageFolders(root).flatMap(checkManifest),
     ...(await checkPacked(root)),

@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup"
+import { noticesPlugin } from "./packages/notices.ts"
 
 /**
  * The one way a package of this workspace is built: ESM, one file per entry, shared code in chunks so that a class
@@ -46,6 +47,7 @@ export const command = (entry: string, { outDir, version }: { readonly outDir: s
     banner: {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
     },
+    esbuildPlugins: [noticesPlugin(outDir)],
     esbuildOptions: (options) => {
       options.conditions = ["anygpu-source", "node", "import", "module", "default"]
     }

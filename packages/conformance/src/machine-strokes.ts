@@ -13,7 +13,9 @@ export type MachineStrokes = Pick<
   | "endsForeign"
   | "readsMixedUp"
   | "createNamesOther"
+  | "createEchoed"
   | "endsRefused"
+  | "endsLimited"
   | "leavesRemains"
   | "hides"
 >
@@ -43,6 +45,20 @@ const removeRows = (value: unknown, id: string): number => {
   return removed
 }
 
+/** A refusal that repeats all that was sent, under every name of such words. */
+const echo =
+  (words: string): Fate =>
+  async (pass, init, url) => {
+    const said = `invalid: ${init.body}${words}`
+    return answers(400, { success: false, error: "invalid_args", msg: said, message: said, code: "BAD_REQUEST" })(
+      pass,
+      init,
+      url
+    )
+  }
+
+const tenDays = { "content-type": "application/json", "retry-after": String(10 * 86_400) }
+
 const foreign = ({ status, text, headers }: Parameters<Strokes["readsForeign"]>[0]): Fate => {
   return async () => new Response(text === "" ? null : text, { status, headers })
 }
@@ -70,6 +86,9 @@ export const machineStrokes = (
         const { status, headers } = response
         return new Response(made === undefined ? text : text.replaceAll(made, id), { status, headers })
       })(),
+    createEchoed: (words) => create(echo(words))(),
+    endsLimited: (times) =>
+      meet(ends, async () => new Response('{"error":"slow down"}', { status: 429, headers: tenDays }), times),
     endsRefused: (status, times) => meet(ends, status === 400 ? answers(400, refused) : fails, times),
     hides: (id) => {
       const undo = tamper((body) => void removeRows(body, id))

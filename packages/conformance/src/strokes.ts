@@ -30,6 +30,8 @@ export interface Strokes {
   createHtmlAfter(): void
   /** Makes the machine; the answer is cut in the middle. */
   createCutAfter(): void
+  /** Refuses with 400, in words that hold what was sent and then these. */
+  createEchoed(words: string): void
   /** Refuses with 429 and makes nothing. */
   createLimited(): void
   /** Refuses: the offer is gone. */
@@ -94,6 +96,10 @@ export interface Strokes {
   readsMixedUp(id: string, other: string): Undo
   /** The next create makes its machine, and the answer names this one in its place. */
   createNamesOther(id: string): void
+  /** The next `times` requests to end a machine are refused with 429, which asks for a wait of ten days. */
+  endsLimited(times: number): Undo
+  /** Every page of the list of machines names another one, with a machine that is in no other, until undone. */
+  endlessPages(): Undo
   /** The next `times` requests to end a machine are refused, and do nothing. */
   endsRefused(status: 400 | 500, times: number): Undo
   /** Once the machine is gone, reads of it go on as the last one was, in a word that no document knows; lists do not show it. */

@@ -11,6 +11,7 @@ import { endSuite } from "./suites/ends.ts"
 import { errorSuite } from "./suites/errors.ts"
 import { factorySuite } from "./suites/factory.ts"
 import { failureSuite } from "./suites/failure.ts"
+import { hostileSuite } from "./suites/hostile.ts"
 import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
 import { moneySuite } from "./suites/money.ts"
@@ -46,6 +47,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...accountSuite,
   ...errorSuite,
   ...failureSuite,
+  ...hostileSuite,
   ...moneySuite,
   ...restartSuite,
   ...clockSuite,

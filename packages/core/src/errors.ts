@@ -201,7 +201,14 @@ function shown(this: GpuError, _depth: number, options: object, inspect: Inspect
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   return `${this._tag}: ${this.message} ${inspect(known, options)}`
 }
+
+/** Everything that is known, as plain data: what a program writes into its log. */
+function asJson(this: GpuError): Record<string, unknown> {
+  const own = Object.getOwnPropertyNames(this).filter((key) => key !== "stack" && key !== "cause")
+  return { name: this._tag, ...Object.fromEntries(own.map((key) => [key, Reflect.get(this, key)])) }
+}
 for (const Class of Object.values(classes)) {
+  Object.defineProperty(Class.prototype, "toJSON", { value: asJson })
   Object.defineProperty(Class.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: shown })
 }
 
@@ -213,7 +220,9 @@ export const isGpuError = (value: unknown): value is GpuError =>
 export const withContext = <E extends GpuError>(error: E, fields: Partial<ErrorFields>): E => {
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
   const Class = classes[error._tag] as unknown as new (props: object) => E
-  const props = Object.fromEntries(Object.entries(error).filter(([key]) => key !== "_tag" && key !== "name"))
+  // Also what is not enumerable any more, since a caller of Promises has it.
+  const own = Object.getOwnPropertyNames(error).filter((key) => !["_tag", "name", "stack"].includes(key))
+  const props = Object.fromEntries(own.map((key) => [key, Reflect.get(error, key)]))
   return new Class({ ...props, message: error.message, cause: error.cause, ...known })
 }
 

@@ -65,6 +65,16 @@ const strokesOn = (simulator: HuddleSimulator, { create, meet, tamper, strokes }
       for (const row of rowsIn(body)) if (row.id === id) row.hostname = { odd: true }
     })
   },
+  endlessPages: () => {
+    let page = 0
+    return tamper((body, { method, path }) => {
+      const [row] = rowsIn(body)
+      if (!row || method !== "GET" || !/\/deployments(?:\?|$)/.test(path)) return
+      page += 1
+      const data = [{ ...row, id: `dep_endless_${page}` }]
+      Object.assign(Object(body), { data, meta: { next_cursor: `page-${page}`, has_more: true } })
+    })
+  },
   malformOffer: () => {
     tamper((body) => {
       const row = rowsIn(body).find((candidate) => "instance_type" in candidate)

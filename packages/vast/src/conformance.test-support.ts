@@ -63,6 +63,15 @@ const strokesOn = (
     fillPages: () =>
       Array.from({ length: 30 }, () => String(simulator.addMachine(kind === "vm" ? { image: vmImage } : {}))),
     breakLaterPages: () => meet(({ path }) => path.includes("after_token="), answers(500, { success: false })),
+    endlessPages: () => {
+      let page = 0
+      return tamper((body, { path }) => {
+        const [row] = rows(body, "instances")
+        if (!row || !path.startsWith("/api/v1/instances/")) return
+        page += 1
+        Object.assign(Object(body), { instances: [{ ...row, id: 500_000_000 + page }], next_token: `page-${page}` })
+      })
+    },
     malformMachine: (id) => {
       tamper((body) => {
         for (const row of rows(body, "instances")) if (String(row.id) === id) row.gpu_name = { odd: true }

@@ -4,6 +4,7 @@ import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
 import { factoryMutants } from "./factory.ts"
 import { failureMutants } from "./failure.ts"
+import { hostileMutants } from "./hostile.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
 import { oddMutants } from "./odd.ts"
@@ -20,6 +21,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...actionMutants,
   ...clockMutants,
   ...failureMutants,
+  ...hostileMutants,
   ...outcomeMutants,
   ...oddMutants,
   ...accountMutants,

@@ -14,7 +14,7 @@ import {
   Unauthenticated,
   Unsupported
 } from "@anygpu/core"
-import { wordsOf } from "@anygpu/core/adapter"
+import { makeRedactor, wordsOf } from "@anygpu/core/adapter"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
@@ -59,7 +59,8 @@ const holdsError = (answer: unknown): boolean => {
 }
 
 const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
-  status >= 300
+  // A part that nobody asked for is no answer either.
+  status >= 300 || status === 206
     ? Effect.fail(errorOf(status, text))
     : Effect.try({
         try: (): unknown => JSON.parse(text),
@@ -75,6 +76,8 @@ const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
 export const makeApi =
   (carry: (request: Incoming) => Promise<Reply>, key: string): Api =>
   (method, path, body) => {
+    const secrets = Object.values(Object(Object(body).env)).map(String)
+    const redactor = makeRedactor(secrets, () => secrets.flatMap((secret) => secret.split(/\s+/)))
     const once = Effect.tryPromise({
       try: (signal) => carry({ method, path, key, signal, ...(body === undefined ? {} : { body }) }),
       catch: (cause) =>
@@ -89,7 +92,8 @@ export const makeApi =
         orElse: () =>
           Effect.fail(new Timeout({ message: "the reference cloud is silent", retry: "temporary", after: limit }))
       }),
-      Effect.flatMap(read)
+      Effect.flatMap(read),
+      Effect.mapError(redactor.error)
     )
     const repeat = Schedule.spaced("1 second").pipe(
       Schedule.upTo({ times: 4 }),

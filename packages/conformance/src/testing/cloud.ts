@@ -40,6 +40,7 @@ export interface CloudState {
   heldCreate: Promise<void> | null
   reads: { readonly fault: Fault; times: number } | null
   laterPagesBroken: boolean
+  endlessPages: boolean
   offersBroken: boolean
   unreachable: boolean
 }
@@ -169,6 +170,10 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   }
   const from = Number(url.searchParams.get("from") ?? 0)
   if (from > 0 && state.laterPagesBroken) return json({ error: "page failed" }, 500)
+  const [first] = present
+  if (state.endlessPages && first) {
+    return json({ items: [{ ...rowOf(first, now), id: `m-endless-${from}` }], next: from + 1 })
+  }
   const next = from + pageSize < present.length ? from + pageSize : null
   return json({ items: present.slice(from, from + pageSize).map((machine) => rowOf(machine, now)), next })
 }

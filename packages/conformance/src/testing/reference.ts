@@ -40,7 +40,7 @@ const strokesOn = (
       state.reads = null
     }
   }
-  const flag = (name: "laterPagesBroken" | "unreachable") => () => {
+  const flag = (name: "laterPagesBroken" | "unreachable" | "endlessPages") => () => {
     state[name] = true
     return () => {
       state[name] = false
@@ -82,6 +82,7 @@ const strokesOn = (
       return offer ? Array.from({ length: 9 }, (_, index) => addMachine(state, now(), `theirs ${index}`, offer).id) : []
     },
     breakLaterPages: flag("laterPagesBroken"),
+    endlessPages: flag("endlessPages"),
     malformMachine: (id) => {
       known(state, id).broken = true
     },
@@ -109,7 +110,7 @@ const strokesOn = (
 
 const emptyCloud = (): CloudState => ({
   ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-  ...{ reads: null, laterPagesBroken: false, offersBroken: false, unreachable: false }
+  ...{ reads: null, laterPagesBroken: false, endlessPages: false, offersBroken: false, unreachable: false }
 })
 
 const origin = "https://cloud.test"

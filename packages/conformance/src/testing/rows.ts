@@ -3,7 +3,7 @@ import {
   canonicalGpu,
   type GpuError,
   type InstanceFacts,
-  Listing,
+  type Listing,
   money,
   noEndpoints,
   type Offer,
@@ -11,8 +11,8 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { fieldProblem, markUnread, unreadIn } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
+import { allPages, fieldProblem, markUnread, unreadIn } from "@anygpu/core/adapter"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Api } from "./api.ts"
@@ -69,30 +69,28 @@ const pageOf = (value: unknown): Effect.Effect<{ items: ReadonlyArray<unknown>; 
 }
 
 /** Every page of a list; rows and later pages that cannot be read are problems. */
-export const readList = <A>(api: Api, path: string, shape: keyof typeof shapes): Effect.Effect<Listing<A>, GpuError> =>
-  Effect.gen(function* () {
-    const items: A[] = []
-    const problems: Problem[] = []
-    let from: number | null = 0
-    while (from !== null) {
-      const answer: Result.Result<unknown, GpuError> = yield* Effect.result(api("GET", `${path}?from=${from}`))
-      if (Result.isFailure(answer)) {
-        if (from === 0) return yield* Effect.fail(answer.failure)
-        problems.push({ provider: "reference", part: `page from ${from}`, error: answer.failure })
-        break
-      }
-      const page: { items: ReadonlyArray<unknown>; next: number | null } = yield* pageOf(answer.success)
-      for (const value of page.items) {
-        const row = readRow<A>(value, shape)
-        if (Result.isSuccess(row)) {
-          items.push(row.success)
-          const { id } = Object(value) as { readonly id: string }
-          problems.push(...unreadIn(row.success).map((unread) => fieldProblem(id, unread, { provider: "reference" })))
-        } else problems.push({ provider: "reference", part: "a row", error: row.failure })
-      }
-      from = page.next
-    }
-    return Listing.read({ items, observedAt: yield* DateTime.now, problems })
+export const readList = <A extends { readonly id: string }>(
+  api: Api,
+  path: string,
+  shape: keyof typeof shapes
+): Effect.Effect<Listing<A>, GpuError> =>
+  allPages<A>({
+    ...{ provider: "reference", cloud: "The reference cloud", operation: "list", part: `${shape}s` },
+    page: (from = "0") =>
+      Effect.gen(function* () {
+        const { items, next } = yield* pageOf(yield* api("GET", `${path}?from=${from}`))
+        const rows: Array<readonly [string, A]> = []
+        const problems: Problem[] = []
+        for (const value of items) {
+          const row = readRow<A>(value, shape)
+          if (Result.isSuccess(row)) {
+            const { id } = row.success
+            rows.push([id, row.success])
+            problems.push(...unreadIn(row.success).map((unread) => fieldProblem(id, unread, { provider: "reference" })))
+          } else problems.push({ provider: "reference", part: "a row", error: row.failure })
+        }
+        return { rows, problems, next: next === null ? undefined : String(next), announces: () => false }
+      })
   })
 
 /** A row of which any field but the id may be null, since it could not be read. */

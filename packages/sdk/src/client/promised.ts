@@ -13,6 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { forCaller, placeOfCall } from "./caller-frame.ts"
 import { inOne } from "./in-one.ts"
 import { overOperations } from "./over-operations.ts"
 
@@ -116,14 +117,19 @@ export const runner = (clock?: PlainClock, ledger?: Ledger): Run => {
 
 /** Wraps each operation of an interface; see {@link Promised}. */
 export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> =>
-  overOperations(ops, (operation) => (...given) => {
-    try {
-      const [args, signal] = takeSignal(given)
-      return run(
-        Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
-        signal
-      )
-    } catch (error) {
-      return Promise.reject(error)
+  overOperations(ops, (operation) => {
+    const call = (...given: ReadonlyArray<unknown>): Promise<unknown> => {
+      const place = placeOfCall(call)
+      const rejected = (error: unknown) => Promise.reject(forCaller(error, place))
+      try {
+        const [args, signal] = takeSignal(given)
+        return run(
+          Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
+          signal
+        ).catch(rejected)
+      } catch (error) {
+        return rejected(error)
+      }
     }
+    return call
   }) as Promised<Ops>

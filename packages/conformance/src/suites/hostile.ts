@@ -1,0 +1,78 @@
+import type { LaunchSpec } from "@anygpu/core"
+import { exist } from "../asserts.ts"
+import { check, notApplicable, show } from "../check.ts"
+import { type Entry, suite } from "../conformance-test.ts"
+import { leakOf } from "../secrets.ts"
+
+const test = suite("hostile answers")
+
+/** What a terminal obeys: it moves the cursor, ends a line, and turns what follows. */
+const unseen = "\u001b[2J\r\n\u009b31m\u202e\u200b"
+const obeyed = /[\p{Cc}\p{Cf}]/u
+
+/** 200,000 characters of words that look like secrets. */
+const longSecret = (): { readonly text: string; readonly words: ReadonlyArray<string> } => {
+  const words = Array.from({ length: 10_000 }, (_, at) => `zq${((at + 1) * 2_654_435_761) % 4_294_967_296}xk${at}`)
+  return { text: words.join(" ").padEnd(200_000, " end"), words }
+}
+
+/** What an answer may do to whoever asked: nothing. */
+export const hostileSuite: ReadonlyArray<Entry> = [
+  test(
+    "an end is asked for again soon, however long the cloud wants to be left alone",
+    async (bench) => {
+      const { ref } = await bench.ready()
+      bench.stroke("endsLimited")(2)
+      const from = bench.world.time.now()
+      await bench.ok(bench.provider.terminate(ref))
+      check(!bench.truth(ref.id)?.alive, `${ref} exists after its end`)
+      const minutes = (bench.world.time.now() - from) / 60_000
+      check(minutes < 15, `the end rested for ${minutes} minutes because the cloud said so`)
+    },
+    { needs: ["endsLimited"] }
+  ),
+  test(
+    "a list whose pages have no end is left, and said not to be whole",
+    async (bench) => {
+      await bench.ready()
+      const undo = bench.stroke("endlessPages")()
+      const { complete, problems } = await bench.ok(bench.provider.list())
+      undo()
+      check(!complete && problems.length > 0, "a list without an end is said to be whole")
+    },
+    { needs: ["endlessPages"] }
+  ),
+  test(
+    "words of a refusal do nothing to the terminal that shows them",
+    async (bench) => {
+      const spec = await bench.spec()
+      bench.stroke("createEchoed")(unseen)
+      const { message } = await bench.fails(bench.provider.launch(spec))
+      check(!obeyed.test(message), `the error would be obeyed: ${show(message)}`)
+    },
+    { needs: ["createEchoed"] }
+  ),
+  test(
+    "a refused launch with 200,000 characters of secrets shows none of their words, and soon",
+    async (bench) => {
+      const { text, words } = longSecret()
+      const secrets = [...words.slice(0, 20), ...words.slice(-20)]
+      const given: ReadonlyArray<Partial<LaunchSpec>> = [{ onStart: text }, { env: { SECRET: text } }].filter(
+        (option) => Object.keys(option).every((name) => bench.provider.launchOptions.has(name as "env" | "onStart"))
+      )
+      if (given.length === 0) return notApplicable("it takes neither a script nor variables")
+      for (const option of given) {
+        bench.stroke("createEchoed")(" sent")
+        const from = performance.now()
+        const error = await bench.fails(bench.provider.launch({ ...(await bench.spec()), ...option }))
+        const seconds = (performance.now() - from) / 1000
+        check(error._tag !== "BadResponse", `the refusal was not understood: ${show(error)}`)
+        const leak = leakOf(error, secrets)
+        check(leak === null, `the error shows "${leak}" of what was secret`)
+        check(seconds < 10, `it took ${seconds} seconds`)
+        exist(bench, 0, "after a refused launch")
+      }
+    },
+    { needs: ["createEchoed"] }
+  )
+]

@@ -1,0 +1,55 @@
+import { isGpuError } from "@anygpu/core"
+
+/** What a person who reads an error that nobody caught has no use for: whole offers, and what each try came to. */
+const long: ReadonlySet<string> = new Set(["trail", "problems", "cause"])
+
+/** Where a call came from, as an error that was made there. */
+export const placeOfCall = (call: (...args: ReadonlyArray<unknown>) => unknown): Error => {
+  const place = new Error("called here")
+  // Not in every browser: there the frames of this package stand above the caller's.
+  Error.captureStackTrace?.(place, call)
+  return place
+}
+
+/** The lines of a stack that say where, without the name and the message above them. */
+const framesIn = (stack = ""): string =>
+  stack
+    .split("\n")
+    .filter((line) => /^\s*at |@/.test(line))
+    .join("\n")
+
+const headed = (error: Error, frames: string): PropertyDescriptor => ({
+  value: `${error.name}: ${error.message}${frames && `\n${frames}`}`,
+  ...{ configurable: true, writable: true, enumerable: false }
+})
+
+/** The causes below an error without their stacks: where in this package an answer was read tells a caller nothing. */
+const causeOf = (cause: unknown, depth = 0): unknown => {
+  if (!(cause instanceof Error) || depth > 8) return cause
+  const { cause: inner, ...own } = Object.getOwnPropertyDescriptors(cause)
+  return Object.create(Object.getPrototypeOf(cause), {
+    ...own,
+    stack: headed(cause, ""),
+    ...(inner && { cause: { ...inner, enumerable: false, value: causeOf(cause.cause, depth + 1) } })
+  })
+}
+
+/**
+ * An error as a caller of Promises gets it: made where the call was made, and with nothing long that is enumerable, so that
+ * a program which ends by it prints the caller's own line, its name and its message.
+ *
+ * - Nothing is taken out: `trail`, `problems` and `cause` are there for who reads them, and in its JSON.
+ */
+export const forCaller = (error: unknown, place: Error): unknown => {
+  if (!isGpuError(error)) return error
+  const own = Object.entries(Object.getOwnPropertyDescriptors(error)).flatMap(([name, found]) => {
+    if (name === "stack" || (name === "cause" && error.cause === undefined)) return []
+    const descriptor = long.has(name) ? { ...found, enumerable: false } : found
+    return [[name, name === "cause" ? { ...descriptor, value: causeOf(error.cause) } : descriptor] as const]
+  })
+  // The runtime shows the line at which an object was made: this one was made by the call.
+  Object.setPrototypeOf(place, Object.getPrototypeOf(error))
+  const { stack } = place
+  Object.defineProperties(place, Object.fromEntries(own))
+  return Object.defineProperty(place, "stack", headed(error, framesIn(stack)))
+}
