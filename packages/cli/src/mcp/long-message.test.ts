@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { afterAll, expect, test } from "vitest"
+
+const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
+
+const home = mkdtempSync(join(tmpdir(), "anygpu-mcp-"))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+test("a message of ten megabytes is refused, and the server lives", { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, "mcp", "--sim"], {
+    env: { ...process.env, HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home },
+    stdio: ["pipe", "pipe", "ignore"]
+  })
+  const lines = createInterface({ input: child.stdout })
+  const answers: AsyncIterator<string> = lines[Symbol.asyncIterator]()
+  const next = async (): Promise<unknown> => JSON.parse((await answers.next()).value ?? "{}")
+  const send = (message: object) => child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`)
+  send({ id: 1, method: "tools/call", params: { name: "list", arguments: { note: "x".repeat(10_000_000) } } })
+  expect(await next()).toMatchObject({ id: 1, error: { code: -32_600 } })
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "test", version: "1" } }
+  send({ id: 2, method: "initialize", params })
+  expect(await next()).toMatchObject({ id: 2, result: { serverInfo: { name: "anygpu" } } })
+  child.stdin.end()
+  const [code] = await once(child, "exit")
+  expect(code).toBe(0)
+})
