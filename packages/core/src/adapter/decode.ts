@@ -167,7 +167,9 @@ export const decodeRows = <A>(
       continue
     }
     const error = clean(mismatch(operation, row, read.failure, [part, index]))
-    const named = { ...(id === undefined ? {} : { id }), ...(kind === undefined ? {} : { kind }) }
+    // An id that its schema refuses may be anything, a key among them.
+    const shownId = id && clean(new BadResponse({ message: id, retry: "permanent", path: "" })).message
+    const named = { ...(shownId === undefined ? {} : { id: shownId }), ...(kind === undefined ? {} : { kind }) }
     problems.push({ provider, part: `${part}[${index}]`, ...named, error })
   }
   return Result.succeed({ rows, native, problems: [...problems, ...fields.all()] })

@@ -90,7 +90,7 @@ export const prover = <P extends string, K extends Kind, N>(definition: AnyDefin
   const checkAnswer = (id: string, native: N): BadResponse | null => {
     const answered = idOf(native)
     if (sameId(definition, answered, id)) return null
-    const message = `${provider} was asked for ${refOf(id)} and answered for "${answered}": nothing is known of it; ask again later`
+    const message = `${provider} was asked for ${refOf(id)} and answered for another one: nothing is known of it; ask again later`
     return new BadResponse({ message, retry: "temporary", path: "id", ref: refOf(id) })
   }
 
