@@ -18,7 +18,8 @@ export type Search = () => Promise<number>
 
 /** Everything the SDK does. A client of its own each time, as the rate limit of searching would make it wait. */
 export const withSdk = (market: Market): Search => {
-  const transport = undiciTransport()
+  // A market of 100,000 offers in one answer is longer than any cloud's.
+  const transport = undiciTransport({ maxAnswerBytes: 1_000_000_000 })
   return async () => {
     const cloud = vast({ apiKey: market.apiKey, baseUrl: market.url, unverified: true, transport })
     const gpu = createGpu({ providers: [cloud] })

@@ -3,14 +3,14 @@ import { InvalidRequest } from "../errors.ts"
 /** How an answer is limited. */
 export interface AnswerLimit {
   /**
-   * The most bytes of one answer's body that are read; 128 MiB when it is left out. A longer one is `Network` with
+   * The most bytes of one answer's body that are read, as they are after decompression; 32 MiB when it is left out. A longer one is `Network` with
    * `reason: "too-large"`, and its connection is closed.
    */
   readonly maxAnswerBytes?: number
 }
 
-/** Some thirty times the longest answer that a supported cloud is known to give. */
-const usual = 128 * 1024 * 1024
+/** Some eight times the longest answer that a supported cloud is known to give: an endless one costs no more memory. */
+const usual = 32 * 1024 * 1024
 
 /** The code of an answer that was longer than its limit. */
 export const tooLargeCode = "ANYGPU_ANSWER_TOO_LARGE"

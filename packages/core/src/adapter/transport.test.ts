@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from "node:http"
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net"
+import { gzipSync } from "node:zlib"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -100,6 +101,30 @@ describe.each([
     }
     expect(sent).toBeLessThan(50_000_000)
     expect(() => limitedTo(0)).toThrow(/maxAnswerBytes: must be a whole number of bytes above zero/)
+  })
+
+  test("a short answer that unpacks into a long one is given up like a long one, or not unpacked", async () => {
+    const packed = gzipSync(Buffer.alloc(20_000_000, "x"))
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(packed)
+    })
+    const answer = await Effect.runPromise(Effect.result(limited(get(url))))
+    if (answer._tag === "Failure") expect(answer.failure).toMatchObject({ _tag: "Network", reason: "too-large" })
+    else expect(answer.success.text.length).toBeLessThan(packed.length + 1)
+  })
+
+  test("an endless answer costs 32 MiB, where nobody says more", async () => {
+    let sent = 0
+    const chunk = Buffer.alloc(1_000_000, "x")
+    const url = await serve((_request, response) => {
+      const pour = () => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length
+      }
+      response.on("drain", pour)
+      pour()
+    })
+    expect(await fail(get(url))).toMatchObject({ _tag: "Network", reason: "too-large" })
+    expect(sent).toBeLessThan(60_000_000)
   })
 
   test("a long answer that is cut off is lost", async () => {
