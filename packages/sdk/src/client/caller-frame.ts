@@ -23,9 +23,12 @@ const headed = (error: Error, frames: string): PropertyDescriptor => ({
   ...{ configurable: true, writable: true, enumerable: false }
 })
 
-/** The causes below an error without their stacks: where in this package an answer was read tells a caller nothing. */
+/**
+ * The causes below an error, those of this package without their stacks: where in it an answer was read tells a caller
+ * nothing. What others threw is the very same object.
+ */
 const causeOf = (cause: unknown, depth = 0): unknown => {
-  if (!(cause instanceof Error) || depth > 8) return cause
+  if (!isGpuError(cause) || depth > 8) return cause
   const { cause: inner, ...own } = Object.getOwnPropertyDescriptors(cause)
   return Object.create(Object.getPrototypeOf(cause), {
     ...own,
