@@ -50,6 +50,15 @@ export const absenceMutants: ReadonlyArray<Mutant> = [
     })
   ),
   mutant(
+    "believes a moment",
+    "absence: a moment in which the cloud shows nothing is no end",
+    "Takes a machine for gone that neither a read nor a list right after it shows: some clouds show nothing for a moment.",
+    (provider, world) => ({
+      get: (ref) =>
+        counting(world, provider.get(ref), (instance, requests) => (requests > 1 ? gone(instance) : instance))
+    })
+  ),
+  mutant(
     "ends what it has just launched",
     "absence: a read that finds nothing right after a launch is no end",
     "Takes a new machine for gone that the cloud does not show yet: the next one is rented beside it.",
@@ -135,6 +144,23 @@ export const absenceMutants: ReadonlyArray<Mutant> = [
         )
       return { list: () => deaf(provider.list()), get: (ref) => deaf(provider.get(ref)) }
     }
+  ),
+  mutant(
+    "believes a clock that was ahead",
+    "absence: a machine that shows again after its verified end is not gone, also when the wall clock was set 5 hours back since",
+    "Takes a machine that shows for gone until the wall clock has reached the end that was written by one ahead of it.",
+    (provider) => ({
+      list: () =>
+        Effect.flatMap(CurrentLedger, (ledger) =>
+          Effect.flatMap(DateTime.now, (now) =>
+            Effect.provideService(provider.list(), CurrentLedger, {
+              ...ledger,
+              seen: (refs, at, account) =>
+                at > now.epochMilliseconds + 60_000 ? Effect.void : ledger.seen(refs, at, account)
+            })
+          )
+        )
+    })
   ),
   mutant(
     "believes a claimed end",

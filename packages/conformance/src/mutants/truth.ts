@@ -201,7 +201,7 @@ export const truthMutants: ReadonlyArray<Mutant> = [
   },
   mutant(
     "offers that hide a bad row",
-    "offers: a row that cannot be read is a problem, and the others stay",
+    "offers: a row that cannot be read whole is a problem, and the others stay",
     "Drops a row that it cannot read, and says nothing.",
     (provider) => ({
       offers: (filter) =>

@@ -27,6 +27,12 @@ const notGone = async (bench: Bench, ref: Awaited<ReturnType<typeof grown>>, whe
   check(bench.truth(ref.id)?.alive, `${when} the machine was ended`)
 }
 
+/** What is done to the wall clock after an end that was no end. */
+const backs = [
+  { since: "", by: 0 },
+  { since: ", also when the wall clock was set 5 hours back since", by: -18_000_000 }
+] as const
+
 /** Reading a machine of which something says that it is not there. */
 export const absenceSuite: ReadonlyArray<Entry> = [
   test(
@@ -52,6 +58,19 @@ export const absenceSuite: ReadonlyArray<Entry> = [
       await notGone(bench, ref, "after a read that found nothing")
     },
     { needs: ["readsDeny"] }
+  ),
+  test(
+    "a moment in which the cloud shows nothing is no end",
+    async (bench) => {
+      const ref = await grown(bench)
+      const show = bench.stroke("hides")(ref.id)
+      const reading = bench.get(ref)
+      await bench.pass(1000)
+      show()
+      same((await reading).status, "running", "its status, when neither a read nor a list had shown it for a second")
+      await notGone(bench, ref, "after a moment without it")
+    },
+    { needs: ["hides"] }
   ),
   test(
     "a wait goes on through reads that find nothing",
@@ -153,23 +172,26 @@ export const absenceSuite: ReadonlyArray<Entry> = [
     },
     { needs: ["leavesRemains"] }
   ),
-  test(
-    "a machine that shows again after its verified end is not gone",
-    async (bench) => {
-      const ref = await grown(bench)
-      const show = bench.stroke("hides")(ref.id)
-      const thaw = bench.stroke("freezeDestroy")(always)
-      await bench.ok(bench.provider.terminate(ref))
-      check((await bench.ok(bench.ledger.machine(ref)))?.goneAt != null, "its end is not known")
-      show()
-      thaw()
-      await bench.pass(1000)
-      await bench.ok(bench.provider.list())
-      await notGone(bench, ref, "seen again,")
-      check((await bench.get(ref)).status !== "terminated", "it is there, and said to be terminated")
-      const { alreadyGone } = await bench.ok(bench.provider.terminate(refTo(bench, ref.id)))
-      check(!alreadyGone && !bench.truth(ref.id)?.alive, "it was not ended again")
-    },
-    { needs: ["hides", "freezeDestroy"] }
+  ...backs.map(({ since, by }) =>
+    test(
+      `a machine that shows again after its verified end is not gone${since}`,
+      async (bench) => {
+        const ref = await grown(bench)
+        const show = bench.stroke("hides")(ref.id)
+        const thaw = bench.stroke("freezeDestroy")(always)
+        await bench.ok(bench.provider.terminate(ref))
+        check((await bench.ok(bench.ledger.machine(ref)))?.goneAt != null, "its end is not known")
+        show()
+        thaw()
+        await bench.pass(1000)
+        bench.jump(by)
+        await bench.ok(bench.provider.list())
+        await notGone(bench, ref, "seen again,")
+        check((await bench.get(ref)).status !== "terminated", "it is there, and said to be terminated")
+        const { alreadyGone } = await bench.ok(bench.provider.terminate(refTo(bench, ref.id)))
+        check(!alreadyGone && !bench.truth(ref.id)?.alive, "it was not ended again")
+      },
+      { needs: ["hides", "freezeDestroy"] }
+    )
   )
 ]

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Anew } from "../adapter/joined.ts"
 import { BadResponse, Conflict, type GpuError, NotFound, ProviderFault, withContext } from "../errors.ts"
+import type { MachineRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
@@ -11,11 +12,15 @@ import type { AnyDefinition } from "./observe.ts"
  *
  * - Suggested is it by a null of `read`, by `NotFound` of `destroy`, both of them the cloud's own words for "no such
  *   machine", and, once its end was asked for, by a word that the cloud's table does not know.
- * - Proven is it by a complete list that was begun afterwards and shows neither the machine's id nor its marker.
+ * - Proven is it by a complete list that was begun afterwards and shows neither the machine's id nor its marker. Where the
+ *   ledger knows the machine, so long afterwards that no moment of a cloud that answers nothing at all can be both.
  * - Until then it is what the list shows, or not known. A route that is gone, a gateway's 404, a refused key and a list
  *   that fails or is cut off say nothing.
  * - What the cloud itself shows as ended needs no proof.
  */
+
+/** Between two looks that have to agree that a machine is gone: a cloud may show nothing at all for a moment. */
+export const confirmAfter = "3 seconds"
 
 /** What a complete list says of a machine whose absence something suggested. */
 export type Evidence<N> =
@@ -29,6 +34,19 @@ export const isOver = ({ status, billing, actions }: Pick<Instance, "status" | "
 
 const sameId = (definition: { readonly idsIgnoreCase?: boolean }, a: string, b: string): boolean =>
   definition.idsIgnoreCase ? a.toLowerCase() === b.toLowerCase() : a === b
+
+/**
+ * The moment at which a machine that was verified gone shows all the same, as a ledger takes it; null when the answer that
+ * shows it was asked for before that.
+ *
+ * - `began`: when that answer was asked for. An end that lies ahead of the wall clock was written by one that was set back
+ *   since, or by a process whose clock is ahead: nothing tells which came first, and whoever costs money is not gone.
+ */
+export const againAt = (known: MachineRecord | null | undefined, began: number, now: number): number | null => {
+  if (known?.goneAt == null) return null
+  if (began >= known.goneAt) return began
+  return known.goneAt > now ? known.goneAt : null
+}
 
 /** The rule above over one definition. */
 export const prover = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {

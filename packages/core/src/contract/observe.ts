@@ -16,7 +16,7 @@ import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Action, Intent, Status } from "../model/status.ts"
-import { isOver, prover } from "./absence.ts"
+import { againAt, isOver, prover } from "./absence.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { underFullName } from "./full-name.ts"
 import type { Guards } from "./guard.ts"
@@ -159,17 +159,16 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
   const isOdd = (native: N, now: number): boolean => definition.isStrange(native, { intent: null, now })
 
   /**
-   * Whether a machine that was verified gone is there all the same, by an answer that was asked for after that.
+   * When a machine that was verified gone is there all the same, by an answer that was asked for after that; null when not.
    *
    * - What remains of an ended machine does not count, nor a read in words that nobody knows: the list judges those.
    */
   const showsAgain = (
     known: MachineRecord | null | undefined,
     { instance, native }: Observed<P, K, N>,
-    began: number,
+    [began, now]: readonly [began: number, now: number],
     by: "read" | "list"
-  ): boolean =>
-    known?.goneAt != null && began >= known.goneAt && !isOver(instance) && (by === "list" || !isOdd(native, began))
+  ): number | null => (isOver(instance) || (by === "read" && isOdd(native, began)) ? null : againAt(known, began, now))
 
   const listView = definition.listKnowsLess ? "summary" : "detail"
 
@@ -192,10 +191,11 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
         const intent = standing(id, known?.intent ?? null, native, moment)
         const view = by === "list" ? listView : "detail"
         const seen = { instance: underFullName(instanceOf(native, intent, now, view), known), native }
+        const again = showsAgain(known, seen, [began, now], by)
         // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
         const news = [
           ...(isNews(known) ? [Effect.ignore(ledger.seen([ref], now, account?.known()))] : []),
-          ...(showsAgain(known, seen, began, by) ? [Effect.ignore(ledger.seen([ref], began))] : []),
+          ...(again === null ? [] : [Effect.ignore(ledger.seen([ref], again))]),
           ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
         ]
         return news.length > 0 ? Effect.as(Effect.all(news), seen) : Effect.succeed(seen)
@@ -220,7 +220,11 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       return { native, instance: underFullName(instanceOf(native, intent, now, listView), known.get(id)) }
     })
     const began = listing.observedAt.epochMilliseconds
-    const again = rows.filter((row) => showsAgain(known.get(row.instance.ref.id), row, began, "list"))
+    for (const row of rows) {
+      const { ref } = row.instance
+      const again = showsAgain(known.get(ref.id), row, [began, now], "list")
+      if (again !== null) yield* Effect.ignore(ledger.seen([ref], again))
+    }
     const instances = rows.map(({ instance }) => instance)
     const shown = new Set(instances.map(({ ref }) => ref.id))
     for (const [id, machine] of known) {
@@ -232,10 +236,6 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     if (strangers.length > 0) {
       const refs = strangers.map(({ ref }) => ref)
       yield* Effect.ignore(ledger.seen(refs, now, account?.known()))
-    }
-    if (again.length > 0) {
-      const refs = again.map(({ instance }) => instance.ref)
-      yield* Effect.ignore(ledger.seen(refs, began))
     }
     return withProblems(listing, instances)
   })

@@ -7,7 +7,7 @@ import type { LaunchRecord, MachineRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
-import { type Evidence, isOver } from "./absence.ts"
+import { confirmAfter, type Evidence, isOver } from "./absence.ts"
 import type { AnyDefinition, Observed } from "./observe.ts"
 
 /**
@@ -85,6 +85,7 @@ export const sights = <P extends string, K extends Kind, N>(
     const mayHide = (inList: boolean) => !shown && known !== null && isFresh(known, record, moment, inList)
     const hidden = { is: "hidden", instance: unseen(id, record, moment.wall) } as const
     if (mayHide(false)) return hidden
+    if (!shown && known) yield* Effect.sleep(confirmAfter)
     const evidence = yield* confirm(id)
     if (evidence.says === "there" && (!shown || isOver(evidence.observed.instance))) {
       return { is: "shown", by: "list", observed: evidence.observed }

@@ -10,13 +10,10 @@ import type { Ledger, MachineRecord } from "../ledger/ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
-import { isOver } from "./absence.ts"
+import { confirmAfter, isOver } from "./absence.ts"
 import { SameAccount } from "./accounts.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { TerminateOptions, Termination } from "./ops.ts"
-
-/** Between the two looks that have to agree that a machine is gone. */
-const confirmAfter = "3 seconds"
 
 /** The ledger as a termination needs it: what fails there is collected and keeps nobody from ending what costs money. */
 const forgiving = (ledger: Ledger, faults: Array<string>): Ledger => {

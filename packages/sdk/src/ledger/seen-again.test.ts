@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { leaseWorld } from "../testing/leases.test-support.ts"
 
-const day = 86_400_000
+const [hour, day] = [3_600_000, 86_400_000]
 
 /** Vast says of every machine, to whoever asks and however, that there is none. */
 const lying = ({ simulator }: ReturnType<typeof leaseWorld>) => {
@@ -45,6 +45,19 @@ describe("a machine that shows again after its verified end", () => {
     expect(seen.perHour.all).toHaveLength(1)
     expect(await sweep()).toMatchObject({ ended: [{ ref }] })
     expect(alive()).toEqual([])
+  })
+
+  it.each([
+    ["5 hours", 5 * hour],
+    ["3 days", 3 * day]
+  ])("is ended by the next sweep when the wall clock is set back by %s after that end", async (_, by) => {
+    const { sweep, audit, ref, alive, clock } = await survivor("1 hour")
+    clock.jump(-by)
+    expect((await audit()).overdue).toMatchObject([{ ref }])
+    expect(await sweep()).toMatchObject({ ended: [{ ref, alreadyGone: false }], failed: [] })
+    expect(alive()).toEqual([])
+    expect((await audit()).overdue).toEqual([])
+    expect((await sweep()).ended).toEqual([])
   })
 
   it("that cannot be ended is in what failed, and is tried again", async () => {
