@@ -1,4 +1,4 @@
-import { type AnyProvider, type GpuError, Listing, Unauthenticated, withContext } from "@anygpu/core"
+import { type AnyProvider, type GpuError, Listing, RateLimited, Unauthenticated, withContext } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { failing, type Mutant, mutant, type Overrides } from "./mutant.ts"
@@ -39,6 +39,20 @@ export const failureMutants: ReadonlyArray<Mutant> = [
     "failure: a network that is dead is Network, for the market and for the account",
     "Answers nothing where the cloud cannot be reached: the job goes elsewhere, and what runs is forgotten.",
     (provider) => emptyAfter(provider, "Network")
+  ),
+  mutant(
+    "a limit for a dead network",
+    "failure: a network that is dead stays Network for somebody who asks again and again",
+    "Counts requests that never left against its own rate limit: the second error is about that, not about the network.",
+    (provider) => {
+      let failed = 0
+      const { provider: cloud, kind } = provider
+      const limited = new RateLimited({ message: "its own limit", retry: "exhausted", provider: cloud, kind })
+      return {
+        offers: (filter) =>
+          Effect.catchTag(provider.offers(filter), "Network", (error) => Effect.fail(failed++ > 0 ? limited : error))
+      }
+    }
   ),
   mutant(
     "empty market for an answer that is none",

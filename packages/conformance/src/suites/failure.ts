@@ -1,4 +1,4 @@
-import type { GpuError } from "@anygpu/core"
+import { answeredWithin, type GpuError } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Bench } from "../bench.ts"
@@ -36,6 +36,18 @@ export const failureSuite: ReadonlyArray<Entry> = [
       await bench.ready()
       bench.stroke("unreachable")()
       for (const read of reads(bench)) await bench.fails(read, "Network")
+    },
+    { needs: ["unreachable"] }
+  ),
+  test(
+    "a network that is dead stays Network for somebody who asks again and again",
+    async (bench) => {
+      bench.stroke("unreachable")()
+      const { provider, kind } = bench.provider
+      const place = { provider, kind, operation: "offers", what: "offers" }
+      for (const _ of [1, 2, 3, 4]) {
+        await bench.fails(answeredWithin(bench.provider.offers(), "10 seconds", place), "Network")
+      }
     },
     { needs: ["unreachable"] }
   ),

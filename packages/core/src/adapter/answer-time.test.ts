@@ -112,6 +112,22 @@ describe("the time that a cloud may take", () => {
     expect(next.error).toMatchObject({ _tag: "RateLimited" })
   })
 
+  test("a network that is dead is that error however often it is asked, and takes no turn", async () => {
+    const refused = new Network({ message: "no way there", retry: "temporary", sent: "no", reason: "unreachable" })
+    const { ask, calls } = cloudOf(() => 10, refused)
+    const asked = await run(Effect.all(Array.from({ length: 5 }, () => timed(within(ask)))))
+    expect(asked.map(({ error }) => error?._tag)).toEqual(["Network", "Network", "Network", "Network", "Network"])
+    expect(Math.max(...asked.map(({ seconds }) => seconds))).toBeLessThan(15)
+    expect(calls()).toBe(25)
+  })
+
+  test("a request that may have left takes its turn", async () => {
+    const lost = new Network({ message: "reset", retry: "temporary", sent: "maybe", reason: "reset" })
+    const { ask } = cloudOf(() => 10, lost, { calls: 5, perSeconds: 60 })
+    const { error } = await run(Effect.andThen(Effect.exit(ask), timed(within(ask))))
+    expect(error).toMatchObject({ _tag: "RateLimited", ownLimit: true })
+  })
+
   test("a failure that is being tried again when the time is over is the error", async () => {
     const refused = new Network({ message: "no way there", retry: "temporary", sent: "no", reason: "unreachable" })
     const { ask } = cloudOf(() => 9000, refused, { calls: 9, perSeconds: 60 })

@@ -9,6 +9,7 @@ import {
   BadResponse,
   type ErrorFields,
   type GpuError,
+  mayHaveTakenEffect,
   type Network,
   RateLimited,
   type Timeout,
@@ -191,20 +192,18 @@ export const makeCaller = (config: CallerConfig): Caller => {
     if (Result.isFailure(headers)) return Effect.fail(inform(headers.failure, {}))
     const http = { method, url: root + shownPath }
     const route = routeOf(endpoint)
-    const { timeout } = route
     const wire: WireRequest = {
       method,
       url: root + path + search,
       headers: headers.success,
-      timeout,
+      timeout: route.timeout,
       ...(body === undefined ? {} : { body })
     }
 
     const send = Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
-      const overBy = fiber.getRef(OverBy)
-      const isLate =
-        overBy !== null && momentOn(fiber.getRef(Clock.Clock)).monotonic + Duration.toMillis(timeout) > overBy
-      if (isLate) return Effect.fail(tooLate(operation))
+      const overBy = fiber.getRef(OverBy) ?? Number.POSITIVE_INFINITY
+      const { monotonic } = momentOn(fiber.getRef(Clock.Clock))
+      if (monotonic + Duration.toMillis(route.timeout) > overBy) return Effect.fail(tooLate(operation))
       const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")
       return answered ? Effect.ensuring(transport(wire), Effect.sync(answered)) : transport(wire)
     })
@@ -214,7 +213,11 @@ export const makeCaller = (config: CallerConfig): Caller => {
         const requestId = rested.requestId ?? (header && answer.headers[header])
         return Effect.fail(inform(rested, { http: { ...http, status: answer.status }, requestId }))
       })
-    const attempt = Effect.matchEffect(Effect.andThen(limiter.turn(route.name, limit), send), {
+    // What never left is no call for the cloud: a network that is dead does not look like a limit at the next one.
+    const inTurn = Effect.flatMap(limiter.turn(route.name, limit), (giveBack) =>
+      Effect.tapError(send, (error) => (mayHaveTakenEffect(error) ? Effect.void : Effect.sync(giveBack)))
+    )
+    const attempt = Effect.matchEffect(inTurn, {
       onFailure: (error) => Effect.fail(inform(error, { http })),
       onSuccess: (response) => {
         const answer = readAnswer(operation, response)

@@ -40,7 +40,8 @@ export const BeforeSending = Context.Reference<Effect.Effect<void, GpuError> | n
 /** The turns of one account's calls, per route. */
 export interface Limiter {
   /**
-   * Waits until a call of the route may start, and counts it as started.
+   * Waits until a call of the route may start, counts it as started, and answers what gives the turn back: for a call
+   * that turned out never to have left.
    *
    * - First come, first served; those with `Urgency` "urgent" come before all others.
    * - An interrupted wait leaves the queue and takes no turn.
@@ -49,7 +50,7 @@ export interface Limiter {
    *   when whoever watches the time (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
    *   whether it is the limit of this client that holds the call back.
    */
-  readonly turn: (route: string, limit?: Limit) => Effect.Effect<void, GpuError>
+  readonly turn: (route: string, limit?: Limit) => Effect.Effect<() => void, GpuError>
   /**
    * The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on.
    *
@@ -151,9 +152,14 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
       if (route.waiting[0] === waiter) waiter.wake()
     })
 
-  const start = (route: Route, limit: Limit | undefined, at: number): void => {
+  /** What is shifted out is older than the window, and needs no place again when the start is taken back. */
+  const start = (route: Route, limit: Limit | undefined, at: number) => {
     route.starts.push(at)
     if (route.starts.length > (limit?.calls ?? 1)) route.starts.shift()
+    return () => {
+      const place = route.starts.lastIndexOf(at)
+      if (place !== -1) route.starts.splice(place, 1)
+    }
   }
 
   /** The cloud's own wish. */
@@ -213,13 +219,13 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
       Effect.withFiber((fiber) => {
         const at = nowOn(fiber)
         const route = routeOf(name)
-        const mayLeave: Effect.Effect<void, GpuError> = fiber.getRef(BeforeSending) ?? Effect.void
+        const mayLeave = fiber.getRef(BeforeSending)
+        const leaves = (giveBack: () => void) => (mayLeave ? Effect.as(mayLeave, giveBack) : Effect.succeed(giveBack))
         // Nobody waits and nothing is to be waited for: most calls need no queue.
         if (route.waiting.length > 0 || pause(route, limit, at, fiber.getRef(Urgency)) > 0) {
-          return Effect.andThen(wait(name, route, limit), mayLeave)
+          return Effect.flatMap(wait(name, route, limit), leaves)
         }
-        start(route, limit, at)
-        return mayLeave
+        return leaves(start(route, limit, at))
       }),
     refused: Effect.fnUntraced(function* (name, wait, interval) {
       const route = routeOf(name)
