@@ -1,6 +1,7 @@
 export type { Account, Kinship } from "./adapter/account.ts"
 export { type AskedFor, answeredWithin } from "./adapter/answer-time.ts"
 export { networkAdvice } from "./adapter/network-error.ts"
+export { forCaller, placeOfCall, thrownBy } from "./caller-frame.ts"
 export * from "./clock.ts"
 export { elsewhere } from "./contract/accounts.ts"
 export * from "./contract/aftermath.ts"

@@ -1,10 +1,28 @@
+import { fetchTransport } from "@anygpu/core/adapter"
 import { describe, expect, it, test } from "vitest"
-import { simulated } from "./cloud.test-support.ts"
+import { apiKey, simulated } from "./cloud.test-support.ts"
+import { vast } from "./index.ts"
 import { noticeOf } from "./price-increases.ts"
 
 const route = { method: "GET", path: "/api/v0/instances/pending-price-increases/" }
 const asked = ({ simulator }: ReturnType<typeof simulated>) =>
   simulator.requests().filter(({ path }) => path === route.path).length
+
+/** A simulated Vast on which the first price increase that waits has other fields. */
+const altered = (odd: object) => {
+  const world = simulated()
+  const { simulator } = world
+  const transport = fetchTransport(async (url, init) => {
+    const answer = await simulator.fetch(url, init)
+    if (!url.endsWith(route.path)) return answer
+    const { pending_price_increases: rows, ...rest } = (await answer.json()) as { pending_price_increases: object[] }
+    return Response.json({
+      ...rest,
+      pending_price_increases: rows.map((row, at) => (at === 0 ? { ...row, ...odd } : row))
+    })
+  })
+  return { ...world, containers: vast({ apiKey, transport }).containers }
+}
 
 describe("a price increase that waits for its renter", () => {
   it("stands on its machine in the list, and is decided through the native client", async () => {
@@ -26,6 +44,24 @@ describe("a price increase that waits for its renter", () => {
     expect((await world.fails(world.cloud.native.rejectPriceIncrease(decision)))._tag).toBe("NotFound")
     const [first] = (await world.run(world.containers.list())).items
     expect(first?.native.price_increase).toBeNull()
+  })
+
+  it.each([
+    ["a rate that is a text", { new_gpu_costpersec: "dear" }, true],
+    ["an end that is a date", { contract_end_date: "2027-01-01" }, true],
+    ["no id of its own", { pending_price_increase_id: null }, false],
+    ["a contract of another type", { contract_id: { id: 1 } }, false]
+  ])("costs itself alone with %s, and that is said", async (_, odd, isShown) => {
+    const world = altered(odd)
+    const add = () => world.simulator.addMachine()
+    const [fine, other] = [add(), add()]
+    world.simulator.raisePrice(other, 2)
+    const id = world.simulator.raisePrice(fine, 1.5)
+    const { items, complete, problems } = await world.run(world.containers.list())
+    expect([items.length, complete, problems.length]).toEqual([2, true, 1])
+    const of = (machine: number) => items.find(({ ref }) => ref.id === String(machine))?.native
+    expect(of(fine)?.price_increase).toMatchObject({ pending_price_increase_id: id })
+    expect("price_increase" in (of(other) ?? {})).toBe(isShown)
   })
 
   it("is not asked for where there is no machine", async () => {

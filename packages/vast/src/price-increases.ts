@@ -1,9 +1,9 @@
-import { type GpuError, type Listing, Listing as ListingOf, Timeout } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
+import { type GpuError, type Listing, Listing as ListingOf, type Problem, Timeout } from "@anygpu/core"
+import { type Caller, markUnread, unreadIn } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { type PriceIncrease, type PriceIncreasesAnswer, priceEndpoints } from "./price-endpoints.ts"
+import { PriceIncrease, priceEndpoints } from "./price-endpoints.ts"
 import type * as wire from "./wire.ts"
 
 /** A machine with the price increase that waits for its renter: null where none does, left out where nobody could tell. */
@@ -20,35 +20,56 @@ const tooSlow = new Timeout({
   after: patience
 })
 
+const at = { part: "pending_price_increases", operation: "listPriceIncreases", id: "contract_id" }
+
+/** Reads what waits, row by row: whether it is all that waits, and what of it could not be read. */
+const readIncreases = Effect.fnUntraced(function* (caller: Caller) {
+  const { pending_price_increases: raw, truncated } = yield* caller.call(priceEndpoints.listPriceIncreases)
+  const { rows, problems } = yield* caller.rows(PriceIncrease, raw, at)
+  return { rows, problems, isAll: truncated !== true && rows.length === raw.length }
+})
+
+const withMore = (machines: Listing<wire.Instance>, items: ReadonlyArray<Priced>, problems: ReadonlyArray<Problem>) => {
+  const { complete, observedAt, problems: before } = machines
+  return new ListingOf<Priced>({ items, complete, observedAt, problems: [...before, ...problems] })
+}
+
+const pricedBy = (row: wire.Instance, increase: PriceIncrease): Priced => {
+  const unread = unreadIn(increase).map(({ field, found }) => ({ field: `price_increase.${field}`, found }))
+  return markUnread({ ...row, price_increase: increase }, [...unreadIn(row), ...unread])
+}
+
 /**
  * Machines with their pending price increases.
  *
  * - Asks once more, and only where there is a machine. When that fails, the list is whole all the same, and says what it
  *   could not tell.
+ * - An increase that cannot be read costs only itself; then no machine is said to have none.
  */
 export const withPriceIncreases =
   (caller: Caller) =>
   (machines: Listing<wire.Instance>): Effect.Effect<Listing<Priced>> => {
     if (machines.items.length === 0) return Effect.succeed(machines)
-    const asked: Effect.Effect<PriceIncreasesAnswer, GpuError> = caller
-      .call(priceEndpoints.listPriceIncreases)
-      .pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(tooSlow) }))
+    const asked = readIncreases(caller).pipe(
+      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(tooSlow) })
+    )
     return Effect.match(asked, {
-      onSuccess: ({ pending_price_increases: rows, truncated }) => {
+      onSuccess: ({ rows, problems, isAll }) => {
         const pending = new Map(rows.map((row) => [String(row.contract_id), row]))
-        const unlisted = truncated === true ? {} : { price_increase: null }
-        return machines.with(
-          machines.items.map((row): Priced => {
-            const increase = pending.get(String(row.id))
-            return increase ? { ...row, price_increase: increase } : { ...row, ...unlisted }
-          })
+        const unlisted = isAll ? { price_increase: null } : {}
+        const items = machines.items.map((row): Priced => {
+          const increase = pending.get(String(row.id))
+          return increase ? pricedBy(row, increase) : { ...row, ...unlisted }
+        })
+        // What of a row cannot be read goes with its machine.
+        return withMore(
+          machines,
+          items,
+          problems.filter(({ field }) => field === undefined)
         )
       },
-      onFailure: (error) => {
-        const { items, complete, observedAt, problems } = machines
-        const problem = { provider: "vast", part: "price increases", error }
-        return new ListingOf<Priced>({ items, complete, observedAt, problems: [...problems, problem] })
-      }
+      onFailure: (error: GpuError) =>
+        withMore(machines, machines.items, [{ provider: "vast", part: "price increases", error }])
     })
   }
 

@@ -1,6 +1,7 @@
 import type { Vocabulary } from "@anygpu/core/cloud"
 import * as z from "zod"
 import { lifecycle } from "./lifecycle.ts"
+import { PriceIncrease, PriceIncreasesAnswer } from "./price-endpoints.ts"
 import { Instance, Offer } from "./wire.ts"
 
 /** Source: Vast.ai API reference, search offers. */
@@ -24,7 +25,7 @@ const unusedOfMachines = `
   cpu_arch cpu_cores cpu_name cpu_util mem_limit mem_usage vmem_usage gpu_arch gpu_totalram gpu_util gpu_temp
   gpu_lanes gpu_mem_bw bw_nvlink disk_name disk_bw disk_util disk_usage direct_port_count direct_port_start
   direct_port_end HostIp static_ip verification rentable host_id min_bid dph_base dlperf dlperf_per_dphtotal
-  flops_per_dphtotal total_flops score reliability2 os_version mobo_name pci_gen pcie_bw webpage search instance
+  flops_per_dphtotal total_flops score inet_up inet_down reliability2 os_version mobo_name pci_gen pcie_bw webpage search instance
   storage_cost storage_total_cost vram_costperhour credit_balance credit_discount credit_discount_max
   client_run_time host_run_time external time_remaining time_remaining_isbid volume_info bundle_id hosting_type
   logo
@@ -51,6 +52,11 @@ export const vocabulary: ReadonlyArray<Vocabulary> = [
     schema: z.object({ instances: z.array(Instance), next_token: z.unknown() }),
     unused: unusedOfMachines,
     words: wordsAt("instances[]")
+  },
+  {
+    path: /\/api\/v0\/instances\/pending-price-increases\/$/,
+    schema: PriceIncreasesAnswer.extend({ pending_price_increases: z.array(PriceIncrease) }),
+    unused: "count"
   },
   {
     path: /\/api\/v0\/instances\/[^/]+\/$/,

@@ -1,3 +1,4 @@
+import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 
 /** How an answer is limited. */
@@ -19,13 +20,14 @@ const tooLarge = (most: number): Error =>
   Object.assign(new Error(`The answer has more than ${most} bytes`), { code: tooLargeCode })
 
 /**
- * Counts the bytes of answers against a limit.
+ * Counts the bytes of answers against a limit that was given to `call`.
  *
  * - Throws `InvalidRequest` for a limit that is no number of bytes.
  */
-export const answerSize = ({ maxAnswerBytes = usual }: AnswerLimit) => {
+export const answerSize = ({ maxAnswerBytes = usual }: AnswerLimit, call: (...args: never[]) => unknown) => {
   if (!(Number.isSafeInteger(maxAnswerBytes) && maxAnswerBytes > 0)) {
-    throw InvalidRequest.of("maxAnswerBytes", `must be a whole number of bytes above zero, not ${maxAnswerBytes}`)
+    const problem = `must be a whole number of bytes above zero, not ${maxAnswerBytes}`
+    throw thrownBy(call, InvalidRequest.of("maxAnswerBytes", problem))
   }
   return {
     /** The error of an answer that announces this many bytes; null when it may come. */

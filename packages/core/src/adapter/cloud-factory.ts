@@ -1,3 +1,4 @@
+import { thrownBy } from "../caller-frame.ts"
 import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
 import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
 import type { CloudDescription } from "../describe-cloud.ts"
@@ -57,8 +58,8 @@ const processEnv = (): Environment =>
 const trimmed = (key: unknown): string => (typeof key === "string" ? key.trim() : "")
 
 /** Refuses options that are wrong: what is misspelt would send requests elsewhere, or with less than was asked for. */
-const refuse = (issues: ReadonlyArray<Issue>): void => {
-  if (issues.length > 0) throw InvalidRequest.all(issues)
+const refuse = (call: (...args: never[]) => unknown, issues: ReadonlyArray<Issue>): void => {
+  if (issues.length > 0) throw thrownBy(call, InvalidRequest.all(issues))
 }
 
 /**
@@ -86,12 +87,12 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
     ...unknownNames(Object.keys(given), names),
     ...Object.entries(others).flatMap(([option, shape]) => shape(option, given[option]))
   ]
-  const make = (options: Options): C => {
+  const makeBy = (call: (...args: never[]) => unknown, options: Options): C => {
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
     const apiKey = trimmed(fields["apiKey"])
     const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
-    refuse([
+    refuse(call, [
       ...(isFields(given)
         ? issuesIn(given, known)
         : [{ path: "options", problem: `must be an object, not ${whatIs(given)}` }]),
@@ -101,10 +102,13 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
   }
   const fromEnv: CloudFactory<Options, C>["fromEnv"] = (options) => {
     const given = present(options ?? {})
-    refuse(argument({ ...others, env: optional(environment) })("options", given))
+    refuse(fromEnv, argument({ ...others, env: optional(environment) })("options", given))
     const { env = processEnv(), ...rest } = given as FromEnv
     const apiKey = variables.map((one) => trimmed(env[one])).find((key) => key !== "") ?? ""
-    return apiKey === "" ? { name, lacks: variable } : make({ ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
+    return apiKey === ""
+      ? { name, lacks: variable }
+      : makeBy(fromEnv, { ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
   }
+  const make = (options: Options): C => makeBy(make, options)
   return Object.assign(make, { fromEnv })
 }

@@ -43,7 +43,7 @@ export const fetchTransport = (
   fetch: Fetch = (url, init) => globalThis.fetch(url, init),
   limit: AnswerLimit = {}
 ): Transport => {
-  const size = answerSize(limit)
+  const size = answerSize(limit, fetchTransport)
   return transportOver(
     bySignal(async ({ url, method, headers, body }, signal) => {
       const response = await fetch(url, {

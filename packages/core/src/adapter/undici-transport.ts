@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici"
+import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 import { type AnswerLimit, type AnswerSize, answerSize } from "./answer-size.ts"
 import { type Body, makeBody } from "./body-text.ts"
@@ -100,7 +101,8 @@ const usualDispatcher = (): Dispatcher => {
     return new EnvHttpProxyAgent(agentOptions)
   } catch {
     const wrong = named.find((name) => !URL.canParse(process.env[name] ?? "")) ?? named.join(", ")
-    throw InvalidRequest.of(wrong, 'is no address of a proxy: give one such as "http://proxy.example:3128"')
+    const problem = 'is no address of a proxy: give one such as "http://proxy.example:3128"'
+    throw thrownBy(undiciTransport, InvalidRequest.of(wrong, problem))
   }
 }
 
@@ -113,4 +115,4 @@ const usualDispatcher = (): Dispatcher => {
  * - Node only. For browsers and workers, see `fetchTransport`.
  */
 export const undiciTransport = ({ dispatcher = usualDispatcher(), ...limit }: UndiciOptions = {}): Transport =>
-  transportOver(beginOn(dispatcher, answerSize(limit)))
+  transportOver(beginOn(dispatcher, answerSize(limit, undiciTransport)))

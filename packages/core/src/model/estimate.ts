@@ -1,6 +1,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 import type { BillingTerms } from "./billing.ts"
 import { addMoney, compareMoney, formatMoney, type Money, scaleMoney, subtractMoney, zero } from "./money.ts"
@@ -50,7 +51,8 @@ const timeOf = (input: Duration.Input): { readonly seconds: number; readonly mil
   const duration = Option.getOrUndefined(Duration.fromInput(input))
   const nanos = duration && Option.getOrUndefined(Duration.toNanos(duration))
   if (nanos === undefined || nanos <= 0n) {
-    throw InvalidRequest.of("duration", `${String(input)} is not a time to rent for: give a finite one, like "2 hours"`)
+    const problem = `${String(input)} is not a time to rent for: give a finite one, like "2 hours"`
+    throw thrownBy(estimate, InvalidRequest.of("duration", problem))
   }
   const up = (unit: bigint) => Number((nanos + unit - 1n) / unit)
   return { seconds: up(1_000_000_000n), millis: up(1_000_000n) }
@@ -60,19 +62,19 @@ const timeOf = (input: Duration.Input): { readonly seconds: number; readonly mil
 const whole = (path: string, amount: number, unitsPer = 1): number => {
   const units = Math.ceil(amount * unitsPer)
   if (amount >= 0 && Number.isSafeInteger(units)) return units
-  throw InvalidRequest.of(path, `must be a finite number of zero or more, not ${amount}`)
+  throw thrownBy(estimate, InvalidRequest.of(path, `must be a finite number of zero or more, not ${amount}`))
 }
 
 const times = (rate: Money, quantity: number, per = 1): Money => {
   if (Number.isSafeInteger(quantity)) return scaleMoney(rate, quantity, per)
-  throw InvalidRequest.of("duration", "the job is too long or too big to be computed exactly")
+  throw thrownBy(estimate, InvalidRequest.of("duration", "the job is too long or too big to be computed exactly"))
 }
 
 /** Epoch milliseconds; `InvalidRequest` for a date that is none. */
 const momentOf = (at: DateTime.Utc | Date): number => {
   const millis = at instanceof Date ? at.getTime() : at.epochMilliseconds
   if (Number.isFinite(millis)) return millis
-  throw InvalidRequest.of("startAt", "is no date")
+  throw thrownBy(estimate, InvalidRequest.of("startAt", "is no date"))
 }
 
 /** MiB for people: the disks of offers are no round numbers of GiB. */

@@ -1,3 +1,4 @@
+import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 
 /** The currencies the supported clouds bill in. USDC is kept apart from USD; see {@link compareAtPar} for limits. */
@@ -48,9 +49,14 @@ const quickMicros = (amount: number): number | undefined => {
   return nearest / 1e6 === amount ? nearest : undefined
 }
 
-const make = (micros: bigint, currency: Currency): Money => {
+/** A function for callers that throws; what it throws begins at their line. */
+type Called = (...args: never[]) => unknown
+
+const make = (micros: bigint, currency: Currency, call: Called): Money => {
   const value = Number(micros)
-  if (!Number.isSafeInteger(value)) throw InvalidRequest.of("amount", `${micros} micros is beyond what money can hold`)
+  if (!Number.isSafeInteger(value)) {
+    throw thrownBy(call, InvalidRequest.of("amount", `${micros} micros is beyond what money can hold`))
+  }
   return { micros: value, currency }
 }
 
@@ -73,34 +79,38 @@ export const money = (amount: number | string, currency: Currency = "USD"): Mone
   if (micros !== undefined) return { micros, currency }
   const text = String(amount).trim()
   const match = /^\+?(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text)
-  if (!match) throw InvalidRequest.of("amount", `${text} is not an amount of money: give a decimal of zero or more`)
+  if (!match) {
+    const problem = `${text} is not an amount of money: give a decimal of zero or more`
+    throw thrownBy(money, InvalidRequest.of("amount", problem))
+  }
   const [, whole = "0", fraction = "", exponent = "0"] = match
   const shift = 6 - fraction.length + Number(exponent)
   if (whole.length + fraction.length <= exactDigits && shift < 0 && shift >= -exactDigits) {
     return { micros: quotientUp(Number(whole + fraction), 10 ** -shift), currency }
   }
   const digits = BigInt(whole + fraction)
-  return make(shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift)), currency)
+  return make(shift >= 0 ? digits * 10n ** BigInt(shift) : divideUp(digits, 10n ** BigInt(-shift)), currency, money)
 }
 
 /** Nothing, in a currency. */
 export const zero = (currency: Currency = "USD"): Money => ({ micros: 0, currency })
 
-const sameCurrency = (a: Money, b: Money): void => {
+const sameCurrency = (a: Money, b: Money, call: Called): void => {
   if (a.currency !== b.currency) {
-    throw InvalidRequest.of("currency", `${a.currency} and ${b.currency} cannot be mixed: no rate is known`)
+    const problem = `${a.currency} and ${b.currency} cannot be mixed: no rate is known`
+    throw thrownBy(call, InvalidRequest.of("currency", problem))
   }
 }
 
 /** The sum; throws `InvalidRequest` when the currencies differ. */
 export const addMoney = (a: Money, b: Money): Money => {
-  sameCurrency(a, b)
-  return make(BigInt(a.micros) + BigInt(b.micros), a.currency)
+  sameCurrency(a, b, addMoney)
+  return make(BigInt(a.micros) + BigInt(b.micros), a.currency, addMoney)
 }
 
 /** The difference, at least zero; throws `InvalidRequest` when the currencies differ. */
 export const subtractMoney = (a: Money, b: Money): Money => {
-  sameCurrency(a, b)
+  sameCurrency(a, b, subtractMoney)
   return { micros: Math.max(0, a.micros - b.micros), currency: a.currency }
 }
 
@@ -112,12 +122,12 @@ export const scaleMoney = (amount: Money, numerator: number, denominator = 1): M
   const exact = isCount(product) && isCount(numerator) && isCount(denominator)
   return exact && denominator > 0
     ? { micros: quotientUp(product, denominator), currency: amount.currency }
-    : make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency)
+    : make(divideUp(BigInt(amount.micros) * BigInt(numerator), BigInt(denominator)), amount.currency, scaleMoney)
 }
 
 /** Negative, zero or positive, for sorting; throws `InvalidRequest` when the currencies differ. */
 export const compareMoney = (a: Money, b: Money): number => {
-  sameCurrency(a, b)
+  sameCurrency(a, b, compareMoney)
   return a.micros - b.micros
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { thrownBy } from "../caller-frame.ts"
 import { ledgerFault } from "../ledger/rules.ts"
 import { fileFault, isBusy } from "./faults.ts"
 import { makePrivate } from "./private-file.ts"
@@ -126,8 +127,11 @@ const prepareFile = (file: string): void => {
   closeSync(openSync(file, "a", 0o600))
 }
 
-/** Opens the file of a ledger, made and brought to the present schema where needed. Throws `ProviderFault`. */
-export const openDatabase = (path: string): { readonly database: DatabaseSync; readonly file: string } => {
+/** Opens the file of a ledger for `call`, made and brought to the present schema where needed. Throws `ProviderFault`. */
+export const openDatabase = (
+  path: string,
+  call: (...args: never[]) => unknown
+): { readonly database: DatabaseSync; readonly file: string } => {
   const file = path === ":memory:" ? path : resolve(path)
   let database: DatabaseSync | undefined
   try {
@@ -148,6 +152,6 @@ export const openDatabase = (path: string): { readonly database: DatabaseSync; r
     return { database: opened, file }
   } catch (cause) {
     database?.close()
-    throw fileFault(file, cause)
+    throw thrownBy(call, fileFault(file, cause))
   }
 }

@@ -74,7 +74,7 @@ const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, 
  * ```
  */
 export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.dispose](): void } => {
-  const { database, file } = openDatabase(path)
+  const { database, file } = openDatabase(path, sqliteLedger)
 
   const findLaunch = database.prepare("SELECT * FROM launches WHERE marker = ?")
   const findKey = database.prepare("SELECT * FROM launches WHERE key = ?")

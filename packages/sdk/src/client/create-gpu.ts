@@ -16,7 +16,7 @@ import type { AskOptions } from "./gather.ts"
 import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Sure, Target, Unsure } from "./gpu.ts"
 import { checkOptions } from "./gpu-options.ts"
 import { makeGpu } from "./make-gpu.ts"
-import { type CallOptions, type Promised, promised, runner } from "./promised.ts"
+import { type CallOptions, type Promised, promised, runner, signalOf } from "./promised.ts"
 
 /** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
 export type PromisedProviders<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
@@ -104,7 +104,7 @@ export type PromisedAccounts = <O extends AccountRead>(
 export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
   options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"])
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"], createGpu)
   const { clock, ledger = memoryLedger(), ...rest } = options
   const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
   const run = runner(clock, ledger)
@@ -112,10 +112,15 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithou
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
   ])
+  const watchFor = (given: WatchOptions & CallOptions = {}): AsyncIterable<Change> => {
+    const signal = signalOf(given, watchFor)
+    const { signal: _, ...how } = given
+    return iterate(watch(how), { clock, ledger, signal })
+  }
   const own = {
     withoutKey,
     portability,
-    watch: ({ signal, ...how }: WatchOptions & CallOptions = {}) => iterate(watch(how), { clock, ledger, signal }),
+    watch: watchFor,
     lease: leasePromised(lease, run)
   }
   return { ...promised(ops, run), ...own, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>

@@ -1,4 +1,4 @@
-import { type Cloud, type CloudWithoutKey, checkMoney, InvalidRequest, type Issue, shape } from "@anygpu/core"
+import { type Cloud, type CloudWithoutKey, checkMoney, InvalidRequest, type Issue, shape, thrownBy } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import { timeIssues } from "../compare/job.ts"
 import type { GpuOptions } from "./gpu.ts"
@@ -44,9 +44,13 @@ const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyAr
 }
 
 /** Throws `InvalidRequest` for options that no client can be made of: a limit that is not understood is not left out. */
-export const checkOptions = (given: unknown, names: ReadonlyArray<keyof typeof options>): void => {
+export const checkOptions = (
+  given: unknown,
+  names: ReadonlyArray<keyof typeof options>,
+  call: (...args: never[]) => unknown
+): void => {
   const misshapen = shape.argument(Object.fromEntries(names.map((name) => [name, options[name]])))("options", given)
-  if (misshapen.length > 0) throw InvalidRequest.all(misshapen)
+  if (misshapen.length > 0) throw thrownBy(call, InvalidRequest.all(misshapen))
   const { providers, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud | CloudWithoutKey>>
   const issues = [
     ...cloudIssues(providers),
@@ -54,5 +58,5 @@ export const checkOptions = (given: unknown, names: ReadonlyArray<keyof typeof o
     ...checkMoney("spendLimit.perHour", spendLimit.perHour),
     ...checkMoney("spendLimit.total", spendLimit.total)
   ]
-  if (issues.length > 0) throw InvalidRequest.all(issues)
+  if (issues.length > 0) throw thrownBy(call, InvalidRequest.all(issues))
 }

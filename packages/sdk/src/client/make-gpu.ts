@@ -91,7 +91,7 @@ const observed = <Ops extends object>(ops: Ops, answerWithin: Duration.Input): O
 export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
   options: GpuOptions<Clouds>
 ): Gpu<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"])
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"], makeGpu)
   const { providers: given, ledger, spendLimit, answerWithin = usualAnswerTime } = options
   const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
   const kindsOf = clouds.map(({ kinds }) =>
@@ -178,13 +178,14 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
     },
     audit: (options) => inLedger((own) => audit(all, own, options))
   }
+  const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   return {
     ...observed(calls, answerWithin),
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
     ) as Providers<Clouds>,
     withoutKey: given.filter(isWithoutKey),
-    portability: (request) => portabilityOf(all, request),
+    portability,
     watch: (options) => watchWith(all, options)
   }
 }

@@ -2,18 +2,20 @@ import {
   Aftermath,
   CurrentLedger,
   clockFrom,
+  forCaller,
   type GpuError,
   InvalidRequest,
   isGpuError,
   type Ledger,
-  type PlainClock
+  type PlainClock,
+  placeOfCall,
+  thrownBy
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { forCaller, placeOfCall } from "./caller-frame.ts"
 import { inOne } from "./in-one.ts"
 import { overOperations } from "./over-operations.ts"
 
@@ -58,12 +60,22 @@ const isSignal = (value: unknown): value is AbortSignal =>
 const hasSignal = (value: unknown): value is { readonly signal: unknown } =>
   typeof value === "object" && value !== null && "signal" in value
 
+/** The signal among options, for a function that callers use; throws `InvalidRequest` to them for what is none. */
+export const signalOf = (options: unknown, call: (...args: never[]) => unknown): AbortSignal | undefined => {
+  const signal = hasSignal(options) ? options.signal : undefined
+  if (signal === undefined || isSignal(signal)) return signal
+  throw thrownBy(call, InvalidRequest.of("signal", "must be an AbortSignal"))
+}
+
 /** Takes the signal out of the last argument, wherever it was put; one that is undefined is none. */
-const takeSignal = (args: ReadonlyArray<unknown>): [ReadonlyArray<unknown>, AbortSignal | undefined] => {
+const takeSignal = (
+  args: ReadonlyArray<unknown>,
+  call: (...args: never[]) => unknown
+): [ReadonlyArray<unknown>, AbortSignal | undefined] => {
   const last = args.at(-1)
   if (!hasSignal(last)) return [args, undefined]
-  const { signal, ...rest } = last
-  if (signal !== undefined && !isSignal(signal)) throw InvalidRequest.of("signal", "must be an AbortSignal")
+  const { signal: _, ...rest } = last
+  const signal = signalOf(last, call)
   return [Object.keys(rest).length > 0 ? [...args.slice(0, -1), rest] : args.slice(0, -1), signal]
 }
 
@@ -122,7 +134,7 @@ export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> 
       const place = placeOfCall(call)
       const rejected = (error: unknown) => Promise.reject(forCaller(error, place))
       try {
-        const [args, signal] = takeSignal(given)
+        const [args, signal] = takeSignal(given, call)
         return run(
           Effect.suspend(() => operation(...args) as Effect.Effect<unknown, GpuError>),
           signal

@@ -7,7 +7,8 @@ import {
   launchOptions,
   type OptionalOp,
   optionalOps,
-  shape
+  shape,
+  thrownBy
 } from "@anygpu/core"
 
 /** A launch without its offer, and the operations that will be needed afterwards. */
@@ -54,10 +55,11 @@ const issuesOf = (request: PortabilityRequest): ReadonlyArray<Issue> => {
  */
 export const portabilityOf = (
   providers: ReadonlyArray<AnyProvider>,
-  request: PortabilityRequest = {}
+  request: PortabilityRequest | undefined = {},
+  call?: (...args: never[]) => unknown
 ): ReadonlyArray<Portability> => {
   const issues = issuesOf(request)
-  if (issues.length > 0) throw InvalidRequest.all(issues)
+  if (issues.length > 0) throw thrownBy(call ?? portabilityOf, InvalidRequest.all(issues))
   return providers.map((provider) => {
     const wanted = request.operations ?? optionalOps
     const given = launchOptions.filter((option) => request[option] !== undefined)

@@ -1,4 +1,12 @@
-import type { GpuError, Instance, InstanceRef, LaunchSpec, Termination } from "@anygpu/core"
+import {
+  forCaller,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  type LaunchSpec,
+  placeOfCall,
+  type Termination
+} from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
@@ -53,14 +61,14 @@ export type LeaseMachine = (spec: LaunchSpec, options: LeaseOptions & CallOption
  *
  * - An abort of the `signal` ends the lease, whether the launch is still under way or long over.
  */
-export const leasePromised =
-  (
-    lease: (spec: LaunchSpec, options: LeaseOptions) => Effect.Effect<Lease, GpuError, Scope.Scope>,
-    run: Run
-  ): LeaseMachine =>
-  async (spec, options) => {
+export const leasePromised = (
+  lease: (spec: LaunchSpec, options: LeaseOptions) => Effect.Effect<Lease, GpuError, Scope.Scope>,
+  run: Run
+): LeaseMachine => {
+  const leaseFor: LeaseMachine = async (spec, options) => {
+    const place = placeOfCall(leaseFor)
     const scope = Scope.makeUnsafe()
-    const close = () => run(Scope.close(scope, Exit.void), undefined)
+    const { close } = promised({ close: () => Scope.close(scope, Exit.void) }, run)
     const { rent } = promised(
       { rent: (of: LaunchSpec, how: LeaseOptions) => Scope.provide(lease(of, how), scope) },
       run
@@ -68,7 +76,7 @@ export const leasePromised =
     // An abort can come when the machine is leased already: then nobody else would close the scope.
     const held = await rent(spec, options).catch(async (error: unknown) => {
       await close()
-      throw error
+      throw forCaller(error, place)
     })
     const { renew, end, keep } = promised({ renew: held.renew, end: held.end, keep: held.keep }, run)
     const { signal } = options
@@ -92,3 +100,5 @@ export const leasePromised =
       [Symbol.asyncDispose]: close
     }
   }
+  return leaseFor
+}

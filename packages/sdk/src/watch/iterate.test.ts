@@ -141,7 +141,7 @@ describe("an iteration", () => {
   it("ends with the error of the catalogue, and is over then", async () => {
     const refused = fakeProvider(() => Effect.fail(errors.refused))
     const iterator = iterate(watchWith([refused.provider]))[Symbol.asyncIterator]()
-    await expect(iterator.next()).rejects.toBe(errors.refused)
+    await expect(iterator.next()).rejects.toStrictEqual(errors.refused)
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 

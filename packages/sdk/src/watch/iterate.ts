@@ -1,4 +1,13 @@
-import { CurrentLedger, clockFrom, type GpuError, isGpuError, type Ledger, type PlainClock } from "@anygpu/core"
+import {
+  CurrentLedger,
+  clockFrom,
+  forCaller,
+  type GpuError,
+  isGpuError,
+  type Ledger,
+  type PlainClock,
+  placeOfCall
+} from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Stream from "effect/Stream"
 import { reasonOf } from "../client/promised.ts"
@@ -17,7 +26,7 @@ const asGpuError = (error: unknown): unknown =>
   isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
 
 /** One iteration that a signal can end; steps that are asked for at once are taken one after the other. */
-const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined): AsyncIterator<A> => {
+const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined, place: Error): AsyncIterator<A> => {
   const done: IteratorResult<A> = { done: true, value: undefined }
   let isOver = false
   let last: Promise<unknown> = Promise.resolve()
@@ -43,7 +52,7 @@ const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined)
       return result
     } catch (error) {
       await end()
-      throw signal?.aborted ? reasonOf(signal) : asGpuError(error)
+      throw signal?.aborted ? reasonOf(signal) : forCaller(asGpuError(error), place)
     }
   }
 
@@ -71,5 +80,6 @@ export const iterate = <A>(
   const timed = clock ? Stream.provideService(stream, Clock.Clock, clockFrom(clock)) : stream
   const remembered = ledger ? Stream.provideService(timed, CurrentLedger, ledger) : timed
   const source = Stream.toAsyncIterable(remembered)
-  return { [Symbol.asyncIterator]: () => iteration(source[Symbol.asyncIterator](), signal) }
+  const begin = (): AsyncIterator<A> => iteration(source[Symbol.asyncIterator](), signal, placeOfCall(begin))
+  return { [Symbol.asyncIterator]: begin }
 }

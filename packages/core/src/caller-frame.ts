@@ -1,10 +1,13 @@
-import { isGpuError } from "@anygpu/core"
+import { isGpuError } from "./errors.ts"
 
 /** What a person who reads an error that nobody caught has no use for: whole offers, and what each try came to. */
 const long: ReadonlySet<string> = new Set(["trail", "problems", "cause"])
 
+/** A function that callers use. */
+type Called = (...args: never[]) => unknown
+
 /** Where a call came from, as an error that was made there. */
-export const placeOfCall = (call: (...args: ReadonlyArray<unknown>) => unknown): Error => {
+export const placeOfCall = (call: Called): Error => {
   const place = new Error("called here")
   // Not in every browser: there the frames of this package stand above the caller's.
   Error.captureStackTrace?.(place, call)
@@ -38,7 +41,7 @@ const causeOf = (cause: unknown, depth = 0): unknown => {
 }
 
 /**
- * An error as a caller of Promises gets it: made where the call was made, and with nothing long that is enumerable, so that
+ * An error as its caller gets it: made where the call was made, and with nothing long that is enumerable, so that
  * a program which ends by it prints the caller's own line, its name and its message.
  *
  * - Nothing is taken out: `trail`, `problems` and `cause` are there for who reads them, and in its JSON.
@@ -56,3 +59,9 @@ export const forCaller = (error: unknown, place: Error): unknown => {
   Object.defineProperties(place, Object.fromEntries(own))
   return Object.defineProperty(place, "stack", headed(error, framesIn(stack)))
 }
+
+/**
+ * An error as the function that throws it to its caller throws it: it begins at the line that called `call`; see
+ * {@link forCaller}.
+ */
+export const thrownBy = (call: Called, error: unknown): unknown => forCaller(error, placeOfCall(call))
