@@ -1,4 +1,5 @@
 import {
+  type GpuError,
   type Instance,
   InstanceRef,
   InvalidRequest,
@@ -9,6 +10,8 @@ import {
   NoCapacity,
   NotFound,
   type Offer,
+  ProviderFault,
+  withContext,
   withProblems
 } from "anygpu"
 import { runPromise } from "effect/Effect"
@@ -54,17 +57,24 @@ const lookAround = async ({ gpu, ledger, clouds, out, signal }: Context): Promis
   const records = await Promise.all(providers.map(({ provider, kind }) => runPromise(own.machines(provider, kind))))
   const listing = await out.during("asking for machines", () => client.list({ signal }))
   const asked = accounts.map(({ name }) => name)
-  const isWhole = (cloud: string) => asked.includes(cloud) && lacking(listing, cloud).length === 0
+  const isWhole = (cloud: string) => asked.includes(cloud) && untold("", listing, cloud) === null
   const remembered = records.flatMap((all) => Array.from(all.values()))
   return { known: knownFrom({ machines: listing.items, isWhole }, launches, remembered), launches, asked, listing }
 }
 
-/** Why a list may lack machines, of one cloud or of all. */
-const lacking = ({ complete, problems }: Listing<Instance>, cloud?: string): ReadonlyArray<string> => {
-  if (complete) return []
-  const all = problems.filter(({ provider }) => cloud === undefined || provider === cloud)
-  const why = all.map(({ provider, error }) => `${provider}: ${error.message}`)
-  return problems.length === 0 ? ["a part of it could not be had"] : why
+/**
+ * The error for a name that no list can tell, of one cloud or of all: that of the cloud which could not be listed, as nothing
+ * is wrong with the name. Null when the lists can tell.
+ */
+const untold = (text: string, listing: Listing<Instance>, cloud?: string, near?: Known): GpuError | null => {
+  const { complete, problems } = listing
+  const lacking = problems.filter(({ provider, field }) => !field && (cloud === undefined || provider === cloud))
+  const [first] = lacking
+  if (complete || (!first && problems.length > 0)) return null
+  const why = lacking.map(({ provider, error }) => `${provider}: ${error.message}`).join("; ")
+  const such = near ? `, such as ${near.ref}` : ""
+  const message = `ref: a list is incomplete (${why || "a part of it could not be had"}): write the whole ref${such}, not "${text}"`
+  return first ? withContext(first.error, { message, problems }) : new ProviderFault({ message, retry: "temporary" })
 }
 
 const described = ({ ref, name, launchedAs, isThere, machine }: Known): string => {
@@ -145,15 +155,9 @@ const chosenBy = async (context: Context, text: string, look: Look, naming: Nami
     throw InvalidRequest.of("ref", `"${text}" names ${known.length} machines; write the ref of one:\n${linesOf(known)}`)
   }
   if (named.type === "one" && String(named.known.ref) === text) return named.known.ref
-  const missing = lacking(look.listing, whole?.provider)
-  if (missing.length > 0) {
-    const [near] = named.type === "one" ? [named.known] : named.of
-    const such = near ? `, such as ${near.ref}` : ""
-    const why = `a list is incomplete (${missing.join("; ")})`
-    const issues = [{ path: "ref", problem: `${why}: write the whole ref${such}, not "${text}"` }]
-    const { problems } = look.listing
-    throw new InvalidRequest({ message: `ref: ${issues[0]?.problem}`, retry: "permanent", issues, problems })
-  }
+  const [near] = named.type === "one" ? [named.known] : named.of
+  const error = untold(text, look.listing, whole?.provider, near)
+  if (error) throw error
   const isThere = named.type === "one" && named.known.isThere
   const unsettled = isThere ? null : unsettledBy(text, look.launches)
   if (unsettled) throw unsettled
@@ -171,8 +175,8 @@ const chosenBy = async (context: Context, text: string, look: Look, naming: Nami
  *   ledger tells what has ended: a name that it knows as ended names that machine and no other.
  * - A part of a name or ref only counts where nothing is changed by it, or where a person says which machine is meant;
  *   for agents never.
- * - `InvalidRequest` where several machines have the name, and where a list is incomplete: nobody knows then whether
- *   several have. `NotFound` for what neither an account nor the ledger knows. `LaunchUnsettled` for the name of a launch
+ * - `InvalidRequest` where several machines have the name. Where a list is incomplete nobody knows whether several have:
+ *   then it is the error of the cloud that could not be listed. `NotFound` for what neither an account nor the ledger knows. `LaunchUnsettled` for the name of a launch
  *   that is not settled.
  */
 export const findMachines = async (

@@ -123,5 +123,6 @@ export {
   type WaitOptions,
   type WantedGpu,
   type WorkloadUpdate,
+  withContext,
   zero
 } from "@anygpu/core"

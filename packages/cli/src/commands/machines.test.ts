@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { exitCodes } from "../exit-codes.ts"
 import { errorShape } from "../json/parts.ts"
 import { costsShape, listShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
@@ -85,8 +86,11 @@ describe("anygpu show", () => {
     const { ref } = await clouds.rent("trainer")
     const options = { env: { HUDDLE_API_KEY: "wrong" } }
     const part = await clouds.runWith(options, "show", "trainer", "--json")
-    expect(part.code).toBe(2)
-    expect(errorShape.parse(JSON.parse(part.stderr).error).message).toContain(String(ref))
+    expect(part.code).toBe(exitCodes.key.code)
+    const { tag, message, problems } = errorShape.parse(JSON.parse(part.stderr).error)
+    expect(tag).toBe("Unauthenticated")
+    expect(message).toContain(String(ref))
+    expect(problems).toMatchObject([{ provider: "huddle" }])
     expect((await clouds.runWith(options, "show", String(ref))).code).toBe(0)
   })
 

@@ -115,7 +115,7 @@ describe("a name that nobody knows", () => {
     const down = { env: { HUDDLE_API_KEY: "wrong" } }
     for (const text of ["nobody", "job-1"]) {
       const { code, stderr } = await clouds.runWith(down, "terminate", text, "--yes")
-      expect(code).toBe(exitCodes.usage.code)
+      expect(code).toBe(exitCodes.key.code)
       expect(stderr).toContain("a list is incomplete (huddle:")
     }
     expect(aliveOf(clouds)).toHaveLength(2)
@@ -126,7 +126,7 @@ describe("a name that nobody knows", () => {
     using clouds = simulatedClouds()
     const { ref } = await clouds.rent("trainer")
     const { code, stderr } = await clouds.runWith({ env: { VAST_API_KEY: "wrong" } }, "terminate", "trainer", "--yes")
-    expect(code).toBe(exitCodes.usage.code)
+    expect(code).toBe(exitCodes.key.code)
     expect(stderr).toContain(`write the whole ref, such as ${ref}, not "trainer"`)
   })
 
