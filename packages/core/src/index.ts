@@ -14,6 +14,7 @@ export { differenceOf, redactedOptions, usedOtherwise, type Wish } from "./contr
 export { byPrice, type ResolvedFilter, rejectionBy, resolveFilter, vramTolerance } from "./contract/offers.ts"
 export * from "./contract/ops.ts"
 export type * from "./contract/provider.ts"
+export * from "./contract/settle-fully.ts"
 export * as shape from "./contract/shape.ts"
 export * from "./contract/supports.ts"
 export { checkMoney, checkNumber, checkSpecShape, hourlyCost, orderIssues } from "./contract/validate.ts"

@@ -81,7 +81,6 @@ const shared = <K extends "container" | "vm">(
   kind: K
 ) => {
   const { call } = caller
-  const priced = withPriceIncreases(caller)
   const at = (id: string) => ({ params: { id }, kind })
   const manage = (id: string, body: { state?: "running" | "stopped"; label?: string }) =>
     call(endpoints.manageInstance, { ...at(id), body }).pipe(Effect.asVoid)
@@ -138,11 +137,8 @@ const shared = <K extends "container" | "vm">(
         Effect.map(({ instances }) => instances),
         Effect.catchTag("NotFound", () => Effect.succeed(null))
       ),
-    readAll: () =>
-      list.pipe(
-        Effect.map((all) => all.with(all.items.filter((row) => (toldKindOf(row) ?? kind) === kind))),
-        Effect.flatMap(priced)
-      ),
+    readAll: () => Effect.map(list, (all) => all.with(all.items.filter((row) => (toldKindOf(row) ?? kind) === kind))),
+    besides: withPriceIncreases(caller),
     readAllKinds: () => list,
     kindUnlessTold: "container",
     fieldsOf,

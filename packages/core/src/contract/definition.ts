@@ -158,6 +158,11 @@ export interface Definition<
   read(id: string): Effect.Effect<N | null, GpuError>
   /** The machines of this kind. Reads that are shared by all who ask at once are made by `joined`, which knows `Anew`. */
   readAll(): Effect.Effect<Listing<N>, GpuError>
+  /**
+   * Adds to a list what the cloud tells of its machines elsewhere, such as a price that its renter has to accept: asked when
+   * machines are listed, and never for a proof. What cannot be asked is a problem of the list, and fails nothing.
+   */
+  besides?(machines: Listing<N>): Effect.Effect<Listing<N>>
   /** The whole list, where several kinds share one and `readAll` picks from it: what shows that a machine is gone. */
   readAllKinds?(): Effect.Effect<Listing<N>, GpuError>
   /**

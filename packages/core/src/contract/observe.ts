@@ -207,11 +207,12 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
 
   /** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
   const list = Effect.fnUntraced(function* (): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {
-    const listing = yield* definition.readAll()
-    const ledger = yield* CurrentLedger
-    const known = yield* ledger.machines(provider, kind)
+    const machines = yield* definition.readAll()
     const moment = yield* currentMoment
     const now = moment.wall
+    const listing = definition.besides ? yield* definition.besides(machines) : machines
+    const ledger = yield* CurrentLedger
+    const known = yield* ledger.machines(provider, kind)
     const isKnown = (id: string) => known.has(id)
     const natives = yield* Effect.filter(listing.items, (native) => isOfKind(definition, native, isKnown))
     const rows = natives.map((native) => {

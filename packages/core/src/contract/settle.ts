@@ -16,6 +16,7 @@ import { clearAfter } from "./claim.ts"
 import { earlier } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
 import type { Termination } from "./ops.ts"
+import { SettleFully } from "./settle-fully.ts"
 import type { terminator } from "./terminate.ts"
 
 /** What looking for a launch's machine came to. */
@@ -101,7 +102,7 @@ export const settler = <P extends string, K extends Kind, N>(
     Effect.catch(lookOnce(record), (error) => Effect.succeed({ found: "unclear", because: error.message } as const))
 
   /** The last looks for one whose launch was aborted, who waits no more: a machine is found, and absence is not proven. */
-  const lookLast = (record: LaunchRecord): Effect.Effect<Settlement<P, K>> => {
+  const lookLast = (record: LaunchRecord): Effect.Effect<readonly [LaunchRecord, Settlement<P, K>, over: boolean]> => {
     const unclear = { found: "unclear", because: "the call was aborted while its machine was looked for" } as const
     const looks = Effect.gen(function* () {
       for (;;) {
@@ -110,7 +111,8 @@ export const settler = <P extends string, K extends Kind, N>(
         yield* Effect.sleep("2 seconds")
       }
     })
-    return Effect.raceFirst(Effect.interruptible(looks), Effect.as(Effect.sleep(lastLooks), unclear))
+    const found = Effect.raceFirst(Effect.interruptible(looks), Effect.as(Effect.sleep(lastLooks), unclear))
+    return Effect.map(found, (settlement) => [record, settlement, false] as const)
   }
 
   const ages = makeAges()
@@ -200,7 +202,8 @@ export const settler = <P extends string, K extends Kind, N>(
    *
    * - `finished`: it is the launch's owner who looks, and waits for his request no more. After an answer only the cloud's own
    *   delay is waited for. One that was never answered may still arrive, as late as a create may.
-   * - Where `restore` lets an abort through, it ends the looking after a few seconds more, and what is known then is noted.
+   * - Where `restore` lets an abort through, it ends the looking after a few seconds more, and what is known then is noted;
+   *   unless `SettleFully` says that it is waited for.
    */
   const settle = Effect.fnUntraced(
     function* (
@@ -208,10 +211,12 @@ export const settler = <P extends string, K extends Kind, N>(
       finished: Finished,
       restore: Restore = (effect) => effect
     ): Effect.fn.Return<Settlement<P, K>, GpuError> {
+      const isWaitedFor = yield* SettleFully
       for (;;) {
         const looked = yield* Effect.exit(restore(lookLong(record, finished)))
         const isAborted = Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)
-        const [present, found, isOver] = isAborted ? ([record, yield* lookLast(record), false] as const) : yield* looked
+        const looking = isAborted ? (isWaitedFor() ? lookLong(record, finished) : lookLast(record)) : looked
+        const [present, found, isOver] = yield* looking
         const noted = isOver ? found : yield* note(present, found, finished ? record.owner : null)
         if (noted) return noted
       }

@@ -31,7 +31,7 @@ import { freeKey, letGo } from "./held.ts"
 import { type Counted, countedUnder } from "./key-budget.ts"
 import { usedUp } from "./limits.ts"
 import { readAgain, specOf, tooDear, turnedOutTooDear } from "./offered.ts"
-import { note, type Search, tell } from "./search.ts"
+import { note, type Search, settledIfOver, tell } from "./search.ts"
 
 /** This offer came to nothing, and no machine of it is left: the next one may be tried. */
 export interface MovedOn {
@@ -178,11 +178,12 @@ export const attempt = (search: Search, offered: Offer): Effect.Effect<Instance,
         earlier = known
       }
       counted = countedUnder(key, costOf(spec, job))
-      const launch = Effect.provideService(counted.during(provider.launch(spec, job)), EarlierMachine, hear)
+      const made = counted.during(provider.launch(spec, job))
+      const launch = Effect.provideService(settledIfOver(search, made), EarlierMachine, hear)
       const instance = yield* judged(launch)
       const { ref, marker } = instance
       yield* begunWhenSent(search, own, marker)
-      // Another call has made it, and may be waiting for it: it is waited for as that one's, and never ended from here.
+      // Another call has made it, and may be waiting for it: it is never ended from here.
       if (earlier !== null) return yield* giveUp("stopped", keyTaken(key, ref))
 
       /** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */

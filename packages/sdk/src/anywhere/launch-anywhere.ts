@@ -135,6 +135,7 @@ export const launchAnywhere =
           request,
           now: yield* steadyClock,
           kept: null,
+          overdue: false,
           thrown: null,
           trail: [],
           booting: [],
@@ -204,7 +205,10 @@ export const launchAnywhere =
       const inTime = (deadline: Duration.Input) =>
         Effect.raceFirst(
           run,
-          Effect.flatMap(Effect.sleep(deadline), () => (search.kept ? Effect.never : Effect.fail(overdue)))
+          Effect.flatMap(Effect.sleep(deadline), () => {
+            search.overdue = search.kept === null
+            return search.overdue ? Effect.fail(overdue) : Effect.never
+          })
         ).pipe(
           Effect.catchTag("Overdue", () => {
             const after = Duration.fromInputUnsafe(deadline)

@@ -84,3 +84,14 @@ describe("a race", () => {
     expect(creates).toEqual([])
   })
 })
+
+test("the one that lost while its machine was looked for is settled, however long that takes, and ended", async () => {
+  const lost = { fate: "answer-lost", id: "a", perHour: "1" } as const
+  const { gpu, alive, machines } = setUp(
+    two({ stands: [lost], appearMs: 20_000 }, { stands: [{ id: "b", perHour: "2", bootMs: 3000 }] })
+  )
+  const { instance, unended } = await gpu.launch({ ...request, strategy: "race" })
+  expect(machines.map(({ stand }) => stand.id).sort()).toEqual(["a", "b"])
+  expect(alive().map(({ id }) => id)).toEqual([instance.ref.id])
+  expect(unended).toEqual([])
+})

@@ -8,9 +8,10 @@ import {
   type Money,
   type Offer,
   reachOf,
+  SettleFully,
   withContext
 } from "@anygpu/core"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import type { Boot } from "./boot.ts"
@@ -28,6 +29,8 @@ export interface Search {
   readonly now: Effect.Effect<number>
   /** What earlier calls with the same key have spent, in whatever process. */
   earlier: ReadonlyArray<Money>
+  /** Its deadline is over: what is under way is still waited for, until it is settled. */
+  overdue: boolean
   /** What the caller's own code threw, which ends the search. */
   thrown: InvalidRequest | null
   readonly trail: Attempt[]
@@ -44,6 +47,10 @@ export interface Search {
   /** Errors that tell of a machine that may cost money still. */
   readonly unended: GpuError[]
 }
+
+/** A launch that is waited for until it is settled where it lost a race, or the deadline is over: nobody else would end it. */
+export const settledIfOver = <A, E>(search: Search, launch: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.provideService(launch, SettleFully, () => search.kept !== null || search.overdue)
 
 /** The error of the caller's own code, with what it threw as the cause. */
 export const thrownBy = (what: "onProgress" | "adapt", cause: unknown): InvalidRequest =>
