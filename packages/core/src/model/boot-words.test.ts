@@ -12,6 +12,8 @@ describe("words that blame the request", () => {
       `${daemon}pull access denied for pytroch/pytorch, repository does not exist or may require 'docker login'`,
       "image"
     ],
+    [`${daemon}Head "https://ghcr.io/v2/me/train/manifests/latest": denied`, "image"],
+    [`${daemon}error from registry: denied\ndenied`, "image"],
     [`${daemon}No such image: pytorch/pytorch:nope`, "image"],
     [`${daemon}invalid reference format`, "image"],
     [`${daemon}invalid reference format: repository name (library/PyTorch) must be lowercase`, "image"],

@@ -28,7 +28,8 @@ const hostly = /nvidia-container|nvidia runtime|CDI device|libnvidia|\bcgroups?\
 /**
  * Words of Docker, containerd, OCI runtimes and Kubernetes by which a boot that fails tells that its request is at fault.
  *
- * Source: the messages of Docker Engine and the distribution registry (`manifest unknown`, `pull access denied`), of
+ * Source: the messages of Docker Engine and the distribution registry (`manifest unknown`, `pull access denied`, a bare
+ * `denied`), of
  * containerd (`failed to resolve reference`), of runc (`exec: ...: executable file not found in $PATH`), and the reasons of
  * the kubelet (`InvalidImageName`).
  */
@@ -40,7 +41,7 @@ const faults: ReadonlyArray<BootFault> = [
   },
   {
     words:
-      /pull access denied|requested access to the resource is denied|may require '?docker login|insufficient_scope/i,
+      /pull access denied|requested access to the resource is denied|may require '?docker login|insufficient_scope|(?:\bfrom registry|\b(?:head|get) "?https?:\/\/[^\s"]{1,300}"?): denied\b/i,
     ...{ path: "image", problem: "there is no such image, or it needs a login to its registry" }
   },
   {
