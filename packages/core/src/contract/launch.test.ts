@@ -63,6 +63,31 @@ describe("a machine that turns out dearer than it may be", () => {
     expect(await launchAt("1.005")).toEqual({ tag: "OutOfFunds", gone: ["m1"] })
   })
 
+  test("is ended also when its cloud shows it late, or cannot be asked at first", async () => {
+    for (const reads of ["nothing", "a failure"]) {
+      let looks = 0
+      const gone = new Set<string>()
+      const { provider, run } = tinyCloud({
+        machines: () => (gone.has("m1") ? [] : [{ id: "m1", state: "up" }]),
+        read: () => {
+          looks += 1
+          if (looks > 3) return gone.has("m1") ? null : { id: "m1", state: "up" }
+          return reads === "nothing" ? null : new ProviderFault({ message: "not now", retry: "temporary" })
+        },
+        destroy: (id) => Effect.sync(() => void gone.add(id)),
+        price: money(2)
+      })
+      const error = await run(Effect.flip(provider.launch({ offer, name: "job", maxPerHour: money(1) })))
+      expect([reads, error._tag, [...gone]]).toEqual([reads, "OutOfFunds", ["m1"]])
+    }
+  })
+
+  test("that its cloud never shows is not visible yet", async () => {
+    const { provider, run } = tinyCloud({ machines: () => [], price: money(2) })
+    const launched = await run(provider.launch({ offer, name: "job", maxPerHour: money(1) }))
+    expect(launched).toMatchObject({ reason: "not-visible-yet" })
+  })
+
   test("is kept where the difference is the cloud's rounding", async () => {
     expect(await launchAt("1.009999", 10_000)).toEqual({ tag: "running", gone: [] })
     expect(await launchAt("1.01", 10_000)).toEqual({ tag: "OutOfFunds", gone: ["m1"] })

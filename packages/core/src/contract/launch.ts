@@ -18,6 +18,7 @@ import { Aftermath, leavesSomething } from "./aftermath.ts"
 import { checkLaunch } from "./check-launch.ts"
 import { cameLate, errorIn, givenUp, guardOf, passedSince, refusal } from "./claim.ts"
 import { EarlierMachine } from "./earlier-machine.ts"
+import { onceShown } from "./first-look.ts"
 import { checkFunds } from "./funds.ts"
 import { type Named, naming } from "./named.ts"
 import type { AnyDefinition, Observer } from "./observe.ts"
@@ -177,7 +178,8 @@ export const launcher = <P extends string, K extends Kind, N>(
   /**
    * The new machine as it is now; one that costs more than the caller's limit, or is not wanted any more, is ended.
    *
-   * - One that somebody else ended meanwhile is told as the cloud shows it; one that no read shows is not visible yet.
+   * - One that somebody else ended meanwhile is told as the cloud shows it; one that no read shows is not visible yet. With a
+   *   limit on its price it is waited for until it shows, as long as it may take.
    */
   const welcome = Effect.fnUntraced(function* (
     record: LaunchRecord,
@@ -187,7 +189,8 @@ export const launcher = <P extends string, K extends Kind, N>(
     restore: Restore
   ): Effect.fn.Return<Instance<P, K>, GpuError> {
     const now = yield* Clock.currentTimeMillis
-    const shown = read ? Effect.andThen(Effect.yieldNow, admit(id, read.native, "read", read.began)) : look(id)
+    const found = maxPerHour ? onceShown(look(id), definition.timing) : look(id)
+    const shown = read ? Effect.andThen(Effect.yieldNow, admit(id, read.native, "read", read.began)) : found
     const looked = yield* Effect.exit(restore(shown))
     if (Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)) {
       yield* terminate(refOf(id))

@@ -82,7 +82,8 @@ export const launchOptions: ReadonlyArray<LaunchOption> = [
  *   the call first looks for its machine, for some minutes if need be, until it is found or can no longer appear.
  * - `ttl`: rented for so long, from the launch on: `sweep()` ends it afterwards, also when this process has died. It is
  *   in the ledger before the request leaves. A key that is used again does not change it.
- * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more; for this limit one USDC counts as one USD.
+ * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more; for this limit one USDC counts as one USD. A machine that
+ *   turns out dearer is ended: for that a launch waits until its cloud shows it, as long as it may take.
  * - `allowUnknownPrice`: launch although the offer names no price; refused otherwise.
  * - No option is ever dropped silently.
  */
