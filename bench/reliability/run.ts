@@ -180,11 +180,13 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
     },
     over: ({ name }, refused) => {
       const note = notes.get(name)
-      if (!note || note.over) return
+      if (!note) return
+      // Of several processes that work on it, one of which was frozen meanwhile, the last one ends it.
+      costs.set(name, new Map(world.machines().map((machine) => [machine.id, costOf(machine)])))
+      if (note.over) return
       note.over = true
       note.refused = refused ?? null
       world.note(`${name} is over${refused ? `, refused: ${refused}` : ""}`)
-      costs.set(name, new Map(world.machines().map((machine) => [machine.id, costOf(machine)])))
     }
   })
   await liveAll(scenario, world, contender, lifeOf)
