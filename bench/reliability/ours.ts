@@ -1,4 +1,4 @@
-import { type Instance, isGpuError, type Kind } from "@anygpu/core"
+import { type Instance, InstanceRef, isGpuError, type Kind } from "@anygpu/core"
 import type { Launched } from "anygpu"
 import * as Effect from "effect/Effect"
 import type { Contender, Life, Note } from "./contender.ts"
@@ -137,9 +137,11 @@ const takeStock = async ({ world, notes }: Life, { gpu, ledger, end }: Program):
   for (const [name, note] of notes) {
     note.launched = launches.flatMap((launch) => (launch.name === name ? (launch.instanceId ?? []) : []))
   }
-  for (const { cloud, id } of world.machines()) {
+  for (const { cloud, kind, id } of world.machines()) {
+    // One whose launch could not be noted, and that was ended since, is among the machines of the ledger.
     const isNamed =
       known.has(id) ||
+      (await Effect.runPromise(ledger.machine(new InstanceRef(cloud, kind, id)))) !== null ||
       unclaimed.some(({ ref }) => ref.id === id) ||
       [...notes.values()].some(({ named }) => named.has(id))
     if (!isNamed) world.wrong(`${cloud} ${id} is known to nobody`)

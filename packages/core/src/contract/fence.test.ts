@@ -1,6 +1,9 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { ProviderFault } from "../errors.ts"
+import type { Ledger } from "../ledger/ledger.ts"
+import { memoryLedger } from "../ledger/memory.ts"
 import { EarlierMachine } from "./earlier-machine.ts"
 import { awake, freezeAt, type Step, sharedCloud, steps } from "./fence.test-support.ts"
 import { offer } from "./tiny-cloud.test-support.ts"
@@ -87,8 +90,8 @@ describe.each(steps)("a process that is frozen %s, while another one launches un
 
 describe("a machine that comes when its launch had been given up", () => {
   /** A launch whose machine comes after another one was made under its key, by a process that never wakes again. */
-  const late = async () => {
-    const cloud = sharedCloud()
+  const late = async (ledger: Ledger = memoryLedger()) => {
+    const cloud = sharedCloud(ledger)
     const sleeper = freezeAt("with its request in the network")
     const silent = freezeAt("with its answer in the network")
     const one = cloud.start(async (step) => {
@@ -111,6 +114,18 @@ describe("a machine that comes when its launch had been given up", () => {
     expect(found).toMatchObject([{ ref: { id: "m2" }, error: null, ended: { ref: { id: "m2" } } }])
     expect(adopted).toEqual([])
     expect(alive().map(({ id }) => id)).toEqual([kept.ref.id])
+  })
+
+  test("is named by the ledger afterwards, also where that could not be written for a moment", async () => {
+    const full = new ProviderFault({ message: "disk is full", retry: "temporary" })
+    const memory = memoryLedger()
+    let failures = 0
+    const settleLaunch: Ledger["settleLaunch"] = (marker, outcome) =>
+      Effect.suspend(() => (failures-- > 0 ? Effect.fail(full) : memory.settleLaunch(marker, outcome)))
+    const { run, provider } = await late({ ...memory, settleLaunch })
+    failures = 1
+    await run(provider.recover())
+    expect(await run(memory.launches({ states: ["refused"] }))).toMatchObject([{ instanceId: "m2" }])
   })
 
   test("is ended by its own process too, if that wakes after all", async () => {

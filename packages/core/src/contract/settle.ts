@@ -132,7 +132,8 @@ export const settler = <P extends string, K extends Kind, N>(
     yield* Effect.ignore(ledger.settleLaunch(marker, late))
     const termination = yield* terminate(refOf(id))
     if (leaseUntil !== null) yield* Effect.ignore(ledger.renewLease(marker, null))
-    if (owner !== null) yield* Effect.ignore(ledger.settleLaunch(marker, { ...late, by: owner }))
+    // Once more: before the end it may not have been written.
+    yield* Effect.ignore(ledger.settleLaunch(marker, owner === null ? late : { ...late, by: owner }))
     return termination
   })
 
