@@ -12,6 +12,7 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
+import { shownImage } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import type * as wire from "./wire.ts"
@@ -119,7 +120,7 @@ export const offersOf = (
 /** The user that logs in where an answer names none. Source: Huddle01 docs, Deployments: SSH access. */
 const defaultUser = "ubuntu"
 
-const nativeOf = ({ id: _, ...facts }: wire.Deployment) => facts
+const nativeOf = ({ id: _, ...facts }: wire.Deployment) => ({ ...facts, image: shownImage(facts.image) })
 
 /**
  * Huddle01's own facts of a deployment, under its names: `image` and `os_name`, `ssh_key_ids`, `volumes`, `updated_at`,

@@ -1,4 +1,5 @@
 export { defaultTransport, undiciTransport } from "#default-transport"
+export { shownImage } from "../model/image-login.ts"
 export { type Account, type AccountSource, type Kinship, makeAccount } from "./account.ts"
 export type { Answer } from "./answer.ts"
 export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"

@@ -52,3 +52,7 @@ export const imageParts = (image: string): ImageParts => {
     ])
   }
 }
+
+/** A reference to an image without its login and its query, as an adapter shows what a cloud lists. */
+export const shownImage = <T extends string | null | undefined>(image: T): T =>
+  (typeof image === "string" ? imageParts(image).shown : image) as T

@@ -11,6 +11,11 @@ const at = DateTime.makeUnsafe("2025-05-01T12:00:00Z")
 const offerOf = (row: unknown) => cpuOfferOf(wire.MarketOffer.parse(row), row, at)
 const vmOf = (row: object) => cpuInstanceOf(wire.Vm.parse(row))
 
+test("an image is shown without its login and its query", () => {
+  const { native } = vmOf({ ...answers.vmA, osImage: "https://me:s3cret@images.example/a.img?X-Amz-Signature=s3cret" })
+  expect(native.osImage).toBe("https://images.example/a.img")
+})
+
 const sizes = { vcpus: 2, memoryMiB: 4096, storageMiB: 25_600 }
 
 describe("a VM", () => {

@@ -12,6 +12,7 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
+import { shownImage } from "@anygpu/core/adapter"
 import type * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import type * as z from "zod"
@@ -192,7 +193,7 @@ const endpointsOf = ({ publicIp, ports, osImage }: wire.Vm): Endpoints => {
   }
 }
 
-const nativeOf = ({ id: _, ...facts }: wire.Vm) => facts
+const nativeOf = ({ id: _, ...facts }: wire.Vm) => ({ ...facts, osImage: shownImage(facts.osImage) })
 
 /**
  * Fluence's own facts of a CPU VM, under its names: what its resources are made of (`details`, `metadata`), where it stands

@@ -1,3 +1,4 @@
+import { shownImage } from "@anygpu/core/adapter"
 import type * as wire from "./wire.ts"
 
 /** What all three kinds say alike and the common model has no place for. */
@@ -14,6 +15,7 @@ type MachineNative = ReturnType<typeof nativeOf>
  *
  * - Of its variables the names alone: `container_info.environment` has no values, and so the ssh key is not in it. Of its
  *   start command only whether there is one (`<redacted>`): people write secrets into both.
+ * - Its image is without a login and a query.
  * - A list tells neither `container_status` nor `container_info`.
  */
 export type ContainerNative = MachineNative & {
@@ -29,7 +31,7 @@ export type ContainerNative = MachineNative & {
 
 const containerInfoOf = (info: wire.Container["container_info"]): ContainerNative["container_info"] =>
   info && {
-    image: info.image,
+    image: shownImage(info.image),
     expose: info.expose,
     startup_command: info.startup_command ? "<redacted>" : null,
     environment: info.environment?.map(({ name }) => ({ name }))
@@ -48,5 +50,5 @@ export const containerNativeOf = (row: wire.Container): ContainerNative => {
 /** The facts of a row. */
 export const vmNativeOf = (row: wire.Vm): VmNative => {
   const { status, availability, os_image, ssh_connection, ssh_key } = row
-  return { ...nativeOf(row), status, availability, os_image, ssh_connection, ssh_key }
+  return { ...nativeOf(row), status, availability, os_image: shownImage(os_image), ssh_connection, ssh_key }
 }

@@ -103,6 +103,17 @@ describe("a container", () => {
     expect(isReady(instance as unknown as Parameters<typeof isReady>[0])).toBe(false)
   })
 
+  it.each(["https://me:s3c/ret@reg.example/x:1", "reg.example/x:1?token=s3c/ret", "me:s3c/ret@reg.example/x:1"])(
+    "shows its image without what lets somebody in: %s",
+    (image) => {
+      const container_info = { ...active.container_info, image }
+      const facts = containerOf(wire.Container.parse({ ...active, container_info }))
+      expect(JSON.stringify(facts)).not.toContain("s3c")
+      expect(facts.native.container_info?.image).toContain("reg.example/x")
+      expect(JSON.stringify(machineOf(wire.Vm.parse({ ...vm, os_image: image })))).not.toContain("s3c")
+    }
+  )
+
   it("shows neither key nor variables nor command", () => {
     const container_info = {
       ...active.container_info,
