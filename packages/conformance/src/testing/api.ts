@@ -76,8 +76,8 @@ const read = ({ status, text }: Reply): Effect.Effect<unknown, GpuError> =>
 export const makeApi =
   (carry: (request: Incoming) => Promise<Reply>, key: string): Api =>
   (method, path, body) => {
-    const secrets = Object.values(Object(Object(body).env)).map(String)
-    const redactor = makeRedactor(secrets, () => secrets.flatMap((secret) => secret.split(/\s+/)))
+    const texts = Object.values(Object(Object(body).env)).map(String)
+    const redactor = makeRedactor([], { texts, words: () => texts.flatMap((text) => text.split(/\s+/)) })
     const once = Effect.tryPromise({
       try: (signal) => carry({ method, path, key, signal, ...(body === undefined ? {} : { body }) }),
       catch: (cause) =>

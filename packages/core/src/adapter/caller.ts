@@ -168,19 +168,19 @@ export const makeCaller = (config: CallerConfig): Caller => {
   ): Effect.Effect<A, GpuError> => {
     const account = config.headers()
     // Taken out of the body at once, as it may be changed by the time that they are looked for.
-    const sensitive = sensitiveIn(input.body, endpoint)
+    const { keys, texts } = sensitiveIn(input.body, endpoint)
     const all = {
       *[Symbol.iterator]() {
-        yield* config.secrets
-        yield* credentialsIn(account)
-        yield* sensitive
-        yield* sensitive
-          .map(wordsIn)
-          .filter(({ length }) => length <= fewWords)
-          .flat()
+        yield* [...config.secrets, ...credentialsIn(account), ...keys]
       }
     }
-    const redactor = makeRedactor(all, () => sensitive.flatMap(wordsIn))
+    const others = {
+      *[Symbol.iterator]() {
+        yield* texts
+        for (const words of texts.map(wordsIn)) if (words.length <= fewWords) yield* words
+      }
+    }
+    const redactor = makeRedactor(all, { texts: others, words: () => texts.flatMap(wordsIn) })
     const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
     const { operation, method, limit } = endpoint
     const inform = (error: GpuError, fields: Partial<ErrorFields>) =>

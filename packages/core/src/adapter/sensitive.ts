@@ -21,8 +21,19 @@ const loginsIn = (text: string): ReadonlyArray<string> => {
   return imageParts(text).secrets.filter(({ length }) => length >= 4)
 }
 
+/** What is secret in a body: keys and passwords, and other texts such as variables and scripts. */
+export interface SensitiveTexts {
+  readonly keys: ReadonlyArray<string>
+  readonly texts: ReadonlyArray<string>
+}
+
+const keyName = /(key|token|password|secret)$/i
+
 /** The texts in this body that the endpoint calls sensitive, and the logins in all others. */
-export const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): ReadonlyArray<string> => [
-  ...sensitive.flatMap((path) => valuesAt(body, path.split(".")).flatMap(stringsIn)),
-  ...stringsIn(body).flatMap(loginsIn)
-]
+export const sensitiveIn = (body: unknown, { sensitive = [] }: Endpoint): SensitiveTexts => {
+  const textsAt = (path: string): ReadonlyArray<string> => valuesAt(body, path.split(".")).flatMap(stringsIn)
+  return {
+    keys: [...sensitive.filter((path) => keyName.test(path)).flatMap(textsAt), ...stringsIn(body).flatMap(loginsIn)],
+    texts: sensitive.filter((path) => !keyName.test(path)).flatMap(textsAt)
+  }
+}

@@ -37,7 +37,7 @@ export const makeTextWhenReady =
     const limit = Duration.fromInputUnsafe(within)
     const url = URL.canParse(given) ? new URL(given) : undefined
     const values = url ? [url.search.slice(1), ...url.searchParams.values()].filter((value) => value.length >= 8) : []
-    const redactor = makeRedactor([...account.secrets, ...values])
+    const redactor = makeRedactor(account.secrets, { texts: values })
     const local = url?.protocol === "http:" && isLoopback(url) && account.base.protocol === "http:"
     const http = url && { method: "GET", url: url.origin + url.pathname }
     const inform = (error: GpuError) =>

@@ -12,6 +12,6 @@ export const wordsOf = ({ events = [], container_info }: wire.Container): string
   const told = events.map((event) => /^\[([^\]]*)\]:?\s*(.*)$/s.exec(event) ?? [event, "", event])
   const pod = told.at(-1)?.[1]
   const words = told.filter((event) => event[1] === pod).slice(-lastEvents)
-  const secrets = (container_info?.environment ?? []).map(({ value }) => value)
-  return words.length > 0 ? makeRedactor(secrets).text(words.map((event) => event[2]).join("; ")) : null
+  const texts = (container_info?.environment ?? []).map(({ value }) => value)
+  return words.length > 0 ? makeRedactor([], { texts }).text(words.map((event) => event[2]).join("; ")) : null
 }

@@ -1,15 +1,17 @@
+import type { Ends } from "./ends.ts"
 import type { View } from "./view.ts"
 
-const [noSign, lineBreak] = [-1, -2]
-
-const tableOf = (values: Iterable<readonly [sign: string, value: number]>): Int8Array => {
-  const table = new Int8Array(128).fill(noSign)
-  for (const [sign, value] of values) table[sign.charCodeAt(0)] = value
-  for (const sign of "\r\n") table[sign.charCodeAt(0)] = lineBreak
-  return table
-}
+const [noSign, between] = [-1, -2]
 
 const signs64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+/** The values of signs; `skipped` may stand between any two of them. */
+const tableOf = (values: Iterable<readonly [sign: string, value: number]>, skipped: string): Int8Array => {
+  const table = new Int8Array(128).fill(noSign)
+  for (const [sign, value] of values) table[sign.charCodeAt(0)] = value
+  for (const sign of skipped) table[sign.charCodeAt(0)] = between
+  return table
+}
 
 interface Encoding {
   /** The value of each sign by its code. */
@@ -24,96 +26,151 @@ interface Encoding {
 
 const encodings: ReadonlyArray<Encoding> = [
   {
-    table: tableOf([...Array.from(signs64, (sign, value) => [sign, value] as const), ["-", 62], ["_", 63]]),
+    table: tableOf([...Array.from(signs64, (sign, value) => [sign, value] as const), ["-", 62], ["_", 63]], "\r\n"),
     bits: 6,
     offsets: 4,
     least: 6
   },
   {
-    table: tableOf(Array.from("0123456789abcdefABCDEF", (sign) => [sign, Number.parseInt(sign, 16)] as const)),
+    table: tableOf(
+      Array.from("0123456789abcdefABCDEF", (sign) => [sign, Number.parseInt(sign, 16)] as const),
+      "\r\n\t :-,"
+    ),
     bits: 4,
     offsets: 2,
     least: 8
   }
 ]
 
-/** The signs of a view: their values and places, and the runs `[first, end)` of those without a gap. */
-interface Signs {
-  readonly values: Uint8Array
-  readonly places: Int32Array
-  readonly runs: ReadonlyArray<readonly [first: number, end: number]>
+/** The signs of a run without a gap: their values and places. There is one of it for a whole view, and little memory. */
+class Signs {
+  values = new Uint8Array(1024)
+  places = new Int32Array(1024)
+  length = 0
+
+  push(value: number, place: number): void {
+    if (this.length === this.values.length) this.#grow()
+    this.values[this.length] = value
+    this.places[this.length++] = place
+  }
+
+  #grow(): void {
+    const { values, places } = this
+    this.values = new Uint8Array(values.length * 2)
+    this.places = new Int32Array(values.length * 2)
+    this.values.set(values)
+    this.places.set(places)
+  }
 }
 
-/** The signs in runs that are long enough; a run may be broken into lines. */
-const signsIn = ({ units }: View, { table, least }: Encoding): Signs => {
-  const values = new Uint8Array(units.length)
-  const places = new Int32Array(units.length)
-  const runs: Array<readonly [number, number]> = []
-  let [first, count] = [0, 0]
-  for (let at = 0; at <= units.length; at++) {
-    const unit = units[at] ?? 0
-    const value = unit < 128 ? (table[unit] ?? noSign) : noSign
-    if (value >= 0) {
-      values[count] = value
-      places[count++] = at
-    } else if (value === noSign) {
-      if (count - first >= least) runs.push([first, count])
-      else count = first
-      first = count
+/** Reads every run of signs that is long enough. */
+const eachRun = ({ units }: View, { table, least }: Encoding, read: (signs: Signs) => void): void => {
+  const signs = new Signs()
+  for (let at = 0; at < units.length; at++) {
+    const unit = units[at] as number
+    const value = unit < 128 ? (table[unit] as number) : noSign
+    if (value >= 0) signs.push(value, at)
+    else if (value === noSign) {
+      if (signs.length >= least) read(signs)
+      signs.length = 0
     }
   }
-  return { values, places, runs }
+  if (signs.length >= least) read(signs)
 }
 
-/** What the signs say when the first byte of each run begins at the sign `offset`; a zero stands between two runs. */
-const decodedAt = (view: View, { values, places, runs }: Signs, { bits }: Encoding, offset: number): View => {
-  const signs = runs.reduce((sum, [first, end]) => sum + end - first, 0)
-  const units = new Uint16Array(Math.ceil((signs * bits) / 8) + runs.length)
-  /** Where the bytes of each run begin, and its first sign. */
-  const starts: Array<readonly [unit: number, sign: number]> = []
-  let length = 0
-  for (const [first, end] of runs) {
-    starts.push([length, first + offset])
-    let [buffer, held] = [0, 0]
-    for (let at = first + offset; at < end; at++) {
-      buffer = ((buffer << bits) | (values[at] ?? 0)) & 0xffff
-      held += bits
-      if (held < 8) continue
-      held -= 8
-      units[length++] = (buffer >> held) & 0xff
+/** The bytes of one run of signs, six or four bits each, when the first byte begins at the sign `first`. */
+class Bytes {
+  readonly length: number
+  readonly #view: View
+  readonly #signs: Signs
+  readonly #bits: number
+  readonly #first: number
+
+  constructor(view: View, signs: Signs, bits: number, first: number) {
+    this.length = Math.floor(((signs.length - first) * bits) / 8)
+    this.#view = view
+    this.#signs = signs
+    this.#bits = bits
+    this.#first = first
+  }
+
+  at(index: number): number {
+    const { values } = this.#signs
+    const bits = this.#bits
+    const skipped = bits === 4 ? 2 * index : index + ((index / 3) | 0)
+    const sign = this.#first + skipped
+    const two = ((values[sign] as number) << bits) | (values[sign + 1] as number)
+    return (two >>> (2 * bits - 8 - (index * 8 - skipped * bits))) & 0xff
+  }
+
+  /** These bytes as a view. */
+  part(from: number, to: number): View {
+    const units = new Uint16Array(to - from)
+    for (let index = from; index < to; index++) units[index - from] = this.at(index)
+    const { places } = this.#signs
+    const placeOf = (at: number, bit: number): number =>
+      places[this.#first + Math.floor(((from + at) * 8 + bit) / this.#bits)] as number
+    return {
+      units,
+      isShown: false,
+      from: (at) => this.#view.from(placeOf(at, 0)),
+      to: (at) => this.#view.to(placeOf(at, 7))
     }
-    length++
-  }
-  const placeOf = (at: number, bit: number): number => {
-    const [unit, sign] = lastUpTo(starts, at)
-    return places[sign + Math.floor(((at - unit) * 8 + bit) / bits)] ?? 0
-  }
-  return {
-    units: units.subarray(0, length),
-    from: (at) => view.from(placeOf(at, 0)),
-    to: (at) => view.to(placeOf(at, 7))
   }
 }
 
-/** The last of these, sorted by their first number, whose first number is not above `most`. */
-const lastUpTo = (sorted: ReadonlyArray<readonly [number, number]>, most: number): readonly [number, number] => {
-  let [low, high] = [0, sorted.length]
-  while (high - low > 1) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle]?.[0] ?? 0) <= most) low = middle
-    else high = middle
+/** What may be of a secret among the bytes that something decodes to. */
+export interface Wanted {
+  /** 0 for bytes that are in no secret. */
+  readonly bytes: Uint8Array
+  /** So many bytes in a row. */
+  readonly least: number
+}
+
+/** At the end of a run, where a text was cut off, so few bytes in a row may be a beginning. */
+const leastAtEnd = 4
+/** So many bytes behind them may be half of an escape. */
+const mostBehind = 4
+
+/** Every stretch of wanted bytes that is long enough: one byte of each window is looked at, until it is a wanted one. */
+const stretchesIn = (bytes: Bytes, { bytes: wanted, least }: Wanted, found: (view: View) => void): void => {
+  for (let at = least - 1; at < bytes.length; at += least) {
+    if (wanted[bytes.at(at)] === 0) continue
+    let [from, to] = [at, at + 1]
+    while (from > 0 && at - from < least && wanted[bytes.at(from - 1)] !== 0) from--
+    while (to < bytes.length && wanted[bytes.at(to)] !== 0) to++
+    if (to - from >= least) found(bytes.part(from, to))
+    at = to
   }
-  return sorted[low] ?? [0, 0]
+}
+
+/** The stretch of wanted bytes, shorter than the others, that the run ends with. */
+const lastStretchIn = (bytes: Bytes, { bytes: wanted, least }: Wanted, found: (view: View) => void): void => {
+  const lowest = Math.max(0, bytes.length - mostBehind)
+  for (let to = bytes.length; to >= lowest; ) {
+    let from = to
+    while (from > 0 && to - from < least && wanted[bytes.at(from - 1)] !== 0) from--
+    if (to - from >= leastAtEnd && to - from < least) found(bytes.part(from, to))
+    to = Math.min(from, to - 1)
+  }
 }
 
 /**
- * What base64 and hexadecimal digits in a view may stand for, wherever their bytes begin.
+ * What base64 and hexadecimal digits in a view may stand for, wherever their bytes begin: the stretches of it that may
+ * hold a secret.
  *
  * - Bytes, not characters: what is looked for there is the UTF-8 of a secret.
+ * - Base64 may be broken into lines, and hexadecimal digits may have blanks, colons, commas and hyphens between them.
  */
-export const decodedViews = (view: View): ReadonlyArray<View> =>
-  encodings.flatMap((encoding) => {
-    const signs = signsIn(view, encoding)
-    if (signs.runs.length === 0) return []
-    return Array.from({ length: encoding.offsets }, (_, offset) => decodedAt(view, signs, encoding, offset))
-  })
+export const decodedParts = (view: View, wanted: Wanted, ends: Ends, found: (view: View) => void): void => {
+  for (const encoding of encodings) {
+    eachRun(view, encoding, (signs) => {
+      const isCut = ends.maybeAt(view.to(signs.places[signs.length - 1] as number))
+      for (let offset = 0; offset < encoding.offsets; offset++) {
+        const bytes = new Bytes(view, signs, encoding.bits, offset)
+        stretchesIn(bytes, wanted, found)
+        if (isCut) lastStretchIn(bytes, wanted, found)
+      }
+    })
+  }
+}

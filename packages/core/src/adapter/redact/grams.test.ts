@@ -14,10 +14,10 @@ const naive = (secrets: ReadonlyArray<string>, text: string): string => {
     .replace(/\0+/g, "<redacted>")
 }
 
-/** Few signs make many matches; a digit in each, so that every part of eight counts. */
-const signs = fc.constantFrom(..."aB1")
+/** Few signs make many matches; most of them hold no digit. */
+const signs = fc.constantFrom(..."aaBBc1")
 const word = (min: number, max: number) =>
-  fc.array(signs, { minLength: min, maxLength: max }).map((all) => all.join("").replace(/[^1]{3}/g, "a1B"))
+  fc.array(signs, { minLength: min, maxLength: max }).map((all) => all.join(""))
 
 describe("parts of secrets", () => {
   test("are found as a naive search finds them", () => {

@@ -1,82 +1,117 @@
+import type { Ends } from "./ends.ts"
+import { powerAbove } from "./fold.ts"
 import type { Range } from "./grams.ts"
-import { textIn, unitsOf, type View } from "./view.ts"
+import { textIn, type View } from "./view.ts"
 
 /** So many characters at the beginning of a secret give it away. */
-const beginning = 4
+export const beginning = 4
 
 /** A beginning of this length is found as a part. */
 const longest = 24
 
-/** Of so many secrets that begin alike, each is compared; of more, every beginning counts as one. */
+/** Of so many secrets that begin alike, each is compared; more are not. */
 const mostAlike = 64
 
-/** Half of an escape, where a text was cut off in the midst of one. */
-const half = String.raw`(?:%(?:25){0,3}[\da-f]?|\\{1,16}(?:u[\da-f]{0,3}|x[\da-f]?)?|&[\w#]{0,6})?`
-const marks = String.raw`\.{2,}|…|%e2%80%a6|&hellip;|\\{1,16}u2026|[([<]\s{0,9}(?:truncated|cut|snip)`
-const quotes = String.raw`<\/|\\{0,16}["']|&quot;|%2[27]`
-
-/** A text ends here, or its quotes or its page do, or it says that it goes on. */
-const end = new RegExp(String.raw`${half}(?:\s|%20){0,9}(?:${marks}|${quotes}|$)`, "iy")
-
-/** The first units of a secret as a number, of which the upper bits are even. */
-const hashOf = (units: Uint16Array, at: number): number => {
-  let hash = 0
-  for (let index = at; index < at + beginning; index++) hash = Math.imul(hash ^ (units[index] ?? 0), 0x9e3779b1)
-  return hash
+/** The hash of four units, of which the upper bits are even. */
+const hashOf = (a: number, b: number, c: number, d: number): number => {
+  const hash = Math.imul(a ^ (b << 16), 0x9e3779b1) ^ Math.imul(c ^ (d << 16), 0x85ebca6b)
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
 }
 
-/** So many flags for each secret: then few places of a text look like a beginning that are none. */
-const flagsEach = 128
+const hashAt = (units: Uint16Array, at: number): number =>
+  hashOf(units[at] as number, units[at + 1] as number, units[at + 2] as number, units[at + 3] as number)
 
-/** Finds beginnings of secrets, and short ones, in a view. */
-export type HeadFinder = (view: View, shown: string, found: (range: Range) => void) => void
+/** The secrets, found by their first units. */
+interface Beginnings {
+  readonly secrets: ReadonlyArray<string>
+  /** The last one with these first units, plus one, by the upper bits of their hash; 0 for none. */
+  readonly slots: Int32Array
+  readonly shift: number
+  /** The one before with the same first units, plus one. */
+  readonly before: Int32Array
+}
 
-/**
- * Looks for short secrets, wherever they stand, and for the beginnings of all where a text was cut off.
- *
- * - `short`: too short to be found by their parts; exact in case and gaps.
- */
-export const headFinder = (secrets: ReadonlyArray<string>, short: ReadonlySet<string>): HeadFinder => {
-  const width = Math.min(23, Math.max(12, Math.ceil(Math.log2(secrets.length * flagsEach + 1))))
-  const shift = 32 - width
-  const flags = new Uint32Array(2 ** (width - 5))
-  const byHead = new Map<string, Uint16Array[]>()
-  for (const secret of secrets) {
-    const units = unitsOf(secret.slice(0, longest))
-    const head = secret.toWellFormed().slice(0, beginning)
-    const flag = hashOf(units, 0) >>> shift
-    flags[flag >>> 5] = (flags[flag >>> 5] ?? 0) | (1 << (flag & 31))
-    const alike = byHead.get(head) ?? []
-    if (alike.length < mostAlike) alike.push(units)
-    byHead.set(head, alike)
+/** How far the units go on from `at` as a secret does. */
+const matched = (units: Uint16Array, at: number, secret: string): number => {
+  const most = Math.min(secret.length, longest)
+  let length = 0
+  while (length < most && units[at + length] === secret.charCodeAt(length)) length++
+  return length
+}
+
+/** The slot of the beginning at `at`, or the empty one where it belongs. */
+const slotOf = ({ secrets, slots, shift }: Beginnings, units: Uint16Array, at: number): number => {
+  for (let slot = hashAt(units, at) >>> shift; ; slot = (slot + 1) & (slots.length - 1)) {
+    const last = slots[slot] as number
+    if (last === 0 || matched(units, at, secrets[last - 1] as string) >= beginning) return slot
   }
-  const lengths = [...new Set(Array.from(short, ({ length }) => length))]
+}
 
-  /** How far the view goes on as a secret does. */
-  const matched = ({ units }: View, at: number, secret: Uint16Array): number => {
-    let length = beginning
-    while (length < secret.length && units[at + length] === secret[length]) length++
-    return length
-  }
-  const isEnd = (shown: string, at: number): boolean => {
-    end.lastIndex = at
-    return end.test(shown)
-  }
+const beginningsOf = (texts: ReadonlyArray<string>): Beginnings => {
+  const secrets = texts.map((text) => text.toWellFormed())
+  const size = powerAbove(Math.max(16, secrets.length * 2))
+  const before = new Int32Array(secrets.length)
+  const depths = new Uint8Array(secrets.length)
+  const slots = new Int32Array(size)
+  const all: Beginnings = { secrets, slots, shift: 32 - Math.log2(size), before }
+  const head = new Uint16Array(beginning)
+  secrets.forEach((secret, index) => {
+    for (let at = 0; at < beginning; at++) head[at] = secret.charCodeAt(at)
+    const slot = slotOf(all, head, 0)
+    const last = slots[slot] as number
+    const depth = last === 0 ? 1 : (depths[last - 1] as number) + 1
+    if (depth > mostAlike) return
+    depths[index] = depth
+    before[index] = last
+    slots[slot] = index + 1
+  })
+  return all
+}
 
-  return (view, shown, found) => {
+/** Finds beginnings of secrets in a view. */
+export type HeadFinder = (view: View, ends: Ends, found: (range: Range) => void) => void
+
+/** Looks for the beginnings of secrets where a text was cut off. */
+export const headFinder = (texts: ReadonlyArray<string>): HeadFinder => {
+  if (texts.length === 0) return () => {}
+  const all = beginningsOf(texts)
+  const { secrets, slots, shift, before } = all
+  return (view, ends, found) => {
+    const { units, isShown } = view
+    let end = Number.POSITIVE_INFINITY
+    for (let at = units.length - beginning; at >= 0; at--) {
+      const next = at + beginning
+      if (ends.maybeAt(isShown ? next : view.to(next - 1))) end = next
+      if (end - at > longest || slots[hashAt(units, at) >>> shift] === 0) continue
+      for (let one = slots[slotOf(all, units, at)] as number; one > 0; one = before[one - 1] as number) {
+        const to = view.to(at + matched(units, at, secrets[one - 1] as string) - 1)
+        if (ends.isAt(to)) found([view.from(at), to])
+      }
+    }
+  }
+}
+
+/** Finds short secrets in a view. */
+export type ShortFinder = (view: View, found: (range: Range) => void) => void
+
+/** Looks for texts that are too short to be found by their parts, wherever they stand, exact in case and gaps. */
+export const shortFinder = (texts: ReadonlySet<string>): ShortFinder => {
+  if (texts.size === 0) return () => {}
+  const flags = new Uint8Array(powerAbove(Math.max(4096, texts.size * 64)))
+  const shift = 32 - Math.log2(flags.length)
+  const lengthsOf = new Map<string, Set<number>>()
+  for (const text of texts) {
+    const head = text.slice(0, beginning)
+    flags[hashOf(head.charCodeAt(0), head.charCodeAt(1), head.charCodeAt(2), head.charCodeAt(3)) >>> shift] = 1
+    lengthsOf.set(head, (lengthsOf.get(head) ?? new Set()).add(text.length))
+  }
+  return (view, found) => {
     const { units } = view
     for (let at = 0; at + beginning <= units.length; at++) {
-      const flag = hashOf(units, at) >>> shift
-      if ((((flags[flag >>> 5] ?? 0) >>> (flag & 31)) & 1) === 0) continue
-      const alike = byHead.get(textIn(view, at, at + beginning))
-      if (!alike) continue
-      const from = view.from(at)
-      for (const length of lengths) {
-        if (short.has(textIn(view, at, at + length))) found([from, view.to(at + length - 1)])
-      }
-      for (const secret of alike) {
-        const to = view.to(at + matched(view, at, secret) - 1)
-        if (isEnd(shown, to)) found([from, to])
+      if (flags[hashAt(units, at) >>> shift] === 0) continue
+      for (const length of lengthsOf.get(textIn(view, at, at + beginning)) ?? []) {
+        const to = at + length
+        if (to <= units.length && texts.has(textIn(view, at, to))) found([view.from(at), view.to(to - 1)])
       }
     }
   }

@@ -78,23 +78,41 @@ const without = (shown: string, ranges: ReadonlyArray<Range>): string => {
   return text + shown.slice(end)
 }
 
+/** The texts of secrets, each once. */
+const bareOf = (secrets: Iterable<Secret>): ReadonlyArray<string> => {
+  const bare = new Set<string>()
+  for (const secret of secrets) {
+    if (typeof secret === "string") bare.add(secret.trim())
+    else for (const text of textsOf(secret)) bare.add(text.trim())
+  }
+  return [...bare]
+}
+
+/** What is secret besides keys. */
+export interface OtherSecrets {
+  /** Secrets that may hold words of natural language, paths and addresses: variables, scripts, commands. */
+  readonly texts?: Iterable<Secret>
+  /** Parts of long secrets. */
+  readonly words?: () => Iterable<string>
+}
+
 /**
- * Makes the redactor of some secrets.
+ * Makes the redactor of some secrets: of keys, tokens and passwords, and of others.
  *
  * - Finds each secret as it is, in any case, and as URLs, JSON, HTML, quotes of programming languages, base64 and
- *   hexadecimal digits write it, also broken into lines.
- * - Finds every part of a secret of eight characters or more that looks like one: with a digit, or half of the secret.
- *   Of four to seven characters only the beginning where a text was cut off: at its end, or before dots.
+ *   hexadecimal digits write it, also broken into lines, and digits with blanks, colons, commas and hyphens between them.
+ * - Finds every part of a key of eight characters or more. Of other secrets such a part has to hold a digit or to be half
+ *   of it or 24 characters; of those with several words always half or 24. Addresses among the keys are as the others,
+ *   and so are keys of several words, each of which is a key of its own. Among the others what looks random is a key.
+ * - Of four to seven characters only the beginning where a text was cut off: at its end, or before dots.
  * - Finds a secret of four to seven characters as it is, one of two or three only as a word of its own, and a single
  *   character not at all.
- * - `words` are parts of long secrets.
  * - Takes time that grows with the text and with the secrets, and costs nothing until it is used.
  */
-export const makeRedactor = (secrets: Iterable<Secret>, words: () => Iterable<string> = () => []): Redactor => {
-  const finder = memoized(() => {
-    const bare = new Set([...secrets].flatMap(textsOf).map((secret) => secret.trim()))
-    return secretFinder([...bare], [...new Set(words())])
-  })
+export const makeRedactor = (keys: Iterable<Secret>, { texts = [], words }: OtherSecrets = {}): Redactor => {
+  const finder = memoized(() =>
+    secretFinder({ keys: bareOf(keys), texts: bareOf(texts), parts: [...new Set(words?.() ?? [])] })
+  )
 
   const text = (shown: string): string => blankNamed(without(shown, finder().find(shown, true)))
   const name = (shown: string): string => blankNamed(without(shown, finder().find(shown, false)))

@@ -2,10 +2,12 @@
  * A text as it may be read: as it stands, unescaped, or decoded.
  *
  * - `units`: its UTF-16 units, or bytes; half a character reads as U+FFFD, as it is written when it is sent.
+ * - `isShown`: each unit stands for itself in the shown text.
  * - `from` and `to`: where the part of the shown text begins and ends that a unit stands for.
  */
 export interface View {
   readonly units: Uint16Array
+  readonly isShown: boolean
   readonly from: (at: number) => number
   readonly to: (at: number) => number
 }
@@ -19,7 +21,12 @@ export const unitsOf = (text: string): Uint16Array => {
 }
 
 /** A text as it stands. */
-export const viewOf = (text: string): View => ({ units: unitsOf(text), from: (at) => at, to: (at) => at + 1 })
+export const viewOf = (text: string): View => ({
+  units: unitsOf(text),
+  isShown: true,
+  from: (at) => at,
+  to: (at) => at + 1
+})
 
 /** A part of a view as text. */
 export const textIn = ({ units }: View, from: number, to: number): string =>
@@ -71,6 +78,7 @@ export class ViewWriter {
     const length = this.#length
     return {
       units: withoutHalves(this.#units.subarray(0, length)),
+      isShown: false,
       from: (at) => this.#from[at] ?? 0,
       to: (at) => this.#to[at] ?? 0
     }
