@@ -66,7 +66,7 @@ const broken: Readonly<Record<string, readonly [says: RegExp, overrides: (provid
     })
   ],
   "keeps launches in its own memory": [
-    /machines at once|machines paid for|nobody knew of|known to nobody|unclaimed/,
+    /machines at once|machines paid for|nobody knew of|known to nobody|unclaimed|is still there/,
     (provider) => {
       const memory = memoryLedger()
       return { launch: (spec) => Effect.provideService(provider.launch(spec), CurrentLedger, memory) }

@@ -3,13 +3,20 @@ import { expect, test } from "vitest"
 import { type FluenceKind, fluenceHarness } from "./conformance.test-support.ts"
 
 /** No list of Fluence has pages, and no machine can be stopped or started. */
-const never = ["list that swallows a page", "ignores stop", "stops by ending", "illegal action reported as done"]
+const never = [
+  "list that swallows a page",
+  "list without an end that is whole",
+  "ignores stop",
+  "stops by ending",
+  "illegal action reported as done"
+]
 /** Only containers have logs, variables and a registry login that could be shown, and events that tell of a boot. */
 const ofContainers = [
   "logs that are always empty",
   "logs by a pattern",
   "logs that are made up",
   "error with an env value",
+  "error with a word of a long script",
   "native with an env value",
   "drops the cloud's words",
   "shows the cloud's words as they are",

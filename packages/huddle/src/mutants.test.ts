@@ -14,6 +14,7 @@ const notApplicable = [
   "logs by a pattern",
   "logs that are made up",
   "error with an env value",
+  "error with a word of a long script",
   "native with an env value",
   "drops the cloud's words",
   "shows the cloud's words as they are",
@@ -28,5 +29,5 @@ test("the suite catches every broken provider made of Huddle01's", { timeout: 12
   console.log(formatScore(score).split("\n")[0])
   expect(score.survived, formatScore(score)).toBe(0)
   const untried = score.lines.filter(({ outcome }) => outcome === "not applicable")
-  expect(untried.map(({ mutant }) => mutant.name)).toEqual(notApplicable)
+  expect(untried.map(({ mutant }) => mutant.name).toSorted()).toEqual(notApplicable.toSorted())
 })
