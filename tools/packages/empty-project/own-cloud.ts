@@ -49,7 +49,16 @@ const lifecycle: Lifecycle<{ readonly state: string }> = {
 const nowhere = { country: null, region: null, native: null }
 const unknownSize = { gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, location: nowhere }
 const offerAt = (observedAt: DateTime.Utc): Offer<"acme", "vm"> => ({
-  ...{ id: "only", provider: "acme", kind: "vm", price: money(1), minimumBid: null, terms: null, ...unknownSize },
+  ...{
+    id: "only",
+    provider: "acme",
+    kind: "vm",
+    price: money(1),
+    minimumBid: null,
+    terms: null,
+    diskMiB: null,
+    ...unknownSize
+  },
   ...{ availability: "available", interruptible: false, reliability: null, observedAt, native: null }
 })
 
