@@ -1,22 +1,28 @@
 import * as Effect from "effect/Effect"
+import type { ProviderFault } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { Instance } from "../model/instance.ts"
 import type { Kind } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import type { AnyDefinition } from "./observe.ts"
 
-/** Whether a listed machine counts as one of this kind: one that does not tell is what the ledger knows it as. */
-export const isOfKind = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
+/** The listed machines that count as of this kind: one that does not tell is what the ledger knows it as. */
+export const ofKind = <P extends string, K extends Kind, N>(
   { provider, kind, kindOf, kindUnlessTold, describe }: AnyDefinition<P, K, N>,
-  native: N,
-  isKnown: (id: string) => boolean
-) {
-  if (kindUnlessTold === undefined || kindOf?.(native) != null) return true
-  const { id } = describe(native)
-  if (isKnown(id)) return true
-  const launches = yield* Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ provider, instanceId: id }))
-  return (launches.at(-1)?.kind ?? kindUnlessTold) === kind
-})
+  items: ReadonlyArray<N>,
+  known: ReadonlyMap<string, unknown>
+): Effect.Effect<ReadonlyArray<N>, ProviderFault> => {
+  if (kindUnlessTold === undefined) return Effect.succeed(items)
+  const isTold = (native: N) => kindOf?.(native) != null || known.has(describe(native).id)
+  const isLaunchedSo = (native: N) =>
+    Effect.map(
+      Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ provider, instanceId: describe(native).id })),
+      (launches) => (launches.at(-1)?.kind ?? kindUnlessTold) === kind
+    )
+  return items.every(isTold)
+    ? Effect.succeed(items)
+    : Effect.filter(items, (native) => (isTold(native) ? Effect.succeed(true) : isLaunchedSo(native)))
+}
 
 /** The same listing of machines, with what they say of themselves that cannot be read. */
 export const withProblems = <P extends string, K extends Kind>(

@@ -20,7 +20,8 @@ import { againAt, isOver, prover } from "./absence.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { underFullName } from "./full-name.ts"
 import type { Guards } from "./guard.ts"
-import { isOfKind, withProblems } from "./listed.ts"
+import { ofKind, withProblems } from "./listed.ts"
+import { MachinesAlone } from "./machines-alone.ts"
 import { sights } from "./sight.ts"
 import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
@@ -210,15 +211,16 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
     const machines = yield* definition.readAll()
     const moment = yield* currentMoment
     const now = moment.wall
-    const listing = definition.besides ? yield* definition.besides(machines) : machines
+    const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines) : machines
     const ledger = yield* CurrentLedger
     const known = yield* ledger.machines(provider, kind)
-    const isKnown = (id: string) => known.has(id)
-    const natives = yield* Effect.filter(listing.items, (native) => isOfKind(definition, native, isKnown))
+    const natives = yield* ofKind(definition, listing.items, known)
     const rows = natives.map((native) => {
-      const { id } = definition.describe(native)
-      const intent = standing(id, known.get(id)?.intent ?? null, native, moment)
-      return { native, instance: underFullName(instanceOf(native, intent, now, listView), known.get(id)) }
+      const facts = definition.describe(native)
+      const machine = known.get(facts.id)
+      const intent = standing(facts.id, machine?.intent ?? null, native, moment)
+      const instance = assemble(facts, definition.verdictOf(native, { intent, now }), listView, now)
+      return { native, instance: underFullName(instance, machine) }
     })
     const began = listing.observedAt.epochMilliseconds
     for (const row of rows) {
@@ -233,11 +235,8 @@ export const observer = <P extends string, K extends Kind, N>(definition: AnyDef
       const record = yield* recordOf(id)
       if (isFresh(machine, record, moment, true)) instances.push(unseen(id, record, now))
     }
-    const strangers = instances.filter(({ ref }) => shown.has(ref.id) && isNews(known.get(ref.id)))
-    if (strangers.length > 0) {
-      const refs = strangers.map(({ ref }) => ref)
-      yield* Effect.ignore(ledger.seen(refs, now, account?.known()))
-    }
+    const strangers = instances.map(({ ref }) => ref).filter(({ id }) => shown.has(id) && isNews(known.get(id)))
+    if (strangers.length > 0) yield* Effect.ignore(ledger.seen(strangers, now, account?.known()))
     return withProblems(listing, instances)
   })
 

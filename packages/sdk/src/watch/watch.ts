@@ -1,4 +1,12 @@
-import { type AnyProvider, type GpuError, InvalidRequest, type Listing, monotonicMillis, Timeout } from "@anygpu/core"
+import {
+  type AnyProvider,
+  type GpuError,
+  InvalidRequest,
+  type Listing,
+  MachinesAlone,
+  monotonicMillis,
+  Timeout
+} from "@anygpu/core"
 import type * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -38,6 +46,9 @@ interface Watch {
   readonly refusedBy: Set<AnyProvider>
 }
 
+/** A look asks for the pages of the list, and for nothing besides. */
+const machinesAlone = (provider: AnyProvider) => Effect.provideService(provider.list(), MachinesAlone, true)
+
 /** Looks at one provider again and again, and puts the changes into the queue; waits while nobody takes them. */
 const watchOne = Effect.fnUntraced(function* (
   provider: AnyProvider,
@@ -54,7 +65,7 @@ const watchOne = Effect.fnUntraced(function* (
   }
 
   const lookAt = Effect.fnUntraced(function* () {
-    const listing = yield* Effect.forkChild(Effect.result(provider.list()))
+    const listing = yield* Effect.forkChild(Effect.result(machinesAlone(provider)))
     const inTime = yield* Effect.timeoutOption(Fiber.join(listing), overdue)
     if (Option.isSome(inTime)) return inTime.value
     const message = `${provider.provider} has not listed its ${provider.kind} machines for ${Duration.format(overdue)}; the list is still awaited`
