@@ -118,6 +118,18 @@ const overLimit = (
 export const overBudget = (held: ReadonlyArray<Commitment>, wanted: Cost, budget: Budget): OutOfFunds | null =>
   overLimit("perHour", held, wanted.perHour, budget) ?? overLimit("total", held, wanted.total, budget)
 
+/** Why the first of several reservations that passes its budget does, by what each budget holds; null when all fit. */
+export const firstOver = (
+  reservations: ReadonlyArray<Reservation>,
+  heldIn: (budget: string) => ReadonlyArray<Commitment>
+): OutOfFunds | null => {
+  for (const { budget, cost } of reservations) {
+    const over = overBudget(heldIn(budget.name), cost, budget)
+    if (over) return over
+  }
+  return null
+}
+
 /** Why a budget is passed after what it holds for one launch was changed; null when it is not. */
 export const overAfterChange = (held: ReadonlyArray<Commitment>, marker: string, budget: Budget): OutOfFunds | null => {
   const changed = held.find((one) => one.marker === marker)

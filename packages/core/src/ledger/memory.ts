@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Conflict, ProviderFault } from "../errors.ts"
 import { InstanceRef } from "../model/ref.ts"
-import { type Commitment, type Cost, commitmentOf, overAfterChange, overBudget, type Reservation } from "./budget.ts"
+import { type Commitment, type Cost, commitmentOf, firstOver, overAfterChange, type Reservation } from "./budget.ts"
 import { type Failure, withFailure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
@@ -80,9 +80,8 @@ export const memoryLedger = (): Ledger => {
         if (launches.has(launch.marker)) throw markerTaken(launch.marker)
         const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
         const wanted = reservations.filter((one) => one !== undefined)
-        const refused = wanted.map(({ budget, cost }) => overBudget(commitmentsOf(budget.name), cost, budget))
-        const first = refused.find((one) => one !== null)
-        if (first) return first
+        const over = firstOver(wanted, commitmentsOf)
+        if (over) return over
         for (const one of wanted) reserve(launch.marker, one)
         if (holder) launches.set(holder.marker, { ...holder, key: null })
         launches.set(launch.marker, record)

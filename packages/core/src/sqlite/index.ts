@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite"
 import * as Effect from "effect/Effect"
 import { Conflict, type ProviderFault } from "../errors.ts"
-import { overBudget } from "../ledger/budget.ts"
+import { firstOver } from "../ledger/budget.ts"
 import type { LaunchQuery, LaunchRecord, Ledger, MachineRecord } from "../ledger/ledger.ts"
 import {
   answerOrRefusal,
@@ -154,9 +154,8 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         if (findLaunch.get(launch.marker)) throw markerTaken(launch.marker)
         const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
         const wanted = reservations.filter((one) => one !== undefined)
-        const refused = wanted.map(({ budget, cost }) => overBudget(budgets.commitments(budget.name), cost, budget))
-        const first = refused.find((one) => one !== null)
-        if (first) return first
+        const over = firstOver(wanted, budgets.commitments)
+        if (over) return over
         for (const one of wanted) budgets.reserve(launch.marker, one)
         if (holder) freeKey.run(String(holder.marker))
         insert(launch)
