@@ -94,6 +94,10 @@ const followed = (signal: AbortSignal): { readonly signal: AbortSignal; readonly
   return { signal: own.signal, leave: () => signal.removeEventListener?.("abort", abort) }
 }
 
+/** An error of the catalogue as it is; anything else is a fault of this package, and says so. */
+export const asOwn = (error: unknown): unknown =>
+  isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
+
 /** What a failed call rejects with: its error, or the reason of the signal that stopped it. */
 const rejectionOf = (
   cause: Cause.Cause<GpuError>,
@@ -104,8 +108,7 @@ const rejectionOf = (
     const [first, ...others] = left
     return first ? inOne(first, others) : reasonOf(signal)
   }
-  const error: unknown = Cause.squash(cause)
-  return isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
+  return asOwn(Cause.squash(cause))
 }
 
 /** Runs on a clock and a ledger, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */

@@ -3,14 +3,13 @@ import {
   clockFrom,
   forCaller,
   type GpuError,
-  isGpuError,
   type Ledger,
   type PlainClock,
   placeOfCall
 } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Stream from "effect/Stream"
-import { reasonOf } from "../client/promised.ts"
+import { asOwn, reasonOf } from "../client/promised.ts"
 
 /** What a stream runs on outside of Effect, and what ends it. */
 export interface IterateOptions {
@@ -21,9 +20,6 @@ export interface IterateOptions {
   /** Ends every iteration when it is aborted: the step under way, or the next one, rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
-
-const asGpuError = (error: unknown): unknown =>
-  isGpuError(error) ? error : new Error("anygpu failed as it never should; please report it", { cause: error })
 
 /** One iteration that a signal can end; steps that are asked for at once are taken one after the other. */
 const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined, place: Error): AsyncIterator<A> => {
@@ -52,7 +48,7 @@ const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined,
       return result
     } catch (error) {
       await end()
-      throw signal?.aborted ? reasonOf(signal) : forCaller(asGpuError(error), place)
+      throw signal?.aborted ? reasonOf(signal) : forCaller(asOwn(error), place)
     }
   }
 
