@@ -42,7 +42,9 @@ export const sshEndpoint = (host: string, port: number, user: string, via: SshEn
 const isHost = (host: string): boolean =>
   host.length <= 253 && (/^[a-z\d_][\w.-]*$/i.test(host) || /^\[?[\da-f]*:[\da-f:.]+\]?$/i.test(host))
 const isUser = (user: string): boolean => /^[a-z_][\w.-]{0,63}$/i.test(user)
-const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65_536
+/** Whether a number names a port. */
+export const isPort = (port: unknown): port is number =>
+  Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535
 const isUrl = (url: string): boolean => /^https?:\/\/[\p{L}\p{N}\p{P}\p{S}]+$/u.test(url) && URL.canParse(url)
 
 /**

@@ -6,7 +6,7 @@ import { type Kind, kinds } from "./kind.ts"
  * The name of one machine: provider, kind and the cloud's own id.
  *
  * - Prints and parses as `vast/container/123`.
- * - Branded by provider and kind: a Vast ref does not type-check where a Fluence one is wanted.
+ * - Branded by provider and kind: a ref of one cloud does not type-check where that of another is wanted.
  * - The id is opaque; clouds use numbers, UUIDs and prefixed strings.
  */
 export class InstanceRef<P extends string = string, K extends Kind = Kind> {

@@ -1,4 +1,5 @@
 import type { Unread } from "../adapter/unread.ts"
+import { isPort } from "./endpoints.ts"
 import type { InstanceFacts } from "./instance.ts"
 import type { Money } from "./money.ts"
 import type { Offer } from "./offer.ts"
@@ -15,10 +16,6 @@ export const isMoney = ({ micros }: Money): boolean => Number.isSafeInteger(micr
 
 /** Whether a size or a number of things is one: zero or more, and finite. */
 export const isAmount = (value: unknown): value is number => typeof value === "number" && value >= 0 && value < 1e15
-
-/** Whether a number names a port. */
-export const isPort = (port: unknown): port is number =>
-  Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535
 
 const isMoment = ({ epochMilliseconds }: { readonly epochMilliseconds: number }): boolean =>
   epochMilliseconds >= 0 && epochMilliseconds <= latestMillis
