@@ -2,7 +2,7 @@
  * One comparison over all clouds, which take 50, 200 and 400 ms to answer, against one plain request to the slowest of
  * them: what asking all of them, checking, normalising and ranking adds to the time that cannot be avoided.
  */
-import { clouds } from "@anygpu/clouds"
+import { clouds, variableOf } from "@anygpu/clouds"
 import { simulateClouds } from "@anygpu/clouds/simulated"
 import { createClock } from "@anygpu/simulators"
 import { createGpu } from "anygpu"
@@ -22,7 +22,7 @@ await using served = await listen()
 const withSdk = async () => {
   const providers = await Promise.all(
     clouds.map(({ name, keys: [{ option, variables }], open }) =>
-      open({ [option]: env[variables[0]] ?? "" }, { baseUrl: served.env[`${name.toUpperCase()}_BASE_URL`] })
+      open({ [option]: env[variables[0]] ?? "" }, { baseUrl: served.env[variableOf(name, "BASE_URL")] })
     )
   )
   const { complete, candidates } = await createGpu({ providers }).compare({

@@ -1,6 +1,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { buffer } from "node:stream/consumers"
+import { variableOf } from "@anygpu/clouds"
 import { simulateClouds } from "@anygpu/clouds/simulated"
 import { createClock } from "@anygpu/simulators"
 
@@ -34,6 +35,6 @@ for (const [index, [name, simulator]] of Object.entries(simulators).entries()) {
   })
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
   const { port } = server.address() as AddressInfo
-  env[`${name.toUpperCase()}_BASE_URL`] = `http://127.0.0.1:${port}`
+  env[variableOf(name, "BASE_URL")] = `http://127.0.0.1:${port}`
 }
 console.log(JSON.stringify(env))

@@ -1,8 +1,8 @@
-import type { KeyValues } from "@anygpu/clouds"
+import { type KeyValues, variableOf } from "@anygpu/clouds"
 import { type Cloud, InvalidRequest } from "anygpu"
 import type { Config } from "./config.ts"
 import type { Io } from "./io.ts"
-import { builtIn, entryText, knownClouds, variableOf } from "./known.ts"
+import { builtIn, entryText, knownClouds } from "./known.ts"
 
 /** Where a cloud is, when not at its own address: `<CLOUD>_BASE_URL`, then the config file. */
 const baseUrlOf = (name: string, env: Io["env"], config: Config): string | undefined =>

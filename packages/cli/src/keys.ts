@@ -1,10 +1,10 @@
 import { chmod, writeFile } from "node:fs/promises"
-import type { CloudKey, KeyValues } from "@anygpu/clouds"
+import { type CloudKey, type Environment, type KeyValues, keyIn, variableOf } from "@anygpu/clouds"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import type { Asker } from "./ask.ts"
 import type { Settled } from "./clouds.ts"
 import { type Config, readConfig } from "./config.ts"
-import { builtIn, entryOf, entryText, knownClouds, sectionOf, variableOf } from "./known.ts"
+import { builtIn, entryOf, entryText, knownClouds, sectionOf } from "./known.ts"
 import { makeFolderOf } from "./paths.ts"
 
 /** The keys that a cloud takes: of an adapter one, in the variable that its entry names, or `<NAME>_API_KEY`. */
@@ -17,17 +17,15 @@ export const keysOf = (name: string, { adapters }: Config): ReadonlyArray<CloudK
     }
   ]
 
-type Env = Readonly<Record<string, string | undefined>>
-
 /** The variable that is set, of those that may hold a key. */
-export const variableSet = (env: Env, { variables }: CloudKey): string | undefined =>
+export const variableSet = (env: Environment, { variables }: CloudKey): string | undefined =>
   variables.find((variable) => env[variable]?.trim())
 
 /** What is there of a cloud's keys: in the environment, then in the config file. */
-const found = (env: Env, name: string, config: Config): KeyValues =>
+const found = (env: Environment, name: string, config: Config): KeyValues =>
   Object.fromEntries(
     keysOf(name, config).flatMap((key) => {
-      const value = env[variableSet(env, key) ?? ""]?.trim() ?? entryText(name, key.option, config)
+      const value = keyIn(env, key) ?? entryText(name, key.option, config)
       return value ? [[key.option, value]] : []
     })
   )
@@ -39,7 +37,7 @@ const missingOf = (name: string, values: KeyValues, config: Config): ReadonlyArr
 export type Keys = Readonly<Record<string, KeyValues | undefined>>
 
 /** The keys of the environment, then those of the config file. */
-export const findKeys = (env: Env, config: Config): Keys =>
+export const findKeys = (env: Environment, config: Config): Keys =>
   Object.fromEntries(
     knownClouds(config).flatMap((name) => {
       const values = found(env, name, config)
@@ -48,7 +46,7 @@ export const findKeys = (env: Env, config: Config): Keys =>
   )
 
 /** The error for clouds without a key: where one is looked for. */
-export const missingKey = (clouds: ReadonlyArray<string>, env: Env, settled: Settled): Unauthenticated => {
+export const missingKey = (clouds: ReadonlyArray<string>, env: Environment, settled: Settled): Unauthenticated => {
   const { config, configFile } = settled
   const missing = clouds.map((name) => missingOf(name, found(env, name, config), config))
   const variables = missing.flat().map(({ variables: [first] }) => first)
@@ -74,7 +72,12 @@ const keep = async (path: string, cloud: string, values: KeyValues): Promise<voi
 }
 
 /** Asks for the keys of a cloud that are missing without showing them, and whether to keep them. */
-export const askForKeys = async (asker: Asker, cloud: string, env: Env, settled: Settled): Promise<KeyValues> => {
+export const askForKeys = async (
+  asker: Asker,
+  cloud: string,
+  env: Environment,
+  settled: Settled
+): Promise<KeyValues> => {
   const { config, configFile } = settled
   const known = found(env, cloud, config)
   const missing = missingOf(cloud, known, config)

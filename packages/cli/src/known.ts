@@ -34,7 +34,3 @@ export const entryText = (name: string, field: string, config: Config): string |
   const value = entryOf(name, config)[field]
   return typeof value === "string" ? value.trim() || undefined : undefined
 }
-
-/** A variable of the environment that is about one cloud: `VAST_API_KEY`. */
-export const variableOf = (name: string, what: "API_KEY" | "BASE_URL"): string =>
-  `${name.toUpperCase().replaceAll("-", "_")}_${what}`

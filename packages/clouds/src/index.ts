@@ -1,19 +1,32 @@
 import type { Cloud } from "@anygpu/core"
-import type { CloudAccess, CloudDescription, KeyValues } from "@anygpu/core/cloud"
+import { type CloudAccess, type CloudDescription, type Environment, type KeyValues, keyIn } from "@anygpu/core/cloud"
 import * as list from "./list.ts"
 
-export type { CloudAccess, CloudDescription, CloudKey, CloudNotes, KeyValues, Vocabulary } from "@anygpu/core/cloud"
+export {
+  type CloudAccess,
+  type CloudDescription,
+  type CloudKey,
+  type CloudNotes,
+  type Environment,
+  type KeyValues,
+  keyIn,
+  type Vocabulary
+} from "@anygpu/core/cloud"
 
 /** The clouds that anygpu has itself, by their names. Each describes itself; its adapter is loaded when it is opened. */
 export const clouds: ReadonlyArray<CloudDescription> = Object.values(list)
 
-/** The variables of an environment. */
-export type Environment = Readonly<Record<string, string | undefined>>
+/** A variable of the environment that is about one cloud: `VAST_API_KEY`. */
+export const variableOf = (name: string, what: "API_KEY" | "BASE_URL"): string =>
+  `${name.toUpperCase().replaceAll("-", "_")}_${what}`
 
 /** The keys of a cloud that an environment holds; null unless all of them are there. */
 export const keysIn = (env: Environment, { keys }: Pick<CloudDescription, "keys">): KeyValues | null => {
-  const found = keys.map(({ option, variables }) => [option, variables.map((name) => env[name]?.trim()).find(Boolean)])
-  return found.every(([, value]) => value) ? Object.fromEntries(found) : null
+  const found = keys.flatMap((key) => {
+    const value = keyIn(env, key)
+    return value === undefined ? [] : [[key.option, value]]
+  })
+  return found.length === keys.length ? Object.fromEntries(found) : null
 }
 
 /**

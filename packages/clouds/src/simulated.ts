@@ -1,7 +1,7 @@
 import type { Cloud } from "@anygpu/core"
 import type { CloudAccess } from "@anygpu/core/cloud"
 import { createClock, type Simulator, simulators, type VirtualClock } from "@anygpu/simulators"
-import { clouds } from "./index.ts"
+import { clouds, variableOf } from "./index.ts"
 
 /** The simulator of each cloud, by its name. */
 export type SimulatedClouds = { readonly [Name in keyof typeof simulators]: ReturnType<(typeof simulators)[Name]> }
@@ -78,7 +78,7 @@ export const simulateClouds = ({ clock = createClock(), ...options }: Simulation
         described.map(async ({ cloud, simulator }) => ({ name: cloud.name, server: await simulator.listen() }))
       )
       return {
-        env: Object.fromEntries(served.map(({ name, server: { url } }) => [`${name.toUpperCase()}_BASE_URL`, url])),
+        env: Object.fromEntries(served.map(({ name, server: { url } }) => [variableOf(name, "BASE_URL"), url])),
         [Symbol.asyncDispose]: async () => {
           await Promise.all(served.map(({ server }) => server.close()))
         }

@@ -13,6 +13,15 @@ export interface CloudKey {
   readonly from: string
 }
 
+/** Variables by their names, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What an environment holds of a key, in the first of its variables that is set to more than blanks; undefined for nothing. */
+export const keyIn = (env: Environment, { variables }: Pick<CloudKey, "variables">): string | undefined => {
+  const values = variables.map((name): unknown => env[name])
+  return values.map((value) => (typeof value === "string" ? value.trim() : "")).find((value) => value !== "")
+}
+
 /** The values of a cloud's keys, by the names of the factory's options. */
 export type KeyValues = Readonly<Record<string, string>>
 

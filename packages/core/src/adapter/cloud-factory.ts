@@ -1,12 +1,9 @@
 import { thrownBy } from "../caller-frame.ts"
 import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
 import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
-import type { CloudDescription } from "../describe-cloud.ts"
+import { type CloudDescription, type Environment, keyIn } from "../describe-cloud.ts"
 import { InvalidRequest, type Issue } from "../errors.ts"
 import { baseUrlProblem } from "./base-url.ts"
-
-/** Variables by their names, as in `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where `fromEnv` looks. */
 export interface FromEnv {
@@ -73,12 +70,15 @@ const refuse = (call: (...args: never[]) => unknown, issues: ReadonlyArray<Issue
 export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
   described: {
     name,
-    keys: [{ variables, from }]
+    keys: [key]
   },
   options: shapes,
   open
 }: FactoryDefinition<Options, C>): CloudFactory<Options, C> => {
-  const [variable] = variables
+  const {
+    variables: [variable],
+    from
+  } = key
   const known: ReadonlyArray<string> = ["apiKey", ...Object.keys(shapes)]
   const others = Object.fromEntries(
     Object.entries(shapes as Readonly<Record<string, Shape>>).map(([option, shape]) => [option, optional(shape)])
@@ -104,8 +104,8 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
     const given = present(options ?? {})
     refuse(fromEnv, argument({ ...others, env: optional(environment) })("options", given))
     const { env = processEnv(), ...rest } = given as FromEnv
-    const apiKey = variables.map((one) => trimmed(env[one])).find((key) => key !== "") ?? ""
-    return apiKey === ""
+    const apiKey = keyIn(env, key)
+    return apiKey === undefined
       ? { name, lacks: variable }
       : makeBy(fromEnv, { ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
   }

@@ -1,4 +1,5 @@
 export { defaultTransport, undiciTransport } from "#default-transport"
+export type { Environment } from "../describe-cloud.ts"
 export { shownImage } from "../model/image-login.ts"
 export { type Account, type AccountSource, type Kinship, makeAccount } from "./account.ts"
 export type { Answer } from "./answer.ts"
@@ -8,7 +9,6 @@ export {
   address,
   type CloudFactory,
   cloudFactory,
-  type Environment,
   type FactoryDefinition,
   type FromEnv
 } from "./cloud-factory.ts"
