@@ -1,4 +1,4 @@
-import type { Instance, LaunchRecord } from "anygpu"
+import type { Instance, InstanceRef, LaunchRecord } from "anygpu"
 import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
 import { machineJson, timeJson } from "./json/model.ts"
@@ -7,9 +7,10 @@ import type { LeasedMachineJson } from "./json/shapes.ts"
 /** What the ledger knows of machines, by their refs: the launches that made them. */
 export type Launches = ReadonlyMap<string, LaunchRecord>
 
-/** The launches of the ledger whose machines are known, by the ref of the machine; the last one of each. */
-export const launchesOf = async ({ ledger }: Pick<Context, "ledger">): Promise<Launches> => {
-  const launches = await Effect.runPromise((await ledger()).launches({ states: ["created"] }))
+/** The launches of the ledger whose machines are known, by the ref of the machine, or that of one machine; the last one of each. */
+export const launchesOf = async ({ ledger }: Pick<Context, "ledger">, machine?: InstanceRef): Promise<Launches> => {
+  const one = machine && { provider: machine.provider, kind: machine.kind, instanceId: machine.id }
+  const launches = await Effect.runPromise((await ledger()).launches({ states: ["created"], ...one }))
   return new Map(launches.map((launch) => [`${launch.provider}/${launch.kind}/${launch.instanceId}`, launch]))
 }
 

@@ -61,7 +61,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
     options: [cloudOption],
     examples: [
       { call: "anygpu images", does: "all of them" },
-      { call: "anygpu images ubuntu --cloud huddle", does: "the Ubuntus of one cloud" }
+      { call: "anygpu images ubuntu", does: "the Ubuntus" }
     ],
     load: () => import("../commands/images.ts")
   },

@@ -219,7 +219,7 @@ export const run: Run = async (context, args, options) => {
   const { instance, trail, spent, unended, problems, quote } = await launched(context, asked, isOn(options, "yes"))
   if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, trail, spent)
-  const launches = await launchesOf(context)
+  const launches = await launchesOf(context, instance.ref)
   const until = leaseUntil(launches, instance)
   out.answer({
     json: (): LaunchJson => ({

@@ -56,7 +56,7 @@ export const run: Run = async (context, args) => {
   const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
   const gpu = await context.gpu()
   const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-  const launches = await launchesOf(context)
+  const launches = await launchesOf(context, ref)
   out.answer({
     // The cloud's own facts, of which no secret is known.
     json: (): ShownJson => ({ ...leasedJson(launches, machine), native: { ...machine.native } }),

@@ -131,7 +131,7 @@ export const launchTool = (purse: Purse): Tool => {
   const { context, limit, keeper } = purse
   /** The machine of another call with the key, also of another session: nothing is rented, and no money set aside. */
   const held = async (machine: Instance): Promise<LaunchedJson> => {
-    const until = keeper.has(machine.ref) ? leaseUntil(await launchesOf(context), machine) : null
+    const until = keeper.has(machine.ref) ? leaseUntil(await launchesOf(context, machine.ref), machine) : null
     const endsAt = until === null ? null : new Date(until).toISOString()
     return { machine: machineJson(machine), quote: null, limit: moneyJson(limit), endsAt, passedOver: [], problems: [] }
   }

@@ -37,6 +37,8 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
   return {
     rent,
     simulators,
+    /** The way to each cloud, by its name. */
+    fetch,
     clock,
     /** Has the config file and the ledger; gone when the test is over. */
     folder,

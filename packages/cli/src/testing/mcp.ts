@@ -37,7 +37,6 @@ export const mcpSession = async (
   options: TerminalOptions = {}
 ) => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
-  const { fluence, huddle, vast } = clouds.simulators
   const printed = { stdout: "", stderr: "" }
   stdout.on("data", (chunk) => {
     printed.stdout += String(chunk)
@@ -49,7 +48,7 @@ export const mcpSession = async (
     ...{ stdin, stdout, stderr, signal: options.signal ?? new AbortController().signal },
     env: { ...clouds.env, ...options.env },
     clock: clouds.clock,
-    fetch: options.fetch ?? { fluence: fluence.fetch, huddle: huddle.fetch, vast: vast.fetch }
+    fetch: options.fetch ?? clouds.fetch
   })
   const client = new Client({ name: "test", version: "1.0.0" })
   await client.connect(transportOver(stdin, stdout))
