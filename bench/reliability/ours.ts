@@ -87,8 +87,11 @@ const workOf = (life: Life, program: Program) => {
       await end(instance.ref)
     },
     race: async (job, note) => {
-      await clear(job)
-      const { instance, unended } = await rent(job, () => anywhere(job, note, "race"))
+      // A race has no key: what an earlier one left unsettled is cleared before each try, as its error says.
+      const { instance, unended } = await rent(job, async () => {
+        await clear(job)
+        return anywhere(job, note, "race")
+      })
       await endNamed(
         job,
         unended.flatMap(({ leftovers = [] }) => leftovers)

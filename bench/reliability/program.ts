@@ -107,11 +107,15 @@ export const startProgram = (life: Life, broken: Breakage) => {
   /** Asks until it is done, or refused for good. */
   const again = <A>(what: string, run: () => Promise<A>, most = patience): Promise<A> =>
     insist(what, run, ({ retry }) => retry === "permanent", most)
-  const end = async (ref: InstanceRef) => {
+  /** Ends a machine; an end that the ledger could not note, as its leftovers say, is asked for again. */
+  const end = async (ref: InstanceRef): Promise<void> => {
     judge.asks(ref.id)
-    const ended = await insist(`terminate ${ref}`, () => gpu.terminate(ref))
-    world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it has ended`)
-    return ended
+    for (let turn = 1; turn <= patience; turn++) {
+      const { leftovers } = await insist(`terminate ${ref}`, () => gpu.terminate(ref))
+      world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it has ended`)
+      if (!leftovers.some((left) => `${left}`.startsWith("the ledger could not"))) return
+      await pause(30_000)
+    }
   }
   /** Ends what an error of a job's launch named. */
   const endNamed = async ({ name }: Job, refs: ReadonlyArray<InstanceRef>) => {

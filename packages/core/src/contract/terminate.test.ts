@@ -62,7 +62,11 @@ describe("a refusal because there is nothing to end is success", () => {
     await run(provider.launch({ offer, name: "job" }))
     const ended = await run(provider.terminate(ref, { ifBusy: "fail" }))
     expect(ended).toMatchObject({ alreadyGone: true, leftovers: [] })
-    expect(await run(ledger.machine(ref))).toMatchObject({ goneAt: expect.any(Number) })
+    // It was asked for, and whoever launched it and slept meanwhile must see so.
+    expect(await run(ledger.machine(ref))).toMatchObject({
+      intent: { action: "terminate" },
+      goneAt: expect.any(Number)
+    })
   })
 })
 

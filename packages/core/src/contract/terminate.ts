@@ -176,9 +176,9 @@ export const terminator = <P extends string, K extends Kind, N>(
       if (evidence?.says === "there") absent = 0
       const isGone = evidence?.says === "gone" || (left != null && isOver(left))
       found ||= accepted || (left != null && !isGone)
-      if (typeof answer !== "string" && !accepted && (isGone || !patient)) {
+      if (typeof answer !== "string" && !accepted && !isGone && !patient) {
         yield* takeBack
-        if (!isGone) return yield* Effect.fail(answer)
+        return yield* Effect.fail(answer)
       }
       if (typeof answer !== "string" && answer._tag === "Conflict" && asked <= busyFor) from = now.monotonic
       if (isGone) {
