@@ -1,6 +1,6 @@
 import { commands } from "../../packages/cli/src/commands/index.ts"
-import { exitCodes } from "../../packages/cli/src/exit-codes.ts"
 import { jsonSchemas } from "../../packages/cli/src/json/answers.ts"
+import { exitCodes } from "../../packages/operations/src/protocol/exit-codes.ts"
 import { codes, page, table } from "./markdown.ts"
 
 type Schema = ReturnType<typeof jsonSchemas>[string]

@@ -1,5 +1,5 @@
 /** What a package is for; it decides what it may import. */
-export type Role = "core" | "clouds" | "sdk" | "simulators" | "conformance" | "cli" | "adapter" | "app"
+export type Role = "core" | "clouds" | "sdk" | "simulators" | "conformance" | "operations" | "cli" | "adapter" | "app"
 
 /** Every package under `packages` that is not named here is an adapter of a cloud. */
 export const roles: Readonly<Record<string, Role>> = {
@@ -8,6 +8,7 @@ export const roles: Readonly<Record<string, Role>> = {
   anygpu: "sdk",
   "@anygpu/simulators": "simulators",
   "@anygpu/conformance": "conformance",
+  "@anygpu/operations": "operations",
   "@anygpu/cli": "cli"
 }
 
@@ -60,15 +61,21 @@ export const directions: Readonly<Record<Role, Direction>> = {
     never: ["effect", "undici", "zod"],
     advice: "a simulator rests on the vendor's documents: shared code would share its mistakes with the adapters"
   },
+  operations: {
+    ours: ["core", "sdk", "clouds"],
+    oursInTests: ["core", "sdk", "clouds", "simulators"],
+    never: ["undici"],
+    advice: "an operation knows the SDK and no face: let the command or the server give it what is theirs"
+  },
   cli: {
-    ours: ["sdk", "clouds", "adapter", "simulators"],
-    oursInTests: ["sdk", "clouds", "adapter", "simulators"],
+    ours: ["sdk", "operations", "clouds", "adapter", "simulators"],
+    oursInTests: ["sdk", "operations", "clouds", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "core", "clouds", "adapter", "simulators", "conformance"],
-    oursInTests: ["sdk", "core", "clouds", "adapter", "simulators", "conformance"],
+    ours: ["sdk", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
+    oursInTests: ["sdk", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
     never: [],
     advice: "use what the packages export"
   }
@@ -129,6 +136,13 @@ export const entries: ReadonlyArray<Entry> = [
     never: ["node:", "undici", "zod"],
     gates: [],
     advice: "a description loads nothing: load the adapter in `open`"
+  },
+  {
+    package: "@anygpu/operations",
+    export: "./protocol",
+    never: ["node:", "undici"],
+    gates: [],
+    advice: "a page in a browser reads answers by these: put what needs Node into the operation"
   },
   {
     package: "@anygpu/clouds",

@@ -1,3 +1,4 @@
+import { offerRef } from "@anygpu/operations/protocol"
 import {
   addMoney,
   type Candidate,
@@ -18,7 +19,6 @@ import {
 } from "anygpu"
 import type { Context } from "./context.ts"
 import { flagsByField } from "./flags.ts"
-import { offerRef } from "./json/model.ts"
 import { tellLeftOut, tellProblems } from "./listing.ts"
 import { noOfferText } from "./no-offer.ts"
 import type { Order } from "./order.ts"

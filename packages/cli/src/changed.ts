@@ -1,9 +1,7 @@
+import { exitCodes, type MachineJson, machineJson } from "@anygpu/operations/protocol"
 import type { Instance } from "anygpu"
 import type { Context } from "./context.ts"
-import { exitCodes } from "./exit-codes.ts"
 import { priceText } from "./format.ts"
-import { machineJson } from "./json/model.ts"
-import type { MachineJson } from "./json/shapes.ts"
 import { billingTexts, nameText, statusText } from "./machines.ts"
 import { plain } from "./plain.ts"
 

@@ -1,10 +1,9 @@
+import { errorJson, errorShape, exitCodeOf, exitCodes } from "@anygpu/operations/protocol"
 import * as anygpu from "anygpu"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"
-import { exitCodeOf, exitCodes } from "./exit-codes.ts"
-import { errorJson, errorText } from "./failure.ts"
+import { errorText } from "./failure.ts"
 import { answers } from "./json/answers.ts"
-import { errorShape } from "./json/parts.ts"
 import { Declined, Usage } from "./own-errors.ts"
 
 const { InstanceRef, InvalidRequest, LaunchUnsettled, NoCapacity, OutOfFunds } = anygpu

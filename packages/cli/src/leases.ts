@@ -1,8 +1,7 @@
+import { type LeasedMachineJson, machineJson, timeJson } from "@anygpu/operations/protocol"
 import type { Instance, InstanceRef, LaunchRecord } from "anygpu"
 import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
-import { machineJson, timeJson } from "./json/model.ts"
-import type { LeasedMachineJson } from "./json/shapes.ts"
 
 /** What the ledger knows of machines, by their refs: the launches that made them. */
 export type Launches = ReadonlyMap<string, LaunchRecord>

@@ -1,5 +1,5 @@
+import { exitCodes } from "@anygpu/operations/protocol"
 import type { Problem } from "anygpu"
-import { exitCodes } from "./exit-codes.ts"
 import { flagsByField } from "./flags.ts"
 import type { Output } from "./output.ts"
 

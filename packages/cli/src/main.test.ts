@@ -1,9 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { errorShape, exitCodes } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"
-import { exitCodes } from "./exit-codes.ts"
-import { errorShape } from "./json/parts.ts"
 import { simulatedClouds } from "./testing/clouds.ts"
 import { runIn } from "./testing/terminal.ts"
 

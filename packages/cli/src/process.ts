@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs"
-import { exitCodes } from "./exit-codes.ts"
+import { exitCodes } from "@anygpu/operations/protocol"
 import { main } from "./main.ts"
 import { harmless } from "./plain.ts"
 

@@ -1,4 +1,13 @@
 import {
+  costJson,
+  jobJson,
+  moneyJson,
+  moneyOrNull,
+  offerJson,
+  offerRef,
+  type QuoteJson
+} from "@anygpu/operations/protocol"
+import {
   type Candidate,
   type Comparison,
   compareAtPar,
@@ -11,8 +20,6 @@ import {
 } from "anygpu"
 import { fieldsText } from "./fields.ts"
 import { durationText, gpuText, placeText, sizeText } from "./format.ts"
-import type { QuoteJson } from "./json/changes.ts"
-import { costJson, jobJson, moneyJson, moneyOrNull, offerJson, offerRef } from "./json/model.ts"
 import type { Order } from "./order.ts"
 import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"

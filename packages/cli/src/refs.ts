@@ -1,3 +1,4 @@
+import { offerRef } from "@anygpu/operations/protocol"
 import {
   type GpuError,
   type Instance,
@@ -16,7 +17,6 @@ import {
 } from "anygpu"
 import { runPromise } from "effect/Effect"
 import type { Context } from "./context.ts"
-import { offerRef } from "./json/model.ts"
 import { type Known, knownFrom, namedBy } from "./naming.ts"
 import { Declined } from "./own-errors.ts"
 import { plain } from "./plain.ts"

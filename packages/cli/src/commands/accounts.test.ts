@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { balanceShape, imagesShape, keysShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { balanceShape, imagesShape, keysShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Yx0pq2d3nO4mQp5rS6tU7vW8xY9zA0bC1dE2fG3hI me@laptop"

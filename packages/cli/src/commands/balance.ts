@@ -1,8 +1,7 @@
+import { type BalanceJson, gatheredJson, moneyJson, timeJson } from "@anygpu/operations/protocol"
 import { formatMoney } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import { fieldsText } from "../fields.ts"
-import { gatheredJson, moneyJson, timeJson } from "../json/model.ts"
-import type { BalanceJson } from "../json/shapes.ts"
 import { noneText, tellProblems } from "../listing.ts"
 
 /** `anygpu balance`: what each account can spend. */

@@ -1,6 +1,5 @@
+import { exitCodes, machineShape, shownShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { machineShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util"
+import { compareShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { compareShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu compare", () => {

@@ -1,13 +1,19 @@
+import {
+  type CompareJson,
+  costJson,
+  jobJson,
+  offerJson,
+  offerRef,
+  problemsJson,
+  timeJson
+} from "@anygpu/operations/protocol"
 import { type Candidate, type CompareRequest, Comparison, compareAtPar, formatMoney } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
 import { chartText } from "../chart.ts"
-import { problemsJson } from "../failure.ts"
 import { filterOf } from "../filter.ts"
 import { durationText, gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
 import { amountOf, countOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
-import { costJson, jobJson, offerJson, offerRef, timeJson } from "../json/model.ts"
-import type { CompareJson } from "../json/shapes.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
 import { noOfferText } from "../no-offer.ts"
 import { openNotes } from "../open-notes.ts"

@@ -1,6 +1,6 @@
+import { exitCodes } from "@anygpu/operations/protocol"
 import type { Run } from "../catalogue/entry.ts"
 import { scriptFor, shells } from "../completion/scripts.ts"
-import { exitCodes } from "../exit-codes.ts"
 import { argumentOf } from "../words.ts"
 
 /** `anygpu completion`: what a shell reads once to complete this command. */

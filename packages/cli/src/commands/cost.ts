@@ -1,4 +1,14 @@
 import {
+  type CostsJson,
+  costJson,
+  exitCodes,
+  jobJson,
+  machineJson,
+  moneyOrNull,
+  offerJson,
+  offerRef
+} from "@anygpu/operations/protocol"
+import {
   type Estimate,
   estimate,
   formatMoney,
@@ -11,12 +21,9 @@ import {
 } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import { exitCodes } from "../exit-codes.ts"
 import { fieldsText } from "../fields.ts"
 import { durationText, gpuText, priceText } from "../format.ts"
 import { jobOf } from "../job.ts"
-import { costJson, jobJson, machineJson, moneyOrNull, offerJson, offerRef } from "../json/model.ts"
-import type { CostsJson } from "../json/shapes.ts"
 import { billingTexts } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { findMachine, findOffer, isRef } from "../refs.ts"

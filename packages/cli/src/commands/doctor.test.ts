@@ -1,11 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { doctorShape, exitCodes } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { exitCodes } from "../exit-codes.ts"
-import { doctorShape } from "../json/doctor.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import type { Ran, TerminalOptions } from "../testing/terminal.ts"
 

@@ -1,7 +1,7 @@
+import { errorShape, problemShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { answers } from "../json/answers.ts"
-import { errorShape, problemShape } from "../json/parts.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"

@@ -1,6 +1,5 @@
+import { gatheredJson, type ImagesJson } from "@anygpu/operations/protocol"
 import type { Run } from "../catalogue/entry.ts"
-import { gatheredJson } from "../json/model.ts"
-import type { ImagesJson } from "../json/shapes.ts"
 import { noneText, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"

@@ -1,9 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { errorShape, exitCodes, launchShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { launchShape } from "../json/changes.ts"
-import { errorShape } from "../json/parts.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,10 +1,8 @@
 import { join } from "node:path"
+import { errorShape, exitCodes, launchShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { launchShape } from "../json/changes.ts"
-import { errorShape } from "../json/parts.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

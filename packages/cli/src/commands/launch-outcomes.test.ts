@@ -1,9 +1,6 @@
+import { errorShape, exitCodes, launchShape, machineShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { exitCodes } from "../exit-codes.ts"
-import { launchShape } from "../json/changes.ts"
-import { errorShape } from "../json/parts.ts"
-import { machineShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

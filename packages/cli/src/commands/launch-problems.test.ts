@@ -1,6 +1,6 @@
+import { errorShape, problemShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { errorShape, problemShape } from "../json/parts.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 

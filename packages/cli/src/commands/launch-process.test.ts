@@ -2,8 +2,8 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { exitCodes } from "@anygpu/operations/protocol"
 import { expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))

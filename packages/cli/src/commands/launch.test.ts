@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { exitCodes, launchShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { launchShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

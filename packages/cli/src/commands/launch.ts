@@ -1,4 +1,13 @@
 import {
+  errorJson,
+  exitCodes,
+  type LaunchJson,
+  moneyJson,
+  moneyOrNull,
+  offerRef,
+  problemsJson
+} from "@anygpu/operations/protocol"
+import {
   addMoney,
   Comparison,
   formatMoney,
@@ -13,13 +22,10 @@ import { bestCandidates, namedCandidate } from "../candidates.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { afterFailure, earlierMachine, isOfAnother, limitBeside, type Wanted, waitingText } from "../earlier.ts"
-import { exitCodes } from "../exit-codes.ts"
-import { errorJson, errorText, problemsJson } from "../failure.ts"
+import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
-import type { LaunchJson } from "../json/changes.ts"
-import { moneyJson, moneyOrNull, offerRef } from "../json/model.ts"
 import { launchesOf, leasedJson, leaseUntil } from "../leases.ts"
 import { nameText, statusText } from "../machines.ts"
 import { type Order, orderOf, requestOf } from "../order.ts"

@@ -1,6 +1,5 @@
+import { auditShape, exitCodes, sweepShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { auditShape, sweepShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const hour = 3_600_000

@@ -1,7 +1,5 @@
+import { costsShape, errorShape, exitCodes, listShape, shownShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { errorShape } from "../json/parts.ts"
-import { costsShape, listShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu list", () => {

@@ -1,5 +1,5 @@
+import { exitCodes } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,9 +1,8 @@
+import { exitCodes, terminateShape } from "@anygpu/operations/protocol"
 import { InstanceRef } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { terminateShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,6 +1,5 @@
+import { errorShape, offersShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { errorShape } from "../json/parts.ts"
-import { offersShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu offers", () => {

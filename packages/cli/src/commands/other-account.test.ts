@@ -1,6 +1,6 @@
+import { exitCodes } from "@anygpu/operations/protocol"
 import { createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"
 

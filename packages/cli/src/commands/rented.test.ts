@@ -1,5 +1,5 @@
+import { listShape, shownShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { listShape, shownShape } from "../json/shapes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const launched = async (clouds: ReturnType<typeof simulatedClouds>, cloud: string, ...more: ReadonlyArray<string>) => {

@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { exitCodes, sshShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { sshShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 /** An `ssh` that writes down how it was called, and ends with 7. */

@@ -1,13 +1,18 @@
+import {
+  type AuditJson,
+  auditJson,
+  errorJson,
+  exitCodes,
+  gatheredJson,
+  type SweepJson,
+  timeJson
+} from "@anygpu/operations/protocol"
 import type { LeasedRef, Sweep } from "anygpu"
 import { captionOf } from "../caption.ts"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import { exitCodes } from "../exit-codes.ts"
-import { errorJson, errorText } from "../failure.ts"
+import { errorText } from "../failure.ts"
 import { sinceText } from "../format.ts"
-import type { AuditJson, SweepJson } from "../json/changes.ts"
-import { auditJson } from "../json/launches.ts"
-import { gatheredJson, timeJson } from "../json/model.ts"
 import { noneText, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
 import { isOn } from "../words.ts"

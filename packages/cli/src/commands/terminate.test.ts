@@ -1,6 +1,5 @@
+import { exitCodes, terminateShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { terminateShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const aliveOf = ({ simulators }: ReturnType<typeof simulatedClouds>) =>

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from "node:util"
+import { exitCodes, watchShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
-import { exitCodes } from "../exit-codes.ts"
-import { watchShape } from "../json/changes.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"
 

@@ -1,4 +1,4 @@
-import { exitCodes } from "../exit-codes.ts"
+import { exitCodes } from "@anygpu/operations/protocol"
 import type { Io } from "../io.ts"
 import { plain } from "../plain.ts"
 import { type Candidates, candidatesFor } from "./candidates.ts"

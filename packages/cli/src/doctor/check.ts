@@ -1,4 +1,4 @@
-import type { DoctorJson } from "../json/doctor.ts"
+import type { DoctorJson } from "@anygpu/operations/protocol"
 
 /** One thing that was looked at, and how it is. */
 export type Check = DoctorJson["checks"][number]

@@ -1,18 +1,24 @@
-import { z } from "zod"
-import { auditShape, launchShape, logLineShape, sshShape, sweepShape, terminateShape, watchShape } from "./changes.ts"
-import { doctorShape } from "./doctor.ts"
-import { errorShape } from "./parts.ts"
 import {
+  auditShape,
   balanceShape,
   compareShape,
   costsShape,
+  doctorShape,
+  errorShape,
   imagesShape,
   keysShape,
+  launchShape,
   listShape,
+  logLineShape,
   machineShape,
   offersShape,
-  shownShape
-} from "./shapes.ts"
+  shownShape,
+  sshShape,
+  sweepShape,
+  terminateShape,
+  watchShape
+} from "@anygpu/operations/protocol"
+import { z } from "zod"
 import { simShape } from "./sim.ts"
 
 /** What each command prints with `--json`; a stream prints one of these a line. */

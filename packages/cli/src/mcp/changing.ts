@@ -1,7 +1,7 @@
+import { machineJson } from "@anygpu/operations/protocol"
 import { InvalidRequest } from "anygpu"
 import { z } from "zod"
 import type { Context } from "../context.ts"
-import { machineJson } from "../json/model.ts"
 import { present } from "../present.ts"
 import { findMachine } from "../refs.ts"
 import { refInput } from "./reading.ts"

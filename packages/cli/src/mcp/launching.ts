@@ -1,4 +1,15 @@
 import {
+  costJson,
+  type ErrorJson,
+  errorJson,
+  jobJson,
+  machineJson,
+  moneyJson,
+  offerJson,
+  offerRef,
+  problemsJson
+} from "@anygpu/operations/protocol"
+import {
   type Candidate,
   type Instance,
   isGpuError,
@@ -12,9 +23,6 @@ import {
 } from "anygpu"
 import type { Context } from "../context.ts"
 import { afterFailure, earlierMachine, isOfAnother } from "../earlier.ts"
-import { errorJson, problemsJson } from "../failure.ts"
-import { costJson, jobJson, machineJson, moneyJson, offerJson, offerRef } from "../json/model.ts"
-import type { ErrorJson } from "../json/parts.ts"
 import { launchesOf, leaseUntil } from "../leases.ts"
 import { noOfferText } from "../no-offer.ts"
 import { present } from "../present.ts"

@@ -1,3 +1,4 @@
+import { offerRef } from "@anygpu/operations/protocol"
 import {
   type Candidate,
   type CompareRequest,
@@ -9,7 +10,6 @@ import {
   type Money,
   OutOfFunds
 } from "anygpu"
-import { offerRef } from "../json/model.ts"
 import { lower, rateWithin } from "../quote.ts"
 
 /** The limits of one launch, as an agent gives them. */

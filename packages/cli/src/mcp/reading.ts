@@ -1,19 +1,19 @@
-import type { LogOptions } from "anygpu"
-import { z } from "zod"
-import type { CommandEntry } from "../catalogue/entry.ts"
-import { commands } from "../commands/index.ts"
-import type { Context } from "../context.ts"
-import { auditShape } from "../json/changes.ts"
-import { timeJson } from "../json/model.ts"
 import {
+  auditShape,
   balanceShape,
   compareShape,
   costsShape,
   imagesShape,
   listShape,
   offersShape,
-  shownShape
-} from "../json/shapes.ts"
+  shownShape,
+  timeJson
+} from "@anygpu/operations/protocol"
+import type { LogOptions } from "anygpu"
+import { z } from "zod"
+import type { CommandEntry } from "../catalogue/entry.ts"
+import { commands } from "../commands/index.ts"
+import type { Context } from "../context.ts"
 import { present } from "../present.ts"
 import { findMachine } from "../refs.ts"
 import { commandTool } from "./command-tool.ts"

@@ -1,6 +1,5 @@
+import { type ExitCode, errorJson, exitCodes } from "@anygpu/operations/protocol"
 import { visibleJson } from "anygpu"
-import { type ExitCode, exitCodes } from "../exit-codes.ts"
-import { errorJson } from "../failure.ts"
 
 /** What to do about an error, by its class. */
 const adviceFor = (exitCode: number): string => {

@@ -1,7 +1,7 @@
+import { machineJson, timeJson } from "@anygpu/operations/protocol"
 import { PermissionDenied } from "anygpu"
 import { z } from "zod"
 import { endMachine } from "../ending.ts"
-import { machineJson, timeJson } from "../json/model.ts"
 import { findMachine } from "../refs.ts"
 import { commandText } from "../shell.ts"
 import { changingTools } from "./changing.ts"

@@ -1,6 +1,14 @@
+import {
+  costShape,
+  errorShape,
+  jobShape,
+  machineShape,
+  money,
+  offerShape,
+  problemShape,
+  time
+} from "@anygpu/operations/protocol"
 import { z } from "zod"
-import { errorShape, money, problemShape, time } from "../json/parts.ts"
-import { costShape, jobShape, machineShape, offerShape } from "../json/shapes.ts"
 
 const quote = z.object({
   offer: offerShape,

@@ -8,7 +8,7 @@ import {
   type Offer,
   type Problem
 } from "anygpu"
-import { problemsJson } from "../failure.ts"
+import { problemsJson } from "./errors.ts"
 import type { MoneyJson } from "./parts.ts"
 import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
 

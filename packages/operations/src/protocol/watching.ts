@@ -1,6 +1,6 @@
 import type { Change } from "anygpu"
-import { errorJson } from "../failure.ts"
 import type { WatchJson } from "./changes.ts"
+import { errorJson } from "./errors.ts"
 import { machineJson, timeJson } from "./model.ts"
 
 /** One change, with the machine before it where there is one. */

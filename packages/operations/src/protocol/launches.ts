@@ -1,6 +1,6 @@
 import type { Audit, LaunchRecord } from "anygpu"
-import { problemsJson } from "../failure.ts"
 import type { AuditJson, LaunchRecordJson } from "./changes.ts"
+import { problemsJson } from "./errors.ts"
 import { machineJson, moneyJson, timeJson } from "./model.ts"
 
 /** A launch as the ledger holds it, without what was asked of the cloud. */
