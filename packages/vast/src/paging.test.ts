@@ -1,5 +1,5 @@
 import type { Reply } from "@anygpu/conformance"
-import { Urgency } from "@anygpu/core/adapter"
+import { CurrentPriority } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { scripted, simulated } from "./cloud.test-support.ts"
@@ -52,7 +52,9 @@ describe("the list of machines", () => {
     simulator.fault({ on: { path: listPath }, do: { kind: "latency", ms: 20_000 } })
     simulator.fault({ on: { path: /^\/api\/v0\/asks\// }, do: { kind: "reset-after" } })
     const done: string[] = []
-    const listed = run(Effect.provideService(containers.list(), Urgency, "urgent")).then(() => done.push("list"))
+    const listed = run(Effect.provideService(containers.list(), CurrentPriority, "urgent")).then(() =>
+      done.push("list")
+    )
     const machine = await run(containers.launch(wanted))
     done.push("launch")
     await listed

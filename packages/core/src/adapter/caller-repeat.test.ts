@@ -4,9 +4,10 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { describe, expect, test } from "vitest"
+import { BeforeSending } from "../context/before-sending.ts"
+import { CurrentDeadline } from "../context/deadline.ts"
 import { Conflict, mayHaveTakenEffect, Network, RateLimited } from "../errors.ts"
 import { cloud, create, failure, image, run, show } from "./fake-cloud.test-support.ts"
-import { BeforeSending, OverBy } from "./limiter.ts"
 
 describe("repeating", () => {
   const fault = { status: 502 }
@@ -77,7 +78,7 @@ describe("repeating", () => {
     const { caller, sent } = cloud([{ text: '{"new_contract":1}' }])
     const launches = Array.from({ length: 20 }, () => caller.call(create, { params: { id: 1 }, body: image }))
     const answers = Effect.all(launches.map(Effect.result), { concurrency: "unbounded" })
-    const exit = await run(Effect.provideService(answers, OverBy, 60_000))
+    const exit = await run(Effect.provideService(answers, CurrentDeadline, 60_000))
     const results = Exit.isSuccess(exit) ? exit.value : []
     const late = results.flatMap((result) => (result._tag === "Failure" ? [result.failure] : []))
     expect(sent.length + late.length).toBe(20)

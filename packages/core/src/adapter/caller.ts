@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { defaultTransport } from "#default-transport"
+import { CurrentDeadline } from "../context/deadline.ts"
 import { momentOn } from "../elapsed.ts"
 import {
   BadResponse,
@@ -25,7 +26,7 @@ import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
 import { credentialsIn, headersOf } from "./headers.ts"
-import { heeded, type Limit, makeLimiter, OverBy, restUnlessTold } from "./limiter.ts"
+import { heeded, type Limit, makeLimiter, restUnlessTold } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
@@ -201,7 +202,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
     }
 
     const send = Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
-      const overBy = fiber.getRef(OverBy) ?? Number.POSITIVE_INFINITY
+      const overBy = fiber.getRef(CurrentDeadline) ?? Number.POSITIVE_INFINITY
       const { monotonic } = momentOn(fiber.getRef(Clock.Clock))
       if (monotonic + Duration.toMillis(route.timeout) > overBy) return Effect.fail(tooLate(operation))
       const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
+import { CurrentPriority } from "../context/priority.ts"
 import { Anew, joined } from "./joined.ts"
-import { Urgency } from "./limiter.ts"
 
 const slow = () => {
   let started = 0
@@ -50,7 +50,7 @@ test("a read that fails fails for all of them, and is tried again by the next", 
 const silent = () => {
   const log: string[] = []
   const read = Effect.gen(function* () {
-    log.push(`begun ${yield* Urgency}`)
+    log.push(`begun ${yield* CurrentPriority}`)
     return yield* Effect.never
   }).pipe(Effect.onInterrupt(() => Effect.sync(() => log.push("stopped"))))
   return { read: joined(read), log }
@@ -85,7 +85,7 @@ test("a read whose askers are interrupted at once is never left running", async 
 
 test("who is in a hurry does not wait for a read that is not, and everybody joins one that is", async () => {
   const { read, log } = silent()
-  const urgent = Effect.provideService(read, Urgency, "urgent")
+  const urgent = Effect.provideService(read, CurrentPriority, "urgent")
   const askers = [Effect.runFork(read)]
   await pause()
   askers.push(Effect.runFork(urgent), Effect.runFork(urgent))

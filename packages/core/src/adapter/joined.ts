@@ -1,8 +1,8 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { CurrentPriority } from "../context/priority.ts"
 import { CurrentAnswerWatch, type SharedWatch, sharedWatch } from "./answer-time.ts"
-import { Urgency } from "./limiter.ts"
 
 /**
  * Whether a read has to begin after it was asked for: what is to prove that something is gone must not be an answer from
@@ -26,7 +26,7 @@ interface Reading<A, E> {
  *
  * - For reads only. The answer is as old as the first asking.
  * - Somebody who stops waiting does not stop the read for the others; the last one who does stops it.
- * - Whoever is in a hurry (`Urgency`) joins only a read that is in a hurry too.
+ * - Whoever is in a hurry (`CurrentPriority`) joins only a read that is in a hurry too.
  * - Whoever needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
  *   begins the next: many who ask at once cost two reads, and not one each.
  */
@@ -69,7 +69,7 @@ export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => 
 
   /** The read to wait for: one under way, or one that begins after this moment where it is needed anew. */
   const readingFor = (asker: Fiber.Fiber<unknown, unknown>): Reading<A, E> => {
-    const pace = asker.getRef(Urgency)
+    const pace = asker.getRef(CurrentPriority)
     if (!asker.getRef(Anew)) {
       return readings.get("urgent") ?? readings.get(pace) ?? begin(asker, readings, pace, Effect.yieldNow)
     }

@@ -4,7 +4,8 @@ import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Limit, makeLimiter, Urgency } from "./limiter.ts"
+import { CurrentPriority } from "../context/priority.ts"
+import { type Limit, makeLimiter } from "./limiter.ts"
 
 const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runPromise(Effect.provide(effect, TestClock.layer()))
 
@@ -34,7 +35,7 @@ const simulate = (limit: Limit, visitors: ReadonlyArray<Visitor>) =>
         .turn("GET /x", limit)
         .pipe(
           Effect.andThen(Effect.map(elapsed, (at) => void starts.push({ id, at }))),
-          Effect.provideService(Urgency, urgent ? "urgent" : "normal")
+          Effect.provideService(CurrentPriority, urgent ? "urgent" : "normal")
         )
       const patient = givesUpAfter === null ? visit : Effect.timeoutOption(visit, givesUpAfter)
       return Effect.forkChild(Effect.delay(patient, arrives))
@@ -136,7 +137,9 @@ test("a wait of days is cut to an hour, and holds back no end", async () => {
       const limiter = makeLimiter()
       yield* limiter.refused("GET /x", Duration.days(10))
       const error = yield* Effect.flip(limiter.turn("GET /x"))
-      const urgent = limiter.turn("GET /x").pipe(Effect.andThen(elapsed), Effect.provideService(Urgency, "urgent"))
+      const urgent = limiter
+        .turn("GET /x")
+        .pipe(Effect.andThen(elapsed), Effect.provideService(CurrentPriority, "urgent"))
       const fiber = yield* Effect.forkChild(urgent)
       yield* TestClock.adjust("1 minute")
       const at = yield* Fiber.join(fiber)

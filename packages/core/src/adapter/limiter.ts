@@ -1,8 +1,9 @@
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { BeforeSending } from "../context/before-sending.ts"
+import { CurrentPriority } from "../context/priority.ts"
 import { momentOn, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, RateLimited } from "../errors.ts"
 import { CurrentAnswerWatch } from "./answer-time.ts"
@@ -13,37 +14,13 @@ export interface Limit {
   readonly perSeconds: number
 }
 
-/** Whether a call waits its turn or overtakes everything that is waiting on its route, as ending a machine should. */
-export const Urgency = Context.Reference<"normal" | "urgent">("@anygpu/core/adapter/Urgency", {
-  defaultValue: () => "normal"
-})
-
-/**
- * Until when (milliseconds of the monotonic clock) a request must be over, however long it waits for its turn; null for no
- * such end.
- *
- * A launch sets it: after that moment nobody who looks for its machine needs to wait for a request still to come.
- */
-export const OverBy = Context.Reference<number | null>("@anygpu/core/adapter/OverBy", { defaultValue: () => null })
-
-/**
- * What has to hold when a request leaves, however long it waited for its turn and however often it was tried: run at the
- * end of each turn, and the attempt is not made when it fails. Null for no such thing.
- *
- * A launch sets it: while it waited, or its process was frozen, somebody else may have given it up.
- */
-export const BeforeSending = Context.Reference<Effect.Effect<void, GpuError> | null>(
-  "@anygpu/core/adapter/BeforeSending",
-  { defaultValue: () => null }
-)
-
 /** The turns of one account's calls, per route. */
 export interface Limiter {
   /**
    * Waits until a call of the route may start, counts it as started, and answers what gives the turn back: for a call
    * that turned out never to have left.
    *
-   * - First come, first served; those with `Urgency` "urgent" come before all others.
+   * - First come, first served; those with `CurrentPriority` "urgent" come before all others.
    * - An interrupted wait leaves the queue and takes no turn.
    * - `BeforeSending` is looked at last, and what it says is the answer.
    * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares, and
@@ -191,7 +168,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
   })
 
   const wait = Effect.fnUntraced(function* (name: string, route: Route, limit: Limit | undefined) {
-    const urgency = yield* Urgency
+    const urgency = yield* CurrentPriority
     const watch = yield* CurrentAnswerWatch
     const at = yield* monotonicMillis
     const waiter: Waiter = { urgency, wake: () => {} }
@@ -222,7 +199,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
         const mayLeave = fiber.getRef(BeforeSending)
         const leaves = (giveBack: () => void) => (mayLeave ? Effect.as(mayLeave, giveBack) : Effect.succeed(giveBack))
         // Nobody waits and nothing is to be waited for: most calls need no queue.
-        if (route.waiting.length > 0 || pause(route, limit, at, fiber.getRef(Urgency)) > 0) {
+        if (route.waiting.length > 0 || pause(route, limit, at, fiber.getRef(CurrentPriority)) > 0) {
           return Effect.flatMap(wait(name, route, limit), leaves)
         }
         return leaves(start(route, limit, at))

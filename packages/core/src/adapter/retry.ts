@@ -2,10 +2,11 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { CurrentPriority } from "../context/priority.ts"
 import { momentOn } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, withContext } from "../errors.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { heeded, Urgency } from "./limiter.ts"
+import { heeded } from "./limiter.ts"
 
 /** Attempts after the first. */
 const repeats = 4
@@ -73,7 +74,7 @@ export const withRetry = <A, R>(
   Effect.catch(attempt, (first) =>
     Effect.withFiber((fiber) => {
       const clock = fiber.getRef(Clock.Clock)
-      const urgency = fiber.getRef(Urgency)
+      const urgency = fiber.getRef(CurrentPriority)
       const from = momentOn(clock).monotonic
       let unclear = false
       let failed: GpuError | undefined = first

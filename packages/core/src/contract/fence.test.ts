@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest"
 import { ProviderFault } from "../errors.ts"
 import type { Ledger } from "../ledger/ledger.ts"
 import { memoryLedger } from "../ledger/memory.ts"
-import { EarlierMachine } from "./earlier-machine.ts"
 import { awake, freezeAt, type Step, sharedCloud, steps } from "./fence.test-support.ts"
+import { EarlierMachine } from "./launch/earlier-machine.ts"
 import { offer } from "./tiny-cloud.test-support.ts"
 
 const spec = { offer, name: "job", key: "nightly" }

@@ -139,6 +139,16 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     expect(run(ledger.machine(ref("7")))).toMatchObject({ intent: { action: "terminate" }, firstSeen: 1_500 })
   })
 
+  test("a launch that its sleeping process notes late takes nothing back that others asked for meanwhile", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a")))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "1", at: 5 }))
+    run(ledger.intend(ref("1"), { action: "terminate", at: 7 }))
+    run(ledger.gone(ref("1"), 8))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "1", at: 9 }))
+    expect(run(ledger.machine(ref("1")))).toMatchObject({ intent: { action: "terminate", at: 7 }, goneAt: 8 })
+  })
+
   test("created stays created for those who know less; refused keeps the machine's id", () => {
     const ledger = make()
     run(ledger.openLaunch(launch("a")))

@@ -163,15 +163,15 @@ export const ended = (machine: MachineRecord, at: number): MachineRecord => {
 export const named = (machine: MachineRecord, name: string): MachineRecord => ({ ...machine, name })
 
 /**
- * The machine of a launch: asked for at the launch's time, unless something later is known; not seen by that. It is called
- * what the launch calls it, unless it was named since.
+ * The machine of a launch: asked for at the launch's time, unless something is known that was asked of it; not seen by that.
+ * It is called what the launch calls it, unless it was named since.
+ *
+ * - Nothing is asked of a machine before its launch: whoever notes the launch late, since his process slept, takes nothing
+ *   back that others asked for meanwhile.
  */
 export const launched = (machine: MachineRecord, at: number, { account, name }: LaunchRecord): MachineRecord =>
   onAccount(
-    named(
-      machine.intent !== null && machine.intent.at >= at ? machine : intended(machine, { action: "launch", at }),
-      machine.name ?? name
-    ),
+    named(machine.intent !== null ? machine : intended(machine, { action: "launch", at }), machine.name ?? name),
     account
   )
 

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { redactedOptions } from "../contract/launch-record.ts"
+import { redactedOptions } from "../contract/launch/record.ts"
 import { imageParts } from "./image-login.ts"
 
 const hex = "0123456789abcdef".repeat(4)

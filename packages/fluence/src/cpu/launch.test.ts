@@ -1,6 +1,6 @@
 import type { Route } from "@anygpu/conformance"
 import { money } from "@anygpu/core"
-import { Urgency } from "@anygpu/core/adapter"
+import { CurrentPriority } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import {
@@ -87,7 +87,7 @@ describe("launching", () => {
       [create]: { status: 500, json: { error: "Internal server error" } }
     })
     const spec = await specOn(cloud)
-    const before = cloud.run(Effect.provideService(cloud.vms.list(), Urgency, "urgent"))
+    const before = cloud.run(Effect.provideService(cloud.vms.list(), CurrentPriority, "urgent"))
     await cloud.fails(cloud.vms.launch(spec))
     await before
     const timesOf = (route: string) => cloud.sent.flatMap((one) => (one.route === route ? [one.at] : []))

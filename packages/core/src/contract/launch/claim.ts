@@ -1,12 +1,12 @@
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Moment } from "../elapsed.ts"
-import { Conflict, type GpuError, isGpuError, ProviderFault } from "../errors.ts"
-import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord, Ledger, Outcome } from "../ledger/ledger.ts"
-import type { Kind } from "../model/kind.ts"
-import type { Timing } from "./definition.ts"
+import type { Moment } from "../../elapsed.ts"
+import { Conflict, type GpuError, isGpuError, ProviderFault } from "../../errors.ts"
+import { CurrentLedger } from "../../ledger/current-ledger.ts"
+import type { LaunchRecord, Ledger, Outcome } from "../../ledger/ledger.ts"
+import type { Kind } from "../../model/kind.ts"
+import type { Timing } from "../definition.ts"
 
 /**
  * How many milliseconds after it was opened a launch's request can neither take effect any more nor its machine still be
@@ -87,6 +87,9 @@ export const guardOf = ({ marker, fence }: LaunchRecord) => {
     sentNothing: () => stopped && passed <= 1
   }
 }
+
+/** What {@link guardOf} makes. */
+export type Guard = ReturnType<typeof guardOf>
 
 /** What the owner of a launch says when nothing came of it. */
 export const refusal = ({ owner }: LaunchRecord, { message }: Pick<GpuError, "message">): Outcome => ({

@@ -1,16 +1,16 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { currentMoment, type Moment } from "../elapsed.ts"
-import type { GpuError } from "../errors.ts"
-import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord } from "../ledger/ledger.ts"
-import type { Instance } from "../model/instance.ts"
-import type { Kind } from "../model/kind.ts"
-import { elsewhere } from "./accounts.ts"
+import { currentMoment, type Moment } from "../../elapsed.ts"
+import type { GpuError } from "../../errors.ts"
+import { CurrentLedger } from "../../ledger/current-ledger.ts"
+import type { LaunchRecord } from "../../ledger/ledger.ts"
+import type { Instance } from "../../model/instance.ts"
+import type { Kind } from "../../model/kind.ts"
+import { elsewhere } from "../accounts.ts"
+import type { AnyDefinition, Observer } from "../observe.ts"
+import type { LateMachine, Recovery } from "../ops.ts"
 import { givenUpIn, lookedFor } from "./claim.ts"
-import type { AnyDefinition, Observer } from "./observe.ts"
-import type { LateMachine, Recovery } from "./ops.ts"
 import type { Settler } from "./settle.ts"
 
 /** How long after a launch its absence is still said by `recover`. */
@@ -20,7 +20,7 @@ const saidFor = Duration.toMillis("1 hour")
 export const recoverer = <P extends string, K extends Kind, N>(
   { provider, kind, account }: AnyDefinition<P, K, N>,
   { refOf, get, unseen }: Observer<P, K, N>,
-  { endLate, note, lookAt, lookForAll, unclearFor }: Settler<P, K, N>
+  { endLate, note, lookFor, lookForAll, unclearFor }: Settler<P, K, N>
 ) => {
   /** Ends a machine that came late, and says so also where that failed. */
   const reportLate = (record: LaunchRecord, id: string): Effect.Effect<LateMachine<P, K>> =>
@@ -59,7 +59,7 @@ export const recoverer = <P extends string, K extends Kind, N>(
     const late: LateMachine<P, K>[] = []
     for (const record of records) {
       const listed = isRare(record) && inList ? yield* inList(record) : null
-      const settlement = listed && listed.found !== "machine" ? listed : yield* lookAt(record)
+      const settlement = listed && listed.found !== "machine" ? listed : yield* lookFor(record)
       if (record.state === "refused") {
         if (settlement.found === "machine") late.push(yield* reportLate(record, settlement.id))
         else if (settlement.found === "unclear") unsettled.push(record)

@@ -1,8 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { monotonicMillis } from "../elapsed.ts"
-import type { GpuError } from "../errors.ts"
-import type { Timing } from "./definition.ts"
+import { monotonicMillis } from "../../elapsed.ts"
+import type { GpuError } from "../../errors.ts"
+import type { Timing } from "../definition.ts"
 
 /**
  * A new machine as soon as its cloud shows it; null when it does not within the time that a launch may take to show.

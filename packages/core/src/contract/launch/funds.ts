@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import { OutOfFunds } from "../errors.ts"
-import { neededAtLaunch } from "../model/estimate.ts"
-import { formatMoney } from "../model/money.ts"
-import type { Offer } from "../model/offer.ts"
-import type { Operations } from "./definition.ts"
+import { OutOfFunds } from "../../errors.ts"
+import { neededAtLaunch } from "../../model/estimate.ts"
+import { formatMoney } from "../../model/money.ts"
+import type { Offer } from "../../model/offer.ts"
+import type { Operations } from "../definition.ts"
 
 /** What a definition says of the account's money. */
 interface Funded<N> {

@@ -1,9 +1,9 @@
-import { Conflict } from "../errors.ts"
-import type { LaunchRecord } from "../ledger/ledger.ts"
-import { imageParts } from "../model/image-login.ts"
-import type { Kind } from "../model/kind.ts"
-import type { LaunchOptions, LaunchSpec } from "../model/launch-spec.ts"
-import { isFields } from "./shape.ts"
+import { Conflict } from "../../errors.ts"
+import type { LaunchRecord } from "../../ledger/ledger.ts"
+import { imageParts } from "../../model/image-login.ts"
+import type { Kind } from "../../model/kind.ts"
+import type { LaunchOptions, LaunchSpec } from "../../model/launch-spec.ts"
+import { isFields } from "../shape.ts"
 
 /** A name of an image, or of a registry, as the ledger keeps it: without a login and without a query. */
 const withoutLogin = (image: string): string => imageParts(image).shown

@@ -1,5 +1,5 @@
 import * as Context from "effect/Context"
-import type { InstanceRef } from "../model/ref.ts"
+import type { InstanceRef } from "../../model/ref.ts"
 
 /**
  * Hears of the machine that a launch answers instead of making one: its key was taken by an earlier launch.

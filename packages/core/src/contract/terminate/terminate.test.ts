@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { Conflict, RateLimited } from "../errors.ts"
-import { InstanceRef } from "../model/ref.ts"
-import { offer, type TinyMachine, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { Conflict, RateLimited } from "../../errors.ts"
+import { InstanceRef } from "../../model/ref.ts"
+import { offer, type TinyMachine, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 const ref = new InstanceRef("test", "container", "m1")
 const minute = 60_000

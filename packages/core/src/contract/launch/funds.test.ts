@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { ProviderFault } from "../errors.ts"
-import type { BillingTerms } from "../model/billing.ts"
-import { type Money, money } from "../model/money.ts"
-import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { ProviderFault } from "../../errors.ts"
+import type { BillingTerms } from "../../model/billing.ts"
+import { type Money, money } from "../../model/money.ts"
+import { offer, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 const terms = (more: Partial<BillingTerms>): BillingTerms => ({
   compute: { perHour: money(4), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 },

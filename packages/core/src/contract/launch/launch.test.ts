@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { Network, NoCapacity, ProviderFault } from "../errors.ts"
-import { type Money, money } from "../model/money.ts"
-import { InstanceRef } from "../model/ref.ts"
-import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { Network, NoCapacity, ProviderFault } from "../../errors.ts"
+import { type Money, money } from "../../model/money.ts"
+import { InstanceRef } from "../../model/ref.ts"
+import { offer, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 const refs = ["m1", "m2", "m3"].map((id) => new InstanceRef("test", "container", id))
 const refusal = new NoCapacity({ message: "refused", retry: "permanent", leftovers: refs })

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
-import { currentMoment, type Moment } from "../elapsed.ts"
-import { type Conflict, type GpuError, LaunchUnsettled } from "../errors.ts"
-import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { LaunchRecord } from "../ledger/ledger.ts"
-import type { Kind } from "../model/kind.ts"
-import { type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
-import { newMarker } from "../model/marker.ts"
-import { differenceOf, redactedSpec } from "./launch-record.ts"
-import type { AnyDefinition } from "./observe.ts"
+import { currentMoment, type Moment } from "../../elapsed.ts"
+import { type Conflict, type GpuError, LaunchUnsettled } from "../../errors.ts"
+import { CurrentLedger } from "../../ledger/current-ledger.ts"
+import type { LaunchRecord } from "../../ledger/ledger.ts"
+import type { Kind } from "../../model/kind.ts"
+import { type LaunchSpec, leaseMillis } from "../../model/launch-spec.ts"
+import { newMarker } from "../../model/marker.ts"
+import type { AnyDefinition } from "../observe.ts"
+import { differenceOf, redactedSpec } from "./record.ts"
 import type { Settler } from "./settle.ts"
 
 /** What opening a launch came to: it is to be sent, or its key has a machine already. */
@@ -102,3 +102,6 @@ export const opener = <P extends string, K extends Kind, N>(
 
   return { open, follow, unsettled }
 }
+
+/** What {@link opener} makes. */
+export type Opener<P extends string, K extends Kind> = ReturnType<typeof opener<P, K, unknown>>

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { type GpuError, Network, ProviderFault } from "../errors.ts"
-import { Aftermath } from "./aftermath.ts"
-import { offer, type TinyCloud, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { type GpuError, Network, ProviderFault } from "../../errors.ts"
+import { Aftermath } from "../aftermath.ts"
+import { offer, type TinyCloud, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 /** A cloud whose create answers nobody, and whose list then shows these ids under the launch's marker. */
 const cloud = (listed: ReadonlyArray<string>) => {
