@@ -202,9 +202,8 @@ export const makeCaller = (config: CallerConfig): Caller => {
     }
 
     const send = Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
-      const overBy = fiber.getRef(CurrentDeadline) ?? Number.POSITIVE_INFINITY
-      const { monotonic } = momentOn(fiber.getRef(Clock.Clock))
-      if (monotonic + Duration.toMillis(route.timeout) > overBy) return Effect.fail(tooLate(operation))
+      const until = momentOn(fiber.getRef(Clock.Clock)).monotonic + Duration.toMillis(route.timeout)
+      if (until > (fiber.getRef(CurrentDeadline) ?? Number.POSITIVE_INFINITY)) return Effect.fail(tooLate(operation))
       const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")
       return answered ? Effect.ensuring(transport(wire), Effect.sync(answered)) : transport(wire)
     })
