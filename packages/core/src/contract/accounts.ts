@@ -7,7 +7,7 @@ import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import { Listing } from "../model/listing.ts"
 import { InstanceRef } from "../model/ref.ts"
-import type { AnyDefinition } from "./observe.ts"
+import type { AnyDefinition } from "./read/any-definition.ts"
 
 /*
  * A key sees the machines of its own account only. One rule, for all clouds and everything that asks for a machine:

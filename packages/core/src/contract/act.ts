@@ -11,9 +11,10 @@ import type { InstanceRef } from "../model/ref.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import type { Action } from "../model/status.ts"
 import type { Target } from "./definition.ts"
-import { underFullName } from "./full-name.ts"
-import type { AnyDefinition, Observer } from "./observe.ts"
 import type { LogOptions, OptionalOps } from "./ops.ts"
+import type { AnyDefinition } from "./read/any-definition.ts"
+import { underFullName } from "./read/full-name.ts"
+import type { Reader } from "./read/reader.ts"
 import { checkNumber, checkUpdate } from "./validate.ts"
 
 const refuse = (problem: string | null, path: string): Effect.Effect<void, InvalidRequest> =>
@@ -34,7 +35,7 @@ interface Legal<P extends string, K extends Kind, N> {
  */
 export const operationsOf = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { look, sight, instanceOf, recordOf }: Observer<P, K, N>
+  { look, sight, instanceOf, recordOf }: Reader<P, K, N>
 ): Partial<OptionalOps<P, K>> => {
   const { operations } = definition
 

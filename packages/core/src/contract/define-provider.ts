@@ -16,10 +16,11 @@ import { checkLaunch } from "./launch/check.ts"
 import { launcher } from "./launch/launch.ts"
 import { recoverer } from "./launch/recover.ts"
 import { settler } from "./launch/settle.ts"
-import { observer, type RawDefinition } from "./observe.ts"
 import { offersWith } from "./offers.ts"
 import { type OptionalOp, optionalOps, type TerminateOptions } from "./ops.ts"
 import type { Provider } from "./provider.ts"
+import type { RawDefinition } from "./read/any-definition.ts"
+import { reader } from "./read/reader.ts"
 import { present } from "./shape.ts"
 import { terminator } from "./terminate/terminate.ts"
 
@@ -85,17 +86,17 @@ export const defineProvider = <
 ): Provider<P, K, L, keyof O & OptionalOp, X> => {
   const general = onOneAccount(guarded(definition as unknown as RawDefinition<P, K, N>))
   const { provider, kind } = definition
-  const observe = observer(general)
-  const terminate = terminator(general, observe)
-  const settling = settler(general, observe, terminate)
+  const machines = reader(general)
+  const terminate = terminator(general, machines)
+  const settling = settler(general, machines, terminate)
   const ops = {
     offers: offersWith(kind, general.offers.bind(general)),
-    launch: launcher(general, observe, settling, terminate),
-    get: (ref: { readonly id: string }) => observe.get(ref.id),
-    list: observe.list,
+    launch: launcher(general, machines, settling, terminate),
+    get: (ref: { readonly id: string }) => machines.get(ref.id),
+    list: machines.list,
     terminate: (ref: InstanceRef<P, K>, options?: TerminateOptions) => terminate(ref, options),
-    recover: recoverer(general, observe, settling),
-    ...operationsOf(general, observe)
+    recover: recoverer(general, machines, settling),
+    ...operationsOf(general, machines)
   }
   const info = {
     provider,

@@ -9,8 +9,8 @@ import { Listing, type Problem } from "../model/listing.ts"
 import { soundFacts } from "../model/sound.ts"
 import type { Action } from "../model/status.ts"
 import type { Asked, FieldsOf } from "./definition.ts"
-import type { AnyDefinition, RawDefinition } from "./observe.ts"
-import { unshownFacts } from "./unshown.ts"
+import type { AnyDefinition, RawDefinition } from "./read/any-definition.ts"
+import { unshownFacts } from "./read/unshown.ts"
 
 /*
  * One odd value costs only itself. One rule, for all clouds and everything that looks at a row:

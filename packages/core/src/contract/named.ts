@@ -5,7 +5,7 @@ import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
-import type { AnyDefinition } from "./observe.ts"
+import type { AnyDefinition } from "./read/any-definition.ts"
 
 /** What speaks for or against a machine that a create named. */
 export type Named<N> =

@@ -8,7 +8,8 @@ import type { Kind } from "../../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../../model/launch-spec.ts"
 import { Aftermath, leavesSomething } from "../aftermath.ts"
 import { naming } from "../named.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import type { Terminator } from "../terminate/terminate.ts"
 import { checkLaunch } from "./check.ts"
 import { refusal } from "./claim.ts"
@@ -80,7 +81,7 @@ const rent = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
  */
 export const launcher = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  machines: Observer<P, K, N>,
+  machines: Reader<P, K, N>,
   settling: Settler<P, K, N>,
   terminate: Terminator<P, K>
 ) => {

@@ -3,7 +3,8 @@ import type * as Semaphore from "effect/Semaphore"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { Named } from "../named.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import type { Terminator } from "../terminate/terminate.ts"
 import type { Opener } from "./open.ts"
 import type { Settler } from "./settle.ts"
@@ -11,7 +12,7 @@ import type { Settler } from "./settle.ts"
 /** What the steps of a launch share: the cloud, how its machines are read and ended, and how lost answers are settled. */
 export interface Launching<P extends string, K extends Kind, N> {
   readonly definition: AnyDefinition<P, K, N>
-  readonly machines: Observer<P, K, N>
+  readonly machines: Reader<P, K, N>
   readonly settling: Settler<P, K, N>
   readonly opening: Opener<P, K>
   readonly terminate: Terminator<P, K>

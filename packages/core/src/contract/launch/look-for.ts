@@ -5,14 +5,15 @@ import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { Listing } from "../../model/listing.ts"
 import { earlier } from "../named.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import type { Terminator } from "../terminate/terminate.ts"
 import type { Settlement } from "./settlement.ts"
 
 /** What looking for a launch's machine needs. */
 export interface Looking<P extends string, K extends Kind, N> {
   readonly definition: AnyDefinition<P, K, N>
-  readonly refOf: Observer<P, K, N>["refOf"]
+  readonly refOf: Reader<P, K, N>["refOf"]
   readonly terminate: Terminator<P, K>
 }
 

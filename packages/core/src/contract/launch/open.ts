@@ -6,7 +6,7 @@ import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
 import { type LaunchSpec, leaseMillis } from "../../model/launch-spec.ts"
 import { newMarker } from "../../model/marker.ts"
-import type { AnyDefinition } from "../observe.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
 import { differenceOf, redactedSpec } from "./record.ts"
 import type { Settler } from "./settle.ts"
 

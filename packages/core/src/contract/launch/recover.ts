@@ -8,8 +8,9 @@ import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import { elsewhere } from "../accounts.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
 import type { LateMachine, Recovery } from "../ops.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import { givenUpIn, lookedFor } from "./claim.ts"
 import type { Settler } from "./settle.ts"
 
@@ -19,7 +20,7 @@ const saidFor = Duration.toMillis("1 hour")
 /** Settling what dead processes, and lost answers, left open. */
 export const recoverer = <P extends string, K extends Kind, N>(
   { provider, kind, account }: AnyDefinition<P, K, N>,
-  { refOf, get, unseen }: Observer<P, K, N>,
+  { refOf, get, unseen }: Reader<P, K, N>,
   { endLate, note, lookFor, lookForAll, unclearFor }: Settler<P, K, N>
 ) => {
   /** Ends a machine that came late, and says so also where that failed. */

@@ -9,8 +9,9 @@ import type { GpuError } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
 import type { Termination } from "../ops.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import type { Terminator } from "../terminate/terminate.ts"
 import { clearAfter } from "./claim.ts"
 import { type Looking, lookFor, lookForAll } from "./look-for.ts"
@@ -187,7 +188,7 @@ const settle = Effect.fnUntraced(function* <P extends string, K extends Kind, N>
  */
 export const settler = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { refOf }: Observer<P, K, N>,
+  { refOf }: Reader<P, K, N>,
   terminate: Terminator<P, K>
 ) => {
   const on: Settling<P, K, N> = { definition, refOf, terminate, ages: makeAges() }

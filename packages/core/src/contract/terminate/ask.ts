@@ -2,15 +2,16 @@ import * as Effect from "effect/Effect"
 import { currentMoment } from "../../elapsed.ts"
 import type { GpuError } from "../../errors.ts"
 import type { Kind } from "../../model/kind.ts"
-import { isOver } from "../absence.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
+import { isOver } from "../read/absence.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 
 /** What an ask for the end of a machine came to; `waited`: it was not asked, between two looks. */
 export type Answer = "accepted" | "missing" | "waited" | GpuError
 
 /** Whether the cloud itself shows a machine as ending or gone, whatever we asked of it. */
 const isEnding = <P extends string, K extends Kind, N>(
-  { look, instanceOf }: Observer<P, K, N>,
+  { look, instanceOf }: Reader<P, K, N>,
   id: string
 ): Effect.Effect<boolean> =>
   Effect.flatMap(currentMoment, ({ wall }) =>
@@ -27,7 +28,7 @@ const isEnding = <P extends string, K extends Kind, N>(
 /** Asks for the end; a refusal is an answer where the machine is on its way out, or may be, and a failure elsewhere. */
 export const askForEnd = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  machines: Observer<P, K, N>,
+  machines: Reader<P, K, N>,
   id: string,
   isUnderWay: boolean
 ): Effect.Effect<Answer, GpuError> =>

@@ -6,13 +6,14 @@ import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord, MachineRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { InstanceRef } from "../../model/ref.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
 import type { TerminateOptions } from "../ops.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 
 /** What a cloud's machines are ended with. */
 export interface Ground<P extends string, K extends Kind, N> {
   readonly definition: AnyDefinition<P, K, N>
-  readonly machines: Observer<P, K, N>
+  readonly machines: Reader<P, K, N>
 }
 
 /** What is known of a machine before its end is asked for, and how long it may take. */

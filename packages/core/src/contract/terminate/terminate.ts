@@ -9,10 +9,11 @@ import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { InstanceRef } from "../../model/ref.ts"
-import { confirmAfter, isOver } from "../absence.ts"
 import { SameAccount } from "../accounts.ts"
-import type { AnyDefinition, Observer } from "../observe.ts"
 import type { TerminateOptions, Termination } from "../ops.ts"
+import { confirmAfter, isOver } from "../read/absence.ts"
+import type { AnyDefinition } from "../read/any-definition.ts"
+import type { Reader } from "../read/reader.ts"
 import { type Answer, askForEnd } from "./ask.ts"
 import { begin, type Ending, type Ground, takeBack } from "./ending.ts"
 import { forgivingLedger } from "./forgiving-ledger.ts"
@@ -190,7 +191,7 @@ const end = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
  */
 export const terminator = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  machines: Observer<P, K, N>
+  machines: Reader<P, K, N>
 ): Terminator<P, K> => {
   const ground: Ground<P, K, N> = { definition, machines }
   return (ref, options = {}, apart = []) =>

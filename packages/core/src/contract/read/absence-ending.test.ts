@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { BadResponse, type GpuError, InvalidRequest, NotFound, ProviderFault } from "../errors.ts"
-import { InstanceRef } from "../model/ref.ts"
-import { ref, settled, stopOf, up } from "./settled-cloud.test-support.ts"
-import type { TinyMachine } from "./tiny-cloud.test-support.ts"
-import { waitForStatus } from "./wait.ts"
+import { BadResponse, type GpuError, InvalidRequest, NotFound, ProviderFault } from "../../errors.ts"
+import { InstanceRef } from "../../model/ref.ts"
+import { ref, settled, stopOf, up } from "../settled-cloud.test-support.ts"
+import type { TinyMachine } from "../tiny-cloud.test-support.ts"
+import { waitForStatus } from "../wait.ts"
 
 const minute = 60_000
 const down = new ProviderFault({ message: "the list is down", retry: "temporary" })

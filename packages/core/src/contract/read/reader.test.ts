@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import type { Ledger } from "../ledger/ledger.ts"
-import { memoryLedger } from "../ledger/memory.ts"
-import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
+import type { Ledger } from "../../ledger/ledger.ts"
+import { memoryLedger } from "../../ledger/memory.ts"
+import { offer, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 test("a list that shows a new machine as not visible yet has not seen it: it is not gone afterwards", async () => {
   const { provider, run } = tinyCloud({ machines: (now) => (now < 20_000 ? [] : [{ id: "m1", state: "up" }]) })

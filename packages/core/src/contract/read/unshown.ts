@@ -1,8 +1,8 @@
-import type { LaunchRecord } from "../ledger/ledger.ts"
-import type { Verdict } from "../lifecycle.ts"
-import { noEndpoints } from "../model/endpoints.ts"
-import type { InstanceFacts } from "../model/instance.ts"
-import type { Intent } from "../model/status.ts"
+import type { LaunchRecord } from "../../ledger/ledger.ts"
+import type { Verdict } from "../../lifecycle.ts"
+import { noEndpoints } from "../../model/endpoints.ts"
+import type { InstanceFacts } from "../../model/instance.ts"
+import type { Intent } from "../../model/status.ts"
 
 /** What is known of a machine that the cloud does not show: what its launch tells. */
 export const unshownFacts = (id: string, record: LaunchRecord | undefined): InstanceFacts => ({

@@ -1,12 +1,12 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { NotFound, ProviderFault } from "../errors.ts"
-import { Listing } from "../model/listing.ts"
-import { InstanceRef } from "../model/ref.ts"
-import { ref, settled, stopOf, up } from "./settled-cloud.test-support.ts"
-import { offer, type TinyMachine, tinyCloud } from "./tiny-cloud.test-support.ts"
-import { waitForStatus, waitUntilReady } from "./wait.ts"
+import { NotFound, ProviderFault } from "../../errors.ts"
+import { Listing } from "../../model/listing.ts"
+import { InstanceRef } from "../../model/ref.ts"
+import { ref, settled, stopOf, up } from "../settled-cloud.test-support.ts"
+import { offer, type TinyMachine, tinyCloud } from "../tiny-cloud.test-support.ts"
+import { waitForStatus, waitUntilReady } from "../wait.ts"
 
 const minute = 60_000
 const down = new ProviderFault({ message: "the list is down", retry: "temporary" })

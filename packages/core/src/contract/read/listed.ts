@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
-import type { ProviderFault } from "../errors.ts"
-import { CurrentLedger } from "../ledger/current-ledger.ts"
-import type { Instance } from "../model/instance.ts"
-import type { Kind } from "../model/kind.ts"
-import { Listing } from "../model/listing.ts"
-import type { AnyDefinition } from "./observe.ts"
+import type { ProviderFault } from "../../errors.ts"
+import { CurrentLedger } from "../../ledger/current-ledger.ts"
+import type { Instance } from "../../model/instance.ts"
+import type { Kind } from "../../model/kind.ts"
+import { Listing } from "../../model/listing.ts"
+import type { AnyDefinition } from "./any-definition.ts"
 
 /** The listed machines that count as of this kind: one that does not tell is what the ledger knows it as. */
 export const ofKind = <P extends string, K extends Kind, N>(

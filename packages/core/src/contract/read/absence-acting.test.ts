@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { type GpuError, NotFound, ProviderFault } from "../errors.ts"
-import { ref, settled, up } from "./settled-cloud.test-support.ts"
+import { type GpuError, NotFound, ProviderFault } from "../../errors.ts"
+import { ref, settled, up } from "../settled-cloud.test-support.ts"
 
 describe("an action that the cloud answers with no such machine", () => {
   const missing = Effect.fail(new NotFound({ message: "no_such_instance", retry: "permanent" }))

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { InstanceRef } from "../model/ref.ts"
-import type { OptionalOps } from "./ops.ts"
-import { offer, type TinyMachine, tinyCloud } from "./tiny-cloud.test-support.ts"
+import { InstanceRef } from "../../model/ref.ts"
+import type { OptionalOps } from "../ops.ts"
+import { offer, type TinyMachine, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 const ref = new InstanceRef("test", "container", "m1")
 

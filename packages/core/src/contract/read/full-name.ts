@@ -1,6 +1,6 @@
-import type { MachineRecord } from "../ledger/ledger.ts"
-import type { Instance } from "../model/instance.ts"
-import { plainName } from "../model/marker.ts"
+import type { MachineRecord } from "../../ledger/ledger.ts"
+import type { Instance } from "../../model/instance.ts"
+import { plainName } from "../../model/marker.ts"
 
 /** Whether a cloud's name is what it kept of a whole one: cut at its end, or brought into the letters that it takes. */
 const isKeptOf = (kept: string, whole: string): boolean =>

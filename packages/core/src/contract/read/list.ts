@@ -1,0 +1,80 @@
+import * as Effect from "effect/Effect"
+import { currentMoment, type Moment } from "../../elapsed.ts"
+import type { GpuError } from "../../errors.ts"
+import { CurrentLedger } from "../../ledger/current-ledger.ts"
+import type { MachineRecord } from "../../ledger/ledger.ts"
+import type { Instance } from "../../model/instance.ts"
+import type { Kind } from "../../model/kind.ts"
+import type { Listing } from "../../model/listing.ts"
+import { isNews, type Observed, type Reading, recordOf, showsAgain, viewOf } from "./admit.ts"
+import { assemble, unseenOf } from "./assemble.ts"
+import { underFullName } from "./full-name.ts"
+import { ofKind, withProblems } from "./listed.ts"
+import { MachinesAlone } from "./machines-alone.ts"
+
+type Known = ReadonlyMap<string, MachineRecord>
+
+const rowOf = <P extends string, K extends Kind, N>(
+  { definition, fresh }: Reading<P, K, N>,
+  native: N,
+  known: Known,
+  moment: Moment
+): Observed<P, K, N> => {
+  const facts = definition.describe(native)
+  const machine = known.get(facts.id)
+  const intent = fresh.standing(facts.id, machine?.intent ?? null, native, moment)
+  const verdict = definition.verdictOf(native, { intent, now: moment.wall })
+  const instance = assemble(definition, facts, verdict, viewOf(definition, "list"), moment.wall)
+  return { native, instance: underFullName(instance, machine) }
+}
+
+/** Freshly launched machines that no list shows yet. */
+const hidden = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
+  { definition, fresh }: Reading<P, K, N>,
+  shown: ReadonlySet<string>,
+  known: Known,
+  moment: Moment
+) {
+  const instances: Instance<P, K>[] = []
+  for (const [id, machine] of known) {
+    if (shown.has(id) || machine.goneAt !== null || machine.intent?.action !== "launch") continue
+    const record = yield* recordOf(definition, id)
+    if (fresh.isFresh(machine, record, moment, true)) instances.push(unseenOf(definition, id, record, moment.wall))
+  }
+  return instances
+})
+
+/** Notes what a list shows and the ledger does not know: machines that are back after their end, and new ones. */
+const noteShown = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
+  { definition }: Reading<P, K, N>,
+  rows: ReadonlyArray<Observed<P, K, N>>,
+  known: Known,
+  [began, now]: readonly [began: number, now: number]
+) {
+  const ledger = yield* CurrentLedger
+  for (const row of rows) {
+    const { ref } = row.instance
+    const again = showsAgain(definition, known.get(ref.id), row, [began, now], "list")
+    if (again !== null) yield* Effect.ignore(ledger.seen([ref], again))
+  }
+  const strangers = rows.map(({ instance }) => instance.ref).filter(({ id }) => isNews(definition, known.get(id)))
+  if (strangers.length > 0) yield* Effect.ignore(ledger.seen(strangers, now, definition.account?.known()))
+})
+
+/** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
+export const listWith = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
+  on: Reading<P, K, N>
+): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {
+  const { definition } = on
+  const machines = yield* definition.readAll()
+  const moment = yield* currentMoment
+  const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines) : machines
+  const ledger = yield* CurrentLedger
+  const known = yield* ledger.machines(definition.provider, definition.kind)
+  const natives = yield* ofKind(definition, listing.items, known)
+  const rows = natives.map((native) => rowOf(on, native, known, moment))
+  const shown = new Set(rows.map(({ instance }) => instance.ref.id))
+  yield* noteShown(on, rows, known, [listing.observedAt.epochMilliseconds, moment.wall])
+  const unseen = yield* hidden(on, shown, known, moment)
+  return withProblems(listing, [...rows.map(({ instance }) => instance), ...unseen])
+})
