@@ -52,8 +52,8 @@ export const createClouds = ({ seed, pace }: Scenario, clock: VirtualClock): Clo
   const { vast, fluence, huddle } = times(pace)
   const common = { clock, seed, credit: 1_000_000 }
   return {
-    vast: createVastSimulator({ ...common, offers: 40, boot: inMillis(vast), sshKeys: [publicKey] }),
-    fluence: createFluenceSimulator({ ...common, boot: inMillis(fluence) }),
+    vast: createVastSimulator({ ...common, offers: 40, timeline: inMillis(vast), sshKeys: [publicKey] }),
+    fluence: createFluenceSimulator({ ...common, timeline: inMillis(fluence) }),
     huddle: createHuddleSimulator({ ...common, offers: 6, timeline: inMillis(huddle) })
   }
 }

@@ -1,5 +1,5 @@
 import type { VirtualClock } from "@anygpu/simulators"
-import { handlers, vastHandlers } from "@anygpu/simulators/msw"
+import { handlers } from "@anygpu/simulators/msw"
 import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
 import { setupWorker } from "msw/browser"
@@ -25,15 +25,11 @@ const holding =
 /** Runs the program in this page; its requests go out by the page's `fetch`, and msw's service worker answers them. */
 export const run = async () => {
   const { clock, simulators, open, truth } = simulate()
-  const { vast: onVast, ...others } = simulators
-  const worker = setupWorker(
-    ...vastHandlers(onVast),
-    ...Object.values(others).flatMap((simulator) => handlers(simulator))
-  )
+  const worker = setupWorker(...Object.values(simulators).flatMap((simulator) => handlers(simulator)))
   await worker.start({ quiet: true })
   const outcome = await program(await open({ fetch: holding(clock) }), clock)
   // As most people make it: the transport of the platform, on the real clock.
-  const plain = createGpu({ providers: [vast({ apiKey: onVast.apiKey })] })
+  const plain = createGpu({ providers: [vast({ apiKey: simulators.vast.apiKey })] })
   const offers = (await plain.offers({ limit: 3 })).items.length
   const ofNode = nodeGlobals.filter((name) => name in globalThis)
   worker.stop()

@@ -160,6 +160,13 @@ export const entries: ReadonlyArray<Entry> = [
   },
   {
     package: "@anygpu/simulators",
+    export: "./kit",
+    never: ["node:"],
+    gates: ["#serve"],
+    advice: "a simulator runs in a browser: only kit/server.ts may reach Node, behind #serve"
+  },
+  {
+    package: "@anygpu/simulators",
     export: "./msw",
     never: ["node:"],
     gates: ["#serve"],

@@ -1,10 +1,22 @@
-export { type ClockMode, type ClockOptions, createClock, type VirtualClock } from "./clock.ts"
 export * from "./fluence/index.ts"
 export * from "./huddle/index.ts"
-export type { CommonEffect, Fault, OwnEffect } from "./kit/fault.ts"
-export type { SimulatorServer } from "./kit/server.ts"
-export type { RequestRecord, Simulator } from "./kit/simulator.ts"
-export type { MachineTruth, MeterLine } from "./kit/truth.ts"
+export {
+  type ClockMode,
+  type ClockOptions,
+  type CommonEffect,
+  createClock,
+  createRandom,
+  type Fault,
+  type MachineTruth,
+  type MeterLine,
+  type OwnEffect,
+  type Random,
+  type RequestRecord,
+  type Simulator,
+  type SimulatorOptions,
+  type SimulatorServer,
+  type UsualEffect,
+  type VirtualClock
+} from "./kit/index.ts"
 export * as simulators from "./list.ts"
-export { createRandom, type Random } from "./random.ts"
 export * from "./vast/index.ts"

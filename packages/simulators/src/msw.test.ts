@@ -1,11 +1,11 @@
 import { setupServer } from "msw/node"
 import { expect, it } from "vitest"
-import { vastHandlers } from "./msw.ts"
+import { handlers } from "./msw.ts"
 import { createCaller, createClient } from "./testing/client.ts"
 
 it("answers the global fetch for the API and the logs", async () => {
   const { simulator } = createClient()
-  const server = setupServer(...vastHandlers(simulator))
+  const server = setupServer(...handlers(simulator))
   server.listen()
   try {
     const call = createCaller(simulator, fetch)

@@ -57,7 +57,7 @@ describe("logs", () => {
   })
 
   it("that are never uploaded are a Timeout", async () => {
-    const world = await ready(simulated({ boot: { logs: 10 * minute } }))
+    const world = await ready(simulated({ timeline: { logs: 10 * minute } }))
     expect((await world.fails(world.containers.logs(world.ref)))._tag).toBe("Timeout")
   })
 })

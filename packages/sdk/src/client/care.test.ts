@@ -31,7 +31,7 @@ describe("care that all clouds share", () => {
   })
 
   it("names the machine when a wait runs out of time", async () => {
-    const { gpu, spec } = world({ boot: { loading: 3_600_000 } })
+    const { gpu, spec } = world({ timeline: { loading: 3_600_000 } })
     const machine = await gpu.launch(await spec())
     const error = await gpu.waitUntilReady(machine.ref, { within: "10 minutes" }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(Timeout)

@@ -36,7 +36,7 @@ const types = (changes: ReadonlyArray<Change>): ReadonlyArray<string> => changes
 
 describe("a watch over Vast", () => {
   it("tells the life of a machine: it boots, can be reached, is stopped, starts, is bid for and ends", async () => {
-    const { simulator, gpu, watch, lists } = world({ boot: { ports: 30_000 } })
+    const { simulator, gpu, watch, lists } = world({ timeline: { ports: 30_000 } })
     const offers = await gpu.offers({ kind: "container", interruptible: true })
     const offer = offers.items.find(({ native }) => JSON.stringify(native).match(/"direct_port_count":[1-9]/))
     if (!offer?.minimumBid) throw new Error("no offer to bid for")

@@ -35,7 +35,7 @@ export const configuration = {
 
 /** A simulator, at 14:42:00 unless it is given a clock, and a client of it. */
 export const createClient = (options: FluenceSimulatorOptions = {}): Client => {
-  const simulator = createFluenceSimulator({ boot: exact, ...options })
+  const simulator = createFluenceSimulator({ timeline: exact, ...options })
   const call: Client["call"] = async (method, path, body) => {
     const response = await simulator.fetch(simulator.origin + path, {
       method,

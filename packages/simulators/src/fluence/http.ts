@@ -1,18 +1,12 @@
-import { plain, type Reply, type Sent } from "../kit/http.ts"
+import type * as door from "../kit/door.ts"
+import type { Reply } from "../kit/http.ts"
 import type { World } from "./world.ts"
 
-/** One request as a handler sees it: routed, authorized, its body parsed. */
-export interface Call extends Sent {
-  readonly world: World
-  readonly params: Readonly<Record<string, string>>
-}
+/** One request as a handler sees it. */
+export type Call = door.Call<World>
 
 /** One route of the simulated API. */
-export interface FluenceRoute {
-  readonly method: string
-  readonly path: string
-  readonly handler: (call: Call) => Reply
-}
+export type FluenceRoute = door.CloudRoute<World>
 
 /** An error of the CPU family and of the account: `{ error }`. Source: Fluence docs, API introduction. */
 export const failed = (status: number, error: string): Reply => ({ status, json: { error } })
@@ -29,9 +23,3 @@ export const noRoute = (path: string, known: boolean): Reply => {
   const [status, words] = known ? ([405, "Method Not Allowed"] as const) : ([404, "Not Found"] as const)
   return path.startsWith("/gpu/") ? { status, json: { detail: words } } : failed(status, words)
 }
-
-/** A 307 to another path of the same server. */
-export const movedTo = (url: URL, path: string): Reply => ({
-  ...plain(307, ""),
-  headers: { location: `${url.origin}${path}${url.search}` }
-})

@@ -1,18 +1,14 @@
-/** How money is counted: whole nano-USDC, so that every documented price and every multiple of it is exact. */
-export const nanosPerDollar = 1_000_000_000n
+import { createMoney } from "../kit/money.ts"
 
-/** A JSON number of USDC, exact to the nano-USDC. */
-export const toNanos = (dollars: number): bigint => BigInt(Math.round(dollars * 1e9))
+/** Whole nano-USDC, so that every documented price and every multiple of it is exact. */
+export const money = createMoney({ exactTo: "nano", split: 1n })
 
 /** A decimal string of USDC as the CPU family writes them (`"2.4352"`, `".30697"`), or undefined when it is none. */
 export const parseDecimal = (text: string): bigint | undefined => {
   const [, whole = "", fraction = ""] = /^(\d{0,12})(?:\.(\d{1,9}))?$/.exec(text) ?? []
   if (whole === "" && fraction === "") return undefined
-  return BigInt(whole === "" ? "0" : whole) * nanosPerDollar + BigInt(fraction.padEnd(9, "0"))
+  return BigInt(whole === "" ? "0" : whole) * money.unitsPerDollar + BigInt(fraction.padEnd(9, "0"))
 }
-
-/** USDC as a number, for whoever asks the simulator; not what the API shows. */
-export const toDollars = (nanos: bigint): number => Number(nanos) / 1e9
 
 /**
  * USDC as the GPU family shows it: a number rounded to cents.
@@ -23,8 +19,8 @@ export const toCents = (nanos: bigint): number => Number((nanos + 5_000_000n) / 
 
 /** A price as the CPU family writes it: a decimal string without trailing zeros. */
 export const toDecimal = (nanos: bigint): string => {
-  const fraction = (nanos % nanosPerDollar).toString().padStart(9, "0").replace(/0+$/, "")
-  return `${nanos / nanosPerDollar}${fraction === "" ? "" : `.${fraction}`}`
+  const fraction = (nanos % money.unitsPerDollar).toString().padStart(9, "0").replace(/0+$/, "")
+  return `${nanos / money.unitsPerDollar}${fraction === "" ? "" : `.${fraction}`}`
 }
 
 /**

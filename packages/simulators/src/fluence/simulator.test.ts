@@ -60,7 +60,7 @@ describe("a simulated Fluence", () => {
     expect(other.simulator.addMachine({ kind: "vm" })).toBe(simulator.addMachine({ kind: "vm" }))
     expect((await other.get(`/gpu/instances/${id}`)).container_status).toBe("STARTED")
     expect(await other.get("/ssh_keys")).toMatchObject([{ publicKey, algorithm: "ssh-ed25519", comment: "me@laptop" }])
-    expect(() => createFluenceSimulator({ snapshot: JSON.stringify({ version: 2 }) })).toThrow("version 2")
+    expect(() => createFluenceSimulator({ snapshot: JSON.stringify({ version: 1 }) })).toThrow("version 1")
   })
 
   it("ends requests by its own faults", async () => {

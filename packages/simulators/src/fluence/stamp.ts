@@ -13,8 +13,5 @@ export const nextEpoch = (at: number): number => (Math.floor((at - epochChange) 
 /** `2026-02-07T14:42:29.472000Z`: GPU instances. Source: Fluence docs, Manage instances. */
 export const inMicros = (at: number): string => `${new Date(at).toISOString().slice(0, -1)}000Z`
 
-/** `2026-02-07T15:00:00Z`: billing periods and CPU machines. Source: Fluence docs, Manage instances, Manage your deployments. */
-export const inSeconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
-
 /** `+002025-03-28T16:26:38.808000000Z`, an expanded year and nanoseconds: SSH keys. Source: Fluence docs, Manage SSH keys. */
 export const expanded = (at: number): string => `+00${new Date(at).toISOString().slice(0, -1)}000000Z`

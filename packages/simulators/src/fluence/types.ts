@@ -1,29 +1,28 @@
-import type { VirtualClock } from "../clock.ts"
+import type { SimulatorOptions } from "../kit/cloud.ts"
+import type { Fault } from "../kit/fault.ts"
 import type { Simulator } from "../kit/simulator.ts"
-import type { FluenceEffect } from "./fault.ts"
+import type { UsualEffect } from "../kit/usual-faults.ts"
+import type { FluenceControls } from "./controls.ts"
 import type { GpuKind } from "./machine.ts"
-import type { FluenceStrokes } from "./strokes.ts"
 import type { FluenceTimeline } from "./world.ts"
 
-/** What a simulated Fluence starts from. */
-export interface FluenceSimulatorOptions {
-  /** Default: an auto clock. A client in another process needs one with a speed, or nothing ever happens for it. */
-  readonly clock?: VirtualClock
-  /** Chooses ids, addresses and jitter (default 1): the same seed gives the same world. */
-  readonly seed?: number
-  /** The only key that is let in. Default `fluence-sim-key-0123456789abcdef`. */
-  readonly apiKey?: string
-  /** USDC on the account (default 100). Both families pay from it. */
-  readonly credit?: number
+/**
+ * What a simulated Fluence starts from: USDC 100 on the account, from which both families are paid, and
+ * `fluence-sim-key-0123456789abcdef` as its key unless options say else.
+ */
+export interface FluenceSimulatorOptions extends SimulatorOptions<FluenceTimeline> {
   /** Public keys on the account from the start. */
   readonly sshKeys?: readonly string[]
-  /** Virtual milliseconds of each phase. */
-  readonly boot?: Partial<FluenceTimeline>
-  /** Default `https://api.fluence.dev`. */
-  readonly origin?: string
-  /** A world stored by `snapshot`: continues it. Seed, credit and keys are then the stored ones. */
-  readonly snapshot?: string
 }
+
+/**
+ * What only a fault of Fluence does to a request: `capacity` is refused in the words of its family, `unknown-status` reads
+ * `MIGRATING`.
+ */
+export type FluenceEffect = UsualEffect
+
+/** A fault to come. */
+export type FluenceFault = Fault<FluenceEffect>
 
 /** The truth about one machine, ended ones included. */
 export interface FluenceMachineRecord {
@@ -41,14 +40,9 @@ export interface FluenceMachineRecord {
   readonly alive: boolean
 }
 
-/** A simulated Fluence: an API, plans, machines of two families, money and time. */
-export interface FluenceSimulator extends Simulator<FluenceEffect>, FluenceStrokes {
-  /** Every machine ever made, as it is now. */
-  machines(): readonly FluenceMachineRecord[]
-  /** USDC on the account now; reserves of machines are not on it. */
-  balance(): number
-  /** USDC charged for machines so far, without what was paid back. */
-  spent(): number
-  /** The whole world as JSON. Faults in wait and the record of requests aren't part of it. */
-  snapshot(): string
-}
+/**
+ * A simulated Fluence: an API, plans, machines of two families, money and time.
+ *
+ * - Reserves of machines are not in `balance`, and `spent` is without what was paid back.
+ */
+export interface FluenceSimulator extends Simulator<FluenceEffect, FluenceMachineRecord>, FluenceControls {}

@@ -1,8 +1,10 @@
-import { fromSnapshot, toSnapshot } from "../kit/snapshot.ts"
-import { createRandom, type Random } from "../random.ts"
+import * as timeline from "../kit/timeline.ts"
+import type * as kit from "../kit/world.ts"
+import { createRandom } from "../random.ts"
 import { type Catalogue, createCatalogue } from "./gpu/plans.ts"
+import { accountKey } from "./keys.ts"
 import type { CpuMachine, Instance } from "./machine.ts"
-import { toNanos } from "./money.ts"
+import type { FluenceSimulatorOptions } from "./types.ts"
 
 /**
  * Virtual milliseconds of each phase. The documents give the first only; the others are choices of this simulator.
@@ -15,7 +17,7 @@ import { toNanos } from "./money.ts"
  *   `stopping`: from its DELETE to Stopped, `leaving`: from there until it leaves the lists.
  * - `jitter` is the share by which a phase may be longer, drawn from the seed.
  */
-export interface FluenceTimeline {
+export interface FluenceTimeline extends kit.Timeline {
   readonly provisioning: number
   readonly network: number
   readonly starting: number
@@ -25,11 +27,9 @@ export interface FluenceTimeline {
   readonly listing: number
   readonly stopping: number
   readonly leaving: number
-  readonly jitter: number
 }
 
-/** The phases when none are given. */
-export const defaultTimeline: FluenceTimeline = {
+const phases: FluenceTimeline = {
   provisioning: 120_000,
   network: 8000,
   starting: 20_000,
@@ -48,13 +48,6 @@ export type GpuStep = "active" | "network" | "started" | "updated" | "ended" | "
 /** What happens to a machine of the CPU family by itself. */
 export type CpuStep = "launched" | "epoch" | "stopped" | "left"
 
-/** A step due at a moment. */
-export interface Due {
-  readonly at: number
-  readonly machine: string
-  readonly step: GpuStep | CpuStep
-}
-
 /** A public key of the account. */
 export interface AccountKey {
   readonly name: string
@@ -63,83 +56,34 @@ export interface AccountKey {
   readonly createdAt: number
 }
 
-/** Everything that changes, as plain data. */
-export interface WorldState {
-  readonly version: 1
-  readonly seed: number
-  at: number
-  random: number
-  /** What the account has, in nano-USDC; both families pay from it. */
-  credit: bigint
+/** Everything that changes, as plain data; both families are paid from one credit. */
+export interface WorldState extends kit.WorldState<string, GpuStep | CpuStep> {
   instances: Instance[]
   cpus: CpuMachine[]
   keys: AccountKey[]
-  due: Due[]
   /** Plans and options that others took. */
   taken: string[]
   /** How many of the next deployments fail to provision. */
   failures: number
 }
 
-/** The simulated cloud: its state, what it rents and how fast it is. */
-export interface World extends Catalogue {
-  readonly state: WorldState
-  readonly random: Random
-  readonly timeline: FluenceTimeline
-}
+/** The simulated cloud, and what it rents. */
+export interface World extends kit.World<WorldState, FluenceTimeline>, Catalogue {}
 
-/** What a new world starts from. */
-export interface WorldOptions {
-  readonly seed: number
-  readonly credit: number
-  readonly keys: readonly AccountKey[]
-  readonly timeline: Partial<FluenceTimeline>
-  readonly now: number
-}
-
-/** Creates a world without machines. */
-export const createWorld = ({ seed, credit, keys, timeline, now }: WorldOptions): World => ({
-  state: {
-    ...{ version: 1, seed, at: now, random: 0, credit: toNanos(credit), failures: 0 },
-    ...{ instances: [], cpus: [], keys: [...keys], due: [], taken: [] }
+/** How worlds begin, without machines, and what surrounds them. Throws for a line that is no public key. */
+export const worlds: kit.WorldMaker<FluenceSimulatorOptions, World> = {
+  timeline: phases,
+  begin: (base, { options: { sshKeys = [] } }) => {
+    const keys = sshKeys.map((line, index) => {
+      const key = accountKey(`key-${index + 1}`, line, base.at)
+      if (key === undefined) throw new Error(`Not a public key: ${line}`)
+      return key
+    })
+    return { ...base, instances: [], cpus: [], keys, taken: [], failures: 0 }
   },
-  ...createCatalogue(createRandom(seed)),
-  random: createRandom(seed ^ 0x5bd1e995),
-  timeline: { ...defaultTimeline, ...timeline }
-})
-
-/** Writes a world as JSON; what it rents comes from the seed again. */
-export const storeWorld = ({ state, random }: World): string => toSnapshot({ ...state, random: random.state() })
-
-/** Reads a world written by `storeWorld`. */
-export const restoreWorld = (stored: string, timeline: Partial<FluenceTimeline>): World => {
-  const state = fromSnapshot(stored) as WorldState
-  if (state.version !== 1) throw new Error(`Unknown snapshot version ${String(state.version)}`)
-  return {
-    state,
-    ...createCatalogue(createRandom(state.seed)),
-    random: createRandom(state.random),
-    timeline: { ...defaultTimeline, ...timeline }
-  }
-}
-
-/** Puts a step ahead of a machine, `ms` from now and a bit longer by the jitter. */
-export const plan = ({ state, random, timeline }: World, machine: string, ms: number, step: Due["step"]): void => {
-  const at = state.at + Math.round(ms * (1 + random.next() * timeline.jitter))
-  state.due.push({ at, machine, step })
-}
-
-/** Puts a step ahead of a machine at a moment. */
-export const planAt = ({ state }: World, machine: string, at: number, step: Due["step"]): void => {
-  state.due.push({ at, machine, step })
-}
-
-/** Drops one kind of step ahead of a machine. */
-export const dropStep = ({ state }: World, machine: string, step: Due["step"]): void => {
-  state.due = state.due.filter((due) => due.machine !== machine || due.step !== step)
+  surround: (base) => ({ ...base, ...createCatalogue(createRandom(base.state.seed)) })
 }
 
 /** Drops the steps ahead of a machine, except those of money. */
-export const cancelPlan = ({ state }: World, machine: string): void => {
-  state.due = state.due.filter((due) => due.machine !== machine || due.step === "charge" || due.step === "epoch")
-}
+export const cancelPlan = (world: World, machine: string): void =>
+  timeline.cancelPlan(world, machine, ["charge", "epoch"])

@@ -1,6 +1,6 @@
 import { setupServer } from "msw/node"
 import { describe, expect, it } from "vitest"
-import { huddleHandlers } from "../msw.ts"
+import { handlers } from "../msw.ts"
 import { createHuddleClient, publicKey } from "../testing/huddle.ts"
 import { basePath, routes } from "./routes/index.ts"
 
@@ -199,7 +199,7 @@ describe("faults of its own", () => {
 
 it("answers the global fetch through msw", async () => {
   const { simulator } = createHuddleClient()
-  const server = setupServer(...huddleHandlers(simulator))
+  const server = setupServer(...handlers(simulator))
   server.listen()
   try {
     const headers = { "x-api-key": simulator.apiKey }

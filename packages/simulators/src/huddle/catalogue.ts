@@ -1,3 +1,4 @@
+import { uuidOf } from "../kit/ids.ts"
 import type { Random } from "../random.ts"
 
 /** A data center. */
@@ -108,6 +109,6 @@ export const createTypes = (random: Random, count: number): ReadonlyMap<string, 
 }
 
 const extras = (random: Random, price: number) => ({
-  offerId: `${random.hex(8)}-${random.hex(4)}-4${random.hex(3)}-8${random.hex(3)}-${random.hex(12)}`,
+  offerId: uuidOf(random),
   spotPrice: Math.round(price * random.between(0.3, 0.6))
 })

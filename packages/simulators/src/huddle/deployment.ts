@@ -55,5 +55,8 @@ export interface Deployment {
   charged: bigint
 }
 
+/** It exists: neither deleted nor without capacity. */
+export const isAlive = ({ state }: Deployment): boolean => state !== "deleted" && state !== "failed_no_capacity"
+
 /** The status its row reads. */
 export const statusOf = ({ shown, state }: Deployment): string => shown ?? state

@@ -1,11 +1,9 @@
-import { isObject, ok, type Reply, type Sent } from "../kit/http.ts"
+import type * as door from "../kit/door.ts"
+import { ok, type Reply } from "../kit/http.ts"
 import type { World } from "./world.ts"
 
-/** One request as a handler sees it: routed, authorized, its body parsed. */
-export interface Call extends Sent {
-  readonly world: World
-  readonly params: Readonly<Record<string, string>>
-}
+/** One request as a handler sees it. */
+export type Call = door.Call<World>
 
 /** The codes of errors, by status. Source: Huddle01 docs, Deployments, Error Handling. */
 const codes = {
@@ -44,29 +42,3 @@ export const invalid = (field: string): Reply => refusal(400, `Invalid field: ${
 
 /** The 404 of anything that isn't there. */
 export const notFound = (what: string): Reply => refusal(404, `${what} not found`)
-
-/** A field that must be a text with something in it. */
-export const textIn = (body: Call["body"], name: string): string | undefined => {
-  const value = body[name]
-  return typeof value === "string" && value !== "" ? value : undefined
-}
-
-/** A list of texts, or undefined when it's something else. */
-export const textsIn = (value: unknown): readonly string[] | undefined =>
-  Array.isArray(value) && value.every((one): one is string => typeof one === "string" && one !== "") ? value : undefined
-
-/** A whole number of at least one, as sizes in GB are. */
-export const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1
-
-/** The objects of a list, or undefined when it's something else. */
-export const objectsIn = (value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined =>
-  Array.isArray(value) && value.every(isObject) ? value : undefined
-
-/** A moment as the documents show them, in UTC and whole seconds. */
-export const timestamp = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z")
-
-/** A number in the query, or the default when it's none or too small. */
-export const numberIn = (query: URLSearchParams, name: string, fallback: number, most: number): number => {
-  const given = Number(query.get(name) ?? "")
-  return Number.isInteger(given) && given >= 1 ? Math.min(given, most) : fallback
-}

@@ -1,12 +1,13 @@
 export type { Choices as HuddleChoices } from "./choices.ts"
+export type { HuddleControls, HuddleMachineOptions, HuddleVolumeRecord } from "./controls.ts"
 export type { State as HuddleState } from "./deployment.ts"
-export type { HuddleEffect, HuddleFault, HuddleFaultEffect } from "./fault.ts"
 export { createHuddleSimulator } from "./simulator.ts"
-export type { HuddleMachineOptions, HuddleStrokes } from "./strokes.ts"
 export type {
+  HuddleEffect,
+  HuddleFault,
+  HuddleFaultEffect,
   HuddleMachineRecord,
   HuddleSimulator,
-  HuddleSimulatorOptions,
-  HuddleVolumeRecord
+  HuddleSimulatorOptions
 } from "./types.ts"
 export type { HuddleTimeline } from "./world.ts"

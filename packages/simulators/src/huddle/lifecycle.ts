@@ -1,7 +1,9 @@
+import { giveBack, placeOf, takeOne } from "../kit/stock.ts"
+import { cancelPlan, hasPlan, type Life, lengthened, plan } from "../kit/timeline.ts"
 import { bill, startMeter, stopMeter } from "./billing.ts"
 import type { Deployment, State } from "./deployment.ts"
-import { releaseVolumes, volumesOf } from "./volume.ts"
-import { cancelPlan, lengthened, placeOf, plan, type Step, type World } from "./world.ts"
+import { placeVolume, releaseVolumes, volumesOf } from "./volume.ts"
+import type { Step, World } from "./world.ts"
 
 const change = (world: World, deployment: Deployment, state: State) => {
   deployment.state = state
@@ -11,10 +13,7 @@ const change = (world: World, deployment: Deployment, state: State) => {
 
 /** Takes hardware for a deployment, if there is some. */
 export const occupy = (world: World, deployment: Deployment): boolean => {
-  const place = placeOf(deployment.type, deployment.location)
-  const free = world.state.free[place] ?? 0
-  if (free === 0) return false
-  world.state.free[place] = free - 1
+  if (!takeOne(world.state.free, placeOf(deployment.type, deployment.location))) return false
   deployment.holds = true
   return true
 }
@@ -22,8 +21,7 @@ export const occupy = (world: World, deployment: Deployment): boolean => {
 const release = (world: World, deployment: Deployment) => {
   if (!deployment.holds) return
   deployment.holds = false
-  const place = placeOf(deployment.type, deployment.location)
-  world.state.free[place] = (world.state.free[place] ?? 0) + 1
+  giveBack(world.state.free, placeOf(deployment.type, deployment.location))
 }
 
 /** Starts a boot: ordered, provisioning, running. `lost` ends it without capacity instead. */
@@ -90,8 +88,7 @@ const loseCapacity = (world: World, deployment: Deployment) => {
   releaseVolumes(world, deployment)
 }
 
-const isPowering = (world: World, { id }: Deployment) =>
-  world.state.due.some((due) => due.id === id && (due.step === "offline" || due.step === "running"))
+const isPowering = (world: World, { id }: Deployment) => hasPlan(world, id, "offline", "running")
 
 /** Asks a running deployment to stop: there is no status for it, so it reads `running` until it's `offline`. */
 export const stop = (world: World, deployment: Deployment): boolean => {
@@ -136,6 +133,15 @@ const steps: Readonly<Record<Exclude<Step, "volume">, (world: World, deployment:
   }
 }
 
-/** Lets one step of one deployment happen. */
-export const takeStep = (world: World, deployment: Deployment, step: keyof typeof steps): void =>
-  steps[step](world, deployment)
+/** How the cloud lives by itself: steps of deployments, and of volumes. Money moves by steps alone. */
+export const life: Life<World> = {
+  take: (world, { id, step }) => {
+    const { state } = world
+    const deployment = state.deployments.find((one) => one.id === id)
+    if (deployment !== undefined && step !== "volume") return steps[step](world, deployment)
+    const volume = state.volumes.find((one) => one.id === id)
+    if (volume === undefined) return
+    if (step === "volume") placeVolume(volume)
+    else state.volumes = state.volumes.filter((other) => other !== volume)
+  }
+}

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { fromSnapshot } from "../kit/snapshot.ts"
 import { createHuddleClient, exactly } from "../testing/huddle.ts"
-import { toCents, toDollars, toUnits } from "./money.ts"
+import { money, toCents } from "./money.ts"
 import type { WorldState } from "./world.ts"
 
 const boot = 135_000
@@ -113,7 +113,7 @@ describe("the meter", () => {
             WorldState,
             "credit" | "deployments"
           >
-          expect(deployments.reduce((sum, { charged }) => sum + charged, credit)).toBe(toUnits(1000))
+          expect(deployments.reduce((sum, { charged }) => sum + charged, credit)).toBe(money.toUnits(1000))
           for (const { accrued, metered } of simulator.machines()) {
             expect(accrued).toBeGreaterThanOrEqual(0)
             if (!metered) expect(accrued).toBe(0)
@@ -129,12 +129,14 @@ describe("amounts", () => {
   it("are exact to the micro-dollar", () => {
     fc.assert(
       fc.property(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (micros) => {
-        expect(toDollars(toUnits(micros / 1e6))).toBe(micros / 1e6)
+        expect(money.toDollars(money.toUnits(micros / 1e6))).toBe(micros / 1e6)
       })
     )
   })
 
   it("show in cents, rounded as in the documented example", () => {
-    expect([toCents(toUnits(49.715)), toCents(toUnits(49.43)), toCents(toUnits(-0.004))]).toEqual([4972, 4943, -0])
+    expect([toCents(money.toUnits(49.715)), toCents(money.toUnits(49.43)), toCents(money.toUnits(-0.004))]).toEqual([
+      4972, 4943, -0
+    ])
   })
 })

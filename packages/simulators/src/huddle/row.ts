@@ -1,9 +1,9 @@
-import type { InstanceType } from "./catalogue.ts"
-import { regions } from "./catalogue.ts"
+import { inSeconds } from "../kit/fields.ts"
+import { freeOf, placeOf } from "../kit/stock.ts"
+import { type InstanceType, regions } from "./catalogue.ts"
 import { type Deployment, statusOf } from "./deployment.ts"
-import { timestamp } from "./http.ts"
 import { hourlyCost, type Volume } from "./volume.ts"
-import { placeOf, type World } from "./world.ts"
+import type { World } from "./world.ts"
 
 /** A wire row. */
 export type Row = Readonly<Record<string, unknown>>
@@ -15,7 +15,7 @@ const perSecond = (micros: number) => Number((dollars(micros) / 3600).toPrecisio
 
 /** The regions in which a type can be had now; all of them when it's sold out: which are shown is undocumented. */
 const regionsOf = (world: World, type: InstanceType) => {
-  const free = type.regions.filter((code) => (world.state.free[placeOf(type.name, code)] ?? 0) > 0)
+  const free = type.regions.filter((code) => freeOf(world.state.free, placeOf(type.name, code)) > 0)
   return { isAvailable: free.length > 0, codes: free.length > 0 ? free : type.regions }
 }
 
@@ -84,8 +84,8 @@ export const deploymentRow = (world: World, deployment: Deployment): Row => {
     ssh_key_ids: deployment.sshKeyIds,
     specs: reference ? { ...specs, storage_gb: 0, currency: "USD" } : specs,
     ...(!reference && { volumes: deployment.volumes }),
-    created_at: timestamp(deployment.createdAt),
-    updated_at: timestamp(deployment.updatedAt)
+    created_at: inSeconds(deployment.createdAt),
+    updated_at: inSeconds(deployment.updatedAt)
   }
 }
 
@@ -103,5 +103,5 @@ export const volumeRow = (volume: Volume): Row => ({
   ...{ name: volume.name, type: volume.type, location: volume.location, size: volume.size, status: volume.status },
   ...{ is_os_volume: volume.isOs, contract: "hourly", base_hourly_cost: hourlyCost(volume) },
   monthly_price: Number((hourlyCost(volume) * hoursPerMonth).toFixed(2)),
-  ...{ currency: "USD", created_at: timestamp(volume.createdAt) }
+  ...{ currency: "USD", created_at: inSeconds(volume.createdAt) }
 })

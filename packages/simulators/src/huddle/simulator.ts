@@ -1,16 +1,63 @@
-import { createClock } from "../clock.ts"
-import { createPast } from "../kit/past.ts"
-import { createSimulator, type Site } from "../kit/simulator.ts"
-import { owedBy } from "./billing.ts"
-import { defaultChoices } from "./choices.ts"
-import { endBy, type HuddleEffect } from "./fault.ts"
-import { toDollars } from "./money.ts"
-import { isAuthorized, respond, templateOf } from "./router.ts"
-import { createStrokes } from "./strokes.ts"
-import { settle } from "./time.ts"
-import { truthIn } from "./truth.ts"
+import { defineSimulator } from "../kit/cloud.ts"
+import { sentIn } from "../kit/http.ts"
+import { placeOf } from "../kit/stock.ts"
+import { usualFaults } from "../kit/usual-faults.ts"
+import { owedBy, secondsOf } from "./billing.ts"
+import { controls } from "./controls.ts"
+import { isAlive } from "./deployment.ts"
+import { door } from "./door.ts"
+import { life } from "./lifecycle.ts"
+import { money } from "./money.ts"
+import { noCapacity } from "./routes/deploy.ts"
 import type { HuddleSimulator, HuddleSimulatorOptions } from "./types.ts"
-import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
+import { worlds } from "./world.ts"
+
+const define = defineSimulator({
+  ...worlds,
+  origin: "https://gpu.huddleapis.com",
+  apiKey: "mk_huddle_sim_0123456789abcdef",
+  credit: 100,
+  ...{ money, door, life, controls },
+  machines: ({ state }) => state.deployments,
+  withoutMachines: (state) => ({ ...state, deployments: [] }),
+  record: (deployment, { state }) => ({
+    id: deployment.id,
+    hostname: deployment.hostname,
+    clusterType: deployment.type,
+    location: deployment.location,
+    state: deployment.state,
+    spent: money.toDollars(deployment.charged),
+    accrued: money.toDollars(owedBy(deployment, state.at) - deployment.charged),
+    alive: isAlive(deployment),
+    running: deployment.state === "running",
+    metered: deployment.meteredSince !== null
+  }),
+  // What it has come to by now, whether it was deducted yet or not.
+  truth: (deployment, { state }) => ({
+    id: deployment.id,
+    name: deployment.hostname,
+    of: placeOf(deployment.type, deployment.location),
+    kind: "vm",
+    isUp: deployment.state === "running",
+    isAlive: isAlive(deployment),
+    isEnding: deployment.state === "deleting",
+    madeAt: deployment.createdAt,
+    lines: [
+      {
+        item: "compute",
+        micros: money.toMicros(owedBy(deployment, state.at)),
+        ms: secondsOf(deployment, state.at) * 1000
+      }
+    ]
+  }),
+  spent: ({ charged }) => charged,
+  endBy: usualFaults({
+    noCapacity: (incoming) => noCapacity(String(sentIn(incoming).body.cluster_type ?? "")),
+    fields: ["status"],
+    status: "hibernating"
+  }),
+  faultBody: (status) => ({ code: status === 500 ? "INTERNAL" : `HTTP_${status}`, error: `simulated ${status}` })
+})
 
 /**
  * Creates a simulated Huddle01 GPU cloud.
@@ -18,71 +65,4 @@ import { createWorld, restoreWorld, storeWorld, type World } from "./world.ts"
  * - Everything happens on virtual time and only when somebody looks: there are no timers, no sockets and no files.
  * - Where the documents are silent, see `Choices` and the docstrings of the routes.
  */
-export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): HuddleSimulator => {
-  const form = { timeline: options.timeline ?? {}, choices: { ...defaultChoices, ...options.choices } }
-  const stored = options.snapshot === undefined ? undefined : restoreWorld(options.snapshot, form)
-  const clock = options.clock ?? createClock(stored === undefined ? {} : { start: new Date(stored.state.at) })
-  const { seed = 1, offers = 24, credit = 100 } = options
-  const world = stored ?? createWorld({ ...form, seed, offers, credit, now: clock.monotonic() })
-  const apiKey = options.apiKey ?? "mk_huddle_sim_0123456789abcdef"
-  const origin = new URL(options.origin ?? "https://gpu.huddleapis.com").origin
-
-  const now = () => settle(world, clock.monotonic())
-  const past = createPast({
-    now: () => world.state.at,
-    store: () => storeWorld(world),
-    restore: (text) => restoreWorld(text, form),
-    settle
-  })
-  const site: Site<HuddleEffect, World> = {
-    ...{ world, past, truthIn },
-    withoutMachines: (of) => ({ ...of, state: { ...of.state, deployments: [] } }),
-    apiKey,
-    origin,
-    clock,
-    authorized: (incoming) => isAuthorized(world, incoming, apiKey),
-    templateOf,
-    settle: now,
-    answer: (of, incoming) => respond(of, incoming, apiKey),
-    endBy,
-    faultBody: (status) => ({ code: status === 500 ? "INTERNAL" : `HTTP_${status}`, error: `simulated ${status}` })
-  }
-
-  return {
-    ...createSimulator(site),
-    machines: () => {
-      now()
-      return world.state.deployments.map((deployment) => ({
-        id: deployment.id,
-        hostname: deployment.hostname,
-        clusterType: deployment.type,
-        location: deployment.location,
-        state: deployment.state,
-        spent: toDollars(deployment.charged),
-        accrued: toDollars(owedBy(deployment, world.state.at) - deployment.charged),
-        alive: deployment.state !== "deleted" && deployment.state !== "failed_no_capacity",
-        running: deployment.state === "running",
-        metered: deployment.meteredSince !== null
-      }))
-    },
-    volumes: () => {
-      now()
-      return world.state.volumes
-        .filter(({ status }) => status !== "deleted")
-        .map(({ id, name, size, isOs, deployments }) => ({ id, name, size, isOs, deployments: [...deployments] }))
-    },
-    balance: () => {
-      now()
-      return toDollars(world.state.credit)
-    },
-    spent: () => {
-      now()
-      return toDollars(world.state.deployments.reduce((sum, { charged }) => sum + charged, 0n))
-    },
-    snapshot: () => {
-      now()
-      return storeWorld(world)
-    },
-    ...createStrokes(world, clock)
-  }
-}
+export const createHuddleSimulator = (options: HuddleSimulatorOptions = {}): HuddleSimulator => define(options)

@@ -1,5 +1,6 @@
+import { cancelPlan, plan } from "../kit/timeline.ts"
 import type { Deployment } from "./deployment.ts"
-import { cancelPlan, plan, type World } from "./world.ts"
+import type { World } from "./world.ts"
 
 /** Source: Huddle01 docs, List volumes. */
 export type VolumeStatus = "ordered" | "attaching" | "attached" | "detached" | "deleted"

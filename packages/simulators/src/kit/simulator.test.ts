@@ -34,7 +34,7 @@ const createEcho = () => {
   const simulator = createSimulator<{ readonly kind: "odd" }, null>({
     ...{ world: null, truthIn: () => [], past: { begin: () => {}, keep: () => {}, at: () => null, copy: () => null } },
     withoutMachines: () => null,
-    ...{ apiKey: "k", origin: "https://echo.test", otherOrigins: ["https://files.test"], clock },
+    ...{ apiKey: "k", origin: "https://echo.test", otherUrls: ["https://files.test/*"], clock },
     authorized: ({ headers }) => headers.get("x-api-key") === "k",
     templateOf: (method, path) => router.match(method, path)?.route.path,
     settle: () => {

@@ -27,11 +27,13 @@ export interface RequestRecord {
   readonly faults: ReadonlyArray<CommonEffect | OwnEffect>
 }
 
-/** What every simulator has, whatever its cloud. */
-export interface Simulator<Own extends OwnEffect = never> {
+/** The way to a simulator, whatever its cloud: what it answers, what was asked of it, and what goes wrong on the way. */
+export interface Reachable<Own extends OwnEffect = never> {
   /** The key that is let in. */
   readonly apiKey: string
   readonly origin: string
+  /** Patterns of every URL that it answers, for msw: all of its origin, and files on other hosts. */
+  readonly urls: readonly string[]
   readonly clock: VirtualClock
   /**
    * Answers requests to the cloud's hosts, as a global fetch would.
@@ -51,6 +53,20 @@ export interface Simulator<Own extends OwnEffect = never> {
   truth(moment?: number): readonly MachineTruth[]
 }
 
+/** What every simulator has, whatever its cloud; `Record` is what it tells of a machine in the cloud's own terms. */
+export interface Simulator<Own extends OwnEffect = never, Record = unknown> extends Reachable<Own> {
+  /** Every machine ever made, as it is now. */
+  machines(): readonly Record[]
+  /** What the account has now, in the cloud's currency. */
+  balance(): number
+  /** What was charged for machines so far, in the cloud's currency. */
+  spent(): number
+  /** Pays into the account (or takes out of it, when negative), in the cloud's currency. */
+  addCredit(amount: number): void
+  /** The whole world as JSON. Faults in wait and the record of requests aren't part of it. */
+  snapshot(): string
+}
+
 /** A cloud as `createSimulator` takes it: its world behind an exchange, and how it is reached. */
 export interface Site<Own extends OwnEffect, World>
   extends Omit<Cloud<Own>, "answerAsOf" | "wrote" | "answer" | "claim" | "deny"> {
@@ -65,8 +81,8 @@ export interface Site<Own extends OwnEffect, World>
   truthIn(world: World): readonly MachineTruth[]
   /** Where the API is. */
   readonly origin: string
-  /** Other origins that are answered too, say of a file store. */
-  readonly otherOrigins?: readonly string[]
+  /** Patterns of URLs on other hosts that are answered too, say of a file store: `https://files.example/logs/*`. */
+  readonly otherUrls?: readonly string[]
   /** Whether a request carries the right key, for the record of requests. */
   authorized(incoming: Incoming): boolean
   /** The template of the route a request goes to, by which faults are aimed. */
@@ -90,7 +106,7 @@ const mostRedirects = 20
  *
  * - Everything happens on virtual time and only when somebody looks: there are no timers, no sockets and no files.
  */
-export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, World>): Simulator<Own> => {
+export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, World>): Reachable<Own> => {
   const { apiKey, origin, clock, past, world } = site
   const cloud: Cloud<Own> = {
     ...site,
@@ -100,7 +116,8 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     deny: (incoming) => site.answer(site.withoutMachines(past.copy()), incoming),
     wrote: past.keep
   }
-  const origins = [origin, ...(site.otherOrigins ?? [])]
+  const urls = [`${origin}/*`, ...(site.otherUrls ?? [])]
+  const origins = urls.map((pattern) => new URL(pattern).origin)
   const armory = createArmory<Own>(site.templateOf)
   const records: RequestRecord[] = []
   const listeners = new Set<(request: RequestRecord) => void>()
@@ -155,6 +172,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
   return {
     apiKey,
     origin,
+    urls,
     clock,
     fetch: async (input, init) => fetchOne(new Request(input, init), 0),
     listen: async (port = 0) => {

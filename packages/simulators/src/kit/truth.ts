@@ -35,7 +35,3 @@ export interface MachineTruth {
   /** What it came to so far: `spent` of a meter is the sum of all but the reserve. */
   readonly lines: readonly MeterLine[]
 }
-
-/** Units to whole micro-units, rounded up. */
-export const microsUp = (units: bigint, unitsPerDollar: bigint): number =>
-  Number((units * 1_000_000n + unitsPerDollar - 1n) / unitsPerDollar)

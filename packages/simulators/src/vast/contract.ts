@@ -1,3 +1,5 @@
+import { newMeter } from "../kit/meter.ts"
+import { planAt } from "../kit/timeline.ts"
 import type { AttachedKey, Machine, Workload } from "./machine.ts"
 import type { Offer } from "./offer.ts"
 import { portsOfRuntype } from "./runtype.ts"
@@ -88,10 +90,10 @@ export const createContract = (world: World, order: Order, price: number): Machi
     keys: state.keys.map((key) => attachedKey(key.id, key.publicKey)),
     log: [],
     daemonLog: [],
-    meter: { gpu: 0n, gpuMs: 0, storage: 0n, storageMs: 0, deposit: 0n },
+    meter: newMeter(),
     discountMonths: 0
   }
   state.machines.push(machine)
-  state.due.push({ at: machine.endAt, machine: id, step: "expired" })
+  planAt(world, id, machine.endAt, "expired")
   return machine
 }

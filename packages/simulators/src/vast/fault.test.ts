@@ -125,7 +125,7 @@ describe("each fault", () => {
     arm({ kind: "unknown-status" }, { method: "get", path: `/api/v0/instances/${id}/` })
     expect((await show(id)).actual_status).toBe("hibernating")
     expect((await show(id)).actual_status).toBe("running")
-    arm({ kind: "unknown-status", actual_status: "error" }, { path: "/api/v1/instances/" })
+    arm({ kind: "unknown-status", status: "error" }, { path: "/api/v1/instances/" })
     expect((await call("GET", "/api/v1/instances/")).body.instances[0].actual_status).toBe("error")
     arm({ kind: "unknown-status" }, { path: "/api/v0/users/current/" })
     expect((await call("GET", "/api/v0/users/current/")).status).toBe(200)

@@ -1,5 +1,6 @@
 import type { CommonEffect, Fault } from "../kit/fault.ts"
-import { type Incoming, isObject, type Reply } from "../kit/http.ts"
+import { isObject, type Reply } from "../kit/http.ts"
+import { type EndBy, type UsualEffect, withStatus } from "../kit/usual-faults.ts"
 import { failure } from "./http.ts"
 import { keepStopped } from "./lifecycle.ts"
 import { findMachine, type World } from "./world.ts"
@@ -15,7 +16,7 @@ import { findMachine, type World } from "./world.ts"
 export type VastEffect =
   | { readonly kind: "refuse"; readonly error: string; readonly msg: string; readonly made?: boolean }
   | { readonly kind: "capacity"; readonly status?: 404 | 410 | 400 }
-  | { readonly kind: "unknown-status"; readonly actual_status?: string }
+  | Extract<UsualEffect, { readonly kind: "unknown-status" }>
 
 /** What a fault does to a request: what any cloud's can do, and Vast's own. */
 export type FaultEffect = CommonEffect | VastEffect
@@ -50,24 +51,14 @@ const refusal = (world: World, { error, msg, made }: Effect<"refuse">, act: () =
   return failure(200, error, msg, { new_contract: contract })
 }
 
-const withStatus = (reply: Reply, actual_status: string): Reply => {
-  if (!isObject(reply.json) || !("instances" in reply.json)) return reply
-  const change = (row: unknown) => (isObject(row) ? { ...row, actual_status } : row)
-  const { instances } = reply.json
-  return {
-    ...reply,
-    json: { ...reply.json, instances: Array.isArray(instances) ? instances.map(change) : change(instances) }
-  }
-}
-
 /** Ends a request by an effect of Vast's own; `act` makes the request's effect take place, once. */
-export const endBy = (world: World, effect: VastEffect, { url }: Incoming, act: () => Reply): Reply => {
+export const endBy: EndBy<VastEffect, World> = (effect, { url }, act, world) => {
   switch (effect.kind) {
     case "refuse":
       return refusal(world, effect, act)
     case "capacity":
       return noCapacity(effect.status ?? 410, url.pathname.split("/").at(-2) ?? "")
     case "unknown-status":
-      return withStatus(act(), effect.actual_status ?? "hibernating")
+      return withStatus(act(), ["actual_status"], effect.status ?? "hibernating")
   }
 }

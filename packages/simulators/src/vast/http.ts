@@ -1,19 +1,9 @@
-import { ok, type Reply, type Sent } from "../kit/http.ts"
+import type * as door from "../kit/door.ts"
+import { ok, type Reply } from "../kit/http.ts"
 import type { World } from "./world.ts"
 
-/** One request as a handler sees it: routed, authorized, its body parsed. */
-export interface Call extends Sent {
-  readonly world: World
-  readonly params: Readonly<Record<string, string>>
-  readonly apiKey: string
-  /** Whose the key is. */
-  readonly userId: number
-  /** Origin under which uploaded logs are read. */
-  readonly logOrigin: string
-}
-
-/** What answers a routed request. */
-export type Handler = (call: Call) => Reply
+/** One request as a handler sees it. */
+export type Call = door.Call<World>
 
 /** `{ success: true }` with whatever else the route adds. */
 export const success = (more: Readonly<Record<string, unknown>> = {}): Reply => ok({ success: true, ...more })

@@ -17,7 +17,7 @@ const daemon = "Error response from daemon:"
  */
 export const errorOfImage = ({ state }: World, { workload }: Machine): string | null => {
   const { image, hasLogin = false } = workload
-  const rule = state.images?.[image]
+  const rule = state.images[image]
   if (rule) return rule.error ?? null
   const [, repository = image, tag = "latest"] = /^(.+?)(?::([^:/]+))?$/.exec(image) ?? []
   const name = repository.slice(repository.lastIndexOf("/") + 1)
@@ -34,6 +34,6 @@ export const slowSteps = 12
 
 /** How long each step of a slow pull takes; null for an image that is pulled as fast as others. */
 export const slowStepOf = ({ state }: World, { workload }: Machine): number | null => {
-  const minutes = state.images?.[workload.image]?.minutes
+  const minutes = state.images[workload.image]?.minutes
   return minutes === undefined ? null : (minutes * 60_000) / slowSteps
 }

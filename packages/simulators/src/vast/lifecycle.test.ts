@@ -5,7 +5,7 @@ const exact = { provisioning: 5000, created: 10_000, loading: 60_000, stopping: 
 const halted = expect.stringMatching(/^(exited|stopped)$/)
 
 const createWorld = (options = {}) => {
-  const client = createClient({ boot: exact, ...options })
+  const client = createClient({ timeline: exact, ...options })
   const { call, show, simulator } = client
   const status = async (id: number) => statusOf(await show(id))
   const put = (id: number, body: object) => call("PUT", `/api/v0/instances/${id}/`, body)
@@ -55,7 +55,7 @@ describe("boot", () => {
   })
 
   it("lets the port map lag behind running when asked to", async () => {
-    const { rent, show, sleep } = createWorld({ boot: { ...exact, ports: 5000 } })
+    const { rent, show, sleep } = createWorld({ timeline: { ...exact, ports: 5000 } })
     const id = await rent()
     await sleep(75_000)
     expect(await show(id)).toMatchObject({ actual_status: "running", ports: null })

@@ -1,3 +1,5 @@
+import * as timeline from "../kit/timeline.ts"
+import { lengthened, planAt } from "../kit/timeline.ts"
 import { errorOfImage, slowStepOf, slowSteps } from "./images.ts"
 import { changeStatus, type Machine } from "./machine.ts"
 import { availabilityOf, holdersOf, minBidOf } from "./market.ts"
@@ -6,25 +8,21 @@ import { findMachine, type Step, type World } from "./world.ts"
 const stoppedStates = { intended: "stopped", cur: "stopped", next: "stopped" } as const
 const wanted = { intended: "running", next: "running" } as const
 
-const lengthened = (world: World, ms: number) => Math.round(ms * (1 + world.random.next() * world.boot.jitter))
-
 const plan = (world: World, machine: Machine, ...phases: ReadonlyArray<readonly [number, Step]>) => {
   cancelPlan(world, machine)
   let at = world.state.at
   for (const [ms, step] of phases) {
     at += lengthened(world, ms)
-    world.state.due.push({ at, machine: machine.id, step })
+    planAt(world, machine.id, at, step)
   }
 }
 
 /** Drops the steps ahead of a machine, except the end of its contract. */
-export const cancelPlan = (world: World, machine: Machine): void => {
-  world.state.due = world.state.due.filter((due) => due.machine !== machine.id || due.step === "expired")
-}
+export const cancelPlan = (world: World, { id }: Machine): void => timeline.cancelPlan(world, id, ["expired"])
 
 /** Whether steps are ahead of a machine. */
-export const hasPlan = (world: World, machine: Machine): boolean =>
-  world.state.due.some((due) => due.machine === machine.id && due.step !== "expired")
+const hasPlan = (world: World, { id }: Machine): boolean =>
+  world.state.due.some((due) => due.id === id && due.step !== "expired")
 
 /** Writes a line into the host's daemon log of a machine. */
 export const note = (world: World, machine: Machine, text: string): void => {
@@ -102,7 +100,7 @@ export const takeStep = (world: World, machineId: number, step: Step): void => {
 
 /** Starts the boot of a fresh machine: null, created, loading, running. Source: Vast docs, show instance, status table. */
 export const bootMachine = (world: World, machine: Machine): void => {
-  const { provisioning, created, loading } = world.boot
+  const { provisioning, created, loading } = world.timeline
   plan(world, machine, [provisioning, "created"], [created, "loading"], [loading, "running"])
 }
 
@@ -137,7 +135,7 @@ const begin = (world: World, machine: Machine) => {
   const fresh = machine.status.actual === null
   changeStatus(machine, { ...wanted, ...(fresh ? {} : { cur: "running" as const }), message: null })
   if (fresh) return bootMachine(world, machine)
-  const { starting, resuming } = world.boot
+  const { starting, resuming } = world.timeline
   plan(world, machine, [starting, "loading"], [resuming, "running"])
 }
 
@@ -156,7 +154,7 @@ export const stop = (world: World, machine: Machine): void => {
   machine.waiting = null
   changeStatus(machine, { intended: "stopped", next: "stopped" })
   if (!machine.holdsGpu && machine.status.cur === "stopped") cancelPlan(world, machine)
-  else plan(world, machine, [world.boot.stopping, "halted"])
+  else plan(world, machine, [world.timeline.stopping, "halted"])
 }
 
 /**
@@ -201,7 +199,7 @@ export const interrupt = (world: World, machine: Machine): void => {
 export const reboot = (world: World, machine: Machine): void => {
   if (machine.status.actual !== "running" || machine.status.intended !== "running") return
   changeStatus(machine, { actual: "rebooting" })
-  plan(world, machine, [world.boot.rebooting, "running"])
+  plan(world, machine, [world.timeline.rebooting, "running"])
 }
 
 /** Destroys and recreates the container in place; the hardware is kept, files are lost. Source: Vast docs, PUT recycle. */
@@ -210,7 +208,7 @@ export const recycle = (world: World, machine: Machine): void => {
   changeStatus(machine, { actual: "recycling" })
   machine.runningSince = null
   machine.log = []
-  plan(world, machine, [world.boot.starting, "loading"], [world.boot.loading, "running"])
+  plan(world, machine, [world.timeline.starting, "loading"], [world.timeline.loading, "running"])
 }
 
 /** Ends a contract for good. Whether a row lingers is undocumented; here it's gone at once. */
@@ -219,7 +217,7 @@ export const destroy = (world: World, machine: Machine): void => {
   machine.waiting = null
   world.state.credit += machine.meter.deposit
   machine.meter.deposit = 0n
-  world.state.due = world.state.due.filter((due) => due.machine !== machine.id)
+  timeline.cancelPlan(world, machine.id)
   release(world, machine)
 }
 

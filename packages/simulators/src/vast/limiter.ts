@@ -1,3 +1,4 @@
+import { comesTooSoon } from "../kit/door.ts"
 import type { Reply } from "../kit/http.ts"
 import type { Route } from "./routes/index.ts"
 import type { World } from "./world.ts"
@@ -25,15 +26,10 @@ const tooFrequent = ({ limit }: Route): Reply => {
  *
  * - Limits belong to a route, so polls of many instances share one budget. A refused request isn't counted.
  */
-export const limited = (world: World, route: Route): Reply | undefined => {
+export const limited = ({ state }: World, route: Route): Reply | undefined => {
   const { limit } = route
   if (limit.kind === "none") return undefined
-  const name = `${route.method} ${route.path}`
-  const now = world.state.at
-  const window = limit.kind === "threshold" ? limit.seconds * 1000 : minute
-  const allowed = limit.kind === "threshold" ? 1 : limit.requests
-  const recent = (world.state.calls[name] ?? []).filter((at) => at > now - window)
-  if (recent.length >= allowed) return tooFrequent(route)
-  world.state.calls[name] = [...recent, now]
-  return undefined
+  const [most, ms] = limit.kind === "threshold" ? [1, limit.seconds * 1000] : [limit.requests, minute]
+  const call = { name: `${route.method} ${route.path}`, now: state.at, most, ms }
+  return comesTooSoon(state.calls, call) ? tooFrequent(route) : undefined
 }

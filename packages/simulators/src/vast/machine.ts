@@ -1,3 +1,5 @@
+import type { Meter } from "../kit/meter.ts"
+
 /**
  * The four status fields of an instance and its message, as stored.
  *
@@ -37,7 +39,7 @@ export interface Workload {
  * One contract: what the vendor calls an instance. Plain data, so that a world can be stored.
  *
  * - `holdsGpu` says whether it has the hardware now, `waiting` what it waits for to get it back by itself.
- * - `meter` is money in units (see money.ts), and for how many milliseconds it was charged.
+ * - `meter` counts the GPU as `compute`; its deposit is what was prepaid.
  */
 export interface Machine {
   readonly id: number
@@ -65,7 +67,7 @@ export interface Machine {
   keys: AttachedKey[]
   log: string[]
   daemonLog: string[]
-  meter: { gpu: bigint; gpuMs: number; storage: bigint; storageMs: number; deposit: bigint }
+  meter: Meter
   discountMonths: number
   /** How many steps of a slow pull are done. */
   pulled?: number

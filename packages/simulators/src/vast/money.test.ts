@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { createClient } from "../testing/client.ts"
-import { toDollars, toUnits, unitsPerDollar } from "./money.ts"
+import { money } from "./money.ts"
 
 const hour = 3_600_000
 
@@ -30,7 +30,7 @@ it("meters GPU and disk exactly, by state", async () => {
 
 it("charges storage but no GPU while booting", async () => {
   const { rent, show, simulator } = createClient({
-    boot: { provisioning: hour, created: hour, loading: hour, jitter: 0 }
+    timeline: { provisioning: hour, created: hour, loading: hour, jitter: 0 }
   })
   const id = await rent({ disk: 100 })
   const row = await show(id)
@@ -66,7 +66,7 @@ it("keeps the price of a contract when the offer's changes", async () => {
 })
 
 it("stops at the very moment the credit ends", async () => {
-  const { show, simulator } = createClient({ credit: 1, boot: { stopping: 0, jitter: 0 } })
+  const { show, simulator } = createClient({ credit: 1, timeline: { stopping: 0, jitter: 0 } })
   const id = simulator.addMachine({ disk: 10 })
   const { dph_base, storage_cost } = await show(id)
   await simulator.clock.sleep(1000 * hour)
@@ -75,8 +75,8 @@ it("stops at the very moment the credit ends", async () => {
 })
 
 it("converts without loss", () => {
-  expect(toDollars(toUnits(25))).toBe(25)
-  expect(toDollars(toUnits(0.000001))).toBe(0.000001)
-  expect(toDollars(-toUnits(1.25))).toBe(-1.25)
-  expect(toUnits(1)).toBe(unitsPerDollar)
+  expect(money.toDollars(money.toUnits(25))).toBe(25)
+  expect(money.toDollars(money.toUnits(0.000001))).toBe(0.000001)
+  expect(money.toDollars(-money.toUnits(1.25))).toBe(-1.25)
+  expect(money.toUnits(1)).toBe(money.unitsPerDollar)
 })

@@ -82,7 +82,7 @@ describe("documented payloads", () => {
     expect((await createClient().call("GET", "/api/v0/instances/")).body).toEqual(documented.listV0)
   })
 
-  it("abandoned boot: the captured fields", async () => {
+  it("abandoned timeline: the captured fields", async () => {
     const { rent, show, simulator } = createClient()
     const id = await rent()
     simulator.failBoot(id)

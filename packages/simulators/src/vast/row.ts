@@ -41,7 +41,7 @@ const offerColumns = [
 const portsOf = (world: World, machine: Machine) => {
   const { actual } = machine.status
   if (actual !== "running" || machine.runningSince === null) return null
-  if (world.state.at < machine.runningSince + world.boot.ports) return null
+  if (world.state.at < machine.runningSince + world.timeline.ports) return null
   return Object.fromEntries(
     Object.entries(machine.ports).map(([port, host]) => [port, [{ HostIp: "0.0.0.0", HostPort: host }]])
   )
@@ -62,7 +62,7 @@ const pricesOf = (machine: Machine) => {
 }
 
 const templateNameOf = ({ state }: World, { workload }: Machine): unknown =>
-  state.templates?.find(({ hash }) => hash === workload.templateHash)?.content.name ?? null
+  state.templates.find(({ hash }) => hash === workload.templateHash)?.content.name ?? null
 
 /**
  * The wire row of a machine. Source: Vast docs, GET /api/v0/instances/{id}/ and GET /api/v1/instances/, their schemas.

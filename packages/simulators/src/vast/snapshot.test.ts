@@ -40,5 +40,5 @@ it("doesn't run backwards on a clock that's behind", async () => {
 })
 
 it("refuses a snapshot of another version", () => {
-  expect(() => createVastSimulator({ snapshot: '{"version":2}' })).toThrow("Unknown snapshot version 2")
+  expect(() => createVastSimulator({ snapshot: '{"version":1}' })).toThrow("Unknown snapshot version 1")
 })

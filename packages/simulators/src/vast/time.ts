@@ -1,21 +1,12 @@
+import { chargeByTime } from "../kit/meter.ts"
+import type { Life } from "../kit/timeline.ts"
 import { stop, takeStep } from "./lifecycle.ts"
-import { accrue, untilMoneyBreak } from "./money.ts"
-import { type Due, findMachine, type World } from "./world.ts"
-
-/** The next step that can happen: those of a machine whose host is offline wait, the end of a contract doesn't. */
-const nextDue = (world: World, now: number): Due | undefined => {
-  const offline = new Set(world.state.machines.flatMap(({ id, offlineSince }) => (offlineSince === null ? [] : [id])))
-  let first: Due | undefined
-  for (const due of world.state.due) {
-    if (due.at > now || (first !== undefined && due.at >= first.at)) continue
-    if (due.step === "expired" || !offline.has(due.machine)) first = due
-  }
-  return first
-}
+import type { Machine } from "./machine.ts"
+import { ratesOf } from "./money.ts"
+import type { World } from "./world.ts"
 
 /** At no credit every instance is stopped; storage goes on being charged. Source: Vast docs, guides/reference/billing. */
 const stopEverything = (world: World) => {
-  world.state.creditOut = true
   for (const machine of world.state.machines) {
     if (machine.destroyedAt !== null) continue
     if (machine.status.intended === "stopped" && machine.waiting === null) continue
@@ -23,41 +14,27 @@ const stopEverything = (world: World) => {
   }
 }
 
-/**
- * Lets the world live until `now`: charges every stretch between two changes, then makes the change.
- *
- * - The world sets no timers. It's brought up to date whenever somebody looks at it, so a clock can jump freely.
- */
-export const settle = (world: World, now: number): void => {
-  const { state } = world
-  for (;;) {
-    const due = nextDue(world, now)
-    const target = Math.max(state.at, due?.at ?? now)
-    const change = Math.min(target, state.at + untilMoneyBreak(world))
-    accrue(world, change - state.at)
-    state.at = change
-    if (state.credit <= 0n && !state.creditOut) stopEverything(world)
-    else if (state.credit > 0n) state.creditOut = false
-    if (change < target) continue
-    if (due === undefined) return
-    // An earlier change in this round may have cancelled the step.
-    if (!state.due.includes(due)) continue
-    state.due = state.due.filter((other) => other !== due)
-    takeStep(world, due.machine, due.step)
-  }
+/** How the cloud lives by itself: the steps of a machine whose host is offline wait, the end of a contract doesn't. */
+export const life: Life<World> = {
+  take: (world, { id, step }) => takeStep(world, id, step),
+  waiting: ({ state }) => {
+    const offline = new Set(state.machines.flatMap(({ id, offlineSince }) => (offlineSince === null ? [] : [id])))
+    return ({ id, step }) => step !== "expired" && offline.has(id)
+  },
+  meter: chargeByTime(({ state }: World) => state.machines, ratesOf),
+  broke: stopEverything
 }
 
 /** Takes a machine's host off the network, or brings it back with its steps as far away as they were. */
-export const setHostOnline = (world: World, machineId: number, online: boolean): void => {
-  const machine = findMachine(world, machineId)
-  if (machine === undefined) return
+export const setHostOnline = (world: World, machine: Machine, online: boolean): void => {
+  const { at, due: ahead } = world.state
   if (!online) {
-    machine.offlineSince ??= world.state.at
+    machine.offlineSince ??= at
     return
   }
-  const away = machine.offlineSince === null ? 0 : world.state.at - machine.offlineSince
+  const away = machine.offlineSince === null ? 0 : at - machine.offlineSince
   machine.offlineSince = null
-  for (const due of world.state.due) {
-    if (due.machine === machineId && due.step !== "expired") due.at += away
+  for (const due of ahead) {
+    if (due.id === machine.id && due.step !== "expired") due.at += away
   }
 }

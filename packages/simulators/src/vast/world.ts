@@ -1,9 +1,9 @@
-import { fromSnapshot, toSnapshot } from "../kit/snapshot.ts"
-import { createRandom, type Random } from "../random.ts"
+import type * as kit from "../kit/world.ts"
+import { createRandom } from "../random.ts"
 import type { ImageRule } from "./images.ts"
 import type { Machine } from "./machine.ts"
-import { toUnits } from "./money.ts"
 import { createOffers, type Offer } from "./offer.ts"
+import type { VastSimulatorOptions } from "./types.ts"
 
 /**
  * Virtual milliseconds of each phase of an instance.
@@ -13,7 +13,7 @@ import { createOffers, type Offer } from "./offer.ts"
  * - `jitter` is the share by which a phase may be longer, drawn from the seed. `ports` delays the port map after running.
  * - `logs` is how long an uploaded log takes to be readable.
  */
-export interface BootTimeline {
+export interface VastTimeline extends kit.Timeline {
   readonly provisioning: number
   readonly created: number
   readonly loading: number
@@ -23,11 +23,9 @@ export interface BootTimeline {
   readonly resuming: number
   readonly rebooting: number
   readonly logs: number
-  readonly jitter: number
 }
 
-/** The phases of a boot when none are given. */
-export const defaultBoot: BootTimeline = {
+const timeline: VastTimeline = {
   provisioning: 5000,
   created: 10_000,
   loading: 60_000,
@@ -42,13 +40,6 @@ export const defaultBoot: BootTimeline = {
 
 /** What can happen to a machine by itself. */
 export type Step = "created" | "loading" | "pulling" | "running" | "halted" | "expired"
-
-/** A step due at a moment. */
-export interface Due {
-  at: number
-  readonly machine: number
-  readonly step: Step
-}
 
 /** What the market did to an offer since it was generated. `minBid` is what competitors bid now. */
 export interface AskState {
@@ -104,96 +95,59 @@ export interface ApiKey {
 }
 
 /** Everything that changes, as plain data. */
-export interface WorldState {
-  readonly version: 1
-  readonly seed: number
+export interface WorldState extends kit.WorldState<number, Step> {
   readonly offerCount: number
   readonly epoch: number
-  at: number
-  random: number
-  credit: bigint
-  creditOut: boolean
   nextContract: number
   nextKey: number
   machines: Machine[]
-  due: Due[]
   asks: Record<string, AskState>
   keys: AccountKey[]
   logs: Record<string, UploadedLog>
   calls: Record<string, number[]>
-  /** By image; absent in snapshots of before. */
-  images?: Record<string, ImageRule>
-  /** All below are absent in snapshots of before as well. */
-  templates?: Template[]
-  nextTemplate?: number
-  volumes?: Volume[]
-  priceIncreases?: PriceIncrease[]
-  nextPriceIncrease?: number
-  apiKeys?: ApiKey[]
+  /** By image. */
+  images: Record<string, ImageRule>
+  templates: Template[]
+  nextTemplate: number
+  volumes: Volume[]
+  priceIncreases: PriceIncrease[]
+  nextPriceIncrease: number
+  apiKeys: ApiKey[]
 }
 
-/** The simulated cloud: its state, its market and how fast it boots. */
-export interface World {
-  readonly state: WorldState
+/** The simulated cloud: its market, whose account it is, and what it lets pass. */
+export interface World extends kit.World<WorldState, VastTimeline> {
   readonly offers: ReadonlyMap<number, Offer>
-  readonly random: Random
-  readonly boot: BootTimeline
+  readonly userId: number
+  readonly rateLimits: boolean
+  readonly v0ListRetired: boolean
 }
 
-/** What a new world starts from. */
-export interface WorldOptions {
-  readonly seed: number
-  readonly offers: number
-  readonly credit: number
-  readonly sshKeys: readonly string[]
-  readonly boot: Partial<BootTimeline>
-  readonly now: number
-}
+/** The key that is let in when no option says so. */
+export const usualKey = "vast-sim-key-0123456789abcdef"
 
-const marketOf = (seed: number, epoch: number, count: number) => createOffers(createRandom(seed), epoch, count)
+/** The id of the documents' example for the usual key, another one for each other key. */
+const userIdOf = (apiKey: string): number =>
+  apiKey === usualKey
+    ? 123_456
+    : 200_000 + [...apiKey].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 700_001, 7)
 
-/** Creates a world with a full market and no machines. */
-export const createWorld = (options: WorldOptions): World => {
-  const state: WorldState = {
-    version: 1,
-    seed: options.seed,
-    offerCount: options.offers,
-    epoch: options.now,
-    at: options.now,
-    random: 0,
-    credit: toUnits(options.credit),
-    creditOut: options.credit <= 0,
-    nextContract: 48_000_000 + (Math.abs(options.seed) % 1000) * 1000,
-    nextKey: 5001,
-    machines: [],
-    due: [],
-    asks: {},
-    keys: [],
-    logs: {},
-    calls: {}
-  }
-  for (const publicKey of options.sshKeys) state.keys.push({ id: state.nextKey++, createdAt: options.now, publicKey })
-  return {
-    state,
-    offers: marketOf(options.seed, options.now, options.offers),
-    random: createRandom(options.seed ^ 0x5bd1e995),
-    boot: { ...defaultBoot, ...options.boot }
-  }
-}
-
-/** Writes a world as JSON. Offers are generated again from the seed, so a large market costs nothing here. */
-export const storeWorld = (world: World): string => toSnapshot({ ...world.state, random: world.random.state() })
-
-/** Reads a world written by `storeWorld`. */
-export const restoreWorld = (stored: string, boot: Partial<BootTimeline>): World => {
-  const state = fromSnapshot(stored) as WorldState
-  if (state.version !== 1) throw new Error(`Unknown snapshot version ${String(state.version)}`)
-  return {
-    state,
-    offers: marketOf(state.seed, state.epoch, state.offerCount),
-    random: createRandom(state.random),
-    boot: { ...defaultBoot, ...boot }
-  }
+/** How worlds begin, with a full market and no machines, and what surrounds them. */
+export const worlds: kit.WorldMaker<VastSimulatorOptions, World> = {
+  timeline,
+  begin: (base, { options: { offers = 60, sshKeys = [] } }) => ({
+    ...{ ...base, offerCount: offers, epoch: base.at },
+    nextContract: 48_000_000 + (Math.abs(base.seed) % 1000) * 1000,
+    ...{ machines: [], asks: {}, logs: {}, calls: {}, images: {} },
+    keys: sshKeys.map((publicKey, index) => ({ id: 5001 + index, createdAt: base.at, publicKey })),
+    nextKey: 5001 + sshKeys.length,
+    ...{ templates: [], nextTemplate: 2049, volumes: [], priceIncreases: [], nextPriceIncrease: 901, apiKeys: [] }
+  }),
+  // Offers are generated again from the seed, so a large market costs nothing in a snapshot.
+  surround: (base, { apiKey = usualKey, userId = userIdOf(apiKey), rateLimits = true, v0ListRetired = false }) => ({
+    ...{ ...base, userId, rateLimits, v0ListRetired },
+    offers: createOffers(createRandom(base.state.seed), base.state.epoch, base.state.offerCount)
+  })
 }
 
 /** A machine that still exists, by id. */

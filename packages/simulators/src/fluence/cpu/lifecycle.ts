@@ -1,7 +1,9 @@
+import { addressOf } from "../../kit/ids.ts"
+import { planAt, planPhase } from "../../kit/timeline.ts"
 import type { Random } from "../../random.ts"
 import type { CpuMachine, OpenPort } from "../machine.ts"
 import { nextEpoch } from "../stamp.ts"
-import { type CpuStep, cancelPlan, plan, planAt, type World } from "../world.ts"
+import { type CpuStep, cancelPlan, type World } from "../world.ts"
 import type { Candidate } from "./constraints.ts"
 
 /**
@@ -36,13 +38,13 @@ export const createCpu = (world: World, { offer, price }: Candidate, order: CpuO
     ...{ id: address(random), offerId: offer.id, osImage: order.osImage, name: order.name, ports: order.ports },
     ...{ createdAt: state.at, listedAt: state.at + timeline.listing, statusChangedAt: state.at, status: "Launching" },
     ...{ pricePerEpoch: price, extraStorage: order.extraStorage, reserved: price, spent: price },
-    address: `154.42.${random.integer(1, 254)}.${random.integer(1, 254)}`,
+    address: addressOf(random, "154.42"),
     ...{ ending: false, rentedUntil: null, over: false, removed: false }
   }
   state.cpus.push(machine)
   state.credit -= price * BigInt(depositEpochs)
   planAt(world, machine.id, nextEpoch(state.at), "epoch")
-  plan(world, machine.id, timeline.launching, "launched")
+  planPhase(world, machine.id, timeline.launching, "launched")
   return machine
 }
 
@@ -91,7 +93,7 @@ export const stopCpu = (world: World, machine: CpuMachine): void => {
   world.state.credit += machine.reserved
   machine.reserved = 0n
   change(world, machine, "Stopped")
-  plan(world, machine.id, world.timeline.leaving, "left")
+  planPhase(world, machine.id, world.timeline.leaving, "left")
 }
 
 /**
@@ -106,7 +108,7 @@ export const beginDelete = (world: World, machine: CpuMachine): void => {
   machine.rentedUntil ??= world.state.at
   cancelPlan(world, machine.id)
   if (machine.over) stopCpu(world, machine)
-  else plan(world, machine.id, world.timeline.stopping, "stopped")
+  else planPhase(world, machine.id, world.timeline.stopping, "stopped")
 }
 
 /**

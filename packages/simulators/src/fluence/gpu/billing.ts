@@ -1,6 +1,7 @@
+import { planAt } from "../../kit/timeline.ts"
 import type { Instance } from "../machine.ts"
 import { nextHour } from "../stamp.ts"
-import { planAt, type World } from "../world.ts"
+import type { World } from "../world.ts"
 
 /**
  * Takes the rent of a deployment: an hour is charged for the clock hour it begins in, the rest is its reserve.

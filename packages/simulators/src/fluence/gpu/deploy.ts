@@ -1,13 +1,14 @@
 import type { Reply } from "../../kit/http.ts"
+import { addressOf, uuidOf } from "../../kit/ids.ts"
 import { denied } from "../form.ts"
 import type { ContainerInstance, GpuModel, Instance, OsInstance, Supply } from "../machine.ts"
-import { toNanos } from "../money.ts"
+import { money } from "../money.ts"
 import type { World } from "../world.ts"
 import { chargeDeployment } from "./billing.ts"
 import { defaultImages } from "./images.ts"
 import { provision } from "./lifecycle.ts"
 import type { ContainerOrder, OsOrder } from "./order.ts"
-import { type Option, upfrontHours, uuid } from "./plans.ts"
+import { type Option, upfrontHours } from "./plans.ts"
 import { podName } from "./pod.ts"
 
 /** Whether an option can be rented: nobody else took it, and no instance has it. */
@@ -19,7 +20,7 @@ const planGone = denied("Selected plan is no longer available")
 /** Wording as documented. Source: Fluence docs, Deploy an instance, error responses. */
 const tooPoor = denied("Insufficient balance to deploy instance")
 
-const canPay = ({ state }: World, hour: number) => state.credit >= toNanos(hour) * BigInt(upfrontHours)
+const canPay = ({ state }: World, hour: number) => state.credit >= money.toUnits(hour) * BigInt(upfrontHours)
 
 const base = (
   { state, random }: World,
@@ -27,9 +28,9 @@ const base = (
   name: string,
   location: string
 ) => ({
-  ...{ id: uuid(random), planId: plan.id, supply: plan.supply, gpu: plan.gpu, location, name },
+  ...{ id: uuidOf(random, "a"), planId: plan.id, supply: plan.supply, gpu: plan.gpu, location, name },
   ...{ createdAt: state.at, updatedAt: state.at, status: "INITIALIZED" },
-  ...{ hourly: toNanos(plan.hour), reserveHours: upfrontHours - 1, reserved: 0n, spent: 0n },
+  ...{ hourly: money.toUnits(plan.hour), reserveHours: upfrontHours - 1, reserved: 0n, spent: 0n },
   ...{ connected: false, domainHeld: false, ending: false, rentedUntil: null, over: false, removed: false }
 })
 
@@ -91,7 +92,7 @@ export const deployOs = (world: World, kind: OsInstance["kind"], order: OsOrder)
       `Provided OS image ${order.osImage} is not supported for the selected offer. Available OS images: ${osOptions.join(", ")}`
     )
   if (!canPay(world, hour)) return tooPoor
-  const address = `216.81.${random.integer(1, 254)}.${random.integer(1, 254)}`
+  const address = addressOf(random, "216.81")
   const { osImage, sshKey } = order
   return begin(world, { ...base(world, option, order.name, location), kind, address, osImage, sshKey })
 }

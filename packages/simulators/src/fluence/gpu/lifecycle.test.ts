@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { createClient, publicKey } from "../client.test-support.ts"
 
-const started = { boot: { jitter: 0, provisioning: 120_000, network: 8000, starting: 20_000 } }
+const started = { timeline: { jitter: 0, provisioning: 120_000, network: 8000, starting: 20_000 } }
 
 describe("a deployment", () => {
   it("takes two to three minutes with its jitter", async () => {
     const lengths = []
     for (let seed = 1; seed <= 20; seed++) {
-      const { deploy, get, simulator } = createClient({ seed, boot: {} })
+      const { deploy, get, simulator } = createClient({ seed, timeline: {} })
       const begin = simulator.clock.now()
       const id = await deploy()
       while ((await get(`/gpu/instances/${id}`)).instance_status === "INITIALIZED") await simulator.clock.sleep(1000)

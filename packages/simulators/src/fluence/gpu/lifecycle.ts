@@ -1,5 +1,6 @@
+import { planPhase } from "../../kit/timeline.ts"
 import type { ContainerInstance, ContainerSettings, Instance } from "../machine.ts"
-import { cancelPlan, dropStep, type GpuStep, plan, type World } from "../world.ts"
+import { cancelPlan, type GpuStep, type World } from "../world.ts"
 import { chargeHour, refundAll, refundReserve } from "./billing.ts"
 import { eventsOfFailure, eventsOfStart, logOfStart, podName, pullsImage } from "./pod.ts"
 
@@ -8,9 +9,13 @@ const touch = ({ state }: World, instance: Instance, status = instance.status) =
   instance.updatedAt = state.at
 }
 
+const drop = ({ state }: World, instance: Instance, step: GpuStep) => {
+  state.due = state.due.filter((due) => due.id !== instance.id || due.step !== step)
+}
+
 /** Begins the life of an instance: INITIALIZED, then ACTIVE. */
 export const provision = (world: World, instance: Instance): void =>
-  plan(world, instance.id, world.timeline.provisioning, "active")
+  planPhase(world, instance.id, world.timeline.provisioning, "active")
 
 /** Gives up on a deployment: FAILED, and everything is paid back. */
 export const failProvisioning = (world: World, instance: Instance): void => {
@@ -45,14 +50,14 @@ export const breakContainer = (instance: ContainerInstance, event: string): void
 
 /** Starts the container of an instance, in a fresh pod; one whose image can't be pulled never starts. */
 const startContainer = (world: World, instance: ContainerInstance) => {
-  dropStep(world, instance.id, "started")
+  drop(world, instance, "started")
   Object.assign(instance, { started: false, logs: [], events: [], pod: podName(world.random) })
   const { doom } = instance
   instance.doom = null
   instance.broken = !pullsImage(instance.settings)
   if (doom !== null) breakContainer(instance, doom)
   else if (instance.broken) instance.events.push(...eventsOfFailure(instance))
-  else plan(world, instance.id, world.timeline.starting, "started")
+  else planPhase(world, instance.id, world.timeline.starting, "started")
 }
 
 const activate = (world: World, instance: Instance) => {
@@ -61,7 +66,7 @@ const activate = (world: World, instance: Instance) => {
     return failProvisioning(world, instance)
   }
   touch(world, instance, "ACTIVE")
-  plan(world, instance.id, world.timeline.network, "network")
+  planPhase(world, instance.id, world.timeline.network, "network")
   if (instance.kind === "container") startContainer(world, instance)
 }
 
@@ -76,14 +81,14 @@ export const beginUpdate = (
   update: { readonly name: string; readonly settings: ContainerSettings }
 ): void => {
   instance.pending = update
-  if (!instance.updatesFrozen) plan(world, instance.id, world.timeline.updating, "updated")
+  if (!instance.updatesFrozen) planPhase(world, instance.id, world.timeline.updating, "updated")
 }
 
 /** Holds the update of a container in the state of being applied, or lets it go on. */
 export const freezeUpdates = (world: World, instance: ContainerInstance, frozen: boolean): void => {
   instance.updatesFrozen = frozen
-  dropStep(world, instance.id, "updated")
-  if (!frozen && instance.pending !== null) plan(world, instance.id, 0, "updated")
+  drop(world, instance, "updated")
+  if (!frozen && instance.pending !== null) planPhase(world, instance.id, 0, "updated")
 }
 
 const applyUpdate = (world: World, instance: ContainerInstance) => {
@@ -104,7 +109,7 @@ export const terminate = (world: World, instance: Instance): void => {
   cancelPlan(world, instance.id)
   instance.ending = true
   instance.rentedUntil = world.state.at
-  plan(world, instance.id, world.timeline.ending, "ended")
+  planPhase(world, instance.id, world.timeline.ending, "ended")
 }
 
 /** What each step does to an instance that isn't over. */

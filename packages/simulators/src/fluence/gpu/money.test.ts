@@ -2,7 +2,7 @@ import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { createClock } from "../../clock.ts"
 import { createClient } from "../client.test-support.ts"
-import { toBalance, toCents, toDecimal, toNanos } from "../money.ts"
+import { money, toBalance, toCents, toDecimal } from "../money.ts"
 import { nextEpoch, nextHour } from "../stamp.ts"
 
 const at = (time: string) => createClock({ start: new Date(`2026-02-07T${time}Z`) })
@@ -108,8 +108,10 @@ describe("the rent of an instance", () => {
           else if (what === "delete" && one) await call("DELETE", path + one.id)
           else if (what === "end" && one) simulator.endOutside(one.id)
           else if (one?.status === "INITIALIZED") simulator.failProvisioning(one.id)
-          const held = simulator.machines().reduce((sum, { reserved }) => sum + toNanos(reserved), 0n)
-          expect(toNanos(simulator.balance()) + held + toNanos(simulator.spent())).toBe(toNanos(credit))
+          const held = simulator.machines().reduce((sum, { reserved }) => sum + money.toUnits(reserved), 0n)
+          expect(money.toUnits(simulator.balance()) + held + money.toUnits(simulator.spent())).toBe(
+            money.toUnits(credit)
+          )
           expect(simulator.balance()).toBeGreaterThanOrEqual(0)
         }
       }),
@@ -129,12 +131,12 @@ describe("money and moments on the wire", () => {
         expect(Number(toBalance(nanos))).toBe(Number(text))
       })
     )
-    expect([toBalance(toNanos(0.30697)), toBalance(0n), toBalance(toNanos(2.45576))]).toEqual([
+    expect([toBalance(money.toUnits(0.30697)), toBalance(0n), toBalance(money.toUnits(2.45576))]).toEqual([
       ".30697",
       "0",
       "2.45576"
     ])
-    expect([toCents(toNanos(0.755)), toCents(toNanos(1.51)), toCents(0n)]).toEqual([0.76, 1.51, 0])
+    expect([toCents(money.toUnits(0.755)), toCents(money.toUnits(1.51)), toCents(0n)]).toEqual([0.76, 1.51, 0])
   })
 
   it("finds the next hour and the next 17:55 UTC, always later than now", () => {

@@ -1,3 +1,4 @@
+import { uuidOf } from "../../kit/ids.ts"
 import type { Random } from "../../random.ts"
 import type { GpuModel, Supply } from "../machine.ts"
 
@@ -116,15 +117,12 @@ const options: ReadonlyArray<Omit<Option, "id">> = [
   }
 ]
 
-/** A UUID from a seed. */
-export const uuid = ({ hex }: Random): string => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
-
 /** Creates the catalogue of a seed: always the same plans, under ids of the seed. */
 export const createCatalogue = (random: Random): Catalogue => {
   const withIds = <A>(list: readonly A[]) =>
     new Map(
       list.map((item) => {
-        const id = uuid(random)
+        const id = uuidOf(random, "a")
         return [id, { ...item, id }] as const
       })
     )

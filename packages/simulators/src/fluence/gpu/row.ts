@@ -1,6 +1,7 @@
+import { inSeconds } from "../../kit/fields.ts"
 import type { GpuModel, Instance, Supply } from "../machine.ts"
 import { toCents } from "../money.ts"
-import { inMicros, inSeconds, nextHour } from "../stamp.ts"
+import { inMicros, nextHour } from "../stamp.ts"
 import type { World } from "../world.ts"
 import { type ContainerPlan, type Option, upfrontHours } from "./plans.ts"
 

@@ -1,12 +1,15 @@
+import { isSize, objectsIn, textIn, textsIn } from "../../kit/fields.ts"
 import { isObject, type Reply } from "../../kit/http.ts"
+import { addressOf } from "../../kit/ids.ts"
+import { freeOf, placeOf } from "../../kit/stock.ts"
 import { images, volumeTypes } from "../catalogue.ts"
 import type { Deployment, WantedVolume } from "../deployment.ts"
-import { answer, type Call, invalid, isSize, missing, objectsIn, refusal, textIn, textsIn } from "../http.ts"
+import { answer, type Call, invalid, missing, refusal } from "../http.ts"
 import { boot, occupy } from "../lifecycle.ts"
-import { toDollars, toUnits } from "../money.ts"
+import { money } from "../money.ts"
 import { deploymentRow } from "../row.ts"
 import { createVolume } from "../volume.ts"
-import { placeOf, type World } from "../world.ts"
+import type { World } from "../world.ts"
 
 /** Source: Huddle01 docs, Deployments, OS Volume and Billing. */
 const defaultBootDisk = 50
@@ -88,7 +91,7 @@ export const createDeployment = (world: World, order: Order): Deployment => {
     createdAt: state.at,
     updatedAt: state.at,
     price: world.types.get(order.type)?.price ?? 0,
-    address: `95.216.${random.integer(1, 254)}.${random.integer(1, 254)}`,
+    address: addressOf(random, "95.216"),
     ...{ state: "ordered", shown: null, ipHeld: false, allocated: true, holds: false },
     ...{ minimumOwed: false, gone: false, meteredMs: 0, meteredSince: null, charged: 0n }
   }
@@ -104,7 +107,7 @@ export const createDeployment = (world: World, order: Order): Deployment => {
 const tooPoor = (world: World): Reply =>
   refusal(
     402,
-    `insufficient GPU credits: your balance is $${toDollars(world.state.credit).toFixed(2)} but this deployment requires at least $${leastCredit.toFixed(2)}. Please add credits to continue.`
+    `insufficient GPU credits: your balance is $${money.toDollars(world.state.credit).toFixed(2)} but this deployment requires at least $${leastCredit.toFixed(2)}. Please add credits to continue.`
   )
 
 /** Source: Huddle01 docs, Deployments, Error Handling (409). */
@@ -121,9 +124,9 @@ export const deploy = (call: Call): Reply => {
   const { state } = world
   const order = orderIn(call)
   if (isReply(order)) return order
-  if (state.credit < toUnits(leastCredit)) return tooPoor(world)
+  if (state.credit < money.toUnits(leastCredit)) return tooPoor(world)
   const place = placeOf(order.type, order.location)
-  if ((state.free[place] ?? 0) === 0) return noCapacity(order.type)
+  if (freeOf(state.free, place) === 0) return noCapacity(order.type)
   const deployment = createDeployment(world, order)
   const lost = state.losing > 0
   if (lost) {

@@ -1,6 +1,7 @@
+import type { CloudRoute } from "../../kit/door.ts"
 import type { Reply } from "../../kit/http.ts"
-import type { Route } from "../../kit/router.ts"
 import type { Call } from "../http.ts"
+import type { World } from "../world.ts"
 import { deploy } from "./deploy.ts"
 import { actOn, deleteDeployment, listDeployments, showDeployment } from "./deployments.ts"
 import { createApiKey, createSshKey, deleteApiKey, deleteSshKey, listApiKeys, listSshKeys } from "./keys.ts"
@@ -25,9 +26,8 @@ import {
 import { createVolumeRow, deleteVolumeRow, listVolumes } from "./volumes.ts"
 
 /** One route of the simulated API. `replays`: it honours an idempotency key. */
-export interface HuddleRoute extends Route {
+export interface HuddleRoute extends CloudRoute<World> {
   readonly replays: boolean
-  readonly handler: (call: Call) => Reply
 }
 
 /** Where the API lives on its host. Source: Huddle01 docs, Deployments, Base URL. */

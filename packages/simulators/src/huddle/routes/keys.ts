@@ -1,7 +1,8 @@
+import { inSeconds, textIn } from "../../kit/fields.ts"
 import type { Reply } from "../../kit/http.ts"
 import { publicKeyIn } from "../../kit/public-key.ts"
 import type { ApiKey } from "../account.ts"
-import { answer, type Call, done, invalid, missing, notFound, textIn, timestamp } from "../http.ts"
+import { answer, type Call, done, invalid, missing, notFound } from "../http.ts"
 
 /** `key_type` of a key. Source: Huddle01 docs, GPU SSH Keys. */
 const keyTypes = [
@@ -27,7 +28,7 @@ export const createSshKey = ({ world, body }: Call): Reply => {
   if (key === undefined || key_type === undefined) return invalid("public_key")
   const row = {
     ...{ id: `sk_${world.random.hex(12)}`, name, fingerprint: key.fingerprint, key_type },
-    created_at: timestamp(world.state.at)
+    created_at: inSeconds(world.state.at)
   }
   world.state.sshKeys.push(row)
   return answer(row)
@@ -51,7 +52,7 @@ export const createApiKey = ({ world, body }: Call): Reply => {
   const secret = `mk_${world.random.hex(32)}`
   const key: ApiKey = {
     ...{ id: world.random.hex(12), name: textIn(body, "name") ?? "default", prefix: secret.slice(0, 9), secret },
-    created_at: timestamp(world.state.at)
+    created_at: inSeconds(world.state.at)
   }
   world.state.apiKeys.push(key)
   return answer(key)

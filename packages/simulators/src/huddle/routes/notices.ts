@@ -1,6 +1,7 @@
+import { inSeconds, textIn, textsIn } from "../../kit/fields.ts"
 import type { Reply } from "../../kit/http.ts"
 import type { Webhook } from "../account.ts"
-import { answer, type Call, done, invalid, missing, notFound, textIn, textsIn, timestamp } from "../http.ts"
+import { answer, type Call, done, invalid, missing, notFound } from "../http.ts"
 
 /** GET /deployments/requests. Source: official CLI. */
 export const listWaitlist = ({ world }: Call): Reply => answer(world.state.waitlist)
@@ -14,7 +15,7 @@ export const joinWaitlist = ({ world, body }: Call): Reply => {
   const cluster_type = textIn(body, "cluster_type")
   if (cluster_type === undefined) return missing("cluster_type")
   if (!world.types.has(cluster_type)) return invalid("cluster_type")
-  const now = timestamp(world.state.at)
+  const now = inSeconds(world.state.at)
   const row = {
     ...{ id: `wr_${world.random.hex(12)}`, cluster_type, location: textIn(body, "location") ?? "", status: "waiting" },
     ...{ auto_deploy: body.auto_deploy === true, created_at: now, updated_at: now }
@@ -54,7 +55,7 @@ export const createWebhook = ({ world, body }: Call): Reply => {
   if (body.events === undefined) return missing("events")
   const wanted = eventsIn(body.events)
   if (wanted === undefined) return invalid("events")
-  const now = timestamp(world.state.at)
+  const now = inSeconds(world.state.at)
   const webhook: Webhook = {
     ...{ id: world.random.hex(12), url, secret: `whsec_${world.random.hex(24)}`, events: wanted, is_active: true },
     ...{ created_at: now, updated_at: now }
@@ -72,7 +73,7 @@ export const updateWebhook = ({ world, params, body }: Call): Reply => {
   if (wanted === undefined) return invalid("events")
   if (typeof is_active !== "boolean") return invalid("is_active")
   Object.assign(webhook, { events: wanted, is_active, url: textIn(body, "url") ?? webhook.url })
-  webhook.updated_at = timestamp(world.state.at)
+  webhook.updated_at = inSeconds(world.state.at)
   return answer(withoutSecret(webhook))
 }
 

@@ -1,6 +1,7 @@
+import { numberIn } from "../../kit/fields.ts"
 import { ok, type Reply } from "../../kit/http.ts"
 import { type InstanceType, images, regions, volumeTypes } from "../catalogue.ts"
-import { answer, type Call, invalid, numberIn, page } from "../http.ts"
+import { answer, type Call, invalid, page } from "../http.ts"
 import { toCents } from "../money.ts"
 import { isAvailable, offerRow } from "../row.ts"
 

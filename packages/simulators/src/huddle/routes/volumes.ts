@@ -1,9 +1,10 @@
+import { isSize, textIn, textsIn } from "../../kit/fields.ts"
 import type { Reply } from "../../kit/http.ts"
+import { lengthened, plan } from "../../kit/timeline.ts"
 import { regions, volumeTypes } from "../catalogue.ts"
-import { answer, type Call, done, invalid, isSize, missing, notFound, page, refusal, textIn, textsIn } from "../http.ts"
+import { answer, type Call, done, invalid, missing, notFound, page, refusal } from "../http.ts"
 import { volumeRow } from "../row.ts"
 import { createVolume, deleteVolume } from "../volume.ts"
-import { lengthened, plan } from "../world.ts"
 
 /** GET /volumes, boot disks too; deleted ones for a while. Source: Huddle01 docs, List volumes. */
 export const listVolumes = ({ world, query }: Call): Reply => {

@@ -1,21 +1,17 @@
 import { ok, type Reply } from "../../kit/http.ts"
 import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
-import type { ApiKey, World } from "../world.ts"
-
-const keysIn = ({ state }: World): ApiKey[] => {
-  state.apiKeys ??= []
-  return state.apiKeys
-}
+import type { ApiKey } from "../world.ts"
 
 const rowOf = ({ id, name, permissions }: ApiKey) => ({ id, name, permissions })
 
 /** An unknown key: its answer isn't documented. */
 const unknown = (): Reply => failure(400, "invalid_args", "Invalid args: no such API key")
 
-const keyIn = ({ world, params }: Call): ApiKey | undefined => keysIn(world).find(({ id }) => id === idIn(params.id))
+const keyIn = ({ world, params }: Call): ApiKey | undefined =>
+  world.state.apiKeys.find(({ id }) => id === idIn(params.id))
 
 /** GET /api/v0/auth/apikeys/. Source: vast-cli, vastai/api/keys.py; what a row holds besides isn't documented. */
-export const listApiKeys = ({ world }: Call): Reply => ok({ apikeys: keysIn(world).map(rowOf) })
+export const listApiKeys = ({ world }: Call): Reply => ok({ apikeys: world.state.apiKeys.map(rowOf) })
 
 /** GET /api/v0/auth/apikeys/{id}/. Source: as above. */
 export const showApiKey = (call: Call): Reply => {
@@ -32,7 +28,7 @@ export const createApiKey = ({ world, body, bodyIsJson }: Call): Reply => {
   if (!bodyIsJson) return invalidJson()
   if (typeof body.name !== "string") return failure(400, "invalid_args", "Invalid args: 'name' is required")
   const { state } = world
-  keysIn(world).push({ id: state.nextKey++, name: body.name, permissions: body.permissions ?? null })
+  world.state.apiKeys.push({ id: state.nextKey++, name: body.name, permissions: body.permissions ?? null })
   return success()
 }
 
@@ -40,6 +36,6 @@ export const createApiKey = ({ world, body, bodyIsJson }: Call): Reply => {
 export const deleteApiKey = (call: Call): Reply => {
   const key = keyIn(call)
   if (key === undefined) return unknown()
-  call.world.state.apiKeys = keysIn(call.world).filter((other) => other !== key)
+  call.world.state.apiKeys = call.world.state.apiKeys.filter((other) => other !== key)
   return success()
 }

@@ -3,7 +3,7 @@ import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import { occupy, wake } from "../lifecycle.ts"
 import type { Machine } from "../machine.ts"
 import { diskPerHour, minBidOf } from "../market.ts"
-import { toDollars, toUnits } from "../money.ts"
+import { money } from "../money.ts"
 import { findMachine } from "../world.ts"
 
 const machineIn = ({ world, params }: Call): Machine | undefined => {
@@ -49,7 +49,7 @@ export const prepay = (call: Call): Reply => {
   if (machine === undefined) return refused(400, "No such instance")
   const { amount } = call.body
   if (typeof amount !== "number" || !(amount > 0)) return refused(400, "Invalid amount")
-  const units = toUnits(amount)
+  const units = money.toUnits(amount)
   if (units > call.world.state.credit) return refused(411, "Insufficient credit")
   call.world.state.credit -= units
   machine.meter.deposit += units
@@ -63,7 +63,7 @@ export const showDeposit = (call: Call): Reply => {
   const machine = machineIn(call)
   if (machine === undefined) return failure(404, "no_such_instance", "Instance not found")
   return success({
-    refundable_deposit: toDollars(machine.meter.deposit),
+    refundable_deposit: money.toDollars(machine.meter.deposit),
     total_discount: 0,
     discount_months: machine.discountMonths
   })
@@ -75,10 +75,10 @@ export const showDeposit = (call: Call): Reply => {
  * - `balance` shows the same amount: how they differ is undocumented.
  * - `api_key` is sent, for the official client removes it before it prints; the reference page says it's excluded.
  */
-export const showUser = ({ world, apiKey, userId }: Call): Reply => {
-  const credit = toDollars(world.state.credit)
+export const showUser = ({ world, apiKey }: Call): Reply => {
+  const credit = money.toDollars(world.state.credit)
   return ok({
-    id: userId,
+    id: world.userId,
     key_id: 7,
     email: "you@example.com",
     credit,

@@ -2,7 +2,7 @@ import { isObject, ok, type Reply } from "../../kit/http.ts"
 import { passes } from "../filter.ts"
 import { bareFailure, type Call } from "../http.ts"
 import type { Machine } from "../machine.ts"
-import { spentOn, toDollars } from "../money.ts"
+import { money, spentOn } from "../money.ts"
 
 /** As many rows as a page has at most, and unless it says. Source: Vast docs, show charges. */
 const mostRows = 500
@@ -35,8 +35,8 @@ const chargeOf = (machine: Machine) => ({
   source: `instance-${machine.id}`,
   amount: spentOn(machine),
   items: [
-    { type: "gpu", amount: toDollars(machine.meter.gpu) },
-    { type: "disk", amount: toDollars(machine.meter.storage) }
+    { type: "gpu", amount: money.toDollars(machine.meter.compute) },
+    { type: "disk", amount: money.toDollars(machine.meter.storage) }
   ]
 })
 

@@ -1,4 +1,5 @@
-import type { Handler } from "../http.ts"
+import type { CloudRoute } from "../../kit/door.ts"
+import type { World } from "../world.ts"
 import { createApiKey, deleteApiKey, listApiKeys, showApiKey } from "./api-keys.ts"
 import { changeBid, prepay, showDeposit, showUser } from "./billing.ts"
 import { createInstances, destroyInstances, launchInstance, manageInstances } from "./bulk.ts"
@@ -35,19 +36,22 @@ export type Limit =
 export type Access = "key" | "search" | "volumes" | "open"
 
 /** One route of the simulated API. */
-export interface Route {
-  readonly method: string
-  readonly path: string
+export interface Route extends CloudRoute<World> {
   readonly access: Access
   readonly limit: Limit
-  readonly handler: Handler
 }
 
 const every = (seconds: number, body: "detail" | "error" = "detail"): Limit => ({ kind: "threshold", seconds, body })
 const none: Limit = { kind: "none" }
 const tenAMinute: Limit = { kind: "perMinute", requests: 10 }
 
-const route = (method: string, path: string, limit: Limit, handler: Handler, access: Access = "key"): Route => ({
+const route = (
+  method: string,
+  path: string,
+  limit: Limit,
+  handler: Route["handler"],
+  access: Access = "key"
+): Route => ({
   method,
   path,
   access,

@@ -1,25 +1,28 @@
 import type { Reply } from "../../kit/http.ts"
+import { lengthened } from "../../kit/timeline.ts"
 import { grepOf } from "../grep.ts"
 import { bareFailure, type Call, failure, idIn, success, xmlFailure } from "../http.ts"
 import type { Machine } from "../machine.ts"
 import { findMachine, type World } from "../world.ts"
 
 /** Where uploaded logs are read in process. Source: Vast docs, PUT request_logs, example of `result_url`. */
-export const logOrigin = "https://s3.amazonaws.com"
+const logOrigin = "https://s3.amazonaws.com"
 
 const logFolder = "/vast.ai/instance_logs/"
+
+/** Every address of an uploaded log. */
+export const logUrls = `${logOrigin}/vast.ai/*`
 
 const machineIn = ({ world, params }: Call): Machine | undefined => {
   const id = idIn(params.id)
   return id === undefined ? undefined : findMachine(world, id)
 }
 
-/** Uploads a text and gives the address at which it becomes readable a little later. */
-const upload = ({ world, logOrigin }: Call, text: string): string => {
+/** Uploads a text and gives the address at which it becomes readable a little later: at a loopback server, its own. */
+const upload = ({ world, incoming }: Call, text: string): string => {
   const name = `${world.random.hex(32)}.log`
-  const delay = world.boot.logs * (1 + world.random.next() * world.boot.jitter)
-  world.state.logs[name] = { text, readyAt: world.state.at + Math.round(delay) }
-  return `${logOrigin}${logFolder}${name}`
+  world.state.logs[name] = { text, readyAt: world.state.at + lengthened(world, world.timeline.logs) }
+  return `${incoming.server ?? logOrigin}${logFolder}${name}`
 }
 
 /**

@@ -4,7 +4,7 @@ import { diskPerHour } from "../market.ts"
 import { findMachine, type PriceIncrease, type World } from "../world.ts"
 
 const pendingIn = ({ state }: World): PriceIncrease[] =>
-  (state.priceIncreases ?? []).filter(({ contract }) =>
+  state.priceIncreases.filter(({ contract }) =>
     state.machines.some(({ id, destroyedAt }) => id === contract && destroyedAt === null)
   )
 
@@ -43,6 +43,6 @@ export const decidePrice = ({ world, body, bodyIsJson }: Call): Reply => {
     return failure(400, "invalid_args", "the body is a pending_price_increase_id and nothing else")
   const found = pendingIn(world).find((increase) => increase.id === id)
   if (found === undefined) return { status: 404, json: { success: false, error: "no_pending_price_increase" } }
-  world.state.priceIncreases = (world.state.priceIncreases ?? []).filter((other) => other !== found)
+  world.state.priceIncreases = world.state.priceIncreases.filter((other) => other !== found)
   return success({ pending_price_increase_id: id, contract_id: found.contract })
 }

@@ -15,9 +15,9 @@ const noKey = (): Reply => failure(400, "no_ssh_key", "No ssh key provided")
 
 const noInstance = (): Reply => failure(404, "no_such_instance", "Instance not found.")
 
-const created = (key: AccountKey, { userId }: Call) => ({
+const created = (key: AccountKey, { world }: Call) => ({
   id: key.id,
-  user_id: userId,
+  user_id: world.userId,
   public_key: key.publicKey,
   created_at: new Date(key.createdAt).toISOString(),
   deleted_at: null

@@ -3,11 +3,6 @@ import { isOperator, passes } from "../filter.ts"
 import { bareFailure, type Call, failure, invalidJson, success } from "../http.ts"
 import type { Template, World } from "../world.ts"
 
-const templatesIn = ({ state }: World): Template[] => {
-  state.templates ??= []
-  return state.templates
-}
-
 /** The template that the documents' example rents by its hash; its image is a choice of this simulator. */
 const documented: Template = {
   ...{ id: 2048, hash: "4e17788f74f075dd9aab7d0d4427968f" },
@@ -40,7 +35,9 @@ const rowOf = ({ id, hash, content }: Template): Readonly<Record<string, unknown
 
 /** The template that a hash or an id names, or undefined. */
 export const findTemplate = (world: World, hash: string | null, id: number | null): Template | undefined =>
-  [documented, ...templatesIn(world)].find((template) => (hash === null ? template.id === id : template.hash === hash))
+  [documented, ...world.state.templates].find((template) =>
+    hash === null ? template.id === id : template.hash === hash
+  )
 
 /**
  * GET /api/v0/template/ with `select_filters`, as the list of instances takes them. Source: Vast docs, creating and using
@@ -57,7 +54,7 @@ export const listTemplates = ({ world, query }: Call): Reply => {
     return bad("invalid json")
   }
   if (!isObject(filters)) return bad("invalid json")
-  let rows = [documented, ...templatesIn(world)].map(rowOf)
+  let rows = [documented, ...world.state.templates].map(rowOf)
   for (const [column, filter] of Object.entries(filters)) {
     if (!isObject(filter)) return bad(`${column} is not a valid search key`)
     for (const [operator, wished] of Object.entries(filter)) {
@@ -72,14 +69,13 @@ export const listTemplates = ({ world, query }: Call): Reply => {
 export const createTemplate = ({ world, body, bodyIsJson }: Call): Reply => {
   if (!bodyIsJson) return invalidJson()
   const { state } = world
-  state.nextTemplate = (state.nextTemplate ?? 2048) + 1
-  templatesIn(world).push({ id: state.nextTemplate, hash: world.random.hex(32), content: body })
+  state.templates.push({ id: state.nextTemplate++, hash: world.random.hex(32), content: body })
   return success()
 }
 
 /** One of the account's own. */
 const named = ({ world, body }: Call): Template | undefined =>
-  templatesIn(world).find(({ id, hash }) =>
+  world.state.templates.find(({ id, hash }) =>
     body.hash_id === undefined ? id === body.template_id : hash === body.hash_id
   )
 
@@ -101,6 +97,6 @@ export const deleteTemplate = (call: Call): Reply => {
   if (!call.bodyIsJson) return invalidJson()
   const template = named(call)
   if (template === undefined) return unknown()
-  call.world.state.templates = templatesIn(call.world).filter((other) => other !== template)
+  call.world.state.templates = call.world.state.templates.filter((other) => other !== template)
   return success()
 }

@@ -2,18 +2,13 @@ import { ok, type Reply } from "../../kit/http.ts"
 import { byValue } from "../filter.ts"
 import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import type { Offer } from "../offer.ts"
-import type { Volume, World } from "../world.ts"
+import type { World } from "../world.ts"
 import { matching } from "./search.ts"
-
-const volumesIn = ({ state }: World): Volume[] => {
-  state.volumes ??= []
-  return state.volumes
-}
 
 const invalid = (msg: string): Reply => failure(400, "invalid_args", `error 400/3467: Invalid args: ${msg}`)
 
 const leftOn = (world: World, offer: Offer): number =>
-  volumesIn(world)
+  world.state.volumes
     .filter(({ ask }) => ask === offer.fixed.avail_vol_ask_id)
     .reduce((left, { size }) => left - size, Number(offer.fixed.avail_vol_size ?? 0))
 
@@ -40,7 +35,7 @@ export const searchVolumes = (call: Call): Reply => {
 
 /** GET /api/v0/volumes/ of the account; `type` tells local and network ones apart, and all here are local. */
 export const listVolumes = ({ world, query }: Call): Reply => {
-  const rows = volumesIn(world).map(({ id, name, size, machine, createdAt }) => ({
+  const rows = world.state.volumes.map(({ id, name, size, machine, createdAt }) => ({
     ...{ id, name, disk_space: size, machine_id: machine, start_date: createdAt / 1000 }
   }))
   return ok({ volumes: query.get("type") === "network_volume" ? [] : rows })
@@ -55,7 +50,7 @@ export const rentVolume = ({ world, body, bodyIsJson }: Call): Reply => {
   if (typeof size !== "number" || !(size > 0) || size > leftOn(world, offer)) return invalid("'size' does not fit")
   const id = world.state.nextContract
   world.state.nextContract += world.random.integer(1, 9)
-  volumesIn(world).push({
+  world.state.volumes.push({
     ...{ id, size, ask: Number(body.id), machine: Number(offer.fixed.machine_id), createdAt: world.state.at },
     name: typeof name === "string" ? name : null
   })
@@ -69,8 +64,8 @@ export const rentVolume = ({ world, body, bodyIsJson }: Call): Reply => {
  */
 export const deleteVolume = ({ world, query, body }: Call): Reply => {
   const id = idIn(String(query.get("id") ?? body.id))
-  const found = volumesIn(world).find((volume) => volume.id === id)
+  const found = world.state.volumes.find((volume) => volume.id === id)
   if (found === undefined) return invalid("no such volume")
-  world.state.volumes = volumesIn(world).filter((volume) => volume !== found)
+  world.state.volumes = world.state.volumes.filter((volume) => volume !== found)
   return success()
 }

@@ -1,14 +1,11 @@
-import type { VirtualClock } from "../clock.ts"
-import { settled } from "../kit/settled.ts"
 import { createContract } from "./contract.ts"
 import type { ImageRule } from "./images.ts"
 import { abandonBoot, cancelPlan, exitContainer, interrupt, keepStopped, occupy, takeStep, wake } from "./lifecycle.ts"
 import { changeStatus, type Machine } from "./machine.ts"
 import { availabilityOf, basePriceOf, changePrice } from "./market.ts"
-import { toUnits } from "./money.ts"
 import { round } from "./offer.ts"
 import { reportedRuntype } from "./runtype.ts"
-import { setHostOnline, settle } from "./time.ts"
+import { setHostOnline } from "./time.ts"
 import { askOf, findMachine, type World } from "./world.ts"
 
 /** The status fields of an instance, under the names of the API. */
@@ -35,8 +32,8 @@ export interface VastMachineOptions {
   readonly state?: "running" | "stopped"
 }
 
-/** Direct strokes on the world, as a host, a competitor or the vendor would make them. Each takes place at once. */
-export interface VastStrokes {
+/** What hosts, competitors and the vendor do to the cloud. Each takes place at once. */
+export interface VastControls {
   /** Outbids an interruptible machine: it stops, keeps its data, and waits. */
   preempt(id: number): void
   /** The competing bid goes away: a waiting machine resumes by itself. */
@@ -65,8 +62,6 @@ export interface VastStrokes {
   setStatus(id: number, status: Partial<VastStatusFields>): void
   /** Adds a line to a container's log. */
   writeLog(id: number, line: string): void
-  /** Pays USD into the account (or takes it out, when negative). */
-  addCredit(dollars: number): void
   /** The host wants more for a machine from the end of its contract on, times `factor`; gives the id of the increase. */
   raisePrice(id: number, factor: number): number
   /** Puts a machine into the world; gives its id. */
@@ -132,69 +127,63 @@ const setStatus = (world: World, machine: Machine, status: Partial<VastStatusFie
 }
 
 const setImage = (world: World, image: string, rule: ImageRule) => {
-  world.state.images = { ...world.state.images, [image]: rule }
+  world.state.images[image] = rule
 }
 
-/** Binds the strokes to a world, bringing it up to date before and after each. */
-export const createStrokes = (world: World, clock: VirtualClock): VastStrokes => {
-  const at = settled(() => settle(world, clock.monotonic()))
+/** Binds the controls to a world. */
+export const controls = (world: World): VastControls => {
+  const { state } = world
   return {
-    preempt: at((id: number) => {
+    preempt: (id) => {
       const machine = known(world, id)
       if (!machine.isBid) throw new Error(`Instance ${id} isn't interruptible, so nobody can outbid it`)
       askOf(world, machine.offerId).minBid = round(machine.price * 1.25)
       interrupt(world, machine)
-    }),
-    outbidBack: at((id: number) => {
+    },
+    outbidBack: (id) => {
       const machine = known(world, id)
       askOf(world, machine.offerId).minBid = machine.price
       wake(world, machine.offerId)
-    }),
-    takeOffer: at((offerId: number) => {
+    },
+    takeOffer: (offerId) => {
       knownOffer(world, offerId)
       askOf(world, offerId).taken = true
       for (const machine of world.state.machines) {
         if (machine.offerId === offerId && machine.isBid && machine.holdsGpu) interrupt(world, machine)
       }
-    }),
-    freeOffer: at((offerId: number) => {
+    },
+    freeOffer: (offerId) => {
       knownOffer(world, offerId)
       askOf(world, offerId).taken = false
       wake(world, offerId)
-    }),
-    removeOffer: at((offerId: number) => {
+    },
+    removeOffer: (offerId) => {
       knownOffer(world, offerId)
       askOf(world, offerId).removed = true
-    }),
-    changePrice: at((offerId: number, factor: number) => {
+    },
+    changePrice: (offerId, factor) => {
       knownOffer(world, offerId)
       changePrice(world, offerId, factor)
-    }),
-    hostOffline: at((id: number) => setHostOnline(world, known(world, id).id, false)),
-    hostOnline: at((id: number) => setHostOnline(world, known(world, id).id, true)),
-    failBoot: at((id: number, message = ociMessage) => abandonBoot(world, known(world, id), message)),
-    breakImage: at((image: string, message: string | null) =>
-      setImage(world, image, message === null ? {} : { error: message })
-    ),
-    slowImage: at((image: string, minutes: number) => setImage(world, image, { minutes })),
-    exitContainer: at((id: number) => exitContainer(world, known(world, id))),
-    setStatus: at((id: number, status: Partial<VastStatusFields>) => setStatus(world, known(world, id), status)),
-    writeLog: at((id: number, line: string) => void known(world, id).log.push(line)),
-    addCredit: at((dollars: number) => {
-      world.state.credit += toUnits(dollars)
-    }),
-    raisePrice: at((id: number, factor: number) => {
-      const { state } = world
+    },
+    hostOffline: (id) => setHostOnline(world, known(world, id), false),
+    hostOnline: (id) => setHostOnline(world, known(world, id), true),
+    failBoot: (id, message = ociMessage) => abandonBoot(world, known(world, id), message),
+    breakImage: (image, message) => setImage(world, image, message === null ? {} : { error: message }),
+    slowImage: (image, minutes) => setImage(world, image, { minutes }),
+    exitContainer: (id) => exitContainer(world, known(world, id)),
+    setStatus: (id, status) => setStatus(world, known(world, id), status),
+    writeLog: (id, line) => void known(world, id).log.push(line),
+    raisePrice: (id, factor) => {
       const increase = {
-        id: state.nextPriceIncrease ?? 901,
+        id: state.nextPriceIncrease,
         contract: known(world, id).id,
         factor,
         createdAt: state.at
       }
       state.nextPriceIncrease = increase.id + 1
-      state.priceIncreases = [...(state.priceIncreases ?? []), increase]
+      state.priceIncreases.push(increase)
       return increase.id
-    }),
-    addMachine: at((options?: VastMachineOptions) => addMachine(world, options))
+    },
+    addMachine: (options) => addMachine(world, options)
   }
 }

@@ -1,11 +1,8 @@
-import type { VirtualClock } from "../clock.ts"
-import { settled } from "../kit/settled.ts"
+import { giveBack, placeOf } from "../kit/stock.ts"
 import type { Deployment } from "./deployment.ts"
 import { boot, fail, finishDelete, halt, occupy, run } from "./lifecycle.ts"
-import { toUnits } from "./money.ts"
 import { createDeployment } from "./routes/deploy.ts"
-import { settle } from "./time.ts"
-import { placeOf, type World } from "./world.ts"
+import type { World } from "./world.ts"
 
 /** A deployment put into the world without a request: it isn't refused for credit, and needs no free capacity. */
 export interface HuddleMachineOptions {
@@ -22,8 +19,8 @@ export interface HuddleMachineOptions {
   readonly state?: "ordered" | "running" | "offline" | "error"
 }
 
-/** Direct strokes on the world, as other customers, hardware or the console would make them. Each takes place at once. */
-export interface HuddleStrokes {
+/** What other customers, hardware and the console do to the cloud. Each takes place at once. */
+export interface HuddleControls {
   /** Other customers take all of a type, at one location or at all. */
   takeCapacity(clusterType: string, location?: string): void
   /** Machines of a type become free (default one), at one location or at all. */
@@ -40,10 +37,20 @@ export interface HuddleStrokes {
   setStatus(id: string, status: string): void
   /** Its row has no `ip`, or has it again. */
   holdIp(id: string, held?: boolean): void
-  /** Pays USD into the account (or takes it out, when negative). */
-  addCredit(dollars: number): void
   /** Puts a deployment into the world; gives its id. */
   addMachine(options?: HuddleMachineOptions): string
+  /** Every volume that isn't deleted, as it is now. */
+  volumes(): readonly HuddleVolumeRecord[]
+}
+
+/** The truth about one volume that isn't deleted. */
+export interface HuddleVolumeRecord {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly isOs: boolean
+  /** The deployments it belongs to; none when it's detached. */
+  readonly deployments: readonly string[]
 }
 
 const known = (world: World, id: string): Deployment => {
@@ -78,36 +85,36 @@ const addMachine = (world: World, options: HuddleMachineOptions = {}): string =>
   return deployment.id
 }
 
-/** Binds the strokes to a world, bringing it up to date before and after each. */
-export const createStrokes = (world: World, clock: VirtualClock): HuddleStrokes => {
-  const at = settled(() => settle(world, clock.monotonic()))
+/** Binds the controls to a world. */
+export const controls = (world: World): HuddleControls => {
+  const { free } = world.state
   const places = (clusterType: string, location?: string) =>
     (location === undefined ? knownType(world, clusterType).regions : [location]).map((code) =>
       placeOf(clusterType, code)
     )
   return {
-    takeCapacity: at((clusterType: string, location?: string) => {
-      for (const place of places(clusterType, location)) world.state.free[place] = 0
-    }),
-    freeCapacity: at((clusterType: string, location?: string, count = 1) => {
-      for (const place of places(clusterType, location))
-        world.state.free[place] = (world.state.free[place] ?? 0) + count
-    }),
-    loseCapacityOnDeploy: at((times = 1) => {
+    takeCapacity: (clusterType, location) => {
+      for (const place of places(clusterType, location)) free[place] = 0
+    },
+    freeCapacity: (clusterType, location, count = 1) => {
+      for (const place of places(clusterType, location)) giveBack(free, place, count)
+    },
+    loseCapacityOnDeploy: (times = 1) => {
       world.state.losing += times
-    }),
-    failMachine: at((id: string) => fail(world, known(world, id))),
-    stopOutside: at((id: string) => halt(world, known(world, id))),
-    deleteOutside: at((id: string) => finishDelete(world, known(world, id))),
-    setStatus: at((id: string, status: string) => {
+    },
+    failMachine: (id) => fail(world, known(world, id)),
+    stopOutside: (id) => halt(world, known(world, id)),
+    deleteOutside: (id) => finishDelete(world, known(world, id)),
+    setStatus: (id, status) => {
       known(world, id).shown = status
-    }),
-    holdIp: at((id: string, held = true) => {
+    },
+    holdIp: (id, held = true) => {
       known(world, id).ipHeld = held
-    }),
-    addCredit: at((dollars: number) => {
-      world.state.credit += toUnits(dollars)
-    }),
-    addMachine: at((options?: HuddleMachineOptions) => addMachine(world, options))
+    },
+    addMachine: (options) => addMachine(world, options),
+    volumes: () =>
+      world.state.volumes
+        .filter(({ status }) => status !== "deleted")
+        .map(({ id, name, size, isOs, deployments }) => ({ id, name, size, isOs, deployments: [...deployments] }))
   }
 }

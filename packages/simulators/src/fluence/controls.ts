@@ -1,18 +1,16 @@
-import { endByProvider, stopCpu, topUp } from "./cpu/lifecycle.ts"
-import { refill } from "./gpu/billing.ts"
+import { endByProvider, stopCpu } from "./cpu/lifecycle.ts"
 import { isFree } from "./gpu/deploy.ts"
 import { breakContainer, end, failProvisioning, freezeUpdates } from "./gpu/lifecycle.ts"
 import type { ContainerInstance, CpuMachine, Instance } from "./machine.ts"
-import { toNanos } from "./money.ts"
 import { addMachine, type FluenceMachineOptions } from "./stock.ts"
 import { cancelPlan, type World } from "./world.ts"
 
 /**
- * Direct strokes on the world, as a provider, another customer or the cloud would make them. Each takes place at once.
+ * What a provider, another customer and the cloud itself do. Each takes place at once.
  *
  * - Ids of plans and options are those of the plans, an offer of CPU machines is `<slug>@<country>-<city>-<index>`.
  */
-export interface FluenceStrokes {
+export interface FluenceControls {
   /** An instance that is being provisioned fails and is paid back; without an id, the next one to become active does. */
   failProvisioning(id?: string): void
   /** A container doesn't come up, also one yet to be provisioned: NOT_STARTED until an update, and this event says why. */
@@ -39,8 +37,6 @@ export interface FluenceStrokes {
   takeOption(planId: string): void
   /** It is available again. */
   freeOption(planId: string): void
-  /** Pays USDC into the account (or takes it out, when negative). */
-  addCredit(dollars: number): void
   /** Puts a machine into the world that has everything; gives its id. */
   addMachine(options?: FluenceMachineOptions): string
 }
@@ -71,14 +67,11 @@ const endMachine = (world: World, id: string) => {
   return machine
 }
 
-/** Binds the strokes to a world; `at` brings it up to date before and after each. */
-export const createStrokes = (
-  world: World,
-  at: <A extends readonly unknown[], B>(run: (...args: A) => B) => (...args: A) => B
-): FluenceStrokes => {
+/** Binds the controls to a world. */
+export const controls = (world: World): FluenceControls => {
   const { state } = world
   return {
-    failProvisioning: at((id?: string) => {
+    failProvisioning: (id) => {
       if (id === undefined) {
         state.failures += 1
         return
@@ -86,51 +79,44 @@ export const createStrokes = (
       const instance = knownInstance(world, id)
       if (instance.status !== "INITIALIZED") throw new Error(`Instance ${id} isn't being provisioned`)
       failProvisioning(world, instance)
-    }),
-    failContainer: at((id: string, why = "[Warning] [Failed] Error: failed to create containerd task") =>
-      breakContainer(knownContainer(world, id), why)
-    ),
-    exitContainer: at((id: string) =>
-      breakContainer(knownContainer(world, id), "[Warning] [BackOff] Back-off restarting failed container service-1")
-    ),
-    holdDomain: at((id: string, held = true) => {
+    },
+    failContainer: (id, why = "[Warning] [Failed] Error: failed to create containerd task") =>
+      breakContainer(knownContainer(world, id), why),
+    exitContainer: (id) =>
+      breakContainer(knownContainer(world, id), "[Warning] [BackOff] Back-off restarting failed container service-1"),
+    holdDomain: (id, held = true) => {
       knownInstance(world, id).domainHeld = held
-    }),
-    freezeUpdates: at((id: string, frozen = true) => freezeUpdates(world, knownContainer(world, id), frozen)),
-    endOutside: at((id: string) => void endMachine(world, id)),
-    deleteOutside: at((id: string) => {
+    },
+    freezeUpdates: (id, frozen = true) => freezeUpdates(world, knownContainer(world, id), frozen),
+    endOutside: (id) => void endMachine(world, id),
+    deleteOutside: (id) => {
       endMachine(world, id).removed = true
-    }),
-    providerTerminates: at((id: string) => {
+    },
+    providerTerminates: (id) => {
       const machine = known(world, id)
       if ("kind" in machine) throw new Error(`Machine ${id} is of the GPU family`)
       endByProvider(world, machine)
-    }),
-    setStatus: at((id: string, status: string) => {
+    },
+    setStatus: (id, status) => {
       cancelPlan(world, id)
       known(world, id).status = status
-    }),
-    writeLog: at((id: string, line: string) => {
+    },
+    writeLog: (id, line) => {
       const container = knownContainer(world, id)
       container.logs.push(`[${container.pod}] ${line}`)
-    }),
-    writeEvent: at((id: string, event: string) => {
+    },
+    writeEvent: (id, event) => {
       const container = knownContainer(world, id)
       container.events.push(`[${container.pod}]: ${event}`)
-    }),
-    takeOption: at((planId: string) => {
+    },
+    takeOption: (planId) => {
       const option = world.options.get(planId)
       if (option !== undefined && !isFree(world, option)) throw new Error(`Option ${planId} is rented already`)
       state.taken.push(planId)
-    }),
-    freeOption: at((planId: string) => {
+    },
+    freeOption: (planId) => {
       state.taken = state.taken.filter((id) => id !== planId)
-    }),
-    addCredit: at((dollars: number) => {
-      state.credit += toNanos(dollars)
-      for (const instance of state.instances) refill(world, instance)
-      for (const machine of state.cpus) topUp(world, machine)
-    }),
-    addMachine: at((options?: FluenceMachineOptions) => addMachine(world, options))
+    },
+    addMachine: (options) => addMachine(world, options)
   }
 }

@@ -1,0 +1,91 @@
+import { createRandom, type Random } from "../random.ts"
+import { fromSnapshot, toSnapshot } from "./snapshot.ts"
+
+/** Virtual milliseconds of each phase of a cloud; `jitter` is the share by which a phase may be longer, drawn from the seed. */
+export interface Timeline {
+  readonly jitter: number
+}
+
+/** A step due at a moment: what happens by itself to the thing with this id. */
+export interface Due<Id extends string | number = string | number, Step extends string = string> {
+  at: number
+  readonly id: Id
+  readonly step: Step
+}
+
+/** What every simulated cloud keeps, as plain data. A cloud adds its machines, its stock and whatever else changes. */
+export interface WorldState<Id extends string | number = string | number, Step extends string = string> {
+  readonly version: typeof stateVersion
+  readonly seed: number
+  /** The moment until which the world has lived, in epoch milliseconds. */
+  at: number
+  /** Where its random numbers are. */
+  random: number
+  /** What the account has, in units of the cloud's money. */
+  credit: bigint
+  /** Whether the cloud has already done what it does when the credit runs out. */
+  creditOut: boolean
+  due: Due<Id, Step>[]
+}
+
+/** The state of a new world before its cloud adds to it. */
+export type NewState = Omit<WorldState, "due"> & { due: never[] }
+
+/** A simulated cloud: what changes, where chance comes from, and how long its phases are. A cloud adds what it rents. */
+export interface World<State extends WorldState = WorldState, Phases extends Timeline = Timeline> {
+  readonly state: State
+  readonly random: Random
+  readonly timeline: Phases
+}
+
+/** The form of stored worlds. It changes when what the kit keeps does. */
+const stateVersion = 2
+
+/** What tells the worlds of a cloud from those of another: how they begin, and what surrounds what changes. */
+export interface WorldMaker<Options, W extends World> {
+  /** The phases when none are given. */
+  readonly timeline: W["timeline"]
+  /** The state of a new world: `base`, and what the cloud keeps besides. */
+  readonly begin: (base: NewState, start: { readonly options: Partial<Options>; readonly random: Random }) => W["state"]
+  /** The world around a state: `base`, and what is made again of seed and options each time, such as a catalogue. */
+  readonly surround: (base: World<W["state"], W["timeline"]>, options: Partial<Options>) => W
+}
+
+/** What a new world starts from, whatever its cloud. */
+export interface WorldStart {
+  readonly seed: number
+  readonly now: number
+  /** In units of the cloud's money. */
+  readonly credit: bigint
+}
+
+/** Binds a cloud's way to make worlds to one set of options: a new one, one as text, and one of that text. */
+export const worldsOf = <Options extends { readonly timeline?: Partial<W["timeline"]> }, W extends World>(
+  maker: WorldMaker<Options, W>,
+  options: Partial<Options>
+) => {
+  const around = (state: W["state"], random: Random): W =>
+    maker.surround({ state, random, timeline: { ...maker.timeline, ...options.timeline } }, options)
+  return {
+    create: ({ seed, now, credit }: WorldStart): W => {
+      const random = createRandom(seed ^ 0x5bd1e995)
+      const base: NewState = {
+        version: stateVersion,
+        seed,
+        at: now,
+        random: 0,
+        credit,
+        creditOut: credit <= 0n,
+        due: []
+      }
+      return around(maker.begin(base, { options, random }), random)
+    },
+    store: (world: W): string => toSnapshot({ ...world.state, random: world.random.state() }),
+    /** Throws for a text of another version. What it holds is trusted, as it was written here. */
+    restore: (text: string): W => {
+      const state = fromSnapshot(text) as W["state"]
+      if (state.version !== stateVersion) throw new Error(`Unknown snapshot version ${String(state.version)}`)
+      return around(state, createRandom(state.random))
+    }
+  }
+}
