@@ -20,7 +20,7 @@ const folder = new URL("../docs/", import.meta.url)
 const pages: Record<string, string> = {
   "cli/exit-codes.md": exitCodesPage(),
   "cli/json.md": jsonPage(),
-  "cli/mcp.md": mcpPage(),
+  "cli/mcp.md": await mcpPage(),
   "cli/session.md": await sessionPage(),
   "reference/bundle-size.md": await bundleSizePage(),
   "decisions/index.md": decisionsPage(),

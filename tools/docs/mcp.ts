@@ -8,7 +8,7 @@ import { money } from "../../packages/core/src/index.ts"
 import { codes, page, table } from "./markdown.ts"
 
 /** The tools, as a session has them that may spend; none is called, so that nothing is opened. */
-const toolsOf = (): ReadonlyArray<Tool> => {
+const toolsOf = async (): Promise<ReadonlyArray<Tool>> => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const context = makeContext(
     { stdin, stdout, stderr, env: {}, signal: new AbortController().signal },
@@ -18,7 +18,7 @@ const toolsOf = (): ReadonlyArray<Tool> => {
     }
   )
   const keeper = makeKeeper(async () => {}, { now: () => 0, monotonic: () => 0, warn: () => {} })
-  return [...readingTools(context), ...rentingTools({ context, limit: money("1"), keeper })]
+  return [...(await readingTools(context)), ...rentingTools({ context, limit: money("1"), keeper })]
 }
 
 const effects: Readonly<Record<Tool["effect"], string>> = {
@@ -44,8 +44,8 @@ const trial = `\`\`\`json
 \`\`\``
 
 /** \`anygpu mcp\`: what agents can do, and what holds them. */
-export const mcpPage = (): string => {
-  const tools = toolsOf()
+export const mcpPage = async (): Promise<string> => {
+  const tools = await toolsOf()
   return page(
     "anygpu for agents",
     "`anygpu mcp` serves the operations of the command over the [Model Context Protocol](https://modelcontextprotocol.io) on its standard streams, in both generations of the protocol. An agent's program starts it itself; most take a file such as this one:",

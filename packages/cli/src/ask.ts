@@ -1,5 +1,5 @@
+import { Declined } from "@anygpu/operations"
 import type { Io } from "./io.ts"
-import { Declined } from "./own-errors.ts"
 import { plain } from "./plain.ts"
 
 /** Asks the person at the terminal. */

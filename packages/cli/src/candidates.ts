@@ -1,3 +1,4 @@
+import { findOffer } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/protocol"
 import {
   addMoney,
@@ -24,7 +25,6 @@ import { noOfferText } from "./no-offer.ts"
 import type { Order } from "./order.ts"
 import { plain } from "./plain.ts"
 import { diskFor, specOf } from "./quote.ts"
-import { findOffer } from "./refs.ts"
 
 /** What offers cannot run of the launch, by the kind of their machine and the option. */
 const reasonsOf = (why: ReadonlyArray<Exclusion>): ReadonlyArray<string> =>

@@ -1,8 +1,8 @@
+import { Declined } from "@anygpu/operations"
 import type { Cloud, GpuClient, Ledger } from "anygpu"
 import { type Asker, askerOn } from "./ask.ts"
 import type { Io } from "./io.ts"
 import { type Output, outputOn } from "./output.ts"
-import { Declined } from "./own-errors.ts"
 import type { Settings } from "./settings.ts"
 
 /** What a command works with. Nothing is opened before it is asked for. */

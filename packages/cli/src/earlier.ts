@@ -1,3 +1,4 @@
+import { shortRef } from "@anygpu/operations"
 import {
   type AnywhereRequest,
   Conflict,
@@ -17,7 +18,6 @@ import type { Context } from "./context.ts"
 import { durationText } from "./format.ts"
 import type { Order } from "./order.ts"
 import { plain } from "./plain.ts"
-import { shortRef } from "./short.ts"
 
 /** What is to be rented, before there is an offer. */
 export interface Wanted {

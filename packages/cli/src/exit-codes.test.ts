@@ -1,10 +1,11 @@
+import { Declined } from "@anygpu/operations"
 import { errorJson, errorShape, exitCodeOf, exitCodes } from "@anygpu/operations/protocol"
 import * as anygpu from "anygpu"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"
 import { errorText } from "./failure.ts"
 import { answers } from "./json/answers.ts"
-import { Declined, Usage } from "./own-errors.ts"
+import { Usage } from "./own-errors.ts"
 
 const { InstanceRef, InvalidRequest, LaunchUnsettled, NoCapacity, OutOfFunds } = anygpu
 

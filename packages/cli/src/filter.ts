@@ -1,8 +1,8 @@
+import { present } from "@anygpu/operations"
 import { type Kind, kinds, type OfferFilter, parseGpu } from "anygpu"
 import * as Result from "effect/Result"
 import type { Options } from "./catalogue/entry.ts"
 import { amountOf, countOf, percentOf, sizeOf } from "./inputs.ts"
-import { present } from "./present.ts"
 import { textsIn, textsOf } from "./words.ts"
 
 /** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */

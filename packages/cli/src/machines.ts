@@ -1,9 +1,8 @@
-import { addMoney, type BillingState, formatMoney, type Instance, isReady, type Money } from "anygpu"
+import { hourlyOf, type Launches, leaseUntil, shortRef } from "@anygpu/operations"
+import { type BillingState, formatMoney, type Instance, isReady } from "anygpu"
 import { durationText, gpuText, placeText, priceText, sinceText } from "./format.ts"
-import { type Launches, leaseUntil } from "./leases.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
-import { shortRef } from "./short.ts"
 import type { Column } from "./table.ts"
 
 /** What is paid for a machine right now, in words. */
@@ -80,19 +79,6 @@ export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => 
   },
   { head: "per hour", cell: hourText, right: true, spare: 0 }
 ]
-
-/** What is paid per hour for machines whose GPU is billed, one amount for each currency, and how many it leaves out. */
-export const hourlyOf = (
-  machines: ReadonlyArray<Instance>
-): { readonly sums: ReadonlyArray<Money>; readonly uncounted: number } => {
-  const charged = machines.filter(({ billing }) => billing !== "none")
-  const prices = charged.flatMap(({ billing, price }) => (billing === "compute" && price !== null ? [price] : []))
-  const sums = Map.groupBy(prices, ({ currency }) => currency).values()
-  return {
-    sums: Array.from(sums, (amounts) => amounts.reduce(addMoney)),
-    uncounted: charged.length - prices.length
-  }
-}
 
 /** What is billed now, in words; empty when nothing is. */
 export const billedText = (machines: ReadonlyArray<Instance>): string => {

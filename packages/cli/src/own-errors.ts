@@ -2,8 +2,3 @@
 export class Usage extends Error {
   readonly _tag = "Usage"
 }
-
-/** Somebody was asked, and did not say yes; or nobody could be asked. */
-export class Declined extends Error {
-  readonly _tag = "Declined"
-}

@@ -1,3 +1,4 @@
+import { shortRef } from "@anygpu/operations"
 import {
   costJson,
   jobJson,
@@ -23,7 +24,6 @@ import { durationText, gpuText, placeText, sizeText } from "./format.ts"
 import type { Order } from "./order.ts"
 import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"
-import { shortRef } from "./short.ts"
 
 /** So many offers are tried, the first one among them. */
 const tries = 5

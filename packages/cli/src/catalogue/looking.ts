@@ -1,29 +1,19 @@
+import { list, show } from "@anygpu/operations"
+import { commandOf } from "../command/command.ts"
 import type { CommandEntry } from "./entry.ts"
 import { cloudOption, logOptions, refArgument } from "./options.ts"
 
 /** What looks at machines and gets into them. */
 export const looking: ReadonlyArray<CommandEntry> = [
-  {
-    name: "list",
-    group: "Look",
-    summary: "list the machines on all accounts, and what they cost",
-    arguments: [],
-    options: [cloudOption, { flags: "--all", description: "also those that are gone, where a cloud still lists them" }],
-    examples: [
-      { call: "anygpu list", does: "what runs, and what one pays for it" },
-      { call: "anygpu list --json | jq -r '.machines[].ref'", does: "their refs, for a script" }
-    ],
+  commandOf(list, {
+    ...{ group: "Look", input: list.input, asksClouds: true },
+    examples: [{ call: "anygpu list --json | jq -r '.machines[].ref'", does: "their refs, for a script" }],
     load: () => import("../commands/list.ts")
-  },
-  {
-    name: "show",
-    group: "Look",
-    summary: "show one machine with its ways in",
-    arguments: [refArgument],
-    options: [],
-    examples: [{ call: "anygpu show trainer", does: "status, cost, ssh command, ports" }],
+  }),
+  commandOf(show, {
+    ...{ group: "Look", input: show.input, places: ["ref"] },
     load: () => import("../commands/show.ts")
-  },
+  }),
   {
     name: "watch",
     group: "Look",

@@ -1,3 +1,4 @@
+import { shortRef } from "@anygpu/operations"
 import {
   type CompareJson,
   costJson,
@@ -20,7 +21,6 @@ import { openNotes } from "../open-notes.ts"
 import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
-import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
 import { argumentsOf, isOn, textsOf } from "../words.ts"
 

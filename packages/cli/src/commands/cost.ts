@@ -1,3 +1,4 @@
+import { findMachine, findOffer, isRef } from "@anygpu/operations"
 import {
   type CostsJson,
   costJson,
@@ -26,7 +27,6 @@ import { durationText, gpuText, priceText } from "../format.ts"
 import { jobOf } from "../job.ts"
 import { billingTexts } from "../machines.ts"
 import { plain } from "../plain.ts"
-import { findMachine, findOffer, isRef } from "../refs.ts"
 import { argumentOf } from "../words.ts"
 
 const hoursPerMonth = 730

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
+import { type Able, type Answers, changeAccounts } from "@anygpu/operations"
 import { gatheredJson, type KeysJson } from "@anygpu/operations/protocol"
 import { type GpuClient, InvalidRequest, NotFound, type SshKey, sshKeyProblem } from "anygpu"
-import { type Able, type Answers, changeAccounts } from "../accounts.ts"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { noneText, tellProblems } from "../listing.ts"

@@ -1,7 +1,9 @@
+import { isRef, launchesOf, leaseUntil } from "@anygpu/operations"
 import {
   errorJson,
   exitCodes,
   type LaunchJson,
+  leasedJson,
   moneyJson,
   moneyOrNull,
   offerRef,
@@ -26,13 +28,11 @@ import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { filterOf } from "../filter.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
-import { launchesOf, leasedJson, leaseUntil } from "../leases.ts"
 import { nameText, statusText } from "../machines.ts"
 import { type Order, orderOf, requestOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { defaultName, diskFor, diskOf, type Quote, quoteJson, quoteOf, quoteText, specOf } from "../quote.ts"
-import { isRef } from "../refs.ts"
 import { commandText } from "../shell.ts"
 import { argumentsOf, isOn, textOf } from "../words.ts"
 
@@ -229,7 +229,7 @@ export const run: Run = async (context, args, options) => {
   const until = leaseUntil(launches, instance)
   out.answer({
     json: (): LaunchJson => ({
-      machine: leasedJson(launches, instance),
+      machine: leasedJson(instance, leaseUntil(launches, instance)),
       quote: quote && quoteJson(quote),
       ssh: instance.endpoints.ssh[0]?.command ?? null,
       trail: trail.map(({ offer, outcome, reach, ref, spent, error }) => ({

@@ -1,3 +1,4 @@
+import { findMachine, mustSupport } from "@anygpu/operations"
 import { exitCodes, type LogLineJson } from "@anygpu/operations/protocol"
 import { type InstanceRef, isGpuError, type LogOptions, type Status } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"
@@ -6,8 +7,6 @@ import { freshIn, type LogWindow, type Look } from "../follow.ts"
 import { countOf } from "../inputs.ts"
 import { pause } from "../pause.ts"
 import { printable } from "../plain.ts"
-import { findMachine } from "../refs.ts"
-import { mustSupport } from "../supported.ts"
 import { argumentOf, isOn, textOf } from "../words.ts"
 
 /** From one look at a log to the next. */

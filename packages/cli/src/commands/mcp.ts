@@ -63,7 +63,7 @@ export const run: Run = async (given, _, options) => {
   if (context.io.stdin.isTTY)
     context.out.note("This speaks to an agent's program, which starts it itself. Ctrl-C ends it.")
   if (limit === undefined) {
-    await serve(context, readingTools(context))
+    await serve(context, await readingTools(context))
     return exitCodes.done.code
   }
   const clock = context.io.clock
@@ -80,7 +80,7 @@ export const run: Run = async (given, _, options) => {
   const timer = setInterval(keeper.endDue, checkEvery)
   try {
     const within = { ...context, gpu: async (): Promise<typeof plain> => gpu }
-    await serve(context, [...readingTools(within), ...rentingTools({ context: within, limit, keeper })])
+    await serve(context, [...(await readingTools(within)), ...rentingTools({ context: within, limit, keeper })])
   } finally {
     clearInterval(timer)
     await keeper.endDue()

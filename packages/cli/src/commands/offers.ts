@@ -1,3 +1,4 @@
+import { shortRef } from "@anygpu/operations"
 import { type OffersJson, offerJson, offerRef, problemsJson, timeJson } from "@anygpu/operations/protocol"
 import type { Offer } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
@@ -7,7 +8,6 @@ import { countOf } from "../inputs.ts"
 import { tellLeftOut, tellProblems } from "../listing.ts"
 import { noOfferText } from "../no-offer.ts"
 import { plain } from "../plain.ts"
-import { shortRef } from "../short.ts"
 import { type Column, tableText } from "../table.ts"
 import { argumentsOf, isOn } from "../words.ts"
 

@@ -1,9 +1,8 @@
+import { findMachine, mustSupport } from "@anygpu/operations"
 import { captionOf } from "../caption.ts"
 import type { Run } from "../catalogue/entry.ts"
 import { tellChanged } from "../changed.ts"
 import type { Context } from "../context.ts"
-import { findMachine } from "../refs.ts"
-import { mustSupport } from "../supported.ts"
 import { argumentOf, isOn } from "../words.ts"
 
 const changed = async (

@@ -1,7 +1,6 @@
+import { findMachine, mustSupport } from "@anygpu/operations"
 import type { Run } from "../catalogue/entry.ts"
 import { tellChanged } from "../changed.ts"
-import { findMachine } from "../refs.ts"
-import { mustSupport } from "../supported.ts"
 import { argumentOf } from "../words.ts"
 
 /** `anygpu rename`: another name; the launch marker is kept. */

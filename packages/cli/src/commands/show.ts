@@ -1,14 +1,11 @@
-import { exitCodes, type ShownJson } from "@anygpu/operations/protocol"
+import { show } from "@anygpu/operations"
 import { type Instance, isReady } from "anygpu"
-import type { Run } from "../catalogue/entry.ts"
+import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { launchesOf, leasedJson, leaseUntil } from "../leases.ts"
 import { billingTexts, nameText, paintStatus, statusText } from "../machines.ts"
 import { plain } from "../plain.ts"
-import { findMachine } from "../refs.ts"
-import { argumentOf } from "../words.ts"
 
 const momentText = (at: Instance["createdAt"], now: number): string | null =>
   at && `${timeText(at.epochMilliseconds)} (${sinceText(at.epochMilliseconds, now)})`
@@ -50,16 +47,6 @@ export const machineText = (
 }
 
 /** `anygpu show`: one machine with its ways in. */
-export const run: Run = async (context, args) => {
-  const { out, signal } = context
-  const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
-  const gpu = await context.gpu()
-  const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-  const launches = await launchesOf(context, ref)
-  out.answer({
-    // The cloud's own facts, of which no secret is known.
-    json: (): ShownJson => ({ ...leasedJson(launches, machine), native: { ...machine.native } }),
-    text: () => machineText(context, machine, leaseUntil(launches, machine))
-  })
-  return exitCodes.done.code
-}
+export const run = answering(show, (context, { machine, until }) => ({
+  text: () => machineText(context, machine, until)
+}))

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process"
 import { constants } from "node:os"
+import { findMachine } from "@anygpu/operations"
 import { exitCodes, type SshJson } from "@anygpu/operations/protocol"
 import { Conflict, type Instance, type SshEndpoint, type Status, Unsupported } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { statusText } from "../machines.ts"
 import { Usage } from "../own-errors.ts"
-import { findMachine } from "../refs.ts"
 import { commandText } from "../shell.ts"
 import { argumentOf, argumentsOf, isOn, textOf } from "../words.ts"
 

@@ -1,3 +1,4 @@
+import { findMachine, mustSupport } from "@anygpu/operations"
 import { InvalidRequest, type WorkloadUpdate } from "anygpu"
 import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"
@@ -5,8 +6,6 @@ import { tellChanged } from "../changed.ts"
 import { flagsByField } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { Usage } from "../own-errors.ts"
-import { findMachine } from "../refs.ts"
-import { mustSupport } from "../supported.ts"
 import { argumentOf, isOn, textOf, textsOf } from "../words.ts"
 import { workloadOf } from "../workload.ts"
 

@@ -1,3 +1,4 @@
+import { shortRef } from "@anygpu/operations"
 import { changeJson, exitCodes, type WatchJson } from "@anygpu/operations/protocol"
 import type { Change, Instance } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"
@@ -6,7 +7,6 @@ import { priceText, timeText } from "../format.ts"
 import { durationOf } from "../inputs.ts"
 import { billedText, billingTexts, machineColumns, statusText } from "../machines.ts"
 import { plain } from "../plain.ts"
-import { shortRef } from "../short.ts"
 import { tableText } from "../table.ts"
 
 /** What is known by now: machines, and what cannot be asked. */

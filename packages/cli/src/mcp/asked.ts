@@ -1,3 +1,4 @@
+import { present } from "@anygpu/operations"
 import { type CompareRequest, InvalidRequest, type Job, kinds, type LaunchOptions, type Money } from "anygpu"
 import { z } from "zod"
 import { filterOptions } from "../catalogue/options.ts"
@@ -5,7 +6,6 @@ import type { Wanted } from "../earlier.ts"
 import { filterOf } from "../filter.ts"
 import { amountOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
-import { present } from "../present.ts"
 import { optionFields, optionsOf } from "./input.ts"
 import { running } from "./workload.ts"
 

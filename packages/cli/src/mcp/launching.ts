@@ -1,3 +1,4 @@
+import { launchesOf, leaseUntil, present } from "@anygpu/operations"
 import {
   costJson,
   type ErrorJson,
@@ -23,9 +24,7 @@ import {
 } from "anygpu"
 import type { Context } from "../context.ts"
 import { afterFailure, earlierMachine, isOfAnother } from "../earlier.ts"
-import { launchesOf, leaseUntil } from "../leases.ts"
 import { noOfferText } from "../no-offer.ts"
-import { present } from "../present.ts"
 import { type Asked, askedFor, launchInput, workloadIn } from "./asked.ts"
 import type { Keeper } from "./keeper.ts"
 import { keptByLimits, triesWithin } from "./limits.ts"

@@ -1,12 +1,11 @@
+import { findMachine, list, present, show } from "@anygpu/operations"
 import {
   auditShape,
   balanceShape,
   compareShape,
   costsShape,
   imagesShape,
-  listShape,
   offersShape,
-  shownShape,
   timeJson
 } from "@anygpu/operations/protocol"
 import type { LogOptions } from "anygpu"
@@ -14,9 +13,8 @@ import { z } from "zod"
 import type { CommandEntry } from "../catalogue/entry.ts"
 import { commands } from "../commands/index.ts"
 import type { Context } from "../context.ts"
-import { present } from "../present.ts"
-import { findMachine } from "../refs.ts"
 import { commandTool } from "./command-tool.ts"
+import { operationTool } from "./operation-tool.ts"
 import { type LinesJson, linesShape } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
 
@@ -56,15 +54,15 @@ const linesTool = (context: Context, op: "logs" | "events", input: z.ZodObject):
 const sourceInput = z.enum(["workload", "host"]).optional().describe("of the workload (the default) or of its host")
 
 /** The tools that only read. */
-export const readingTools = (context: Context): ReadonlyArray<Tool> => [
+export const readingTools = async (context: Context): Promise<ReadonlyArray<Tool>> => [
   commandTool(context, entryOf("offers"), offersShape),
   commandTool(context, entryOf("compare"), compareShape, {
     about:
       "Counts what each cloud really charges: minimum times, whole hours and days, the disk, the traffic. Where `exact` is " +
       "false, `assumptions` says what was left open"
   }),
-  commandTool(context, entryOf("list"), listShape),
-  commandTool(context, entryOf("show"), shownShape),
+  await operationTool(context, list),
+  await operationTool(context, show),
   commandTool(context, entryOf("balance"), balanceShape),
   commandTool(context, entryOf("cost"), costsShape, { within: "cost" }),
   commandTool(context, entryOf("images"), imagesShape),

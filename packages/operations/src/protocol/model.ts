@@ -10,7 +10,7 @@ import {
 } from "anygpu"
 import { problemsJson } from "./errors.ts"
 import type { MoneyJson } from "./parts.ts"
-import type { CostJson, JobJson, MachineJson, OfferJson } from "./shapes.ts"
+import type { CostJson, JobJson, LeasedMachineJson, MachineJson, OfferJson } from "./shapes.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
@@ -40,7 +40,7 @@ export const offerJson = (offer: Offer): OfferJson => {
 }
 
 /** What several clouds were asked for, and what of it is missing. */
-interface Gathered {
+export interface Gathered {
   readonly complete: boolean
   readonly problems: ReadonlyArray<Problem>
   readonly observedAt: { readonly epochMilliseconds: number }
@@ -86,6 +86,12 @@ export const machineJson = (machine: Instance): MachineJson => {
     observedAt: timeJson(observedAt)
   }
 }
+
+/** A machine in JSON, with when its lease ends, in epoch milliseconds; null where it has none. */
+export const leasedJson = (machine: Instance, until: number | null): LeasedMachineJson => ({
+  ...machineJson(machine),
+  leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until })
+})
 
 /** What a job costs. */
 export const costJson = ({ total, lines, upfront, refundable, perHour, exact, assumptions }: Estimate): CostJson => ({

@@ -1,37 +1,22 @@
-import { offerRef } from "@anygpu/operations/protocol"
 import {
   type GpuError,
   type Instance,
-  InstanceRef,
+  type InstanceRef,
   InvalidRequest,
-  kinds,
   type LaunchRecord,
   LaunchUnsettled,
   type Listing,
-  NoCapacity,
   NotFound,
-  type Offer,
   ProviderFault,
-  withContext,
-  withProblems
+  visible,
+  withContext
 } from "anygpu"
 import { runPromise } from "effect/Effect"
-import type { Context } from "./context.ts"
+import type { OperationContext } from "./context.ts"
+import { Declined } from "./declined.ts"
 import { type Known, knownFrom, namedBy } from "./naming.ts"
-import { Declined } from "./own-errors.ts"
-import { plain } from "./plain.ts"
-import { mayBeShort, shortRef } from "./short.ts"
-
-/** `vast/container/123` in its parts; null when the text is not a whole ref. Whether there is such a cloud is not asked. */
-const parse = (text: string): InstanceRef | null => {
-  const [cloud = "", kind, ...rest] = text.split("/")
-  const known = kinds.find((name) => name === kind)
-  const id = rest.join("/")
-  return /^[a-z][a-z0-9-]*$/.test(cloud) && known && id ? new InstanceRef(cloud, known, id) : null
-}
-
-/** Whether a text is written as a machine or an offer, in whole or shortened: cloud, kind and id. */
-export const isRef = (text: string): boolean => parse(text.trim()) !== null
+import { parseRef } from "./parse-ref.ts"
+import { mayBeShort } from "./short-ref.ts"
 
 /** How far a part of a name goes. */
 export interface Naming {
@@ -49,7 +34,7 @@ interface Look {
   readonly listing: Listing<Instance>
 }
 
-const lookAround = async ({ gpu, ledger, clouds, out, signal }: Context): Promise<Look> => {
+const lookAround = async ({ gpu, ledger, clouds, out, signal }: OperationContext): Promise<Look> => {
   const [client, accounts, own] = [await gpu(), await clouds(), await ledger()]
   const providers = accounts.flatMap(({ kinds: all }) => Object.values(all))
   // Read before the lists: what is launched in between is in those.
@@ -81,7 +66,7 @@ const described = ({ ref, name, launchedAs, isThere, machine }: Known): string =
   const called = name ?? launchedAs ?? "no name"
   const status = !isThere ? "has ended" : (machine?.status ?? "not listed")
   const before = launchedAs !== null && !called.startsWith(launchedAs) ? `, launched as ${launchedAs}` : ""
-  return plain(`${ref} (${called}${before}, ${status})`)
+  return visible(`${ref} (${called}${before}, ${status})`)
 }
 
 /** So many machines are named in an error; the others are counted. */
@@ -93,9 +78,13 @@ const linesOf = (known: ReadonlyArray<Known>): string => {
 }
 
 /** Asks which of the machines that have a text as a part is meant. */
-const askWhich = async ({ asker, out }: Context, text: string, of: ReadonlyArray<Known>): Promise<InstanceRef> => {
+const askWhich = async (
+  { asker, out }: OperationContext,
+  text: string,
+  of: ReadonlyArray<Known>
+): Promise<InstanceRef> => {
   const nothing = "none of them"
-  out.say(`No machine has "${plain(text)}" as its whole name, id or ref.`)
+  out.say(`No machine has "${visible(text)}" as its whole name, id or ref.`)
   const [first, ...others] = of
   if (first && others.length === 0) {
     out.say(`A part of it fits:\n${linesOf(of)}`)
@@ -109,7 +98,7 @@ const askWhich = async ({ asker, out }: Context, text: string, of: ReadonlyArray
 }
 
 /** The machine that a text is a part of, where that is enough. */
-const byPart = async (context: Context, text: string, of: ReadonlyArray<Known>, { reads, yes }: Naming) => {
+const byPart = async (context: OperationContext, text: string, of: ReadonlyArray<Known>, { reads, yes }: Naming) => {
   const { asker, out, wholeNames } = context
   const [first, ...others] = of
   if (first && others.length === 0 && reads && !wholeNames) {
@@ -147,8 +136,8 @@ const unsettledBy = (text: string, launches: ReadonlyArray<LaunchRecord>): Launc
 }
 
 /** The machine that a text names, of those that are known. */
-const chosenBy = async (context: Context, text: string, look: Look, naming: Naming): Promise<InstanceRef> => {
-  const whole = parse(text)
+const chosenBy = async (context: OperationContext, text: string, look: Look, naming: Naming): Promise<InstanceRef> => {
+  const whole = parseRef(text)
   const named = namedBy(text, look.known)
   if (named.type === "several") {
     const { known } = named
@@ -180,15 +169,20 @@ const chosenBy = async (context: Context, text: string, look: Look, naming: Nami
  *   that is not settled.
  */
 export const findMachines = async (
-  context: Context,
-  texts: ReadonlyArray<string>,
+  context: OperationContext,
+  texts: ReadonlyArray<string | InstanceRef>,
   naming: Naming = {}
 ): Promise<ReadonlyArray<InstanceRef>> => {
   let look: Look | undefined
   const refs = new Map<string, InstanceRef>()
-  for (const text of texts.map((one) => one.trim())) {
+  for (const one of texts) {
+    if (typeof one !== "string") {
+      refs.set(String(one), one)
+      continue
+    }
+    const text = one.trim()
     if (text === "") throw InvalidRequest.of("ref", "is empty: name a machine as `anygpu list` prints it")
-    const whole = parse(text)
+    const whole = parseRef(text)
     const isWhole = whole && !mayBeShort(whole.provider, whole.id)
     if (!isWhole) look ??= await lookAround(context)
     const ref = isWhole || !look ? whole : await chosenBy(context, text, look, naming)
@@ -198,39 +192,12 @@ export const findMachines = async (
 }
 
 /** The machine that one text names; see {@link findMachines}. */
-export const findMachine = async (context: Context, text: string, naming: Naming = {}): Promise<InstanceRef> => {
+export const findMachine = async (
+  context: OperationContext,
+  text: string | InstanceRef,
+  naming: Naming = {}
+): Promise<InstanceRef> => {
   const [ref] = await findMachines(context, [text], naming)
   if (ref) return ref
   throw new Error("unreachable: one text names one machine")
-}
-
-/**
- * The offer that a text names, as `offers` prints it: `vast/container/5120042`.
- *
- * - It is read from the market: `NoCapacity` when it is not there any more.
- * - `minDiskMiB` is the disk that its price includes; `interruptible` takes the offer that may be taken away.
- */
-export const findOffer = async (
-  { gpu, out, signal }: Context,
-  text: string,
-  more: { readonly minDiskMiB?: number | undefined; readonly interruptible?: boolean } = {}
-): Promise<Offer> => {
-  const wanted = text.trim()
-  const ref = parse(wanted)
-  if (!ref) throw InvalidRequest.of("offer", `"${text}" is not an offer: write it as \`anygpu offers\` prints it`)
-  const { minDiskMiB, interruptible = false } = more
-  const client = await gpu()
-  const listing = await out.during("asking for the offer", () =>
-    client.offers({ kind: ref.kind, interruptible, ...(minDiskMiB !== undefined && { minDiskMiB }), signal })
-  )
-  const named = listing.items.filter((offer) => [offerRef(offer), shortRef(offerRef(offer))].includes(wanted))
-  const [offer, ...others] = named
-  if (others.length > 0) {
-    const all = named.map((one) => `  ${offerRef(one)}`).join("\n")
-    throw InvalidRequest.of("offer", `"${wanted}" fits ${named.length} offers; write one of them whole:\n${all}`)
-  }
-  if (offer) return offer
-  const problem = listing.problems.find(({ provider }) => provider === ref.provider)
-  const gone = new NoCapacity({ message: `${wanted} is not on the market any more`, retry: "permanent" })
-  throw withProblems(problem?.error ?? gone, listing.problems)
 }

@@ -1,5 +1,5 @@
 import type { Instance } from "anygpu"
-import type { Context } from "./context.ts"
+import type { OperationContext } from "./context.ts"
 import type { Launches } from "./leases.ts"
 
 /** So many machines are read one by one, for so many milliseconds at most: a list is not held up by what it lacks. */
@@ -15,7 +15,7 @@ const isPoor = ({ view, status }: Instance): boolean => view === "summary" && st
  * - A price that the cloud does not tell is that of the launch, by the ledger.
  */
 export const withDetails = async (
-  context: Pick<Context, "gpu" | "signal">,
+  context: Pick<OperationContext, "gpu" | "signal">,
   machines: ReadonlyArray<Instance>,
   launches: Launches
 ): Promise<ReadonlyArray<Instance>> => {

@@ -1,10 +1,9 @@
-import { type InstanceRef, NotFound, type TerminateOptions, type Termination } from "anygpu"
+import { type InstanceRef, NotFound, type TerminateOptions, type Termination, visible } from "anygpu"
 import { runPromise } from "effect/Effect"
-import type { Context } from "./context.ts"
-import { plain } from "./plain.ts"
+import type { OperationContext } from "./context.ts"
 
 /** Whether a machine was ever known here; true also where that cannot be read: then it is no news that it is gone. */
-const wasKnown = async ({ ledger }: Context, ref: InstanceRef): Promise<boolean> => {
+const wasKnown = async ({ ledger }: OperationContext, ref: InstanceRef): Promise<boolean> => {
   const { provider, kind, id } = ref
   try {
     const own = await ledger()
@@ -22,14 +21,14 @@ const wasKnown = async ({ ledger }: Context, ref: InstanceRef): Promise<boolean>
  *   end all the same, as a machine of another ledger may be there.
  */
 export const endMachine = async (
-  context: Context,
+  context: OperationContext,
   ref: InstanceRef,
   options: Omit<TerminateOptions, "signal">
 ): Promise<Termination> => {
   const ended = await (await context.gpu()).terminate(ref, { ...options, signal: context.signal })
   if (!ended.alreadyGone || (await wasKnown(context, ref))) return ended
   const message =
-    `No such machine is known here: ${plain(String(ref))} is neither on its account nor in the ledger. Nothing was ended. ` +
+    `No such machine is known here: ${visible(String(ref))} is neither on its account nor in the ledger. Nothing was ended. ` +
     "anygpu list shows what is there."
   throw new NotFound({ message, retry: "permanent", ref })
 }

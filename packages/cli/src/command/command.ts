@@ -1,0 +1,89 @@
+import type { Field, Fields, InputOf, Operation } from "@anygpu/operations"
+import type { ArgumentEntry, CommandEntry, ExampleEntry, Group, OptionEntry } from "../catalogue/entry.ts"
+import { cloudOption } from "../catalogue/options.ts"
+import type { Context } from "../context.ts"
+import { callOf } from "./example.ts"
+import { completesOf, isList, optionOf } from "./flags.ts"
+
+/** What a command does with its values; answers its exit code. */
+export type Run<F extends Fields> = (context: Context, input: InputOf<F>) => Promise<number>
+
+/** How an operation is called as a command. */
+export interface Face<F extends Fields> {
+  readonly group: Group
+  /** What it takes, where the command takes more or less than the operation: what is about the terminal, and files. */
+  readonly input: F
+  /** The fields that are given by their place; `option` for one that is an option too, with what is said of the place. */
+  readonly places?: ReadonlyArray<string | { readonly field: string; readonly description: string }>
+  /** Options of one letter, by their fields. */
+  readonly letters?: Readonly<Record<string, string>>
+  /** Whether `--cloud` chooses the clouds that it asks. */
+  readonly asksClouds?: boolean
+  /** Where it needs other words than the operation has for all faces. */
+  readonly summary?: string
+  readonly about?: string
+  /** Calls to try beside those of the operation. */
+  readonly examples?: ReadonlyArray<ExampleEntry>
+  load(): Promise<{ readonly run: Run<F> }>
+}
+
+/** What is said of a machine's name by a person, beside what the operation says. */
+const personNames = "; a part of one only where it is read, or you can be asked"
+
+/** A field with what only a person at a terminal has to know of it. */
+const forPeople = (field: Field): Field =>
+  field.type === "machine" ? { ...field, description: `${field.description}${personNames}` } : field
+
+const argumentOf = (name: string, field: Field, description: string): ArgumentEntry => {
+  const shown = `${name}${isList(field) ? "..." : ""}`
+  return {
+    name: field.required ? `<${shown}>` : `[${shown}]`,
+    description,
+    ...(field.choices && { choices: field.choices }),
+    ...completesOf(field)
+  }
+}
+
+/** An operation as a command: its arguments, options and examples, and what reads them as values. */
+export const commandOf = <F extends Fields>(operation: Operation, face: Face<F>): CommandEntry => {
+  const { input, places = [], letters = {}, asksClouds = false } = face
+  const placed = places.map((place) => (typeof place === "string" ? { field: place, description: null } : place))
+  const onlyPlaces = placed.filter(({ description }) => description === null).map(({ field }) => field)
+  const options: ReadonlyArray<OptionEntry> = Object.entries(input)
+    .filter(([name]) => !onlyPlaces.includes(name))
+    .map(([name, field]) => optionOf(name, field, letters[name]))
+  const about = face.about ?? operation.about
+  return {
+    name: operation.name,
+    group: face.group,
+    summary: face.summary ?? operation.summary,
+    ...(about !== undefined && { about }),
+    arguments: placed.flatMap(({ field: name, description }) => {
+      const field = input[name]
+      return field ? [argumentOf(name, field, description ?? forPeople(field).description)] : []
+    }),
+    options: asksClouds ? [...options, cloudOption] : options,
+    examples: [
+      ...operation.examples.map((example) => ({
+        call: callOf(operation, onlyPlaces, example.input),
+        does: example.does
+      })),
+      ...(face.examples ?? [])
+    ],
+    load: async () => {
+      const [{ run }, { readArguments }] = await Promise.all([face.load(), import("./read.ts")])
+      return {
+        run: async (context, args, raw) =>
+          run(
+            context,
+            await readArguments(
+              input,
+              placed.map(({ field }) => field),
+              { args, raw },
+              context
+            )
+          )
+      }
+    }
+  }
+}

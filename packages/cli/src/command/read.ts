@@ -1,0 +1,88 @@
+import { type Field, type Fields, type InputOf, parsers, textsIn } from "@anygpu/operations"
+import { InvalidRequest, parseGpu } from "anygpu"
+import * as Result from "effect/Result"
+import type { Arguments, Options } from "../catalogue/entry.ts"
+import type { Context } from "../context.ts"
+import { fileOf } from "../workload.ts"
+import { flagOf, keptAs } from "./flags.ts"
+
+/** What a field was given on the command line. */
+interface Given {
+  readonly field: Field
+  /** By what the person knows it: `--max-total`, or the name of its place. */
+  readonly label: string
+  readonly texts: ReadonlyArray<string>
+}
+
+/** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
+const gpusIn = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const whole = words.join(" ")
+  const parsed = Result.getOrUndefined(parseGpu(whole))
+  return parsed && !parsed.unknown ? [whole] : textsIn(words)
+}
+
+/** One variable: `NAME=value`, or a `NAME` whose value is taken from here. */
+export const variableIn = (
+  text: string,
+  label: string,
+  env: Context["io"]["env"]
+): readonly [name: string, value: string] => {
+  const [, name, assigned, value = ""] = /^([^=\s]+)(=)?([\s\S]*)$/.exec(text) ?? []
+  if (name === undefined) throw InvalidRequest.of(label, "a variable is written NAME=value")
+  if (assigned !== undefined) return [name, value]
+  const here = env[name]
+  if (here !== undefined) return [name, here]
+  throw InvalidRequest.of(label, `${name} has no value here: write ${name}=value`)
+}
+
+const oneOf = async ({ field, label }: Given, text: string, context: Context): Promise<unknown> => {
+  const { type, least } = field
+  if (type === "script") return await fileOf(text, label)
+  if (type === "switch" || type === "variables" || type === "public-key") return text
+  return parsers[type](text, label, { now: context.now, least })
+}
+
+/** Types whose texts may have commas in them. */
+const whole: ReadonlyArray<Field["type"]> = ["public-key", "file", "script", "text", "words"]
+
+const readField = async (given: Given, context: Context): Promise<unknown> => {
+  const { field, label, texts } = given
+  if (field.type === "variables")
+    return Object.fromEntries(texts.map((text) => variableIn(text, label, context.io.env)))
+  if (!field.repeats) return await oneOf(given, texts[0] ?? "", context)
+  const parts = whole.includes(field.type) ? texts : textsIn(texts)
+  return await Promise.all(parts.map((text) => oneOf(given, text, context)))
+}
+
+const textsOf = (value: unknown): ReadonlyArray<string> =>
+  Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : []
+
+/**
+ * The values that a command line gives to a command: by place for `places`, and by options for all fields.
+ *
+ * - Throws `InvalidRequest` for a text that means no such value, with the option as it was written.
+ */
+export const readArguments = async <F extends Fields>(
+  fields: F,
+  places: ReadonlyArray<string>,
+  { args, raw }: { readonly args: Arguments; readonly raw: Options },
+  context: Context
+): Promise<InputOf<F>> => {
+  const values: Array<readonly [string, unknown]> = []
+  for (const [name, field] of Object.entries(fields)) {
+    const flag = flagOf(name, field)
+    const option = raw[keptAs(flag)]
+    if (field.type === "switch") {
+      if (typeof option === "boolean") values.push([name, option])
+      continue
+    }
+    const inPlace = places.includes(name) ? textsOf(args[places.indexOf(name)]) : []
+    const placed = field.type === "gpu" && inPlace.length > 0 ? gpusIn(inPlace) : inPlace
+    const texts = [...placed, ...textsOf(option)]
+    if (texts.length === 0) continue
+    const label = placed.length > 0 && option === undefined ? name : `--${flag}`
+    values.push([name, await readField({ field, label, texts }, context)])
+  }
+  // The parsers have made each value what its field says, and commander has refused a line without what is required.
+  return Object.fromEntries(values) as InputOf<F>
+}

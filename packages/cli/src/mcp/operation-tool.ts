@@ -1,0 +1,52 @@
+import { type Fields, inputSchema, type Operation, type OperationContext, perform } from "@anygpu/operations"
+import { z } from "zod"
+import type { Context } from "../context.ts"
+import type { Tool } from "./tool.ts"
+
+/** What an agent has to know of a machine's name, beside what the operation says. */
+const wholeNames = "; never a part of one"
+
+const forAgents = (input: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(input).map(([name, field]) => [
+      name,
+      field.type === "machine" ? { ...field, description: `${field.description}${wholeNames}` } : field
+    ])
+  )
+
+/** What is missing stands in the answer too, and nobody is there to be asked. */
+const silent: Pick<OperationContext, "out" | "asker"> = {
+  out: { say: () => {}, note: () => {}, during: (_, work) => work(() => {}) },
+  asker: {
+    possible: false,
+    confirm: async () => false,
+    choose: async (question) => {
+      throw new Error(`Nobody can be asked: ${question}`)
+    }
+  }
+}
+
+/**
+ * An operation as a tool: its input and its answer are those of the operation.
+ *
+ * - `within` puts the answer into a field of its own, where its schema is not that of one object.
+ */
+export const operationTool = async (
+  context: Context,
+  operation: Operation,
+  { within }: { readonly within?: string } = {}
+): Promise<Tool> => {
+  const { name, title, summary, about, effect, idempotent } = operation
+  const { answer } = await operation.load()
+  const output = within === undefined && answer instanceof z.ZodObject ? answer : z.object({ [within ?? name]: answer })
+  return {
+    ...{ name, title, effect, idempotent, output },
+    description: about === undefined ? summary : `${summary}. ${about}`,
+    input: inputSchema(forAgents(operation.input)),
+    run: async ({ input, signal }) => {
+      const found = await perform(operation, { ...context, ...silent, signal }, input)
+      const whole = z.record(z.string(), z.unknown()).parse(found)
+      return within === undefined ? whole : { [within]: whole }
+    }
+  }
+}

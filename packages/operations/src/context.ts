@@ -1,0 +1,38 @@
+import type { Cloud, GpuClient, Ledger } from "anygpu"
+
+/** Who can be asked while an operation looks for what was meant. */
+export interface Person {
+  /** Whether somebody can be asked. */
+  readonly possible: boolean
+  /** Yes or no. */
+  confirm(question: string): Promise<boolean>
+  /** One of several. */
+  choose<A extends string>(question: string, choices: ReadonlyArray<A>): Promise<A>
+}
+
+/** Where an operation says what is no part of its answer. */
+export interface Remarks {
+  /** What somebody has to see before they answer a question. */
+  say(text: string): void
+  /** A remark. */
+  note(text: string): void
+  /** Says what is being waited for, as long as `work` takes. */
+  during<A>(text: string, work: (say: (text: string) => void) => Promise<A>): Promise<A>
+}
+
+/** What an operation works with: each face gives its own. */
+export interface OperationContext {
+  /** Goes into every call of the client. */
+  readonly signal: AbortSignal
+  /** Epoch milliseconds. */
+  now(): number
+  /** The clouds that are asked. */
+  clouds(): Promise<ReadonlyArray<Cloud>>
+  /** One client for all of them, with the ledger. */
+  gpu(): Promise<GpuClient>
+  ledger(): Promise<Ledger>
+  /** Machines are named whole, also where it only reads: a program asks, and nobody sees which one was taken. */
+  readonly wholeNames: boolean
+  readonly asker: Person
+  readonly out: Remarks
+}

@@ -1,0 +1,40 @@
+import type { Instance } from "anygpu"
+import type { OperationContext } from "./context.ts"
+import { withDetails } from "./details.ts"
+import type { InputOf } from "./field.ts"
+import { hourlyOf } from "./hourly.ts"
+import { type Launches, launchesOf, leaseUntil } from "./leases.ts"
+import type { listInput } from "./list.ts"
+import { type Gathered, gatheredJson, leasedJson, moneyJson } from "./protocol/model.ts"
+import { type ListJson, listShape } from "./protocol/shapes.ts"
+
+/** The machines that were listed, with what the ledger knows of them. */
+export interface Listed extends Gathered {
+  readonly machines: ReadonlyArray<Instance>
+  readonly launches: Launches
+}
+
+/** Lists the machines. What a cloud's list does not tell of them is read one by one. */
+export const run = async (context: OperationContext, { all = false }: InputOf<typeof listInput>): Promise<Listed> => {
+  const { out, signal } = context
+  const gpu = await context.gpu()
+  const launches = await launchesOf(context)
+  return await out.during("asking for machines", async () => {
+    const { items, ...found } = await gpu.list({ signal })
+    const wanted = items.filter(({ status }) => all || status !== "terminated")
+    return { ...found, machines: await withDetails(context, wanted, launches), launches }
+  })
+}
+
+/** The list in JSON. */
+export const encode = ({ machines, launches, ...found }: Listed): ListJson => {
+  const { sums, uncounted } = hourlyOf(machines)
+  return {
+    machines: machines.map((machine) => leasedJson(machine, leaseUntil(launches, machine))),
+    ...{ billedPerHour: sums.map(moneyJson), uncounted },
+    ...gatheredJson(found)
+  }
+}
+
+/** What is answered. */
+export const answer = listShape

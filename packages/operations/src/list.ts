@@ -1,0 +1,20 @@
+import { fields } from "./field.ts"
+import { operation } from "./operation.ts"
+
+/** What `list` takes. */
+export const listInput = fields({
+  all: { type: "switch", description: "also those that are gone, where a cloud still lists them" }
+})
+
+/** The machines on all accounts. */
+export const list = operation({
+  name: "list",
+  title: "List the machines on all accounts",
+  summary: "list the machines on all accounts, and what they cost",
+  ...{ effect: "read", idempotent: true, input: listInput },
+  examples: [
+    { input: {}, does: "what runs, and what one pays for it" },
+    { input: { all: true }, does: "also what is gone" }
+  ],
+  load: () => import("./list.run.ts")
+})

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import { inputSchema, operations, perform } from "./index.ts"
+import { openWorld } from "./world.test-support.ts"
+
+const examples = operations.flatMap((operation) =>
+  operation.examples.map(({ input, does }) => ({ operation, input, name: operation.name, does }))
+)
+
+describe.each(operations)("$name", ({ name, summary, title, examples, input }) => {
+  test("is described", () => {
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
+    expect(title).toMatch(/^[A-Z].*[^.]$/)
+    expect(summary).toMatch(/^[a-z].*[^.]$/)
+    expect(examples.length).toBeGreaterThan(0)
+    for (const { description } of Object.values(input)) expect(description).toMatch(/[^.]$/)
+  })
+
+  test("has schemas that tools and routes can publish", async () => {
+    const operation = operations.find((one) => one.name === name)
+    const implementation = await operation?.load()
+    expect(z.toJSONSchema(inputSchema(input), { io: "input" })).toMatchObject({ type: "object" })
+    expect(Object.keys(z.toJSONSchema(implementation?.answer ?? z.never()))).not.toEqual([])
+  })
+
+  test("refuses a name that it does not take, before anything is sent", async () => {
+    const { context } = await openWorld()
+    const operation = operations.find((one) => one.name === name)
+    const call = operation && perform(operation, context, { ...examples[0]?.input, nonsense: 1 })
+    await expect(call).rejects.toMatchObject({ _tag: "InvalidRequest" })
+  })
+})
+
+test("each name is there once", () => {
+  const names = operations.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+describe("each example runs on simulated clouds", () => {
+  test.each(examples)("$name: $does", async ({ operation, input }) => {
+    const world = await openWorld()
+    const before = world.changes().length
+    expect(inputSchema(operation.input).safeParse(input).error).toBeUndefined()
+    const answered = await perform(operation, world.context, input)
+    const { answer } = await operation.load()
+    expect(z.strictObject({ answer }).safeParse({ answer: answered }).error).toBeUndefined()
+    // What is answered is JSON as it stands: nothing of it is lost or becomes something else.
+    expect(JSON.parse(JSON.stringify(answered))).toEqual(answered)
+    const changed = world.changes().slice(before)
+    if (operation.effect === "read") expect(changed).toEqual([])
+    else expect(changed.length).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,12 @@
+import { machineField } from "./fields.ts"
+import { operation } from "./operation.ts"
+
+/** One machine. */
+export const show = operation({
+  name: "show",
+  title: "Show one machine with its ways in",
+  summary: "show one machine with its ways in",
+  ...{ effect: "read", idempotent: true, input: machineField },
+  examples: [{ input: { ref: "trainer" }, does: "status, cost, ssh command, ports" }],
+  load: () => import("./show.run.ts")
+})

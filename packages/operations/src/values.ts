@@ -1,0 +1,145 @@
+import { InvalidRequest, type Money, money, type PortRequest } from "anygpu"
+import type { ValueType, ValueTypes } from "./field.ts"
+
+/** What reading a text may look at beside it. */
+export interface Surroundings {
+  /** Epoch milliseconds. */
+  readonly now: () => number
+}
+
+/** Refuses a value; `field` is what the caller knows it by: `--max-total` on a command line, `maxTotal` in JSON. */
+const refuse = (field: string, problem: string): InvalidRequest => InvalidRequest.of(field, problem)
+
+/** A whole number of at least `least`. */
+export const parseCount = (text: string, field: string, least = 1): number => {
+  const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw refuse(field, `"${text}" is not a whole number of ${least} or more`)
+}
+
+/** A share between nothing and all, of a percentage: `99`, `99.5%`. */
+export const parsePercent = (text: string, field: string): number => {
+  const [, digits] = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? []
+  const value = digits === undefined ? Number.NaN : Number(digits)
+  if (value >= 0 && value <= 100) return value / 100
+  throw refuse(field, `"${text}" is not a percentage: write 99 or 99.5`)
+}
+
+/**
+ * An amount as people write it: `2.50`, `$2.50`, `2.50 USDC`.
+ *
+ * - Limits count one USDC as one USD, so that one without a currency holds for all clouds.
+ */
+export const parseMoney = (text: string, field: string): Money => {
+  const [, digits, currency = "USD"] = /^\$?(\d+(?:\.\d{0,6})?|\.\d{1,6})\s*(usdc?)?$/i.exec(text.trim()) ?? []
+  if (digits === undefined) throw refuse(field, `"${text}" is not an amount: write 2.50`)
+  return money(digits, currency.toUpperCase() === "USDC" ? "USDC" : "USD")
+}
+
+const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+const timePart = /(\d+(?:\.\d+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])/gi
+
+/** A length of time as people write it, in milliseconds: `2h 30m`, `90 minutes`, `1d`. */
+export const parseDuration = (text: string, field: string): number => {
+  const parts = [...text.matchAll(timePart)]
+  const rest = text.replace(timePart, "").replace(/[\s,]+|\band\b/g, "")
+  const seconds = parts.reduce((sum, [, digits, unit = ""]) => {
+    return sum + Number(digits) * (secondsPer[unit.slice(0, 1).toLowerCase()] ?? Number.NaN)
+  }, 0)
+  const millis = Math.round(seconds * 1000)
+  if (parts.length > 0 && rest === "" && millis > 0 && Number.isSafeInteger(millis)) return millis
+  throw refuse(field, `"${text}" is not a length of time: write 90m, 2h 30m or 1 day`)
+}
+
+const mebibytesPer: Readonly<Record<string, number>> = { M: 1, G: 1024, T: 1024 * 1024 }
+
+/**
+ * A size as people write it, in MiB: `24GB`, `512 MiB`, `2T`.
+ *
+ * - GB is taken for GiB, as the clouds mean it for memory: of a disk it asks for a little more, never for less.
+ */
+export const parseSize = (text: string, field: string): number => {
+  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)\s*([MGT])(?:i?B)?$/i.exec(text.trim()) ?? []
+  const size = Math.ceil(Number(digits) * (mebibytesPer[unit.toUpperCase()] ?? Number.NaN))
+  if (Number.isSafeInteger(size)) return size
+  throw refuse(field, `"${text}" is not a size: write 24GB, 512MB or 2TB`)
+}
+
+/** A moment: `now`, `2026-06-01T15:50Z`, or a date, which begins at midnight UTC. */
+export const parseTime = (text: string, field: string, { now }: Surroundings): Date => {
+  if (text === "now") return new Date(now())
+  const isMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+  const date = new Date(text)
+  if (isMoment && !Number.isNaN(date.getTime())) return date
+  throw refuse(field, `"${text}" is not a time: write now, or one with its zone such as 2026-06-01T15:50Z`)
+}
+
+const protocols = ["tcp", "udp", "http"] as const
+
+/** `8000`, `53/udp`, `80/http`. */
+export const parsePort = (text: string, field: string): PortRequest => {
+  const [, digits, word = "tcp"] = /^(\d{1,5})(?:\/([a-z]+))?$/i.exec(text) ?? []
+  const protocol = protocols.find((name) => name === word.toLowerCase())
+  const port = Number(digits)
+  if (protocol && port >= 1 && port <= 65_535) return protocol === "tcp" ? { port } : { port, protocol }
+  throw refuse(field, `"${text}" is not a port: write 8000, 53/udp or 80/http`)
+}
+
+/** The number of a port: `22`. */
+export const parsePortNumber = (text: string, field: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (port >= 1 && port <= 65_535) return port
+  throw refuse(field, `"${text}" is not a port: write 22`)
+}
+
+const wordPattern = /(?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+/g
+
+/** The words of a command as a shell parts them; nothing in them is expanded. */
+export const parseWords = (text: string, field: string): ReadonlyArray<string> => {
+  const rest = text.replace(wordPattern, "")
+  if (rest.trim() !== "") throw refuse(field, `a quote or backslash in ${text} has no partner`)
+  const words = text.match(wordPattern) ?? []
+  if (words.length === 0) throw refuse(field, "is empty")
+  return words.map((word) =>
+    word.replace(
+      /\\([\s\S])|"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'/g,
+      (_, escaped?: string, double?: string, single?: string) =>
+        single !== undefined ? single : double !== undefined ? double.replace(/\\(["\\$`])/g, "$1") : (escaped ?? "")
+    )
+  )
+}
+
+/** Texts that commas part too. */
+export const textsIn = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
+  given
+    .flatMap((text) => text.split(","))
+    .map((text) => text.trim())
+    .filter((text) => text !== "")
+
+/** What a parser may need besides the text. */
+export interface Reading extends Surroundings {
+  /** Of a count: the least that it may be. */
+  readonly least?: number | undefined
+}
+
+/** Reads one text as a value. Throws `InvalidRequest`, which names `field` as the caller knows it. */
+export type Parser<T extends ValueType> = (text: string, field: string, reading: Reading) => ValueTypes[T]["value"]
+
+const same = (text: string): string => text
+
+/** How each type of value is read from a text, once for all faces; what the others are made of lies outside of the text. */
+export const parsers: {
+  readonly [T in Exclude<ValueType, "switch" | "variables" | "script" | "public-key">]: Parser<T>
+} = {
+  ...{ text: same, name: same, image: same, place: same, country: same, gpu: same, offer: same, choice: same },
+  ...{ machine: same, file: same },
+  count: (text, field, { least }) => parseCount(text, field, least),
+  percent: parsePercent,
+  money: parseMoney,
+  duration: parseDuration,
+  size: parseSize,
+  time: parseTime,
+  port: parsePort,
+  "port-number": parsePortNumber,
+  words: parseWords
+}
