@@ -8,8 +8,7 @@ import type { LaunchOption, LaunchSpec } from "../model/launch-spec.ts"
 import { type InstanceRef, ownRef } from "../model/ref.ts"
 import { observeOperation } from "../telemetry.ts"
 import { onOneAccount } from "./accounts.ts"
-import { operationsOf } from "./act.ts"
-import { argumentIssues, machineOps } from "./arguments.ts"
+import { argumentIssues } from "./arguments.ts"
 import type { Definition, Operations } from "./definition.ts"
 import { guarded } from "./guard.ts"
 import { checkLaunch } from "./launch/check.ts"
@@ -17,7 +16,9 @@ import { launcher } from "./launch/launch.ts"
 import { recoverer } from "./launch/recover.ts"
 import { settler } from "./launch/settle.ts"
 import { offersWith } from "./offers.ts"
-import { type OptionalOp, optionalOps, type TerminateOptions } from "./ops.ts"
+import { operationRows, optionalOps } from "./operation-rows.ts"
+import type { OptionalOp, TerminateOptions } from "./ops.ts"
+import { optionalOperations } from "./optional-operations.ts"
 import type { Provider } from "./provider.ts"
 import type { RawDefinition } from "./read/any-definition.ts"
 import { reader } from "./read/reader.ts"
@@ -39,7 +40,7 @@ const checked = (
   given: ReadonlyArray<unknown>,
   own: { readonly provider: string; readonly kind: Kind }
 ): Result.Result<ReadonlyArray<unknown>, InvalidRequest> => {
-  const about = machineOps.has(operation) ? 1 : 0
+  const about = operationRows[operation]?.onMachine ? 1 : 0
   const rest = given.slice(about).map(present)
   return Result.flatMap(about ? Result.map(ownRef(own, given[0]), (ref) => [ref]) : Result.succeed([]), (ref) => {
     const issues = argumentIssues(operation, rest)
@@ -96,7 +97,7 @@ export const defineProvider = <
     list: machines.list,
     terminate: (ref: InstanceRef<P, K>, options?: TerminateOptions) => terminate(ref, options),
     recover: recoverer(general, machines, settling),
-    ...operationsOf(general, machines)
+    ...optionalOperations({ definition: general, machines })
   }
   const info = {
     provider,

@@ -9,9 +9,9 @@ import { Listing, type Problem } from "../model/listing.ts"
 import { compareAtPar } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
 import { soundOffer } from "../model/sound.ts"
+import { checkMoney, checkNumber } from "./amounts.ts"
 import { filterShape } from "./arguments.ts"
 import { present } from "./shape.ts"
-import { checkMoney, checkNumber } from "./validate.ts"
 
 /** A filter whose GPU names are resolved: what adapters push down and core applies. */
 export interface ResolvedFilter extends OfferFilter {

@@ -213,23 +213,3 @@ export interface OptionalOps<P extends string, K extends Kind, X extends NativeF
 
 /** The name of one optional operation. */
 export type OptionalOp = keyof OptionalOps<string, Kind>
-
-/** Every {@link OptionalOp}. */
-export const optionalOps: ReadonlyArray<OptionalOp> = [
-  "start",
-  "stop",
-  "restart",
-  "rename",
-  "update",
-  "logs",
-  "events",
-  "changeBid",
-  "sshKeys",
-  "addSshKey",
-  "removeSshKey",
-  "machineSshKeys",
-  "attachSshKey",
-  "detachSshKey",
-  "balance",
-  "images"
-]

@@ -55,6 +55,10 @@ export const nullable =
   (path, value) =>
     value === null ? [] : shape(path, value)
 
+/** The same fields, none of which has to be there. */
+export const optionals = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, optional(shape)]))
+
 /** One of a few texts or flags. */
 export const oneOf =
   (...words: ReadonlyArray<string | boolean>): Shape =>
@@ -105,7 +109,8 @@ export const unknownNames = (
 const namesIn = (value: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
   Object.keys(value).filter((name) => value[name] !== undefined)
 
-type Fields = Readonly<Record<string, Shape>>
+/** The shapes of fields, by their names. */
+export type Fields = Readonly<Record<string, Shape>>
 
 const misfit = (path: string, what: string, value: unknown): ReadonlyArray<Issue> => [
   { path, problem: `must be ${what}, not ${whatIs(value)}` }

@@ -2,73 +2,16 @@ import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
 import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
-import {
-  type LaunchOption,
-  type LaunchOptions,
-  type LaunchSpec,
-  launchOptions,
-  leaseMillis
-} from "../model/launch-spec.ts"
+import { type LaunchOption, type LaunchOptions, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
-import { sshKeyProblem } from "../model/ssh-key.ts"
-import { orderShape, specShape, updateNames } from "./arguments.ts"
+import { checkMoney } from "./amounts.ts"
+import { orderShape, specShape } from "./arguments.ts"
+import { launchOptions, mapOptions } from "./launch-options.ts"
+import { updateNames } from "./operation-rows.ts"
 import type { UpdateOption, WorkloadUpdate } from "./ops.ts"
 import { unknownNames } from "./shape.ts"
 
-const moneyProblem = (amount: Money): string | null =>
-  Number.isSafeInteger(amount.micros) && amount.micros >= 0
-    ? null
-    : `must be an amount of zero or more, made by money(); it has ${amount.micros} micros`
-
-/** Whether a value is an amount of money that can be a limit. */
-export const checkMoney = (path: string, amount: Money | undefined): ReadonlyArray<Issue> => {
-  const problem = amount === undefined ? null : moneyProblem(amount)
-  return problem === null ? [] : [{ path, problem }]
-}
-
-/** Whether a value, if it is there, is a finite number from `least` on. */
-export const checkNumber = (path: string, value: number | undefined, least: number, whole = true): Issue[] =>
-  value === undefined || (Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value)))
-    ? []
-    : [{ path, problem: `must be a ${whole ? "whole " : ""}number of at least ${least}, not ${value}` }]
-
 type AnySpec = LaunchSpec<string, Kind>
-
-const checks: { readonly [O in LaunchOption]: (value: NonNullable<AnySpec[O]>) => ReadonlyArray<Issue> } = {
-  image: (image) => (image.trim() ? [] : [{ path: "image", problem: "is empty" }]),
-  os: (os) => (os.trim() ? [] : [{ path: "os", problem: "is empty" }]),
-  sshKeys: (keys) =>
-    keys.flatMap((key, index) => {
-      const problem = sshKeyProblem(key)
-      return problem === null ? [] : [{ path: `sshKeys[${index}]`, problem }]
-    }),
-  env: (env) =>
-    Object.entries(env).flatMap(([name, value]) => {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        // What is after an equals sign is a value in the wrong place, and may be a secret.
-        const path = `env.${name.split("=", 1)[0]}`
-        return [{ path, problem: "is no variable name: letters, digits and underscores only" }]
-      }
-      return typeof value === "string" ? [] : [{ path: `env.${name}`, problem: `must be a text, not ${typeof value}` }]
-    }),
-  ports: (ports) =>
-    ports.flatMap(({ port }, index) =>
-      Number.isInteger(port) && port >= 1 && port <= 65535
-        ? []
-        : [{ path: `ports[${index}].port`, problem: `must be 1 to 65535, not ${port}` }]
-    ),
-  command: (command) =>
-    command.every((part) => typeof part === "string") ? [] : [{ path: "command", problem: "must be a list of texts" }],
-  onStart: () => [],
-  diskMiB: (disk) => checkNumber("diskMiB", disk, 1),
-  volumes: (volumes) => volumes.flatMap((volume, index) => checkNumber(`volumes[${index}].sizeMiB`, volume.sizeMiB, 1)),
-  registry: ({ host, username, password }) =>
-    host && username && password ? [] : [{ path: "registry", problem: "needs host, username and password" }],
-  bid: (bid) =>
-    bid.micros > 0 ? checkMoney("bid", bid) : [{ path: "bid", problem: "must be more than zero per hour" }],
-  location: (location) => (location.trim() ? [] : [{ path: "location", problem: "is empty" }]),
-  description: () => []
-}
 
 /** Whether a text can be a machine's name. */
 export const checkName = (name: string): ReadonlyArray<Issue> =>
@@ -78,12 +21,8 @@ export const checkName = (name: string): ReadonlyArray<Issue> =>
 
 type Given = { readonly [O in LaunchOption]?: LaunchOptions[O] | undefined }
 
-const check = <O extends LaunchOption>(option: O, given: Given): ReadonlyArray<Issue> => {
-  const value = given[option]
-  return value === undefined || value === null ? [] : checks[option](value as NonNullable<AnySpec[O]>)
-}
-
-const optionIssues = (given: Given): ReadonlyArray<Issue> => launchOptions.flatMap((option) => check(option, given))
+const optionIssues = (given: Given): ReadonlyArray<Issue> =>
+  mapOptions(given, (_, { issues }, value) => issues(value)).flat()
 
 /** A key is taken letter for letter: one that came with a space of its shell would name another launch. */
 const keyIssues = (key: string | undefined): ReadonlyArray<Issue> => {

@@ -56,23 +56,6 @@ export interface LaunchOptions {
 /** The name of one launch option. */
 export type LaunchOption = keyof LaunchOptions
 
-/** Every {@link LaunchOption}. */
-export const launchOptions: ReadonlyArray<LaunchOption> = [
-  "image",
-  "os",
-  "sshKeys",
-  "env",
-  "ports",
-  "command",
-  "onStart",
-  "diskMiB",
-  "volumes",
-  "registry",
-  "bid",
-  "location",
-  "description"
-]
-
 /**
  * One description of what to rent and run.
  *

@@ -1,34 +1,16 @@
 import { Conflict } from "../../errors.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
-import { imageParts } from "../../model/image-login.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { LaunchOptions, LaunchSpec } from "../../model/launch-spec.ts"
+import { launchOptionRows, launchOptions, mapOptions } from "../launch-options.ts"
 import { isFields } from "../shape.ts"
-
-/** A name of an image, or of a registry, as the ledger keeps it: without a login and without a query. */
-const withoutLogin = (image: string): string => imageParts(image).shown
 
 const known = (kept: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
 
 /** Launch options as the ledger keeps them: what people need to recognise a launch, and nothing that can hold a secret. */
-export const redactedOptions = (options: Partial<LaunchOptions>): Record<string, unknown> => {
-  const { image, os, env, registry, sshKeys, onStart, command, ports, diskMiB, volumes, bid, location } = options
-  return known({
-    image: image && withoutLogin(image),
-    os: os && withoutLogin(os),
-    env: env && Object.keys(env),
-    registry: registry?.host && withoutLogin(registry.host),
-    sshKeys: sshKeys?.length,
-    onStart: onStart && `${onStart.length} characters`,
-    command: command && `${command.length} arguments`,
-    ports,
-    diskMiB,
-    volumes,
-    bid,
-    location
-  })
-}
+export const redactedOptions = (options: Partial<LaunchOptions>): Record<string, unknown> =>
+  known(Object.fromEntries(mapOptions(options, (option, { kept }, value) => [option, kept(value)])))
 
 /** The spec as the ledger keeps it: its offer and its options, redacted. */
 export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<P, K>): Record<string, unknown> => {
@@ -42,20 +24,6 @@ export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<
 
 /** A launch as far as a key is held to it. */
 export type Wish = Pick<LaunchRecord, "key" | "provider" | "kind" | "name" | "spec">
-
-/** The parts of a launch in which a later one with its key must not differ, with their names for people. */
-const parts = {
-  image: "image",
-  os: "os",
-  env: "variables",
-  registry: "registry",
-  onStart: "start script",
-  command: "command",
-  ports: "ports",
-  diskMiB: "disk in MiB",
-  volumes: "volumes",
-  location: "location"
-} as const satisfies { readonly [Name in keyof LaunchOptions]?: string }
 
 /** One entry of a list as a text: ports as `8000/tcp`, volumes as `data 10240`. */
 const entryText = (entry: unknown): string => {
@@ -80,10 +48,10 @@ const partText = (value: unknown): string => {
  */
 export const differenceOf = (held: Wish, asked: Wish): Conflict | null => {
   const own = (["provider", "kind", "name"] as const).map((field) => [field, `"${held[field]}"`, `"${asked[field]}"`])
-  const kept = Object.entries(parts).map(([part, told]) => [
-    told,
-    ...[held, asked].map(({ spec }) => partText(spec[part]))
-  ])
+  const kept = launchOptions.flatMap((option) => {
+    const { heldTo } = launchOptionRows[option]
+    return heldTo === null ? [] : [[heldTo, ...[held, asked].map(({ spec }) => partText(spec[option]))]]
+  })
   const differs = [...own, ...kept].find(([, before, now]) => before !== now)
   if (!differs) return null
   const [what, before, now] = differs
