@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "anygpu-lease-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const script = (body: string) => `
-import { sweep } from ${JSON.stringify(fileURLToPath(new URL("../ledger/sweep.ts", import.meta.url)))}
+import { sweep } from ${JSON.stringify(fileURLToPath(new URL("../upkeep/sweep.ts", import.meta.url)))}
 import { leaseWith } from ${JSON.stringify(fileURLToPath(new URL("lease.ts", import.meta.url)))}
 import { leasePromised } from ${JSON.stringify(fileURLToPath(new URL("promised.ts", import.meta.url)))}
 import { runner } from ${JSON.stringify(fileURLToPath(new URL("../client/promised.ts", import.meta.url)))}

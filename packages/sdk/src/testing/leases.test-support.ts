@@ -7,8 +7,8 @@ import { promised, runner } from "../client/promised.ts"
 import { memoryLedger } from "../index.ts"
 import { leaseWith } from "../lease/lease.ts"
 import { leasePromised } from "../lease/promised.ts"
-import { audit } from "../ledger/audit.ts"
-import { sweep } from "../ledger/sweep.ts"
+import { audit } from "../upkeep/audit.ts"
+import { sweep } from "../upkeep/sweep.ts"
 
 /**
  * A simulated Vast on a clock that only the test moves, and leases of its machines.

@@ -12,7 +12,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
-import type { Sweep } from "./sweep.ts"
+import type { Sweep } from "./leased.ts"
 
 /** For how many milliseconds after a verified end a sweep asks whether the machine shows again. */
 const watchedFor = 86_400_000

@@ -1,0 +1,97 @@
+import {
+  type GpuError,
+  InstanceRef,
+  type Kind,
+  type LateMachine,
+  type LaunchRecord,
+  LaunchUnsettled,
+  type Ledger,
+  type Problem,
+  type Termination
+} from "@anygpu/core"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+
+/** A leased machine, or a launch of which it is not known whether there is one. */
+export interface LeasedRef {
+  /** Null while the launch's outcome is not known. */
+  readonly ref: InstanceRef | null
+  /** Part of the machine's name or label. */
+  readonly marker: string
+  /** When its lease ends, or ended; for a machine that came when its launch had been given up, when that was written. */
+  readonly until: DateTime.Utc
+}
+
+/** What a sweep came to. */
+export interface Sweep {
+  /**
+   * Their lease had run out, their launch had been given up before they came, or they had shown again after their end; and
+   * they are verified gone.
+   */
+  readonly ended: ReadonlyArray<Termination>
+  /** Their end is due, and they may still cost money: sweep again. */
+  readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
+  /** Their lease has not run out. */
+  readonly kept: ReadonlyArray<LeasedRef>
+  /** Clouds that could not be asked what came of launches whose lease has run out; those not settled are in `failed` too. */
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/** A launch with a lease. */
+export type Leased = LaunchRecord & { readonly leaseUntil: number }
+
+/** Whether a launch has a lease. */
+export const isLeased = (launch: LaunchRecord): launch is Leased => launch.leaseUntil !== null
+
+/** The launches with a lease, of one provider or all. */
+export const leasedOf = (ledger: Ledger, place: { readonly provider?: string; readonly kind?: Kind }) =>
+  Effect.map(ledger.launches({ ...place, leased: true }), (launches) => launches.filter(isLeased))
+
+/**
+ * Nothing came of it as far as is known, though its machine may come late: `absent`, and `refused` when its key was freed
+ * after that, since what a cloud refused is no lease.
+ */
+export const cameToNothing = ({ state }: LaunchRecord): boolean => state === "absent" || state === "refused"
+
+/** The machine of a launch; null while it is not known. */
+export const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
+  instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
+
+/** A lease as a sweep answers it. */
+export const leasedRef = (launch: Leased): LeasedRef => ({
+  ref: refOf(launch),
+  marker: launch.marker,
+  until: DateTime.makeUnsafe(launch.leaseUntil)
+})
+
+/** The error for a lease that has run out while the launch is not settled. */
+export const unsettled = ({ provider, kind, name, marker, note }: Leased): LaunchUnsettled =>
+  new LaunchUnsettled({
+    message:
+      `The lease of the launch "${name}" has run out, and whether a machine came of it is not known` +
+      `${note ? ` (${note})` : ""}. It may be under way still, which takes some minutes to rule out: sweep again then, or ` +
+      `look for "${marker}" in the console of ${provider}`,
+    retry: "temporary",
+    provider,
+    kind,
+    operation: "sweep",
+    marker
+  })
+
+/** A sweep that found nothing to do. */
+export const nothing: Sweep = { ended: [], failed: [], kept: [], problems: [] }
+/** Several sweeps as one. */
+export const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
+  ended: sweeps.flatMap(({ ended }) => ended),
+  failed: sweeps.flatMap(({ failed }) => failed),
+  kept: sweeps.flatMap(({ kept }) => kept),
+  problems: sweeps.flatMap(({ problems }) => problems)
+})
+
+/** A machine that came when its launch had been given up, which `recover` ends. */
+export const lateEnd = ({ ref, launch: { marker, leaseUntil, at }, ended, error }: LateMachine): Sweep => ({
+  ended: ended ? [ended] : [],
+  failed: error ? [{ ref, marker, until: DateTime.makeUnsafe(leaseUntil ?? at), error }] : [],
+  kept: [],
+  problems: []
+})
