@@ -115,7 +115,7 @@ describe("on real clouds", () => {
         simulators: null
       })
       // A request would fail this test: it may not reach another host.
-      await expect(createGpu(options).launch(spec)).rejects.toMatchObject({ _tag: "OutOfFunds", ownLimit: true })
+      await expect(createGpu(options).rent(spec)).rejects.toMatchObject({ _tag: "OutOfFunds", ownLimit: true })
     }
     expect((await openClouds({ env, args: ["--spend", "2"] })).options.spendLimit).toEqual({ total: money(2) })
   })

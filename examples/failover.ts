@@ -25,7 +25,7 @@ const { instance, trail } = await gpu.launch({
   name: "failover",
   key: `failover-${options.clock.now()}`, // the same key never rents twice
   ttl: "2 hours", // should this process die, sweep() ends what is left
-  sshKeys,
+  workload: { sshKeys },
   adapt: (offer) => ({ os: osOf(offer) }),
   limits: { maxPerHour: money(6), readyWithin: "15 minutes", deadline: "1 hour" },
   onProgress: (step) => step.type === "trying" && console.log(`trying ${step.offer.provider}/${step.offer.kind}`)

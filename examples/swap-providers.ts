@@ -21,7 +21,7 @@ const rentOn = async (cloud: Cloud) => {
     job,
     name: "swap",
     candidates: found,
-    sshKeys,
+    workload: { sshKeys },
     adapt: (on) => ({ os: osOf(on) })
   })
   console.log(`  ${instance.ref} is ready: ${instance.endpoints.ssh[0]?.command}`)

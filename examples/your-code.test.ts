@@ -5,10 +5,10 @@ import { createGpu, type GpuClient } from "anygpu"
 import { expect, it } from "vitest"
 
 /** The code under test: rents the cheapest machine of a kind, and gives it back when it does not come up. */
-const rent = async (gpu: Pick<GpuClient, "offers" | "launch" | "waitUntilReady" | "terminate">, model: string) => {
+const rent = async (gpu: Pick<GpuClient, "offers" | "rent" | "waitUntilReady" | "terminate">, model: string) => {
   const [offer] = await gpu.offers({ kind: "container", gpu: model, limit: 1 })
   if (!offer) throw new Error(`no ${model} on the market`)
-  const machine = await gpu.launch({ offer, name: "job", image: "ubuntu:24.04" })
+  const machine = await gpu.rent({ offer, name: "job", image: "ubuntu:24.04" })
   try {
     return await gpu.waitUntilReady(machine.ref)
   } catch (error) {

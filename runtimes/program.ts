@@ -57,7 +57,7 @@ export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock)
     const best = comparison.candidates.find(({ offer }) => offer.provider === cloud.name)
     if (!best) throw new Error(`${cloud.name} has no offer for the job`)
     const { offer } = best
-    const { ref } = await gpu.launch({ offer, name: "anywhere", os: osOf(offer), sshKeys })
+    const { ref } = await gpu.rent({ offer, name: "anywhere", os: osOf(offer), sshKeys })
     const instance = await gpu.waitUntilReady(ref)
     // The watch looks only now and then: it is to see it run before it ends.
     await clock.sleep(45_000)

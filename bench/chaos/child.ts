@@ -36,7 +36,7 @@ const launch = async ({ key, cloud, draw }: Order): Promise<void> => {
   try {
     const offer = await drawOffer(cloud, draw)
     say({ says: "begins", key })
-    const { ref } = await gpu.launch({ offer, name: key, key, ...optionsFor(offer) })
+    const { ref } = await gpu.rent({ offer, name: key, key, ...optionsFor(offer) })
     say({ says: "has", key, id: ref.id })
   } catch (error) {
     known.clear()

@@ -56,13 +56,13 @@ const workOf = (life: Life, program: Program) => {
 
   const work: Readonly<Record<Job["form"], (job: Job, note: Note) => Promise<void>>> = {
     launch: async (job, note) => {
-      const machine = told(await rent(job, () => gpu.launch(specOf(job, note))))
+      const machine = told(await rent(job, () => gpu.rent(specOf(job, note))))
       await use(job, note, machine)
       await end(machine.ref)
     },
     ttl: async (job, note) => {
       judge.leases(job)
-      await use(job, note, told(await rent(job, () => gpu.launch({ ...specOf(job, note), ttl: ttl(job) }))))
+      await use(job, note, told(await rent(job, () => gpu.rent({ ...specOf(job, note), ttl: ttl(job) }))))
       await sweepAll(job)
     },
     lease: async (job, note) => {
@@ -88,13 +88,13 @@ const workOf = (life: Life, program: Program) => {
     },
     race: async (job, note) => {
       // A race has no key: what an earlier one left unsettled is cleared before each try, as its error says.
-      const { instance, unended } = await rent(job, async () => {
+      const { instance, leftoverErrors } = await rent(job, async () => {
         await clear(job)
         return anywhere(job, note, "race")
       })
       await endNamed(
         job,
-        unended.flatMap(({ leftovers = [] }) => leftovers)
+        leftoverErrors.flatMap(({ leftovers = [] }) => leftovers)
       )
       await use(job, note, told(instance))
       await end(instance.ref)

@@ -36,7 +36,7 @@ const search4090 = ({ gpu }: World) => gpu.providers.vast.containers.offers({ gp
 const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>>> = {
   Unsupported: ({ gpu }) => gpu.act("fluence/container/3f1c8a52-9a51-4c0e-8d57-1b8e1f0a7c11", "stop"),
   IllegalAction: async ({ gpu, specOf }) => {
-    const { ref } = await gpu.launch(await specOf())
+    const { ref } = await gpu.rent(await specOf())
     return gpu.act(ref, "logs")
   },
   InvalidRequest: ({ gpu }) => gpu.offers({ gpu: "RTX 6000" }),
@@ -44,11 +44,11 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
   PermissionDenied: (world) => {
     const refused = { error: "permission_denied", msg: "this key may only read" }
     world.simulator.fault({ on: create, do: { kind: "status", status: 403, json: refused }, times: 9 })
-    return world.specOf().then((spec) => world.gpu.launch(spec))
+    return world.specOf().then((spec) => world.gpu.rent(spec))
   },
   NotFound: ({ gpu }) => gpu.get("vast/container/4711"),
   Conflict: async ({ gpu, simulator, specOf }) => {
-    const { ref } = await gpu.launch(await specOf())
+    const { ref } = await gpu.rent(await specOf())
     await gpu.waitUntilReady(ref)
     simulator.setStatus(Number(ref.id), { intended_status: "stopped", actual_status: "stopped", cur_state: "stopped" })
     return gpu.waitUntilReady(ref)
@@ -56,9 +56,9 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
   NoCapacity: async ({ gpu, simulator, specOf }) => {
     const spec = await specOf()
     simulator.takeOffer(Number(spec.offer.id))
-    return gpu.launch(spec)
+    return gpu.rent(spec)
   },
-  OutOfFunds: async ({ gpu, specOf }) => gpu.launch({ ...(await specOf()), maxPerHour: money("0.01") }),
+  OutOfFunds: async ({ gpu, specOf }) => gpu.rent({ ...(await specOf()), maxPerHour: money("0.01") }),
   RateLimited: (world) => {
     world.simulator.fault({
       on: search,
@@ -68,7 +68,7 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
     return search4090(world)
   },
   Timeout: async ({ gpu, simulator, specOf }) => {
-    const { ref } = await gpu.launch(await specOf())
+    const { ref } = await gpu.rent(await specOf())
     simulator.setStatus(Number(ref.id), { actual_status: "loading" })
     return gpu.waitUntilReady(ref, { within: "1 second" })
   },
@@ -88,7 +88,7 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
     const spec = await specOf()
     simulator.fault({ on: create, do: { kind: "reset-after" } })
     simulator.fault({ on: lists, do: { kind: "status", status: 500 }, times: 9999 })
-    return gpu.launch(spec)
+    return gpu.rent(spec)
   }
 }
 

@@ -1,36 +1,31 @@
+import { isRef, offerName, present } from "@anygpu/operations"
 import {
-  type AnywhereRequest,
+  type Filters,
   InvalidRequest,
   type Job,
   type LaunchOptions,
-  type Money,
+  type LaunchRequest,
   type VolumeRequest
 } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
 import type { Context } from "./context.ts"
+import { filterOf } from "./filter.ts"
 import { amountOf, countOf, durationOf, sizeOf } from "./inputs.ts"
 import { jobOf } from "./job.ts"
+import { Usage } from "./own-errors.ts"
 import { type LaunchKeys, launchKeysOf } from "./ssh-keys.ts"
 import { isOn, textOf, wholeTextsOf } from "./words.ts"
 import { workloadOf } from "./workload.ts"
 
-/** A launch as it was asked for, before there is an offer. */
+/** A launch as it was asked for on the command line. */
 export interface Order {
+  readonly request: LaunchRequest
   readonly job: Job & { readonly duration: number }
-  readonly workload: Partial<LaunchOptions>
   /** Where the ssh keys in it come from. */
   readonly keys: LaunchKeys
+  /** The name that was given; one is made up otherwise. */
   readonly name: string | undefined
-  readonly key: string | undefined
   readonly ttl: number | undefined
-  readonly maxTotal: Money | undefined
-  readonly maxPerHour: Money | undefined
-  /** How many machines may be rented for it. */
-  readonly maxAttempts: number | undefined
-  readonly readyWithin: number | undefined
-  readonly race: boolean
-  readonly onCloudTrouble: "next" | "stop" | undefined
-  readonly waits: boolean
 }
 
 /** `data=200GB`. */
@@ -41,52 +36,83 @@ const volumeOf = (text: string): VolumeRequest => {
   throw InvalidRequest.of("--volume", `"${text}" is not a disk: write data=200GB`)
 }
 
-const cloudTroubles = ["next", "stop"] as const
+/** Filters that an offer's name leaves no room for. */
+const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
 
-/** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
-export const orderOf = async ({ io, now }: Pick<Context, "io" | "now">, options: Options): Promise<Order> => {
-  const ttl = durationOf(options, "ttl")
-  const job = jobOf(options, now())
-  const [bid, volumes] = [amountOf(options, "bid"), wholeTextsOf(options, "volume").map(volumeOf)]
-  if (isOn(options, "interruptible") && !bid) {
-    throw InvalidRequest.of("--bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
+/** The offer that is named, by `--offer` or in place of GPUs; throws `Usage` where something else chooses one besides. */
+const namedIn = (options: Options, given: ReadonlyArray<string>): string | undefined => {
+  const named = textOf(options, "offer") ?? given.find(isRef)
+  if (named === undefined) return undefined
+  const others = given.filter((word) => word !== named)
+  if (others.length > 0) throw new Usage(`one offer is named, ${named}: leave out ${others.join(" ")}`)
+  if (choosing.some((name) => options[name] !== undefined)) {
+    throw new Usage("an offer is named: leave out the options that choose one")
   }
-  const keys = await launchKeysOf(options, io.env)
-  const [os, location, description] = ["os", "location", "description"].map((name) => textOf(options, name))
+  return named
+}
+
+/** What is compared: one offer by its name, or what fits; who does not wait takes the best one or none. */
+const filtersOf = async (
+  context: Context,
+  options: Options,
+  given: ReadonlyArray<string>,
+  storageMiB: number | undefined
+): Promise<Filters> => {
+  const named = namedIn(options, given)
+  const interruptible = isOn(options, "interruptible") || textOf(options, "bid") !== undefined
+  if (named !== undefined) {
+    const more = { key: textOf(options, "key"), minDiskMiB: storageMiB, interruptible }
+    return { offer: await offerName(context, named, more), interruptible }
+  }
+  const { maxPricePerHour: _, ...filter } = filterOf(options, given)
+  return { ...filter, interruptible, ...(!isOn(options, "wait") && { limit: 1 }) }
+}
+
+/** What is to run, as launch options. */
+const optionsOf = async (options: Options, io: Context["io"], keys: LaunchKeys): Promise<Partial<LaunchOptions>> => {
+  const volumes = wholeTextsOf(options, "volume").map(volumeOf)
   return {
-    job: { ...job, duration: durationOf(options, "for") ?? ttl ?? job.duration },
-    workload: {
-      ...(await workloadOf(options, io)),
-      ...(os !== undefined && { os }),
-      ...(location !== undefined && { location }),
-      ...(description !== undefined && { description }),
-      ...(volumes.length > 0 && { volumes }),
-      ...(bid && { bid }),
-      ...(keys.texts.length > 0 && { sshKeys: keys.texts })
-    },
-    keys,
-    ...{ name: textOf(options, "name"), key: textOf(options, "key"), ttl },
-    ...{ maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") },
-    maxAttempts: countOf(options, "maxAttempts"),
-    ...{ readyWithin: durationOf(options, "within"), race: isOn(options, "race"), waits: isOn(options, "wait") },
-    onCloudTrouble: cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
+    ...(await workloadOf(options, io)),
+    ...present({
+      ...{ os: textOf(options, "os"), location: textOf(options, "location"), bid: amountOf(options, "bid") },
+      ...{ description: textOf(options, "description"), volumes: volumes.length > 0 ? volumes : undefined },
+      sshKeys: keys.texts.length > 0 ? keys.texts : undefined
+    })
   }
 }
 
-/** The launch as the SDK takes it, but for its offers. */
-export const requestOf = (order: Order, name: string): AnywhereRequest => {
-  const { workload, job, key, ttl, race, readyWithin, maxTotal, maxPerHour, maxAttempts, onCloudTrouble } = order
+/** The name when none is given: that of the launch, or of the GPU. */
+export const defaultName = (key: string | undefined, model: string | undefined): string =>
+  (key ?? model ?? "machine")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "") || "machine"
+
+/** So much more than the quote all tries together may cost where `--max-total` is not given: a quarter. */
+const maxAbove = 0.25
+
+const cloudTroubles = ["next", "stop"] as const
+
+/** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
+export const orderOf = async (context: Context, given: ReadonlyArray<string>, options: Options): Promise<Order> => {
+  const { io, now } = context
+  const ttl = durationOf(options, "ttl")
+  const asked = jobOf(options, now())
+  const job = { ...asked, duration: durationOf(options, "for") ?? ttl ?? asked.duration }
+  const keys = await launchKeysOf(options, io.env)
+  const workload = await optionsOf(options, io, keys)
+  const [name, key, waits] = [textOf(options, "name"), textOf(options, "key"), isOn(options, "wait")]
+  const money = { maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") }
+  const tries = { maxAttempts: countOf(options, "maxAttempts"), readyWithin: durationOf(options, "within") }
+  const trouble = cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
   return {
-    ...workload,
-    ...{ job, name, strategy: race ? "race" : "order" },
-    ...(key !== undefined && { key }),
-    ...(ttl !== undefined && { ttl }),
-    ...(onCloudTrouble && { onCloudTrouble }),
-    limits: {
-      ...(maxTotal && { maxTotal }),
-      ...(maxPerHour && { maxPerHour }),
-      ...(maxAttempts !== undefined && { maxAttempts }),
-      ...(readyWithin !== undefined && { readyWithin })
+    ...{ job, keys, name, ttl },
+    request: {
+      ...{ name: name ?? defaultName(key, undefined), workload, job },
+      candidates: await filtersOf(context, options, given, job.storageMiB),
+      ...{ until: waits ? "ready" : "created", strategy: waits && isOn(options, "race") ? "race" : "order" },
+      limits: present({ ...money, ...tries, maxAbove }),
+      ...present({ key, ttl, onCloudTrouble: trouble })
     }
   }
 }

@@ -1,7 +1,7 @@
 import { isGpuError } from "./errors.ts"
 
 /** What a person who reads an error that nobody caught has no use for: whole offers, and what each try came to. */
-const long: ReadonlySet<string> = new Set(["trail", "problems", "cause"])
+const long: ReadonlySet<string> = new Set(["trail", "excluded", "problems", "cause"])
 
 /** A function that callers use. */
 type Called = (...args: never[]) => unknown
@@ -44,7 +44,7 @@ const causeOf = (cause: unknown, depth = 0): unknown => {
  * An error as its caller gets it: made where the call was made, and with nothing long that is enumerable, so that
  * a program which ends by it prints the caller's own line, its name and its message.
  *
- * - Nothing is taken out: `trail`, `problems` and `cause` are there for who reads them, and in its JSON.
+ * - Nothing is taken out: `trail`, `excluded`, `problems` and `cause` are there for who reads them, and in its JSON.
  */
 export const forCaller = (error: unknown, place: Error): unknown => {
   if (!isGpuError(error)) return error

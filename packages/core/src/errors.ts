@@ -1,6 +1,7 @@
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import type { Attempt } from "./model/attempt.ts"
+import type { Excluded } from "./model/excluded.ts"
 import type { Kind } from "./model/kind.ts"
 import type { Problem } from "./model/listing.ts"
 import type { Money } from "./model/money.ts"
@@ -36,6 +37,8 @@ export interface ErrorFields {
   readonly reach?: Reach | undefined
   /** What was tried before, for a launch on the best of several offers. */
   readonly trail?: ReadonlyArray<Attempt> | undefined
+  /** Which offers were left out and by which rule, for a launch that found none. */
+  readonly excluded?: ReadonlyArray<Excluded> | undefined
   /** Clouds that could not be asked, and parts that could not be had, where several were asked. */
   readonly problems?: ReadonlyArray<Problem> | undefined
   /** The machine the call was about. */

@@ -134,7 +134,7 @@ const openOn = <Name extends string, K extends Kind>(world: World, name: Name, k
  * const gpu = createGpu({ providers: [cloud] })
  * cloud.fail("create", "answer-lost")
  * const [offer] = await gpu.offers({ gpu: "H100" })
- * if (offer) await gpu.launch({ offer, name: "job", os: "ubuntu" })
+ * if (offer) await gpu.rent({ offer, name: "job", os: "ubuntu" })
  * console.log(cloud.alive().length)
  * ```
  */

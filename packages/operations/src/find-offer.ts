@@ -1,8 +1,9 @@
 import { InvalidRequest, NoCapacity, type Offer, withProblems } from "anygpu"
+import { runPromise } from "effect/Effect"
 import type { OperationContext } from "./context.ts"
 import { parseRef } from "./parse-ref.ts"
 import { offerRef } from "./protocol/model.ts"
-import { shortRef } from "./short-ref.ts"
+import { mayBeShort, shortRef } from "./short-ref.ts"
 
 /**
  * The offer that a text names, as `offers` prints it: `vast/container/5120042`.
@@ -33,4 +34,23 @@ export const findOffer = async (
   const problem = listing.problems.find(({ provider }) => provider === ref.provider)
   const gone = new NoCapacity({ message: `${wanted} is not on the market any more`, retry: "permanent" })
   throw withProblems(problem?.error ?? gone, listing.problems)
+}
+
+/**
+ * The whole name of the offer that a text names, also where tables print it in short.
+ *
+ * - A whole name is taken as it is. A short one is that of the launch that holds `key`, or is looked for on the market.
+ */
+export const offerName = async (
+  context: OperationContext,
+  text: string,
+  { key, ...more }: { readonly key: string | undefined } & Parameters<typeof findOffer>[2]
+): Promise<string> => {
+  const wanted = text.trim()
+  const ref = parseRef(wanted)
+  if (ref && !mayBeShort(ref.provider, ref.id)) return wanted
+  const held = key === undefined ? [] : await runPromise((await context.ledger()).launches({ key }))
+  const launches = held.filter(({ state }) => state !== "refused")
+  const names = launches.map(({ provider, kind, offerId }) => `${provider}/${kind}/${offerId}`)
+  return names.findLast((name) => shortRef(name) === wanted) ?? offerRef(await findOffer(context, wanted, more))
 }

@@ -13,7 +13,7 @@ export {
   type WireInputOf
 } from "./field.ts"
 export { findMachine, findMachines, type Naming } from "./find-machine.ts"
-export { findOffer } from "./find-offer.ts"
+export { findOffer, offerName } from "./find-offer.ts"
 export { hourlyOf } from "./hourly.ts"
 export { readInput } from "./input.ts"
 export { inputSchema } from "./input-schema.ts"

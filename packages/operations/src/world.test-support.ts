@@ -35,7 +35,7 @@ export const openWorld = async () => {
     const { items } = await gpu.offers({ kind: "container", gpu: "RTX 4090" })
     const offer = items.find((one) => one.provider === provider)
     if (!offer) throw new Error(`${provider} has no RTX 4090`)
-    const { ref } = await gpu.launch({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }], ttl: 3_600_000 })
+    const { ref } = await gpu.rent({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }], ttl: 3_600_000 })
     return await gpu.waitUntilReady(ref)
   }
   const [trainer, api] = [await rent("trainer", "vast"), await rent("api", "fluence")]

@@ -47,7 +47,7 @@ test("JSON says also what was left out and what is missing", async () => {
   const json = JSON.parse(JSON.stringify(toJson(await compared())))
   expect(json).toMatchObject({
     complete: false,
-    leftOut: [{ provider: "acme", rule: "maxTotal", count: 1 }],
+    excluded: [{ provider: "acme", rule: "maxTotal", count: 1 }],
     problems: [{ provider: "slow", error: { tag: "Timeout" } }]
   })
 })

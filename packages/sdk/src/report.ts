@@ -89,7 +89,7 @@ export const toJson = (comparison: Comparison) => ({
   observedAt: new Date(comparison.observedAt.epochMilliseconds).toISOString(),
   complete: comparison.complete,
   rows: toRows(comparison),
-  leftOut: comparison.why,
+  excluded: comparison.excluded,
   problems: comparison.problems.map(({ provider, kind, part, error }) => ({
     provider,
     kind: kind ?? null,
@@ -158,12 +158,12 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
   const { length } = comparison.candidates
   const more = length > limit ? [`${length - limit} more`] : []
   const inexact = new Set(shown.flatMap(({ cost }) => (cost.exact ? [] : cost.assumptions)))
-  const why = comparison.why.map(
+  const excluded = comparison.excluded.map(
     ({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} left out by ${rule}`
   )
   const problems = comparison.problems.map(({ part, error }) => `missing: ${part} (${error.message})`)
   const table = length > 0 ? aligned(rows) : ["No offer fits."]
-  return [...table, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...why, ...problems]
+  return [...table, ...more, ...Array.from(inexact, (note) => `~ ${note}`), ...excluded, ...problems]
     .map((line) => visible(line.trimEnd()))
     .join("\n")
 }

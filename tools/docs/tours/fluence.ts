@@ -51,7 +51,7 @@ export const tour = async (): Promise<Reached> => {
     if (!offer || !system) throw new Error(`the simulated market has no ${kind} for the tour`)
     const given = { offer, name: "tour", os: offer.systems?.[0] ?? system.id, sshKeys }
     specs.push(given)
-    const machine = await note("launch", () => gpu.launch(given))
+    const machine = await note("launch", () => gpu.rent(given))
     await note("get", () => gpu.get(machine.ref))
     await note("waitUntilReady", () => gpu.waitUntilReady(machine.ref))
     await note("list", (): Promise<unknown> => provider.list())
@@ -67,7 +67,7 @@ export const tour = async (): Promise<Reached> => {
     simulator.fault({ on: { method: "POST", path: order }, do: { kind: "reset-after" } })
     const failing = { kind: "status", status: 500 } as const
     const heal = simulator.fault({ on: { method: "GET", path: collection }, do: failing, times: 1000 })
-    await note("launch", () => gpu.launch(lost).catch(() => null))
+    await note("launch", () => gpu.rent(lost).catch(() => null))
     heal()
     const { adopted } = await note("recover", () => gpu.recover())
     for (const machine of adopted) await gpu.terminate(machine.ref)

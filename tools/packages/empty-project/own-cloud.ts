@@ -138,7 +138,7 @@ export const ownCloud = async (): Promise<void> => {
   const gpu = createGpu({ providers: [cloud] })
   const [offer] = await gpu.offers({ kind: "vm" })
   if (!offer) throw new Error("no offer")
-  const { ref } = await gpu.launch({ offer, name: "trial" })
+  const { ref } = await gpu.rent({ offer, name: "trial" })
   expectThat((await gpu.get(ref)).status === "running", "a cloud of one's own rents")
   const refused: unknown = await gpu.act(ref, "stop").catch((error: unknown) => error)
   expectThat(refused instanceof Unsupported, "what it lacks is refused")

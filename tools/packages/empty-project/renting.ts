@@ -38,8 +38,8 @@ export const renting = async (): Promise<void> => {
   const offer: Offer = best.offer
   const most: Money = money(5)
   const spec = { offer, name: "trial", key: "trial", image: "ubuntu:24.04", ports: [{ port: 22 }], maxPerHour: most }
-  const launched: Instance = await gpu.launch(spec)
-  const again = await gpu.launch(spec)
+  const launched: Instance = await gpu.rent(spec)
+  const again = await gpu.rent(spec)
   expectThat(again.ref.toString() === launched.ref.toString(), "a key rents once")
   const ready = await gpu.waitUntilReady(launched.ref)
   expectThat(ready.status === "running" && ready.billing === "compute", "a machine gets ready")

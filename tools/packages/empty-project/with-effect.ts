@@ -13,7 +13,7 @@ export const withEffect = async (): Promise<void> => {
   const program: Effect.Effect<Instance, GpuError> = Effect.gen(function* () {
     const [offer] = yield* gpu.offers({ kind: "container", gpu: "RTX 3090", limit: 1 })
     if (!offer) return yield* Effect.die("no offer")
-    const { ref } = yield* gpu.launch({ offer, name: "trial", image: "ubuntu:24.04" })
+    const { ref } = yield* gpu.rent({ offer, name: "trial", image: "ubuntu:24.04" })
     const instance = yield* gpu.waitUntilReady(ref)
     yield* gpu.terminate(ref)
     return instance

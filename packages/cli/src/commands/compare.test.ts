@@ -54,10 +54,10 @@ describe("anygpu compare", () => {
   test("holds a limit for the job", async () => {
     using clouds = simulatedClouds()
     const { stdout } = await clouds.run("compare", "h100", "--for", "2h", "--max-total", "5", "--json")
-    const { candidates, leftOut } = compareShape.parse(JSON.parse(stdout))
+    const { candidates, excluded } = compareShape.parse(JSON.parse(stdout))
     expect(candidates.length).toBeGreaterThan(0)
     for (const { cost } of candidates) expect(Number(cost.total.amount)).toBeLessThanOrEqual(5)
-    expect(leftOut.map(({ rule }) => rule)).toContain("maxTotal")
+    expect(excluded.map(({ rule }) => rule)).toContain("maxTotal")
   })
 
   test.each([40, 60, 80, 120])("is never wider than %d columns", async (columns) => {

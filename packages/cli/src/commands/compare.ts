@@ -84,7 +84,7 @@ export const run: Run = async (context, args, options) => {
         ...{ rank, offer: offerJson(offer), cost: costJson(cost), penalty }
       })),
       total: found.candidates.length,
-      leftOut: found.why.map((exclusion) => ({ ...exclusion })),
+      excluded: found.excluded.map((one) => ({ ...one })),
       complete: found.complete,
       problems: problemsJson(found.problems),
       observedAt: timeJson(found.observedAt)
@@ -99,6 +99,6 @@ export const run: Run = async (context, args, options) => {
   const { length } = found.candidates
   if (!csv) out.note(`for ${durationText(request.job.duration)}, the cheapest job first`)
   if (length > shown.length) out.note(`${length - shown.length} more: --limit ${length} shows them`)
-  tellLeftOut(out, found.why)
+  tellLeftOut(out, found.excluded)
   return tellProblems(out, found)
 }

@@ -59,14 +59,14 @@ describe("anygpu launch", () => {
     using clouds = simulatedClouds()
     const { code, stdout, stderr } = await clouds.run(...order, "--yes", "--json", "--max-total", "20", "--ttl", "4h")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-    const { machine, quote, trail, ssh, unended } = launchShape.strict().parse(JSON.parse(stdout))
+    const { machine, quote, trail, ssh, leftoverErrors } = launchShape.strict().parse(JSON.parse(stdout))
     expect(machine).toMatchObject({ provider: "vast", ready: true })
     expect(quote).toMatchObject({ maxTotal: { amount: "20", currency: "USD" }, ttlSeconds: 14_400 })
     expect(quote?.job.seconds).toBe(10_800)
     expect(Number(quote?.cost.total.amount)).toBeGreaterThan(5)
     expect(trail.map(({ outcome, ref }) => ({ outcome, ref }))).toEqual([{ outcome: "ready", ref: machine.ref }])
     expect(ssh).toBe(machine.ssh[0]?.command)
-    expect(unended).toEqual([])
+    expect(leftoverErrors).toEqual([])
   })
 
   test("is held to a quarter above its quote, for all tries together", async () => {

@@ -1,8 +1,7 @@
 import { present } from "@anygpu/operations"
-import { type CompareRequest, InvalidRequest, type Job, kinds, type LaunchOptions, type Money } from "anygpu"
+import { InvalidRequest, kinds, type LaunchRequest } from "anygpu"
 import { z } from "zod"
 import { filterOptions } from "../catalogue/options.ts"
-import type { Wanted } from "../earlier.ts"
 import { filterOf } from "../filter.ts"
 import { amountOf } from "../inputs.ts"
 import { jobOf } from "../job.ts"
@@ -50,45 +49,22 @@ const kindsFor = ({ image, os }: Given) => {
   return kinds.filter((kind) => (kind === "container") === (image !== undefined) && kind !== "cpu-vm")
 }
 
-/** What is to run, as launch options. */
-export const workloadIn = ({
-  image,
-  os,
-  location,
-  sshKeys,
-  env,
-  ports,
-  command,
-  onStart,
-  bid
-}: Given): Partial<LaunchOptions> =>
-  present({ image, os, location, sshKeys, env, ports, command, onStart, bid: amountOf({ bid }, "bid") })
+/** A launch as an agent asks for it; its machine is rented for as long as its job lasts. */
+export type Asked = LaunchRequest & { readonly job: ReturnType<typeof jobOf> }
 
-/** Whether offers that may be taken away are wanted; those need a bid, which is asked for before anything else. */
-const isInterruptible = ({ interruptible, bid }: Given): boolean => {
-  if (interruptible && bid === undefined) {
-    throw InvalidRequest.of("bid", "is missing: an interruptible offer takes a bid, what to pay per hour")
-  }
-  return interruptible ?? bid !== undefined
-}
-
-/** A launch as it was asked for, before there is an offer. */
-export interface Asked {
-  readonly given: Given
-  readonly job: Job & { readonly duration: number }
-  readonly maxPerHour: Money | undefined
-  readonly filter: Omit<CompareRequest, "job">
-  readonly wanted: Wanted
-}
-
-/** What a call asks for; throws `InvalidRequest` for what cannot be, and for a missing bid. */
+/** What a call asks for; throws `InvalidRequest` for what cannot be. */
 export const askedFor = (input: Readonly<Record<string, unknown>>, now: number): Asked => {
   const given = z.object({ ...wanted, ...workload }).parse(input)
   const options = optionsOf(Object.fromEntries(Object.entries(input).filter(([name]) => !(name in workload))))
-  const { maxPricePerHour: maxPerHour, kind: named, ...more } = filterOf(options)
-  const [kind, maxTotal, job] = [named ?? kindsFor(given), amountOf(options, "maxTotal"), jobOf(options, now)]
-  const filter = present({ ...more, kind, maxPerHour, maxTotal, interruptible: isInterruptible(given) })
-  const { offer, name, key } = given
-  const request = { ...workloadIn(given), ...present({ key }), name, job, ttl: job.duration, candidates: filter }
-  return { given, job, maxPerHour, filter, wanted: { request, offer, until: "made" } }
+  const { maxPricePerHour: maxPerHour, kind: named, ...filter } = filterOf(options)
+  const job = jobOf(options, now)
+  const { name, key, onCloudTrouble, maxAttempts, offer, interruptible } = given
+  const { image, os, location, sshKeys, env, ports, command, onStart } = given
+  const bid = amountOf({ bid: given.bid }, "bid")
+  return {
+    ...{ name, job, ttl: job.duration, until: "created", onCloudTrouble, ...present({ key }) },
+    workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid }),
+    candidates: present({ ...filter, kind: named ?? kindsFor(given), offer, interruptible }),
+    limits: present({ maxPerHour, maxTotal: amountOf(options, "maxTotal"), maxAttempts })
+  }
 }

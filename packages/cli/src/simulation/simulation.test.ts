@@ -59,7 +59,7 @@ const rent = async (name: string, rank = 0) => {
     ({ provider }) => provider === "vast"
   )[rank]
   if (!offer) throw new Error("no offer")
-  const { ref } = await client.gpu.launch({ offer, name, image: "ubuntu:24.04" })
+  const { ref } = await client.gpu.rent({ offer, name, image: "ubuntu:24.04" })
   await client.gpu.waitUntilReady(ref)
   return String(ref)
 }

@@ -31,7 +31,7 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
     const gpu = createGpu({ providers: [cloud], ledger, clock })
     const [offer] = await gpu.offers({ kind: "container", gpu: "RTX 4090", limit: 1 })
     if (!offer) throw new Error("the simulator has no offer")
-    const { ref } = await gpu.launch({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }] })
+    const { ref } = await gpu.rent({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }] })
     return await gpu.waitUntilReady(ref)
   }
   return {

@@ -136,7 +136,7 @@ export interface RequiredOps<
    *   machine is looked for by its marker and adopted. If it cannot be found nor ruled out: `LaunchUnsettled`.
    * - A refused launch leaves no machine behind, or names it in the error's `leftovers`.
    * - Interrupted while the request is under way, it ends what it made. Interrupted while its machine is looked for, it
-   *   looks for seconds only; what is unclear then is `LaunchUnsettled`, and `Aftermath` hears of it.
+   *   looks for seconds only; what is unclear then is `LaunchUnsettled`, and `LeftoverReporter` hears of it.
    * - Given up by somebody else before its request left (its process was frozen, say), it sends nothing; given up after
    *   that, it ends what it made. It answers the machine that its key has now, else `Conflict`.
    * - `NoCapacity`: the offer is gone. `OutOfFunds`: no money, or above `maxPerHour`. `InvalidRequest`,

@@ -10,6 +10,7 @@ import type { InstanceRef } from "./ref.ts"
  * | outcome | meaning |
  * | --- | --- |
  * | `ready` | its machine is the one that was kept |
+ * | `created` | its machine was made, and is the one that was kept: the launch did not wait until it is ready |
  * | `no-capacity` | the cloud refused: taken, or no such machine free |
  * | `gone` | the offer is not on the market any more |
  * | `too-dear` | its price is above a limit by now |
@@ -22,6 +23,7 @@ import type { InstanceRef } from "./ref.ts"
  */
 export type AttemptOutcome =
   | "ready"
+  | "created"
   | "no-capacity"
   | "gone"
   | "too-dear"

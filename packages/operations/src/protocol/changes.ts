@@ -42,7 +42,7 @@ export const launchShape = z.object({
     )
     .describe("what was tried"),
   spent: z.array(money).describe("what the tries that came to nothing cost together"),
-  unended: z.array(errorShape).describe("what may cost money besides; the exit code is 12"),
+  leftoverErrors: z.array(errorShape).describe("what may cost money besides; the exit code is 12"),
   problems: z.array(problemShape).describe("clouds that could not be asked when the offers were compared")
 })
 

@@ -100,12 +100,12 @@ export const tagOf = (error: unknown): string | null =>
   error instanceof Error && "_tag" in error && typeof error._tag === "string" ? error._tag : null
 
 /** Whether an error names machines that may be left. */
-const leavesSomething = (error: unknown): boolean =>
+const mayLeaveMachine = (error: unknown): boolean =>
   error instanceof Error && "leftovers" in error && Array.isArray(error.leftovers) && error.leftovers.length > 0
 
 /** The exit code of what was thrown. */
 export const exitCodeOf = (error: unknown, interrupted: boolean): number => {
-  if (leavesSomething(error)) return exitCodes.leftovers.code
+  if (mayLeaveMachine(error)) return exitCodes.leftovers.code
   const tag = tagOf(error)
   const all: ReadonlyArray<ExitCode> = Object.values(exitCodes)
   const found = tag === null ? undefined : all.find(({ tags }) => tags.includes(tag))

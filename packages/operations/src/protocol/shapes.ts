@@ -139,7 +139,7 @@ export const compareShape = z.object({
     )
     .describe("the cheapest job first"),
   total: z.int().describe("how many fit; candidates has at most --limit of them"),
-  leftOut: z.array(z.object({ provider: z.string(), kind: z.string(), rule: z.string(), count: z.int() })),
+  excluded: z.array(z.object({ provider: z.string(), kind: z.string(), rule: z.string(), count: z.int() })),
   ...listing
 })
 

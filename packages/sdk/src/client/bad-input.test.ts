@@ -65,7 +65,7 @@ describe("what bad input gets", () => {
 
   it("refuses an action that the status forbids, and names the possible ones", async () => {
     const { gpu, spec, writes } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const before = writes().length
     const error = await errorOf(gpu.act(machine.ref, "start"))
     expect(error).toBeInstanceOf(IllegalAction)
@@ -85,7 +85,12 @@ describe("what bad input gets", () => {
     const { gpu } = world()
     expect((await gpu.offers({ gpu: "RTX 4900" })).items).toEqual([])
     const error = await errorOf(
-      gpu.launch({ job: { duration: "1 hour" }, name: "job", image: "ubuntu", candidates: { gpu: "RTX 4900" } })
+      gpu.launch({
+        job: { duration: "1 hour" },
+        name: "job",
+        workload: { image: "ubuntu" },
+        candidates: { gpu: "RTX 4900" }
+      })
     )
     expect(String(error)).toMatch(/"RTX 4900" is not a GPU that anygpu knows; did you mean "RTX 4090"/)
   })
@@ -124,7 +129,7 @@ describe("what bad input gets", () => {
   ])("refuses %s in a launch, sends nothing and makes nothing", async (_, wrong, what) => {
     const { gpu, spec, writes, alive } = world()
     const good = await spec()
-    const error = await errorOf(gpu.launch({ ...good, ...wrong }))
+    const error = await errorOf(gpu.rent({ ...good, ...wrong }))
     expect(error).toBeInstanceOf(InvalidRequest)
     expect(String(error)).toMatch(what)
     expect(writes()).toHaveLength(0)
@@ -133,13 +138,13 @@ describe("what bad input gets", () => {
 
   it("says everything that is wrong at once", async () => {
     const { gpu, spec } = world()
-    const error = await errorOf(gpu.launch({ ...(await spec()), ports: [{ port: 0 }], diskMiB: -5 }))
+    const error = await errorOf(gpu.rent({ ...(await spec()), ports: [{ port: 0 }], diskMiB: -5 }))
     expect(error).toMatchObject({ issues: [{ path: "ports[0].port" }, { path: "diskMiB" }] })
   })
 
   it("refuses an option that the cloud does not have instead of dropping it", async () => {
     const { gpu, spec, writes } = world()
-    const error = await errorOf(gpu.launch({ ...(await spec()), os: "ubuntu" }))
+    const error = await errorOf(gpu.rent({ ...(await spec()), os: "ubuntu" }))
     expect(error).toBeInstanceOf(Unsupported)
     expect(error).toMatchObject({ feature: "os", provider: "vast", kind: "container" })
     expect(writes()).toHaveLength(0)
@@ -148,9 +153,7 @@ describe("what bad input gets", () => {
   it("launches nothing dearer than the caller's limit, disk included", async () => {
     const { gpu, spec, writes } = world()
     const good = await spec()
-    const error = await errorOf(
-      gpu.launch({ ...good, diskMiB: 9_000 * 1024, maxPerHour: good.offer.price ?? money(0) })
-    )
+    const error = await errorOf(gpu.rent({ ...good, diskMiB: 9_000 * 1024, maxPerHour: good.offer.price ?? money(0) }))
     expect(error).toBeInstanceOf(OutOfFunds)
     expect(writes()).toHaveLength(0)
   })
@@ -159,9 +162,9 @@ describe("what bad input gets", () => {
     const { gpu, spec, alive } = world()
     const good = await spec()
     const unpriced = { ...good, offer: { ...good.offer, price: null, terms: null } }
-    expect(String(await errorOf(gpu.launch(unpriced)))).toMatch(/no price.*allowUnknownPrice/)
+    expect(String(await errorOf(gpu.rent(unpriced)))).toMatch(/no price.*allowUnknownPrice/)
     expect(alive()).toHaveLength(0)
-    await gpu.launch({ ...unpriced, allowUnknownPrice: true })
+    await gpu.rent({ ...unpriced, allowUnknownPrice: true })
     expect(alive()).toHaveLength(1)
   })
 
@@ -193,7 +196,7 @@ describe("what bad input gets", () => {
 
   it("calls a status that nobody has seen unknown, and keeps it", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     simulator.setStatus(Number(machine.ref.id), { actual_status: "hovering" })
     const seen = await gpu.get(machine.ref)
     expect(seen).toMatchObject({ status: "unknown", billing: "unknown", native: { actual_status: "hovering" } })
@@ -202,7 +205,7 @@ describe("what bad input gets", () => {
 
   it("gives a wait up on a machine that failed, and names the machine", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     simulator.failBoot(Number(machine.ref.id))
     const error = await errorOf(gpu.waitUntilReady(machine.ref))
     expect(error).toBeInstanceOf(ProviderFault)

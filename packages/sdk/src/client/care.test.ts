@@ -17,14 +17,14 @@ const removeOutside = async (simulator: VastSimulator, { id }: InstanceRef) => {
 describe("care that all clouds share", () => {
   it("goes on waiting through reads that fail for the moment", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     simulator.fault({ on: show, times: 12, do: { kind: "status", status: 503, text: "down" } })
     expect(await gpu.waitUntilReady(machine.ref)).toMatchObject({ status: "running" })
   })
 
   it("gives a wait up in time when reads never come back, with their error", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     simulator.fault({ on: show, times: 1_000, do: { kind: "status", status: 503, text: "down" } })
     const error = await gpu.waitUntilReady(machine.ref, { within: "5 minutes" }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(ProviderFault)
@@ -32,7 +32,7 @@ describe("care that all clouds share", () => {
 
   it("names the machine when a wait runs out of time", async () => {
     const { gpu, spec } = world({ timeline: { loading: 3_600_000 } })
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const error = await gpu.waitUntilReady(machine.ref, { within: "10 minutes" }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(Timeout)
     expect(error).toMatchObject({ provider: "vast", kind: "container", ref: machine.ref, leftovers: [machine.ref] })
@@ -41,7 +41,7 @@ describe("care that all clouds share", () => {
   it("calls a machine that does not show yet pending, and one that the list lacks too terminated", async () => {
     const { gpu, spec, simulator } = world()
     simulator.fault({ on: show, times: 1_000, do: { kind: "status", status: 200, json: { instances: null } } })
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     expect(machine).toMatchObject({ status: "pending", reason: "not-visible-yet", billing: "unknown" })
     await simulator.clock.sleep(120_000)
     expect(await gpu.get(machine.ref)).not.toMatchObject({ status: "terminated" })
@@ -51,7 +51,7 @@ describe("care that all clouds share", () => {
 
   it("calls a machine that was seen and is gone right after its launch not visible, and terminated a minute later", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     await removeOutside(simulator, machine.ref)
     expect(await gpu.get(machine.ref)).toMatchObject({ status: "pending", billing: "unknown" })
     await simulator.clock.sleep(60_000)
@@ -77,15 +77,15 @@ describe("care that all clouds share", () => {
     const gpu = createGpu({ providers: [cloud], ledger, clock: simulator.clock })
     const [offer, other] = await gpu.offers({ kind: "container" })
     if (!offer || !other) throw new Error("no offers")
-    const machine = await gpu.launch({ offer, name: "one", image: "ubuntu" })
+    const machine = await gpu.rent({ offer, name: "one", image: "ubuntu" })
     deaf = true
-    const error = await gpu.launch({ offer: other, name: "deaf", image: "ubuntu" }).catch((caught: unknown) => caught)
+    const error = await gpu.rent({ offer: other, name: "deaf", image: "ubuntu" }).catch((caught: unknown) => caught)
     expect(error).toMatchObject({ leftovers: [{ id: String(simulator.machines()[1]?.id) }] })
     expect(String(error)).toContain("is rented and costs money, but the ledger could not note it")
-    const taken = await gpu.launch({ offer, name: "taken", image: "ubuntu" }).catch((caught: unknown) => caught)
+    const taken = await gpu.rent({ offer, name: "taken", image: "ubuntu" }).catch((caught: unknown) => caught)
     expect(taken).toMatchObject({ _tag: "NoCapacity" })
     broken = true
-    await expect(gpu.launch({ offer, name: "two", image: "ubuntu" })).rejects.toThrow("the disk is full")
+    await expect(gpu.rent({ offer, name: "two", image: "ubuntu" })).rejects.toThrow("the disk is full")
     expect(simulator.machines()).toHaveLength(2)
     const { leftovers } = await gpu.terminate(machine.ref)
     expect(leftovers).toEqual([expect.stringContaining("the ledger could not note its end")])
@@ -101,7 +101,7 @@ describe("care that all clouds share", () => {
       times: 1_000,
       do: { kind: "status", status: 502, text: "<html>" }
     })
-    const error = await gpu.launch(good).catch((caught: unknown) => caught)
+    const error = await gpu.rent(good).catch((caught: unknown) => caught)
     expect(error).toMatchObject({ _tag: "LaunchUnsettled", provider: "vast", operation: "launch" })
     expect(alive()).toHaveLength(1)
     disarm()

@@ -8,7 +8,7 @@ describe("the client", () => {
   it("rents, watches, stops, starts and ends a machine", async () => {
     const { gpu, spec, simulator, alive } = world()
     const seen: string[] = []
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const onChange = (now: Instance) => seen.push(now.status)
     const ready = await gpu.waitUntilReady(machine.ref, { onChange })
     expect(seen).toEqual(["provisioning", "starting", "running"])
@@ -63,7 +63,7 @@ describe("the client", () => {
     const { gpu, spec, simulator, alive } = world()
     const abort = new AbortController()
     simulator.fault({ on: { method: "PUT", path: "/api/v0/asks/{id}/" }, do: { kind: "latency", ms: 5_000 } })
-    const launch = gpu.launch(await spec(), { signal: abort.signal })
+    const launch = gpu.rent(await spec(), { signal: abort.signal })
     await simulator.clock.sleep(1_000)
     abort.abort(new Error("enough"))
     await expect(launch).rejects.toThrow("enough")
@@ -73,7 +73,7 @@ describe("the client", () => {
 
   it("stops a wait at once when it is aborted, and leaves the machine alone", async () => {
     const { gpu, spec, alive } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const abort = new AbortController()
     const wait = gpu.waitUntilReady(machine.ref, {
       signal: abort.signal,
@@ -93,7 +93,7 @@ describe("the client", () => {
 
   it("reaches every endpoint through the native client", async () => {
     const { gpu, simulator, spec } = world()
-    const { ref } = await gpu.launch(await spec())
+    const { ref } = await gpu.rent(await spec())
     const answer = await gpu.providers.vast.native.manageInstance({
       params: { id: ref.id },
       body: { label: "by hand" }
@@ -106,7 +106,7 @@ describe("the client", () => {
     const { gpu, spec, simulator } = world()
     const { offer, ...rest } = await spec()
     const storageMiB = 20_480
-    const machine = await gpu.launch({ offer, ...rest, diskMiB: storageMiB })
+    const machine = await gpu.rent({ offer, ...rest, diskMiB: storageMiB })
     await gpu.waitUntilReady(machine.ref)
     const before = simulator.spent()
     await simulator.clock.sleep(3_600_000)
@@ -124,7 +124,7 @@ describe("the client", () => {
     const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, baseUrl: server.url })], clock })
     const [offer] = await gpu.offers({ kind: "container", limit: 1 })
     if (!offer) throw new Error("no offer")
-    const machine = await gpu.launch({ offer, name: "socket", image: "ubuntu" })
+    const machine = await gpu.rent({ offer, name: "socket", image: "ubuntu" })
     await gpu.waitUntilReady(machine.ref)
     await gpu.terminate(machine.ref)
     expect(simulator.machines().map(({ alive }) => alive)).toEqual([false])

@@ -1,12 +1,4 @@
-import {
-  type Cloud,
-  type CloudWithoutKey,
-  type Instance,
-  type LaunchSpec,
-  memoryLedger,
-  type PlainClock
-} from "@anygpu/core"
-import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
+import { type Cloud, type CloudWithoutKey, memoryLedger, type PlainClock } from "@anygpu/core"
 import { type LeaseMachine, leasePromised } from "../lease/promised.ts"
 import type { Change } from "../watch/change.ts"
 import { iterate } from "../watch/iterate.ts"
@@ -33,13 +25,12 @@ export type PromisedCloud<C extends Cloud> = {
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
 export type GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> = Omit<
   Promised<Gpu<Clouds>>,
-  "providers" | "withoutKey" | "act" | "accounts" | "launch" | "portability" | "watch" | "lease"
+  "providers" | "withoutKey" | "act" | "accounts" | "portability" | "watch" | "lease"
 > & {
   readonly providers: PromisedProviders<Clouds>
   readonly withoutKey: Gpu["withoutKey"]
   readonly act: PromisedAct
   readonly accounts: PromisedAccounts
-  readonly launch: PromisedLaunch
   readonly portability: Gpu["portability"]
   /**
    * What changes on all accounts, for `for await`; see {@link Gpu.watch}. It begins with the iteration, and leaving the
@@ -61,14 +52,6 @@ export type GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Re
   readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<Change>
   /** `await using machine = await gpu.lease(spec, { ttl: "2 hours" })`; see {@link Gpu.lease} and {@link LeasedMachine}. */
   readonly lease: LeaseMachine
-}
-
-/** `launch` keeps its two forms, which a mapped type cannot carry over; see {@link Launch}. */
-export interface PromisedLaunch {
-  /** Rents one machine on one offer. */
-  (spec: LaunchSpec, options?: CallOptions): Promise<Instance>
-  /** Rents the best machine for a job that can be had, and waits until it is ready. */
-  (request: AnywhereRequest, options?: CallOptions): Promise<Launched>
 }
 
 /** `act` keeps its types per operation, which a mapped type cannot carry over. */

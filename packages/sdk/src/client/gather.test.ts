@@ -25,7 +25,7 @@ const errorOf = (promise: Promise<unknown>): Promise<Error> =>
   )
 
 /** A launch on what a filter finds. */
-const launchWith = (candidates: object) => ({ job, name: "trainer", os: "ubuntu", candidates })
+const launchWith = (candidates: object) => ({ job, name: "trainer", workload: { os: "ubuntu" }, candidates })
 
 describe("only who is asked counts", () => {
   const others: ReadonlyArray<CloudScript> = [
@@ -124,7 +124,7 @@ describe("some fail and nothing is left of the others", () => {
   })
 
   test("a list that is not whole without a reason is not believed", () => {
-    expect(nothingFits({ complete: false, problems: [], why: [] })).toMatchObject({
+    expect(nothingFits({ complete: false, problems: [], excluded: [] }, {})).toMatchObject({
       _tag: "ProviderFault",
       message: expect.stringContaining("a part could not")
     })
@@ -208,7 +208,7 @@ describe("a cloud that hangs costs only its own rows", () => {
     const [one, other] = [blind("one"), blind("other")]
     const { gpu, clock } = setUp(one, other)
     for (const offer of (await gpu.offers()).items) {
-      expect(await errorOf(gpu.launch({ offer, name: "lost", os: "ubuntu" }))).toMatchObject({
+      expect(await errorOf(gpu.rent({ offer, name: "lost", os: "ubuntu" }))).toMatchObject({
         _tag: "LaunchUnsettled"
       })
     }

@@ -14,7 +14,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { timeIssues } from "../compare/job.ts"
+import { timeIssues } from "../cost/job.ts"
 
 /** How long each cloud may take to answer what is asked of all of them, where nobody says otherwise. */
 export const usualAnswerTime: Duration.Input = "20 seconds"

@@ -1,6 +1,6 @@
 import { type Cloud, type CloudWithoutKey, checkMoney, InvalidRequest, type Issue, shape, thrownBy } from "@anygpu/core"
 import * as Duration from "effect/Duration"
-import { timeIssues } from "../compare/job.ts"
+import { timeIssues } from "../cost/job.ts"
 import type { GpuOptions } from "./gpu.ts"
 
 const methods = (what: string, ...names: ReadonlyArray<string>): shape.Shape =>

@@ -21,12 +21,13 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { AnywhereRequest, EarlierOptions, Launched } from "../anywhere/request.ts"
-import type { CompareRequest } from "../compare/compare.ts"
 import type { Comparison } from "../compare/comparison.ts"
 import type { Portability, PortabilityRequest } from "../compare/portability.ts"
+import type { CompareRequest } from "../compare/request.ts"
 import type { Lease } from "../lease/lease.ts"
 import type { LeaseOptions } from "../lease/terms.ts"
+import type { Quote } from "../placement/quote.ts"
+import type { Launched, LaunchRequest } from "../placement/request.ts"
 import type { SpendLimit } from "../spending/spending.ts"
 import type { Audit } from "../upkeep/audit.ts"
 import type { Sweep } from "../upkeep/sweep.ts"
@@ -92,23 +93,6 @@ export type MachineOp = AboutMachine[OptionalOp]
 export type MachineArgs<O extends MachineOp> = Parameters<Ops[O]> extends [InstanceRef, ...infer Rest] ? Rest : never
 export type MachineAnswer<O extends MachineOp> = Effect.Success<ReturnType<Ops[O]>>
 
-/** Launching, on one offer or on the best of several. */
-export interface Launch {
-  /** Rents one machine, exactly once; see `RequiredOps.launch` for everything it promises. */
-  (spec: LaunchSpec): Effect.Effect<Instance, GpuError>
-  /**
-   * Rents the best machine for a job that can be had, and waits until it is ready.
-   *
-   * - Tries candidates in order, or two at once (`strategy: "race"`). The next one is only tried when nothing is left of
-   *   the one before: refused, proven absent, or ended and seen gone.
-   * - Moves on for no capacity, a gone offer, a price above the limits by now, a cloud that cannot be reached or cannot
-   *   do what is asked, and a machine that is not ready in time. Stops for anything else.
-   * - Machines that failed lately are ranked down by the next comparison, less and less over some hours.
-   * - Every error carries the `trail` of what was tried, and what it cost.
-   */
-  (request: AnywhereRequest): Effect.Effect<Launched, GpuError>
-}
-
 /** Several clouds behind one interface. */
 export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> {
   readonly providers: Providers<Clouds>
@@ -131,25 +115,47 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    * the price per hour alone.
    *
    * - Each cost has its lines, its assumptions, and what must be on the account at the launch.
-   * - `why` counts what was left out by which rule. A cloud that fails or is too slow costs only its own rows.
+   * - `excluded` counts what was left out by which rule. A cloud that fails or is too slow costs only its own rows.
    * - With `workload`, offers that cannot run it are left out by the launch option that they cannot.
    */
   compare(request: CompareRequest): Effect.Effect<Comparison, GpuError>
-  /** Refuses a launch on one offer that cannot succeed, as `launch` does, and sends nothing: before anybody is asked. */
+  /** Refuses a launch on one offer that cannot succeed, as `rent` does, and sends nothing: before anybody is asked. */
   check(spec: LaunchSpec): Effect.Effect<void, GpuError>
   /** What each cloud would make one lose for such a launch; no request is sent. */
   portability(request?: PortabilityRequest): ReadonlyArray<Portability>
-  /** Rents a machine: on one offer, or on the best of several for a job. */
-  readonly launch: Launch
+  /**
+   * Rents the best machine that can be had, and answers when it is ready, or as soon as it is made (`until: "created"`).
+   *
+   * - The machine of an earlier launch with the same `key` goes before everything else.
+   * - Tries candidates in order, or two at once (`strategy: "race"`). The next one is only tried when nothing is left of
+   *   the one before: refused, proven absent, or ended and seen gone.
+   * - Moves on for no capacity, a gone offer, a price above the limits by now, a cloud that cannot be reached or cannot
+   *   do what is asked, and a machine that is not ready in time. Stops for anything else.
+   * - Machines that failed lately are ranked down by the next comparison, less and less over some hours.
+   * - Every error carries the `trail` of what was tried, and what it cost.
+   */
+  launch(request: LaunchRequest): Effect.Effect<Launched, GpuError>
+  /**
+   * What a launch would rent and cost, without renting it: for those who ask a person first. Its `request` goes to `launch`
+   * after a yes, and is held to what was shown.
+   *
+   * - The machine of an earlier launch with the request's `key`, where there is one.
+   */
+  quote(request: LaunchRequest): Effect.Effect<Quote, GpuError>
+  /**
+   * Rents one machine on one offer, exactly once: what `launch` does with each of its candidates. It does not look at the
+   * market again, and answers before the machine is ready. See `RequiredOps.launch` for everything it promises.
+   */
+  rent(spec: LaunchSpec): Effect.Effect<Instance, GpuError>
   /**
    * The machine of an earlier launch with the key of a request, also of one that is under way in another process, without
    * asking the market; null when the key is free, or the request has none.
    *
-   * - `launch` asks this by itself. It is for those who look at offers, or ask a person, before they launch.
+   * - `launch` and `quote` ask this by themselves.
    * - `InvalidRequest` for a request that `launch` would refuse. `Conflict` when the key names another launch, or one whose
    *   machine has ended.
    */
-  earlierLaunch(request: AnywhereRequest, options?: EarlierOptions): Effect.Effect<Instance | null, GpuError>
+  earlierLaunch(request: LaunchRequest): Effect.Effect<Instance | null, GpuError>
   /** One machine as it is now. */
   get(target: Target): Effect.Effect<Instance, GpuError>
   /** Every machine on all accounts; a cloud that fails is a problem of the listing, as in `offers`. */

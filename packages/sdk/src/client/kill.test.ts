@@ -20,7 +20,7 @@ ${body}`
 
 const launch = `
 const [offer] = await gpu.offers({ kind: "container", limit: 1 })
-const machine = await gpu.launch({ offer, name: "survivor", image: "ubuntu", key: "job-1" })
+const machine = await gpu.rent({ offer, name: "survivor", image: "ubuntu", key: "job-1" })
 console.log(String(machine.ref))`
 
 const recover = `

@@ -7,7 +7,6 @@ import {
   CurrentLedger,
   checkSpecShape,
   type GpuError,
-  type Instance,
   type InstanceRef,
   InvalidRequest,
   type Kind,
@@ -25,26 +24,25 @@ import {
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { earlierLaunch, launchAnywhere } from "../anywhere/launch-anywhere.ts"
-import type { AnywhereRequest, Launched } from "../anywhere/request.ts"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
 import { leaseWith } from "../lease/lease.ts"
+import { earlierBy } from "../placement/by-key.ts"
+import { launchWith } from "../placement/launch.ts"
+import { openSearch } from "../placement/open-search.ts"
+import { quoteWith } from "../placement/quote.ts"
 import { type Guarded, guarded } from "../spending/guarded.ts"
 import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
 import { watchWith } from "../watch/watch.ts"
 import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
-import type { Gpu, GpuOptions, Launch, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
+import type { Gpu, GpuOptions, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { overOperations } from "./over-operations.ts"
 import { recoverAll } from "./recover.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
-
-const isForJob = (given: LaunchSpec | AnywhereRequest): given is AnywhereRequest =>
-  shape.isFields(given) && "job" in given
 
 /** What takes no options: one that it is given, such as `dryRun`, must not be passed over by what ends machines. */
 const noOptions = shape.argument({})
@@ -135,20 +133,15 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
     ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
   const compare: Gpu["compare"] = (request) => remembered(compareWith(all)(request))
-  const anywhere = launchAnywhere({ providers: all, compare })
-  const earlier = earlierLaunch(all)
-  const checkOn = (spec: LaunchSpec) =>
+  const placement = { providers: all, compare }
+  const [launch, quote] = [launchWith(placement), quoteWith(placement)]
+  /** The provider of a spec that is one. */
+  const onOffer = <A>(spec: LaunchSpec, use: (provider: AnyProvider) => Effect.Effect<A, GpuError>) =>
     checkSpecShape(spec).pipe(
       Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
-      Effect.flatMap((provider) => provider.check(spec))
+      Effect.flatMap(use)
     )
-  const launchOn = (spec: LaunchSpec) =>
-    checkSpecShape(spec).pipe(
-      Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
-      Effect.flatMap((provider) => provider.launch(spec))
-    )
-  const launch = ((given: LaunchSpec | AnywhereRequest): Effect.Effect<Instance | Launched, GpuError> =>
-    isForJob(given) ? remembered(anywhere(given)) : launchOn(given)) as Launch
+  const rent: Gpu["rent"] = (spec) => onOffer(spec, (provider) => provider.launch(spec))
 
   const terminate: Gpu["terminate"] = (target, options) =>
     on(target, (provider, ref) => provider.terminate(ref, options))
@@ -158,9 +151,11 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   const calls: Omit<Gpu, "providers" | "withoutKey" | "portability" | "watch"> = {
     offers,
     compare,
-    check: checkOn,
-    launch,
-    earlierLaunch: (request, options) => remembered(earlier(request, options)),
+    check: (spec) => onOffer(spec, (provider) => provider.check(spec)),
+    launch: (request) => remembered(launch(request)),
+    quote: (request) => remembered(quote(request)),
+    rent,
+    earlierLaunch: (request) => remembered(Effect.flatMap(openSearch(placement, request), earlierBy)),
     get: (target) => on(target, (provider, ref) => provider.get(ref)),
     list: (options = {}) =>
       gather(all, { ...options, operation: "list", part: "machines" }, (provider) => provider.list()),
@@ -171,7 +166,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
     act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
       on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
     recover: (options) => recoverAll(all, options),
-    lease: leaseWith({ launch: launchOn, terminate, ledger }),
+    lease: leaseWith({ rent, terminate, ledger }),
     sweep: (...given: ReadonlyArray<unknown>) => {
       const issues = noOptions("options", given[0] ?? {})
       return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : inLedger((own) => sweep(all, own))

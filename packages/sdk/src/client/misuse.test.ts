@@ -51,7 +51,7 @@ describe("in plain JavaScript", () => {
     ["an empty object", {}, "offer", /must be an offer.*not undefined/]
   ])("a launch of %s is refused", async (_, spec, path, problem) => {
     const { gpu, simulator } = world()
-    refused(await errorOf(() => gpu.launch(untyped(spec))), path, problem)
+    refused(await errorOf(() => gpu.rent(untyped(spec))), path, problem)
     refused(await errorOf(() => gpu.providers.vast.containers.launch(untyped(spec))), path, problem)
     expect(simulator.requests()).toHaveLength(0)
   })
@@ -82,7 +82,7 @@ describe("in plain JavaScript", () => {
     const { gpu, simulator, spec } = world()
     const good = await spec()
     const before = simulator.requests().length
-    for (const launch of [gpu.launch, gpu.providers.vast.containers.launch]) {
+    for (const launch of [gpu.rent, gpu.providers.vast.containers.launch]) {
       const error = await errorOf(() => launch(untyped({ ...good, ...wrong })))
       refused(error, path, problem)
       expect(String(error)).not.toContain(secret)
@@ -92,7 +92,7 @@ describe("in plain JavaScript", () => {
 
   it("says of a misshapen launch all that is misshapen", async () => {
     const { gpu, spec } = world()
-    const error = await errorOf(async () => gpu.launch(untyped({ ...(await spec()), image: 5, ports: 80, gpus: 2 })))
+    const error = await errorOf(async () => gpu.rent(untyped({ ...(await spec()), image: 5, ports: 80, gpus: 2 })))
     expect((error as InvalidRequest).issues.map(({ path }) => path)).toEqual(["gpus", "image", "ports"])
   })
 
@@ -102,7 +102,7 @@ describe("in plain JavaScript", () => {
     expect(await gpu.offers({ limit: 1, ...nothing })).toHaveProperty("items.length", 1)
     expect(await gpu.offers(untyped({ signal: undefined }))).toHaveProperty("complete", true)
     expect(await gpu.list(untyped({ signal: undefined }))).toHaveProperty("complete", true)
-    const machine = await gpu.launch(untyped({ ...(await spec()), os: undefined, bid: undefined, env: undefined }))
+    const machine = await gpu.rent(untyped({ ...(await spec()), os: undefined, bid: undefined, env: undefined }))
     const wait = { signal: undefined, within: undefined, onChange: undefined }
     expect(await gpu.waitUntilReady(machine.ref, untyped(wait))).toMatchObject({ status: "running" })
     expect(await gpu.terminate(machine.ref, untyped(wait))).toMatchObject({ alreadyGone: false })
@@ -110,7 +110,7 @@ describe("in plain JavaScript", () => {
 
   it("honours a signal of another realm", async () => {
     const { gpu, spec } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const listeners: Array<() => void> = []
     const reason = new Error("enough")
     const signal = {
@@ -164,7 +164,7 @@ describe("what is no machine", () => {
 
   it("is a machine of another kind or provider", async () => {
     const { gpu, spec, simulator, alive } = world()
-    const { ref } = await gpu.launch(await spec())
+    const { ref } = await gpu.rent(await spec())
     const before = simulator.requests().length
     const { vms, containers } = gpu.providers.vast
     refused(await errorOf(() => vms.terminate(untyped(ref))), "ref", /no machine of this provider, which has vast\/vm/)
@@ -178,7 +178,7 @@ describe("what is no machine", () => {
 
 it("takes a ref, its text and its parts for the same machine, in the ledger too", async () => {
   const { gpu, spec, ledger, alive } = world()
-  const { ref } = await gpu.launch(await spec())
+  const { ref } = await gpu.rent(await spec())
   const { containers } = gpu.providers.vast
   const { provider, kind, id } = ref
   for (const same of [String(ref), { provider, kind, id }, JSON.parse(JSON.stringify(ref))]) {
@@ -224,7 +224,7 @@ it("knows no price for a disk or a bid that no terms price", async () => {
   const good = await spec()
   const offer = { ...good.offer, terms: null }
   for (const more of [{ diskMiB: 900_000 }, { bid: money("0.5") }]) {
-    const error = await errorOf(() => gpu.launch({ ...good, offer, ...more, maxPerHour: money(100) }))
+    const error = await errorOf(() => gpu.rent({ ...good, offer, ...more, maxPerHour: money(100) }))
     refused(error, "offer", /no price for its disk; pass allowUnknownPrice/)
   }
   expect(writes()).toHaveLength(0)

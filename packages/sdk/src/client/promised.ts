@@ -1,5 +1,4 @@
 import {
-  Aftermath,
   CurrentLedger,
   clockFrom,
   forCaller,
@@ -7,6 +6,7 @@ import {
   InvalidRequest,
   isGpuError,
   type Ledger,
+  LeftoverReporter,
   type PlainClock,
   placeOfCall,
   thrownBy
@@ -16,7 +16,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { inOne } from "./in-one.ts"
+import { mergeErrors } from "./merge-errors.ts"
 import { overOperations } from "./over-operations.ts"
 
 /** What every call takes besides its own arguments. */
@@ -106,7 +106,7 @@ const rejectionOf = (
 ): unknown => {
   if (Cause.hasInterrupts(cause) && signal?.aborted) {
     const [first, ...others] = left
-    return first ? inOne(first, others) : reasonOf(signal)
+    return first ? mergeErrors(first, others) : reasonOf(signal)
   }
   return asOwn(Cause.squash(cause))
 }
@@ -121,7 +121,7 @@ export const runner = (clock?: PlainClock, ledger?: Ledger): Run => {
       const follow = signal && followed(signal)
       const left: GpuError[] = []
       // Only who can be stopped has to hear what a stopped call left behind.
-      const heard = signal ? Context.add(context, Aftermath, (error) => void left.push(error)) : context
+      const heard = signal ? Context.add(context, LeftoverReporter, (error) => void left.push(error)) : context
       Effect.runForkWith(heard)(effect, follow && { signal: follow.signal }).addObserver((exit) => {
         follow?.leave()
         if (Exit.isSuccess(exit)) resolve(exit.value)

@@ -15,14 +15,14 @@ describe("a machine that does not show yet", () => {
     const { gpu, spec, simulator, alive } = world()
     simulator.fault({ on: create, do: { kind: "latency", ms: 70_000 } })
     simulator.fault({ on: show, times: 2, do: hidden })
-    expect(await gpu.launch(await spec())).toMatchObject({ status: "pending", reason: "not-visible-yet" })
+    expect(await gpu.rent(await spec())).toMatchObject({ status: "pending", reason: "not-visible-yet" })
     expect(alive()).toHaveLength(1)
   })
 
   it("is not gone: ending it goes on until it can be seen gone", async () => {
     const { gpu, spec, simulator, alive } = world()
     simulator.fault({ on: show, times: 3, do: hidden })
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     const missing = { success: false, error: "no_such_instance", msg: "Instance not found." }
     simulator.fault({ on: { method: "DELETE" }, times: 2, do: { kind: "status", status: 404, json: missing } })
     await gpu.terminate(machine.ref)
@@ -31,7 +31,7 @@ describe("a machine that does not show yet", () => {
 
   it("is not called gone for one read that lags behind a destroy without effect", async () => {
     const { gpu, spec, simulator, alive } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     simulator.fault({ on: { method: "DELETE" }, do: { kind: "status", status: 200, json: { success: true } } })
     simulator.fault({ on: show, do: hidden })
     await gpu.terminate(machine.ref)
@@ -44,7 +44,7 @@ describe("a launch", () => {
     const { gpu, spec, simulator, alive } = world()
     const good = await spec()
     simulator.changePrice(Number(good.offer.id), 5)
-    const error = await gpu.launch({ ...good, ...(good.offer.price && { maxPerHour: good.offer.price }) }).catch(caught)
+    const error = await gpu.rent({ ...good, ...(good.offer.price && { maxPerHour: good.offer.price }) }).catch(caught)
     expect(error).toBeInstanceOf(OutOfFunds)
     expect(simulator.machines()).toHaveLength(1)
     expect(alive()).toHaveLength(0)
@@ -55,7 +55,7 @@ describe("a launch", () => {
     const offers = (await gpu.offers({ kind: "container", limit: 8 })).items
     const abort = new AbortController()
     const options = { signal: abort.signal }
-    const launches = offers.map((offer) => gpu.launch({ offer, name: "many", image: "ubuntu" }, options).catch(caught))
+    const launches = offers.map((offer) => gpu.rent({ offer, name: "many", image: "ubuntu" }, options).catch(caught))
     await simulator.clock.sleep(1_000)
     abort.abort(new Error("enough"))
     const rented = (await Promise.all(launches)).filter((answer) => !(answer instanceof Error))
@@ -68,7 +68,7 @@ describe("a launch", () => {
     const abort = new AbortController()
     simulator.fault({ on: create, do: { kind: "reset-after" } })
     simulator.fault({ on: list, times: 1_000, do: { kind: "status", status: 502, text: "down" } })
-    const launch = gpu.launch(await spec(), { signal: abort.signal }).catch(caught)
+    const launch = gpu.rent(await spec(), { signal: abort.signal }).catch(caught)
     await simulator.clock.sleep(1_000)
     abort.abort(new Error("enough"))
     expect(await launch).toMatchObject({ _tag: "LaunchUnsettled", marker: expect.stringMatching(/^ag/) })
@@ -79,7 +79,7 @@ describe("a launch", () => {
     const abort = new AbortController()
     simulator.fault({ on: create, do: { kind: "latency", ms: 5_000 } })
     simulator.fault({ on: { method: "DELETE" }, times: 1_000, do: { kind: "status", status: 500, text: "down" } })
-    const launch = gpu.launch(await spec(), { signal: abort.signal }).catch(caught)
+    const launch = gpu.rent(await spec(), { signal: abort.signal }).catch(caught)
     await simulator.clock.sleep(1_000)
     abort.abort(new Error("enough"))
     const [left] = alive()
@@ -90,18 +90,18 @@ describe("a launch", () => {
     const { gpu, spec, simulator } = world()
     const good = { ...(await spec()), key: "job-1" }
     simulator.fault({ on: create, do: { kind: "latency", ms: 20_000 } })
-    const [first, second] = await Promise.all([gpu.launch(good), gpu.launch(good)])
+    const [first, second] = await Promise.all([gpu.rent(good), gpu.rent(good)])
     expect(String(second.ref)).toBe(String(first.ref))
     await gpu.terminate(first.ref)
-    expect(await gpu.launch(good)).toMatchObject({ status: "terminated" })
+    expect(await gpu.rent(good)).toMatchObject({ status: "terminated" })
     expect(simulator.machines()).toHaveLength(1)
   })
 
   it("whose key names another launch is refused", async () => {
     const { gpu, spec, simulator } = world()
     const good = { ...(await spec()), key: "job-1" }
-    await gpu.launch(good)
-    const other = await gpu.launch({ ...good, image: "debian" }).catch(caught)
+    await gpu.rent(good)
+    const other = await gpu.rent({ ...good, image: "debian" }).catch(caught)
     expect(other).toMatchObject({ _tag: "Conflict" })
     expect(String(other)).toContain('image "ubuntu:24.04", not "debian"')
     expect(simulator.machines()).toHaveLength(1)
@@ -118,7 +118,7 @@ describe("two clients", () => {
     for (const { gpu, simulator } of [one, two].filter((client) => client !== undefined)) {
       const [offer] = await gpu.offers({ kind: "container", limit: 1 })
       if (!offer) throw new Error("no offer")
-      await gpu.launch({ offer, name: "job", image: "ubuntu", key: "job-1" })
+      await gpu.rent({ offer, name: "job", image: "ubuntu", key: "job-1" })
       expect(simulator.machines()).toHaveLength(1)
     }
   })
@@ -135,7 +135,7 @@ describe("an end", () => {
 describe("what we asked long ago", () => {
   it("does not explain for ever what a machine does: one that runs past our stop was started by others", async () => {
     const { gpu, spec, simulator } = world()
-    const machine = await gpu.launch(await spec())
+    const machine = await gpu.rent(await spec())
     await gpu.waitUntilReady(machine.ref)
     await gpu.act(machine.ref, "stop")
     await gpu.waitFor(machine.ref, "stopped")

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
-import { errorOf, fates, request } from "../anywhere/anywhere.test-support.ts"
+import { errorOf, fates, request } from "../placement/placement.test-support.ts"
 import { market } from "../testing/market.ts"
 import { createGpu } from "./create-gpu.ts"
 
@@ -13,7 +13,7 @@ const here = (path: string): string => JSON.stringify(fileURLToPath(new URL(path
 /** Ten lines of a program that catches nothing. */
 const program = `
 import { createGpu } from ${here("create-gpu.ts")}
-import { fates, request } from ${here("../anywhere/anywhere.test-support.ts")}
+import { fates, request } from ${here("../placement/placement.test-support.ts")}
 import { market } from ${here("../testing/market.ts")}
 const { clouds, clock } = market(fates(...Array(12).fill("no-capacity")))
 const gpu = createGpu({ providers: clouds, clock })

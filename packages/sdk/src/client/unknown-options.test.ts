@@ -19,7 +19,7 @@ const launched =
   (more: object): Call =>
   async (gpu) => {
     const [offer] = await gpu.offers({ limit: 1 })
-    return gpu.launch({ offer, name: "job", image: "ubuntu", ...more } as LaunchSpec)
+    return gpu.rent({ offer, name: "job", image: "ubuntu", ...more } as LaunchSpec)
   }
 
 test.each<[string, Call, object, RegExp]>([

@@ -19,7 +19,7 @@ const offerOf = async (gpu: ReturnType<typeof setUp>["gpu"]) => {
 test("a watch sees a machine come up, cost money and go, and stops when the loop is left", async () => {
   const { gpu } = setUp()
   const seen: string[] = []
-  const machine = await gpu.launch({ offer: await offerOf(gpu), name: "job", os: "ubuntu" })
+  const machine = await gpu.rent({ offer: await offerOf(gpu), name: "job", os: "ubuntu" })
   for await (const change of gpu.watch()) {
     seen.push(change.type === "status" ? `status ${change.instance.status}` : change.type)
     if (change.type === "endpoints") await gpu.terminate(machine.ref)
@@ -41,7 +41,7 @@ test("a lease is ended when its block is left, and its spend is free again", asy
 
 test("what a dead client leased is audited and swept by the next one", async () => {
   const { gpu, client, clock, alive } = setUp()
-  await gpu.launch({ offer: await offerOf(gpu), name: "job", os: "ubuntu", ttl: "1 hour" })
+  await gpu.rent({ offer: await offerOf(gpu), name: "job", os: "ubuntu", ttl: "1 hour" })
   const next = client()
   const audit = await next.audit()
   expect([audit.claimed.length, audit.unclaimed.length, audit.overdue.length]).toEqual([1, 0, 0])
@@ -54,7 +54,7 @@ test("what a dead client leased is audited and swept by the next one", async () 
 
 test("an audit tells what is paid per hour, and what nobody claims", async () => {
   const { gpu, clock, clouds } = setUp()
-  const machine = await gpu.launch({ offer: await offerOf(gpu), name: "job", os: "ubuntu" })
+  const machine = await gpu.rent({ offer: await offerOf(gpu), name: "job", os: "ubuntu" })
   await gpu.waitUntilReady(machine.ref)
   const two = money(2)
   expect((await gpu.audit()).perHour).toEqual({ all: [two], unclaimed: [], uncounted: [] })

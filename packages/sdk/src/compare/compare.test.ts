@@ -72,8 +72,8 @@ describe("ranking", () => {
       { id: "loose", perHour: "1", more: { interruptible: true } }
     ]
     const { gpu } = setUp({ name: "bids", stands, takes: ["bid"] })
-    const { candidates, why } = await gpu.compare({ job, interruptible: "any" })
-    expect([candidates.map(({ offer }) => offer.id), why]).toEqual([["loose", "firm"], []])
+    const { candidates, excluded } = await gpu.compare({ job, interruptible: "any" })
+    expect([candidates.map(({ offer }) => offer.id), excluded]).toEqual([["loose", "firm"], []])
   })
 
   test("machines without a GPU are among them when their kind is named", async () => {
@@ -112,9 +112,9 @@ describe("what is left out", () => {
         { id: "ok", perHour: "1.5" }
       ]
     })
-    const { candidates, why } = await gpu.compare({ gpu: "H100", job, maxTotal: money(5), limit: 1 })
+    const { candidates, excluded } = await gpu.compare({ gpu: "H100", job, maxTotal: money(5), limit: 1 })
     expect(candidates.map(({ offer }) => offer.id)).toEqual(["b"])
-    expect(why).toEqual([
+    expect(excluded).toEqual([
       { provider: "plain", kind: "vm", rule: "maxTotal", count: 1 },
       { provider: "other", kind: "vm", rule: "gpu", count: 1 },
       { provider: "other", kind: "vm", rule: "unknown price", count: 1 }
@@ -123,29 +123,29 @@ describe("what is left out", () => {
 
   test("a disk for the job is asked for by itself", async () => {
     const { gpu } = setUp(plain)
-    const { candidates, why } = await gpu.compare({ job: { ...job, storageMiB: 200_000 } })
+    const { candidates, excluded } = await gpu.compare({ job: { ...job, storageMiB: 200_000 } })
     expect(candidates).toEqual([])
-    expect(why).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
+    expect(excluded).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
   })
 
   test("the larger of the job's disk and the filter's is asked for", async () => {
     const { gpu } = setUp(plain)
     const found = await gpu.compare({ job: { ...job, storageMiB: 1000 }, minDiskMiB: 200_000 })
-    expect(found.why).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
+    expect(found.excluded).toEqual([{ provider: "plain", kind: "vm", rule: "minDiskMiB", count: 2 }])
   })
 
   test("what costs more per hour is, by the price alone", async () => {
-    const { candidates, why } = await setUp(plain).gpu.compare({ job, maxPerHour: money("1.50") })
+    const { candidates, excluded } = await setUp(plain).gpu.compare({ job, maxPerHour: money("1.50") })
     expect(candidates.map(({ offer }) => offer.id)).toEqual(["b"])
-    expect(why).toEqual([{ provider: "plain", kind: "vm", rule: "maxPricePerHour", count: 1 }])
+    expect(excluded).toEqual([{ provider: "plain", kind: "vm", rule: "maxPricePerHour", count: 1 }])
   })
 
   test("an offer whose terms cannot be computed with is, and costs nothing but its own row", async () => {
     const accountFloor = money(1, "USDC")
     const { gpu } = setUp(plain, { name: "odd", terms: { accountFloor }, stands: [{ id: "odd", perHour: "1" }] })
-    const { candidates, why } = await gpu.compare({ job })
+    const { candidates, excluded } = await gpu.compare({ job })
     expect(candidates.map(({ offer }) => offer.id)).toEqual(["b", "a"])
-    expect(why).toEqual([{ provider: "odd", kind: "vm", rule: "unknown price", count: 1 }])
+    expect(excluded).toEqual([{ provider: "odd", kind: "vm", rule: "unknown price", count: 1 }])
   })
 })
 

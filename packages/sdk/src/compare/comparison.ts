@@ -1,5 +1,6 @@
-import type { Estimate, Job, Kind, Offer, OutOfFunds, Problem } from "@anygpu/core"
+import type { Estimate, Excluded, Job, Offer, OutOfFunds, Problem } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
+import type { Filters } from "./request.ts"
 
 /** One offer and what the job costs on it. */
 export interface Candidate {
@@ -12,32 +13,23 @@ export interface Candidate {
   readonly penalty: number
 }
 
-/** Offers that were left out, and by which rule. */
-export interface Exclusion {
-  readonly provider: string
-  readonly kind: Kind
-  /** The name of the filter, or of the launch option that the offer cannot run, or `maxTotal`, or `unknown price`. */
-  readonly rule: string
-  readonly count: number
-  /** What is wrong with the launch option there, of the first such offer; only for launch options. */
-  readonly problem?: string
-}
-
 /**
  * The offers that fit, ranked by what the job costs on them. Iterate it directly.
  *
  * - `complete: false`: a cloud, a page or a row is missing, and `problems` says which and why.
- * - `why` counts what was left out. What a cloud that filters itself did not send is not in it.
+ * - `excluded` counts what was left out. What a cloud that filters itself did not send is not in it.
  */
 export class Comparison implements Iterable<Candidate> {
   readonly candidates: ReadonlyArray<Candidate>
   readonly job: Job
+  /** By what they were found: all of the request but its job and its workload. */
+  readonly filters: Filters
   /**
    * When `maxTotal` or `maxPerHour` left nothing: the error that says so, with the cheapest offer that fits otherwise in its
    * message, what it costs as `needed` and the limit as `available`. Null when there are candidates, or nothing fits anyway.
    */
   readonly outOfLimits: OutOfFunds | null
-  readonly why: ReadonlyArray<Exclusion>
+  readonly excluded: ReadonlyArray<Excluded>
   readonly complete: boolean
   readonly problems: ReadonlyArray<Problem>
   readonly observedAt: DateTime.Utc
@@ -45,8 +37,9 @@ export class Comparison implements Iterable<Candidate> {
   constructor(fields: Omit<Comparison, typeof Symbol.iterator>) {
     this.candidates = fields.candidates
     this.job = fields.job
+    this.filters = fields.filters
     this.outOfLimits = fields.outOfLimits
-    this.why = fields.why
+    this.excluded = fields.excluded
     this.complete = fields.complete
     this.problems = fields.problems
     this.observedAt = fields.observedAt

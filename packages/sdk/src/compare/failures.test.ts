@@ -2,9 +2,9 @@ import { clockFrom, memoryLedger, ProviderFault } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { fates, request, setUp, shown } from "../anywhere/anywhere.test-support.ts"
 import { createGpu } from "../client/create-gpu.ts"
 import { makeGpu } from "../client/make-gpu.ts"
+import { fates, request, setUp, shown } from "../placement/placement.test-support.ts"
 
 describe("failures are remembered", () => {
   test("an offer that failed is ranked down, and comes back in time", async () => {

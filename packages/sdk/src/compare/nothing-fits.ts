@@ -1,5 +1,15 @@
-import { type GpuError, NoCapacity, type Problem, ProviderFault, Unsupported, withContext } from "@anygpu/core"
-import type { Comparison, Exclusion } from "./comparison.ts"
+import {
+  type Excluded,
+  type GpuError,
+  NoCapacity,
+  type Problem,
+  ProviderFault,
+  Unsupported,
+  unknownGpuHint,
+  withContext
+} from "@anygpu/core"
+import type { Comparison } from "./comparison.ts"
+import type { CompareRequest } from "./request.ts"
 
 /** What could not be had, in words: `vast (container): the key is wrong`. */
 export const problemsText = (problems: ReadonlyArray<Problem>): string => {
@@ -17,15 +27,15 @@ export const problemsText = (problems: ReadonlyArray<Problem>): string => {
 }
 
 /** How many were left out and why, in words: `vast container: 3 by ports`. */
-export const leftOutText = (why: ReadonlyArray<Exclusion>): string =>
-  why.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
+export const excludedText = (excluded: ReadonlyArray<Excluded>): string =>
+  excluded.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
 
 /**
  * The error of a launch for which there are offers, and none can run it; null when there are none. It lists by which
  * option each was passed over.
  */
-export const noneCanRun = (why: ReadonlyArray<Exclusion>): Unsupported | null => {
-  const unfit = why.filter(({ problem }) => problem !== undefined)
+export const noneCanRun = (excluded: ReadonlyArray<Excluded>): Unsupported | null => {
+  const unfit = excluded.filter(({ problem }) => problem !== undefined)
   const [first] = unfit
   if (!first) return null
   const offers = (count: number) => (count === 1 ? "1 offer" : `${count} offers`)
@@ -36,29 +46,30 @@ export const noneCanRun = (why: ReadonlyArray<Exclusion>): Unsupported | null =>
   return new Unsupported({ message, retry: "permanent", feature: first.rule, reach: "everywhere" })
 }
 
-/**
- * The error of a search that found nothing to rent.
- *
- * - `Unsupported` when there are offers that fit, and none can run the launch.
- * - `NoCapacity` only when every cloud that was asked has answered in full. Else it is the error of the first that has
- *   not, with all of them in `problems`: there may be offers that nobody saw.
- * - Where limits of money left nothing, and all have answered, it is that: `OutOfFunds` with the cheapest that fits.
- * - `said` is what came of those that answered: `No offer fits`.
- */
-export const nothingFits = (
-  {
-    complete,
-    problems,
-    why,
-    outOfLimits = null
-  }: Pick<Comparison, "complete" | "problems" | "why"> & Partial<Pick<Comparison, "outOfLimits">>,
-  said = "No offer fits"
+/** That nothing fits, and why it may be: a GPU that nobody knows is misspelt, most likely. */
+export const noOfferFits = ({ gpu, offer }: Pick<CompareRequest, "gpu" | "offer">): string => {
+  if (offer !== undefined) return `${offer} is not on the market, or does not fit`
+  const hint = unknownGpuHint(gpu)
+  return hint === null ? "No offer fits" : `No offer fits: ${hint}`
+}
+
+/** What a comparison has found when it has found nothing. */
+type Found = Pick<Comparison, "complete" | "problems" | "excluded"> & Partial<Pick<Comparison, "outOfLimits">>
+
+/** The error itself, before what was left out is added to it. */
+const emptyError = (
+  { complete, problems, excluded, outOfLimits = null }: Found,
+  wanted: Pick<CompareRequest, "gpu" | "offer">
 ): GpuError => {
-  const left = leftOutText(why)
-  const leftOut = left && ` Left out: ${left}.`
+  const said = noOfferFits(wanted)
+  const text = excludedText(excluded)
+  const leftOut = text && ` Left out: ${text}.`
   const [first] = problems
-  if (complete && outOfLimits) return withContext(outOfLimits, { message: `${outOfLimits.message}.${leftOut}` })
-  const unable = noneCanRun(why)
+  if (complete && outOfLimits) {
+    if (wanted.offer !== undefined) return withContext(outOfLimits, { message: `${outOfLimits.message}.` })
+    return withContext(outOfLimits, { message: `${outOfLimits.message}.${leftOut}` })
+  }
+  const unable = noneCanRun(excluded)
   if (complete && unable) return unable
   if (complete) return new NoCapacity({ message: `${said}.${leftOut}`, retry: "temporary" })
   if (!first) {
@@ -68,6 +79,17 @@ export const nothingFits = (
   const message = `${said} on the clouds that answered, and not all did. Missing: ${problemsText(problems)}.${leftOut}`
   return withContext(first.error, { message, problems })
 }
+
+/**
+ * The error of a search that found nothing to rent; `excluded` of it says what was left out.
+ *
+ * - `Unsupported` when there are offers that fit, and none can run the launch.
+ * - `NoCapacity` only when every cloud that was asked has answered in full. Else it is the error of the first that has
+ *   not, with all of them in `problems`: there may be offers that nobody saw.
+ * - Where limits of money left nothing, and all have answered, it is that: `OutOfFunds` with the cheapest that fits.
+ */
+export const nothingFits = (found: Found, wanted: Pick<CompareRequest, "gpu" | "offer">): GpuError =>
+  withContext(emptyError(found, wanted), { excluded: found.excluded })
 
 /** The same error with what could not be asked before; an error that says so itself stays. */
 export const withProblems = <E extends GpuError>(error: E, problems: ReadonlyArray<Problem>): E =>

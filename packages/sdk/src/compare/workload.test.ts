@@ -5,8 +5,8 @@ import { huddle } from "@anygpu/huddle"
 import { createClock, createFluenceSimulator, createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
 import { vast } from "@anygpu/vast"
 import { describe, expect, test } from "vitest"
-import { errorOf } from "../anywhere/anywhere.test-support.ts"
 import { createGpu } from "../index.ts"
+import { errorOf } from "../placement/placement.test-support.ts"
 
 const job = { duration: "3 hours" } as const
 const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
@@ -29,8 +29,10 @@ const clouds = () => {
 }
 
 /** What was left out for a launch option, in short. */
-const unfitIn = (why: ReadonlyArray<{ provider: string; kind: string; rule: string; problem?: string }>) =>
-  why.flatMap(({ provider, kind, rule, problem }) => (problem === undefined ? [] : [`${provider} ${kind} ${rule}`]))
+const unfitIn = (excluded: ReadonlyArray<{ provider: string; kind: string; rule: string; problem?: string }>) =>
+  excluded.flatMap(({ provider, kind, rule, problem }) =>
+    problem === undefined ? [] : [`${provider} ${kind} ${rule}`]
+  )
 
 describe("offers that cannot run a launch are left out, and counted by the option", () => {
   const lines: ReadonlyArray<readonly [string, Partial<LaunchOptions>, Omit<OfferFilter, "interruptible">, string]> = [
@@ -85,8 +87,8 @@ describe("offers that cannot run a launch are left out, and counted by the optio
   ]
   test.each(lines)("%s", async (_, workload, filter, left) => {
     const { gpu, machines } = clouds()
-    const { candidates, why } = await gpu.compare({ ...filter, job, workload })
-    expect(unfitIn(why)).toContain(left)
+    const { candidates, excluded } = await gpu.compare({ ...filter, job, workload })
+    expect(unfitIn(excluded)).toContain(left)
     for (const { offer } of candidates) {
       await gpu.check({ ...workload, offer, name: "job" })
     }
@@ -97,8 +99,11 @@ describe("offers that cannot run a launch are left out, and counted by the optio
     const { gpu } = clouds()
     const request = { kind: "container", job } as const
     const all = await gpu.compare(request)
-    const { candidates, why } = await gpu.compare({ ...request, workload: { image: "a/b", ports: [{ port: 8000 }] } })
-    const left = why.flatMap(({ problem, count }) => (problem === undefined ? [] : [count]))
+    const { candidates, excluded } = await gpu.compare({
+      ...request,
+      workload: { image: "a/b", ports: [{ port: 8000 }] }
+    })
+    const left = excluded.flatMap(({ problem, count }) => (problem === undefined ? [] : [count]))
     expect(candidates.length + left.reduce((sum, count) => sum + count, 0)).toBe(all.candidates.length)
     expect(candidates.length).toBeGreaterThan(0)
   })
@@ -110,7 +115,7 @@ describe("offers that cannot run a launch are left out, and counted by the optio
     const [first] = await gpu.compare({ ...request, workload })
     expect(first?.cost.total.micros).toBeGreaterThanOrEqual(9_000_000)
     const none = await gpu.compare({ ...request, workload, maxTotal: money(8) })
-    expect([none.candidates.length, none.why.some(({ rule }) => rule === "maxTotal")]).toEqual([0, true])
+    expect([none.candidates.length, none.excluded.some(({ rule }) => rule === "maxTotal")]).toEqual([0, true])
   })
 
   test("a workload that is wrong whatever the offer is refused, and nothing is sent", async () => {
@@ -124,12 +129,17 @@ describe("offers that cannot run a launch are left out, and counted by the optio
 })
 
 describe("a launch over candidates", () => {
-  const wanted = { job, name: "job", image: "a/b", ports: [{ port: 8000 }], candidates: { kind: "container" } } as const
+  const wanted = {
+    job,
+    name: "job",
+    workload: { image: "a/b", ports: [{ port: 8000 }] },
+    candidates: { kind: "container" }
+  } as const
 
   test("passes over hosts without open ports, wherever they stand, and says so", async () => {
     const { gpu, machines } = clouds()
-    const { instance, why, trail } = await gpu.launch(wanted)
-    expect(unfitIn(why)).toContain("vast container ports")
+    const { instance, excluded, trail } = await gpu.launch(wanted)
+    expect(unfitIn(excluded)).toContain("vast container ports")
     expect([trail.length, machines().length]).toEqual([1, 1])
     await gpu.terminate(instance.ref)
   })
@@ -142,8 +152,8 @@ describe("a launch over candidates", () => {
       asked.push(id)
       return { ports: [{ port: 8000 }] }
     }
-    const { why, instance } = await gpu.launch({ ...wanted, candidates, ports: undefined as never, adapt })
-    expect(unfitIn(why)).toContain("vast container ports")
+    const { excluded, instance } = await gpu.launch({ ...wanted, candidates, workload: { image: "a/b" }, adapt })
+    expect(unfitIn(excluded)).toContain("vast container ports")
     expect(new Set(asked).size).toBe(asked.length)
     await gpu.terminate(instance.ref)
   })
@@ -151,7 +161,9 @@ describe("a launch over candidates", () => {
   test("stops only when none can run it, and lists why", async () => {
     const { gpu, machines } = clouds()
     const env = { lower_case: "1" }
-    const error = await errorOf(gpu.launch({ ...wanted, image: "a/b", command: ["x"], sshKeys, env }))
+    const error = await errorOf(
+      gpu.launch({ ...wanted, workload: { ...wanted.workload, command: ["x"], sshKeys, env } })
+    )
     expect(error).toMatchObject({ _tag: "Unsupported", trail: [] })
     expect(error.message).toMatch(/vast container: sshKeys have no effect beside command.*\(\d+ offers\)/)
     expect(error.message).toMatch(/fluence container: env must be upper-case letters/)
@@ -171,6 +183,6 @@ test("an offer that passes its check is launched without a refusal", async () =>
   const workload = { image: "a/b", ports: [{ port: 8000 }] }
   const [first] = await gpu.compare({ kind: "container", job, workload })
   if (!first) throw new Error("nothing fits")
-  const { ref } = await gpu.launch({ ...workload, offer: first.offer, name: "job" })
+  const { ref } = await gpu.rent({ ...workload, offer: first.offer, name: "job" })
   expect((await gpu.waitUntilReady(ref)).endpoints.ports).toMatchObject([{ port: 8000 }])
 })

@@ -1,5 +1,6 @@
 import {
   type AnyProvider,
+  type Excluded,
   type Issue,
   type Job,
   type LaunchOptions,
@@ -10,7 +11,6 @@ import {
   shape
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import type { Exclusion } from "./comparison.ts"
 
 /** The options of a launch for one kind of machine: of `image` and `os` the one that it takes, and the job's disk. */
 export const optionsFor = (
@@ -66,15 +66,15 @@ export const refusalOf = (
 
 /** Counts what is left out, by kind of machine and rule. */
 export const counting = () => {
-  const all = new Map<string, Exclusion>()
+  const all = new Map<string, Excluded>()
   return {
-    add: ({ provider, kind }: Pick<Exclusion, "provider" | "kind">, rule: string, count: number, problem?: string) => {
+    add: ({ provider, kind }: Pick<Excluded, "provider" | "kind">, rule: string, count: number, problem?: string) => {
       const key = `${provider} ${kind} ${rule} ${problem !== undefined}`
       const known = all.get(key)?.count ?? 0
       const first = all.get(key)?.problem ?? problem
       all.set(key, { provider, kind, rule, count: known + count, ...(first !== undefined && { problem: first }) })
     },
-    get why(): ReadonlyArray<Exclusion> {
+    get excluded(): ReadonlyArray<Excluded> {
       return [...all.values()]
     }
   }

@@ -72,7 +72,7 @@ describe("a lease while the wall clock is set", () => {
   it("back is as long as it was from then on, for one that another process has launched", async () => {
     const { clock, alive, lease, during, spec, gpu } = leaseWorld()
     const good = { ...(await spec()), key: "job" }
-    await during(gpu.launch({ ...good, ttl: "30 minutes" }))
+    await during(gpu.rent({ ...good, ttl: "30 minutes" }))
     await clock.advance(10 * minute)
     await during(lease(good, { ttl: "30 minutes" }))
     clock.jump(-5 * hour)

@@ -20,7 +20,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import { paidUntil, rateOf } from "./budget.ts"
+import { paidUntil, rateOf } from "../cost/rate.ts"
 import { holdLease } from "./hold.ts"
 import { endOnSignal } from "./signals.ts"
 import { endsAhead, type LeaseOptions, leaseTime } from "./terms.ts"
@@ -56,7 +56,7 @@ export interface Lease {
 
 /** What leases are made of. */
 export interface LeaseParts {
-  readonly launch: (spec: LaunchSpec) => Effect.Effect<Instance, GpuError>
+  readonly rent: (spec: LaunchSpec) => Effect.Effect<Instance, GpuError>
   readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
   /** The ledger that `launch` writes to; the one of the fiber otherwise. */
   readonly ledger?: Ledger | undefined
@@ -129,8 +129,8 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  * import * as Effect from "effect/Effect"
  *
  * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
- * const { launch, terminate, waitUntilReady } = makeGpu({ providers: [vast({ apiKey: "..." })], ledger })
- * const lease = leaseWith({ launch, terminate, ledger })
+ * const { rent, terminate, waitUntilReady } = makeGpu({ providers: [vast({ apiKey: "..." })], ledger })
+ * const lease = leaseWith({ rent, terminate, ledger })
  *
  * const train = (offer: Offer) =>
  *   Effect.scoped(
@@ -142,7 +142,7 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  *   )
  * ```
  */
-export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
+export const leaseWith = ({ rent, terminate, ledger: given }: LeaseParts) =>
   Effect.fnUntraced(function* (
     spec: LaunchSpec,
     options: LeaseOptions
@@ -162,7 +162,7 @@ export const leaseWith = ({ launch, terminate, ledger: given }: LeaseParts) =>
       })
       const { maxTotal } = options
       return Effect.gen(function* () {
-        const machine = yield* restore(launch({ ...spec, ttl: Duration.millis(ttl) }))
+        const machine = yield* restore(rent({ ...spec, ttl: Duration.millis(ttl) }))
         const record = yield* leasedLaunch(ledger, machine)
         const paid = maxTotal ? paidUntil(rateOf(spec, machine), record.at, maxTotal) : null
         const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead

@@ -26,7 +26,7 @@ const ledger = sqliteLedger(process.env.LEDGER)
 const cloud = vast({ apiKey: process.env.KEY, baseUrl: process.env.URL })
 const gpu = makeGpu({ providers: [cloud], ledger })
 const run = runner(createClock({ mode: { speed: 10 }, start: new Date(process.env.NOW) }))
-const lease = leasePromised(leaseWith({ launch: gpu.launch, terminate: gpu.terminate, ledger }), run)
+const lease = leasePromised(leaseWith({ rent: gpu.rent, terminate: gpu.terminate, ledger }), run)
 const rent = async (ttl, image = "ubuntu") => {
   const [offer] = await run(gpu.offers({ kind: "container", limit: 1 }))
   return lease({ offer, name: "leased", image }, { ttl })

@@ -13,7 +13,7 @@ import {
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { paidUntil, rateOf } from "./budget.ts"
+import { paidUntil, rateOf } from "../cost/rate.ts"
 
 /** For how long a machine is leased, and for how much. */
 export interface LeaseOptions {

@@ -70,12 +70,15 @@ export const flow = (clouds: Clouds, { step, show }: ReturnType<typeof collector
     const specs = specsOf(clouds)
     const machines: Array<readonly [string, Instance["ref"] | string]> = []
     for (const [name, spec] of Object.entries(specs)) {
-      const made = yield* step(`launch ${name}`, gpu.launch(spec))
+      const made = yield* step(`launch ${name}`, gpu.rent(spec))
       const { provider, kind } = spec.offer
       machines.push([name, made?.ref ?? `${provider}/${kind}/7`])
     }
-    const more = { name: "job", image: "docker.io/me/trainer:1", env: { SETTING_A: secrets.variable.text } }
-    yield* step("launch anywhere", gpu.launch({ job, ...more, limits: { maxPerHour: money("9"), deadline: "1 hour" } }))
+    const workload = { image: "docker.io/me/trainer:1", env: { SETTING_A: secrets.variable.text } }
+    yield* step(
+      "launch on the best",
+      gpu.launch({ name: "job", job, workload, limits: { maxPerHour: money("9"), deadline: "1 hour" } })
+    )
     for (const [name, target] of machines) {
       yield* step(`wait for ${name}`, gpu.waitUntilReady(target, ready))
       yield* step(`get ${name}`, gpu.get(target))

@@ -1,7 +1,7 @@
 import { memoryLedger, money, ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
-import { errorOf, fates, request, setUp } from "../anywhere/anywhere.test-support.ts"
 import { createGpu } from "../client/create-gpu.ts"
+import { errorOf, fates, request, setUp } from "../placement/placement.test-support.ts"
 import type { CloudScript, Stand } from "../testing/market.ts"
 import { world } from "../testing/world.test-support.ts"
 
@@ -30,28 +30,28 @@ describe("a budget in the ledger", () => {
     const { client, alive } = await rising({}, { spendLimit: { perHour: money("2.50") } })
     const [offer] = await client().offers()
     if (!offer) throw new Error("no offer")
-    const launches = await Promise.allSettled(Array.from({ length: 5 }, () => client().launch({ ...job, offer })))
+    const launches = await Promise.allSettled(Array.from({ length: 5 }, () => client().rent({ ...job, offer })))
     expect(launches.filter(({ status }) => status === "fulfilled")).toHaveLength(2)
     expect(alive()).toHaveLength(2)
   })
 
   test("gives back what is paid per hour when another client ends the machine", async () => {
     const { client, spec } = await rising({}, { spendLimit: { perHour: money("1.50") } })
-    const machine = await client().launch(spec)
-    expect(await errorOf(client().launch(spec))).toMatchObject({ _tag: "OutOfFunds", needed: money(2) })
+    const machine = await client().rent(spec)
+    expect(await errorOf(client().rent(spec))).toMatchObject({ _tag: "OutOfFunds", needed: money(2) })
     await client().terminate(machine.ref)
-    await client().launch(spec)
+    await client().rent(spec)
   })
 
   test("of another name is another one, and so is one in another ledger", async () => {
     const ledger = memoryLedger()
     const { gpu, spec } = await rising({}, { ledger, spendLimit: { total: money(3), budget: "july" } })
-    await gpu.launch(spec)
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ message: expect.stringContaining('budget "july"') })
+    await gpu.rent(spec)
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ message: expect.stringContaining('budget "july"') })
     const august = await rising({}, { ledger, spendLimit: { total: money(3), budget: "august" } })
-    await august.gpu.launch(august.spec)
+    await august.gpu.rent(august.spec)
     const elsewhere = await rising({}, { spendLimit: { total: money(3), budget: "july" } })
-    await elsewhere.gpu.launch(elsewhere.spec)
+    await elsewhere.gpu.rent(elsewhere.spec)
   })
 })
 
@@ -61,7 +61,7 @@ test("a bid is raised within the budget, and not above it", async () => {
   const gpu = createGpu({ providers: [cloud], clock: simulator.clock, ledger: memoryLedger(), spendLimit })
   const [offer] = await gpu.offers({ kind: "container", interruptible: true, limit: 1 })
   if (!offer) throw new Error("no offer")
-  const { ref } = await gpu.launch({ offer, name: "bids", image: "ubuntu", bid: money(1) })
+  const { ref } = await gpu.rent({ offer, name: "bids", image: "ubuntu", bid: money(1) })
   // Refused, since it does not run yet: nothing more is held by that.
   expect(await errorOf(gpu.act(ref, "changeBid", money("1.90")))).toMatchObject({ _tag: "IllegalAction" })
   await gpu.waitUntilReady(ref)
@@ -71,7 +71,7 @@ test("a bid is raised within the budget, and not above it", async () => {
   expect(error).toMatchObject({ _tag: "OutOfFunds", ownLimit: true, available: money(2) })
   expect(error.message).toContain("the bid was not changed")
   expect(writes()).toHaveLength(before)
-  const second = await errorOf(gpu.launch({ offer, name: "second", image: "ubuntu", bid: money("0.90") }))
+  const second = await errorOf(gpu.rent({ offer, name: "second", image: "ubuntu", bid: money("0.90") }))
   expect(second).toMatchObject({ _tag: "OutOfFunds", needed: { micros: expect.closeTo(2_300_000, -5) } })
 })
 
@@ -80,19 +80,19 @@ describe("a machine that turns out dearer than its offer", () => {
 
   test("is ended when its whole time at its own price passes the total", async () => {
     const { gpu, spec, alive, creates } = await rising({ costs: "10" }, total)
-    const error = await errorOf(gpu.launch(spec))
+    const error = await errorOf(gpu.rent(spec))
     expect(error).toMatchObject({ _tag: "OutOfFunds", ownLimit: true, needed: money(30), available: money(4) })
     expect(error.message).toMatch(/turned out to cost \$10\.00 per hour.*was ended again/)
     expect([creates.length, alive().length]).toEqual([1, 0])
     // What it did cost until its end is spent, and no more.
-    await errorOf(gpu.launch(spec))
+    await errorOf(gpu.rent(spec))
     expect([creates.length, alive().length]).toEqual([2, 0])
   })
 
   test("counts at its own price, also for the total", async () => {
     const { gpu, spec, alive } = await rising({ costs: "1.30" }, { spendLimit: { total: money("6.80") } })
-    await gpu.launch(spec)
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ needed: money("6.90") })
+    await gpu.rent(spec)
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ needed: money("6.90") })
     expect(alive()).toHaveLength(1)
   })
 
@@ -109,17 +109,17 @@ describe("a machine that turns out dearer than its offer", () => {
 
   test("is found out also when the cloud does not show it at first", async () => {
     const { gpu, spec, alive } = await rising({ costs: "10" }, total, { appearMs: 20_000 })
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ _tag: "OutOfFunds", needed: money(30) })
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ _tag: "OutOfFunds", needed: money(30) })
     expect(alive()).toEqual([])
   })
 
   test("and cannot be ended is named, and stays in the budget", async () => {
     const { gpu, spec, alive, clock } = await rising({ costs: "10" }, total, { endsFail: 1 })
-    const error = await errorOf(gpu.launch(spec))
+    const error = await errorOf(gpu.rent(spec))
     expect(error).toMatchObject({ _tag: "OutOfFunds", leftovers: [{ id: alive()[0]?.id }] })
     expect(error.message).toContain("it cannot be ended")
     await clock.sleep(60_000)
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ needed: money(33) })
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ needed: money(33) })
   })
 
   test("is ended when the ledger cannot note its price", async () => {
@@ -128,20 +128,20 @@ describe("a machine that turns out dearer than its offer", () => {
     const { fail } = await import("effect/Effect")
     const broken = { ...ledger, recommit: () => fail(full) }
     const { gpu, spec, alive } = await rising({ costs: "1.10" }, { ...total, ledger: broken })
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ message: expect.stringContaining("the disk is full") })
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ message: expect.stringContaining("the disk is full") })
     expect(alive()).toEqual([])
   })
 
   test("later on keeps the budget from further launches once it is seen", async () => {
     const script: Partial<CloudScript> = {}
     const { gpu, client, spec, stand, alive } = await rising({}, { spendLimit: { total: money(7) } }, script)
-    const machine = await gpu.launch(spec)
+    const machine = await gpu.rent(spec)
     Object.assign(stand, { costs: "2" })
     expect((await client().list()).items).toMatchObject([{ ref: machine.ref, price: money(2) }])
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ needed: money(9) })
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ needed: money(9) })
     Object.assign(stand, { costs: "3" })
     await client().get(machine.ref)
-    expect(await errorOf(gpu.launch(spec))).toMatchObject({ needed: money(12) })
+    expect(await errorOf(gpu.rent(spec))).toMatchObject({ needed: money(12) })
     expect(alive()).toHaveLength(1)
   })
 })

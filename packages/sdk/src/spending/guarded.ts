@@ -18,7 +18,7 @@ import {
   withContext
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { costOf } from "../compare/job.ts"
+import { costOf } from "../cost/launch-cost.ts"
 import { type Begun, begin, keepWithin, releaseEnded, withSpent } from "./own-price.ts"
 import { atPrice, budgetOf, isDearer, type SpendLimit } from "./spending.ts"
 

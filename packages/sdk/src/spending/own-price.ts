@@ -1,5 +1,4 @@
 import {
-  Aftermath,
   type AnyProvider,
   type Budget,
   type Cost,
@@ -9,6 +8,7 @@ import {
   type Job,
   type LaunchSpec,
   type Ledger,
+  LeftoverReporter,
   type Money,
   monotonicMillis,
   steadyClock,
@@ -19,7 +19,7 @@ import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { costOf, spentOn } from "../compare/job.ts"
+import { costOf, spentOn } from "../cost/launch-cost.ts"
 import { isDearer } from "./spending.ts"
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
@@ -96,7 +96,7 @@ const discard = Effect.fnUntraced(function* (
   if (ended._tag === "Failure") {
     const message = `${because.message}. It left ${ref} behind, which could not be ended (${ended.failure.message}): end it`
     const left = withContext(because, { message, ref, leftovers: [ref] })
-    yield* Effect.map(Aftermath, (tell) => tell(left))
+    yield* Effect.map(LeftoverReporter, (tell) => tell(left))
     return yield* Effect.fail(left)
   }
   const note = because.message

@@ -1,6 +1,6 @@
 import { money, ProviderFault } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
-import { errorOf, fates, request, setUp } from "../anywhere/anywhere.test-support.ts"
+import { errorOf, fates, request, setUp } from "../placement/placement.test-support.ts"
 import type { CloudScript } from "../testing/market.ts"
 
 describe("the spend limit of a client", () => {
@@ -9,7 +9,7 @@ describe("the spend limit of a client", () => {
     const [offer] = await gpu.offers()
     if (!offer) throw new Error("no offer")
     const launches = await Promise.allSettled(
-      Array.from({ length: 5 }, () => gpu.launch({ offer, name: "job", os: "ubuntu" }))
+      Array.from({ length: 5 }, () => gpu.rent({ offer, name: "job", os: "ubuntu" }))
     )
     expect(launches.filter(({ status }) => status === "fulfilled")).toHaveLength(2)
     expect(alive()).toHaveLength(2)
@@ -19,7 +19,7 @@ describe("the spend limit of a client", () => {
     }
     const [kept] = await gpu.list()
     if (kept) await gpu.terminate(kept.ref)
-    await gpu.launch({ offer, name: "job", os: "ubuntu" })
+    await gpu.rent({ offer, name: "job", os: "ubuntu" })
     expect(alive()).toHaveLength(2)
   })
 
@@ -27,8 +27,8 @@ describe("the spend limit of a client", () => {
     const { gpu, alive } = setUp([fates("boots")], { spendLimit: { total: money(7) } })
     const [offer] = await gpu.offers()
     if (!offer) throw new Error("no offer")
-    await expect(gpu.launch({ offer, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
-    await gpu.launch({ offer, name: "job", os: "ubuntu", ttl: "4 hours" })
+    await expect(gpu.rent({ offer, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
+    await gpu.rent({ offer, name: "job", os: "ubuntu", ttl: "4 hours" })
     await gpu.launch(request)
     await expect(gpu.launch(request)).rejects.toMatchObject({ trail: [{ outcome: "too-dear" }] })
     expect(alive()).toHaveLength(2)
@@ -57,10 +57,10 @@ describe("the spend limit of a client", () => {
     const spec = { offer, name: "job", os: "ubuntu", ttl: "1 hour" } as const
     const dear = [{ bid: money("2.06") }, { diskMiB: 200 * 1024 }]
     for (const more of dear) {
-      await expect(gpu.launch({ ...spec, ...more })).rejects.toMatchObject({ _tag: "OutOfFunds", ownLimit: true })
+      await expect(gpu.rent({ ...spec, ...more })).rejects.toMatchObject({ _tag: "OutOfFunds", ownLimit: true })
     }
     expect(creates).toEqual([])
-    await gpu.launch({ ...spec, diskMiB: 100 * 1024 })
+    await gpu.rent({ ...spec, diskMiB: 100 * 1024 })
     expect(creates).toHaveLength(1)
   })
 
@@ -70,7 +70,7 @@ describe("the spend limit of a client", () => {
     })
     const [offer] = await gpu.offers()
     if (!offer) throw new Error("no offer")
-    const launch = gpu.launch({ offer, name: "job", os: "ubuntu" })
+    const launch = gpu.rent({ offer, name: "job", os: "ubuntu" })
     await expect(launch).rejects.toMatchObject({ _tag: "OutOfFunds", ownLimit: true, needed: money("2.60") })
     expect([creates.length, alive().length]).toEqual([1, 0])
   })
@@ -81,8 +81,8 @@ describe("the spend limit of a client", () => {
     })
     const [offer] = await gpu.offers()
     if (!offer) throw new Error("no offer")
-    await gpu.launch({ offer, name: "job", os: "ubuntu" })
-    await expect(gpu.launch({ offer, name: "job", os: "ubuntu" })).rejects.toMatchObject({ needed: money(3) })
+    await gpu.rent({ offer, name: "job", os: "ubuntu" })
+    await expect(gpu.rent({ offer, name: "job", os: "ubuntu" })).rejects.toMatchObject({ needed: money(3) })
     expect(creates).toHaveLength(1)
   })
 
@@ -92,15 +92,15 @@ describe("the spend limit of a client", () => {
     const [lost, good] = await gpu.offers()
     if (!lost || !good) throw new Error("no offers")
     script.findFails = new ProviderFault({ message: "no lists today", retry: "temporary" })
-    await expect(gpu.launch({ offer: lost, name: "job", os: "ubuntu" })).rejects.toMatchObject({
+    await expect(gpu.rent({ offer: lost, name: "job", os: "ubuntu" })).rejects.toMatchObject({
       _tag: "LaunchUnsettled"
     })
-    await expect(gpu.launch({ offer: good, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
+    await expect(gpu.rent({ offer: good, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
     expect(creates).toHaveLength(1)
     Object.assign(script, { findFails: undefined })
     await clock.sleep(120_000)
     expect(await gpu.recover()).toMatchObject({ absent: [{ offerId: "o1" }] })
-    await gpu.launch({ offer: good, name: "job", os: "ubuntu" })
+    await gpu.rent({ offer: good, name: "job", os: "ubuntu" })
     expect(creates).toHaveLength(2)
   })
 
@@ -116,11 +116,11 @@ describe("the spend limit of a client", () => {
     const { gpu, alive } = setUp([script], { spendLimit: { perHour: money("2.50") } })
     const [rises, good] = await gpu.offers()
     if (!rises || !good) throw new Error("no offers")
-    const { leftovers: [left] = [] } = await errorOf(gpu.launch({ offer: rises, name: "job", os: "ubuntu" }))
+    const { leftovers: [left] = [] } = await errorOf(gpu.rent({ offer: rises, name: "job", os: "ubuntu" }))
     if (!left) throw new Error("it left nothing")
-    await expect(gpu.launch({ offer: good, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
+    await expect(gpu.rent({ offer: good, name: "job", os: "ubuntu" })).rejects.toMatchObject({ _tag: "OutOfFunds" })
     await gpu.terminate(left)
-    await gpu.launch({ offer: good, name: "job", os: "ubuntu" })
+    await gpu.rent({ offer: good, name: "job", os: "ubuntu" })
     expect(alive()).toHaveLength(1)
   })
 })

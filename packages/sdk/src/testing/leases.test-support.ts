@@ -35,7 +35,7 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
   const gpu = promised(
     {
       offers: effects.offers,
-      launch: (spec: LaunchSpec) => effects.launch(spec),
+      rent: (spec: LaunchSpec) => effects.rent(spec),
       get: effects.get,
       terminate: effects.terminate,
       list: effects.list,
@@ -43,7 +43,7 @@ export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: L
     },
     run
   )
-  const leaseEffect = leaseWith({ launch: effects.launch, terminate: effects.terminate, ledger })
+  const leaseEffect = leaseWith({ rent: effects.rent, terminate: effects.terminate, ledger })
   const lease = leasePromised(leaseEffect, run)
   const providers = Object.values(cloud.kinds)
   const during = async <A>(work: Promise<A>): Promise<A> => {

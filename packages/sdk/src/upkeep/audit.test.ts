@@ -14,9 +14,9 @@ const shared = async () => {
   const { during, gpu, offers, ledger, clock } = world
   const [one, two] = await offers()
   if (!one || !two) throw new Error("too few offers")
-  const theirs = await during(gpu.launch({ offer: one, name: "theirs", image: "ubuntu" }))
+  const theirs = await during(gpu.rent({ offer: one, name: "theirs", image: "ubuntu" }))
   Object.assign(ledger, memoryLedger())
-  const ours = await during(gpu.launch({ offer: two, name: "ours", image: "ubuntu", ttl: "1 hour" }))
+  const ours = await during(gpu.rent({ offer: two, name: "ours", image: "ubuntu", ttl: "1 hour" }))
   await clock.advance(600_000)
   return { ...world, theirs, ours }
 }
@@ -70,7 +70,7 @@ describe("an audit", () => {
     const { during, gpu, spec, ledger, audit } = leaseWorld()
     const settle = ledger.settleLaunch
     ledger.settleLaunch = () => Effect.fail(new ProviderFault({ message: "dead", retry: "permanent" }))
-    await during(gpu.launch(await spec()).catch(caught))
+    await during(gpu.rent(await spec()).catch(caught))
     ledger.settleLaunch = settle
     const found = await audit()
     expect(found).toMatchObject({ unclaimed: [], unsettled: [{ state: "open" }] })

@@ -10,7 +10,7 @@ const late = async (more: object, arrives = 20 * minute) => {
   const world = leaseWorld()
   const good = { ...(await world.spec()), ...more }
   world.simulator.fault({ on: { method: "PUT" }, do: { kind: "late", ms: arrives } })
-  const error = await world.during(world.gpu.launch(good).catch(caught))
+  const error = await world.during(world.gpu.rent(good).catch(caught))
   expect(error).toMatchObject({ _tag: "Timeout" })
   expect(world.alive()).toHaveLength(0)
   const lists = () => world.simulator.requests().filter(({ path }) => path.startsWith("/api/v1/instances/")).length
@@ -37,7 +37,7 @@ describe("a lease whose create arrives late", () => {
   it("is swept also when its key went to another machine, and that one stays", async () => {
     const { clock, sweep, alive, gpu, good, during, audit, offers } = await late({ ttl: "2 hours", key: "job" })
     const [, offer = good.offer] = await offers()
-    const second = await during(gpu.launch({ ...good, offer, ttl: "9 hours" }))
+    const second = await during(gpu.rent({ ...good, offer, ttl: "9 hours" }))
     expect(alive().map(({ id }) => String(id))).toEqual([second.ref.id])
     await clock.advance(2 * hour + minute)
     expect(alive()).toHaveLength(2)
@@ -55,11 +55,11 @@ describe("a lease whose create arrives late", () => {
       const { clock, sweep, lists, gpu, good, during, simulator } = await late(more, 100 * day)
       for (const key of ["a", "b", "c"]) {
         simulator.fault({ on: { method: "PUT" }, do: { kind: "late", ms: 100 * day } })
-        await during(gpu.launch({ ...good, ...("key" in more && { key }) }).catch(caught))
+        await during(gpu.rent({ ...good, ...("key" in more && { key }) }).catch(caught))
       }
       if ("key" in more) {
         for (const key of ["job", "a", "b", "c"]) {
-          const taken = await during(gpu.launch({ ...good, key }))
+          const taken = await during(gpu.rent({ ...good, key }))
           await during(gpu.terminate(taken.ref))
         }
       }
@@ -79,7 +79,7 @@ describe("a lease whose create arrives late", () => {
   it("is no failure of a sweep while the cloud cannot be asked, which is said", async () => {
     const { clock, sweep, simulator, alive, gpu, good, during, offers } = await late({ ttl: "2 hours", key: "job" })
     const [, offer = good.offer] = await offers()
-    await during(gpu.launch({ ...good, offer, ttl: "9 hours" }))
+    await during(gpu.rent({ ...good, offer, ttl: "9 hours" }))
     await clock.advance(3 * hour)
     const disarm = simulator.fault({ on: {}, times: 10_000, do: { kind: "status", status: 500, text: "down" } })
     const { ended, failed, problems } = await sweep()

@@ -19,7 +19,7 @@ const lying = ({ simulator }: ReturnType<typeof leaseWorld>) => {
 const survivor = async (ttl?: "1 hour") => {
   const world = leaseWorld()
   const spec = { ...(await world.spec()), ...(ttl && { ttl }) }
-  const { ref } = await world.during(world.gpu.launch(spec))
+  const { ref } = await world.during(world.gpu.rent(spec))
   const stop = lying(world)
   await world.during(world.gpu.terminate(ref))
   stop()
@@ -75,7 +75,7 @@ describe("a machine that shows again after its verified end", () => {
 
   it("is not ended when somebody starts it again meanwhile, or nobody asked for its end", async () => {
     const world = leaseWorld()
-    const { ref } = await world.during(world.gpu.launch(await world.spec()))
+    const { ref } = await world.during(world.gpu.rent(await world.spec()))
     await world.clock.advance(600_000)
     await world.during(world.gpu.get(ref))
     const stop = lying(world)

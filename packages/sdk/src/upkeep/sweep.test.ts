@@ -22,7 +22,7 @@ const nothing = { ended: [], failed: [], kept: [], problems: [] }
 const leased = async (ttl: "1 hour" | "1 minute" = "1 hour") => {
   const world = leaseWorld()
   const good = { ...(await world.spec()), ttl }
-  const machine = await world.during(world.gpu.launch(good))
+  const machine = await world.during(world.gpu.rent(good))
   return { ...world, good, machine, ref: machine.ref }
 }
 
@@ -31,8 +31,8 @@ describe("a sweep", () => {
     const { clock, sweep, alive, ref, gpu, offers, during } = await leased()
     const [, other, third] = await offers()
     if (!other || !third) throw new Error("too few offers")
-    const ordinary = await during(gpu.launch({ offer: other, name: "ordinary", image: "ubuntu" }))
-    const longer = await during(gpu.launch({ offer: third, name: "longer", image: "ubuntu", ttl: "9 hours" }))
+    const ordinary = await during(gpu.rent({ offer: other, name: "ordinary", image: "ubuntu" }))
+    const longer = await during(gpu.rent({ offer: third, name: "longer", image: "ubuntu", ttl: "9 hours" }))
     expect(await sweep()).toMatchObject({ ended: [], failed: [], kept: [{ ref }, { ref: longer.ref }] })
     await clock.advance(hour)
     const { ended, failed, kept } = await sweep()
@@ -80,7 +80,7 @@ describe("a sweep", () => {
     const settle = ledger.settleLaunch
     // The process that launched did not live to note anything.
     ledger.settleLaunch = () => Effect.fail(new ProviderFault({ message: "dead", retry: "permanent" }))
-    await during(gpu.launch(good).catch(caught))
+    await during(gpu.rent(good).catch(caught))
     ledger.settleLaunch = settle
     expect(alive()).toHaveLength(1)
     expect(await sweep()).toMatchObject({ kept: [{ ref: null, marker: expect.stringMatching(/^ag/) }] })
@@ -221,7 +221,7 @@ describe("a sweep", () => {
 
   it("never touches what others launched", async () => {
     const { clock, sweep, gpu, during, alive, spec, ledger } = leaseWorld()
-    await during(gpu.launch(await spec()))
+    await during(gpu.rent(await spec()))
     // Seen, but of no launch of this ledger.
     const stranger = memoryLedger()
     Object.assign(ledger, stranger)

@@ -43,7 +43,7 @@ describe("a watch over Vast", () => {
     const bid = offer.minimumBid
     const live = async () => {
       await simulator.clock.sleep(minute)
-      const { ref } = await gpu.launch({ offer, name: "job", image: "ubuntu", bid, ports: [{ port: 8080 }] })
+      const { ref } = await gpu.rent({ offer, name: "job", image: "ubuntu", bid, ports: [{ port: 8080 }] })
       await gpu.waitUntilReady(ref)
       await simulator.clock.sleep(minute)
       await gpu.act(ref, "stop")

@@ -6,7 +6,7 @@ import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { LaunchOption, LaunchSpec } from "../../model/launch-spec.ts"
-import { Aftermath, leavesSomething } from "../aftermath.ts"
+import { LeftoverReporter, mayLeaveMachine } from "../leftover-reporter.ts"
 import { naming } from "../named.ts"
 import type { AnyDefinition } from "../read/any-definition.ts"
 import type { Reader } from "../read/reader.ts"
@@ -23,7 +23,7 @@ import type { Restore } from "./settlement.ts"
 import { verifyLaunched } from "./verify-launched.ts"
 
 const reportLeftovers = (error: GpuError): Effect.Effect<void> =>
-  leavesSomething(error) ? Effect.map(Aftermath, (tell) => tell(error)) : Effect.void
+  mayLeaveMachine(error) ? Effect.map(LeftoverReporter, (tell) => tell(error)) : Effect.void
 
 /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
 const sendInTurn = <P extends string, K extends Kind, N>(

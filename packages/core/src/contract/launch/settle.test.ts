@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { type GpuError, Network, ProviderFault } from "../../errors.ts"
-import { Aftermath } from "../aftermath.ts"
+import { LeftoverReporter } from "../leftover-reporter.ts"
 import { offer, type TinyCloud, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 /** A cloud whose create answers nobody, and whose list then shows these ids under the launch's marker. */
@@ -71,7 +71,7 @@ describe("an abort while a launch is looked for", () => {
       },
       ...more
     })
-    const launch = Effect.provideService(world.provider.launch({ offer, name: "job" }), Aftermath, (error) => {
+    const launch = Effect.provideService(world.provider.launch({ offer, name: "job" }), LeftoverReporter, (error) => {
       left.push(error)
     })
     await expect(world.run(launch, caller.signal)).rejects.toThrow()

@@ -1,0 +1,113 @@
+import type {
+  Attempt,
+  Excluded,
+  GpuError,
+  Instance,
+  Job,
+  LaunchOptions,
+  LaunchRecord,
+  Money,
+  Offer,
+  Problem
+} from "@anygpu/core"
+import type * as Duration from "effect/Duration"
+import type { Candidate } from "../compare/comparison.ts"
+import type { Filters } from "../compare/request.ts"
+
+/** How far a launch may go. */
+export interface LaunchLimits {
+  /** What the machine may cost per hour, checked on its price read again just before the create. */
+  readonly maxPerHour?: Money
+  /**
+   * What the launch may cost as a whole: the job, by the same price, and what earlier tries have cost that came to nothing.
+   * A boot is cut short before it has used up what is left.
+   */
+  readonly maxTotal?: Money
+  /**
+   * Where `maxTotal` is not given: how much more than the job on the best candidate all tries together may cost. 0.25 is a
+   * quarter more; without it there is no such limit.
+   *
+   * - Whoever said yes to one price has not said yes to a much higher one.
+   * - With a `key` it is for this call: what earlier calls have cost comes on top.
+   */
+  readonly maxAbove?: number
+  /** How many machines may be rented for it, one after the other or two at once: 5 by default. What was refused is not counted. */
+  readonly maxAttempts?: number
+  /** For the whole search; what was made by then is ended. */
+  readonly deadline?: Duration.Input
+  /** For each machine to become ready; the cloud's own boot time otherwise. */
+  readonly readyWithin?: Duration.Input
+}
+
+/**
+ * A launch on the best offer that can be had.
+ *
+ * - `workload`: what is to run. `image` is for containers and `os` for the other kinds: where both are given, each cloud gets
+ *   the one it takes.
+ * - `candidates`: a comparison, some of its candidates, `[{ offer }]` for one offer, or what to compare; without it,
+ *   everything that fits the job. Offers that cannot run the workload are passed over.
+ * - `job`: what the machine is wanted for; the `ttl` when it is not given. One of the two is needed.
+ * - `until`: answers when the machine is ready (the default), or as soon as it is `created`. Limits hold for both.
+ * - `adapt` gives what differs from cloud to cloud, such as the name of an `os`.
+ * - `key` names the launch: a second call with it answers the machine of the first one, or waits for it. Once that
+ *   machine has ended it is `Conflict`: nothing is rented twice under one key. So it is for another launch: another name,
+ *   option or filter, as far as the ledger keeps them. Limits, bids and keys that may log in may differ. Not together with
+ *   `strategy: "race"`.
+ * - A disk of `job.storageMiB` is asked for where its size is chosen at the launch.
+ * - What `adapt` or `onProgress` throws ends the launch and what it made: `InvalidRequest`, with what was thrown as its
+ *   `cause`.
+ */
+export interface LaunchRequest {
+  readonly name: string
+  readonly workload?: Partial<LaunchOptions>
+  readonly candidates?: Iterable<Pick<Candidate, "offer">> | Filters
+  readonly job?: Job
+  readonly until?: "created" | "ready"
+  readonly key?: string
+  /** Rented for so long: `sweep()` ends it afterwards. */
+  readonly ttl?: Duration.Input
+  readonly limits?: LaunchLimits
+  readonly adapt?: (offer: Offer) => Partial<LaunchOptions>
+  /** One after the other (the default), or two at once of which the first ready one is kept. */
+  readonly strategy?: "order" | "race"
+  /**
+   * What to do when a cloud refuses the account (no money, a quota, the key, a permission, a rate limit): `stop` the launch
+   * with that error (the default), or go on with the `next` cloud. Its other offers are not tried either way.
+   */
+  readonly onCloudTrouble?: "next" | "stop"
+  /** Hears of every step. */
+  readonly onProgress?: (step: Step) => void
+}
+
+/**
+ * What is going on.
+ *
+ * - `waiting`: it is not known yet what came of an earlier launch with the same key, and it is waited for: mostly some
+ *   seconds, `within` minutes at most. Launching past it could pay twice.
+ * - `booting`: the machine is made.
+ */
+export type Step =
+  | { readonly type: "waiting"; readonly launch: LaunchRecord; readonly within: Duration.Duration }
+  | { readonly type: "trying"; readonly offer: Offer }
+  | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
+  | { readonly type: "ended"; readonly attempt: Attempt }
+
+/** A machine that is ready, or made. */
+export interface Launched {
+  readonly instance: Instance
+  /** Whether an earlier launch with the same key made it: then nothing was rented now. */
+  readonly isEarlier: boolean
+  /** What was tried for it, in the order in which the tries ended. */
+  readonly trail: ReadonlyArray<Attempt>
+  /** What was left out: by the filters, and offers that cannot run the launch by the option that they cannot. */
+  readonly excluded: ReadonlyArray<Excluded>
+  /** What the tries before it cost together, one amount for each currency; empty when nothing was made in vain. */
+  readonly spent: ReadonlyArray<Money>
+  /**
+   * What may cost money besides: machines that lost a race and could not be ended (in `leftovers`), launches that are not
+   * settled. Empty unless the clouds failed.
+   */
+  readonly leftoverErrors: ReadonlyArray<GpuError>
+  /** Clouds that could not be asked when the candidates were compared: there may have been a better one. */
+  readonly problems: ReadonlyArray<Problem>
+}
