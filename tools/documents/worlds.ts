@@ -1,6 +1,6 @@
 import {
-  type AdapterBench,
-  adapterBench,
+  type AdapterContext,
+  adapterContext,
   type Route,
   type Scripted,
   scripted
@@ -12,10 +12,10 @@ import { createClock, createFluenceSimulator, createHuddleSimulator } from "../.
 import { vast } from "../../packages/vast/src/index.ts"
 
 /** A cloud that answers from a script. */
-export interface World extends Scripted, AdapterBench {}
+export interface World extends Scripted, AdapterContext {}
 
 /** What a cloud can be asked for. */
-export type Call = Parameters<AdapterBench["fails"]>[0]
+export type Call = Parameters<AdapterContext["fails"]>[0]
 
 type Routes = Readonly<Record<string, Route>>
 
@@ -24,7 +24,7 @@ const unknownRoute = { status: 404, json: { error: "no such route" } }
 
 const worldOn = (routes: Routes, base = "") => {
   const clock = createClock()
-  return { ...scripted({ "*": unknownRoute, ...routes }, clock, base), ...adapterBench(clock), clock }
+  return { ...scripted({ "*": unknownRoute, ...routes }, clock, base), ...adapterContext(clock), clock }
 }
 
 /** Fluence, each with the key `the-documents-key`. */
@@ -43,14 +43,14 @@ export const onHuddle = (routes: Routes = {}) => {
 export const onSimulatedHuddle = () => {
   const simulator = createHuddleSimulator({ credit: 100 })
   const cloud = huddle({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-  return { ...adapterBench(simulator.clock), cloud, simulator }
+  return { ...adapterContext(simulator.clock), cloud, simulator }
 }
 
 /** A simulated Fluence with an account. */
 export const onSimulatedFluence = () => {
   const simulator = createFluenceSimulator({ seed: 3, credit: 1000 })
   const cloud = fluence({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-  return { ...adapterBench(simulator.clock), cloud, simulator }
+  return { ...adapterContext(simulator.clock), cloud, simulator }
 }
 
 /** Vast. */

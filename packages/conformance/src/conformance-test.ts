@@ -1,22 +1,22 @@
 import type { LaunchOption, OptionalOp } from "@anygpu/core"
-import type { Bench } from "./bench.ts"
-import type { StrokeName } from "./strokes.ts"
+import type { ControlName } from "./controls.ts"
+import type { TestContext } from "./test-context.ts"
 
 /** One test of the suite. */
 export interface ConformanceTest {
   readonly suite: string
   /** `suite: what must hold`; what skips and mutants name. */
   readonly name: string
-  /** The strokes without which it cannot run. */
-  readonly needs: ReadonlyArray<StrokeName>
-  readonly run: (bench: Bench) => Promise<void>
+  /** The controls without which it cannot run. */
+  readonly needs: ReadonlyArray<ControlName>
+  readonly run: (context: TestContext) => Promise<void>
 }
 
 /** What a test depends on: it is only there for providers that declare all of it. */
 export interface Requirements {
   readonly ops?: ReadonlyArray<OptionalOp>
   readonly options?: ReadonlyArray<LaunchOption>
-  readonly needs?: ReadonlyArray<StrokeName>
+  readonly needs?: ReadonlyArray<ControlName>
 }
 
 /** A test and what it depends on. */
@@ -28,7 +28,7 @@ export interface Entry {
 /** States a suite: its name once, and its tests. */
 export const suite =
   (name: string) =>
-  (what: string, run: (bench: Bench) => Promise<void>, requires: Requirements = {}): Entry => ({
+  (what: string, run: (context: TestContext) => Promise<void>, requires: Requirements = {}): Entry => ({
     requires,
     test: { suite: name, name: `${name}: ${what}`, needs: requires.needs ?? [], run }
   })

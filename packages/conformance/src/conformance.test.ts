@@ -75,10 +75,10 @@ describe("what was not tested is said", () => {
     expect(formatReport(report)).toContain(`skip  ${name}: the cloud is closed`)
   })
 
-  test("a stroke that the cloud lacks skips the tests that need it", { timeout: 60_000 }, async () => {
-    const report = await runConformance(changed(() => ({ strokes: {} })))
+  test("a control that the cloud lacks skips the tests that need it", { timeout: 60_000 }, async () => {
+    const report = await runConformance(changed(() => ({ controls: {} })))
     expect(report.skipped.length).toBeGreaterThan(40)
-    expect(report.skipped.every(({ reason }) => reason.startsWith("this cloud has no stroke "))).toBe(true)
+    expect(report.skipped.every(({ reason }) => reason.startsWith("this cloud has no control "))).toBe(true)
     expect(report.failed, formatReport(report)).toBe(0)
   })
 })

@@ -1,6 +1,6 @@
 import type { AnyProvider, Cloud, LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
 import type { CloudFactory } from "@anygpu/core/adapter"
-import type { Strokes } from "./strokes.ts"
+import type { CloudControls } from "./controls.ts"
 
 /** A time that only moves when everything waits; the clocks of `@anygpu/simulators` are of this shape. */
 export interface VirtualTime {
@@ -45,7 +45,7 @@ export interface Factory {
 /**
  * One fresh account on a simulated cloud: funded, without machines and without ssh keys.
  *
- * - Everything but `connect`, `spec` and `strokes` is the simulator's own truth: never ask the provider for it.
+ * - Everything but `connect`, `spec` and `controls` is the simulator's own truth: never ask the provider for it.
  */
 export interface World {
   /** The right API key. It must appear nowhere. */
@@ -75,8 +75,8 @@ export interface World {
   machines(): ReadonlyArray<TrueMachine>
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
-  /** What can be done to this cloud; a test that needs a stroke it lacks is skipped, and counted. */
-  readonly strokes: Partial<Strokes>
+  /** What can be done to this cloud; a test that needs a control it lacks is skipped, and counted. */
+  readonly controls: Partial<CloudControls>
   close?(): void | Promise<void>
 }
 

@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { VirtualTime, World } from "./harness.ts"
-import { type WatchedLedger, watchLedger } from "./ledger.ts"
+import { type WatchedLedger, watchLedger } from "./watched-ledger.ts"
 
 /** A process of the user's: one provider, on a ledger that outlives it. */
 export interface Process {

@@ -1,12 +1,12 @@
 import { InstanceRef } from "@anygpu/core"
-import type { Bench } from "./bench.ts"
+import type { TestContext } from "./test-context.ts"
 
 /** A ref in the provider's own form to a machine that nobody has. */
-export const someRef = ({ provider, world }: Bench): InstanceRef =>
+export const someRef = ({ provider, world }: TestContext): InstanceRef =>
   new InstanceRef(provider.provider, provider.kind, world.unknownId)
 
 /** The ref of a machine that the truth or a console names. */
-export const refTo = ({ provider }: Bench, id: string): InstanceRef =>
+export const refTo = ({ provider }: TestContext, id: string): InstanceRef =>
   new InstanceRef(provider.provider, provider.kind, id)
 
 /** A valid public key that no account has. */

@@ -1,8 +1,8 @@
 import type { AnyProvider } from "@anygpu/core"
-import { makeBench } from "./bench.ts"
 import { NotApplicable } from "./check.ts"
 import type { ConformanceTest } from "./conformance-test.ts"
 import type { Harness, World } from "./harness.ts"
+import { makeContext } from "./test-context.ts"
 import { conformanceTests } from "./tests.ts"
 
 /** What came of one test. */
@@ -44,12 +44,12 @@ const limited = async (work: Promise<void>, patience: number): Promise<void> => 
 }
 
 const onWorld = async (world: World, test: ConformanceTest, patience: number): Promise<TestResult> => {
-  const missing = test.needs.filter((stroke) => world.strokes[stroke] === undefined)
+  const missing = test.needs.filter((control) => world.controls[control] === undefined)
   if (missing.length > 0) {
-    return { test, outcome: "skipped", reason: `this cloud has no stroke ${missing.join(", ")}` }
+    return { test, outcome: "skipped", reason: `this cloud has no control ${missing.join(", ")}` }
   }
   try {
-    await limited(test.run(makeBench(world)), patience)
+    await limited(test.run(makeContext(world)), patience)
     return { test, outcome: "passed" }
   } catch (error) {
     return error instanceof NotApplicable

@@ -3,13 +3,13 @@ import type { WireRequest } from "@anygpu/core/adapter"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { adapterBench } from "./adapter-bench.ts"
+import { adapterContext } from "./adapter-context.ts"
 import { type Route, scripted } from "./scripted.ts"
 import { virtualTime } from "./testing/virtual-time.ts"
 
 const cloud = (routes: Readonly<Record<string, Route>>) => {
   const time = virtualTime()
-  const bench = adapterBench(time)
+  const context = adapterContext(time)
   const script = scripted(routes, time, "/v1")
   const ask = (method: WireRequest["method"], path: string, body?: string) =>
     script.transport({
@@ -19,7 +19,7 @@ const cloud = (routes: Readonly<Record<string, Route>>) => {
       timeout: Duration.seconds(30),
       ...(body !== undefined && { body })
     })
-  return { ...bench, ...script, time, ask }
+  return { ...context, ...script, time, ask }
 }
 
 describe("a scripted cloud", () => {
@@ -74,9 +74,9 @@ describe("a scripted cloud", () => {
   })
 })
 
-describe("an adapter's bench", () => {
+describe("an adapter's context", () => {
   it("rejects where a failure was wanted and none came, or one of another kind", async () => {
-    const { fails } = adapterBench(virtualTime())
+    const { fails } = adapterContext(virtualTime())
     const missing = new NotFound({ message: "no such machine", retry: "permanent" })
     expect(await fails(Effect.fail(missing))).toBe(missing)
     await expect(fails(Effect.succeed(1))).rejects.toBeDefined()

@@ -1,4 +1,4 @@
-import { adapterBench, type Route, scripted } from "@anygpu/conformance"
+import { adapterContext, type Route, scripted } from "@anygpu/conformance"
 import { createClock } from "@anygpu/simulators"
 import { fluence } from "./index.ts"
 
@@ -15,7 +15,7 @@ export const scriptedCloud = (routes: Readonly<Record<string, Route>> = {}) => {
   const script = scripted({ "*": { status: 404, json: { error: "no such route" } }, ...routes }, clock)
   return {
     ...script,
-    ...adapterBench(clock),
+    ...adapterContext(clock),
     clock,
     bodies: (route: string) => script.to(route).map(({ json }) => json)
   }

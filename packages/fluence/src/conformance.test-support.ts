@@ -1,4 +1,12 @@
-import { answers, type Carrier, carrier, type Fate, type Harness, type Strokes, type World } from "@anygpu/conformance"
+import {
+  answers,
+  type CloudControls,
+  type FaultEffect,
+  type FaultProxy,
+  faultProxy,
+  type Harness,
+  type World
+} from "@anygpu/conformance"
 import type { LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createFluenceSimulator, type FluenceSimulator } from "@anygpu/simulators"
@@ -18,7 +26,7 @@ const ubuntu = (release: string) =>
   `https://cloud-images.ubuntu.com/releases/${release}/release/ubuntu-${release}-server-cloudimg-amd64.img`
 
 /** An accepted end that does nothing: without a body on the GPU side. */
-const acceptedGpu: Fate = async () => new Response(null, { status: 204 })
+const acceptedGpu: FaultEffect = async () => new Response(null, { status: 204 })
 
 /** What the GPU kinds share. */
 const gpu = {
@@ -55,9 +63,9 @@ interface Profile {
   /** Where it is ordered. */
   readonly orders: string
   readonly unknownId: string
-  readonly noCapacity: Fate
-  readonly noFunds: Fate
-  readonly accepted: Fate
+  readonly noCapacity: FaultEffect
+  readonly noFunds: FaultEffect
+  readonly accepted: FaultEffect
   /** How many machines of strangers the market has room for. */
   readonly strangers: number
   readonly spec: (offer: Offer) => LaunchSpec
@@ -113,8 +121,8 @@ const profiles: Readonly<Record<FluenceKind, Profile>> = {
 const isMutating = (method: string, path: string) =>
   method !== "GET" && path !== "/marketplace/offers" && path !== "/vms/v3/estimate"
 
-const carrierTo = (simulator: FluenceSimulator, { orders, kind }: Profile): Carrier =>
-  carrier({
+const faultProxyTo = (simulator: FluenceSimulator, { orders, kind }: Profile): FaultProxy =>
+  faultProxy({
     fetch: simulator.fetch,
     isMutating,
     isCreate: ({ method, path }) => method === "POST" && path === orders,
@@ -134,14 +142,14 @@ const isOffer = (row: Row): boolean => "upfront_hours" in row || ("slug" in row 
  * - `sayOfBoot` is for containers: of other machines no field holds the cloud's words.
  * - An unknown word is laid over the answers, since the cloud itself takes the end of ACTIVE machines only.
  */
-const strokesOn = (
+const controlsOn = (
   simulator: FluenceSimulator,
-  { create, meet, tamper, strokes }: Carrier,
+  { create, meet, tamper, controls }: FaultProxy,
   { kind, noCapacity, noFunds, accepted, strangers }: Profile
-): Partial<Strokes> => {
+): Partial<CloudControls> => {
   const isAlive = (id: string) => simulator.machines().some((machine) => machine.id === id && machine.alive)
   return {
-    ...strokes,
+    ...controls,
     createRefusedForCapacity: create(noCapacity),
     createRefusedForQuota: create(answers(400, { detail: "maximum number of instances: 2" })),
     createRefusedForFunds: create(noFunds),
@@ -189,7 +197,7 @@ const open = (name: FluenceKind): World => {
   const profile = profiles[name]
   const { kind, spec, specToRename, changes, unknownId } = profile
   const simulator = createFluenceSimulator({ apiKey, credit: 10_000 })
-  const carried = carrierTo(simulator, profile)
+  const carried = faultProxyTo(simulator, profile)
   const transport = fetchTransport(carried.send)
   const others = createFluenceSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
   const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
@@ -211,7 +219,7 @@ const open = (name: FluenceKind): World => {
           ...{ id, name: label, alive, running: alive && status.toLowerCase() === "active" }
         })),
     requests: carried.requests,
-    strokes: { ...strokesOn(simulator, carried, profile), otherAccount: () => otherKey },
+    controls: { ...controlsOn(simulator, carried, profile), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

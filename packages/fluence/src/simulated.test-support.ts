@@ -1,4 +1,4 @@
-import { adapterBench } from "@anygpu/conformance"
+import { adapterContext } from "@anygpu/conformance"
 import type { AnyProvider, InstanceRef, LaunchSpec } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createClock, createFluenceSimulator, type FluenceSimulatorOptions } from "@anygpu/simulators"
@@ -25,8 +25,8 @@ const first = <A>([item]: ReadonlyArray<A>): A => {
 export const simulated = ({ start, ...options }: FluenceSimulatorOptions & { readonly start?: string } = {}) => {
   const clock = start === undefined ? createClock() : createClock({ start: new Date(start) })
   const simulator = createFluenceSimulator({ apiKey, credit: 500, clock, ...options })
-  const bench = adapterBench(clock)
-  const { run } = bench
+  const context = adapterContext(clock)
+  const { run } = context
   const cloud = fluence({ apiKey, transport: fetchTransport(simulator.fetch) })
   const providers: Readonly<Record<keyof typeof cloud.kinds, AnyProvider>> = cloud.kinds
   /** A launch of the cheapest machine of a kind. */
@@ -37,7 +37,7 @@ export const simulated = ({ start, ...options }: FluenceSimulatorOptions & { rea
     return { ...common, os: kind === "cpuVms" ? cpuSystem : first(Option.parse(offer.native).os_options ?? []) }
   }
   return {
-    ...bench,
+    ...context,
     ...{ simulator, cloud, providers, spec },
     launch: async (kind: keyof typeof providers, more: Partial<LaunchSpec> = {}) =>
       run(providers[kind].launch({ ...(await spec(kind)), ...more })),

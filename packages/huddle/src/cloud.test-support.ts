@@ -1,4 +1,4 @@
-import { adapterBench, type Reply, type Route, scripted } from "@anygpu/conformance"
+import { adapterContext, type Reply, type Route, scripted } from "@anygpu/conformance"
 import type { LaunchSpec } from "@anygpu/core"
 import { createClock } from "@anygpu/simulators"
 import offers from "./fixtures/offers.json" with { type: "json" }
@@ -54,8 +54,8 @@ export const world = (given: Readonly<Record<string, Route>> = {}) => {
   }
   const clock = createClock()
   const { transport, sent, to } = scripted(routes, clock, new URL(base).pathname)
-  const bench = adapterBench(clock)
-  const { run } = bench
+  const context = adapterContext(clock)
+  const { run } = context
   const cloud = huddle({ apiKey, transport })
   const { vms } = cloud
   type Spec = Omit<
@@ -70,7 +70,7 @@ export const world = (given: Readonly<Record<string, Route>> = {}) => {
   const launch = async (more: Partial<Spec> = {}) =>
     vms.launch({ offer: await offer(), name: "job", os: "ubuntu-24.04", sshKeys: [publicKey], ...more })
   return {
-    ...bench,
+    ...context,
     clock,
     cloud,
     vms,

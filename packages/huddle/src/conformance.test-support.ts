@@ -1,4 +1,4 @@
-import { answers, type Carrier, carrier, type Harness, type Strokes, type World } from "@anygpu/conformance"
+import { answers, type CloudControls, type FaultProxy, faultProxy, type Harness, type World } from "@anygpu/conformance"
 import type { Offer } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createHuddleSimulator, type HuddleSimulator } from "@anygpu/simulators"
@@ -14,8 +14,8 @@ const refusal = (code: string) => ({ code, error: "..." })
 
 const isOne = (path: string): boolean => /^\/api\/v1\/deployments\/dep_[^/?]+$/.test(path)
 
-const carrierTo = (simulator: HuddleSimulator): Carrier =>
-  carrier({
+const faultProxyTo = (simulator: HuddleSimulator): FaultProxy =>
+  faultProxy({
     fetch: simulator.fetch,
     isMutating: (method) => method !== "GET",
     isCreate: ({ method, path }) => method === "POST" && path === "/api/v1/deployments/clusters",
@@ -53,8 +53,11 @@ const kept = (row: Row, name: string, change: (row: Row) => void): void => {
  * - `sayOfBoot` is not either: no field of a machine holds the cloud's words about it.
  * - What a machine reads whose own system shuts down is not documented: `offline` is the one word for a halted one.
  */
-const strokesOn = (simulator: HuddleSimulator, { create, meet, tamper, strokes }: Carrier): Partial<Strokes> => ({
-  ...strokes,
+const controlsOn = (
+  simulator: HuddleSimulator,
+  { create, meet, tamper, controls }: FaultProxy
+): Partial<CloudControls> => ({
+  ...controls,
   createRefusedForCapacity: create(answers(409, refusal("CONFLICT"))),
   createRefusedForQuota: create(answers(409, { code: "CONFLICT", error: "quota exceeded: 2 of 2 GPUs" })),
   createRefusedForFunds: create(answers(402, refusal("INSUFFICIENT_CREDITS"))),
@@ -110,7 +113,7 @@ const specOn = (offer: Offer) => ({
 
 const open = (): World => {
   const simulator = createHuddleSimulator({ apiKey, credit: 10_000 })
-  const carried = carrierTo(simulator)
+  const carried = faultProxyTo(simulator)
   const transport = fetchTransport(carried.send)
   const others = createHuddleSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
   const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
@@ -124,7 +127,7 @@ const open = (): World => {
     machines: () =>
       simulator.machines().map(({ id, hostname, alive, running }) => ({ id, name: hostname, alive, running })),
     requests: carried.requests,
-    strokes: { ...strokesOn(simulator, carried), otherAccount: () => otherKey },
+    controls: { ...controlsOn(simulator, carried), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

@@ -1,4 +1,4 @@
-import { after, answers, type Fate, reset } from "@anygpu/conformance"
+import { after, answers, type FaultEffect, reset } from "@anygpu/conformance"
 import { CurrentLedger, clockFrom, type GpuError, memoryLedger, splitMarker } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createHuddleSimulator } from "@anygpu/simulators"
@@ -18,10 +18,10 @@ const worlds = 10
 const launchesEach = 100
 const sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPRyQpp2azm5mMPCAyap8ulgPLVDbt5PyG3DZ//90V1S me@laptop"
 
-const hang: Fate = (_, { signal }) =>
+const hang: FaultEffect = (_, { signal }) =>
   new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
 
-const fates = {
+const effects = {
   passed: (pass) => pass(),
   "lost after the effect": after(reset),
   "lost before the effect": reset,
@@ -30,11 +30,11 @@ const fates = {
   "503 without effect": answers(503, "<html></html>"),
   "no answer in time": after(hang),
   "answer of another shape": after(answers(200, { code: "OK" }))
-} satisfies Record<string, Fate>
-type FateName = keyof typeof fates
+} satisfies Record<string, FaultEffect>
+type EffectName = keyof typeof effects
 
-const weigh = (weights: Partial<Record<FateName, number>>) =>
-  fc.oneof(...Object.entries(weights).map(([name, weight]) => ({ weight, arbitrary: fc.constant(name as FateName) })))
+const weigh = (weights: Partial<Record<EffectName, number>>) =>
+  fc.oneof(...Object.entries(weights).map(([name, weight]) => ({ weight, arbitrary: fc.constant(name as EffectName) })))
 
 /** What becomes of deploys, and of everything else. */
 const ofDeploys = weigh({
@@ -64,34 +64,34 @@ const stream = <A>(arbitrary: fc.Arbitrary<A>, seed: number): (() => A) => {
 interface Deploy {
   readonly key: string | null
   readonly text: string
-  readonly fate: FateName
+  readonly effect: EffectName
 }
 
 /** A world of its own: its launches, until each of them has a machine. */
 const runWorld = async (seed: number) => {
   const simulator = createHuddleSimulator({ seed, credit: 1_000_000 })
   const ledger = memoryLedger()
-  const deployFate = stream(ofDeploys, seed)
-  const otherFate = stream(ofOthers, seed + 1000)
+  const deployEffect = stream(ofDeploys, seed)
+  const otherEffect = stream(ofOthers, seed + 1000)
   const outageOf = stream(ofLaunches, seed + 2000)
   const deploys: Deploy[] = []
   const told = new Map<GpuError["_tag"], number>()
   let outage: Outage = "none"
   let begun = false
 
-  const fateOf = (isDeploy: boolean): FateName => {
+  const effectOf = (isDeploy: boolean): EffectName => {
     begun ||= isDeploy && outage !== "none"
-    if (!begun) return isDeploy ? deployFate() : otherFate()
+    if (!begun) return isDeploy ? deployEffect() : otherEffect()
     if (!isDeploy) return "500 without effect"
     return outage === "answers are lost" ? "lost after the effect" : "lost before the effect"
   }
   const transport = fetchTransport((url, init) => {
     const isDeploy = init.method === "POST" && url.endsWith("/deployments/clusters")
-    const fate = fateOf(isDeploy)
+    const effect = effectOf(isDeploy)
     if (isDeploy) {
-      deploys.push({ key: new Headers(init.headers).get("idempotency-key"), text: String(init.body), fate })
+      deploys.push({ key: new Headers(init.headers).get("idempotency-key"), text: String(init.body), effect })
     }
-    return fates[fate](() => simulator.fetch(url, init), init)
+    return effects[effect](() => simulator.fetch(url, init), init)
   })
   const { vms } = huddle({ apiKey: simulator.apiKey, transport })
   const run = <A>(effect: Effect.Effect<A, GpuError>) =>
@@ -158,7 +158,7 @@ const sum = (values: Iterable<number>) => [...values].reduce((all, value) => all
 const report = (outcomes: ReadonlyArray<Outcome>): string => {
   const deploys = outcomes.flatMap((outcome) => outcome.deploys)
   const records = outcomes.flatMap((outcome) => outcome.records)
-  const answered = new Set(deploys.flatMap(({ key, fate }) => (fate === "passed" ? [key] : [])))
+  const answered = new Set(deploys.flatMap(({ key, effect }) => (effect === "passed" ? [key] : [])))
   const created = records.filter(({ state }) => state === "created")
   const adopted = created.filter(({ idempotencyKey }) => !answered.has(idempotencyKey)).length
   const tell = (counts: ReadonlyArray<readonly [string, number]>) =>
@@ -167,7 +167,7 @@ const report = (outcomes: ReadonlyArray<Outcome>): string => {
   const names = [...new Set(outcomes.flatMap(({ told }) => [...told.keys()]))].sort()
   return [
     `Huddle01 fault run: ${worlds * launchesEach} launches asked, ${sum(outcomes.map(({ simulator }) => simulator.machines().length))} machines made, ${created.length} in the ledger`,
-    `  ${deploys.length} deploys sent: ${tell(Object.keys(fates).map((name) => [name, deploys.filter(({ fate }) => fate === name).length]))}`,
+    `  ${deploys.length} deploys sent: ${tell(Object.keys(effects).map((name) => [name, deploys.filter(({ effect }) => effect === name).length]))}`,
     `  ${adopted} machines found by their hostname, ${records.length - created.length} attempts that made nothing`,
     `  errors told: ${tell(names.map((name) => [name, count(name)]))}`
   ].join("\n")
@@ -185,7 +185,7 @@ test("1,000 launches with lost answers, resets and 5xx make 1,000 machines, each
   console.log(report(outcomes))
   const told = new Set(outcomes.flatMap((outcome) => [...outcome.told.keys()]))
   expect(told).toContain("LaunchUnsettled")
-  for (const name of Object.keys(fates)) {
-    expect(outcomes.some(({ deploys }) => deploys.some(({ fate }) => fate === name))).toBe(true)
+  for (const name of Object.keys(effects)) {
+    expect(outcomes.some(({ deploys }) => deploys.some(({ effect }) => effect === name))).toBe(true)
   }
 })

@@ -1,4 +1,4 @@
-import type { Harness, Strokes, World } from "@anygpu/conformance"
+import type { CloudControls, Harness, World } from "@anygpu/conformance"
 import { type GpuError, money, Network, NoCapacity, OutOfFunds, PermissionDenied, ProviderFault } from "@anygpu/core"
 import { createClock } from "@anygpu/simulators"
 import { memoryCloud } from "./index.ts"
@@ -8,7 +8,7 @@ const reset = (sent: "no" | "maybe") => new Network({ ...temporary, sent })
 
 type Memory = ReturnType<typeof memoryCloud>
 
-const strokesOn = (cloud: Memory): Partial<Strokes> => {
+const controlsOn = (cloud: Memory): Partial<CloudControls> => {
   const reads = (error: GpuError) => (times: number) => {
     const undo = (["list", "read", "offers", "balance", "logs"] as const).map((call) => cloud.fail(call, error, times))
     return () => {
@@ -83,7 +83,7 @@ const openWorld = (): World => {
         path: `/${call}`,
         mutating: changing.has(call)
       })),
-    strokes: strokesOn(cloud)
+    controls: controlsOn(cloud)
   }
 }
 

@@ -1,4 +1,4 @@
-import { adapterBench, type Script, scripted as script } from "@anygpu/conformance"
+import { adapterContext, type Script, scripted as script } from "@anygpu/conformance"
 import { type LaunchSpec, waitUntilReady } from "@anygpu/core"
 import { fetchTransport, type Transport, type WireRequest } from "@anygpu/core/adapter"
 import { createClock, createVastSimulator, type VastSimulatorOptions } from "@anygpu/simulators"
@@ -28,7 +28,7 @@ const unpriced = {
 export const scripted = (...replies: ReadonlyArray<Script>) => {
   const clock = createClock()
   const { transport, sent } = script({ ...unpriced, "*": replies.length > 0 ? replies : {} }, clock)
-  return { ...adapterBench(clock), clock, sent, cloud: vast({ apiKey, transport }) }
+  return { ...adapterContext(clock), clock, sent, cloud: vast({ apiKey, transport }) }
 }
 
 /** A simulated Vast, an account on it, and what was sent to it. */
@@ -43,7 +43,7 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
     })
   const cloud = vast({ apiKey, transport })
   const { clock } = simulator
-  const time = adapterBench(clock)
+  const time = adapterContext(clock)
   const { containers } = cloud
   /** The cheapest offer of a machine with open ports. */
   const cheapest = async (interruptible = false) => {

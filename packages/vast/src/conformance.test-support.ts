@@ -1,4 +1,4 @@
-import { answers, type Carrier, carrier, type Harness, type Strokes, type World } from "@anygpu/conformance"
+import { answers, type CloudControls, type FaultProxy, faultProxy, type Harness, type World } from "@anygpu/conformance"
 import { type Kind, type Offer, scaleMoney } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
@@ -15,8 +15,8 @@ const isMutating = (method: string, path: string) =>
 
 const isOne = (path: string): boolean => /^\/api\/v0\/instances\/\d+\/(?:\?|$)/.test(path)
 
-const carrierTo = (simulator: VastSimulator): Carrier =>
-  carrier({
+const faultProxyTo = (simulator: VastSimulator): FaultProxy =>
+  faultProxy({
     fetch: simulator.fetch,
     isMutating,
     isCreate: ({ path }) => path.startsWith("/api/v0/asks/"),
@@ -40,18 +40,18 @@ const carrierTo = (simulator: VastSimulator): Carrier =>
 /** The ids of both kinds are one space, and one route ends both. */
 const otherKind = { container: "vms", vm: "containers" } as const
 
-const strokesOn = (
+const controlsOn = (
   simulator: VastSimulator,
-  { create, meet, tamper, strokes }: Carrier,
+  { create, meet, tamper, controls }: FaultProxy,
   kind: Kind
-): Partial<Strokes> => {
+): Partial<CloudControls> => {
   const refused = (error: string, msg: string) => answers(400, { success: false, error, msg })
   const rows = (body: unknown, name: string) => {
     const found = (body as Record<string, unknown>)[name]
     return Array.isArray(found) ? (found as Array<Record<string, unknown>>) : []
   }
   return {
-    ...strokes,
+    ...controls,
     createRefusedForCapacity: create(refused("invalid_args", "error 404/3603: no_such_ask not available.")),
     createRefusedForQuota: create(refused("invalid_args", "error 400/3467: instance limit reached: 2 of 2 instances")),
     createRefusedForFunds: create(refused("insufficient_credit", "Insufficient credits")),
@@ -146,7 +146,7 @@ const specOn = (offer: Offer) => {
 const open = async (kind: "container" | "vm"): Promise<World> => {
   const simulator = createVastSimulator({ apiKey, credit: 1000, offers: 80 })
   await openMarket(simulator)
-  const carried = carrierTo(simulator)
+  const carried = faultProxyTo(simulator)
   const transport = fetchTransport(carried.send)
   const others = createVastSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
   const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
@@ -163,7 +163,7 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
         ...{ id: String(id), name: label, alive, running: alive && actualStatus === "running" }
       })),
     requests: carried.requests,
-    strokes: { ...strokesOn(simulator, carried, kind), otherAccount: () => otherKey },
+    controls: { ...controlsOn(simulator, carried, kind), otherAccount: () => otherKey },
     close: () => simulator.clock.close()
   }
 }

@@ -17,9 +17,9 @@ const isFresh = ({ publicKey }: { readonly publicKey: string | null }): boolean 
 export const accountSuite: ReadonlyArray<Entry> = [
   account(
     "the balance is read from the cloud",
-    async (bench) => {
-      const sent = await bench.sent(async () => {
-        const { available, observedAt } = await bench.ok(attempt(bench.provider, "balance"))
+    async (context) => {
+      const sent = await context.sent(async () => {
+        const { available, observedAt } = await context.ok(attempt(context.provider, "balance"))
         checkMoney(available, "the balance")
         check(available.micros > 0, "an account with money has none")
         check(Number.isFinite(observedAt.epochMilliseconds), "it does not say when it was read")
@@ -31,8 +31,8 @@ export const accountSuite: ReadonlyArray<Entry> = [
   ),
   account(
     "images have ids and names",
-    async (bench) => {
-      const { items, complete } = await bench.ok(attempt(bench.provider, "images"))
+    async (context) => {
+      const { items, complete } = await context.ok(attempt(context.provider, "images"))
       check(complete && items.length > 0, "there are none")
       for (const { id, name } of items) check(id && name, `an image without id or name: ${show({ id, name })}`)
     },
@@ -40,11 +40,11 @@ export const accountSuite: ReadonlyArray<Entry> = [
   ),
   keys(
     "a key that was added is listed, once",
-    async (bench) => {
-      const added = await bench.ok(attempt(bench.provider, "addSshKey", freshKey, "conformance"))
-      const again = await bench.ok(attempt(bench.provider, "addSshKey", freshKey, "conformance"))
+    async (context) => {
+      const added = await context.ok(attempt(context.provider, "addSshKey", freshKey, "conformance"))
+      const again = await context.ok(attempt(context.provider, "addSshKey", freshKey, "conformance"))
       same(again.id, added.id, "the id of a key that is there already")
-      const listing = await bench.ok(attempt(bench.provider, "sshKeys"))
+      const listing = await context.ok(attempt(context.provider, "sshKeys"))
       check(listing.complete, "the list of keys should be complete")
       same(listing.items.filter(({ id }) => id === added.id).length, 1, "how often the key is listed")
       check(listing.items.filter(isFresh).length <= 1, "the key is there twice")
@@ -53,9 +53,9 @@ export const accountSuite: ReadonlyArray<Entry> = [
   ),
   keys(
     "a text that is no public key is InvalidRequest, not shown, and sends nothing",
-    async (bench) => {
+    async (context) => {
       for (const text of [privateKey, "not a key", ""]) {
-        const error = await refusedUnsent(bench, attempt(bench.provider, "addSshKey", text), "InvalidRequest")
+        const error = await refusedUnsent(context, attempt(context.provider, "addSshKey", text), "InvalidRequest")
         check(leakOf(error, ["b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"]) === null, "the error shows the private key")
       }
     },
@@ -63,44 +63,44 @@ export const accountSuite: ReadonlyArray<Entry> = [
   ),
   keys(
     "a key that was removed is gone, and removing it again is success",
-    async (bench) => {
-      const { id } = await bench.ok(attempt(bench.provider, "addSshKey", freshKey, "conformance"))
-      await bench.ok(attempt(bench.provider, "removeSshKey", id))
-      await bench.ok(attempt(bench.provider, "removeSshKey", id))
-      const listing = await bench.ok(attempt(bench.provider, "sshKeys"))
+    async (context) => {
+      const { id } = await context.ok(attempt(context.provider, "addSshKey", freshKey, "conformance"))
+      await context.ok(attempt(context.provider, "removeSshKey", id))
+      await context.ok(attempt(context.provider, "removeSshKey", id))
+      const listing = await context.ok(attempt(context.provider, "sshKeys"))
       check(!listing.items.some((key) => key.id === id), "the key is still listed")
     },
     { ops: ["addSshKey", "removeSshKey", "sshKeys"] }
   ),
   machineKeys(
     "a key that was let in is listed, once",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      await bench.ok(attempt(bench.provider, "attachSshKey", ref, freshKey))
-      await bench.ok(attempt(bench.provider, "attachSshKey", ref, freshKey))
-      const listing = await bench.ok(attempt(bench.provider, "machineSshKeys", ref))
+    async (context) => {
+      const { ref } = await context.ready()
+      await context.ok(attempt(context.provider, "attachSshKey", ref, freshKey))
+      await context.ok(attempt(context.provider, "attachSshKey", ref, freshKey))
+      const listing = await context.ok(attempt(context.provider, "machineSshKeys", ref))
       same(listing.items.filter(isFresh).length, 1, "how often the key is listed")
     },
     { ops: ["attachSshKey", "machineSshKeys"] }
   ),
   machineKeys(
     "a text that is no public key is InvalidRequest and sends nothing",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      await refusedUnsent(bench, attempt(bench.provider, "attachSshKey", ref, privateKey), "InvalidRequest")
+    async (context) => {
+      const { ref } = await context.ready()
+      await refusedUnsent(context, attempt(context.provider, "attachSshKey", ref, privateKey), "InvalidRequest")
     },
     { ops: ["attachSshKey"] }
   ),
   machineKeys(
     "a key that was taken out is gone, and taking it out again is success",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      await bench.ok(attempt(bench.provider, "attachSshKey", ref, freshKey))
-      const before = await bench.ok(attempt(bench.provider, "machineSshKeys", ref))
+    async (context) => {
+      const { ref } = await context.ready()
+      await context.ok(attempt(context.provider, "attachSshKey", ref, freshKey))
+      const before = await context.ok(attempt(context.provider, "machineSshKeys", ref))
       const id = before.items.find(isFresh)?.id ?? ""
-      await bench.ok(attempt(bench.provider, "detachSshKey", ref, id))
-      await bench.ok(attempt(bench.provider, "detachSshKey", ref, id))
-      const after = await bench.ok(attempt(bench.provider, "machineSshKeys", ref))
+      await context.ok(attempt(context.provider, "detachSshKey", ref, id))
+      await context.ok(attempt(context.provider, "detachSshKey", ref, id))
+      const after = await context.ok(attempt(context.provider, "machineSshKeys", ref))
       check(!after.items.some(isFresh), "the key is still let in")
     },
     { ops: ["attachSshKey", "detachSshKey", "machineSshKeys"] }

@@ -1,14 +1,14 @@
 import { attempt, scaleMoney, zero } from "@anygpu/core"
 import { refusedUnsent } from "../asserts.ts"
-import type { Bench } from "../bench.ts"
 import { check } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
+import type { TestContext } from "../test-context.ts"
 
 const test = suite("bids")
 
-const interruptible = async (bench: Bench) => {
-  const spec = bench.world.spec(await bench.offer({ interruptible: true }))
-  const instance = await bench.ready(spec)
+const interruptible = async (context: TestContext) => {
+  const spec = context.world.spec(await context.offer({ interruptible: true }))
+  const instance = await context.ready(spec)
   return { instance, spec }
 }
 
@@ -16,29 +16,29 @@ const interruptible = async (bench: Bench) => {
 export const bidSuite: ReadonlyArray<Entry> = [
   test(
     "a machine on a bid says that it can be taken away",
-    async (bench) => {
-      const { instance } = await interruptible(bench)
+    async (context) => {
+      const { instance } = await interruptible(context)
       check(instance.interruptible, "it is not said to be interruptible")
     },
     { ops: ["changeBid"] }
   ),
   test(
     "a new bid is sent",
-    async (bench) => {
-      const { instance, spec } = await interruptible(bench)
+    async (context) => {
+      const { instance, spec } = await interruptible(context)
       const bid = spec.bid ?? spec.offer.price
       check(bid, "the harness's spec for an interruptible offer needs a bid")
       const raised = scaleMoney(bid, 2)
-      const sent = await bench.sent(() => bench.ok(attempt(bench.provider, "changeBid", instance.ref, raised)))
+      const sent = await context.sent(() => context.ok(attempt(context.provider, "changeBid", instance.ref, raised)))
       check(sent.filter(({ mutating }) => mutating).length === 1, "one request should change the bid")
     },
     { ops: ["changeBid"] }
   ),
   test(
     "a bid of nothing is InvalidRequest and sends nothing",
-    async (bench) => {
-      const { instance } = await interruptible(bench)
-      await refusedUnsent(bench, attempt(bench.provider, "changeBid", instance.ref, zero()), "InvalidRequest")
+    async (context) => {
+      const { instance } = await interruptible(context)
+      await refusedUnsent(context, attempt(context.provider, "changeBid", instance.ref, zero()), "InvalidRequest")
     },
     { ops: ["changeBid"] }
   )

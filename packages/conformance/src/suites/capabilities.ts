@@ -13,12 +13,12 @@ const isMethod = (provider: AnyProvider, op: string): boolean =>
   op in provider && typeof provider[op as keyof AnyProvider] === "function"
 
 const absent = (op: OptionalOp): Entry =>
-  test(`${op} is absent, and attempt says Unsupported without a request`, async (bench) => {
-    const { provider } = bench
+  test(`${op} is absent, and attempt says Unsupported without a request`, async (context) => {
+    const { provider } = context
     check(!provider.capabilities.has(op), `${op} is declared now, and was not before`)
     check(!(op in provider), `${op} is not declared, and exists as a method`)
-    const call = attempt(provider, op, ...argumentsFor(op, someRef(bench), bench.world))
-    const error = await refusedUnsent(bench, call, "Unsupported")
+    const call = attempt(provider, op, ...argumentsFor(op, someRef(context), context.world))
+    const error = await refusedUnsent(context, call, "Unsupported")
     same(error.feature, op, "the feature that the error names")
   })
 
@@ -42,15 +42,15 @@ const honest: ReadonlyArray<Entry> = [
       check(launchOptions.includes(option), `"${option}" is no launch option of the contract`)
     }
   }),
-  test("the harness launches with the options that carry secrets and access", async (bench) => {
-    const spec = await bench.spec()
+  test("the harness launches with the options that carry secrets and access", async (context) => {
+    const spec = await context.spec()
     const wanted: LaunchOption[] = ["env", "ports", "sshKeys"]
     for (const option of wanted) {
-      const given = spec[option] !== undefined || !bench.provider.launchOptions.has(option)
+      const given = spec[option] !== undefined || !context.provider.launchOptions.has(option)
       check(given, `the provider takes ${option}; the harness's spec has to use it`)
     }
     check(
-      bench.secrets().length > 1 || !bench.provider.launchOptions.has("env"),
+      context.secrets().length > 1 || !context.provider.launchOptions.has("env"),
       "the harness's spec has no env value of at least 6 characters"
     )
   })

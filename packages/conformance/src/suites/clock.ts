@@ -1,9 +1,9 @@
 import { waitForStatus, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { createsSince, exist } from "../asserts.ts"
-import type { Bench } from "../bench.ts"
 import { check, same, show, until } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
+import type { TestContext } from "../test-context.ts"
 
 const test = suite("clock")
 
@@ -17,93 +17,99 @@ const jumps = [
 ] as const
 
 /** Runs something, and sets the wall clock a second later. */
-const jumping = async <A>(bench: Bench, by: number, run: () => Promise<A>): Promise<A> => {
+const jumping = async <A>(context: TestContext, by: number, run: () => Promise<A>): Promise<A> => {
   const running = run()
-  await bench.pass(1000)
-  bench.jump(by)
+  await context.pass(1000)
+  context.jump(by)
   return running
 }
 
 /** Sets the wall clock while something that will not come is waited for; it must end in its time all the same. */
-const endsInTime = async (bench: Bench, by: number, run: () => Promise<unknown>): Promise<void> => {
-  const from = bench.world.time.now()
-  await jumping(bench, by, run)
-  const took = bench.world.time.now() - from
+const endsInTime = async (context: TestContext, by: number, run: () => Promise<unknown>): Promise<void> => {
+  const from = context.world.time.now()
+  await jumping(context, by, run)
+  const took = context.world.time.now() - from
   check(took >= 2 * minute, `it was given up after ${took / 1000} seconds of the 2 minutes that it was given`)
   check(took <= 5 * minute, `it took ${took / minute} minutes instead of 2`)
 }
 
 /** While a create is under way, the clock is set and the key is asked again. */
-const asksAgain = async (bench: Bench, by: number, who: "the same process" | "another process"): Promise<void> => {
-  const spec = { ...(await bench.spec()), key: "once" }
-  const release = bench.stroke("createHeld")()
+const asksAgain = async (
+  context: TestContext,
+  by: number,
+  who: "the same process" | "another process"
+): Promise<void> => {
+  const spec = { ...(await context.spec()), key: "once" }
+  const release = context.control("createHeld")()
   let [opened, sentBefore] = [false, 0]
-  bench.process.watched.after.openLaunch = Effect.sync(() => {
+  context.process.watched.after.openLaunch = Effect.sync(() => {
     opened = true
-    sentBefore = bench.world.requests().length
-    delete bench.process.watched.after.openLaunch
+    sentBefore = context.world.requests().length
+    delete context.process.watched.after.openLaunch
   })
-  const first = bench.ok(bench.provider.launch(spec))
+  const first = context.ok(context.provider.launch(spec))
   await until(() => opened, "the launch")
-  bench.jump(by)
-  const { run, provider } = who === "the same process" ? bench.process : bench.another()
+  context.jump(by)
+  const { run, provider } = who === "the same process" ? context.process : context.another()
   const again = run(provider.launch(spec))
-  await bench.pass(5000)
+  await context.pass(5000)
   release()
   const { ref } = await first
   const exit = await again
-  exist(bench, 1, "for one key")
-  check(createsSince(bench, sentBefore) === 1, "a second create was sent for one key")
+  exist(context, 1, "for one key")
+  check(createsSince(context, sentBefore) === 1, "a second create was sent for one key")
   check(exit._tag === "Success", `the same key again failed: ${show(exit)}`)
   same(exit.value.ref, ref, "the machine of the same key")
   // One that was launched besides, and ended again, was paid for too.
-  same((await bench.ok(bench.ledger.launches())).length, 1, "launches in the ledger")
+  same((await context.ok(context.ledger.launches())).length, 1, "launches in the ledger")
 }
 
 const onJump = ({ set, by }: (typeof jumps)[number]): ReadonlyArray<Entry> => [
-  test(`set ${set} while a machine boots: it is waited for`, async (bench) => {
-    const { ref } = await bench.launch()
-    const ready = await jumping(bench, by, () => bench.ok(waitUntilReady(bench.provider, ref)))
-    check(bench.truth(ref.id)?.running, `${ref} is ready, and is ${ready.status} in truth`)
+  test(`set ${set} while a machine boots: it is waited for`, async (context) => {
+    const { ref } = await context.launch()
+    const ready = await jumping(context, by, () => context.ok(waitUntilReady(context.provider, ref)))
+    check(context.truth(ref.id)?.running, `${ref} is ready, and is ${ready.status} in truth`)
   }),
-  test(`set ${set} during a wait for what does not come: it ends in its time`, async (bench) => {
-    const { ref } = await bench.ready()
-    await endsInTime(bench, by, () =>
-      bench.fails(waitForStatus(bench.provider, ref, "pending", { within: 2 * minute }), "Timeout")
+  test(`set ${set} during a wait for what does not come: it ends in its time`, async (context) => {
+    const { ref } = await context.ready()
+    await endsInTime(context, by, () =>
+      context.fails(waitForStatus(context.provider, ref, "pending", { within: 2 * minute }), "Timeout")
     )
   }),
   test(
     `set ${set} during an end: the machine is gone`,
-    async (bench) => {
-      const { ref } = await bench.ready()
-      bench.stroke("freezeDestroy")(2)
-      await jumping(bench, by, () => bench.ok(bench.provider.terminate(ref)))
-      exist(bench, 0, "after the end")
+    async (context) => {
+      const { ref } = await context.ready()
+      context.control("freezeDestroy")(2)
+      await jumping(context, by, () => context.ok(context.provider.terminate(ref)))
+      exist(context, 0, "after the end")
     },
     { needs: ["freezeDestroy"] }
   ),
   test(
     `set ${set} during an end that does not come: it is a Timeout in its time`,
-    async (bench) => {
-      const { ref } = await bench.ready()
-      bench.stroke("freezeDestroy")(Number.POSITIVE_INFINITY)
-      await endsInTime(bench, by, () => bench.fails(bench.provider.terminate(ref, { within: 2 * minute }), "Timeout"))
-      exist(bench, 1, "while the cloud lies")
+    async (context) => {
+      const { ref } = await context.ready()
+      context.control("freezeDestroy")(Number.POSITIVE_INFINITY)
+      await endsInTime(context, by, () =>
+        context.fails(context.provider.terminate(ref, { within: 2 * minute }), "Timeout")
+      )
+      exist(context, 1, "while the cloud lies")
     },
     { needs: ["freezeDestroy"] }
   ),
-  test(`set ${set} right after a launch: the machine is not taken for gone`, async (bench) => {
-    const { ref } = await bench.launch()
-    bench.jump(by)
-    const { status } = await bench.get(ref)
+  test(`set ${set} right after a launch: the machine is not taken for gone`, async (context) => {
+    const { ref } = await context.launch()
+    context.jump(by)
+    const { status } = await context.get(ref)
     check(status !== "terminated", `${ref} was made a moment ago, and is said to be ${status}`)
-    await bench.ok(bench.provider.terminate(ref))
-    exist(bench, 0, "after its end")
+    await context.ok(context.provider.terminate(ref))
+    exist(context, 0, "after its end")
   }),
   ...(["the same process", "another process"] as const).map((who) =>
     test(
       `set ${set} while a create is under way: its key, asked by ${who}, is the same launch`,
-      (bench) => asksAgain(bench, by, who),
+      (context) => asksAgain(context, by, who),
       { needs: ["createHeld"] }
     )
   )

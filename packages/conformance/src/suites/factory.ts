@@ -1,13 +1,14 @@
 import { type GpuError, InvalidRequest } from "@anygpu/core"
-import type { Bench } from "../bench.ts"
 import { check, fail, notApplicable, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import type { Factory } from "../harness.ts"
 import { leakOf } from "../secrets.ts"
+import type { TestContext } from "../test-context.ts"
 
 const test = suite("factory")
 
-const factoryOf = ({ world: { factory } }: Bench): Factory => factory ?? notApplicable("the harness gives no factory")
+const factoryOf = ({ world: { factory } }: TestContext): Factory =>
+  factory ?? notApplicable("the harness gives no factory")
 
 /** The error that a call throws, which has to be InvalidRequest about one option. */
 const refusal = (call: () => unknown, path: string, what: string): GpuError => {
@@ -37,18 +38,18 @@ const noKeys: ReadonlyArray<unknown> = [
 
 /** The function that users call for the cloud. */
 export const factorySuite: ReadonlyArray<Entry> = [
-  test("a key that is missing or empty is InvalidRequest that names its variable", async (bench) => {
-    const { make, variable } = factoryOf(bench)
+  test("a key that is missing or empty is InvalidRequest that names its variable", async (context) => {
+    const { make, variable } = factoryOf(context)
     for (const options of noKeys) {
       const { message } = refusal(() => make(options as never), "apiKey", show(options))
       check(message.includes(variable), `${show(options)}: the error does not name ${variable}: ${message}`)
     }
-    const { message } = refusal(() => make(bench.world.secret as never), "apiKey", "a bare key")
-    check(leakOf(message, [bench.world.secret]) === null, "the error shows a key that was given in a wrong form")
+    const { message } = refusal(() => make(context.world.secret as never), "apiKey", "a bare key")
+    check(leakOf(message, [context.world.secret]) === null, "the error shows a key that was given in a wrong form")
   }),
-  test("an option that there is not is InvalidRequest that names the nearest", async (bench) => {
-    const { make, variable } = factoryOf(bench)
-    const apiKey = bench.world.secret
+  test("an option that there is not is InvalidRequest that names the nearest", async (context) => {
+    const { make, variable } = factoryOf(context)
+    const apiKey = context.world.secret
     const env = { [variable]: apiKey }
     const calls = [() => make({ apiKey, apiKeyy: "x" } as never), () => make.fromEnv({ env, envv: {} } as never)]
     for (const [index, call] of calls.entries()) {
@@ -57,13 +58,13 @@ export const factorySuite: ReadonlyArray<Entry> = [
       check(leakOf(error, [apiKey]) === null, "the error shows the key")
     }
   }),
-  test("the key comes from its variable, and without one the cloud is left out", async (bench) => {
-    const { make, variable } = factoryOf(bench)
-    const cloud = make.fromEnv({ env: { [variable]: ` ${bench.world.secret}\n` } })
-    check("kinds" in cloud && cloud.name === bench.provider.provider, `${variable} does not open the cloud`)
+  test("the key comes from its variable, and without one the cloud is left out", async (context) => {
+    const { make, variable } = factoryOf(context)
+    const cloud = make.fromEnv({ env: { [variable]: ` ${context.world.secret}\n` } })
+    check("kinds" in cloud && cloud.name === context.provider.provider, `${variable} does not open the cloud`)
     for (const env of [{}, { [variable]: "" }, { [variable]: " " }]) {
       const without = make.fromEnv({ env })
-      const says = "lacks" in without && without.lacks === variable && without.name === bench.provider.provider
+      const says = "lacks" in without && without.lacks === variable && without.name === context.provider.provider
       check(says, `without ${variable}: ${show(without)}`)
     }
   })

@@ -20,23 +20,23 @@ const longSecret = (): { readonly text: string; readonly words: ReadonlyArray<st
 export const hostileSuite: ReadonlyArray<Entry> = [
   test(
     "an end is asked for again soon, however long the cloud wants to be left alone",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      bench.stroke("endsLimited")(2)
-      const from = bench.world.time.now()
-      await bench.ok(bench.provider.terminate(ref))
-      check(!bench.truth(ref.id)?.alive, `${ref} exists after its end`)
-      const minutes = (bench.world.time.now() - from) / 60_000
+    async (context) => {
+      const { ref } = await context.ready()
+      context.control("endsLimited")(2)
+      const from = context.world.time.now()
+      await context.ok(context.provider.terminate(ref))
+      check(!context.truth(ref.id)?.alive, `${ref} exists after its end`)
+      const minutes = (context.world.time.now() - from) / 60_000
       check(minutes < 15, `the end rested for ${minutes} minutes because the cloud said so`)
     },
     { needs: ["endsLimited"] }
   ),
   test(
     "a list whose pages have no end is left, and said not to be whole",
-    async (bench) => {
-      await bench.ready()
-      const undo = bench.stroke("endlessPages")()
-      const { complete, problems } = await bench.ok(bench.provider.list())
+    async (context) => {
+      await context.ready()
+      const undo = context.control("endlessPages")()
+      const { complete, problems } = await context.ok(context.provider.list())
       undo()
       check(!complete && problems.length > 0, "a list without an end is said to be whole")
     },
@@ -44,33 +44,33 @@ export const hostileSuite: ReadonlyArray<Entry> = [
   ),
   test(
     "words of a refusal do nothing to the terminal that shows them",
-    async (bench) => {
-      const spec = await bench.spec()
-      bench.stroke("createEchoed")(unseen)
-      const { message } = await bench.fails(bench.provider.launch(spec))
+    async (context) => {
+      const spec = await context.spec()
+      context.control("createEchoed")(unseen)
+      const { message } = await context.fails(context.provider.launch(spec))
       check(!obeyed.test(message), `the error would be obeyed: ${show(message)}`)
     },
     { needs: ["createEchoed"] }
   ),
   test(
     "a refused launch with 200,000 characters of secrets shows none of their words, and soon",
-    async (bench) => {
+    async (context) => {
       const { text, words } = longSecret()
       const secrets = [...words.slice(0, 20), ...words.slice(-20)]
       const given: ReadonlyArray<Partial<LaunchSpec>> = [{ onStart: text }, { env: { SECRET: text } }].filter(
-        (option) => Object.keys(option).every((name) => bench.provider.launchOptions.has(name as "env" | "onStart"))
+        (option) => Object.keys(option).every((name) => context.provider.launchOptions.has(name as "env" | "onStart"))
       )
       if (given.length === 0) return notApplicable("it takes neither a script nor variables")
       for (const option of given) {
-        bench.stroke("createEchoed")(" sent")
+        context.control("createEchoed")(" sent")
         const from = performance.now()
-        const error = await bench.fails(bench.provider.launch({ ...(await bench.spec()), ...option }))
+        const error = await context.fails(context.provider.launch({ ...(await context.spec()), ...option }))
         const seconds = (performance.now() - from) / 1000
         check(error._tag !== "BadResponse", `the refusal was not understood: ${show(error)}`)
         const leak = leakOf(error, secrets)
         check(leak === null, `the error shows "${leak}" of what was secret`)
         check(seconds < 10, `it took ${seconds} seconds`)
-        exist(bench, 0, "after a refused launch")
+        exist(context, 0, "after a refused launch")
       }
     },
     { needs: ["createEchoed"] }

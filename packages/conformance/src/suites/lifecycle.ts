@@ -82,9 +82,9 @@ export const lifecycleSuite: ReadonlyArray<Entry> = [
         )
     }
   }),
-  test("a machine becomes ready, with a way in", async (bench) => {
-    const { endpoints, billing, ref, actions } = await bench.ready()
-    check(bench.truth(ref.id)?.running, `${ref} is not running in truth`)
+  test("a machine becomes ready, with a way in", async (context) => {
+    const { endpoints, billing, ref, actions } = await context.ready()
+    check(context.truth(ref.id)?.running, `${ref} is not running in truth`)
     same(billing, "compute", "what a running machine costs")
     check(actions.includes("terminate"), "a running machine cannot be ended")
     for (const { command, host, port, user } of endpoints.ssh) {
@@ -96,33 +96,33 @@ export const lifecycleSuite: ReadonlyArray<Entry> = [
     }
     for (const url of endpoints.urls) check(URL.canParse(url), `"${url}" is no URL`)
   }),
-  test("native status fields are kept, and hold nothing secret", async (bench) => {
-    const { native, ref } = await bench.ready()
+  test("native status fields are kept, and hold nothing secret", async (context) => {
+    const { native, ref } = await context.ready()
     check(Object.keys(native).length > 0, `${ref} shows no native fields`)
-    check(leakOf(native, bench.secrets()) === null, "native shows a secret")
+    check(leakOf(native, context.secrets()) === null, "native shows a secret")
     JSON.stringify(native)
   }),
   test(
     "a status that nobody documented is unknown, never thrown, and can be ended",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      await bench.stroke("unknownStatus")(ref.id)
-      const { status, actions, native, billing } = await bench.get(ref)
+    async (context) => {
+      const { ref } = await context.ready()
+      await context.control("unknownStatus")(ref.id)
+      const { status, actions, native, billing } = await context.get(ref)
       same(status, "unknown", "the status")
       check(billing !== "none", "a machine of unknown status is said to cost nothing")
       check(Object.keys(native).length > 0, "the native status is lost")
       check(actions.includes("terminate"), "it cannot be ended")
-      await bench.ok(bench.provider.terminate(ref))
-      check(!bench.truth(ref.id)?.alive, "it exists after its end")
+      await context.ok(context.provider.terminate(ref))
+      check(!context.truth(ref.id)?.alive, "it exists after its end")
     },
     { needs: ["unknownStatus"] }
   ),
   test(
     "a workload that ended by itself is not running",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      await bench.stroke("exitMachine")(ref.id)
-      const { status } = await bench.get(ref)
+    async (context) => {
+      const { ref } = await context.ready()
+      await context.control("exitMachine")(ref.id)
+      const { status } = await context.get(ref)
       check(!["running", "starting", "pending", "provisioning"].includes(status), `it is said to be ${status}`)
     },
     { needs: ["exitMachine"] }

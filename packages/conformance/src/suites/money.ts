@@ -9,15 +9,15 @@ import {
   storageFor
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import type { Bench } from "../bench.ts"
 import { check, notApplicable, same, show } from "../check.ts"
 import { checkMoney } from "../common.ts"
 import { type Entry, suite } from "../conformance-test.ts"
+import type { TestContext } from "../test-context.ts"
 
 const test = suite("money")
 
-const offers = async (bench: Bench): Promise<ReadonlyArray<Offer>> => {
-  const { items } = await bench.ok(bench.provider.offers())
+const offers = async (context: TestContext): Promise<ReadonlyArray<Offer>> => {
+  const { items } = await context.ok(context.provider.offers())
   check(
     items.some(({ price }) => price !== null),
     "a fresh account should see offers with prices"
@@ -35,8 +35,8 @@ const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): R
 
 /** What machines cost: said before, the same afterwards, and by the cloud's own rules. */
 export const moneySuite: ReadonlyArray<Entry> = [
-  test("an offer with a price has terms that agree with it", async (bench) => {
-    for (const { id, price, terms } of await offers(bench)) {
+  test("an offer with a price has terms that agree with it", async (context) => {
+    for (const { id, price, terms } of await offers(context)) {
       if (price === null) continue
       check(terms, `offer ${id} has a price and no terms`)
       for (const amount of amountsOf(terms)) {
@@ -52,9 +52,10 @@ export const moneySuite: ReadonlyArray<Entry> = [
       check(!upfront || upfront.refundableSeconds <= upfront.seconds, `offer ${id}: ${show(upfront)}`)
     }
   }),
-  test("the price of an offer is that of the disk it names", async (bench) => {
+  test("the price of an offer is that of the disk it names", async (context) => {
     for (const filter of [{}, { minDiskMiB: 40_960 }]) {
-      for (const { id, price, terms, diskMiB, storageMiB } of (await bench.ok(bench.provider.offers(filter))).items) {
+      for (const { id, price, terms, diskMiB, storageMiB } of (await context.ok(context.provider.offers(filter)))
+        .items) {
         const fits = diskMiB === null || storageMiB === null || diskMiB <= storageMiB
         check(fits, `offer ${id}: a disk of ${diskMiB} MiB is in the price, of ${storageMiB} that can be had`)
         if (!price || !terms?.storage) continue
@@ -66,18 +67,18 @@ export const moneySuite: ReadonlyArray<Entry> = [
       }
     }
   }),
-  test("a launch that names no disk gets the one in its offer's price", async (bench) => {
+  test("a launch that names no disk gets the one in its offer's price", async (context) => {
     const filter = { minDiskMiB: 40_960 }
-    const { items } = await bench.ok(bench.provider.offers(filter))
-    const offer = await bench.offer(items.length > 0 ? filter : {})
-    const { ref } = await bench.ready({ ...bench.world.spec(offer), diskMiB: undefined as never })
-    const { storageMiB } = await bench.get(ref)
+    const { items } = await context.ok(context.provider.offers(filter))
+    const offer = await context.offer(items.length > 0 ? filter : {})
+    const { ref } = await context.ready({ ...context.world.spec(offer), diskMiB: undefined as never })
+    const { storageMiB } = await context.get(ref)
     if (storageMiB === null) return notApplicable("this cloud does not tell the disk of a machine")
     check(offer.diskMiB !== null && storageMiB >= offer.diskMiB, `it has ${storageMiB} MiB, ${offer.diskMiB} are paid`)
   }),
-  test("a job can be estimated, and a longer one costs no less", async (bench) => {
-    const startAt = DateTime.makeUnsafe(bench.world.time.now())
-    for (const offer of await offers(bench)) {
+  test("a job can be estimated, and a longer one costs no less", async (context) => {
+    const startAt = DateTime.makeUnsafe(context.world.time.now())
+    for (const offer of await offers(context)) {
       if (offer.price === null) continue
       const costs = ["1 minute", "1 hour", "30 hours"].map(
         (duration) =>
@@ -90,23 +91,23 @@ export const moneySuite: ReadonlyArray<Entry> = [
       check(hour.micros >= compute, `offer ${offer.id}: an hour costs less than the compute rate`)
     }
   }),
-  test("a stopped machine costs what the terms say", async (bench) => {
-    const billed = bench.provider.lifecycle.rows
+  test("a stopped machine costs what the terms say", async (context) => {
+    const billed = context.provider.lifecycle.rows
       .filter(({ status }) => status === "stopped")
       .map(({ billing }) => billing)
-    for (const { id, terms } of await offers(bench)) {
+    for (const { id, terms } of await offers(context)) {
       const stopped = terms?.storage?.whileStopped
       const wrong = stopped === true ? "none" : stopped === false ? "storage" : null
       const contradicts = billed.some((billing) => billing === wrong)
       check(!contradicts, `offer ${id} says whileStopped: ${stopped}, and a stopped machine is said to cost ${wrong}`)
     }
   }),
-  test("a machine costs what its offer said", async (bench) => {
-    const spec = await bench.spec()
+  test("a machine costs what its offer said", async (context) => {
+    const spec = await context.spec()
     const filter = spec.diskMiB === undefined ? {} : { minDiskMiB: spec.diskMiB }
-    const found = (await bench.ok(bench.provider.offers(filter))).items.find(({ id }) => id === spec.offer.id)
+    const found = (await context.ok(context.provider.offers(filter))).items.find(({ id }) => id === spec.offer.id)
     check(found, `the offer ${spec.offer.id} is gone when its disk is asked for`)
-    const instance = await bench.ready({ ...spec, offer: found })
+    const instance = await context.ready({ ...spec, offer: found })
     check(isReady(instance) && instance.price && found.price, "a running machine has no price")
     same(instance.price.currency, found.price.currency, "the currency")
     const off = Math.abs(instance.price.micros - found.price.micros)

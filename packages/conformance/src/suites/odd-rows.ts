@@ -1,9 +1,9 @@
 import type { Instance } from "@anygpu/core"
 import { exist, idsOf } from "../asserts.ts"
-import type { Bench } from "../bench.ts"
 import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { type Path, placesIn, placeText, putAt, valueAt, wrongType } from "../odd.ts"
+import type { TestContext } from "../test-context.ts"
 
 const test = suite("odd")
 
@@ -47,20 +47,20 @@ const makeOdd = (row: Row): void => {
   for (const key of Object.keys(row)) row[key] = { odd: true }
 }
 
-const unreadableStranger = async (bench: Bench): Promise<() => void> => {
-  const [id] = await bench.stroke("fillPages")()
-  check(id !== undefined, "the stroke made no machine")
-  return bench.stroke("alterMachine")(id, makeOdd)
+const unreadableStranger = async (context: TestContext): Promise<() => void> => {
+  const [id] = await context.control("fillPages")()
+  check(id !== undefined, "the control made no machine")
+  return context.control("alterMachine")(id, makeOdd)
 }
 
 /** One odd value costs only itself: rows of which a field is not what it should be. */
 export const oddSuite: ReadonlyArray<Entry> = [
   test(
     "a machine is on the list, whatever one field of it is, and the others stay",
-    async (bench) => {
-      const [odd, fine] = [await bench.ready(), await bench.ready()]
-      const list = () => bench.ok(bench.provider.list())
-      const alter = (change: (row: Row) => void) => bench.stroke("alterMachine")(odd.ref.id, change)
+    async (context) => {
+      const [odd, fine] = [await context.ready(), await context.ready()]
+      const list = () => context.ok(context.provider.list())
+      const alter = (change: (row: Row) => void) => context.control("alterMachine")(odd.ref.id, change)
       const row = await captured(alter, list)
       const before = Array.from(await list())
       const find = (listed: Iterable<Instance>, { ref }: Instance) =>
@@ -83,10 +83,10 @@ export const oddSuite: ReadonlyArray<Entry> = [
   ),
   test(
     "a read shows a machine, whatever one field of it is",
-    async (bench) => {
-      const { ref } = await bench.ready()
-      const get = () => bench.ok(bench.provider.get(ref))
-      const alter = (change: (row: Row) => void) => bench.stroke("alterMachine")(ref.id, change)
+    async (context) => {
+      const { ref } = await context.ready()
+      const get = () => context.ok(context.provider.get(ref))
+      const alter = (change: (row: Row) => void) => context.control("alterMachine")(ref.id, change)
       const row = await captured(alter, get)
       const before = await get()
       for (const oddity of oddities(row)) {
@@ -100,9 +100,9 @@ export const oddSuite: ReadonlyArray<Entry> = [
   ),
   test(
     "an offer is there, whatever one field of it is, and the others stay",
-    async (bench) => {
-      const offers = () => bench.ok(bench.provider.offers())
-      const alter = bench.stroke("alterOffer")
+    async (context) => {
+      const offers = () => context.ok(context.provider.offers())
+      const alter = context.control("alterOffer")
       const row = await captured(alter, offers)
       const before = new Set((await offers()).items.map(({ id }) => id))
       for (const oddity of oddities(row)) {
@@ -123,34 +123,34 @@ export const oddSuite: ReadonlyArray<Entry> = [
   ),
   test(
     "a launch whose answer is lost finds its machine beside one that cannot be read",
-    async (bench) => {
-      const other = await bench.ready()
-      bench.stroke("alterMachine")(other.ref.id, makeOdd)
-      bench.stroke("createLostAfter")()
-      const { ref } = await bench.launch()
-      exist(bench, 2, "after a launch whose answer was lost")
-      const { adopted, unsettled } = await bench.ok(bench.provider.recover())
+    async (context) => {
+      const other = await context.ready()
+      context.control("alterMachine")(other.ref.id, makeOdd)
+      context.control("createLostAfter")()
+      const { ref } = await context.launch()
+      exist(context, 2, "after a launch whose answer was lost")
+      const { adopted, unsettled } = await context.ok(context.provider.recover())
       check(adopted.length === 0 && unsettled.length === 0, "a launch is still open")
-      await bench.ok(bench.provider.terminate(ref))
-      exist(bench, 1, "after its end")
+      await context.ok(context.provider.terminate(ref))
+      exist(context, 1, "after its end")
     },
     { needs: ["alterMachine", "createLostAfter"] }
   ),
   test(
     "a machine whose name cannot be read may be that of a lost launch: none is said to be absent",
-    async (bench) => {
-      const spec = await bench.spec()
-      const undo = await unreadableStranger(bench)
-      bench.stroke("createLostBefore")()
-      const exit = await bench.run(bench.provider.launch(spec))
+    async (context) => {
+      const spec = await context.spec()
+      const undo = await unreadableStranger(context)
+      context.control("createLostBefore")()
+      const exit = await context.run(context.provider.launch(spec))
       if (exit._tag === "Success") return
-      const [open] = await bench.ok(bench.ledger.launches())
+      const [open] = await context.ok(context.ledger.launches())
       check(open?.state !== "absent" && open?.state !== "refused", `the launch is said to be ${open?.state}`)
       undo()
-      await bench.mature()
-      await bench.pass(3_600_000)
-      await bench.ok(bench.provider.recover())
-      const [settled] = await bench.ok(bench.ledger.launches())
+      await context.mature()
+      await context.pass(3_600_000)
+      await context.ok(context.provider.recover())
+      const [settled] = await context.ok(context.ledger.launches())
       same(settled?.state, "absent", "the launch once the name can be read")
     },
     { needs: ["alterMachine", "fillPages", "createLostBefore"] }

@@ -47,125 +47,125 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...launchOptions
     .filter((option) => !provider.launchOptions.has(option))
     .map((option) =>
-      test(`the option ${option}, which it lacks, is Unsupported and sends nothing`, async (bench) => {
-        const spec = { ...(await bench.spec()), [option]: samples[option] }
-        const error = await refusedUnsent(bench, bench.provider.launch(spec), "Unsupported")
+      test(`the option ${option}, which it lacks, is Unsupported and sends nothing`, async (context) => {
+        const spec = { ...(await context.spec()), [option]: samples[option] }
+        const error = await refusedUnsent(context, context.provider.launch(spec), "Unsupported")
         same(error.feature, option, "the feature that the error names")
-        exist(bench, 0, "after a refused launch")
+        exist(context, 0, "after a refused launch")
       })
     ),
-  test("an option that nobody knows is InvalidRequest and sends nothing", async (bench) => {
-    const spec = { ...(await bench.spec()), gpuBoost: true }
-    const { message } = await refusedUnsent(bench, bench.provider.launch(spec), "InvalidRequest")
+  test("an option that nobody knows is InvalidRequest and sends nothing", async (context) => {
+    const spec = { ...(await context.spec()), gpuBoost: true }
+    const { message } = await refusedUnsent(context, context.provider.launch(spec), "InvalidRequest")
     check(message.includes("gpuBoost"), `the error does not name the option: ${message}`)
   }),
-  test("wrong values are InvalidRequest, named, and change nothing", async (bench) => {
+  test("wrong values are InvalidRequest, named, and change nothing", async (context) => {
     for (const [option, path, more] of wrong) {
-      if (option !== null && !bench.provider.launchOptions.has(option)) continue
-      const spec = { ...(await bench.spec()), ...more }
-      const { issues } = await refusedUnchanged(bench, bench.provider.launch(spec), "InvalidRequest")
+      if (option !== null && !context.provider.launchOptions.has(option)) continue
+      const spec = { ...(await context.spec()), ...more }
+      const { issues } = await refusedUnchanged(context, context.provider.launch(spec), "InvalidRequest")
       const named = issues.some((issue) => issue.path.startsWith(path))
       check(named, `the error about ${show(more)} does not name ${path}: ${show(issues)}`)
     }
-    exist(bench, 0, "after refused launches")
+    exist(context, 0, "after refused launches")
   }),
-  test("an offer of another provider is InvalidRequest and sends nothing", async (bench) => {
-    const spec = await bench.spec()
+  test("an offer of another provider is InvalidRequest and sends nothing", async (context) => {
+    const spec = await context.spec()
     const foreign = { ...spec, offer: { ...spec.offer, provider: "elsewhere" } }
-    await refusedUnsent(bench, bench.provider.launch(foreign), "InvalidRequest")
+    await refusedUnsent(context, context.provider.launch(foreign), "InvalidRequest")
   }),
-  test("an unknown price is refused unless it is allowed", async (bench) => {
-    const { bid: _, ...spec } = await bench.spec()
+  test("an unknown price is refused unless it is allowed", async (context) => {
+    const { bid: _, ...spec } = await context.spec()
     for (const price of [null, { micros: 0, currency: "USD" as const }]) {
       const unpriced = { ...spec, offer: { ...spec.offer, price, terms: null } }
-      const { message } = await refusedUnsent(bench, bench.provider.launch(unpriced), "InvalidRequest")
+      const { message } = await refusedUnsent(context, context.provider.launch(unpriced), "InvalidRequest")
       check(message.includes("price"), `the error does not name the price: ${message}`)
     }
-    exist(bench, 0, "after refused launches")
+    exist(context, 0, "after refused launches")
   }),
-  test("an offer above maxPerHour is OutOfFunds and sends nothing", async (bench) => {
-    const spec = await bench.spec()
+  test("an offer above maxPerHour is OutOfFunds and sends nothing", async (context) => {
+    const spec = await context.spec()
     const currency = spec.offer.price?.currency ?? "USD"
     const refused = (micros: number) =>
-      refusedUnsent(bench, bench.provider.launch({ ...spec, maxPerHour: { micros, currency } }), "OutOfFunds")
+      refusedUnsent(context, context.provider.launch({ ...spec, maxPerHour: { micros, currency } }), "OutOfFunds")
     const { needed } = await refused(1)
     check(needed, "the error does not say how much is needed")
     if (spec.diskMiB === undefined && !spec.bid) same(needed, spec.offer.price, "what the error says is needed")
     await refused(needed.micros - 1)
-    exist(bench, 0, "after refused launches")
-    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: needed }))
-    exist(bench, 1, "at exactly maxPerHour")
+    exist(context, 0, "after refused launches")
+    await context.ok(context.provider.launch({ ...spec, maxPerHour: needed }))
+    exist(context, 1, "at exactly maxPerHour")
   }),
-  test("a limit in the other dollar currency holds one for one, for offers and for launches", async (bench) => {
-    const spec = await bench.spec()
+  test("a limit in the other dollar currency holds one for one, for offers and for launches", async (context) => {
+    const spec = await context.spec()
     const currency = spec.offer.price?.currency === "USD" ? "USDC" : "USD"
-    const refused = bench.provider.launch({ ...spec, maxPerHour: { micros: 1, currency } })
-    const { needed } = await refusedUnsent(bench, refused, "OutOfFunds")
+    const refused = context.provider.launch({ ...spec, maxPerHour: { micros: 1, currency } })
+    const { needed } = await refusedUnsent(context, refused, "OutOfFunds")
     check(needed, "the error does not say how much is needed")
     const price = spec.offer.price ?? needed
-    const within = (micros: number) => bench.ok(bench.provider.offers({ maxPricePerHour: { micros, currency } }))
+    const within = (micros: number) => context.ok(context.provider.offers({ maxPricePerHour: { micros, currency } }))
     const [all, none] = [await within(price.micros), await within(price.micros - 1)]
     check(all.items.length > 0, "no offer is within its own price in the other currency")
     check(
       none.items.every((offer) => (offer.price?.micros ?? 0) < price.micros),
       "an offer is above the limit"
     )
-    await bench.ok(bench.provider.launch({ ...spec, maxPerHour: { micros: needed.micros, currency } }))
-    exist(bench, 1, "at exactly the limit")
+    await context.ok(context.provider.launch({ ...spec, maxPerHour: { micros: needed.micros, currency } }))
+    exist(context, 1, "at exactly the limit")
   }),
   test(
     "an offer that is gone is NoCapacity and leaves nothing",
-    async (bench) => {
-      const spec = await bench.spec()
-      bench.stroke("createRefusedForCapacity")()
-      await bench.fails(bench.provider.launch(spec), "NoCapacity")
-      exist(bench, 0, "after a refused launch")
-      const [record] = await bench.ok(bench.ledger.launches())
+    async (context) => {
+      const spec = await context.spec()
+      context.control("createRefusedForCapacity")()
+      await context.fails(context.provider.launch(spec), "NoCapacity")
+      exist(context, 0, "after a refused launch")
+      const [record] = await context.ok(context.ledger.launches())
       same(record?.state, "refused", "the launch in the ledger")
     },
     { needs: ["createRefusedForCapacity"] }
   ),
   test(
     "a key is free again after a refusal",
-    async (bench) => {
-      const spec = { ...(await bench.spec()), key: "once" }
-      bench.stroke("createRefusedForCapacity")()
-      await bench.fails(bench.provider.launch(spec), "NoCapacity")
-      await bench.ok(bench.provider.launch(spec))
-      exist(bench, 1, "after the second try")
+    async (context) => {
+      const spec = { ...(await context.spec()), key: "once" }
+      context.control("createRefusedForCapacity")()
+      await context.fails(context.provider.launch(spec), "NoCapacity")
+      await context.ok(context.provider.launch(spec))
+      exist(context, 1, "after the second try")
     },
     { needs: ["createRefusedForCapacity"] }
   ),
   test(
     "a key is free again after a refusal that made a machine",
-    async (bench) => {
-      const spec = { ...(await bench.spec()), key: "once" }
-      bench.stroke("createRefusedButMade")()
-      await bench.fails(bench.provider.launch(spec))
-      const { status } = await bench.ok(bench.provider.launch(spec))
+    async (context) => {
+      const spec = { ...(await context.spec()), key: "once" }
+      context.control("createRefusedButMade")()
+      await context.fails(context.provider.launch(spec))
+      const { status } = await context.ok(context.provider.launch(spec))
       check(status !== "terminated", "the key answers the machine that was ended at once, for ever")
-      exist(bench, 1, "after the second try")
+      exist(context, 1, "after the second try")
     },
     { needs: ["createRefusedButMade"] }
   ),
   test(
     "an account without money is OutOfFunds and leaves nothing",
-    async (bench) => {
-      const spec = await bench.spec()
-      bench.stroke("createRefusedForFunds")()
-      await bench.fails(bench.provider.launch(spec), "OutOfFunds")
-      exist(bench, 0, "after a refused launch")
+    async (context) => {
+      const spec = await context.spec()
+      context.control("createRefusedForFunds")()
+      await context.fails(context.provider.launch(spec), "OutOfFunds")
+      exist(context, 0, "after a refused launch")
     },
     { needs: ["createRefusedForFunds"] }
   ),
   test(
     "a refusal that made a machine leaves none, or says so",
-    async (bench) => {
-      const spec = await bench.spec()
-      bench.stroke("createRefusedButMade")()
-      const { leftovers = [] } = await bench.fails(bench.provider.launch(spec))
-      check(bench.world.machines().length > 0, "the stroke made no machine")
-      const unnamed = bench.alive().filter(({ id }) => !leftovers.some((ref) => ref.id === id))
+    async (context) => {
+      const spec = await context.spec()
+      context.control("createRefusedButMade")()
+      const { leftovers = [] } = await context.fails(context.provider.launch(spec))
+      check(context.world.machines().length > 0, "the control made no machine")
+      const unnamed = context.alive().filter(({ id }) => !leftovers.some((ref) => ref.id === id))
       check(unnamed.length === 0, `a refused launch left ${show(unnamed)}, and its error does not say so`)
     },
     { needs: ["createRefusedButMade"] }

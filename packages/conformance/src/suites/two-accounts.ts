@@ -11,39 +11,39 @@ const test = suite("two accounts on one ledger")
 export const twoAccountsSuite: ReadonlyArray<Entry> = [
   test(
     "the key of another account neither ends a machine nor calls it gone",
-    async (bench) => {
-      const { ref } = await bench.launch()
-      await bench.mature()
-      const other = bench.another(bench.stroke("otherAccount")())
+    async (context) => {
+      const { ref } = await context.launch()
+      await context.mature()
+      const other = context.another(context.control("otherAccount")())
       for (const call of [other.provider.get(ref), Effect.asVoid(other.provider.terminate(ref))]) {
         const exit: Exit.Exit<unknown, GpuError> = await other.run<unknown, GpuError>(call)
-        await bench.fails(
+        await context.fails(
           Exit.isSuccess(exit) ? Effect.succeed(exit.value) : Effect.failCause(exit.cause),
           "PermissionDenied"
         )
       }
-      exist(bench, 1, "after another account was asked to end it")
-      const known = await bench.ok(bench.ledger.machine(ref))
+      exist(context, 1, "after another account was asked to end it")
+      const known = await context.ok(context.ledger.machine(ref))
       check(known?.goneAt === null, "the ledger says that it is gone")
-      await bench.ok(bench.provider.terminate(ref))
-      exist(bench, 0, "after its own account ended it")
+      await context.ok(context.provider.terminate(ref))
+      exist(context, 0, "after its own account ended it")
     },
     { needs: ["otherAccount"] }
   ),
   test(
     "a launch that a dead process left open is settled by its own account only",
-    async (bench) => {
+    async (context) => {
       let answered = false
-      bench.process.watched.before.settleLaunch = Effect.suspend(() => {
+      context.process.watched.before.settleLaunch = Effect.suspend(() => {
         answered = true
         return Effect.never
       })
-      void bench.run(bench.provider.launch(await bench.spec()))
+      void context.run(context.provider.launch(await context.spec()))
       await until(() => answered, "the moment at which the process dies")
-      bench.restart()
-      await bench.mature()
-      await bench.pass(3_600_000)
-      const other = bench.another(bench.stroke("otherAccount")())
+      context.restart()
+      await context.mature()
+      await context.pass(3_600_000)
+      const other = context.another(context.control("otherAccount")())
       const theirs = await other.run(other.provider.recover())
       check(Exit.isSuccess(theirs), "the other account failed to recover")
       same(
@@ -51,10 +51,10 @@ export const twoAccountsSuite: ReadonlyArray<Entry> = [
         [0, 0],
         "adopted and absent, by the other account"
       )
-      const { adopted } = await bench.ok(bench.provider.recover())
+      const { adopted } = await context.ok(context.provider.recover())
       same(
         adopted.map(({ ref }) => ref.id),
-        bench.alive().map(({ id }) => id),
+        context.alive().map(({ id }) => id),
         "the machines that its own account adopted"
       )
     },
@@ -62,15 +62,15 @@ export const twoAccountsSuite: ReadonlyArray<Entry> = [
   ),
   test(
     "the ledger tells accounts apart, and holds no key",
-    async (bench) => {
-      await bench.launch()
-      const [record] = await bench.ok(bench.ledger.launches())
-      const key = bench.stroke("otherAccount")()
-      const { account } = bench.another(key).provider
+    async (context) => {
+      await context.launch()
+      const [record] = await context.ok(context.ledger.launches())
+      const key = context.control("otherAccount")()
+      const { account } = context.another(key).provider
       check(record?.account !== undefined, "the launch does not say on which account it is")
       check(account !== undefined && !account.isOfKey(record.account), "both accounts are taken for one")
       for (const text of [record.account, account.known()]) {
-        check(![bench.world.secret, key].some((secret) => text.includes(secret)), `${show(text)} holds a key`)
+        check(![context.world.secret, key].some((secret) => text.includes(secret)), `${show(text)} holds a key`)
       }
     },
     { needs: ["otherAccount"] }

@@ -30,7 +30,7 @@ export interface Incoming {
   readonly signal: AbortSignal
 }
 
-/** The state of the reference cloud, open to its strokes. */
+/** The state of the reference cloud, open to its controls. */
 export interface CloudState {
   readonly machines: Map<string, CloudMachine>
   readonly keys: Map<string, string>
@@ -179,7 +179,7 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
 }
 
 /** Carries requests to the reference cloud, through whatever was done to it. */
-export const carrier =
+export const transportTo =
   (state: CloudState, apiKey: string, now: () => number) =>
   async (request: Incoming): Promise<Reply> => {
     if (state.unreachable) throw new Reset(false)

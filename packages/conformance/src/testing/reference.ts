@@ -1,14 +1,14 @@
 import { type OptionalOp, zero } from "@anygpu/core"
 import { cloudFactory } from "@anygpu/core/adapter"
-import { answers, carrier } from "../carrier.ts"
+import type { CloudControls } from "../controls.ts"
 import type { Falsify } from "../false-answers.ts"
+import { answers, faultProxy } from "../fault-proxy.ts"
 import type { Harness, SentRequest, World } from "../harness.ts"
-import type { MachineStrokes } from "../machine-strokes.ts"
-import type { Strokes } from "../strokes.ts"
+import type { MachineControls } from "../machine-controls.ts"
 import { referenceProvider } from "./adapter.ts"
 import { makeApi } from "./api.ts"
 import { catalogue } from "./catalogue.ts"
-import { addMachine, type CloudMachine, type CloudState, type Incoming, carrier as wireTo } from "./cloud.ts"
+import { addMachine, type CloudMachine, type CloudState, type Incoming, transportTo as wireTo } from "./cloud.ts"
 import { type Fault, Reset } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
@@ -26,11 +26,11 @@ interface Lies {
   falsify: Falsify | null
 }
 
-const strokesOn = (
+const controlsOn = (
   state: CloudState,
   lies: Lies,
   now: () => number
-): Omit<Strokes, "freezeDestroy" | "alterMachine" | "alterOffer" | keyof MachineStrokes> => {
+): Omit<CloudControls, "freezeDestroy" | "alterMachine" | "alterOffer" | keyof MachineControls> => {
   const create = (fault: Fault, made: boolean) => () => {
     state.nextCreate = { fault, made }
   }
@@ -119,8 +119,8 @@ const isOne = ({ path }: { readonly path: string }) => /^\/machines\/[^/]+$/.tes
 const isEnd = (request: SentRequest) => request.method === "DELETE" && isOne(request)
 
 /** The way to the reference cloud, for what is done to requests about single machines. */
-const carrierTo = (state: CloudState, wire: ReturnType<typeof wireTo>) =>
-  carrier({
+const faultProxyTo = (state: CloudState, wire: ReturnType<typeof wireTo>) =>
+  faultProxy({
     fetch: async (url, { method = "GET", headers, body, signal }) => {
       const key = new Headers(headers).get("key") ?? ""
       const incoming: Incoming = {
@@ -165,7 +165,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const others = wireTo(emptyCloud(), otherSecret, time.now)
   const honest = wireTo(state, secret, time.now)
   const lies: Lies = { falsify: null }
-  const carried = carrierTo(state, honest)
+  const carried = faultProxyTo(state, honest)
   const carry: typeof honest = async (request) => {
     if (state.unreachable) throw new Reset(false)
     const { method, path, key, body, signal } = request
@@ -210,9 +210,9 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
         running: wish === "up" && time.now() >= upAt
       })),
     requests: carried.requests,
-    strokes: {
-      ...carried.strokes,
-      ...strokesOn(state, lies, time.now),
+    controls: {
+      ...carried.controls,
+      ...controlsOn(state, lies, time.now),
       alterMachine: (id, change) =>
         carried.tamper((body) => {
           for (const row of [...itemsIn(body), Object(body) as Record<string, unknown>]) {

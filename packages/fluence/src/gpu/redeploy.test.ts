@@ -1,4 +1,4 @@
-import { adapterBench } from "@anygpu/conformance"
+import { adapterContext } from "@anygpu/conformance"
 import { type Instance, InstanceRef, type LaunchSpec, Timeout, waitUntilReady } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -45,7 +45,7 @@ describe("an update", () => {
 
   it("renames a container of another ledger, whose image Fluence offers, without asking for a login", async () => {
     const { simulator, pass, ref } = await running({ image: "docker.io/fluencelabs/debian-ssh-root:11" })
-    const other = adapterBench(simulator.clock)
+    const other = adapterContext(simulator.clock)
     const { containers } = fluence({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
     await other.run(containers.rename(ref, "renamed"))
     await pass(5 * minute)

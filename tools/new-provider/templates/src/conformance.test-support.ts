@@ -1,11 +1,11 @@
 import {
   answers,
-  type Carrier,
-  carrier,
-  type Fate,
+  type CloudControls,
+  type FaultEffect,
+  type FaultProxy,
+  faultProxy,
   type Harness,
   type SentRequest,
-  type Strokes,
   type World
 } from "@anygpu/conformance"
 import { fetchTransport } from "@anygpu/core/adapter"
@@ -27,7 +27,7 @@ const isOne = (_request: SentRequest): boolean =>
   unwritten(here, "which path is of one machine: that of a list, a part, and no more")
 
 /** The cloud's own words for "no such machine". */
-const absent: Fate = async () =>
+const absent: FaultEffect = async () =>
   unwritten(here, "answers(status, body) as the cloud says that there is no such machine")
 
 /** Whether a request could change something or cost money: a search that is sent with POST does not. */
@@ -42,11 +42,11 @@ const rowsIn = (body: unknown, list: string): ReadonlyArray<Record<string, unkno
   return Array.isArray(found) ? found : []
 }
 
-/** What can be done to this cloud. A test that needs a stroke that is not here is skipped: see `Strokes`. */
-const strokesOn = (
+/** What can be done to this cloud. A test that needs a control that is not here is skipped: see `CloudControls`. */
+const controlsOn = (
   simulator: ReturnType<typeof createSimulator>,
-  { meet, tamper, strokes }: Carrier
-): Partial<Strokes> => {
+  { meet, tamper, controls }: FaultProxy
+): Partial<CloudControls> => {
   const known = (id: string) => {
     const machine = simulator.machines.get(id)
     if (!machine) throw new Error(`the simulator has no machine ${id}`)
@@ -60,7 +60,7 @@ const strokesOn = (
     })
   }
   return {
-    ...strokes,
+    ...controls,
     createRefusedForCapacity: () =>
       unwritten(here, "create(answers(status, body)) as the cloud refuses when the offer is gone"),
     createRefusedForFunds: () =>
@@ -80,7 +80,7 @@ const strokesOn = (
 const open = (): World => {
   const time = createClock()
   const simulator = createSimulator(apiKey, time)
-  const way = carrier({
+  const way = faultProxy({
     fetch: simulator.fetch,
     isMutating,
     isCreate,
@@ -107,7 +107,7 @@ const open = (): World => {
         ...{ id: machine.id, name: machine.name, alive: !machine.ended, running: simulator.isUp(machine) }
       })),
     requests: way.requests,
-    strokes: strokesOn(simulator, way),
+    controls: controlsOn(simulator, way),
     close: () => time.close()
   }
 }

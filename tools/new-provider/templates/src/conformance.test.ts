@@ -1,17 +1,5 @@
-import { runTest, testsFor } from "@anygpu/conformance"
-import { describe, it } from "vitest"
+import { describeConformance } from "@anygpu/conformance/vitest"
 import { newCloudHarness } from "./conformance.test-support.ts"
 import { takeUnwritten } from "./unwritten.ts"
 
-const tests = await testsFor(newCloudHarness)
-
-describe(newCloudHarness.name, () => {
-  for (const test of tests) {
-    it(test.name, async (context) => {
-      takeUnwritten()
-      const result = await runTest(newCloudHarness, test)
-      if (result.outcome === "failed") throw takeUnwritten() ?? result.error
-      if (result.outcome === "skipped") context.skip(result.reason)
-    })
-  }
-})
+await describeConformance(newCloudHarness, { before: takeUnwritten, inPlaceOf: takeUnwritten })

@@ -1,11 +1,11 @@
-import type { Carrier, Fate, MachineRequests, Send } from "./carrier.ts"
-import { answers } from "./carrier.ts"
+import type { CloudControls } from "./controls.ts"
+import type { FaultEffect, FaultProxy, MachineRequests, Send } from "./fault-proxy.ts"
+import { answers } from "./fault-proxy.ts"
 import type { SentRequest } from "./harness.ts"
-import type { Strokes } from "./strokes.ts"
 
-/** The strokes that are about single machines. */
-export type MachineStrokes = Pick<
-  Strokes,
+/** The controls that are about single machines. */
+export type MachineControls = Pick<
+  CloudControls,
   | "readsDeny"
   | "endsDeny"
   | "changesDeny"
@@ -47,7 +47,7 @@ const removeRows = (value: unknown, id: string): number => {
 
 /** A refusal that repeats all that was sent, under every name of such words. */
 const echo =
-  (words: string): Fate =>
+  (words: string): FaultEffect =>
   async (pass, init, url) => {
     const said = `invalid: ${init.body}${words}`
     return answers(400, { success: false, error: "invalid_args", msg: said, message: said, code: "BAD_REQUEST" })(
@@ -59,20 +59,20 @@ const echo =
 
 const tenDays = { "content-type": "application/json", "retry-after": String(10 * 86_400) }
 
-const foreign = ({ status, text, headers }: Parameters<Strokes["readsForeign"]>[0]): Fate => {
+const foreign = ({ status, text, headers }: Parameters<CloudControls["readsForeign"]>[0]): FaultEffect => {
   return async () => new Response(text === "" ? null : text, { status, headers })
 }
 
 /**
- * Makes the strokes about single machines, as far as a cloud has what they need.
+ * Makes the controls about single machines, as far as a cloud has what they need.
  *
  * - Those about reads of one machine are left out where machines are only read in lists.
  */
-export const machineStrokes = (
+export const machineControls = (
   { isRead, isEnd, absent, strange, living, refused }: MachineRequests,
-  { fetch, meet, create, tamper }: Pick<Carrier, "meet" | "create" | "tamper"> & { readonly fetch: Send },
-  fails: Fate
-): Partial<MachineStrokes> => {
+  { fetch, meet, create, tamper }: Pick<FaultProxy, "meet" | "create" | "tamper"> & { readonly fetch: Send },
+  fails: FaultEffect
+): Partial<MachineControls> => {
   const names = ({ path }: SentRequest, id: string) => path.includes(id)
   const ends = (request: SentRequest) => isEnd(request)
   const always = {
@@ -98,7 +98,7 @@ export const machineStrokes = (
         stop()
       }
     }
-  } satisfies Partial<MachineStrokes>
+  } satisfies Partial<MachineControls>
   if (!isRead || !absent) return always
   return {
     ...always,

@@ -19,15 +19,15 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { check, fail, show } from "./check.ts"
 import { checkError, checkInstance } from "./common.ts"
+import type { CloudControls, ControlName } from "./controls.ts"
 import type { SentRequest, TrueMachine, World } from "./harness.ts"
 import { type Process, startProcess, type WallClock } from "./process.ts"
 import { secretsOf } from "./secrets.ts"
-import type { StrokeName, Strokes } from "./strokes.ts"
 
 type ErrorOf<Tag extends GpuError["_tag"]> = Extract<GpuError, { readonly _tag: Tag }>
 
 /** What a test works with: a world, a process of the user's on it, and a ledger that outlives the process. */
-export interface Bench {
+export interface TestContext {
   readonly world: World
   readonly provider: AnyProvider
   readonly process: Process
@@ -61,8 +61,8 @@ export interface Bench {
   /** The machines that exist in truth. */
   alive(): ReadonlyArray<TrueMachine>
   truth(id: string): TrueMachine | undefined
-  /** A stroke that the test said it needs. */
-  stroke<Name extends StrokeName>(name: Name): Strokes[Name]
+  /** A control that the test said it needs. */
+  control<Name extends ControlName>(name: Name): CloudControls[Name]
   pass(ms: number): Promise<void>
   /** Lets so much time pass that a machine that is not shown is not merely too new to be shown. */
   mature(): Promise<void>
@@ -73,22 +73,22 @@ const endOf = (cause: Cause.Cause<unknown>): string =>
 
 const launchable = (offer: Offer): boolean => offer.price !== null && offer.availability !== "unavailable"
 
-/** A bench on a world. */
-export const makeBench = (world: World): Bench => {
+/** A context on a world. */
+export const makeContext = (world: World): TestContext => {
   const ledger = memoryLedger()
   const specs: LaunchSpec[] = []
   const wall: WallClock = { ahead: 0 }
   let process = startProcess(world, ledger, wall)
 
   const secrets = () => [world.secret, ...specs.flatMap(secretsOf)]
-  const run: Bench["run"] = (effect, signal) => process.run(effect, signal)
+  const run: TestContext["run"] = (effect, signal) => process.run(effect, signal)
 
-  const ok: Bench["ok"] = async (effect) => {
+  const ok: TestContext["ok"] = async (effect) => {
     const exit = await run(effect)
     return Exit.isSuccess(exit) ? exit.value : fail(`it should have succeeded: ${endOf(exit.cause)}`)
   }
 
-  const fails: Bench["fails"] = async <Tag extends GpuError["_tag"]>(
+  const fails: TestContext["fails"] = async <Tag extends GpuError["_tag"]>(
     effect: Effect.Effect<unknown, GpuError>,
     ...tags: Tag[]
   ) => {
@@ -104,7 +104,7 @@ export const makeBench = (world: World): Bench => {
     return error as ErrorOf<Tag>
   }
 
-  const offer: Bench["offer"] = async (filter) => {
+  const offer: TestContext["offer"] = async (filter) => {
     const listing = await ok(process.provider.offers(filter))
     return listing.items.find(launchable) ?? fail("the cloud must have an offer with a price to test with")
   }
@@ -120,7 +120,7 @@ export const makeBench = (world: World): Bench => {
     return instance
   }
 
-  const launch: Bench["launch"] = async (more) => {
+  const launch: TestContext["launch"] = async (more) => {
     const whole = { ...(await spec()), ...more }
     return seen(await ok(process.provider.launch(whole)))
   }
@@ -166,10 +166,10 @@ export const makeBench = (world: World): Bench => {
     get: async (ref) => seen(await ok(process.provider.get(ref))),
     alive: () => world.machines().filter(({ alive }) => alive),
     truth: (id) => world.machines().find((machine) => machine.id === id),
-    stroke: (name) => {
-      const stroke = world.strokes[name]
-      check(stroke, `the test uses the stroke ${name} without saying that it needs it`)
-      return stroke as Strokes[typeof name]
+    control: (name) => {
+      const control = world.controls[name]
+      check(control, `the test uses the control ${name} without saying that it needs it`)
+      return control as CloudControls[typeof name]
     },
     pass,
     mature: () => pass(Duration.toMillis(process.provider.timing.appearWithin) + 1000)

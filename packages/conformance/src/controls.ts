@@ -13,7 +13,7 @@ export type Done = void | Promise<void>
  *   Reads and other writes are not touched.
  * - `reads...`: what the next `times` requests that change nothing come to; `Infinity` until undone.
  */
-export interface Strokes {
+export interface CloudControls {
   /** Makes the machine; the connection is reset before the answer. */
   createLostAfter(): void
   /** Makes nothing; the connection is reset. */
@@ -118,5 +118,5 @@ export interface Strokes {
   writeLog(id: string, line: string): Done
 }
 
-/** The name of one stroke. */
-export type StrokeName = keyof Strokes
+/** The name of one control. */
+export type ControlName = keyof CloudControls

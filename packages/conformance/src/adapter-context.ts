@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type { VirtualTime } from "./harness.ts"
 
 /** What the tests of one adapter run its effects with: a time that only moves when everything waits, and a ledger. */
-export interface AdapterBench {
+export interface AdapterContext {
   readonly ledger: Ledger
   /** Runs; rejects with whatever it fails with. */
   run<A>(effect: Effect.Effect<A, unknown>): Promise<A>
@@ -14,11 +14,11 @@ export interface AdapterBench {
   pass(ms: number): Promise<void>
 }
 
-/** A bench on a time, such as a clock of `@anygpu/simulators`; with a ledger of its own in memory. */
-export const adapterBench = (time: VirtualTime): AdapterBench => {
+/** A context on a time, such as a clock of `@anygpu/simulators`; with a ledger of its own in memory. */
+export const adapterContext = (time: VirtualTime): AdapterContext => {
   const ledger = memoryLedger()
   const clock = clockFrom(time)
-  const run: AdapterBench["run"] = (effect) =>
+  const run: AdapterContext["run"] = (effect) =>
     Effect.runPromise(
       effect.pipe(Effect.provideService(Clock.Clock, clock), Effect.provideService(CurrentLedger, ledger))
     )

@@ -1,13 +1,13 @@
+import type { CloudControls, Undo } from "./controls.ts"
 import type { Falsify } from "./false-answers.ts"
 import type { SentRequest } from "./harness.ts"
-import { type MachineStrokes, machineStrokes } from "./machine-strokes.ts"
-import type { Strokes, Undo } from "./strokes.ts"
+import { type MachineControls, machineControls } from "./machine-controls.ts"
 
 /** How a request is sent: as `fetchTransport` of `@anygpu/core/adapter` takes it. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
 
 /** What becomes of a request; `pass` sends it on to the cloud, `url` is where it was going. */
-export type Fate = (pass: () => Promise<Response>, init: RequestInit, url?: string) => Promise<Response>
+export type FaultEffect = (pass: () => Promise<Response>, init: RequestInit, url?: string) => Promise<Response>
 
 /** How a cloud is asked about single machines. */
 export interface MachineRequests {
@@ -16,7 +16,7 @@ export interface MachineRequests {
   /** Whether a request asks for the end of a machine. */
   readonly isEnd: (request: SentRequest) => boolean
   /** The cloud's own words for "no such machine", to a read and to an end; left out with `isRead`. */
-  readonly absent?: { readonly read: Fate; readonly end: Fate }
+  readonly absent?: { readonly read: FaultEffect; readonly end: FaultEffect }
   /** The body of a 400 of this cloud. */
   readonly refused: unknown
   /** Puts a status that no document knows into the answer to a read, in place. */
@@ -25,8 +25,8 @@ export interface MachineRequests {
   readonly living: () => ReadonlyArray<string>
 }
 
-/** A cloud as its carrier sees it. */
-export interface CarrierOptions {
+/** A cloud as the proxy before it sees it. */
+export interface FaultProxyOptions {
   /** Answers requests, as a simulator does. */
   readonly fetch: Send
   /** Whether a request could change something or cost money; a search sent with POST does not. The path has no query. */
@@ -35,13 +35,13 @@ export interface CarrierOptions {
   readonly isCreate: (request: SentRequest) => boolean
   /** JSON bodies of this cloud: of a 500, and of a 429. */
   readonly bodies: { readonly failed: unknown; readonly limited: unknown }
-  /** What the strokes about single machines need; without it there are none. */
+  /** What the controls about single machines need; without it there are none. */
   readonly machines?: MachineRequests
 }
 
-/** The strokes that are about the way to the cloud, not about the cloud. */
-export type CarrierStrokes = Pick<
-  Strokes,
+/** The controls that are about the way to the cloud, not about the cloud. */
+export type FaultProxyControls = Pick<
+  CloudControls,
   | "createLostAfter"
   | "createLostBefore"
   | "createHangs"
@@ -62,21 +62,21 @@ export type CarrierStrokes = Pick<
 >
 
 /** The way between a provider and its simulator, on which everything can go wrong. */
-export interface Carrier {
+export interface FaultProxy {
   /** Give it to the provider's transport. */
   readonly send: Send
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
-  readonly strokes: CarrierStrokes & Partial<MachineStrokes>
+  readonly controls: FaultProxyControls & Partial<MachineControls>
   /**
-   * A stroke: what the next request that rents comes to, and every further sending of it under its idempotency key: were
+   * A control: what the next request that rents comes to, and every further sending of it under its idempotency key: were
    * one of these answered, nothing would have been lost.
    */
-  create(fate: Fate): () => void
-  /** A stroke: what the next `times` requests that change nothing come to. */
-  reads(fate: Fate): (times: number) => Undo
+  create(effect: FaultEffect): () => void
+  /** A control: what the next `times` requests that change nothing come to. */
+  reads(effect: FaultEffect): (times: number) => Undo
   /** What the next `times` requests come to that `on` chooses; the oldest that chooses a request has it. */
-  meet(on: (request: SentRequest) => boolean, fate: Fate, times?: number): Undo
+  meet(on: (request: SentRequest) => boolean, effect: FaultEffect, times?: number): Undo
   /** Lets `change` alter the body of every JSON answer, in place. */
   tamper(change: (body: unknown, request: SentRequest) => void): Undo
 }
@@ -86,38 +86,38 @@ const broken = (code: string) =>
 
 /** Answers so, without an effect. */
 export const answers =
-  (status: number, body: unknown): Fate =>
+  (status: number, body: unknown): FaultEffect =>
   async () =>
     new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } })
 
 /** The effect takes place, whatever the answer. */
 export const after =
-  (fate: Fate): Fate =>
+  (effect: FaultEffect): FaultEffect =>
   async (pass, ...more) => {
     await pass()
-    return fate(pass, ...more)
+    return effect(pass, ...more)
   }
 
 /** The connection is reset before the cloud hears anything. */
-export const reset: Fate = async () => {
+export const reset: FaultEffect = async () => {
   throw broken("ECONNRESET")
 }
 
 /** Never reaches the cloud, so it is not among its requests. */
-const unreachable: Fate = async () => {
+const unreachable: FaultEffect = async () => {
   throw broken("ECONNREFUSED")
 }
 
-const html: Fate = async () => new Response("<html>502</html>", { headers: { "content-type": "text/html" } })
+const html: FaultEffect = async () => new Response("<html>502</html>", { headers: { "content-type": "text/html" } })
 
-const malformed: Fate = async () =>
+const malformed: FaultEffect = async () =>
   new Response("{'success': True, ]", { headers: { "content-type": "application/json" } })
 
-const hangs: Fate = (_, { signal }) =>
+const hangs: FaultEffect = (_, { signal }) =>
   new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
 
 /** The effect takes place; the connection breaks in the middle of the body. */
-const cut: Fate = async (pass) => {
+const cut: FaultEffect = async (pass) => {
   const text = await (await pass()).text()
   const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     controller.enqueue(new TextEncoder().encode(text.slice(0, text.length / 2)))
@@ -127,7 +127,7 @@ const cut: Fate = async (pass) => {
 }
 
 const falsified =
-  (falsify: Falsify): Fate =>
+  (falsify: Falsify): FaultEffect =>
   async (pass) => {
     const { status, text, headers } = falsify(await (await pass()).text())
     return new Response(status === 204 ? null : text, { status, headers })
@@ -143,7 +143,7 @@ const parsed = (body: string): unknown => {
 
 const keyOf = ({ headers }: RequestInit): string | undefined => new Headers(headers).get("idempotency-key") ?? undefined
 
-const requestOf = (url: string, init: RequestInit, isMutating: CarrierOptions["isMutating"]): SentRequest => {
+const requestOf = (url: string, init: RequestInit, isMutating: FaultProxyOptions["isMutating"]): SentRequest => {
   const { pathname, search } = new URL(url)
   const method = init.method ?? "GET"
   const idempotencyKey = keyOf(init)
@@ -155,13 +155,17 @@ const requestOf = (url: string, init: RequestInit, isMutating: CarrierOptions["i
 }
 
 /**
- * Puts a carrier in front of a simulated cloud: it sees every request, and any of them can come to grief.
+ * Puts a proxy in front of a simulated cloud: it sees every request, and any of them can come to grief.
  *
  * - What is wrong with the cloud itself (a machine that ends, an offer that is taken) is the simulator's to do.
  */
-export const carrier = ({ fetch, isMutating, isCreate, bodies, machines }: CarrierOptions): Carrier => {
+export const faultProxy = ({ fetch, isMutating, isCreate, bodies, machines }: FaultProxyOptions): FaultProxy => {
   const requests: SentRequest[] = []
-  const fates: Array<{ readonly on: (request: SentRequest) => boolean; readonly fate: Fate; times: number }> = []
+  const effects: Array<{
+    readonly on: (request: SentRequest) => boolean
+    readonly effect: FaultEffect
+    times: number
+  }> = []
   const changes = new Set<(body: unknown, request: SentRequest) => void>()
 
   const send: Send = async (url, init) => {
@@ -173,33 +177,33 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies, machines }: Carri
       for (const change of changes) change(body, request)
       return answers(response.status, body)(pass, init, url)
     }
-    const met = fates.find(({ on, times }) => times > 0 && on(request))
-    if (met?.fate !== unreachable) requests.push(request)
+    const met = effects.find(({ on, times }) => times > 0 && on(request))
+    if (met?.effect !== unreachable) requests.push(request)
     if (!met) return pass()
     met.times -= 1
-    return met.fate(pass, init, url)
+    return met.effect(pass, init, url)
   }
 
-  const meet: Carrier["meet"] = (on, fate, times = Number.POSITIVE_INFINITY) => {
-    const entry = { on, fate, times }
-    fates.push(entry)
+  const meet: FaultProxy["meet"] = (on, effect, times = Number.POSITIVE_INFINITY) => {
+    const entry = { on, effect, times }
+    effects.push(entry)
     return () => {
       entry.times = 0
     }
   }
-  const create: Carrier["create"] = (fate) => () => {
+  const create: FaultProxy["create"] = (effect) => () => {
     const once = meet(isCreate, (pass, init, url) => {
       once()
       const key = keyOf(init)
-      if (key !== undefined) meet((request) => isCreate(request) && request.idempotencyKey === key, fate)
-      return fate(pass, init, url)
+      if (key !== undefined) meet((request) => isCreate(request) && request.idempotencyKey === key, effect)
+      return effect(pass, init, url)
     })
   }
-  const tamper: Carrier["tamper"] = (change) => {
+  const tamper: FaultProxy["tamper"] = (change) => {
     changes.add(change)
     return () => void changes.delete(change)
   }
-  const reads: Carrier["reads"] = (fate) => (times) => meet(({ mutating }) => !mutating, fate, times)
+  const reads: FaultProxy["reads"] = (effect) => (times) => meet(({ mutating }) => !mutating, effect, times)
   const fails = answers(500, bodies.failed)
   const limited = answers(429, bodies.limited)
 
@@ -210,8 +214,8 @@ export const carrier = ({ fetch, isMutating, isCreate, bodies, machines }: Carri
     reads,
     meet,
     tamper,
-    strokes: {
-      ...(machines && machineStrokes(machines, { fetch, meet, create, tamper }, fails)),
+    controls: {
+      ...(machines && machineControls(machines, { fetch, meet, create, tamper }, fails)),
       createLostAfter: create(after(reset)),
       createLostBefore: create(reset),
       createHangs: create(after(hangs)),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest"
-import { after, answers, carrier } from "./carrier.ts"
 import { falseAnswers } from "./false-answers.ts"
+import { after, answers, faultProxy } from "./fault-proxy.ts"
 
 const bodies = { failed: { error: "broken" }, limited: { error: "slow down" } }
 
 /** A cloud that counts its machines: POST /machines makes one, everything else says how many there are. */
 const openCloud = () => {
   let made = 0
-  const carried = carrier({
+  const carried = faultProxy({
     fetch: async (url, { method = "GET" }) => {
       if (method === "POST" && url.endsWith("/machines")) made += 1
       if (url.endsWith("/text")) return new Response("plain")
@@ -45,9 +45,9 @@ describe("a create", () => {
     ["createLostBefore", 0],
     ["createLostAfter", 1],
     ["createCutAfter", 1]
-  ] as const)("%s breaks the connection and leaves %i machines", async (stroke, machines) => {
-    const { ask, strokes, made, requests } = openCloud()
-    strokes[stroke]()
+  ] as const)("%s breaks the connection and leaves %i machines", async (control, machines) => {
+    const { ask, controls, made, requests } = openCloud()
+    controls[control]()
     await ask("GET", "/machines")
     await ask("DELETE", "/machines/1")
     await expect(ask(...rent)).rejects.toMatchObject({ cause: { code: "ECONNRESET" } })
@@ -59,18 +59,18 @@ describe("a create", () => {
     ["createFailsBefore", 0, 500, bodies.failed],
     ["createFailsAfter", 1, 500, bodies.failed],
     ["createLimited", 0, 429, bodies.limited]
-  ] as const)("%s leaves %i machines and answers %i", async (stroke, machines, status, body) => {
-    const { ask, strokes, made } = openCloud()
-    strokes[stroke]()
+  ] as const)("%s leaves %i machines and answers %i", async (control, machines, status, body) => {
+    const { ask, controls, made } = openCloud()
+    controls[control]()
     const answer = await ask(...rent)
     expect([made(), answer.status, JSON.parse(answer.text)]).toEqual([machines, status, body])
   })
 
   it("answers a web page, or never", async () => {
-    const { ask, strokes, made } = openCloud()
-    strokes.createHtmlAfter()
+    const { ask, controls, made } = openCloud()
+    controls.createHtmlAfter()
     expect(await ask(...rent)).toEqual({ status: 200, text: "<html>502</html>" })
-    strokes.createHangs()
+    controls.createHangs()
     const controller = new AbortController()
     const asked = ask("POST", "/machines", { signal: controller.signal })
     setImmediate(() => controller.abort(new Error("enough")))
@@ -79,8 +79,8 @@ describe("a create", () => {
   })
 
   it("is under way, and does nothing, until it is let go", async () => {
-    const { ask, strokes, made, requests } = openCloud()
-    const release = strokes.createHeld()
+    const { ask, controls, made, requests } = openCloud()
+    const release = controls.createHeld()
     const asked = ask(...rent)
     await ask("GET", "/machines")
     expect([made(), requests().length]).toEqual([0, 2])
@@ -90,10 +90,10 @@ describe("a create", () => {
   })
 
   it("comes to the same at every sending of it under its idempotency key, and no other one does", async () => {
-    const { ask, strokes } = openCloud()
+    const { ask, controls } = openCloud()
     const rentAs = async (key: string) =>
       (await ask("POST", "/machines", { headers: { "Idempotency-Key": key } })).status
-    strokes.createFailsBefore()
+    controls.createFailsBefore()
     const statuses = []
     for (const key of ["a", "b", "a", "a"]) statuses.push(await rentAs(key))
     statuses.push((await ask(...rent)).status)
@@ -114,8 +114,8 @@ describe("a create", () => {
 
 describe("reads", () => {
   it("fail as often as asked, and changes do not", async () => {
-    const { ask, strokes } = openCloud()
-    strokes.readsFail(2)
+    const { ask, controls } = openCloud()
+    controls.readsFail(2)
     expect((await ask("DELETE", "/machines/1")).status).toBe(200)
     const statuses = []
     for (let turn = 0; turn < 3; turn++) statuses.push((await ask("GET", "/machines")).status)
@@ -123,22 +123,22 @@ describe("reads", () => {
   })
 
   it("fail in every way until undone", async () => {
-    const { ask, strokes } = openCloud()
-    const once = async (stroke: (times: number) => () => void) => {
-      const undo = stroke(Number.POSITIVE_INFINITY)
+    const { ask, controls } = openCloud()
+    const once = async (control: (times: number) => () => void) => {
+      const undo = control(Number.POSITIVE_INFINITY)
       const result = await ask("POST", "/search").catch((error: TypeError) => error.message)
       undo()
       return typeof result === "string" ? result : `${result.status} ${result.text}`
     }
-    expect(await once(strokes.readsReset)).toBe("fetch failed")
-    expect(await once(strokes.readsCut)).toBe("fetch failed")
-    expect(await once(strokes.readsLimited)).toBe('429 {"error":"slow down"}')
-    expect(await once(strokes.readsHtml)).toBe("200 <html>502</html>")
-    const text = await once(strokes.readsMalformed)
+    expect(await once(controls.readsReset)).toBe("fetch failed")
+    expect(await once(controls.readsCut)).toBe("fetch failed")
+    expect(await once(controls.readsLimited)).toBe('429 {"error":"slow down"}')
+    expect(await once(controls.readsHtml)).toBe("200 <html>502</html>")
+    const text = await once(controls.readsMalformed)
     expect(() => JSON.parse(text.slice(4))).toThrow(SyntaxError)
     const said: string[] = []
     for (const falsify of Object.values(falseAnswers)) {
-      const undo = strokes.readsFalse(falsify)
+      const undo = controls.readsFalse(falsify)
       const { status, text } = await ask("GET", "/machines")
       said.push(`${status} ${text}`)
       undo()
@@ -151,8 +151,8 @@ describe("reads", () => {
 
 describe("the way", () => {
   it("unreachable, lets nothing through and nothing on the record", async () => {
-    const { ask, strokes, requests, made } = openCloud()
-    const undo = strokes.unreachable()
+    const { ask, controls, requests, made } = openCloud()
+    const undo = controls.unreachable()
     await expect(ask(...rent)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } })
     expect([made(), requests()]).toEqual([0, []])
     undo()

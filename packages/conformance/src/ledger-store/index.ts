@@ -1,0 +1,1 @@
+export { type LedgerStore, type LedgerTest, ledgerTests, type OpenedLedger } from "./suite.ts"

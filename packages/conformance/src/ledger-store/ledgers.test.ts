@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Ledger, memoryLedger } from "@anygpu/core"
+import { sqliteLedger } from "@anygpu/core/sqlite"
+import * as Effect from "effect/Effect"
+import { describe, expect, test } from "vitest"
+import { describeLedger } from "../vitest.ts"
+import { type LedgerStore, ledgerTests } from "./index.ts"
+
+describeLedger({
+  name: "memory",
+  open: () => {
+    const ledger = memoryLedger()
+    return { ledger, again: () => ledger }
+  }
+})
+
+describeLedger({
+  name: "SQLite",
+  sequences: 400,
+  open: () => {
+    const ledger = sqliteLedger(":memory:")
+    return { ledger, close: () => ledger.close() }
+  }
+})
+
+describeLedger({
+  name: "shared SQLite",
+  sequences: 20,
+  open: () => {
+    const folder = mkdtempSync(join(tmpdir(), "anygpu-ledger-"))
+    const openings = [sqliteLedger(join(folder, "ledger.db"))]
+    const [ledger] = openings
+    if (ledger === undefined) throw new Error("no ledger was opened")
+    return {
+      ledger,
+      again: () => {
+        const other = sqliteLedger(join(folder, "ledger.db"))
+        openings.push(other)
+        return other
+      },
+      close: () => {
+        for (const opened of openings) opened.close()
+        rmSync(folder, { recursive: true, force: true })
+      }
+    }
+  }
+})
+
+/** Ledgers that are wrong in one way each: every one has to be caught. */
+const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
+  "opens a second launch under a key": (ledger) => ({
+    openLaunch: (launch, ...more) => ledger.openLaunch({ ...launch, key: null }, ...more)
+  }),
+  "holds nothing in a budget": (ledger) => ({ openLaunch: (launch) => ledger.openLaunch(launch) }),
+  "gives a launch to whoever claims it": (ledger) => ({
+    claimLaunch: (marker, fence, at) =>
+      ledger
+        .claimLaunch(marker, fence, at)
+        .pipe(
+          Effect.flatMap((claim) =>
+            claim === null ? Effect.map(ledger.launches({ marker }), ([first]) => first ?? null) : Effect.succeed(claim)
+          )
+        )
+  }),
+  "forgets by whom an outcome is said": (ledger) => ({
+    settleLaunch: (marker, { by: _, ...outcome }) => ledger.settleLaunch(marker, outcome)
+  }),
+  "forgets under which fence an outcome is said": (ledger) => ({
+    settleLaunch: (marker, { fence: _, ...outcome }) => ledger.settleLaunch(marker, outcome)
+  }),
+  "renews what is no lease": (ledger) => ({
+    renewLease: (marker, until) => ledger.renewLease(marker, until).pipe(Effect.catchTag("Conflict", () => Effect.void))
+  }),
+  "takes a lease of NaN": (ledger) => ({
+    renewLease: (marker, until) => ledger.renewLease(marker, Number.isNaN(until) ? 0 : until)
+  }),
+  "answers launches of another kind": (ledger) => ({
+    launches: ({ kind: _, ...query } = {}) => ledger.launches(query)
+  }),
+  "does not keep on which account a machine was seen": (ledger) => ({ seen: (refs, at) => ledger.seen(refs, at) }),
+  "does not say that a machine is gone": () => ({ gone: () => Effect.void }),
+  "takes back no intent": (ledger) => ({
+    intend: (ref, intent) => (intent === null ? Effect.void : ledger.intend(ref, intent))
+  }),
+  "does not know names": () => ({ named: () => Effect.void }),
+  "mixes up the machines of two kinds": (ledger) => ({
+    machines: (provider) => ledger.machines(provider, "container")
+  }),
+  "forgets failed hosts": () => ({ failed: () => Effect.void }),
+  "never changes what a budget holds": () => ({ recommit: () => Effect.succeed(null) })
+}
+
+describe("a broken ledger is caught", () => {
+  test.each(Object.entries(broken))("one that %s", async (_, change) => {
+    const store: LedgerStore = {
+      name: "broken",
+      open: () => {
+        const ledger = memoryLedger()
+        return { ledger: { ...ledger, ...change(ledger) } }
+      }
+    }
+    const failures = await Promise.all(
+      ledgerTests(store).map(({ run }) =>
+        run().then(
+          () => null,
+          (error: unknown) => String(error)
+        )
+      )
+    )
+    expect(failures.filter((failure) => failure !== null)).not.toEqual([])
+  })
+
+  test("by the fewest calls that show it", async () => {
+    const [first] = ledgerTests({
+      name: "nameless",
+      open: () => ({ ledger: { ...memoryLedger(), named: () => Effect.void } })
+    })
+    const error = await first?.run().then(
+      () => "",
+      (reason: unknown) => String(reason)
+    )
+    expect(error?.match(/^ {2}\w+\(/gm)?.length).toBeLessThan(8)
+    expect(error).toContain("named(")
+  })
+})
+
+test("a ledger that forgets when it is opened again is caught", async () => {
+  const store: LedgerStore = { name: "forgetful", open: () => ({ ledger: memoryLedger(), again: memoryLedger }) }
+  const last = ledgerTests(store).at(-1)
+  await expect(last?.run()).rejects.toThrow("opened again")
+})

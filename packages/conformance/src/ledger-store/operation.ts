@@ -1,0 +1,181 @@
+import {
+  type Conflict,
+  InstanceRef,
+  type Kind,
+  type LaunchQuery,
+  type LaunchRecord,
+  type LaunchState,
+  type Ledger,
+  type Money,
+  type Outcome,
+  type OutOfFunds,
+  type ProviderFault,
+  type Reservation
+} from "@anygpu/core"
+import type * as Effect from "effect/Effect"
+import { show } from "../check.ts"
+import type { Chance } from "./random.ts"
+
+/** One call of a ledger, and how it reads in a report. */
+export interface Operation {
+  readonly text: string
+  readonly apply: (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds | Conflict>
+}
+
+const states: readonly [LaunchState, ...LaunchState[]] = ["open", "created", "refused", "absent", "unsettled"]
+const markers = ["a", "b", "c", "d"] as const
+const budgets = ["team", "agents"] as const
+const owners = [null, "me", "you"] as const
+const accounts = [undefined, "keys=a", "id=1 keys=a", "id=1 keys=b", "id=2 keys=c"] as const
+const ids = ["1", "2", "3 é/x"] as const
+const ends = [null, 0, 3, 1_800_000_000_000] as const
+const specs = [
+  {},
+  { image: "pytorch", env: ["TOKEN"] },
+  { "": null, deep: [{ é: 1.5 }, [[]]], left: undefined }
+] as const
+
+/** The few providers and kinds whose machines meet in one ledger. */
+export const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]] = [
+  ["vast", "container"],
+  ["vast", "vm"],
+  ["fluence", "vm"]
+]
+
+/** A launch as a ledger keeps it, with something in every field that can have something. */
+export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
+  ...{ marker, key: null, idempotencyKey: `idem-${marker}`, provider: "vast", kind: "container", name: "job" },
+  ...{ offerId: "42", price: { micros: 402_074, currency: "USD" }, spec: { image: "pytorch" }, at: 1000 },
+  ...{ state: "open", instanceId: null, note: null, leaseUntil: null, sentAfter: null, owner: null, fence: 0 },
+  ...more
+})
+
+const refIn = (chance: Chance): InstanceRef => {
+  const [provider, kind] = chance.pick(places)
+  return new InstanceRef(provider, kind, chance.pick(ids))
+}
+
+const launchIn = (chance: Chance): LaunchRecord => {
+  const [provider, kind] = chance.pick(places)
+  const at = chance.below(6)
+  const account = chance.pick(accounts)
+  return launchRecord(chance.pick(markers), {
+    ...(chance.once(2) && { monotonicAt: chance.below(100) }),
+    ...(account !== undefined && { account }),
+    ...{ provider, kind, at, key: chance.pick([null, "k", "l"]), state: chance.pick(states) },
+    ...{ spec: chance.pick(specs), leaseUntil: chance.pick(ends), owner: chance.pick(owners), fence: chance.below(4) },
+    price: at > 2 ? null : { micros: at, currency: "USDC" }
+  })
+}
+
+const outcomeIn = (chance: Chance): Outcome => {
+  const by = chance.pick(owners)
+  return {
+    state: chance.pick(states),
+    ...(by !== null && { by }),
+    ...(chance.once(2) && { fence: chance.below(4) }),
+    ...(!chance.once(3) && { instanceId: chance.pick(ids) }),
+    ...(chance.once(2) && { note: chance.pick(["", "sold out", "é \u0000 '\""]) }),
+    ...(chance.once(4) && { at: chance.below(9) })
+  }
+}
+
+const amountIn = (chance: Chance): Money => ({
+  micros: chance.below(10),
+  currency: chance.once(4) ? "USDC" : "USD"
+})
+
+const reservationIn = (chance: Chance, name: string = chance.pick(budgets)): Reservation => ({
+  budget: {
+    name,
+    ...(chance.once(2) && { perHour: amountIn(chance) }),
+    ...(chance.once(2) && { total: amountIn(chance) })
+  },
+  cost: {
+    perHour: chance.once(8) ? null : amountIn(chance),
+    total: chance.once(8) ? null : amountIn(chance)
+  }
+})
+
+const queryIn = (chance: Chance): LaunchQuery => ({
+  ...(chance.once(3) && { states: chance.some(states) }),
+  ...(chance.once(4) && { provider: "vast" }),
+  ...(chance.once(4) && { kind: "vm" as const }),
+  ...(chance.once(4) && { key: "k" }),
+  ...(chance.once(4) && { marker: chance.pick(markers) }),
+  ...(chance.once(4) && { instanceId: chance.pick(ids) }),
+  ...(chance.once(4) && { leased: chance.once(2) }),
+  ...(chance.once(4) && { owned: chance.once(2) })
+})
+
+const operation = <Args extends ReadonlyArray<unknown>>(
+  name: keyof Ledger,
+  args: Args,
+  run: (ledger: Ledger, args: Args) => ReturnType<Operation["apply"]>
+): Operation => ({ text: `${name}(${args.map(show).join(", ")})`, apply: (ledger) => run(ledger, args) })
+
+/** Makes each call that a ledger has, with what it is called with. */
+const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
+  openLaunch: (chance) => {
+    const reservations = chance.some(budgets).map((name) => reservationIn(chance, name))
+    return operation("openLaunch", [launchIn(chance), ...reservations] as const, (ledger, args) =>
+      ledger.openLaunch(...args)
+    )
+  },
+  recommit: (chance) =>
+    operation("recommit", [chance.pick(markers), reservationIn(chance)] as const, (ledger, args) =>
+      ledger.recommit(...args)
+    ),
+  commitments: (chance) =>
+    operation("commitments", [chance.pick(budgets)] as const, (ledger, args) => ledger.commitments(...args)),
+  claimLaunch: (chance) =>
+    operation("claimLaunch", [chance.pick(markers), chance.below(4), chance.below(6)] as const, (ledger, args) =>
+      ledger.claimLaunch(...args)
+    ),
+  settleLaunch: (chance) =>
+    operation("settleLaunch", [chance.pick(markers), outcomeIn(chance)] as const, (ledger, args) =>
+      ledger.settleLaunch(...args)
+    ),
+  renewLease: (chance) =>
+    operation("renewLease", [chance.pick(markers), chance.pick([...ends, 1.5, Number.NaN])] as const, (ledger, args) =>
+      ledger.renewLease(...args)
+    ),
+  launches: (chance) => operation("launches", [queryIn(chance)] as const, (ledger, args) => ledger.launches(...args)),
+  intend: (chance) => {
+    const intent = { action: chance.pick(["stop", "terminate"] as const), at: chance.below(6) }
+    return operation("intend", [refIn(chance), chance.once(5) ? null : intent] as const, (ledger, args) =>
+      ledger.intend(...args)
+    )
+  },
+  seen: (chance) => {
+    const refs = Array.from({ length: chance.below(4) }, () => refIn(chance))
+    return operation("seen", [refs, chance.below(6), chance.pick(accounts)] as const, (ledger, [some, at, account]) =>
+      account === undefined ? ledger.seen(some, at) : ledger.seen(some, at, account)
+    )
+  },
+  named: (chance) =>
+    operation("named", [refIn(chance), chance.pick(["a", "b é"])] as const, (ledger, args) => ledger.named(...args)),
+  gone: (chance) =>
+    operation("gone", [refIn(chance), chance.below(6)] as const, (ledger, args) => ledger.gone(...args)),
+  machines: (chance) => operation("machines", chance.pick(places), (ledger, args) => ledger.machines(...args)),
+  machine: (chance) => operation("machine", [refIn(chance)] as const, (ledger, args) => ledger.machine(...args)),
+  failed: (chance) =>
+    operation("failed", [chance.pick(["h1", "h2", "h3"]), chance.below(20_000_000)] as const, (ledger, args) =>
+      ledger.failed(...args)
+    ),
+  failures: () => operation("failures", [] as const, (ledger) => ledger.failures())
+}
+
+const names = Object.values(calls)
+
+/** So many calls, the same for the same seed. */
+export const operationsOf = (chance: Chance, count: number): ReadonlyArray<Operation> =>
+  Array.from({ length: count }, () => (names[chance.below(names.length)] ?? calls.launches)(chance))
+
+/** Reads all that a ledger has. */
+export const everything: ReadonlyArray<Operation> = [
+  operation("launches", [] as const, (ledger) => ledger.launches()),
+  operation("failures", [] as const, (ledger) => ledger.failures()),
+  ...budgets.map((name) => operation("commitments", [name] as const, (ledger, args) => ledger.commitments(...args))),
+  ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args)))
+]

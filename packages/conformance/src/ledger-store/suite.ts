@@ -1,0 +1,176 @@
+import { InstanceRef, isGpuError, type Ledger, memoryLedger, type Reservation } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { check, fail, same } from "../check.ts"
+import { everything, launchRecord, type Operation, operationsOf } from "./operation.ts"
+import { chanceOf } from "./random.ts"
+
+/** A ledger that was opened, empty. */
+export interface OpenedLedger {
+  readonly ledger: Ledger
+  /** Opens what the ledger wrote once more, as another process does; left out where nothing is shared. */
+  readonly again?: () => Ledger | Promise<Ledger>
+  readonly close?: () => void | Promise<void>
+}
+
+/** A kind of ledger, as its author supplies it. */
+export interface LedgerStore {
+  readonly name: string
+  /** An empty one each time. */
+  readonly open: () => OpenedLedger | Promise<OpenedLedger>
+  /** How many sequences of calls are tried (default 200); fewer where each needs a server. */
+  readonly sequences?: number
+  /** The seed of the first sequence (default 1). */
+  readonly seed?: number
+}
+
+/** One test of a ledger store: rejects with a `ConformanceFailure` that says what differs. */
+export interface LedgerTest {
+  readonly name: string
+  readonly run: () => Promise<void>
+}
+
+const longest = 40
+
+/** Makes of an answer what two equal ones have in common: fields in one order, and none that is undefined. */
+const plain = (value: unknown): unknown => {
+  if (isGpuError(value)) return { error: value._tag, message: value.message, retry: value.retry }
+  if (value instanceof InstanceRef) return String(value)
+  if (value instanceof Map) return plain(Object.fromEntries(value))
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== "object" || value === null) return value
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined)
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => [name, plain(field)]))
+}
+
+const answerOf = async (operation: Operation, ledger: Ledger): Promise<string> => {
+  const result = await Effect.runPromise(Effect.result(operation.apply(ledger)))
+  return JSON.stringify(plain(Result.isSuccess(result) ? result.success : result.failure)) ?? "nothing"
+}
+
+const withStore = async <A>(store: LedgerStore, use: (opened: OpenedLedger) => Promise<A>): Promise<A> => {
+  const opened = await store.open()
+  try {
+    return await use(opened)
+  } finally {
+    await opened.close?.()
+  }
+}
+
+interface Difference {
+  readonly at: number
+  readonly expected: string
+  readonly got: string
+}
+
+/** The first call to which a store answers otherwise than the ledger in memory; null when there is none. */
+const differenceIn = (store: LedgerStore, operations: ReadonlyArray<Operation>, isShared: boolean) =>
+  withStore(store, async ({ ledger, again }): Promise<Difference | null> => {
+    const reference = memoryLedger()
+    const other = isShared ? await again?.() : undefined
+    for (const [at, operation] of [...operations, ...everything].entries()) {
+      const expected = await answerOf(operation, reference)
+      const got = await answerOf(operation, other !== undefined && at % 2 === 1 ? other : ledger)
+      if (got !== expected) return { at, expected, got }
+    }
+    return null
+  })
+
+/** Leaves out each call without which the store still differs. */
+const shortened = async (
+  operations: ReadonlyArray<Operation>,
+  differs: (fewer: ReadonlyArray<Operation>) => Promise<boolean>
+): Promise<ReadonlyArray<Operation>> => {
+  let kept = operations
+  for (let index = operations.length - 1; index >= 0; index--) {
+    const fewer = kept.filter((_, at) => at !== index)
+    if (await differs(fewer)) kept = fewer
+  }
+  return kept
+}
+
+const compared = async (store: LedgerStore, isShared: boolean): Promise<void> => {
+  const { sequences = 200, seed = 1 } = store
+  for (let index = 0; index < sequences; index++) {
+    const chance = chanceOf(seed + index)
+    const operations = operationsOf(chance, chance.below(longest))
+    if ((await differenceIn(store, operations, isShared)) === null) continue
+    const few = await shortened(operations, async (fewer) => (await differenceIn(store, fewer, isShared)) !== null)
+    const difference = await differenceIn(store, few, isShared)
+    const told = [...few, ...everything].slice(0, (difference?.at ?? 0) + 1).map(({ text }) => `  ${text}`)
+    fail(
+      `${store.name}, seed ${seed + index}: the last of these calls answers otherwise than in memory\n${told.join("\n")}\nexpected ${difference?.expected}\ngot      ${difference?.got}`
+    )
+  }
+}
+
+const atOnce = 8
+
+/** Runs calls at once, half of them through another opening of the same store where there is one. */
+const together = async <A>(
+  { ledger, again }: OpenedLedger,
+  call: (ledger: Ledger, index: number) => Effect.Effect<A, unknown>
+): Promise<ReadonlyArray<A | null>> => {
+  const other = (await again?.()) ?? ledger
+  return Effect.runPromise(
+    Effect.all(
+      Array.from({ length: atOnce }, (_, index) =>
+        call(index % 2 === 1 ? other : ledger, index).pipe(Effect.orElseSucceed(() => null))
+      ),
+      { concurrency: "unbounded" }
+    )
+  )
+}
+
+const oneKey = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const held = await together(opened, (ledger, index) => ledger.openLaunch(launchRecord(`m-${index}`, { key: "k" })))
+    const winners = new Set(held.map((launch) => launch?.marker))
+    check(winners.size === 1 && !winners.has(undefined), `under one key ${winners.size} launches were opened`)
+    same((await Effect.runPromise(opened.ledger.launches())).length, 1, "launches written under one key")
+  })
+
+const oneClaim = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    await Effect.runPromise(opened.ledger.openLaunch(launchRecord("m", { owner: "me" })))
+    const claims = await together(opened, (ledger) => ledger.claimLaunch("m", 0, 5))
+    same(claims.filter((claim) => claim !== null).length, 1, "claims of one launch that were given")
+  })
+
+const oneBudget = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const one = { micros: 3, currency: "USD" } as const
+    const held: Reservation = {
+      budget: { name: "team", total: { micros: 10, currency: "USD" } },
+      cost: { perHour: null, total: one }
+    }
+    const opening = await together(opened, (ledger, index) => ledger.openLaunch(launchRecord(`m-${index}`), held))
+    same(opening.filter((launch) => launch !== null).length, 3, "launches of 3 that fit into a budget of 10")
+    same((await Effect.runPromise(opened.ledger.commitments("team"))).length, 3, "what the budget holds")
+  })
+
+const survives = (store: LedgerStore) =>
+  withStore(store, async ({ ledger, again }) => {
+    for (const operation of operationsOf(chanceOf(store.seed ?? 1), longest)) await answerOf(operation, ledger)
+    const other = await again?.()
+    if (other === undefined) return
+    for (const read of everything)
+      same(await answerOf(read, other), await answerOf(read, ledger), `${read.text}, opened again`)
+  })
+
+/**
+ * What every store of the ledger has to do, as tests of any runner.
+ *
+ * - It answers as the ledger in memory does, to generated sequences of every call that a ledger has; one that differs is
+ *   told by the fewest calls that show it.
+ * - Of callers at once one gets a key, one a claim, and as many a budget as fit.
+ * - Where it can be opened again, all of that holds across two openings as well, and what was written is there.
+ */
+export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => [
+  { name: "answers as the ledger in memory, whatever it is called with", run: () => compared(store, false) },
+  { name: "answers so when two that have it open take turns", run: () => compared(store, true) },
+  { name: "gives a key to one of many launches at once", run: () => oneKey(store) },
+  { name: "gives a launch to one of many claims at once", run: () => oneClaim(store) },
+  { name: "holds as many launches at once as fit into a budget", run: () => oneBudget(store) },
+  { name: "has all that was written when it is opened again", run: () => survives(store) }
+]
