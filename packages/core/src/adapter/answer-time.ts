@@ -99,13 +99,40 @@ const stopwatch = (within: number, now: () => number) => {
   })
   return {
     watch,
-    /** How much of the time is left for the cloud. */
-    left: () => within - (now() - began - waited()),
+    /** How long the cloud was waited for. */
+    taken: () => now() - began - waited(),
     isPaused: () => pausedSince !== null,
     untilResumed,
     lastError: () => last
   }
 }
+
+const millisOn = (clock: Clock.Clock) => (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+
+/** The time that several calls take together. */
+export interface CloudTime {
+  /** The call, whose time counts. */
+  readonly counted: <A, E>(call: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /** So many milliseconds passed since it was made, without the turns that the calls waited for. */
+  readonly taken: () => number
+}
+
+/** Begins to count the time in which a cloud is waited for; whoever watches the time already hears of each call as before. */
+export const cloudTime: Effect.Effect<CloudTime> = Effect.withFiber((fiber) => {
+  const outer = fiber.getRef(CurrentAnswerWatch)
+  const { watch, taken } = stopwatch(Number.POSITIVE_INFINITY, millisOn(fiber.getRef(Clock.Clock)))
+  const both: AnswerWatch = {
+    begin: (doing) => {
+      const ends = [watch.begin(doing), outer?.begin(doing)]
+      return () => {
+        for (const end of ends) end?.()
+      }
+    },
+    turnsLeft: () => outer?.turnsLeft() ?? Number.POSITIVE_INFINITY,
+    ended: (error) => outer?.ended(error)
+  }
+  return Effect.succeed({ counted: (call) => Effect.provideService(call, CurrentAnswerWatch, both), taken })
+})
 
 /** Which call it is, for its errors; `what` is missing when it does not come: `offers`. */
 export interface AskedFor {
@@ -131,7 +158,7 @@ export const answeredWithin = <A>(
   Effect.withFiber((fiber) => {
     const after = Duration.fromInputUnsafe(within)
     const clock = fiber.getRef(Clock.Clock)
-    const time = stopwatch(Duration.toMillis(after), () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6)
+    const time = stopwatch(Duration.toMillis(after), millisOn(clock))
     const place = { provider, operation, ...(kind && { kind }) }
     const missing = `its ${kind ? `${kind} ` : ""}${what} are missing`
 
@@ -158,7 +185,7 @@ export const answeredWithin = <A>(
           if (patience <= 0) return noTurn()
           yield* Effect.raceFirst(time.untilResumed, Effect.sleep(patience))
         } else {
-          const left = time.left()
+          const left = Duration.toMillis(after) - time.taken()
           if (left <= 0) return tooLate()
           yield* Effect.sleep(left)
         }
