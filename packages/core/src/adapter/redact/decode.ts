@@ -42,40 +42,52 @@ const encodings: ReadonlyArray<Encoding> = [
   }
 ]
 
-/** The signs of a run without a gap: their values and places. There is one of it for a whole view, and little memory. */
+/** The signs of a run: their values, and their places where others stand between them. There is one of it for a whole view. */
 class Signs {
   values = new Uint8Array(1024)
-  places = new Int32Array(1024)
   length = 0
+  #from = 0
+  #places: Int32Array | null = null
 
-  push(value: number, place: number): void {
-    if (this.length === this.values.length) this.#grow()
-    this.values[this.length] = value
-    this.places[this.length++] = place
+  /** Takes the signs that stand in the units from there to there, so many. */
+  take(units: Uint16Array, table: Int8Array, from: number, to: number, length: number): void {
+    if (this.values.length < length) this.values = new Uint8Array(2 * length)
+    this.length = length
+    this.#from = from
+    this.#places = to - from === length ? null : new Int32Array(length)
+    const { values } = this
+    const places = this.#places
+    for (let at = from, index = 0; at < to; at++) {
+      const value = table[units[at] as number] as number
+      if (value < 0) continue
+      if (places) places[index] = at
+      values[index++] = value
+    }
   }
 
-  #grow(): void {
-    const { values, places } = this
-    this.values = new Uint8Array(values.length * 2)
-    this.places = new Int32Array(values.length * 2)
-    this.values.set(values)
-    this.places.set(places)
+  placeOf(index: number): number {
+    return this.#places === null ? this.#from + index : (this.#places[index] as number)
   }
 }
 
-/** Reads every run of signs that is long enough. */
+/** Reads every run of signs that is long enough: one unit of so many is looked at, until it may be in a run. */
 const eachRun = ({ units }: View, { table, least }: Encoding, read: (signs: Signs) => void): void => {
   const signs = new Signs()
-  for (let at = 0; at < units.length; at++) {
+  const isOut = (at: number): boolean => {
     const unit = units[at] as number
-    const value = unit < 128 ? (table[unit] as number) : noSign
-    if (value >= 0) signs.push(value, at)
-    else if (value === noSign) {
-      if (signs.length >= least) read(signs)
-      signs.length = 0
-    }
+    return unit >= 128 || table[unit] === noSign
   }
-  if (signs.length >= least) read(signs)
+  for (let at = least - 1; at < units.length; at += least) {
+    if (isOut(at)) continue
+    let [from, to, length] = [at, at, 0]
+    while (from > 0 && at - from < least && !isOut(from - 1)) from--
+    for (to = from; to < units.length && !isOut(to); to++) if ((table[units[to] as number] as number) >= 0) length++
+    if (length >= least) {
+      signs.take(units, table, from, to, length)
+      read(signs)
+    }
+    at = to
+  }
 }
 
 /** The bytes of one run of signs, six or four bits each, when the first byte begins at the sign `first`. */
@@ -107,9 +119,8 @@ class Bytes {
   part(from: number, to: number): View {
     const units = new Uint16Array(to - from)
     for (let index = from; index < to; index++) units[index - from] = this.at(index)
-    const { places } = this.#signs
     const placeOf = (at: number, bit: number): number =>
-      places[this.#first + Math.floor(((from + at) * 8 + bit) / this.#bits)] as number
+      this.#signs.placeOf(this.#first + Math.floor(((from + at) * 8 + bit) / this.#bits))
     return {
       units,
       isShown: false,
@@ -165,7 +176,7 @@ const lastStretchIn = (bytes: Bytes, { bytes: wanted, least }: Wanted, found: (v
 export const decodedParts = (view: View, wanted: Wanted, ends: Ends, found: (view: View) => void): void => {
   for (const encoding of encodings) {
     eachRun(view, encoding, (signs) => {
-      const isCut = ends.maybeAt(view.to(signs.places[signs.length - 1] as number))
+      const isCut = ends.maybeAt(view.to(signs.placeOf(signs.length - 1)))
       for (let offset = 0; offset < encoding.offsets; offset++) {
         const bytes = new Bytes(view, signs, encoding.bits, offset)
         stretchesIn(bytes, wanted, found)

@@ -33,13 +33,20 @@ const leastOf = (length: number, nature: Nature): number => {
 export const leastOfBoth = (one: number, other: number): number =>
   Math.min(one & ~digitSuffices, other & ~digitSuffices) | ((one | other) & digitSuffices)
 
-/** What a unit counts as in a hash that is in no secret, and what a gap counts as. */
-export const [noCode, gapCode] = [0, 1]
+/** What a unit counts as in a hash that is in no secret. */
+export const noCode = 0
+
+/** What a gap counts as. */
+export const gapCode = 1
 
 const codeOf = (unit: number): number => {
-  const code = (unit ^ (unit >>> 8)) & 0xff
+  if (isGap(unit)) return gapCode
+  const code = (folded(unit) ^ (unit >>> 8)) & 0xff
   return code > gapCode ? code : code + 2
 }
+
+/** What the units of ASCII count as. */
+const asciiCodes = Uint8Array.from({ length: 128 }, (_, unit) => codeOf(unit))
 
 /** The hash of eight codes, four in each number. */
 export const hashOf = (first: number, last: number): number => {
@@ -56,9 +63,8 @@ export const hashOf = (first: number, last: number): number => {
 export interface GramTable {
   /** What each unit counts as. A gram with a unit that counts as nothing is in no secret. */
   readonly codes: Uint8Array
-  /** A bit for each hash that there is, small enough to stay near the processor. */
-  readonly bits: Int32Array
-  readonly bitMask: number
+  /** Bits of the hashes that there are, a number for four slots: small enough to stay near the processor. */
+  readonly filter: Int32Array
   /** Where the gram of a slot ends in `all`, below bits of its hash; 0 where the slot is empty. */
   readonly slots: Int32Array
   readonly slotMask: number
@@ -69,16 +75,17 @@ export interface GramTable {
   readonly leasts: Uint8Array
 }
 
-const emptyTable = (all: string, secrets: ReadonlyArray<Parted>): GramTable => {
-  const grams = secrets.reduce((sum, { text }) => sum + Math.max(0, text.length - gram + 1), 0)
-  const bitCount = powerAbove(Math.max(32, grams * 8))
+/** The bits of a hash in the filter's number of its slot: three of 32, which let the fewest others through. */
+export const filterBits = (hash: number): number =>
+  (1 << (hash >>> 27)) | (1 << (hash >>> 22)) | (1 << (hash ^ (hash >>> 18)))
+
+const emptyTable = (all: string, grams: number): GramTable => {
   const slotCount = powerAbove(Math.max(16, grams * 1.25))
   const codes = new Uint8Array(65_536)
   for (let unit = 0; unit < 128; unit++) if (isGap(unit)) codes[unit] = gapCode
   return {
     codes,
-    bits: new Int32Array(bitCount / 32),
-    bitMask: bitCount - 1,
+    filter: new Int32Array(slotCount / 4),
     slots: new Int32Array(slotCount),
     slotMask: slotCount - 1,
     placeMask: powerAbove(all.length + 1) - 1,
@@ -98,20 +105,19 @@ const isSame = (all: string, one: number, other: number): boolean => {
   return true
 }
 
-/** Adds the gram with this hash that ends at `place`, and how long a part with it has to be. */
-const addGram = (table: GramTable, hash: number, place: number, least: number): void => {
-  const { slots, slotMask, placeMask, all, leasts } = table
+/** Adds the gram with this hash that ends at `place`. */
+const addGram = ({ slots, slotMask, filter, placeMask, all, leasts }: GramTable, hash: number, place: number): void => {
   let slot = hash & slotMask
+  filter[slot >>> 2] = (filter[slot >>> 2] as number) | filterBits(hash)
   for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
     const known = entry & placeMask
     if (((entry ^ hash) & ~placeMask) === 0 && isSame(all, place, known)) {
-      leasts[known] = leastOfBoth(leasts[known] as number, least)
+      leasts[known] = leastOfBoth(leasts[known] as number, leasts[place] as number)
       return
     }
     slot = (slot + 1) & slotMask
   }
   slots[slot] = (hash & ~placeMask) | place
-  leasts[place] = least
 }
 
 const lengthOf = (text: string): number => {
@@ -120,58 +126,89 @@ const lengthOf = (text: string): number => {
   return length
 }
 
-/** So many grams are hashed before the first of them is added: the processor fetches their slots all at once. */
-const ahead = 128
-
-/** Grams that are hashed and not yet added. */
-interface Waiting {
+/** The grams of secrets. */
+interface Grams {
   readonly hashes: Int32Array
   readonly places: Int32Array
+  length: number
 }
 
-/** Adds every gram of the secret that stands in `all` from there on. */
-const addSecret = (table: GramTable, { hashes, places }: Waiting, from: number, { text, nature }: Parted): void => {
-  const { codes, bits, bitMask, slots, slotMask, all } = table
-  const least = leastOf(nature === "key" ? text.length : lengthOf(text), nature)
-  let [first, last, count, waiting, fetched] = [0, 0, 0, 0, 0]
-  for (let at = from; at < from + text.length; at++) {
-    const unit = folded(all.charCodeAt(at))
-    if (isGap(unit)) continue
-    const code = codeOf(unit)
+/** Hashes every gram of the secret that stands in `all` from there to there. */
+const hashSecret = (all: string, codes: Uint8Array, grams: Grams, from: number, to: number): void => {
+  const { hashes, places } = grams
+  let [first, last, count, length] = [0, 0, 0, grams.length]
+  for (let at = from; at < to; at++) {
+    const unit = all.charCodeAt(at)
+    const code = unit < 128 ? (asciiCodes[unit] as number) : codeOf(unit)
+    if (code === gapCode) continue
     codes[unit] = code
     first = (first << 8) | (last >>> 24)
     last = (last << 8) | code
     if (++count < gram) continue
-    const hash = hashOf(first, last)
-    const bit = hash & bitMask
-    bits[bit >>> 5] = (bits[bit >>> 5] as number) | (1 << (bit & 31))
-    fetched |= slots[hash & slotMask] as number
-    hashes[waiting] = hash
-    places[waiting++] = at
-    if (waiting < ahead) continue
-    for (let index = 0; index < waiting; index++)
-      addGram(table, hashes[index] as number, places[index] as number, least)
-    waiting = 0
+    hashes[length] = hashOf(first, last)
+    places[length++] = at
   }
-  for (let index = 0; index < waiting; index++) addGram(table, hashes[index] as number, places[index] as number, least)
-  // Kept somewhere, or nothing is fetched.
-  hashes[ahead] = fetched
+  grams.length = length
 }
 
-/** Makes the table of these secrets. */
+/** So many neighbouring slots stay near the processor. */
+const near = 4096
+
+/** The same grams, those of neighbouring slots together: one pass to count them, one to put them where they belong. */
+const bySlot = ({ hashes, places, length }: Grams, slotMask: number): Grams => {
+  if (slotMask < near) return { hashes, places, length }
+  const shift = Math.log2(near)
+  const next = new Int32Array((slotMask + 1) / near + 1)
+  for (let index = 0; index < length; index++) {
+    const after = (((hashes[index] as number) & slotMask) >>> shift) + 1
+    next[after] = (next[after] as number) + 1
+  }
+  for (let part = 1; part < next.length; part++) next[part] = (next[part] as number) + (next[part - 1] as number)
+  const sorted = { hashes: new Int32Array(length), places: new Int32Array(length), length }
+  for (let index = 0; index < length; index++) {
+    const hash = hashes[index] as number
+    const part = (hash & slotMask) >>> shift
+    const to = next[part] as number
+    next[part] = to + 1
+    sorted.hashes[to] = hash
+    sorted.places[to] = places[index] as number
+  }
+  return sorted
+}
+
+/** Letters count whatever their case is in the secrets. */
+const foldCodes = (codes: Uint8Array): void => {
+  for (let unit = 65; unit <= 90; unit++) {
+    const code = (codes[unit] as number) | (codes[unit + 32] as number)
+    codes[unit] = code
+    codes[unit + 32] = code
+  }
+}
+
+/**
+ * Makes the table of these secrets.
+ *
+ * - Grams are added by their slots: in the order of the text each would wait for memory that is far away.
+ */
 export const gramTableOf = (secrets: ReadonlyArray<Parted>): GramTable => {
   // A line break keeps halves of characters apart.
   const all = secrets
     .map(({ text }) => text)
     .join("\n")
     .toWellFormed()
-  const table = emptyTable(all, secrets)
-  const waiting = { hashes: new Int32Array(ahead + 1), places: new Int32Array(ahead) }
+  const most = secrets.reduce((sum, { text }) => sum + Math.max(0, text.length - gram + 1), 0)
+  const table = emptyTable(all, most)
+  const { codes, leasts, slotMask } = table
+  const grams = { hashes: new Int32Array(most), places: new Int32Array(most), length: 0 }
   let from = 0
-  for (const secret of secrets) {
-    addSecret(table, waiting, from, secret)
-    from += secret.text.length + 1
+  for (const { text, nature } of secrets) {
+    const to = from + text.length
+    leasts.fill(leastOf(nature === "key" ? text.length : lengthOf(text), nature), from, to)
+    hashSecret(all, codes, grams, from, to)
+    from = to + 1
   }
-  for (let unit = 97; unit <= 122; unit++) table.codes[unit - 32] = table.codes[unit] as number
+  const { hashes, places, length } = bySlot(grams, slotMask)
+  for (let index = 0; index < length; index++) addGram(table, hashes[index] as number, places[index] as number)
+  foldCodes(codes)
   return table
 }

@@ -31,6 +31,20 @@ describe("parts of secrets", () => {
     )
   })
 
+  test("of very many secrets are each found, and nothing else is", () => {
+    const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    const wordOf = (seed: number): string =>
+      Array.from({ length: 20 }, (_, at) => digits[(Math.abs(Math.sin(seed * 20 + at) * 1e6) % 36) | 0]).join("")
+    const secrets = Array.from({ length: 4_000 }, (_, seed) => wordOf(seed))
+    const { text } = makeRedactor(secrets)
+    for (const secret of secrets) {
+      const parts = [secret.slice(12), secret.slice(0, 8), secret.slice(3, 11)]
+      expect(text(`${parts.join("|")}|`)).toBe("<redacted>|<redacted>|<redacted>|")
+    }
+    const others = Array.from({ length: 4_000 }, (_, index) => wordOf(-1 - index)).join("|")
+    expect(text(`${others}|`)).toBe(`${others}|`)
+  })
+
   const key = "sk-live-0123456789abcdef"
   const { text } = makeRedactor([key])
   test.each([

@@ -1,5 +1,15 @@
 import { folded, isGap } from "./fold.ts"
-import { digitSuffices, type GramTable, gapCode, gram, hashOf, leastOfBoth, noCode, surely } from "./gram-table.ts"
+import {
+  digitSuffices,
+  filterBits,
+  type GramTable,
+  gapCode,
+  gram,
+  hashOf,
+  leastOfBoth,
+  noCode,
+  surely
+} from "./gram-table.ts"
 import type { View } from "./view.ts"
 
 /** Part of the shown text. */
@@ -31,7 +41,7 @@ export type PartFinder = (view: View, found: (range: Range) => void) => void
  * - How long a part has to be, its secret says: see {@link Nature}.
  */
 export const partFinder = (table: GramTable): PartFinder => {
-  const { codes, bits, bitMask, slots, slotMask, placeMask, leasts } = table
+  const { codes, filter, slots, slotMask, placeMask, leasts } = table
   return (view, found) => {
     const { units } = view
     /** The part that is being read: its units, how many are no gaps, and how many units that are none end before it does. */
@@ -54,7 +64,8 @@ export const partFinder = (table: GramTable): PartFinder => {
       last = (last << 8) | code
       if (++inRow < gram) continue
       const hash = hashOf(first, last)
-      if ((((bits[(hash & bitMask) >>> 5] as number) >>> (hash & 31)) & 1) === 0) continue
+      const bits = filterBits(hash)
+      if (((filter[(hash & slotMask) >>> 2] as number) & bits) !== bits) continue
       for (let slot = hash & slotMask; slots[slot] !== 0; slot = (slot + 1) & slotMask) {
         const entry = slots[slot] as number
         if (((entry ^ hash) & ~placeMask) !== 0) continue

@@ -12,9 +12,12 @@ export const holdsSecrets = (name: string): boolean => {
   return secretName.test(plain) || secretNames.test(plain)
 }
 
-/** `"name": "value"` (also cut off), `"name": 123`, `name=value`, and a header line of Authorization. */
+/**
+ * `"name": "value"` (also cut off), `"name": 123`, `name=value`, and a header line of Authorization. An assignment begins
+ * with its sign, which is found at once, and looks back at the name.
+ */
 const quotedField = /(["'])([\w-]{1,64})\1(\s*:\s*)("(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[^\s,}\]{["']+)/g
-const assignment = /\b([\w-]{1,64})=([^\s&"'<>,;]+)/g
+const assignment = /=(?<=\b([\w-]{1,64})=)[^\s&"'<>,;]+/g
 const authorization = /\b(authorization\s*[:=]\s*)(?:(?:bearer|basic|x-api-key)\s+)?[^\s"',<>]+/gi
 
 const opened = /(["'])([\w-]{1,64})\1\s*:\s*(?=[[{])/g
@@ -33,7 +36,7 @@ export const blankNamed = (text: string): string =>
     .replace(quotedField, (all, quote, name, colon) =>
       holdsSecrets(name) ? `${quote}${name}${quote}${colon}${quote}${blank}${quote}` : all
     )
-    .replace(assignment, (all, name) => (holdsSecrets(name) ? `${name}=${blank}` : all))
+    .replace(assignment, (all, name) => (holdsSecrets(name) ? `=${blank}` : all))
     .replace(authorization, `$1${blank}`)
 
 /** A value goes up to its closing quote, or up to the next space. */
