@@ -71,8 +71,7 @@ class Signs {
 }
 
 /** Reads every run of signs that is long enough: one unit of so many is looked at, until it may be in a run. */
-const eachRun = ({ units }: View, { table, least }: Encoding, read: (signs: Signs) => void): void => {
-  const signs = new Signs()
+const eachRun = ({ units }: View, signs: Signs, { table, least }: Encoding, read: () => void): void => {
   const isOut = (at: number): boolean => {
     const unit = units[at] as number
     return unit >= 128 || table[unit] === noSign
@@ -84,26 +83,29 @@ const eachRun = ({ units }: View, { table, least }: Encoding, read: (signs: Sign
     for (to = from; to < units.length && !isOut(to); to++) if ((table[units[to] as number] as number) >= 0) length++
     if (length >= least) {
       signs.take(units, table, from, to, length)
-      read(signs)
+      read()
     }
     at = to
   }
 }
 
-/** The bytes of one run of signs, six or four bits each, when the first byte begins at the sign `first`. */
+/** The bytes of one run of signs, six or four bits each, when the first byte begins at the sign `first`. There is one of it for a whole view. */
 class Bytes {
-  readonly length: number
+  length = 0
   readonly #view: View
   readonly #signs: Signs
   readonly #bits: number
-  readonly #first: number
+  #first = 0
 
-  constructor(view: View, signs: Signs, bits: number, first: number) {
-    this.length = Math.floor(((signs.length - first) * bits) / 8)
+  constructor(view: View, signs: Signs, bits: number) {
     this.#view = view
     this.#signs = signs
     this.#bits = bits
+  }
+
+  beginAt(first: number): void {
     this.#first = first
+    this.length = Math.floor(((this.#signs.length - first) * this.#bits) / 8)
   }
 
   at(index: number): number {
@@ -174,11 +176,13 @@ const lastStretchIn = (bytes: Bytes, { bytes: wanted, least }: Wanted, found: (v
  * - Base64 may be broken into lines, and hexadecimal digits may have blanks, colons, commas and hyphens between them.
  */
 export const decodedParts = (view: View, wanted: Wanted, ends: Ends, found: (view: View) => void): void => {
+  const signs = new Signs()
   for (const encoding of encodings) {
-    eachRun(view, encoding, (signs) => {
+    const bytes = new Bytes(view, signs, encoding.bits)
+    eachRun(view, signs, encoding, () => {
       const isCut = ends.maybeAt(view.to(signs.placeOf(signs.length - 1)))
       for (let offset = 0; offset < encoding.offsets; offset++) {
-        const bytes = new Bytes(view, signs, encoding.bits, offset)
+        bytes.beginAt(offset)
         stretchesIn(bytes, wanted, found)
         if (isCut) lastStretchIn(bytes, wanted, found)
       }

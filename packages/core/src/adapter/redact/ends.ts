@@ -6,33 +6,44 @@ const quotes = String.raw`<\/|\\{0,16}["']|&quot;|%2[27]`
 /** A text ends here, or its quotes or its page do, or it says that it goes on. */
 const end = new RegExp(String.raw`${half}(?:\s|%20){0,9}(?:${marks}|${quotes}|$)`, "iy")
 
-/** Every sign that such an end begins with, but for spaces. */
-const firstSigns = new Uint8Array(127)
-for (const sign of "%\\&.([<\"'") firstSigns[sign.charCodeAt(0)] = 1
+const [other, first, space] = [0, 1, 2]
 
-const isSpace = (unit: number): boolean => unit === 32 || (unit >= 9 && unit <= 13)
+/** Whether such an end may begin with a unit, and what is a space. Beyond ASCII every unit may begin one. */
+const classes = new Uint8Array(127).fill(other)
+for (const sign of "%\\&.([<\"'") classes[sign.charCodeAt(0)] = first
+for (const sign of " \t\n\v\f\r") classes[sign.charCodeAt(0)] = space
 
 /** Where a shown text ends, or what was cut off in it. */
 export interface Ends {
   /** Whether an end may be there, as the sign there says. */
   readonly maybeAt: (at: number) => boolean
   readonly isAt: (at: number) => boolean
+  /** From where on no end may be up to there; of few places, so that many can be left out at once. */
+  readonly noneFrom: (at: number) => number
 }
 
 /** The ends of a text and its units. */
 export const endsOf = (shown: string, units: Uint16Array): Ends => {
   const flags = new Int32Array((units.length >>> 5) + 1)
-  let next = 1
-  for (let at = units.length; at >= 0; at--) {
-    const unit = at < units.length ? (units[at] as number) : 127
-    if (!isSpace(unit)) next = unit < 127 ? (firstSigns[unit] as number) : 1
-    if (next === 1) flags[at >>> 5] = (flags[at >>> 5] as number) | (1 << (at & 31))
+  let next = first
+  flags[units.length >>> 5] = 1 << (units.length & 31)
+  for (let at = units.length - 1; at >= 0; at--) {
+    const unit = units[at] as number
+    const its = unit < 127 ? (classes[unit] as number) : first
+    if (its !== space) next = its
+    if (next === first) flags[at >>> 5] = (flags[at >>> 5] as number) | (1 << (at & 31))
   }
   return {
     maybeAt: (at) => (((flags[at >>> 5] as number) >>> (at & 31)) & 1) === 1,
     isAt: (at) => {
       end.lastIndex = at
       return end.test(shown)
+    },
+    noneFrom: (at) => {
+      let word = at >>> 5
+      if ((at & 31) !== 31 || flags[word] !== 0) return at + 1
+      while (word > 0 && flags[word - 1] === 0) word--
+      return word << 5
     }
   }
 }

@@ -43,7 +43,7 @@ const soonTaken = surely + gram
  * one, as a backslash does with `%20`, and `%0` with `a`: then it has no layer in which it stands whole.
  */
 const formsOf = (text: string): ReadonlyArray<string> => {
-  if (text.length > 128 || plainSigns.test(text) || !isShorter(text, soonTaken)) return []
+  if (text.length > 128 || !isShorter(text, soonTaken) || plainSigns.test(text)) return []
   return [encodeURIComponent(text.toWellFormed()), JSON.stringify(text).slice(1, -1)].filter((form) => form !== text)
 }
 
@@ -94,7 +94,9 @@ export const secretFinder = (sought: Sought): SecretFinder => {
   const long = secrets.filter(isLong)
   const inForms = long.filter((secret) => secret.includes(" ")).map((secret) => secret.replaceAll(" ", "+"))
   // One look at all of them is enough where all are plain.
-  const isAscii = ascii.test([...secrets, ...sought.parts].join(""))
+  const all = [...secrets, ...sought.parts].join("\n")
+  const isPlain = plainSigns.test(all)
+  const isAscii = isPlain || ascii.test(all)
   const whole = isAscii ? [...long, ...inForms] : [...long, ...inForms].flatMap(withBytes)
   const short = new Set(whole.filter(isShort).map((text) => text.toWellFormed()))
   const table = gramTableOf(partsOf(sought, isAscii ? (text) => [text] : withBytes))
@@ -104,7 +106,7 @@ export const secretFinder = (sought: Sought): SecretFinder => {
   const byForm = shortFinder(new Set(long.flatMap(formsOf)))
   const byWord = wordFinder(secrets)
   // What needs no escape anywhere is in base64 as it is.
-  const inside = plainSigns.test(table.all) ? 1 : mostInside
+  const inside = isPlain ? 1 : mostInside
   const wanted: Wanted = {
     bytes: wantedBytes(table.codes, inside > 1),
     least: short.size > 0 ? beginning : gram

@@ -48,11 +48,11 @@ const codeOf = (unit: number): number => {
 /** What the units of ASCII count as. */
 const asciiCodes = Uint8Array.from({ length: 128 }, (_, unit) => codeOf(unit))
 
-/** The hash of eight codes, four in each number. */
+/** The hash of eight codes, four in each number; never 0. */
 export const hashOf = (first: number, last: number): number => {
   const sum = (Math.imul(first, 0x9e3779b1) + Math.imul(last, 0x85ebca6b)) | 0
   const mixed = Math.imul(sum ^ (sum >>> 15), 0x2c1b3c6d)
-  return mixed ^ (mixed >>> 13)
+  return mixed ^ (mixed >>> 13) || 1
 }
 
 /**
@@ -79,8 +79,15 @@ export interface GramTable {
 export const filterBits = (hash: number): number =>
   (1 << (hash >>> 27)) | (1 << (hash >>> 22)) | (1 << (hash ^ (hash >>> 18)))
 
+/** So many slots in a row are filled from the first on, those of the next ones when they are full. */
+const shelfBits = 4
+const shelf = 1 << shelfBits
+
+/** The first of the slots where the gram with this hash may be; it is in the row that begins there, up to the first empty one. */
+export const shelfOf = (hash: number, slotMask: number): number => hash & slotMask & -shelf
+
 const emptyTable = (all: string, grams: number): GramTable => {
-  const slotCount = powerAbove(Math.max(16, grams * 1.25))
+  const slotCount = powerAbove(Math.max(shelf, grams * 1.25))
   const codes = new Uint8Array(65_536)
   for (let unit = 0; unit < 128; unit++) if (isGap(unit)) codes[unit] = gapCode
   return {
@@ -105,19 +112,43 @@ const isSame = (all: string, one: number, other: number): boolean => {
   return true
 }
 
-/** Adds the gram with this hash that ends at `place`. */
-const addGram = ({ slots, slotMask, filter, placeMask, all, leasts }: GramTable, hash: number, place: number): void => {
-  let slot = hash & slotMask
-  filter[slot >>> 2] = (filter[slot >>> 2] as number) | filterBits(hash)
-  for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
-    const known = entry & placeMask
-    if (((entry ^ hash) & ~placeMask) === 0 && isSame(all, place, known)) {
-      leasts[known] = leastOfBoth(leasts[known] as number, leasts[place] as number)
-      return
-    }
-    slot = (slot + 1) & slotMask
+/** The gram among those of its shelf that is the same as the one at `place`; 0 when there is none. */
+const placeOfSame = ({ slots, slotMask, placeMask, all }: GramTable, hash: number, place: number): number => {
+  for (let slot = shelfOf(hash, slotMask); slots[slot] !== 0; slot = (slot + 1) & slotMask) {
+    const entry = slots[slot] as number
+    if (((entry ^ hash) & ~placeMask) === 0 && isSame(all, place, entry & placeMask)) return entry & placeMask
   }
-  slots[slot] = (hash & ~placeMask) | place
+  return 0
+}
+
+/**
+ * Adds the grams of these hashes and places, each in turn.
+ *
+ * - What the filter does not know is new, and goes to the next free slot: no other slot is looked at.
+ */
+const addGrams = (table: GramTable, grams: Int32Array): void => {
+  const { slots, slotMask, filter, placeMask, leasts } = table
+  const counts = new Uint8Array(slots.length / shelf)
+  for (let at = 0; at < grams.length; at += 2) {
+    const hash = grams[at] as number
+    const place = grams[at + 1] as number
+    const word = (hash & slotMask) >>> 2
+    const known = filter[word] as number
+    const bits = filterBits(hash)
+    if ((known & bits) === bits) {
+      const same = placeOfSame(table, hash, place)
+      if (same !== 0) {
+        leasts[same] = leastOfBoth(leasts[same] as number, leasts[place] as number)
+        continue
+      }
+    }
+    filter[word] = known | bits
+    let row = (hash & slotMask) >>> shelfBits
+    while (counts[row] === shelf) row = (row + 1) & (counts.length - 1)
+    const count = counts[row] as number
+    counts[row] = count + 1
+    slots[(row << shelfBits) + count] = (hash & ~placeMask) | place
+  }
 }
 
 const lengthOf = (text: string): number => {
@@ -126,17 +157,9 @@ const lengthOf = (text: string): number => {
   return length
 }
 
-/** The grams of secrets. */
-interface Grams {
-  readonly hashes: Int32Array
-  readonly places: Int32Array
-  length: number
-}
-
-/** Hashes every gram of the secret that stands in `all` from there to there. */
-const hashSecret = (all: string, codes: Uint8Array, grams: Grams, from: number, to: number): void => {
-  const { hashes, places } = grams
-  let [first, last, count, length] = [0, 0, 0, grams.length]
+/** Hashes every gram of the secret that stands in `all` from there to there: by where it ends. */
+const hashSecret = (all: string, codes: Uint8Array, hashes: Int32Array, from: number, to: number): void => {
+  let [first, last, count] = [0, 0, 0]
   for (let at = from; at < to; at++) {
     const unit = all.charCodeAt(at)
     const code = unit < 128 ? (asciiCodes[unit] as number) : codeOf(unit)
@@ -144,34 +167,34 @@ const hashSecret = (all: string, codes: Uint8Array, grams: Grams, from: number, 
     codes[unit] = code
     first = (first << 8) | (last >>> 24)
     last = (last << 8) | code
-    if (++count < gram) continue
-    hashes[length] = hashOf(first, last)
-    places[length++] = at
+    if (++count >= gram) hashes[at] = hashOf(first, last)
   }
-  grams.length = length
 }
 
 /** So many neighbouring slots stay near the processor. */
 const near = 4096
 
-/** The same grams, those of neighbouring slots together: one pass to count them, one to put them where they belong. */
-const bySlot = ({ hashes, places, length }: Grams, slotMask: number): Grams => {
-  if (slotMask < near) return { hashes, places, length }
+/** Each hash that there is and its place in turn, those of neighbouring slots together: they are counted, and put where they belong. */
+const bySlot = (hashes: Int32Array, slotMask: number): Int32Array => {
   const shift = Math.log2(near)
-  const next = new Int32Array((slotMask + 1) / near + 1)
-  for (let index = 0; index < length; index++) {
-    const after = (((hashes[index] as number) & slotMask) >>> shift) + 1
-    next[after] = (next[after] as number) + 1
+  const starts = new Int32Array((slotMask >>> shift) + 2)
+  for (let place = 0; place < hashes.length; place++) {
+    const hash = hashes[place] as number
+    if (hash === 0) continue
+    const after = ((hash & slotMask) >>> shift) + 1
+    starts[after] = (starts[after] as number) + 2
   }
-  for (let part = 1; part < next.length; part++) next[part] = (next[part] as number) + (next[part - 1] as number)
-  const sorted = { hashes: new Int32Array(length), places: new Int32Array(length), length }
-  for (let index = 0; index < length; index++) {
-    const hash = hashes[index] as number
+  for (let part = 1; part < starts.length; part++)
+    starts[part] = (starts[part] as number) + (starts[part - 1] as number)
+  const sorted = new Int32Array(starts.at(-1) ?? 0)
+  for (let place = 0; place < hashes.length; place++) {
+    const hash = hashes[place] as number
+    if (hash === 0) continue
     const part = (hash & slotMask) >>> shift
-    const to = next[part] as number
-    next[part] = to + 1
-    sorted.hashes[to] = hash
-    sorted.places[to] = places[index] as number
+    const to = starts[part] as number
+    starts[part] = to + 2
+    sorted[to] = hash
+    sorted[to + 1] = place
   }
   return sorted
 }
@@ -199,16 +222,15 @@ export const gramTableOf = (secrets: ReadonlyArray<Parted>): GramTable => {
   const most = secrets.reduce((sum, { text }) => sum + Math.max(0, text.length - gram + 1), 0)
   const table = emptyTable(all, most)
   const { codes, leasts, slotMask } = table
-  const grams = { hashes: new Int32Array(most), places: new Int32Array(most), length: 0 }
+  const hashes = new Int32Array(all.length)
   let from = 0
   for (const { text, nature } of secrets) {
     const to = from + text.length
     leasts.fill(leastOf(nature === "key" ? text.length : lengthOf(text), nature), from, to)
-    hashSecret(all, codes, grams, from, to)
+    hashSecret(all, codes, hashes, from, to)
     from = to + 1
   }
-  const { hashes, places, length } = bySlot(grams, slotMask)
-  for (let index = 0; index < length; index++) addGram(table, hashes[index] as number, places[index] as number)
+  addGrams(table, bySlot(hashes, slotMask))
   foldCodes(codes)
   return table
 }

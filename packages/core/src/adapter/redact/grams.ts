@@ -8,6 +8,7 @@ import {
   hashOf,
   leastOfBoth,
   noCode,
+  shelfOf,
   surely
 } from "./gram-table.ts"
 import type { View } from "./view.ts"
@@ -66,7 +67,7 @@ export const partFinder = (table: GramTable): PartFinder => {
       const hash = hashOf(first, last)
       const bits = filterBits(hash)
       if (((filter[(hash & slotMask) >>> 2] as number) & bits) !== bits) continue
-      for (let slot = hash & slotMask; slots[slot] !== 0; slot = (slot + 1) & slotMask) {
+      for (let slot = shelfOf(hash, slotMask); slots[slot] !== 0; slot = (slot + 1) & slotMask) {
         const entry = slots[slot] as number
         if (((entry ^ hash) & ~placeMask) !== 0) continue
         const place = entry & placeMask

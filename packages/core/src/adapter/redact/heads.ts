@@ -82,6 +82,11 @@ export const headFinder = (texts: ReadonlyArray<string>): HeadFinder => {
     for (let at = units.length - beginning; at >= 0; at--) {
       const next = at + beginning
       if (ends.maybeAt(isShown ? next : view.to(next - 1))) end = next
+      if (isShown && end - at > longest) {
+        // The beginnings that end where no end may be, all at once.
+        at = Math.min(at, ends.noneFrom(next) - beginning)
+        continue
+      }
       if (end - at > longest || slots[hashAt(units, at) >>> shift] === 0) continue
       for (let one = slots[slotOf(all, units, at)] as number; one > 0; one = before[one - 1] as number) {
         const to = view.to(at + matched(units, at, secrets[one - 1] as string) - 1)
