@@ -35,6 +35,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Log in by ssh", "/tasks/ssh"),
       page("Logs", "/tasks/logs"),
       page("Test your own code", "/tasks/testing"),
+      page("Use it from Effect", "/tasks/effect"),
       page("Agents and MCP", "/tasks/agents")
     ]
   },
