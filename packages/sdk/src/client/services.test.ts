@@ -24,10 +24,10 @@ const simulated = () => {
 
 const rent = Effect.gen(function* () {
   const gpu = yield* Gpu
-  const { items } = yield* gpu.offers({ kind: "container", limit: 1 })
-  const [offer] = items
-  if (!offer) return yield* Effect.die("the simulator has no offer")
-  return yield* gpu.launch({ offer, name: "job", key: "k", image: "ubuntu:24.04" })
+  const job = { duration: "1 hour" } as const
+  const workload = { image: "ubuntu:24.04" }
+  const launched = yield* gpu.launch({ job, workload, candidates: { kind: "container" }, name: "job", key: "k" })
+  return launched.instance
 })
 
 const known = Effect.flatMap(Gpu, (gpu) => Effect.map(gpu.audit(), ({ claimed }) => claimed.length))
