@@ -144,3 +144,38 @@ describe("anygpu launch", () => {
     expect([clouds.simulators.vast.truth().length, aliveOf(clouds).length]).toEqual([1, 0])
   })
 })
+
+describe("maxTotal under a key counts what earlier calls with it have cost", () => {
+  /** What the job costs on the cheapest offer that is named, and that offer. */
+  const cheapest = async (clouds: Clouds) => {
+    const { stdout } = await clouds.run("compare", "rtx 4090", "--cloud", "vast", "--for", "2h", "--json")
+    const { offer, cost } = JSON.parse(stdout).candidates[0]
+    return { offer: offer.ref as string, total: Number(cost.total.amount) }
+  }
+
+  test("also of a launch that does not wait", async () => {
+    using clouds = simulatedClouds()
+    const { offer, total } = await cheapest(clouds)
+    const argv = ["launch", offer, "--image", "a/b", "--for", "2h", "--key", "k", "--no-wait", "--yes"]
+    const call = () =>
+      clouds.runWith({ fetch: dearer(clouds) }, ...argv, "--max-total", `${total + 0.000_1}`, "--max-per-hour", "50")
+    const first = await call()
+    expect([first.code, first.stderr]).toEqual([7, expect.stringContaining("turned out to cost")])
+    const second = await call()
+    expect([second.code, second.stderr]).toEqual([7, expect.stringContaining("that was spent on earlier tries")])
+    expect(clouds.simulators.vast.truth()).toHaveLength(1)
+  })
+
+  test("also of agents, in other sessions too", async () => {
+    using clouds = simulatedClouds()
+    const { offer, total } = await cheapest(clouds)
+    const input = { ...wanted, gpu: undefined, offer, key: "k", maxTotal: `${total + 0.000_1}` }
+    for (const says of ["turned out to cost", "that was spent on earlier tries"]) {
+      const session = await mcpSession(clouds, ["--allow-spend", "100", "--cloud", "vast"], { fetch: dearer(clouds) })
+      const { error } = errorOf(await session.call("launch", input))
+      expect(error).toMatchObject({ tag: "OutOfFunds", ownLimit: true, message: expect.stringContaining(says) })
+      await session.end()
+    }
+    expect(clouds.simulators.vast.truth()).toHaveLength(1)
+  })
+})
