@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { commandText } from "@anygpu/operations"
 import { type Cloud, InvalidRequest } from "anygpu"
 import { resolve } from "import-meta-resolve"
 import { type AdapterEntry, placeOf } from "./config.ts"
 import { mustBeOurs } from "./ownership.ts"
-import { commandText } from "./shell.ts"
 
 /** What an adapter's factory is called with. */
 export interface FactoryOptions {

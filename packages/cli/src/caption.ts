@@ -1,6 +1,6 @@
+import { durationText, statusText } from "@anygpu/operations"
 import type { Instance } from "anygpu"
-import { durationText, gpuText, priceText } from "./format.ts"
-import { statusText } from "./machines.ts"
+import { gpuText, priceText } from "./format.ts"
 import { plain } from "./plain.ts"
 
 /** One machine in one line, for questions: what it is called, what it is, what it costs, how old it is. */

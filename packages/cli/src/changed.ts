@@ -1,8 +1,9 @@
+import { statusText } from "@anygpu/operations"
 import { exitCodes, type MachineJson, machineJson } from "@anygpu/operations/protocol"
 import type { Instance } from "anygpu"
 import type { Context } from "./context.ts"
 import { priceText } from "./format.ts"
-import { billingTexts, nameText, statusText } from "./machines.ts"
+import { billingTexts, nameText } from "./machines.ts"
 import { plain } from "./plain.ts"
 
 /** Says what a machine is after it was changed. */

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { clouds } from "@anygpu/clouds"
+import { commandText } from "@anygpu/operations"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
-import { commandText } from "./shell.ts"
 
 const baseUrl = z.string().optional()
 

@@ -1,4 +1,4 @@
-import { Declined } from "@anygpu/operations"
+import { Declined, type OperationContext } from "@anygpu/operations"
 import type { Cloud, GpuClient, Ledger } from "anygpu"
 import { type Asker, askerOn } from "./ask.ts"
 import type { Io } from "./io.ts"
@@ -6,24 +6,13 @@ import { type Output, outputOn } from "./output.ts"
 import type { Settings } from "./settings.ts"
 
 /** What a command works with. Nothing is opened before it is asked for. */
-export interface Context {
+export interface Context extends OperationContext {
   readonly io: Io
   readonly settings: Settings
   readonly out: Output
   readonly asker: Asker
-  /** Aborted by Ctrl-C: goes into every call of the client. */
-  readonly signal: AbortSignal
-  /** Machines are named whole, also where it only reads: an agent asks, and nobody sees which one was taken. */
-  readonly wholeNames: boolean
-  /** Epoch milliseconds. */
-  now(): number
   /** Milliseconds of a clock that is never set: for how long something takes. */
   monotonic(): number
-  /** The clouds that have a key, or those that `--cloud` names. */
-  clouds(): Promise<ReadonlyArray<Cloud>>
-  /** One client for all of them, with the ledger in its file. */
-  gpu(): Promise<GpuClient>
-  ledger(): Promise<Ledger>
   /** Asks before something that cannot be taken back; `Declined` unless the answer is yes. */
   mustConfirm(question: string, yes: boolean): Promise<void>
 }
@@ -86,6 +75,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
 export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposable => {
   const asker = askerOn(io, settings.input && !settings.json)
   let opened: Promise<Opened> | undefined
+  const now = () => io.clock?.now() ?? Date.now()
   const once = () => {
     opened ??= open(io, settings, asker)
     return opened
@@ -97,11 +87,13 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     out: outputOn(io, settings),
     signal: io.signal,
     wholeNames: false,
-    now: () => io.clock?.now() ?? Date.now(),
+    now,
     monotonic: () => io.clock?.monotonic?.() ?? io.clock?.now() ?? performance.now(),
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
     ledger: async () => (await once()).ledger,
+    setup: async () => (await import("./setup.ts")).setupHere({ io, settings, now }),
+    pause: async (millis, signal) => (await import("./pause.ts")).pause({ io, signal }, millis),
     mustConfirm: async (question, yes) => {
       if (yes) return
       if (!asker.possible) throw new Declined(`${question} Nobody can be asked here: pass --yes`)

@@ -1,7 +1,7 @@
+import { commandText } from "@anygpu/operations"
 import { errorJson } from "@anygpu/operations/protocol"
 import { flagsByField } from "./flags.ts"
 import { plain } from "./plain.ts"
-import { commandText } from "./shell.ts"
 
 /** The same for people: what went wrong, what is left, what to do. */
 export const errorText = (error: unknown, interrupted: boolean): string => {

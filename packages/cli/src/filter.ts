@@ -1,16 +1,9 @@
 import { present } from "@anygpu/operations"
-import { type Kind, kinds, type OfferFilter, parseGpu } from "anygpu"
-import * as Result from "effect/Result"
+import { type Kind, kinds, type OfferFilter } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
+import { gpusIn } from "./command/gpus.ts"
 import { amountOf, countOf, percentOf, sizeOf } from "./inputs.ts"
-import { textsIn, textsOf } from "./words.ts"
-
-/** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
-const gpusIn = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const whole = words.join(" ")
-  const parsed = Result.getOrUndefined(parseGpu(whole))
-  return parsed && !parsed.unknown ? [whole] : textsIn(words)
-}
+import { textsOf } from "./words.ts"
 
 /** The filter that the options of `offers`, `compare` and `launch` ask for, with the GPUs that were given as arguments. */
 export const filterOf = (options: Options, words: ReadonlyArray<string> = []): OfferFilter => {

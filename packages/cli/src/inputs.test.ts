@@ -1,7 +1,7 @@
+import { durationText } from "@anygpu/operations"
 import { decimalOf, money } from "anygpu"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { durationText } from "./format.ts"
 import { amountOf, durationOf, momentOf, percentOf, sizeOf } from "./inputs.ts"
 
 const durations: ReadonlyArray<readonly [string, number]> = [

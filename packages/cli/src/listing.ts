@@ -28,13 +28,17 @@ export const tellProblems = (
 export const noneText = (text: string, complete: boolean): string =>
   complete ? text : `${text.replace(/\.$/, "")}, as far as the clouds answered.`
 
-/** Says what filters have left out, by the options that asked for it. */
-export const tellLeftOut = (
-  out: Output,
+/** What filters have left out, by the options that asked for it. */
+export const leftOutNotes = (
   exclusions: ReadonlyArray<{ readonly rule: string; readonly count: number }>
-): void => {
+): ReadonlyArray<string> => {
   const counts = new Map<string, number>()
   for (const { rule, count } of exclusions) counts.set(rule, (counts.get(rule) ?? 0) + count)
   const parts = Array.from(counts, ([rule, count]) => `${count} by ${flagsByField[rule] ?? rule}`)
-  if (parts.length > 0) out.note(`left out: ${parts.join(", ")}`)
+  return parts.length > 0 ? [`left out: ${parts.join(", ")}`] : []
+}
+
+/** Says what filters have left out. */
+export const tellLeftOut = (out: Output, exclusions: Parameters<typeof leftOutNotes>[0]): void => {
+  for (const note of leftOutNotes(exclusions)) out.note(note)
 }

@@ -1,6 +1,6 @@
-import { hourlyOf, type Launches, leaseUntil, shortRef } from "@anygpu/operations"
-import { type BillingState, formatMoney, type Instance, isReady } from "anygpu"
-import { durationText, gpuText, placeText, priceText, sinceText } from "./format.ts"
+import { durationText, hourlyOf, type Launches, leaseUntil, shortRef, statusText } from "@anygpu/operations"
+import { type BillingState, formatMoney, type Instance } from "anygpu"
+import { gpuText, placeText, priceText, sinceText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
 import type { Column } from "./table.ts"
@@ -16,12 +16,6 @@ export const billingTexts: Readonly<Record<BillingState, string>> = {
 /** What a machine is called, whole, and what its cloud keeps of that where it is less. */
 export const nameText = ({ name, keptName, ref }: Instance): string =>
   plain(keptName === undefined ? (name ?? "no name") : `${name}, kept as ${keptName} by ${ref.provider}`)
-
-/** The status for people: `ready` is running with a way in, and a reason is told. */
-export const statusText = (machine: Instance): string => {
-  const status = isReady(machine) ? "ready" : machine.status
-  return machine.reason === null ? status : `${status} (${machine.reason})`
-}
 
 /** Green is up, yellow is on its way or waits, red needs somebody. */
 export const paintStatus = (text: string, { status }: Instance, colors: Colors): string => {

@@ -1,4 +1,4 @@
-import { shortRef } from "@anygpu/operations"
+import { durationText, shortRef } from "@anygpu/operations"
 import {
   costJson,
   jobJson,
@@ -10,7 +10,7 @@ import {
 } from "@anygpu/operations/protocol"
 import { type Candidate, formatMoney, type Offered } from "anygpu"
 import { fieldsText } from "./fields.ts"
-import { durationText, gpuText, placeText, sizeText } from "./format.ts"
+import { gpuText, placeText, sizeText } from "./format.ts"
 import type { Order } from "./order.ts"
 import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"

@@ -1,3 +1,4 @@
+import { textsIn } from "@anygpu/operations"
 import type { Arguments, Options } from "./catalogue/entry.ts"
 
 /*
@@ -10,13 +11,6 @@ export const textOf = (options: Options, name: string): string | undefined => {
   const value = options[name]
   return typeof value === "string" ? value : undefined
 }
-
-/** Texts that commas part too. */
-export const textsIn = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
-  given
-    .flatMap((text) => text.split(","))
-    .map((text) => text.trim())
-    .filter((text) => text !== "")
 
 /** All the texts of an option that may be given several times; commas part them too. */
 export const textsOf = (options: Options, name: string): ReadonlyArray<string> => textsIn(wholeTextsOf(options, name))

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PassThrough } from "node:stream"
+import { parseWords } from "@anygpu/operations"
 import fc from "fast-check"
 import { afterAll, describe, expect, test } from "vitest"
-import { wordsOf, workloadOf } from "./workload.ts"
+import { workloadOf } from "./workload.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "anygpu-workload-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -24,7 +25,7 @@ describe("the words of a command", () => {
   test("are what was quoted", () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
-        expect(wordsOf(words.map(quoted).join(" "))).toEqual(words)
+        expect(parseWords(words.map(quoted).join(" "), "--command")).toEqual(words)
       })
     )
   })
@@ -36,11 +37,11 @@ describe("the words of a command", () => {
     [`"it's" 'say "hi"'`]
   ])("of %s are a shell's", (text) => {
     const shell = spawnSync("sh", ["-c", `printf '%s\\n' ${text}`], { encoding: "utf8" })
-    expect(wordsOf(text)).toEqual(shell.stdout.slice(0, -1).split("\n"))
+    expect(parseWords(text, "--command")).toEqual(shell.stdout.slice(0, -1).split("\n"))
   })
 
   test.each(["say 'hi", 'say "hi', "say hi\\", " "])("of %s are refused", (text) => {
-    expect(() => wordsOf(text)).toThrow("--command")
+    expect(() => parseWords(text, "--command")).toThrow("--command")
   })
 })
 

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { text as textIn } from "node:stream/consumers"
-import { InvalidRequest, type LaunchOptions, type PortRequest, type RegistryLogin } from "anygpu"
+import { parsePort, parseWords } from "@anygpu/operations"
+import { InvalidRequest, type LaunchOptions, type RegistryLogin } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
+import { variableIn } from "./command/variable.ts"
 import type { Io } from "./io.ts"
 import { isOn, textOf, textsOf, wholeTextsOf } from "./words.ts"
 
@@ -14,16 +16,6 @@ export const fileOf = async (path: string, flag: string): Promise<string> => {
   }
 }
 
-/** One variable: `NAME=value`, or a `NAME` whose value is taken from here. */
-const variableOf = (text: string, flag: string, env: Io["env"]): readonly [name: string, value: string] => {
-  const [, name, assigned, value = ""] = /^([^=\s]+)(=)?([\s\S]*)$/.exec(text) ?? []
-  if (name === undefined) throw InvalidRequest.of(flag, "a variable is written NAME=value")
-  if (assigned !== undefined) return [name, value]
-  const here = env[name]
-  if (here !== undefined) return [name, here]
-  throw InvalidRequest.of(flag, `${name} has no value here: write ${name}=value`)
-}
-
 /** All variables: first those of the files, one a line, then those of the options; the last of one name counts. */
 const variablesOf = async (options: Options, env: Io["env"]): Promise<Record<string, string> | undefined> => {
   const inFiles: Array<readonly [string, string]> = []
@@ -32,39 +24,11 @@ const variablesOf = async (options: Options, env: Io["env"]): Promise<Record<str
     inFiles.push(
       ...lines
         .filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"))
-        .map((line) => variableOf(line.trimStart(), "--env-file", env))
+        .map((line) => variableIn(line.trimStart(), "--env-file", env))
     )
   }
-  const own = wholeTextsOf(options, "env").map((text) => variableOf(text, "--env", env))
+  const own = wholeTextsOf(options, "env").map((text) => variableIn(text, "--env", env))
   return inFiles.length + own.length > 0 ? Object.fromEntries([...inFiles, ...own]) : undefined
-}
-
-const protocols = ["tcp", "udp", "http"] as const
-
-/** `8000`, `53/udp`, `80/http`. */
-const portOf = (text: string): PortRequest => {
-  const [, digits, word = "tcp"] = /^(\d{1,5})(?:\/([a-z]+))?$/i.exec(text) ?? []
-  const protocol = protocols.find((name) => name === word.toLowerCase())
-  const port = Number(digits)
-  if (protocol && port >= 1 && port <= 65_535) return protocol === "tcp" ? { port } : { port, protocol }
-  throw InvalidRequest.of("--port", `"${text}" is not a port: write 8000, 53/udp or 80/http`)
-}
-
-const wordPattern = /(?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+/g
-
-/** The words of a command as a shell parts them; nothing in them is expanded. */
-export const wordsOf = (text: string): ReadonlyArray<string> => {
-  const rest = text.replace(wordPattern, "")
-  if (rest.trim() !== "") throw InvalidRequest.of("--command", `a quote or backslash in ${text} has no partner`)
-  const words = text.match(wordPattern) ?? []
-  if (words.length === 0) throw InvalidRequest.of("--command", "is empty")
-  return words.map((word) =>
-    word.replace(
-      /\\([\s\S])|"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'/g,
-      (_, escaped?: string, double?: string, single?: string) =>
-        single !== undefined ? single : double !== undefined ? double.replace(/\\(["\\$`])/g, "$1") : (escaped ?? "")
-    )
-  )
 }
 
 /** The registry that an image's name leads to: `ghcr.io/me/api` names its own, `me/api` is Docker Hub's. */
@@ -97,14 +61,17 @@ export const workloadOf = async (
   io: Io
 ): Promise<Partial<Pick<LaunchOptions, "image" | "env" | "ports" | "command" | "onStart" | "registry">>> => {
   const [image, command, onStart] = [textOf(options, "image"), textOf(options, "command"), textOf(options, "onStart")]
-  const [env, ports] = [await variablesOf(options, io.env), textsOf(options, "port").map(portOf)]
+  const [env, ports] = [
+    await variablesOf(options, io.env),
+    textsOf(options, "port").map((text) => parsePort(text, "--port"))
+  ]
   const script = onStart === undefined ? undefined : await fileOf(onStart, "--on-start")
   const registry = await loginOf(options, io)
   return {
     ...(image !== undefined && { image }),
     ...(env && { env }),
     ...(ports.length > 0 && { ports }),
-    ...(command !== undefined && { command: wordsOf(command) }),
+    ...(command !== undefined && { command: parseWords(command, "--command") }),
     ...(script !== undefined && { onStart: script }),
     ...(registry && { registry })
   }

@@ -1,4 +1,5 @@
 import type { Cloud, GpuClient, Ledger } from "anygpu"
+import type { Setup } from "./doctor/setup.ts"
 
 /** Who can be asked while an operation looks for what was meant. */
 export interface Person {
@@ -26,11 +27,15 @@ export interface OperationContext {
   readonly signal: AbortSignal
   /** Epoch milliseconds. */
   now(): number
+  /** Waits so many milliseconds of the clock of {@link now}; rejects when a signal is aborted. */
+  pause(millis: number, signal: AbortSignal): Promise<void>
   /** The clouds that are asked. */
   clouds(): Promise<ReadonlyArray<Cloud>>
   /** One client for all of them, with the ledger. */
   gpu(): Promise<GpuClient>
   ledger(): Promise<Ledger>
+  /** How all that is set up here. */
+  setup(): Promise<Setup>
   /** Machines are named whole, also where it only reads: a program asks, and nobody sees which one was taken. */
   readonly wholeNames: boolean
   readonly asker: Person

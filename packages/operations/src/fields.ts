@@ -7,3 +7,55 @@ export const machineField = fields({
     description: "a machine as `list` tells it: by its whole ref (vast/container/123), id or name"
   }
 })
+
+/** Which offers are wanted: the same wherever offers are looked for. */
+export const filterFields = fields({
+  gpu: {
+    ...{ type: "gpu", repeats: true },
+    description: 'the GPU, in any spelling: h100, "RTX 4090", a100-80gb'
+  },
+  count: { type: "count", description: "exactly so many GPUs", sets: ["gpuCount"] },
+  kind: {
+    type: "choice",
+    repeats: true,
+    choices: ["container", "vm", "baremetal", "cpu-vm"],
+    description: "only machines of this kind"
+  },
+  minVram: { type: "size", description: "at least so much memory per GPU: 24GB", sets: ["minVramMiB"] },
+  minVcpus: { type: "count", description: "at least so many CPUs" },
+  minMemory: { type: "size", description: "at least so much main memory: 64GB", sets: ["minMemoryMiB"] },
+  disk: {
+    ...{ type: "size", sets: ["minDiskMiB", "storageMiB", "diskMiB"] },
+    description: "at least so much disk, which prices then include: 100GB"
+  },
+  country: {
+    ...{ type: "country", repeats: true, sets: ["countries"] },
+    description: "only in this country: FI"
+  },
+  region: {
+    ...{ type: "place", repeats: true, sets: ["regions"] },
+    description: "only in this region or data centre of a cloud"
+  },
+  minReliability: { type: "percent", description: "at least so reliable: 99" },
+  maxPerHour: {
+    ...{ type: "money", sets: ["maxPricePerHour", "limits.maxPerHour"] },
+    description: "at most this per hour: 2.50"
+  }
+})
+
+/** The job that costs are for, but for its disk: the same wherever costs are computed. */
+export const jobFields = fields({
+  for: {
+    ...{ type: "duration", sets: ["duration", "job.duration"] },
+    description: 'how long the job takes: 3h, "1 day 12h"; 1h by default'
+  },
+  start: {
+    ...{ type: "time", sets: ["startAt"] },
+    description: "when it starts, where clouds charge by the clock: now, 2026-06-01T15:50Z"
+  },
+  egress: {
+    ...{ type: "size", sets: ["egressGiB"] },
+    description: "traffic out of the machine over the whole job: 500GB"
+  },
+  ingress: { type: "size", description: "traffic into it", sets: ["ingressGiB"] }
+})

@@ -22,7 +22,7 @@ export interface Implementation<Input, Result> {
   /** Throws the errors of the SDK's catalogue, and `Declined`. */
   run(context: OperationContext, input: Input): Promise<Result>
   /** What was found, in JSON. `interrupted` is for errors within it: whether the caller gave up. */
-  encode(result: Result, interrupted: boolean): unknown
+  encode(result: Result, interrupted: boolean): object
 }
 
 /**

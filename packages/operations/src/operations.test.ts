@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { inputSchema, operations, perform } from "./index.ts"
-import { openWorld } from "./world.test-support.ts"
+import { addKey, inputSchema, operations, perform, removeKey } from "./index.ts"
+import { keysShape } from "./protocol/index.ts"
+import { openWorld, type World } from "./world.test-support.ts"
 
 const examples = operations.flatMap((operation) =>
   operation.examples.map(({ input, does }) => ({ operation, input, name: operation.name, does }))
@@ -36,17 +37,30 @@ test("each name is there once", () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
+/** What has to be so before an example means something. */
+const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
+  "remove-key": async ({ context }) => {
+    const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqfYyTq6JXc2TCL1vBiP6c9u0g6WwfEAf1FhMqV4nYb laptop"
+    const { keys } = keysShape.parse(await perform(addKey, context, { key, name: "laptop" }))
+    // One account alone has it then, so that its name names one key.
+    for (const { ref } of keys.filter(({ name }) => name === "laptop").slice(1)) {
+      await perform(removeKey, context, { key: ref })
+    }
+  }
+}
+
 describe("each example runs on simulated clouds", () => {
   test.each(examples)("$name: $does", async ({ operation, input }) => {
     const world = await openWorld()
-    const before = world.changes().length
+    await before[operation.name]?.(world)
+    const earlier = world.changes().length
     expect(inputSchema(operation.input).safeParse(input).error).toBeUndefined()
     const answered = await perform(operation, world.context, input)
     const { answer } = await operation.load()
     expect(z.strictObject({ answer }).safeParse({ answer: answered }).error).toBeUndefined()
     // What is answered is JSON as it stands: nothing of it is lost or becomes something else.
     expect(JSON.parse(JSON.stringify(answered))).toEqual(answered)
-    const changed = world.changes().slice(before)
+    const changed = world.changes().slice(earlier)
     if (operation.effect === "read") expect(changed).toEqual([])
     else expect(changed.length).toBeGreaterThan(0)
   })

@@ -12,7 +12,7 @@ export const perform = async <F extends Fields, Result>(
   operation: Operation<F, Result>,
   context: OperationContext,
   json: unknown
-): Promise<unknown> => {
+): Promise<object> => {
   const input = readInput(operation.input, json, context)
   const { run, encode } = await operation.load()
   return encode(await run(context, input), context.signal.aborted)

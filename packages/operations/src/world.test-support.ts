@@ -1,6 +1,10 @@
+import { type CloudDescription, clouds as described } from "@anygpu/clouds"
 import { simulateClouds } from "@anygpu/clouds/simulated"
 import { createGpu, memoryLedger } from "anygpu"
 import type { OperationContext } from "./context.ts"
+import { check } from "./doctor/check.ts"
+import type { Fetch } from "./doctor/recorder.ts"
+import type { CloudSetup } from "./doctor/setup.ts"
 
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
 const reads: ReadonlyArray<RegExp> = [
@@ -13,15 +17,31 @@ const reads: ReadonlyArray<RegExp> = [
 /** Simulated clouds with two machines, `trainer` on Vast and `api` on Fluence, as an operation sees them. */
 export const openWorld = async () => {
   const { simulators, clock, open } = simulateClouds()
+  const simulatorsByName: Readonly<Record<string, { readonly apiKey: string; readonly fetch: Fetch } | undefined>> =
+    simulators
   const [clouds, ledger] = [await open(), memoryLedger()]
   const gpu = createGpu({ providers: clouds, ledger, clock })
   const { signal } = new AbortController()
+  const setupOf = ({ name, open: openCloud, keys, vocabulary }: CloudDescription): CloudSetup => {
+    const simulator = simulatorsByName[name]
+    if (!simulator) throw new Error(`${name} has no simulator`)
+    return {
+      ...{ name, vocabulary, key: check(name, "key", "ok", "the simulated cloud's own") },
+      open: async (watch) => {
+        const values = Object.fromEntries(keys.map(({ option }) => [option, simulator.apiKey]))
+        const cloud = await openCloud(values, { fetch: watch(simulator.fetch) })
+        return createGpu({ providers: [cloud], ledger: memoryLedger(), clock })
+      }
+    }
+  }
   const context: OperationContext = {
     ...{ signal, wholeNames: true },
     now: () => clock.now(),
+    pause: async (millis, ending) => await clock.sleep(millis, ending),
     clouds: async () => clouds,
     gpu: async () => gpu,
     ledger: async () => ledger,
+    setup: async () => ({ checks: [], clouds: described.map(setupOf) }),
     asker: {
       possible: false,
       confirm: async () => false,
@@ -44,8 +64,11 @@ export const openWorld = async () => {
       simulator.requests().map(({ method, path }) => `${method} ${path}`)
     )
   return {
-    ...{ context, clock, trainer, api },
+    ...{ context, gpu, clock, trainer, api },
     /** The requests so far that were to change something. */
     changes: () => sent().filter((request) => !request.startsWith("GET ") && !reads.some((read) => read.test(request)))
   }
 }
+
+/** What {@link openWorld} makes. */
+export type World = Awaited<ReturnType<typeof openWorld>>

@@ -1,7 +1,9 @@
-import { list, show } from "@anygpu/operations"
+import { events, list, logs, show, ssh, watch } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
+import { eventsFields, logsFields, sshFields, watchFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
-import { cloudOption, logOptions, refArgument } from "./options.ts"
+
+const follow = { letters: { follow: "f" } }
 
 /** What looks at machines and gets into them. */
 export const looking: ReadonlyArray<CommandEntry> = [
@@ -14,59 +16,34 @@ export const looking: ReadonlyArray<CommandEntry> = [
     ...{ group: "Look", input: show.input, places: ["ref"] },
     load: () => import("../commands/show.ts")
   }),
-  {
-    name: "watch",
-    group: "Look",
+  commandOf(watch, {
+    ...{ group: "Look", input: watchFields, asksClouds: true },
     summary: "follow all machines as they change",
-    arguments: [],
-    options: [cloudOption, { flags: "--every <duration>", description: "look at least so often while things change" }],
-    examples: [
+    about: null,
+    calls: [
       { call: "anygpu watch", does: "a live table" },
       { call: "anygpu watch --json", does: "one change a line" }
     ],
     load: () => import("../commands/watch.ts")
-  },
-  {
-    name: "ssh",
-    group: "Look",
+  }),
+  commandOf(ssh, {
+    ...{ group: "Look", input: sshFields, letters: { identity: "i" } },
+    places: ["ref", "command"],
     summary: "log in with ssh, or run a command there",
-    arguments: [refArgument, { name: "[command...]", description: "what to run there, after --" }],
-    options: [
-      { flags: "-i, --identity <file>", description: "the private key to use", completes: "file" },
-      { flags: "--wait", description: "wait until the machine can be reached" },
-      { flags: "--print", description: "print the command instead; --json prints its parts" }
-    ],
-    examples: [
-      { call: "anygpu ssh trainer", does: "with the right host, port, user and key" },
-      { call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }
-    ],
+    about: null,
+    examples: [{ call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }],
     load: () => import("../commands/ssh.ts")
-  },
-  {
-    name: "logs",
-    group: "Look",
-    summary: "print what the workload has printed",
-    arguments: [refArgument],
+  }),
+  commandOf(logs, {
+    ...{ group: "Look", input: logsFields, places: ["ref"], ...follow },
     about:
       "With --follow, what is new is printed once, in order, until the machine halts. Clouds answer the last lines, not " +
       "those since the last look: where lines may lie between two looks that nobody can see, it says so.",
-    options: [
-      ...logOptions,
-      { flags: "--source <what>", description: "of the workload or of its host", choices: ["workload", "host"] }
-    ],
-    examples: [
-      { call: "anygpu logs trainer --tail 50", does: "the last lines" },
-      { call: "anygpu logs -f trainer", does: "and what follows, nothing twice" }
-    ],
+    examples: [{ call: "anygpu logs -f trainer", does: "and what follows, nothing twice" }],
     load: () => import("../commands/logs.ts")
-  },
-  {
-    name: "events",
-    group: "Look",
-    summary: "print what the cloud did with a machine",
-    arguments: [refArgument],
-    options: [...logOptions],
-    examples: [{ call: "anygpu events api", does: "scheduled, pulled, started" }],
+  }),
+  commandOf(events, {
+    ...{ group: "Look", input: eventsFields, places: ["ref"], ...follow },
     load: async () => ({ run: (await import("../commands/logs.ts")).events })
-  }
+  })
 ]

@@ -1,8 +1,7 @@
+import { filterFields } from "@anygpu/operations"
+import { optionOf } from "../command/flags.ts"
 import { cloudNames } from "../known.ts"
 import type { ArgumentEntry, OptionEntry } from "./entry.ts"
-
-/** The kinds of machine, as `anygpu` calls them. */
-const kindNames = ["container", "vm", "baremetal", "cpu-vm"]
 
 /** Only these clouds. */
 export const cloudOption: OptionEntry = {
@@ -20,24 +19,9 @@ export const refArgument: ArgumentEntry = {
   completes: "machine"
 }
 
-/** Which offers are wanted: the same in `offers`, `compare` and `launch`. */
+/** Which offers are wanted, in `launch` as in `offers` and `compare`. */
 export const filterOptions: ReadonlyArray<OptionEntry> = [
-  {
-    flags: "--gpu <name>",
-    description: 'the GPU, in any spelling: h100, "RTX 4090", a100-80gb',
-    repeats: true,
-    completes: "gpu"
-  },
-  { flags: "--count <n>", description: "exactly so many GPUs" },
-  { flags: "--kind <kind>", description: "only machines of this kind", repeats: true, choices: kindNames },
-  { flags: "--min-vram <size>", description: "at least so much memory per GPU: 24GB" },
-  { flags: "--min-vcpus <n>", description: "at least so many CPUs" },
-  { flags: "--min-memory <size>", description: "at least so much main memory: 64GB" },
-  { flags: "--disk <size>", description: "at least so much disk, which prices then include: 100GB" },
-  { flags: "--country <code>", description: "only in this country: FI", repeats: true },
-  { flags: "--region <name>", description: "only in this region or data centre of a cloud", repeats: true },
-  { flags: "--min-reliability <percent>", description: "at least so reliable: 99" },
-  { flags: "--max-per-hour <amount>", description: "at most this per hour: 2.50" },
+  ...Object.entries(filterFields).map(([name, field]) => optionOf(name, field)),
   cloudOption
 ]
 

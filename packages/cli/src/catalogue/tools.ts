@@ -1,17 +1,15 @@
+import { doctor } from "@anygpu/operations"
+import { commandOf } from "../command/command.ts"
 import type { CommandEntry } from "./entry.ts"
 import { cloudOption } from "./options.ts"
 
 /** What is about the command itself. */
 export const tools: ReadonlyArray<CommandEntry> = [
-  {
-    name: "doctor",
-    group: "Tools",
-    summary: "check keys, network, clock and ledger, and what the clouds changed",
-    arguments: [],
-    options: [cloudOption],
-    examples: [{ call: "anygpu doctor", does: "only reads; ends with 0 when all is well" }],
+  commandOf(doctor, {
+    ...{ group: "Tools", input: doctor.input, asksClouds: true },
+    calls: [{ call: "anygpu doctor", does: "only reads; ends with 0 when all is well" }],
     load: () => import("../commands/doctor.ts")
-  },
+  }),
   {
     name: "sim",
     group: "Tools",

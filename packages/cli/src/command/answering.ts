@@ -12,6 +12,8 @@ export interface View {
   readonly notes?: ReadonlyArray<string>
   /** Of an answer that may lack something: what it lacks. */
   readonly gathered?: { readonly complete: boolean; readonly problems: ReadonlyArray<Problem> }
+  /** The exit code, where the answer itself tells it. */
+  readonly code?: number
 }
 
 /** Runs an operation and prints its answer: as JSON by its own codec, and for people as `view` shows it. */
@@ -24,8 +26,8 @@ export const answering =
     const { out, signal } = context
     const { run, encode } = await operation.load()
     const result = await run(context, input)
-    const { text, notes = [], gathered } = view(context, result, input)
+    const { text, notes = [], gathered, code = exitCodes.done.code } = view(context, result, input)
     out.answer({ json: () => encode(result, signal.aborted), text })
     for (const note of notes) out.note(note)
-    return gathered ? tellProblems(out, gathered) : exitCodes.done.code
+    return gathered ? tellProblems(out, gathered) : code
   }

@@ -21,9 +21,12 @@ export interface Face<F extends Fields> {
   readonly asksClouds?: boolean
   /** Where it needs other words than the operation has for all faces. */
   readonly summary?: string
-  readonly about?: string
+  /** Null where the operation's own words are for others than people at a terminal. */
+  readonly about?: string | null
   /** Calls to try beside those of the operation. */
   readonly examples?: ReadonlyArray<ExampleEntry>
+  /** Calls to try in place of those of the operation. */
+  readonly calls?: ReadonlyArray<ExampleEntry>
   load(): Promise<{ readonly run: Run<F> }>
 }
 
@@ -52,24 +55,21 @@ export const commandOf = <F extends Fields>(operation: Operation, face: Face<F>)
   const options: ReadonlyArray<OptionEntry> = Object.entries(input)
     .filter(([name]) => !onlyPlaces.includes(name))
     .map(([name, field]) => optionOf(name, field, letters[name]))
-  const about = face.about ?? operation.about
+  const about = face.about === undefined ? (operation.about ?? null) : face.about
+  const calls =
+    face.calls ??
+    operation.examples.map(({ input: example, does }) => ({ call: callOf(operation, onlyPlaces, example), does }))
   return {
     name: operation.name,
     group: face.group,
     summary: face.summary ?? operation.summary,
-    ...(about !== undefined && { about }),
+    ...(about !== null && { about }),
     arguments: placed.flatMap(({ field: name, description }) => {
       const field = input[name]
       return field ? [argumentOf(name, field, description ?? forPeople(field).description)] : []
     }),
     options: asksClouds ? [...options, cloudOption] : options,
-    examples: [
-      ...operation.examples.map((example) => ({
-        call: callOf(operation, onlyPlaces, example.input),
-        does: example.does
-      })),
-      ...(face.examples ?? [])
-    ],
+    examples: [...calls, ...(face.examples ?? [])],
     load: async () => {
       const [{ run }, { readArguments }] = await Promise.all([face.load(), import("./read.ts")])
       return {

@@ -1,5 +1,4 @@
-import type { Field, Operation } from "@anygpu/operations"
-import { commandText } from "../shell.ts"
+import { commandText, type Field, type Operation } from "@anygpu/operations"
 import { flagOf } from "./flags.ts"
 
 /** One value in JSON as the words of a command line. */

@@ -1,10 +1,10 @@
 import { type Field, type Fields, type InputOf, parsers, textsIn } from "@anygpu/operations"
-import { InvalidRequest, parseGpu } from "anygpu"
-import * as Result from "effect/Result"
 import type { Arguments, Options } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { fileOf } from "../workload.ts"
 import { flagOf, keptAs } from "./flags.ts"
+import { gpusIn } from "./gpus.ts"
+import { variableIn } from "./variable.ts"
 
 /** What a field was given on the command line. */
 interface Given {
@@ -12,27 +12,6 @@ interface Given {
   /** By what the person knows it: `--max-total`, or the name of its place. */
   readonly label: string
   readonly texts: ReadonlyArray<string>
-}
-
-/** GPUs as people write them: `h100 a100`, `h100,a100`, and `rtx 4090` for one. */
-const gpusIn = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const whole = words.join(" ")
-  const parsed = Result.getOrUndefined(parseGpu(whole))
-  return parsed && !parsed.unknown ? [whole] : textsIn(words)
-}
-
-/** One variable: `NAME=value`, or a `NAME` whose value is taken from here. */
-export const variableIn = (
-  text: string,
-  label: string,
-  env: Context["io"]["env"]
-): readonly [name: string, value: string] => {
-  const [, name, assigned, value = ""] = /^([^=\s]+)(=)?([\s\S]*)$/.exec(text) ?? []
-  if (name === undefined) throw InvalidRequest.of(label, "a variable is written NAME=value")
-  if (assigned !== undefined) return [name, value]
-  const here = env[name]
-  if (here !== undefined) return [name, here]
-  throw InvalidRequest.of(label, `${name} has no value here: write ${name}=value`)
 }
 
 const oneOf = async ({ field, label }: Given, text: string, context: Context): Promise<unknown> => {

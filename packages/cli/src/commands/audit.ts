@@ -1,13 +1,12 @@
-import { type AuditJson, auditJson } from "@anygpu/operations/protocol"
+import { audit, type InputOf } from "@anygpu/operations"
 import { type Audit, formatMoney, type LaunchRecord, type Money, type Problem } from "anygpu"
-import type { Run } from "../catalogue/entry.ts"
+import type { auditFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { sinceText } from "../format.ts"
 import { tellProblems } from "../listing.ts"
 import { machineColumns } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
-import { isOn } from "../words.ts"
 
 /** A launch of the ledger, with what it is about. */
 interface Finding {
@@ -31,12 +30,12 @@ const sumText = (sums: ReadonlyArray<Money>): string =>
   sums.length === 0 ? "nothing" : `${sums.map((sum) => formatMoney(sum, 3)).join(" and ")} per hour`
 
 /** What is paid now and which of it needs somebody, worst first; what is in order comes last. */
-const auditText = ({ out, now }: Context, audit: Audit): string => {
+const auditText = ({ out, now }: Context, found: Audit): string => {
   const [machines, launches] = [machineColumns(now()), launchColumns(now())]
   const part = (title: string, size: number, table: () => string): ReadonlyArray<string> =>
     size === 0 ? [] : [`${out.colors.bold(title)}\n${table()}`]
-  const { overdue, unsettled, lost, elsewhere, unclaimed, claimed, perHour } = audit
-  const doubles = audit.doubles.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
+  const { overdue, unsettled, lost, elsewhere, unclaimed, claimed, perHour } = found
+  const doubles = found.doubles.map(({ machine, launch }) => ({ ref: machine.ref, launch }))
   const others = perHour.unclaimed.length > 0 ? `, of which ${sumText(perHour.unclaimed)} for machines of others` : ""
   const apart = new Set([...overdue, ...doubles].map(({ ref }) => String(ref)))
   const rented = claimed.filter(({ machine }) => !apart.has(String(machine.ref)))
@@ -77,25 +76,28 @@ const auditText = ({ out, now }: Context, audit: Audit): string => {
   ].join("\n\n")
 }
 
-/** `anygpu audit`: the ledger held against the accounts. */
-export const run: Run = async (context, _, options) => {
-  const { out, signal } = context
-  const gpu = await context.gpu()
-  const recovered: Problem[] = []
-  if (isOn(options, "recover")) {
-    const { adopted, absent, late, problems } = await out.during("looking for launches", () => gpu.recover({ signal }))
-    for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
-    for (const { ref, error } of late) {
-      const came = `${plain(String(ref))} came when its launch had been given up`
-      if (error) out.fail(`${came}, and may still cost money: ${plain(error.message)}`)
-      else out.note(`${came}: it is ended and gone`)
-    }
-    for (const { name, marker } of absent) out.note(`no machine came of ${plain(name)} (${marker})`)
-    recovered.push(...problems)
+/** What came of launches that were cut off, said as it is found. */
+const recover = async ({ gpu, out, signal }: Context): Promise<ReadonlyArray<Problem>> => {
+  const client = await gpu()
+  const { adopted, absent, late, problems } = await out.during("looking for launches", () => client.recover({ signal }))
+  for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
+  for (const { ref, error } of late) {
+    const came = `${plain(String(ref))} came when its launch had been given up`
+    if (error) out.fail(`${came}, and may still cost money: ${plain(error.message)}`)
+    else out.note(`${came}: it is ended and gone`)
   }
-  const found = await out.during("holding the ledger against the accounts", () => gpu.audit({ signal }))
+  for (const { name, marker } of absent) out.note(`no machine came of ${plain(name)} (${marker})`)
+  return problems
+}
+
+/** `anygpu audit`: the ledger held against the accounts. */
+export const run = async (context: Context, input: InputOf<typeof auditFields>): Promise<number> => {
+  const { out, signal } = context
+  const recovered = input.recover ? await recover(context) : []
+  const operation = await audit.load()
+  const found = await operation.run(context, {})
   const problems = [...recovered, ...found.problems]
-  const audit = { ...found, complete: found.complete && recovered.length === 0, problems }
-  out.answer({ json: (): AuditJson => auditJson(audit), text: () => auditText(context, audit) })
-  return tellProblems(out, audit)
+  const all = { ...found, complete: found.complete && recovered.length === 0, problems }
+  out.answer({ json: () => operation.encode(all, signal.aborted), text: () => auditText(context, all) })
+  return tellProblems(out, all)
 }

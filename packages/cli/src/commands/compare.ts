@@ -1,28 +1,17 @@
-import { shortRef } from "@anygpu/operations"
-import {
-  type CompareJson,
-  costJson,
-  jobJson,
-  offerJson,
-  offerRef,
-  problemsJson,
-  timeJson
-} from "@anygpu/operations/protocol"
-import { type Candidate, type CompareRequest, Comparison, compareAtPar, formatMoney } from "anygpu"
-import type { Options, Run } from "../catalogue/entry.ts"
+import { compare, durationText, type InputOf, noOfferText, shortRef } from "@anygpu/operations"
+import { offerRef } from "@anygpu/operations/protocol"
+import { type Candidate, Comparison, compareAtPar, formatMoney } from "anygpu"
 import { chartText } from "../chart.ts"
-import { filterOf } from "../filter.ts"
-import { durationText, gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
-import { amountOf, countOf } from "../inputs.ts"
-import { jobOf } from "../job.ts"
-import { tellLeftOut, tellProblems } from "../listing.ts"
-import { noOfferText } from "../no-offer.ts"
+import { answering } from "../command/answering.ts"
+import type { compareFields } from "../command/fields.ts"
+import type { Context } from "../context.ts"
+import { gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"
+import { leftOutNotes } from "../listing.ts"
 import { openNotes } from "../open-notes.ts"
 import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
-import { argumentsOf, isOn, textsOf } from "../words.ts"
 
 const costText = ({ cost }: Candidate): string => `${cost.exact ? "" : "~"}${formatMoney(cost.total, 2)}`
 
@@ -37,19 +26,6 @@ const columns: ReadonlyArray<Column<Candidate>> = [
   { head: "job", cell: costText, right: true, spare: 0, paint: (text, _, colors) => colors.green(text) },
   { head: "up front", cell: ({ cost }) => formatMoney(cost.upfront, 2), right: true, spare: 5 }
 ]
-
-const requestOf = (options: Options, gpus: ReadonlyArray<string>, now: number) => {
-  const { maxPricePerHour: maxPerHour, ...filter } = filterOf(options, gpus)
-  const [maxTotal, prefer] = [amountOf(options, "maxTotal"), textsOf(options, "prefer")]
-  return {
-    ...filter,
-    job: jobOf(options, now),
-    interruptible: isOn(options, "anyInterruptible") ? "any" : isOn(options, "interruptible"),
-    ...(maxPerHour && { maxPerHour }),
-    ...(maxTotal && { maxTotal }),
-    ...(prefer.length > 0 && { prefer })
-  } as const satisfies CompareRequest
-}
 
 const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): string => {
   const bars = shown.map((candidate) => ({
@@ -66,39 +42,29 @@ const textFor = (out: Output, shown: ReadonlyArray<Candidate>, chart: boolean): 
     .join("\n\n")
 }
 
-/** `anygpu compare`: what a whole job costs on each offer. */
-export const run: Run = async (context, args, options) => {
-  const { out, signal, settings } = context
-  const csv = isOn(options, "csv")
-  if (csv && settings.json) throw new Usage("--csv and --json cannot both be had")
-  const request = requestOf(options, argumentsOf(args, 0), context.now())
-  const limit = countOf(options, "limit", 0) ?? (csv ? 0 : 10)
-  const gpu = await context.gpu()
-  const found = await out.during("comparing offers", () => gpu.compare(request, { signal }))
-  const shown = limit === 0 ? found.candidates : found.candidates.slice(0, limit)
-  const { toCsv } = csv ? await import("anygpu/report") : { toCsv: null }
-  out.answer({
-    json: (): CompareJson => ({
-      job: jobJson(request.job),
-      candidates: shown.map(({ rank, offer, cost, penalty }) => ({
-        ...{ rank, offer: offerJson(offer), cost: costJson(cost), penalty }
-      })),
-      total: found.candidates.length,
-      excluded: found.excluded.map((one) => ({ ...one })),
-      complete: found.complete,
-      problems: problemsJson(found.problems),
-      observedAt: timeJson(found.observedAt)
-    }),
+type Input = InputOf<typeof compareFields>
+
+const printing = (toCsv: ((comparison: Comparison) => string) | null) =>
+  answering(compare, ({ out }, { candidates: shown, total, job, found }, { gpu, chart = true }: Input) => ({
     text: () =>
       toCsv
         ? toCsv(new Comparison({ ...found, candidates: shown }))
         : shown.length === 0
-          ? noOfferText(request.gpu, found.complete)
-          : textFor(out, shown, isOn(options, "chart"))
-  })
-  const { length } = found.candidates
-  if (!csv) out.note(`for ${durationText(request.job.duration)}, the cheapest job first`)
-  if (length > shown.length) out.note(`${length - shown.length} more: --limit ${length} shows them`)
-  tellLeftOut(out, found.excluded)
-  return tellProblems(out, found)
+          ? noOfferText(gpu, found.complete)
+          : textFor(out, shown, chart),
+    notes: [
+      ...(toCsv ? [] : [`for ${durationText(job.duration)}, the cheapest job first`]),
+      ...(total > shown.length ? [`${total - shown.length} more: --limit ${total} shows them`] : []),
+      ...leftOutNotes(found.excluded)
+    ],
+    gathered: found
+  }))
+
+/** `anygpu compare`: what a whole job costs on each offer. */
+export const run = async (context: Context, input: Input): Promise<number> => {
+  const { csv = false } = input
+  if (!csv) return await printing(null)(context, input)
+  if (context.settings.json) throw new Usage("--csv and --json cannot both be had")
+  const { toCsv } = await import("anygpu/report")
+  return await printing(toCsv)(context, { ...input, limit: input.limit ?? 0 })
 }

@@ -1,9 +1,9 @@
-import { gatheredJson, type ImagesJson } from "@anygpu/operations/protocol"
-import type { Run } from "../catalogue/entry.ts"
-import { noneText, tellProblems } from "../listing.ts"
+import { images } from "@anygpu/operations"
+import type { ImagesJson } from "@anygpu/operations/protocol"
+import { answering } from "../command/answering.ts"
+import { noneText } from "../listing.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
-import { argumentOf } from "../words.ts"
 
 type Row = ImagesJson["images"][number]
 
@@ -15,18 +15,8 @@ const columns: ReadonlyArray<Column<Row>> = [
 ]
 
 /** `anygpu images`: what `--image` and `--os` may name. */
-export const run: Run = async (context, args) => {
-  const { out, signal } = context
-  const gpu = await context.gpu()
-  const found = await out.during("asking for images", () => gpu.accounts("images", { signal }))
-  const text = (argumentOf(args, 0) ?? "").toLowerCase()
-  const rows = found.answers
-    .flatMap(({ provider, kind, answer }) => answer.items.map(({ id, name }): Row => ({ provider, kind, id, name })))
-    .filter(({ id, name }) => `${id}\n${name}`.toLowerCase().includes(text))
-  out.answer({
-    json: (): ImagesJson => ({ images: rows, lacking: [...found.lacking], ...gatheredJson(found) }),
-    text: () => (rows.length > 0 ? tableText(out, columns, rows) : noneText("No image fits.", found.complete))
-  })
-  for (const cloud of found.lacking) out.note(`${cloud} has no list: its containers take any image of a registry`)
-  return tellProblems(out, found)
-}
+export const run = answering(images, ({ out }, { images: rows, lacking, ...gathered }) => ({
+  text: () => (rows.length > 0 ? tableText(out, columns, rows) : noneText("No image fits.", gathered.complete)),
+  notes: lacking.map((cloud) => `${cloud} has no list: its containers take any image of a registry`),
+  gathered
+}))

@@ -1,4 +1,4 @@
-import { launchesOf, leaseUntil } from "@anygpu/operations"
+import { commandText, durationText, launchesOf, leaseUntil, statusText } from "@anygpu/operations"
 import {
   errorJson,
   exitCodes,
@@ -25,13 +25,12 @@ import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { flagsByField } from "../flags.ts"
-import { durationText, priceText, sizeText, timeText } from "../format.ts"
+import { priceText, sizeText, timeText } from "../format.ts"
 import { tellProblems } from "../listing.ts"
-import { nameText, statusText } from "../machines.ts"
+import { nameText } from "../machines.ts"
 import { defaultName, type Order, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
 import { quoteJson, quoteText } from "../quote.ts"
-import { commandText } from "../shell.ts"
 import { argumentsOf, isOn } from "../words.ts"
 
 /** What a step says. */

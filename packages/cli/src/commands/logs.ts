@@ -1,13 +1,11 @@
-import { findMachine, mustSupport } from "@anygpu/operations"
+import { findMachine, type InputOf, mustSupport, present } from "@anygpu/operations"
 import { exitCodes, type LogLineJson } from "@anygpu/operations/protocol"
 import { type InstanceRef, isGpuError, type LogOptions, type Status } from "anygpu"
-import type { Options, Run } from "../catalogue/entry.ts"
+import type { eventsFields, logsFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { freshIn, type LogWindow, type Look } from "../follow.ts"
-import { countOf } from "../inputs.ts"
 import { pause } from "../pause.ts"
 import { printable } from "../plain.ts"
-import { argumentOf, isOn, textOf } from "../words.ts"
 
 /** From one look at a log to the next. */
 const everyMillis = 5000
@@ -123,20 +121,17 @@ const follow = async (source: Source, tail: number | undefined): Promise<number>
   }
 }
 
+type Input = InputOf<typeof eventsFields> & Pick<InputOf<typeof logsFields>, "source">
+
 const printing =
-  (op: "logs" | "events"): Run =>
-  async (context, args, options: Options) => {
+  (op: "logs" | "events") =>
+  async (context: Context, input: Input): Promise<number> => {
     const { out, signal } = context
-    const tail = countOf(options, "tail", 0)
-    const ref = await findMachine(context, argumentOf(args, 0) ?? "", { reads: true })
+    const { tail, containing, source: from, follow: goesOn = false } = input
+    const ref = await findMachine(context, input.ref, { reads: true })
     mustSupport(await context.gpu(), ref, op)
-    const [containing, from] = [textOf(options, "containing"), textOf(options, "source")]
-    const wanted = {
-      ...(containing !== undefined && { containing }),
-      ...(from === "host" && { source: "host" as const })
-    }
-    const source: Source = { context, ref, op, wanted }
-    if (!isOn(options, "follow")) {
+    const source: Source = { context, ref, op, wanted: present({ containing, source: from }) }
+    if (!goesOn) {
       const lines = tail === 0 ? [] : await out.during(`asking for the ${op} of ${ref}`, () => read(source, tail))
       for (const line of lines) tell(source, { type: "line", line })
       return exitCodes.done.code

@@ -1,10 +1,10 @@
-import { show } from "@anygpu/operations"
+import { show, statusText } from "@anygpu/operations"
 import { type Instance, isReady } from "anygpu"
 import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { billingTexts, nameText, paintStatus, statusText } from "../machines.ts"
+import { billingTexts, nameText, paintStatus } from "../machines.ts"
 import { plain } from "../plain.ts"
 
 const momentText = (at: Instance["createdAt"], now: number): string | null =>

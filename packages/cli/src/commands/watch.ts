@@ -1,11 +1,10 @@
-import { shortRef } from "@anygpu/operations"
+import { type InputOf, shortRef, statusText } from "@anygpu/operations"
 import { changeJson, exitCodes, type WatchJson } from "@anygpu/operations/protocol"
 import type { Change, Instance } from "anygpu"
-import type { Run } from "../catalogue/entry.ts"
+import type { watchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { priceText, timeText } from "../format.ts"
-import { durationOf } from "../inputs.ts"
-import { billedText, billingTexts, machineColumns, statusText } from "../machines.ts"
+import { billedText, billingTexts, machineColumns } from "../machines.ts"
 import { plain } from "../plain.ts"
 import { tableText } from "../table.ts"
 
@@ -96,9 +95,8 @@ const live = async (context: Context, changes: AsyncIterable<Change>): Promise<v
 }
 
 /** `anygpu watch`: all machines as they change. */
-export const run: Run = async (context, _, options) => {
+export const run = async (context: Context, { every }: InputOf<typeof watchFields>): Promise<number> => {
   const { io, out, signal } = context
-  const every = durationOf(options, "every")
   const gpu = await context.gpu()
   const changes = gpu.watch({ ...(every !== undefined && { every, idleEvery: every }), signal })
   try {

@@ -1,10 +1,10 @@
 import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
 import { dirname } from "node:path"
+import { type Check, check } from "@anygpu/operations"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { type Config, readConfig } from "../config.ts"
-import { type Check, check } from "./check.ts"
 
 const about = "this computer"
 

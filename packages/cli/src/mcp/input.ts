@@ -1,5 +1,5 @@
 import { z } from "zod"
-import type { ArgumentEntry, Arguments, OptionEntry, Options, OptionValue } from "../catalogue/entry.ts"
+import type { OptionEntry, Options, OptionValue } from "../catalogue/entry.ts"
 
 /** Options that are about the terminal or the whole server, and one that makes a reading command more than that. */
 const notForAgents = ["cloud", "csv", "chart", "recover", "yes"]
@@ -8,15 +8,13 @@ const notForAgents = ["cloud", "csv", "chart", "recover", "yes"]
 const optionName = ({ flags }: OptionEntry): string =>
   (/--(?:no-)?([\w-]+)/.exec(flags)?.[1] ?? flags).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-const argumentName = ({ name }: ArgumentEntry): string => name.replace(/[^\w-]/g, "")
-
 /** Only these texts, or any. */
 const wordSchema = (choices: ReadonlyArray<string> | undefined): z.ZodType =>
   choices ? z.enum(choices) : z.string().min(1)
 
 const optionSchema = ({ flags, description, repeats, choices }: OptionEntry): z.ZodType => {
   if (!flags.includes("<")) return z.boolean().optional().describe(description)
-  if (/<(n|percent)>/.test(flags)) return z.number().min(0).optional().describe(description)
+  if (/<(n|count|percent)>/.test(flags)) return z.number().min(0).optional().describe(description)
   const word = wordSchema(choices)
   return (repeats ? z.union([word, z.array(word)]) : word).optional().describe(description)
 }
@@ -29,20 +27,6 @@ export const optionFields = (options: ReadonlyArray<OptionEntry>): Readonly<Reco
       .map((option) => [optionName(option), optionSchema(option)])
   )
 
-/** The arguments of a command as fields; one that is an option too is left to that option. */
-export const argumentFields = (
-  args: ReadonlyArray<ArgumentEntry>,
-  options: Readonly<Record<string, z.ZodType>>
-): Readonly<Record<string, z.ZodType>> =>
-  Object.fromEntries(
-    args
-      .filter((argument) => !(argumentName(argument) in options))
-      .map((argument) => {
-        const schema = wordSchema(argument.choices).describe(argument.description)
-        return [argumentName(argument), argument.name.startsWith("<") ? schema : schema.optional()]
-      })
-  )
-
 const wordsOf = (value: unknown): OptionValue => {
   if (typeof value === "boolean" || value === undefined) return value
   return Array.isArray(value) ? value.map(String) : String(value)
@@ -51,14 +35,3 @@ const wordsOf = (value: unknown): OptionValue => {
 /** A tool's input as the options of a command line. */
 export const optionsOf = (input: Readonly<Record<string, unknown>>): Options =>
   Object.fromEntries(Object.entries(input).map(([name, value]) => [name, wordsOf(value)]))
-
-/** A tool's input as the arguments of a command line. */
-export const argumentsOf = (
-  args: ReadonlyArray<ArgumentEntry>,
-  options: Readonly<Record<string, z.ZodType>>,
-  input: Readonly<Record<string, unknown>>
-): Arguments =>
-  args.map((argument) => {
-    const value = argumentName(argument) in options ? undefined : input[argumentName(argument)]
-    return value === undefined ? undefined : String(value)
-  })

@@ -29,24 +29,20 @@ const silent: Pick<OperationContext, "out" | "asker"> = {
 /**
  * An operation as a tool: its input and its answer are those of the operation.
  *
- * - `within` puts the answer into a field of its own, where its schema is not that of one object.
+ * - An answer whose schema is not that of one object stands in a field with the name of the operation.
  */
-export const operationTool = async (
-  context: Context,
-  operation: Operation,
-  { within }: { readonly within?: string } = {}
-): Promise<Tool> => {
+export const operationTool = async (context: Context, operation: Operation): Promise<Tool> => {
   const { name, title, summary, about, effect, idempotent } = operation
   const { answer } = await operation.load()
-  const output = within === undefined && answer instanceof z.ZodObject ? answer : z.object({ [within ?? name]: answer })
+  const isObject = answer instanceof z.ZodObject
+  const output = isObject ? answer : z.object({ [name]: answer })
   return {
     ...{ name, title, effect, idempotent, output },
     description: about === undefined ? summary : `${summary}. ${about}`,
     input: inputSchema(forAgents(operation.input)),
     run: async ({ input, signal }) => {
       const found = await perform(operation, { ...context, ...silent, signal }, input)
-      const whole = z.record(z.string(), z.unknown()).parse(found)
-      return within === undefined ? whole : { [within]: whole }
+      return isObject ? { ...found } : { [name]: found }
     }
   }
 }

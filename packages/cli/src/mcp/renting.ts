@@ -1,11 +1,10 @@
-import { endMachine, findMachine } from "@anygpu/operations"
+import { commandText, endMachine, findMachine } from "@anygpu/operations"
 import { machineJson, timeJson } from "@anygpu/operations/protocol"
 import { PermissionDenied } from "anygpu"
 import { z } from "zod"
-import { commandText } from "../shell.ts"
 import { changingTools } from "./changing.ts"
 import { launchTool, type Purse } from "./launching.ts"
-import { refInput } from "./reading.ts"
+import { refInput } from "./ref-input.ts"
 import { changedShape, type EndedJson, endedShape } from "./shapes.ts"
 import type { Tool } from "./tool.ts"
 

@@ -45,18 +45,9 @@ export const endedShape = z.object({
 /** What `start` and `stop` answer. */
 export const changedShape = z.object({ machine: machineShape })
 
-/** What `logs` and `events` answer. */
-export const linesShape = z.object({
-  ref: z.string(),
-  lines: z.array(z.string()).describe("oldest first"),
-  observedAt: time
-})
-
 /** A quote in JSON. */
 export type QuoteJson = z.output<typeof quote>
 /** A launch in JSON. */
 export type LaunchedJson = z.output<typeof launchedShape>
 /** A termination in JSON. */
 export type EndedJson = z.output<typeof endedShape>
-/** Lines in JSON. */
-export type LinesJson = z.output<typeof linesShape>

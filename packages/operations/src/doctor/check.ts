@@ -1,4 +1,4 @@
-import type { DoctorJson } from "@anygpu/operations/protocol"
+import type { DoctorJson } from "../protocol/doctor.ts"
 
 /** One thing that was looked at, and how it is. */
 export type Check = DoctorJson["checks"][number]

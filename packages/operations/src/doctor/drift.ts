@@ -1,5 +1,5 @@
 import type { Vocabulary } from "@anygpu/clouds"
-import { plain } from "../plain.ts"
+import { visible } from "anygpu"
 import type { Drift } from "./check.ts"
 import type { Exchange } from "./recorder.ts"
 import { textsAt, unknownFields } from "./unknown-fields.ts"
@@ -28,11 +28,11 @@ export const driftIn = (
     const unused = known.unused.split(/\s+/)
     const fields = unknownFields(known.schema, exchange.json)
       .filter((path) => !unused.includes(path.slice(path.lastIndexOf(".") + 1).replaceAll("[]", "")))
-      .map((path) => ({ provider, request, path: plain(path), value: null }))
+      .map((path) => ({ provider, request, path: visible(path), value: null }))
     const words = Object.entries(known.words ?? {}).flatMap(([path, words]) =>
       textsAt(exchange.json, path)
         .filter((word) => !isKnownWord(words, word))
-        .map((word) => ({ provider, request, path, value: plain(word) }))
+        .map((word) => ({ provider, request, path, value: visible(word) }))
     )
     return [...fields, ...words]
   })

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process"
+import { visible } from "anygpu"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { plain } from "./plain.ts"
-import { commandText } from "./shell.ts"
+import { commandText } from "./shell-command.ts"
 
 test("each word arrives as one word in a shell, and none is run", () => {
   const hostile = fc.constantFrom(
@@ -27,7 +27,7 @@ test("each word arrives as one word in a shell, and none is run", () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
       const said = execFileSync("/bin/sh", ["-c", `printf '%s\\0' ${commandText(...words)}`], { encoding: "utf8" })
-      expect(said.split("\0").slice(0, -1)).toEqual(words.map(plain))
+      expect(said.split("\0").slice(0, -1)).toEqual(words.map((one) => visible(one)))
     }),
     { numRuns: 40 }
   )

@@ -1,13 +1,10 @@
-import type { KeyValues } from "@anygpu/clouds"
-import { createGpu, type GpuError, isGpuError, kinds, memoryLedger, networkAdvice, type Problem } from "anygpu"
-import { openCloud, type Settled } from "../clouds.ts"
-import { type Context, patienceOf } from "../context.ts"
-import { durationText } from "../format.ts"
-import { builtIn } from "../known.ts"
-import { plain } from "../plain.ts"
+import { type GpuClient, type GpuError, isGpuError, kinds, networkAdvice, type Problem, visible } from "anygpu"
+import type { OperationContext } from "../context.ts"
+import { durationText } from "../duration-text.ts"
 import { type Check, check, type Drift } from "./check.ts"
 import { driftIn } from "./drift.ts"
 import { type Exchange, recording } from "./recorder.ts"
+import type { CloudSetup } from "./setup.ts"
 
 /** What was found about one cloud. */
 export interface Findings {
@@ -34,7 +31,7 @@ const isHopeless = ({ failed }: Reads): boolean =>
   failed.some(({ error }) => ["Network", "Timeout", "Unauthenticated", "PermissionDenied"].includes(error._tag))
 
 /** Reads all that reading shows, one after the other; nothing is changed, and the ledger does not hear of it. */
-const readAll = async (gpu: ReturnType<typeof createGpu>, signal: AbortSignal): Promise<Reads> => {
+const readAll = async (gpu: GpuClient, signal: AbortSignal): Promise<Reads> => {
   const account = (op: "balance" | "sshKeys" | "images") => async (): Promise<Read> => {
     const { lacking, problems } = await gpu.accounts(op, { signal })
     return lacking.length > 0 ? "lacking" : problems
@@ -93,18 +90,13 @@ const driftCheck = (name: string, answers: number, drift: ReadonlyArray<Drift>):
 
 /** How a cloud can be reached and used with its key, and whether it answers what its adapter knows. */
 export const examineCloud = async (
-  { io, now, signal, settings }: Pick<Context, "io" | "now" | "signal" | "settings">,
-  name: string,
-  keys: KeyValues,
-  settled: Settled
+  { now, signal }: Pick<OperationContext, "now" | "signal">,
+  { name, vocabulary: wordsOf }: Pick<CloudSetup, "name" | "vocabulary">,
+  open: NonNullable<CloudSetup["open"]>
 ): Promise<Findings> => {
-  const recorder = recording(io.fetch?.[name], now)
-  const fetch = { ...io.fetch, [name]: recorder.fetch }
-  const cloud = await openCloud(name, keys, { ...io, fetch }, settled)
-  const how = { ...(await patienceOf(settings, io)), ...(io.clock && { clock: io.clock }) }
-  const gpu = createGpu({ providers: [cloud], ledger: memoryLedger(), ...how })
+  const exchanges: Exchange[] = []
+  const gpu = await open((fetch) => recording(fetch, now, exchanges))
   const { done, failed } = await readAll(gpu, signal)
-  const { exchanges } = recorder
   const refused = failed.find(({ error }) => error._tag === "Unauthenticated" || error._tag === "PermissionDenied")
   const problems = failed.map(({ what, error }): Problem => ({ provider: name, part: what, error }))
   const [unreached] = exchanges.length === 0 ? failed.filter((one) => one !== refused) : []
@@ -112,14 +104,14 @@ export const examineCloud = async (
     const { error } = unreached
     const advice = networkAdvice((error._tag === "Network" && error.reason) || "unknown")
     return {
-      checks: [check(name, "network", "bad", plain(error.message).replace(`: ${advice}`, ""), advice)],
+      checks: [check(name, "network", "bad", visible(error.message).replace(`: ${advice}`, ""), advice)],
       drift: [],
       problems
     }
   }
   const speed = Math.max(1, Math.round(middle(exchanges.map(({ milliseconds }) => milliseconds))))
   const answers = exchanges.filter(({ json }) => json !== undefined)
-  const vocabulary = await builtIn(name)?.vocabulary()
+  const vocabulary = await wordsOf?.()
   const drift = vocabulary ? driftIn(name, answers, vocabulary) : []
   const others = failed.filter((one) => one !== refused)
   return {
@@ -132,14 +124,14 @@ export const examineCloud = async (
             name,
             "login",
             "bad",
-            plain(refused.error.message),
+            visible(refused.error.message),
             "make a key in the cloud's console, with all rights"
           )
         : check(name, "login", done.length > 0 ? "ok" : "skipped", done.length > 0 ? "the key is taken" : "not known"),
       clockCheck(name, exchanges),
       ...(done.length > 0 ? [check(name, "reads", "ok", done.join(", "))] : []),
       ...others.map(({ what, error }) =>
-        check(name, what, "bad", plain(error.message), "try later; report it if it stays")
+        check(name, what, "bad", visible(error.message), "try later; report it if it stays")
       ),
       vocabulary
         ? driftCheck(name, answers.length, drift)

@@ -1,8 +1,8 @@
-import { plain } from "./plain.ts"
+import { visible } from "anygpu"
 
 const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
 /** A command to paste into a POSIX shell, whatever its words hold: each arrives as one word, and none is run. */
 export const commandText = (...words: ReadonlyArray<unknown>): string =>
-  words.map((word) => shellWord(plain(String(word)))).join(" ")
+  words.map((word) => shellWord(visible(String(word)))).join(" ")

@@ -1,0 +1,17 @@
+import type { Audit } from "anygpu"
+import type { OperationContext } from "./context.ts"
+import { auditShape } from "./protocol/changes.ts"
+import { auditJson } from "./protocol/launches.ts"
+
+/** Lists the accounts and holds the ledger against them. */
+export const run = async (context: OperationContext): Promise<Audit> => {
+  const { out, signal } = context
+  const gpu = await context.gpu()
+  return await out.during("holding the ledger against the accounts", () => gpu.audit({ signal }))
+}
+
+/** The audit in JSON. */
+export const encode = auditJson
+
+/** What is answered. */
+export const answer = auditShape

@@ -1,0 +1,20 @@
+import { fields } from "./field.ts"
+import { machineField } from "./fields.ts"
+import { operation } from "./operation.ts"
+
+/** What `ssh` takes. */
+export const sshInput = fields({
+  ...machineField,
+  wait: { type: "switch", description: "wait until the machine can be reached" }
+})
+
+/** Where to log in. */
+export const ssh = operation({
+  name: "ssh",
+  title: "Say how to log in to a machine with ssh",
+  summary: "say with which ssh command a machine is logged in to",
+  about: "Nothing is run: whoever has the private key runs the command.",
+  ...{ effect: "read", idempotent: true, input: sshInput },
+  examples: [{ input: { ref: "trainer" }, does: "with the right host, port and user" }],
+  load: () => import("./ssh.run.ts")
+})
