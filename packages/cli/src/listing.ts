@@ -37,8 +37,3 @@ export const leftOutNotes = (
   const parts = Array.from(counts, ([rule, count]) => `${count} by ${flagsByField[rule] ?? rule}`)
   return parts.length > 0 ? [`left out: ${parts.join(", ")}`] : []
 }
-
-/** Says what filters have left out. */
-export const tellLeftOut = (out: Output, exclusions: Parameters<typeof leftOutNotes>[0]): void => {
-  for (const note of leftOutNotes(exclusions)) out.note(note)
-}

@@ -5,7 +5,10 @@ import { simulatedClouds } from "../testing/clouds.ts"
 import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 import { runIn } from "../testing/terminal.ts"
 
-const reading = ["offers", "compare", "list", "show", "balance", "cost", "images", "logs", "events", "audit"]
+const reading = [
+  ...["offers", "compare", "images", "cost", "list", "show", "watch", "ssh", "logs", "events"],
+  ...["balance", "keys", "audit", "doctor"]
+]
 const renting = ["launch", "terminate", "start", "stop", "restart", "rename", "update"]
 const job = { gpu: "RTX 4090", for: "2h", name: "trainer", image: "ubuntu:24.04", ports: [{ port: 8000 }] }
 
@@ -59,6 +62,23 @@ describe("anygpu mcp", () => {
     const lines = session.printed.stdout.trimEnd().split("\n")
     expect(lines.every((line) => JSON.parse(line).jsonrpc === "2.0")).toBe(true)
     for (const { apiKey } of Object.values(clouds.simulators)) expect(session.printed.stdout).not.toContain(apiKey)
+  })
+
+  test("tells keys, what changes, how to log in and how all is, as the command does", async () => {
+    using clouds = simulatedClouds()
+    const machine = await clouds.rent("trainer")
+    const session = await mcpSession(clouds, [])
+    expect(answerOf(await session.call("keys"))).toMatchObject({ keys: [], complete: true })
+    expect(answerOf(await session.call("watch", { for: "20s", limit: 1 }))).toMatchObject({
+      changes: [{ type: "appeared", machine: { ref: String(machine.ref) } }],
+      cut: true
+    })
+    const { host, port, command } = answerOf(await session.call("ssh", { ref: "trainer" }))
+    expect(command).toBe(`ssh -p ${port} root@${host}`)
+    const { well, checks } = answerOf(await session.call("doctor"))
+    expect(well).toBe(true)
+    expect(checks).toContainEqual(expect.objectContaining({ about: "vast", check: "login", state: "ok" }))
+    expect(await session.end()).toBe(0)
   })
 
   test.each([
