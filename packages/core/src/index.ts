@@ -17,7 +17,14 @@ export * from "./contract/leftover-reporter.ts"
 export { byPrice, type ResolvedFilter, rejectionBy, resolveFilter, vramTolerance } from "./contract/offers.ts"
 export { type OperationRow, operationRows, optionalOps } from "./contract/operation-rows.ts"
 export * from "./contract/ops.ts"
-export type * from "./contract/provider.ts"
+export {
+  type AnyProvider,
+  type Cloud,
+  type CloudWithoutKey,
+  type Provider,
+  type ProviderInfo,
+  specificationVersion
+} from "./contract/provider.ts"
 export * from "./contract/read/machines-alone.ts"
 export * as shape from "./contract/shape.ts"
 export * from "./contract/supports.ts"

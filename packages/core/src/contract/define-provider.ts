@@ -19,7 +19,7 @@ import { offersWith } from "./offers.ts"
 import { operationRows, optionalOps } from "./operation-rows.ts"
 import type { OptionalOp, TerminateOptions } from "./ops.ts"
 import { optionalOperations } from "./optional-operations.ts"
-import type { Provider } from "./provider.ts"
+import { type Provider, specificationVersion } from "./provider.ts"
 import type { RawDefinition } from "./read/any-definition.ts"
 import { reader } from "./read/reader.ts"
 import { present } from "./shape.ts"
@@ -100,6 +100,7 @@ export const defineProvider = <
     ...optionalOperations({ definition: general, machines })
   }
   const info = {
+    specificationVersion,
     provider,
     kind,
     capabilities: new Set<OptionalOp>(optionalOps.filter((op) => op in ops)),

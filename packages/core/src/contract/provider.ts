@@ -6,8 +6,13 @@ import type { LaunchOption } from "../model/launch-spec.ts"
 import type { Timing } from "./definition.ts"
 import type { OptionalOp, OptionalOps, RequiredOps, UpdateOption } from "./ops.ts"
 
+/** The version of this contract. It is raised when an operation or an answer changes its meaning, not when one is added. */
+export const specificationVersion = 1
+
 /** What a provider says of itself, as data. */
 export interface ProviderInfo<P extends string, K extends Kind, L extends LaunchOption> {
+  /** The version of the contract that it keeps; a client refuses one that it does not understand. */
+  readonly specificationVersion: typeof specificationVersion
   readonly provider: P
   readonly kind: K
   /** The optional operations it has, derived from its methods: claim and method cannot disagree. */

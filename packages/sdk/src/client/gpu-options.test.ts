@@ -6,6 +6,15 @@ import { makeGpu } from "./make-gpu.ts"
 
 const { clouds: providers, clock } = market({ name: "acme", stands: [] })
 
+/** The same clouds, whose adapters keep another version of the contract. */
+const ofVersion = (specificationVersion: number | undefined) =>
+  providers.map((cloud) => ({
+    ...cloud,
+    kinds: Object.fromEntries(
+      Object.entries(cloud.kinds).map(([kind, provider]) => [kind, { ...provider, specificationVersion }])
+    )
+  }))
+
 test.each<[string, unknown, string, RegExp]>([
   ["nothing", undefined, "options", /not undefined/],
   ["null", null, "options", /not null/],
@@ -14,6 +23,8 @@ test.each<[string, unknown, string, RegExp]>([
   ["a cloud that is null", { providers: [null] }, "providers[0]", /such as vast.*not null/],
   ["a cloud that is its factory", { providers: [() => providers] }, "providers[0]", /such as vast/],
   ["a cloud twice", { providers: [...providers, ...providers] }, "providers", /has acme twice/],
+  ["a newer adapter", { providers: ofVersion(2) }, "providers", /acme.*keeps version 2.*and not 1: update anygpu$/],
+  ["an older one", { providers: ofVersion(undefined) }, "providers", /keeps no version.*update the adapter of acme/],
   ["a misspelt limit", { providers, spendlimit: {} }, "spendlimit", /is no option/],
   ["a limit that is a number", { providers, spendLimit: 5 }, "spendLimit", /perHour or total, not a number/],
   ["a limit that is null", { providers, spendLimit: null }, "spendLimit", /not null/],

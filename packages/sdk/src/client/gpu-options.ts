@@ -1,4 +1,13 @@
-import { type Cloud, type CloudWithoutKey, checkMoney, InvalidRequest, type Issue, shape, thrownBy } from "@anygpu/core"
+import {
+  type Cloud,
+  type CloudWithoutKey,
+  checkMoney,
+  InvalidRequest,
+  type Issue,
+  shape,
+  specificationVersion,
+  thrownBy
+} from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import { timeIssues } from "../cost/job.ts"
 import type { GpuOptions } from "./gpu.ts"
@@ -31,6 +40,17 @@ const options = {
   clock: shape.optional(methods("a clock", "now", "sleep"))
 }
 
+/** An adapter that keeps another version of the contract would be misunderstood: its words may mean something else. */
+const versionIssues = ({ name, kinds }: Cloud): ReadonlyArray<Issue> => {
+  const versions = Object.values(kinds).map((provider) => provider.specificationVersion as number | undefined)
+  const other = versions.find((version) => version !== specificationVersion)
+  if (versions.length === 0 || versions.every((version) => version === specificationVersion)) return []
+  const keeps = other === undefined ? "no version" : `version ${other}`
+  const which = (other ?? 0) > specificationVersion ? "anygpu" : `the adapter of ${name}`
+  const problem = `has ${name}, whose adapter keeps ${keeps} of the contract and not ${specificationVersion}: update ${which}`
+  return [{ path: "providers", problem }]
+}
+
 const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyArray<Issue> => {
   const path = "providers"
   const names = clouds.map(({ name }) => name)
@@ -40,7 +60,8 @@ const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyAr
     return [{ path, problem: `has no cloud with a key: set ${variables.join(" or ")}` }]
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  return twice ? [{ path, problem: `has ${twice} twice: make one client per account` }] : []
+  if (twice) return [{ path, problem: `has ${twice} twice: make one client per account` }]
+  return clouds.flatMap((one) => (isWithoutKey(one) ? [] : versionIssues(one)))
 }
 
 /** Throws `InvalidRequest` for options that no client can be made of: a limit that is not understood is not left out. */
