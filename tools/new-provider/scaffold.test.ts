@@ -104,11 +104,11 @@ describe("a new package", () => {
     const titles = left.map(({ title }) => title.replace(/:\d+ {2}/, ": ")).sort()
     expect(titles).toMatchInlineSnapshot(`
       [
+        "src/conformance.test-support.ts: answers(status, body) as the cloud refuses when the offer is gone",
+        "src/conformance.test-support.ts: answers(status, body) as the cloud refuses when there is too little money",
         "src/conformance.test-support.ts: answers(status, body) as the cloud says that there is no such machine",
-        "src/conformance.test-support.ts: create(answers(status, body)) as the cloud refuses when the offer is gone",
-        "src/conformance.test-support.ts: create(answers(status, body)) as the cloud refuses when there is too little money",
-        "src/conformance.test-support.ts: the list of machines, and a text in its rows",
-        "src/conformance.test-support.ts: the list of offers, and a text in its rows",
+        "src/conformance.test-support.ts: the machines in an answer, of a list and of a read: [...rowsAt(body, list), ...rowsAt(body)]",
+        "src/conformance.test-support.ts: the offers in an answer: rowsAt(body, list); and below a field of both rows",
         "src/conformance.test-support.ts: which path is of one machine: that of a list, a part, and no more",
         "src/conformance.test-support.ts: which request rents: method === "POST" && path === "/v1/machines"",
         "src/endpoints.ts: the route in place of /unwritten/end/{id}",
@@ -119,8 +119,11 @@ describe("a new package", () => {
         "src/from-domain.ts: the request that rents, its fields in wire.RentBody, its options in launchOptions",
         "src/index.ts: the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl",
         "src/lifecycle.ts: the field of a machine that says its state, and below a row for each documented state",
-        "src/testing/simulator.ts: the routes: json(200, ...) of machines, add, isUp; json(404, ...) without one",
-        "src/testing/simulator.ts: whether the key stands where the cloud wants it, and is this simulator's apiKey",
+        "src/testing/simulator.ts: how the cloud refuses when the offer is gone: ({ status, json })",
+        "src/testing/simulator.ts: the cloud's words for a machine that boots, that is up and that is gone",
+        "src/testing/simulator.ts: the routes; then what is answered where no route is: ({ status: 404, json })",
+        "src/testing/simulator.ts: what a machine costs by its state: { compute, storage }, in units per millisecond",
+        "src/testing/simulator.ts: whether the key stands where the cloud wants it: bearerIn(incoming) === apiKey, or a header",
         "src/to-domain.test.ts: a documented machine, and below what it is here",
         "src/to-domain.test.ts: a documented offer, and below what it is here",
         "src/to-domain.ts: how a machine is reached: sshEndpoint(host, port, user, route), ports, urls",
@@ -138,9 +141,9 @@ describe("a new package", () => {
     const count = (status: string) => results.filter((one) => one.status === status).length
     expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
       {
-        "failed": 173,
+        "failed": 180,
         "passed": 29,
-        "skipped": 25,
+        "skipped": 18,
       }
     `)
     const red = results.filter(({ status }) => status === "failed")
@@ -203,10 +206,11 @@ describe("what it cannot make", () => {
   })
 })
 
-test("a package of this repository is known to its checks", () => {
+test("a package of this repository is known to its checks and to the list of clouds", () => {
   const copy = mkdtempSync(join(tmpdir(), "new-provider-root-"))
   try {
-    for (const file of ["tsconfig.json", "turbo.json"]) cpSync(join(root, file), join(copy, file))
+    const known = ["tsconfig.json", "turbo.json", "packages/clouds/tsconfig.json", "packages/clouds/package.json"]
+    for (const file of known) cpSync(join(root, file), join(copy, file))
     const made = { license: "the license", version: "1.2.3" }
     const plan = { name: "acme", kind: "vm", folder: join(copy, "packages/acme"), place: "workspace" } as const
     const files = scaffold(plan, made).map((file) => relative(plan.folder, file))
@@ -219,6 +223,10 @@ test("a package of this repository is known to its checks", () => {
     expect(references.filter(({ path }: { path: string }) => path === "packages/acme")).toHaveLength(1)
     const { tasks } = JSON.parse(readFileSync(join(copy, "turbo.json"), "utf8"))
     expect(tasks["//#packages"].dependsOn).toContain("@anygpu/acme#build")
+    const clouds = JSON.parse(readFileSync(join(copy, "packages/clouds/package.json"), "utf8"))
+    expect(clouds.dependencies["@anygpu/acme"]).toBe("workspace:*")
+    const listed = JSON.parse(readFileSync(join(copy, "packages/clouds/tsconfig.json"), "utf8"))
+    expect(listed.references.filter(({ path }: { path: string }) => path === "../acme")).toHaveLength(1)
     for (const file of ["tsconfig.json", "tsup.config.ts"]) {
       const own = readFileSync(join(plan.folder, file), "utf8")
       expect(own, file).toBe(readFileSync(join(root, "packages/vast", file), "utf8"))

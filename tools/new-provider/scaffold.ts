@@ -66,8 +66,19 @@ const insert = (file: string, before: string, line: string): void => {
   writeFileSync(file, text.replace(before, `${line}\n${before}`))
 }
 
-/** Makes a package known to the checks of the repository: their references, and what they wait for. */
+/**
+ * Makes a package known to the repository: to what checks it, and to the package that lists the clouds.
+ *
+ * - The line in that list stays to be written, once the adapter is finished.
+ */
 export const register = (root: string, name: string): void => {
   insert(join(root, "tsconfig.json"), '    { "path": "packages/sdk" },', `    { "path": "packages/${name}" },`)
   insert(join(root, "turbo.json"), '        "anygpu#build"\n', `        "@anygpu/${name}#build",`)
+  const clouds = join(root, "packages/clouds")
+  insert(join(clouds, "tsconfig.json"), '    { "path": "../vast" },', `    { "path": "../${name}" },`)
+  insert(
+    join(clouds, "package.json"),
+    '    "@anygpu/simulators": "workspace:*",',
+    `    "@anygpu/${name}": "workspace:*",`
+  )
 }

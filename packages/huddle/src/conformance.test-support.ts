@@ -1,4 +1,13 @@
-import { answers, type CloudControls, type FaultProxy, faultProxy, type Harness, type World } from "@anygpu/conformance"
+import {
+  answers,
+  type CloudControls,
+  type FaultProxy,
+  type Harness,
+  rowsAt,
+  type SimulatedRules,
+  simulatedWorld,
+  type World
+} from "@anygpu/conformance"
 import type { Offer } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createHuddleSimulator, type HuddleSimulator } from "@anygpu/simulators"
@@ -14,35 +23,30 @@ const refusal = (code: string) => ({ code, error: "..." })
 
 const isOne = (path: string): boolean => /^\/api\/v1\/deployments\/dep_[^/?]+$/.test(path)
 
-const faultProxyTo = (simulator: HuddleSimulator): FaultProxy =>
-  faultProxy({
-    fetch: simulator.fetch,
-    isMutating: (method) => method !== "GET",
-    isCreate: ({ method, path }) => method === "POST" && path === "/api/v1/deployments/clusters",
-    bodies: { failed: refusal("INTERNAL"), limited: refusal("RATE_LIMITED") },
-    machines: {
-      isRead: ({ method, path }) => method === "GET" && isOne(path),
-      isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
-      absent: { read: answers(404, refusal("NOT_FOUND")), end: answers(404, refusal("NOT_FOUND")) },
-      refused: refusal("BAD_REQUEST"),
-      strange: (body) => Object.assign(Object(Object(body).data), { status: "destroyed" }),
-      living: () => simulator.machines().flatMap(({ id, alive }) => (alive ? [id] : []))
-    }
-  })
+/** Deployments and offers both stand in `data.data`, told apart by the type that offers alone have. */
+const rowsOf = (isOffer: boolean) => (body: unknown) =>
+  [...rowsAt(body, "data", "data"), ...rowsAt(body, "data")].filter((row) => "instance_type" in row === isOffer)
 
-type Row = Record<string, unknown>
-
-/** The rows of a list, in the shape with `data.data`. */
-const rowsIn = (body: unknown): ReadonlyArray<Row> => {
-  const { data } = (body as { readonly data?: { readonly data?: unknown } | null }).data ?? {}
-  return Array.isArray(data) ? data : []
-}
-
-/** The change of a row, but for its id. */
-const kept = (row: Row, name: string, change: (row: Row) => void): void => {
-  const id = row[name]
-  change(row)
-  row[name] = id
+const rules: SimulatedRules = {
+  isMutating: (method) => method !== "GET",
+  isCreate: ({ method, path }) => method === "POST" && path === "/api/v1/deployments/clusters",
+  bodies: { failed: refusal("INTERNAL"), limited: refusal("RATE_LIMITED") },
+  refusals: {
+    capacity: answers(409, refusal("CONFLICT")),
+    quota: answers(409, { code: "CONFLICT", error: "quota exceeded: 2 of 2 GPUs" }),
+    funds: answers(402, refusal("INSUFFICIENT_CREDITS"))
+  },
+  rows: {
+    machines: { rows: rowsOf(false), field: "hostname" },
+    offers: { rows: rowsOf(true), id: "instance_type", field: "gpu_count" }
+  },
+  machines: {
+    isRead: ({ method, path }) => method === "GET" && isOne(path),
+    isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
+    absent: { read: answers(404, refusal("NOT_FOUND")), end: answers(404, refusal("NOT_FOUND")) },
+    refused: refusal("BAD_REQUEST"),
+    strange: (body) => Object.assign(Object(Object(body).data), { status: "destroyed" })
+  }
 }
 
 /**
@@ -53,47 +57,19 @@ const kept = (row: Row, name: string, change: (row: Row) => void): void => {
  * - `sayOfBoot` is not either: no field of a machine holds the cloud's words about it.
  * - What a machine reads whose own system shuts down is not documented: `offline` is the one word for a halted one.
  */
-const controlsOn = (
-  simulator: HuddleSimulator,
-  { create, meet, tamper, controls }: FaultProxy
-): Partial<CloudControls> => ({
-  ...controls,
-  createRefusedForCapacity: create(answers(409, refusal("CONFLICT"))),
-  createRefusedForQuota: create(answers(409, { code: "CONFLICT", error: "quota exceeded: 2 of 2 GPUs" })),
-  createRefusedForFunds: create(answers(402, refusal("INSUFFICIENT_CREDITS"))),
+const controlsOn = (simulator: HuddleSimulator, { meet, tamper }: FaultProxy): Partial<CloudControls> => ({
   fillPages: () => Array.from({ length: 45 }, () => simulator.addMachine()),
   breakLaterPages: () => meet(({ path }) => path.includes("cursor="), answers(500, refusal("INTERNAL"))),
-  malformMachine: (id) => {
-    tamper((body) => {
-      for (const row of rowsIn(body)) if (row.id === id) row.hostname = { odd: true }
-    })
-  },
   endlessPages: () => {
     let page = 0
     return tamper((body, { method, path }) => {
-      const [row] = rowsIn(body)
+      const [row] = rowsAt(body, "data", "data")
       if (!row || method !== "GET" || !/\/deployments(?:\?|$)/.test(path)) return
       page += 1
       const data = [{ ...row, id: `dep_endless_${page}` }]
-      Object.assign(Object(body), { data, meta: { next_cursor: `page-${page}`, has_more: true } })
+      Object.assign(Object(Object(body).data), { data, meta: { next_cursor: `page-${page}`, has_more: true } })
     })
   },
-  malformOffer: () => {
-    tamper((body) => {
-      const row = rowsIn(body).find((candidate) => "instance_type" in candidate)
-      if (row) row.gpu_count = { odd: true }
-    })
-  },
-  alterMachine: (id, change) =>
-    tamper((body) => {
-      const one = Object(Object(body).data) as Row
-      for (const row of [...rowsIn(body), one]) if (row.id === id) kept(row, "id", change)
-    }),
-  alterOffer: (change) =>
-    tamper((body) => {
-      const row = rowsIn(body).find((candidate) => "instance_type" in candidate)
-      if (row) kept(row, "instance_type", change)
-    }),
   unknownStatus: (id) => simulator.setStatus(id, "hibernating"),
   removeOutside: simulator.deleteOutside,
   freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, { code: "OK" }), times),
@@ -113,22 +89,15 @@ const specOn = (offer: Offer) => ({
 
 const open = (): World => {
   const simulator = createHuddleSimulator({ apiKey, credit: 10_000 })
-  const carried = faultProxyTo(simulator)
-  const transport = fetchTransport(carried.send)
   const others = createHuddleSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
-  const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
+  const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others })
   return {
-    secret: apiKey,
-    time: simulator.clock,
-    connect: (key) => huddle({ apiKey: key, transport: transportOf(key) }).kinds.vms,
+    ...world,
+    connect: (key) => huddle({ apiKey: key, transport: fetchTransport(sendOf(key)) }).kinds.vms,
     factory: { make: huddle, variable: "HUDDLE_API_KEY" },
     spec: specOn,
     unknownId: "dep_000000000000",
-    machines: () =>
-      simulator.machines().map(({ id, hostname, alive, running }) => ({ id, name: hostname, alive, running })),
-    requests: carried.requests,
-    controls: { ...controlsOn(simulator, carried), otherAccount: () => otherKey },
-    close: () => simulator.clock.close()
+    controls: { ...controls, ...controlsOn(simulator, proxy) }
   }
 }
 

@@ -15,6 +15,13 @@ export interface CloudRoute<W> extends Route {
   readonly handler: (call: Call<W>) => Reply
 }
 
+/** One route of a cloud, as a list of them is written. */
+export const route = <W>(method: string, path: string, handler: CloudRoute<W>["handler"]): CloudRoute<W> => ({
+  method,
+  path,
+  handler
+})
+
 /** How a cloud lets requests in, and what it says where it does not. */
 export interface DoorRules<W, R extends CloudRoute<W>> {
   readonly routes: readonly R[]

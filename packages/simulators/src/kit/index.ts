@@ -14,7 +14,8 @@ export {
   createDoor,
   type Door,
   type DoorRules,
-  movedTo
+  movedTo,
+  route
 } from "./door.ts"
 export type { CommonEffect, Fault, OwnEffect } from "./fault.ts"
 export { inSeconds, isSize, type Json, numberIn, objectsIn, textIn, textsIn, withWord } from "./fields.ts"
