@@ -12,7 +12,7 @@ export interface FoundOffers extends Gathered {
   readonly offers: ReadonlyArray<Offer>
   readonly total: number
   /** How many a filter left out, by filter. */
-  readonly leftOut: Readonly<Record<string, number>>
+  readonly excluded: Readonly<Record<string, number>>
 }
 
 /** Asks all clouds for offers. */
@@ -29,8 +29,8 @@ export const run = async (
 }
 
 /** The offers in JSON. */
-export const encode = ({ offers, total, leftOut, ...found }: FoundOffers): OffersJson => ({
-  ...{ offers: offers.map(offerJson), total, leftOut: { ...leftOut } },
+export const encode = ({ offers, total, excluded, ...found }: FoundOffers): OffersJson => ({
+  ...{ offers: offers.map(offerJson), total, excluded: { ...excluded } },
   ...gatheredJson(found)
 })
 

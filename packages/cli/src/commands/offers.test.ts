@@ -62,7 +62,7 @@ describe("anygpu offers", () => {
     using clouds = simulatedClouds()
     const filters = ["--gpu", "h100,rtx 4090", "--count", "1", "--kind", "container", "--min-vram", "24GB"]
     const { stdout } = await clouds.run("offers", "--json", "--limit=0", ...filters, "--max-per-hour", "$2.30")
-    const { offers, leftOut } = offersShape.parse(JSON.parse(stdout))
+    const { offers, excluded } = offersShape.parse(JSON.parse(stdout))
     expect(offers.length).toBeGreaterThan(1)
     for (const offer of offers) {
       expect(offer.kind).toBe("container")
@@ -70,7 +70,7 @@ describe("anygpu offers", () => {
       expect(offer.gpu?.count).toBe(1)
       expect(Number(offer.pricePerHour?.amount)).toBeLessThanOrEqual(2.3)
     }
-    expect(Object.values(leftOut).some((count) => count > 0)).toBe(true)
+    expect(Object.values(excluded).some((count) => count > 0)).toBe(true)
   })
 
   test("says how many more there are, unless quiet", async () => {

@@ -32,11 +32,11 @@ const columns: ReadonlyArray<Column<Offer>> = [
 ]
 
 /** `anygpu offers`: what can be rented now. */
-export const run = answering(offers, ({ out }, { offers: shown, total, leftOut, ...gathered }, { gpu }) => ({
+export const run = answering(offers, ({ out }, { offers: shown, total, excluded, ...gathered }, { gpu }) => ({
   text: () => (shown.length > 0 ? tableText(out, columns, shown) : noOfferText(gpu, gathered.complete)),
   notes: [
     ...(total > shown.length ? [`${total - shown.length} more: --limit ${total} shows them`] : []),
-    ...(shown.length === 0 ? leftOutNotes(Object.entries(leftOut).map(([rule, count]) => ({ rule, count }))) : [])
+    ...(shown.length === 0 ? leftOutNotes(Object.entries(excluded).map(([rule, count]) => ({ rule, count }))) : [])
   ],
   gathered
 }))

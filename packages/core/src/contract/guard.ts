@@ -143,8 +143,8 @@ export const guarded = <P extends string, K extends Kind, N>(
     const lost = listing.items.length - items.length
     if (lost === 0) return listing
     const problems: Problem[] = Array.from({ length: lost }, () => ({ ...place, part: "a row", error: nameless() }))
-    const { observedAt, leftOut } = listing
-    return new Listing({ items, observedAt, leftOut, complete: false, problems: [...listing.problems, ...problems] })
+    const { observedAt, excluded } = listing
+    return new Listing({ items, observedAt, excluded, complete: false, problems: [...listing.problems, ...problems] })
   }
 
   const list = (read: Effect.Effect<Listing<N>, GpuError>) => Effect.map(read, named)

@@ -26,8 +26,8 @@ const market = [
 const select = async (filter: object) => {
   const resolved = await Effect.runPromise(resolveFilter(filter))
   const all = new Listing({ items: market, complete: true, observedAt: DateTime.makeUnsafe(0), problems: [] })
-  const { items, leftOut } = selectOffers(all, resolved)
-  return [items.map(({ id }) => id), leftOut]
+  const { items, excluded } = selectOffers(all, resolved)
+  return [items.map(({ id }) => id), excluded]
 }
 
 test.each([
@@ -47,8 +47,8 @@ test.each([
     { maxPricePerHour: 2, interruptible: 1 }
   ],
   ["limit", { limit: 1 }, ["a100-40"], { limit: 3, interruptible: 1 }]
-])("offers by %s, and what was left out by which filter", async (_, filter, ids, leftOut) => {
-  expect(await select(filter)).toEqual([ids, leftOut])
+])("offers by %s, and what was left out by which filter", async (_, filter, ids, excluded) => {
+  expect(await select(filter)).toEqual([ids, excluded])
 })
 
 test.each(["kind", "gpu", "countries", "regions"])(

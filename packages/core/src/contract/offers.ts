@@ -142,9 +142,9 @@ export const byPrice = (a: Offer, b: Offer): number => {
 /** Filters, sorts and cuts what a cloud answered, and counts what it left out by which filter. */
 export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: ResolvedFilter): Listing<O> => {
   const rejected = rejectionBy(filter)
-  const leftOut: Record<string, number> = {}
+  const excluded: Record<string, number> = {}
   const leave = (rule: string, count: number) => {
-    leftOut[rule] = (leftOut[rule] ?? 0) + count
+    excluded[rule] = (excluded[rule] ?? 0) + count
   }
   const kept = listing.items.filter((offer) => {
     const rule = rejected(offer)
@@ -154,7 +154,7 @@ export const selectOffers = <O extends Offer>(listing: Listing<O>, filter: Resol
   kept.sort(byPrice)
   const most = filter.limit ?? kept.length
   if (kept.length > most) leave("limit", kept.length - most)
-  return listing.with(kept.length > most ? kept.slice(0, most) : kept, leftOut)
+  return listing.with(kept.length > most ? kept.slice(0, most) : kept, excluded)
 }
 
 /** The same offers with each value within its bounds: what is out of them is null, and a problem. */

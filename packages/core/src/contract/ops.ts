@@ -116,7 +116,7 @@ export interface RequiredOps<
    *
    * - Filters are sent to the cloud where it can filter, and applied locally always.
    * - A wrong filter is `InvalidRequest` and sends nothing.
-   * - What was sent and filtered out is counted in `leftOut`.
+   * - What was sent and filtered out is counted in `excluded`.
    * - A row or page that cannot be read is a problem of the listing, not its end.
    */
   offers(filter?: OfferFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>

@@ -24,7 +24,7 @@ export interface Problem {
  * - `complete: false` means that something is missing, and `problems` says what: unreadable never looks like empty. A row
  *   of which a field cannot be read is there: it is a problem, and the list is complete.
  * - Nothing destructive is decided on an incomplete listing.
- * - `leftOut` counts what the cloud sent and a filter left out, by the first filter that did; what a cloud that filters
+ * - `excluded` counts what the cloud sent and a filter left out, by the first filter that did; what a cloud that filters
  *   itself did not send is not counted.
  */
 export class Listing<A> implements Iterable<A> {
@@ -32,20 +32,20 @@ export class Listing<A> implements Iterable<A> {
   readonly complete: boolean
   readonly observedAt: DateTime.Utc
   readonly problems: ReadonlyArray<Problem>
-  readonly leftOut: Readonly<Record<string, number>>
+  readonly excluded: Readonly<Record<string, number>>
 
   constructor(fields: {
     readonly items: ReadonlyArray<A>
     readonly complete: boolean
     readonly observedAt: DateTime.Utc
     readonly problems: ReadonlyArray<Problem>
-    readonly leftOut?: Readonly<Record<string, number>>
+    readonly excluded?: Readonly<Record<string, number>>
   }) {
     this.items = fields.items
     this.complete = fields.complete
     this.observedAt = fields.observedAt
     this.problems = fields.problems
-    this.leftOut = fields.leftOut ?? {}
+    this.excluded = fields.excluded ?? {}
   }
 
   /** What was read: complete unless a problem is about more than a field of a row that is there. */
@@ -62,9 +62,9 @@ export class Listing<A> implements Iterable<A> {
   }
 
   /** The same listing with other items: completeness and problems stay, and what was left out unless given anew. */
-  with<B>(items: ReadonlyArray<B>, leftOut: Readonly<Record<string, number>> = this.leftOut): Listing<B> {
+  with<B>(items: ReadonlyArray<B>, excluded: Readonly<Record<string, number>> = this.excluded): Listing<B> {
     const { complete, observedAt, problems } = this
-    return new Listing({ items, complete, observedAt, problems, leftOut })
+    return new Listing({ items, complete, observedAt, problems, excluded })
   }
 
   /** Several listings as one: complete when all are, observed when the oldest was. */
@@ -73,16 +73,16 @@ export class Listing<A> implements Iterable<A> {
       (at, listing) => (listing.observedAt.epochMilliseconds < at.epochMilliseconds ? listing.observedAt : at),
       now
     )
-    const leftOut: Record<string, number> = {}
+    const excluded: Record<string, number> = {}
     for (const listing of listings) {
-      for (const [rule, count] of Object.entries(listing.leftOut)) leftOut[rule] = (leftOut[rule] ?? 0) + count
+      for (const [rule, count] of Object.entries(listing.excluded)) excluded[rule] = (excluded[rule] ?? 0) + count
     }
     return new Listing({
       items: listings.flatMap((listing) => listing.items),
       complete: listings.every((listing) => listing.complete),
       observedAt: oldest,
       problems: listings.flatMap((listing) => listing.problems),
-      leftOut
+      excluded
     })
   }
 }

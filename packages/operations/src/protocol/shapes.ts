@@ -28,7 +28,7 @@ export const offerShape = z
 export const offersShape = z.object({
   offers: z.array(offerShape).describe("cheapest first"),
   total: z.int().describe("how many fit; offers has at most --limit of them"),
-  leftOut: z.record(z.string(), z.int()).describe("how many a filter left out, by filter"),
+  excluded: z.record(z.string(), z.int()).describe("how many a filter left out, by filter"),
   ...listing
 })
 

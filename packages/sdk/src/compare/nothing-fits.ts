@@ -63,20 +63,20 @@ const emptyError = (
 ): GpuError => {
   const said = noOfferFits(wanted)
   const text = excludedText(excluded)
-  const leftOut = text && ` Left out: ${text}.`
+  const because = text && ` Left out: ${text}.`
   const [first] = problems
   if (complete && outOfLimits) {
     if (wanted.offer !== undefined) return withContext(outOfLimits, { message: `${outOfLimits.message}.` })
-    return withContext(outOfLimits, { message: `${outOfLimits.message}.${leftOut}` })
+    return withContext(outOfLimits, { message: `${outOfLimits.message}.${because}` })
   }
   const unable = noneCanRun(excluded)
   if (complete && unable) return unable
-  if (complete) return new NoCapacity({ message: `${said}.${leftOut}`, retry: "temporary" })
+  if (complete) return new NoCapacity({ message: `${said}.${because}`, retry: "temporary" })
   if (!first) {
-    const message = `${said} among what could be seen, and a part could not be: try again.${leftOut}`
+    const message = `${said} among what could be seen, and a part could not be: try again.${because}`
     return new ProviderFault({ message, retry: "temporary" })
   }
-  const message = `${said} on the clouds that answered, and not all did. Missing: ${problemsText(problems)}.${leftOut}`
+  const message = `${said} on the clouds that answered, and not all did. Missing: ${problemsText(problems)}.${because}`
   return withContext(first.error, { message, problems })
 }
 

@@ -55,18 +55,18 @@ const waysOf = ({ launchOptions }: AnyProvider, { interruptible }: ReadRequest):
 
 /** Sorts offers into those that can be rented, those that are too dear, and those that are counted as left out. */
 const sorting = ({ maxTotal }: ReadRequest) => {
-  const leftOut = counting()
+  const counted = counting()
   const candidates: Unranked[] = []
   const tooDear: Unranked[] = []
   const sort = (offer: Offer, cost: Estimate | null, refusal: Refusal | null, penalty: number): void => {
-    if (cost === null) leftOut.add(offer, "unknown price", 1)
+    if (cost === null) counted.add(offer, "unknown price", 1)
     else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) {
-      leftOut.add(offer, "maxTotal", 1)
+      counted.add(offer, "maxTotal", 1)
       if (!refusal) tooDear.push({ offer, cost, penalty })
-    } else if (refusal) leftOut.add(offer, refusal.option, 1, refusal.problem)
+    } else if (refusal) counted.add(offer, refusal.option, 1, refusal.problem)
     else candidates.push({ offer, cost, penalty })
   }
-  return { leftOut, candidates, tooDear, sort }
+  return { counted, candidates, tooDear, sort }
 }
 
 /** What each cloud offers by the filter of a request. */
@@ -98,11 +98,11 @@ export const survey = Effect.fnUntraced(function* (
   const ledger = yield* CurrentLedger
   const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
   const { job, workload } = request
-  const { leftOut, candidates, tooDear, sort } = sorting(request)
+  const { counted, candidates, tooDear, sort } = sorting(request)
   for (const [provider, offers] of found) {
-    for (const [rule, count] of Object.entries(offers.leftOut)) {
+    for (const [rule, count] of Object.entries(offers.excluded)) {
       // Each way of renting is asked for by itself: neither is left out.
-      if (rule !== "interruptible" || request.interruptible !== "any") leftOut.add(provider, rule, count)
+      if (rule !== "interruptible" || request.interruptible !== "any") counted.add(provider, rule, count)
     }
     const options = workload && optionsFor(workload, job, provider)
     for (const offer of offers) {
@@ -111,5 +111,5 @@ export const survey = Effect.fnUntraced(function* (
       sort(offer, cost, options ? yield* refusalOf(provider, offer, options) : null, penaltyOf(offer))
     }
   }
-  return { candidates, tooDear, excluded: leftOut.excluded, listing }
+  return { candidates, tooDear, excluded: counted.excluded, listing }
 })

@@ -26,10 +26,10 @@ export const ofKind = <P extends string, K extends Kind, N>(
 
 /** The same listing of machines, with what they say of themselves that cannot be read. */
 export const withProblems = <P extends string, K extends Kind>(
-  { problems, complete, observedAt, leftOut }: Listing<unknown>,
+  { problems, complete, observedAt, excluded }: Listing<unknown>,
   items: ReadonlyArray<Instance<P, K>>
 ): Listing<Instance<P, K>> => {
   const others = problems.filter(({ field }) => field === undefined)
   const own = items.flatMap((instance) => instance.problems ?? [])
-  return new Listing({ items, complete, observedAt, leftOut, problems: [...others, ...own] })
+  return new Listing({ items, complete, observedAt, excluded, problems: [...others, ...own] })
 }
