@@ -51,90 +51,100 @@ type State = "live" | "ending" | "ended" | "kept"
 const nap = 60_000
 
 const endedElsewhere = "its machine was ended elsewhere, and is gone"
+const takenBack = "it was taken back elsewhere, and its machine ends by itself no more"
 
 const isoOf = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
 
-/** The lease of a machine until its scope closes, with the fiber that ends it in time. */
-export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Return<Lease> {
-  const { machine, marker, most, ledger, terminate, scope, leave } = held
-  const { ref } = machine
-  const over = new AbortController()
-  const lock = Semaphore.makeUnsafe(1)
-  let state: State = "live"
-  let until = held.until
-  let watch: Fiber.Fiber<void> | undefined
-  let ending: Deferred.Deferred<Termination, GpuError> | undefined
+/** A lease and how it stands; the functions below change it. */
+interface Holding extends Held {
+  readonly ref: InstanceRef
+  readonly over: AbortController
+  /** Held while the lease is changed, or looked up. */
+  readonly lock: Semaphore.Semaphore
+  state: State
+  end: Moment
+  watch: Fiber.Fiber<void> | undefined
+  /** The termination that is under way, for all who want it. */
+  ending: Deferred.Deferred<Termination, GpuError> | undefined
+}
 
-  const conflict = (message: string) => new Conflict({ message, retry: "permanent", operation: "lease", ref })
+const conflict = ({ ref }: Holding, message: string): Conflict =>
+  new Conflict({ message, retry: "permanent", operation: "lease", ref })
 
-  /** The end begins, once: from here on it is neither renewed nor kept. */
-  const begin = (because: string): void => {
-    if (state !== "live") return
-    state = "ending"
-    over.abort(conflict(`The lease of ${ref} ${because}`))
-  }
+const locked = <A, E>({ lock }: Holding, effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Semaphore.withPermits(lock, 1)(effect)
 
-  /** Runs a change of a lease that is still live, one at a time. */
-  const whileLive = <A>(what: string, change: Effect.Effect<A, GpuError>): Effect.Effect<A, GpuError> =>
-    Semaphore.withPermits(
-      lock,
-      1
-    )(
-      Effect.suspend(() =>
-        state === "live"
-          ? change
-          : Effect.fail(conflict(`${ref} cannot be ${what}: ${state === "kept" ? "it was kept" : "its end has begun"}`))
-      )
-    )
+/** The end begins, once: from here on it is neither renewed nor kept. */
+const begin = (on: Holding, because: string): void => {
+  if (on.state !== "live") return
+  on.state = "ending"
+  on.over.abort(conflict(on, `The lease of ${on.ref} ${because}`))
+}
 
-  /** Somebody else has ended the machine, or made it an ordinary one: from here on it is not this holder's to end. */
-  const lose = (as: "ended" | "kept", because: string): void => {
-    if (state !== "live") return
-    state = as
-    over.abort(conflict(`The lease of ${ref} is over: ${because}`))
-    leave()
-  }
+/** Somebody else has ended the machine, or made it an ordinary one: from here on it is not this holder's to end. */
+const lose = (on: Holding, as: "ended" | "kept", because: string): void => {
+  if (on.state !== "live") return
+  on.state = as
+  on.over.abort(conflict(on, `The lease of ${on.ref} is over: ${because}`))
+  on.leave()
+}
 
-  /** What the ledger says of the lease; one that cannot be read says nothing. */
-  const look = Effect.gen(function* () {
-    const [record] = yield* ledger.launches({ marker })
-    if (isEnded(yield* ledger.machine(ref))) lose("ended", endedElsewhere)
-    else if (record?.leaseUntil === null)
-      lose("kept", "it was taken back elsewhere, and its machine ends by itself no more")
-  }).pipe(Effect.ignore)
+/** Runs a change of a lease that is still live, one at a time. */
+const whileLive = <A>(on: Holding, what: string, change: Effect.Effect<A, GpuError>): Effect.Effect<A, GpuError> =>
+  locked(
+    on,
+    Effect.suspend(() => {
+      if (on.state === "live") return change
+      const why = on.state === "kept" ? "it was kept" : "its end has begun"
+      return Effect.fail(conflict(on, `${on.ref} cannot be ${what}: ${why}`))
+    })
+  )
 
-  /** Writes another end into the ledger; when that says that there is no lease any more, the holder has lost it. */
-  const write = (moment: number | null) =>
-    ledger.renewLease(marker, moment).pipe(
-      Effect.tapError((error) =>
-        error._tag === "Conflict"
-          ? Effect.tap(look, () =>
-              Effect.sync(() => over.abort(conflict(`The lease of ${ref} is over: ${error.message}`)))
-            )
-          : Effect.void
-      ),
-      Effect.mapError((error) => withContext(error, { operation: "lease", ref }))
-    )
+/** What the ledger says of the lease; one that cannot be read says nothing. */
+const look = (on: Holding): Effect.Effect<void> =>
+  Effect.ignore(
+    Effect.gen(function* () {
+      const [record] = yield* on.ledger.launches({ marker: on.marker })
+      if (isEnded(yield* on.ledger.machine(on.ref))) return lose(on, "ended", endedElsewhere)
+      if (record?.leaseUntil === null) lose(on, "kept", takenBack)
+    })
+  )
 
-  const stopWatch = Effect.suspend(() => (watch ? Fiber.interrupt(watch) : Effect.void))
+/** Writes another end into the ledger; when that says that there is no lease any more, the holder has lost it. */
+const write = (on: Holding, moment: number | null): Effect.Effect<void, GpuError> => {
+  const { ledger, marker, ref, over } = on
+  return ledger.renewLease(marker, moment).pipe(
+    Effect.tapError((error) =>
+      error._tag === "Conflict"
+        ? Effect.map(look(on), () => over.abort(conflict(on, `The lease of ${ref} is over: ${error.message}`)))
+        : Effect.void
+    ),
+    Effect.mapError((error) => withContext(error, { operation: "lease", ref }))
+  )
+}
 
-  /** One termination for all who want it; it goes on when they stop waiting. */
-  const finish: Effect.Effect<Termination, GpuError> = Effect.suspend(() => {
-    if (ending) return Deferred.await(ending)
+const stopWatch = (on: Holding): Effect.Effect<void> =>
+  Effect.suspend(() => (on.watch ? Fiber.interrupt(on.watch) : Effect.void))
+
+/** The machine is verified gone: sweep() need not look at it again. If that cannot be noted, it looks and finds nothing. */
+const gone = (on: Holding): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    on.state = "ended"
+    on.leave()
+    return Effect.andThen(stopWatch(on), Effect.ignore(on.ledger.renewLease(on.marker, null)))
+  })
+
+/** One termination for all who want it; it goes on when they stop waiting. */
+const finish = (on: Holding): Effect.Effect<Termination, GpuError> =>
+  Effect.suspend(() => {
+    if (on.ending) return Deferred.await(on.ending)
     const mine = Deferred.makeUnsafe<Termination, GpuError>()
-    ending = mine
-    const run = terminate(ref).pipe(
-      Effect.tap(() =>
-        Effect.suspend(() => {
-          state = "ended"
-          leave()
-          // It is gone: sweep() need not look at it again. If that cannot be noted, it looks and finds nothing.
-          return Effect.andThen(stopWatch, Effect.ignore(ledger.renewLease(marker, null)))
-        })
-      ),
+    on.ending = mine
+    const run = on.terminate(on.ref).pipe(
+      Effect.tap(() => gone(on)),
       Effect.onExit((exit) =>
         Effect.suspend(() => {
-          if (Exit.isFailure(exit)) ending = undefined
+          if (Exit.isFailure(exit)) on.ending = undefined
           return Deferred.done(mine, exit)
         })
       )
@@ -144,66 +154,85 @@ export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Ret
     )
   })
 
-  const end = (because: string) =>
-    Effect.suspend(() => {
-      if (state === "kept") return Effect.fail(conflict(`${ref} was kept and is no lease any more: terminate it`))
-      return Effect.andThen(Semaphore.withPermits(lock, 1)(Effect.sync(() => begin(because))), finish)
-    })
+const end = (on: Holding, because: string): Effect.Effect<Termination, GpuError> =>
+  Effect.suspend(() => {
+    if (on.state !== "kept")
+      return Effect.andThen(
+        locked(
+          on,
+          Effect.sync(() => begin(on, because))
+        ),
+        finish(on)
+      )
+    return Effect.fail(conflict(on, `${on.ref} was kept and is no lease any more: terminate it`))
+  })
 
-  /** Ends the machine when its time has run out, and tries again while that fails. */
-  const guard = Effect.gen(function* () {
-    while (state === "live" || state === "ending") {
-      const left = state === "live" ? millisUntil(until, yield* currentMoment) : 0
-      if (left > 0) {
-        yield* Effect.sleep(Math.min(left, nap))
-        yield* Semaphore.withPermits(lock, 1)(look)
-      } else if (Exit.isFailure(yield* Effect.exit(end(`ran out at ${isoOf(until.wall)}`)))) yield* Effect.sleep(nap)
+/** Ends the machine when its time has run out, and tries again while that fails. */
+const guard = Effect.fnUntraced(function* (on: Holding) {
+  while (on.state === "live" || on.state === "ending") {
+    const left = on.state === "live" ? millisUntil(on.end, yield* currentMoment) : 0
+    if (left > 0) {
+      yield* Effect.sleep(Math.min(left, nap))
+      yield* locked(on, look(on))
+      continue
     }
+    const ended = yield* Effect.exit(end(on, `ran out at ${isoOf(on.end.wall)}`))
+    if (Exit.isFailure(ended)) yield* Effect.sleep(nap)
+  }
+})
+
+const startWatch = (on: Holding): Effect.Effect<void> =>
+  Effect.map(Effect.forkIn(guard(on), on.scope), (fiber) => {
+    on.watch = fiber
   })
-  const startWatch = Effect.map(Effect.forkIn(guard, scope), (fiber) => {
-    watch = fiber
-  })
 
-  const renew = Effect.fnUntraced(function* (ttl: Duration.Input): Effect.fn.Return<DateTime.Utc, GpuError> {
-    const millis = yield* ttlOf(ttl)
-    const now = yield* currentMoment
-    const left = Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic)
-    const moved = laterBy(now, left)
-    yield* write(moved.wall)
-    until = moved
-    yield* stopWatch
-    yield* startWatch
-    return DateTime.makeUnsafe(moved.wall)
-  }, Effect.uninterruptible)
+const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Effect.fn.Return<DateTime.Utc, GpuError> {
+  const { most } = on
+  const millis = yield* ttlOf(ttl)
+  const now = yield* currentMoment
+  const moved = laterBy(now, Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic))
+  yield* write(on, moved.wall)
+  on.end = moved
+  yield* stopWatch(on)
+  yield* startWatch(on)
+  return DateTime.makeUnsafe(moved.wall)
+}, Effect.uninterruptible)
 
-  const keep = Effect.gen(function* () {
-    yield* write(null)
-    const known = yield* Effect.orElseSucceed(ledger.machine(ref), () => null)
-    if (isEnded(known)) lose("ended", endedElsewhere)
-    else state = "kept"
-    leave()
-    yield* stopWatch
-    if (isEnded(known)) return yield* conflict(`${ref} cannot be kept: ${endedElsewhere}`)
-  }).pipe(Effect.uninterruptible)
+/** Makes the machine an ordinary one. */
+const keep = Effect.fnUntraced(function* (on: Holding): Effect.fn.Return<void, GpuError> {
+  yield* write(on, null)
+  const known = yield* Effect.orElseSucceed(on.ledger.machine(on.ref), () => null)
+  if (isEnded(known)) lose(on, "ended", endedElsewhere)
+  else on.state = "kept"
+  on.leave()
+  yield* stopWatch(on)
+  if (isEnded(known)) return yield* conflict(on, `${on.ref} cannot be kept: ${endedElsewhere}`)
+}, Effect.uninterruptible)
 
-  yield* Scope.addFinalizer(
-    scope,
-    Effect.suspend(() => (state === "kept" || state === "ended" ? Effect.void : end("was over with its scope"))).pipe(
-      Effect.orDie,
-      Effect.ensuring(Effect.sync(leave))
-    )
-  )
-  yield* startWatch
+const endWithScope = (on: Holding): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    const isOver = on.state === "kept" || on.state === "ended"
+    return isOver ? Effect.void : Effect.asVoid(Effect.orDie(end(on, "was over with its scope")))
+  }).pipe(Effect.ensuring(Effect.sync(on.leave)))
 
+/** The lease of a machine until its scope closes, with the fiber that ends it in time. */
+export const holdLease = Effect.fnUntraced(function* (held: Held): Effect.fn.Return<Lease> {
+  const { machine, scope, until } = held
+  const on: Holding = {
+    ...{ ...held, ref: machine.ref, over: new AbortController(), lock: Semaphore.makeUnsafe(1) },
+    ...{ state: "live", end: until, watch: undefined, ending: undefined }
+  }
+  yield* Scope.addFinalizer(scope, endWithScope(on))
+  yield* startWatch(on)
   return {
-    ref,
+    ref: on.ref,
     machine,
     get until() {
-      return DateTime.makeUnsafe(until.wall)
+      return DateTime.makeUnsafe(on.end.wall)
     },
-    signal: over.signal,
-    renew: (ttl) => whileLive("renewed", renew(ttl)),
-    end: () => end("was ended by its holder"),
-    keep: () => whileLive("kept", keep)
+    signal: on.over.signal,
+    renew: (ttl) => whileLive(on, "renewed", renew(on, ttl)),
+    end: () => end(on, "was ended by its holder"),
+    keep: () => whileLive(on, "kept", keep(on))
   }
 })
