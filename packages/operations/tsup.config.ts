@@ -1,3 +1,6 @@
 import { library } from "../../tools/tsup.ts"
 
-export default library(["src/index.ts", "src/protocol/index.ts"])
+export default library([
+  ...["src/index.ts", "src/run.ts", "src/json.ts"],
+  ...["src/protocol/index.ts", "src/protocol/encode.ts"]
+])

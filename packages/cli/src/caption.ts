@@ -1,4 +1,5 @@
-import { durationText, statusText } from "@anygpu/operations"
+import { durationText } from "@anygpu/operations"
+import { statusText } from "@anygpu/operations/run"
 import type { Instance } from "anygpu"
 import { gpuText, priceText } from "./format.ts"
 import { plain } from "./plain.ts"

@@ -1,5 +1,6 @@
-import { statusText } from "@anygpu/operations"
-import { exitCodes, type MachineJson, machineJson } from "@anygpu/operations/protocol"
+import { exitCodes, machineJson } from "@anygpu/operations/encode"
+import type { MachineJson } from "@anygpu/operations/protocol"
+import { statusText } from "@anygpu/operations/run"
 import type { Instance } from "anygpu"
 import type { Context } from "./context.ts"
 import { priceText } from "./format.ts"

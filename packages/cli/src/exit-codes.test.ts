@@ -1,5 +1,6 @@
 import { Declined } from "@anygpu/operations"
-import { errorJson, errorShape, exitCodeOf, exitCodes } from "@anygpu/operations/protocol"
+import { errorJson, exitCodeOf, exitCodes } from "@anygpu/operations/encode"
+import { errorShape } from "@anygpu/operations/protocol"
 import * as anygpu from "anygpu"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"

@@ -1,4 +1,4 @@
-import { parseCount, parseDuration, parseMoney, parsePercent, parseSize, parseTime } from "@anygpu/operations"
+import { parseCount, parseDuration, parseMoney, parsePercent, parseSize, parseTime } from "@anygpu/operations/run"
 import type { Money } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
 import { textOf } from "./words.ts"

@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import type { Problem } from "anygpu"
 import { flagsByField } from "./flags.ts"
 import type { Output } from "./output.ts"

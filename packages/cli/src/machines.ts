@@ -1,4 +1,5 @@
-import { durationText, hourlyOf, type Launches, leaseUntil, shortRef, statusText } from "@anygpu/operations"
+import { durationText, shortRef } from "@anygpu/operations"
+import { hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
 import { type BillingState, formatMoney, type Instance } from "anygpu"
 import { gpuText, placeText, priceText, sinceText } from "./format.ts"
 import type { Colors } from "./output.ts"

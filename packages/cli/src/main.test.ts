@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { errorShape, exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { errorShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"
 import { simulatedClouds } from "./testing/clouds.ts"

@@ -1,4 +1,4 @@
-import { errorJson, exitCodes } from "@anygpu/operations/protocol"
+import { errorJson, exitCodes } from "@anygpu/operations/encode"
 import { CommanderError } from "commander"
 import type { CommandEntry, Options } from "./catalogue/entry.ts"
 import { completeWord } from "./completion/scripts.ts"

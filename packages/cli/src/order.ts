@@ -1,4 +1,5 @@
-import { isRef, offerName, present } from "@anygpu/operations"
+import { present } from "@anygpu/operations"
+import { isRef, offerName } from "@anygpu/operations/run"
 import {
   type Filters,
   InvalidRequest,

@@ -1,13 +1,6 @@
 import { durationText, shortRef } from "@anygpu/operations"
-import {
-  costJson,
-  jobJson,
-  moneyJson,
-  moneyOrNull,
-  offerJson,
-  offerRef,
-  type QuoteJson
-} from "@anygpu/operations/protocol"
+import { costJson, jobJson, moneyJson, moneyOrNull, offerJson, offerRef } from "@anygpu/operations/encode"
+import type { QuoteJson } from "@anygpu/operations/protocol"
 import { type Candidate, formatMoney, type Offered } from "anygpu"
 import { fieldsText } from "./fields.ts"
 import { gpuText, placeText, sizeText } from "./format.ts"

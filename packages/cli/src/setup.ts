@@ -1,4 +1,5 @@
-import { type CloudSetup, check, type Setup } from "@anygpu/operations"
+import type { CloudSetup, Setup } from "@anygpu/operations"
+import { check } from "@anygpu/operations/run"
 import { createGpu, memoryLedger } from "anygpu"
 import { baseUrlsOf, openCloud, type Settled } from "./clouds.ts"
 import { type Context, patienceOf } from "./context.ts"

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { text as textIn } from "node:stream/consumers"
-import { parsePort, parseWords } from "@anygpu/operations"
+import { parsePort, parseWords } from "@anygpu/operations/run"
 import { InvalidRequest, type LaunchOptions, type RegistryLogin } from "anygpu"
 import type { Options } from "./catalogue/entry.ts"
 import { variableIn } from "./command/variable.ts"

@@ -1,6 +1,5 @@
 import type { Audit } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import { auditShape } from "./protocol/changes.ts"
 import { auditJson } from "./protocol/launches.ts"
 
 /** Lists the accounts and holds the ledger against them. */
@@ -12,6 +11,3 @@ export const run = async (context: OperationContext): Promise<Audit> => {
 
 /** The audit in JSON. */
 export const encode = auditJson
-
-/** What is answered. */
-export const answer = auditShape

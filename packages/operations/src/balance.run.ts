@@ -1,7 +1,7 @@
 import type { Balance } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import { type Gathered, gatheredJson, moneyJson, timeJson } from "./protocol/model.ts"
-import { type BalanceJson, balanceShape } from "./protocol/shapes.ts"
+import type { BalanceJson } from "./protocol/shapes.ts"
 
 /** What each account can spend. */
 export interface Balances extends Gathered {
@@ -26,6 +26,3 @@ export const encode = ({ balances, lacking, ...found }: Balances): BalanceJson =
   lacking: [...lacking],
   ...gatheredJson(found)
 })
-
-/** What is answered. */
-export const answer = balanceShape

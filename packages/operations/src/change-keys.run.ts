@@ -5,7 +5,6 @@ import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import { encode, type KeyJson, type Keys, keyJson, run as listKeys } from "./keys.run.ts"
 import type { Implementation } from "./operation.ts"
-import { keysShape } from "./protocol/shapes.ts"
 
 /** The key that a text names: by its ref, id or name. Throws `InvalidRequest` where it names several. */
 export const findKey = async (context: OperationContext, text: string): Promise<KeyJson> => {
@@ -44,13 +43,11 @@ export const addKey: Implementation<InputOf<typeof addKeyInput>, Keys> = {
     const { answers, ...rest } = await out.during("adding the key", () => changeAccounts(gpu, "addSshKey", put))
     return { ...rest, keys: answers, observedAt: { epochMilliseconds: now() } }
   },
-  encode,
-  answer: keysShape
+  encode
 }
 
 /** Finds a key and takes it away. */
 export const removeKey: Implementation<InputOf<typeof removeKeyInput>, Keys> = {
   run: async (context, { key }) => await takeKey(context, await findKey(context, key)),
-  encode,
-  answer: keysShape
+  encode
 }

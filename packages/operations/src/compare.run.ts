@@ -6,7 +6,7 @@ import { filterOf } from "./filter.ts"
 import { jobOf } from "./job.ts"
 import { present } from "./present.ts"
 import { costJson, type Gathered, gatheredJson, jobJson, offerJson } from "./protocol/model.ts"
-import { type CompareJson, compareShape } from "./protocol/shapes.ts"
+import type { CompareJson } from "./protocol/shapes.ts"
 
 /** The offers that fit, ranked by what the job costs on them. */
 export interface Compared extends Gathered {
@@ -49,6 +49,3 @@ export const encode = ({ job, candidates, total, found }: Compared): CompareJson
   excluded: found.excluded.map((one) => ({ ...one })),
   ...gatheredJson(found)
 })
-
-/** What is answered. */
-export const answer = compareShape

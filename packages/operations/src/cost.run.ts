@@ -18,7 +18,7 @@ import { findOffer } from "./find-offer.ts"
 import { jobOf } from "./job.ts"
 import { isRef } from "./parse-ref.ts"
 import { costJson, jobJson, machineJson, moneyOrNull, offerJson, offerRef } from "./protocol/model.ts"
-import { type CostsJson, costsShape } from "./protocol/shapes.ts"
+import type { CostsJson } from "./protocol/shapes.ts"
 
 const hoursPerMonth = 730
 const secondsPerHour = 3600
@@ -96,6 +96,3 @@ export const encode = (costs: OfferCost | MachineCost): CostsJson =>
         perMonth: moneyOrNull(costs.perMonth),
         soFar: moneyOrNull(costs.soFar)
       }
-
-/** What is answered. */
-export const answer = costsShape

@@ -3,7 +3,7 @@ import type { OperationContext } from "./context.ts"
 import { type Check, check, type Drift } from "./doctor/check.ts"
 import { examineCloud, type Findings } from "./doctor/cloud.ts"
 import type { CloudSetup } from "./doctor/setup.ts"
-import { type DoctorJson, doctorShape } from "./protocol/doctor.ts"
+import type { DoctorJson } from "./protocol/doctor.ts"
 import { problemsJson } from "./protocol/errors.ts"
 
 /** How all is. */
@@ -50,6 +50,3 @@ export const encode = ({ checks, drift, problems, bad }: Examination): DoctorJso
   ...{ well: bad === 0, checks: [...checks], drift: [...drift] },
   ...{ complete: problems.length === 0, problems: problemsJson(problems) }
 })
-
-/** What is answered. */
-export const answer = doctorShape

@@ -2,7 +2,7 @@ import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import type { imagesInput } from "./images.ts"
 import { type Gathered, gatheredJson } from "./protocol/model.ts"
-import { type ImagesJson, imagesShape } from "./protocol/shapes.ts"
+import type { ImagesJson } from "./protocol/shapes.ts"
 
 /** What a launch may name. */
 export interface Images extends Gathered {
@@ -29,6 +29,3 @@ export const encode = ({ images, lacking, ...found }: Images): ImagesJson => ({
   lacking: [...lacking],
   ...gatheredJson(found)
 })
-
-/** What is answered. */
-export const answer = imagesShape

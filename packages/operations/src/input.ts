@@ -1,7 +1,8 @@
 import { InvalidRequest } from "anygpu"
 import type { Field, Fields, InputOf } from "./field.ts"
 import { inputSchema } from "./input-schema.ts"
-import { parsers, type Surroundings, textsIn } from "./values.ts"
+import { textsIn } from "./texts.ts"
+import { parsers, type Surroundings } from "./values.ts"
 
 /** One value in JSON as the value that it means. */
 const readOne = (name: string, field: Field, wire: unknown, around: Surroundings): unknown => {

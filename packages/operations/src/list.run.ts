@@ -6,7 +6,7 @@ import { hourlyOf } from "./hourly.ts"
 import { type Launches, launchesOf, leaseUntil } from "./leases.ts"
 import type { listInput } from "./list.ts"
 import { type Gathered, gatheredJson, leasedJson, moneyJson } from "./protocol/model.ts"
-import { type ListJson, listShape } from "./protocol/shapes.ts"
+import type { ListJson } from "./protocol/shapes.ts"
 
 /** The machines that were listed, with what the ledger knows of them. */
 export interface Listed extends Gathered {
@@ -35,6 +35,3 @@ export const encode = ({ machines, launches, ...found }: Listed): ListJson => {
     ...gatheredJson(found)
   }
 }
-
-/** What is answered. */
-export const answer = listShape

@@ -4,7 +4,7 @@ import { findMachine } from "./find-machine.ts"
 import type { logsInput } from "./logs.ts"
 import type { Implementation } from "./operation.ts"
 import { present } from "./present.ts"
-import { type LinesJson, linesShape } from "./protocol/lines.ts"
+import type { LinesJson } from "./protocol/lines.ts"
 import { timeJson } from "./protocol/model.ts"
 
 /** Lines of one machine, oldest first. */
@@ -29,8 +29,7 @@ const reading = (op: "logs" | "events"): Implementation<Input, Lines> => ({
     ref: String(ref),
     lines: [...lines],
     observedAt: timeJson(observedAt)
-  }),
-  answer: linesShape
+  })
 })
 
 /** Reads the last lines that a workload has printed. */

@@ -4,7 +4,7 @@ import type { InputOf } from "./field.ts"
 import { filterOf } from "./filter.ts"
 import type { offersInput } from "./offers.ts"
 import { type Gathered, gatheredJson, offerJson } from "./protocol/model.ts"
-import { type OffersJson, offersShape } from "./protocol/shapes.ts"
+import type { OffersJson } from "./protocol/shapes.ts"
 
 /** The offers that fit. */
 export interface FoundOffers extends Gathered {
@@ -33,6 +33,3 @@ export const encode = ({ offers, total, excluded, ...found }: FoundOffers): Offe
   ...{ offers: offers.map(offerJson), total, excluded: { ...excluded } },
   ...gatheredJson(found)
 })
-
-/** What is answered. */
-export const answer = offersShape

@@ -22,5 +22,6 @@ export const offers = operation({
       does: "by memory, place and price"
     }
   ],
+  answer: async () => (await import("./protocol/shapes.ts")).offersShape,
   load: () => import("./offers.run.ts")
 })

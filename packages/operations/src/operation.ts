@@ -17,8 +17,6 @@ export interface Example<F extends Fields = Fields> {
 
 /** What makes an operation run; it is loaded when it is needed. */
 export interface Implementation<Input, Result> {
-  /** What is answered in JSON. */
-  readonly answer: z.ZodType
   /** Throws the errors of the SDK's catalogue, and `Declined`. */
   run(context: OperationContext, input: Input): Promise<Result>
   /** What was found, in JSON. `interrupted` is for errors within it: whether the caller gave up. */
@@ -44,6 +42,8 @@ export interface Operation<F extends Fields = Fields, Result = unknown> {
   readonly idempotent: boolean
   readonly input: F
   readonly examples: ReadonlyArray<Example<F>>
+  /** The schema of what is answered in JSON. */
+  answer(): Promise<z.ZodType>
   load(): Promise<Implementation<InputOf<F>, Result>>
 }
 

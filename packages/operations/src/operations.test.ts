@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { addKey, inputSchema, operations, perform, removeKey } from "./index.ts"
+import { addKey, operations, removeKey } from "./index.ts"
+import { inputSchema, perform } from "./json.ts"
 import { keysShape } from "./protocol/index.ts"
 import { openWorld, type World } from "./world.test-support.ts"
 
@@ -19,9 +20,9 @@ describe.each(operations)("$name", ({ name, summary, title, examples, input }) =
 
   test("has schemas that tools and routes can publish", async () => {
     const operation = operations.find((one) => one.name === name)
-    const implementation = await operation?.load()
+    const answer = await operation?.answer()
     expect(z.toJSONSchema(inputSchema(input), { io: "input" })).toMatchObject({ type: "object" })
-    expect(Object.keys(z.toJSONSchema(implementation?.answer ?? z.never()))).not.toEqual([])
+    expect(Object.keys(z.toJSONSchema(answer ?? z.never()))).not.toEqual([])
   })
 
   test("refuses a name that it does not take, before anything is sent", async () => {
@@ -56,7 +57,7 @@ describe("each example runs on simulated clouds", () => {
     const earlier = world.changes().length
     expect(inputSchema(operation.input).safeParse(input).error).toBeUndefined()
     const answered = await perform(operation, world.context, input)
-    const { answer } = await operation.load()
+    const answer = await operation.answer()
     expect(z.strictObject({ answer }).safeParse({ answer: answered }).error).toBeUndefined()
     // What is answered is JSON as it stands: nothing of it is lost or becomes something else.
     expect(JSON.parse(JSON.stringify(answered))).toEqual(answered)

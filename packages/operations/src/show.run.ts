@@ -5,7 +5,7 @@ import type { machineField } from "./fields.ts"
 import { findMachine } from "./find-machine.ts"
 import { launchesOf, leaseUntil } from "./leases.ts"
 import { leasedJson } from "./protocol/model.ts"
-import { type ShownJson, shownShape } from "./protocol/shapes.ts"
+import type { ShownJson } from "./protocol/shapes.ts"
 
 /** A machine, and when its lease ends, in epoch milliseconds. */
 export interface Shown {
@@ -27,6 +27,3 @@ export const encode = ({ machine, until }: Shown): ShownJson => ({
   ...leasedJson(machine, until),
   native: { ...machine.native }
 })
-
-/** What is answered. */
-export const answer = shownShape

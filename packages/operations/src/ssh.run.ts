@@ -2,7 +2,7 @@ import { Conflict, type Instance, type InstanceRef, type SshEndpoint, type Statu
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import { findMachine } from "./find-machine.ts"
-import { type SshJson, sshShape } from "./protocol/changes.ts"
+import type { SshJson } from "./protocol/changes.ts"
 import { commandText } from "./shell-command.ts"
 import type { sshInput } from "./ssh.ts"
 import { statusText } from "./status-text.ts"
@@ -67,6 +67,3 @@ export const encode = ({ ref, endpoint }: Login): SshJson => {
   const { host, port, user } = endpoint
   return { ref: String(ref), host, port, user, command: commandText(...sshWords(endpoint)) }
 }
-
-/** What is answered. */
-export const answer = sshShape

@@ -16,5 +16,6 @@ export const ssh = operation({
   about: "Nothing is run: whoever has the private key runs the command.",
   ...{ effect: "read", idempotent: true, input: sshInput },
   examples: [{ input: { ref: "trainer" }, does: "with the right host, port and user" }],
+  answer: async () => (await import("./protocol/changes.ts")).sshShape,
   load: () => import("./ssh.run.ts")
 })

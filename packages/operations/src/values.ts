@@ -109,13 +109,6 @@ export const parseWords = (text: string, field: string): ReadonlyArray<string> =
   )
 }
 
-/** Texts that commas part too. */
-export const textsIn = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
-  given
-    .flatMap((text) => text.split(","))
-    .map((text) => text.trim())
-    .filter((text) => text !== "")
-
 /** What a parser may need besides the text. */
 export interface Reading extends Surroundings {
   /** Of a count: the least that it may be. */

@@ -2,7 +2,7 @@ import type { Change } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import { present } from "./present.ts"
-import { type ChangesJson, changesShape } from "./protocol/changes-of-a-while.ts"
+import type { ChangesJson } from "./protocol/changes-of-a-while.ts"
 import { timeJson } from "./protocol/model.ts"
 import { changeJson } from "./protocol/watching.ts"
 import type { watchInput } from "./watch.ts"
@@ -55,6 +55,3 @@ export const encode = ({ changes, cut, until }: Watched): ChangesJson => ({
   cut,
   until: timeJson(until)
 })
-
-/** What is answered. */
-export const answer = changesShape

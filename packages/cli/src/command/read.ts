@@ -1,4 +1,5 @@
-import { type Field, type Fields, type InputOf, parsers, textsIn } from "@anygpu/operations"
+import { type Field, type Fields, type InputOf, textsIn } from "@anygpu/operations"
+import { parsers } from "@anygpu/operations/run"
 import type { Arguments, Options } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { fileOf } from "../workload.ts"

@@ -1,4 +1,5 @@
-import { exitCodes, machineShape, shownShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { machineShape, shownShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 

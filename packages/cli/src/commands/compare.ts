@@ -1,5 +1,6 @@
-import { compare, durationText, type InputOf, noOfferText, shortRef } from "@anygpu/operations"
-import { offerRef } from "@anygpu/operations/protocol"
+import { compare, durationText, type InputOf, shortRef } from "@anygpu/operations"
+import { offerRef } from "@anygpu/operations/encode"
+import { noOfferText } from "@anygpu/operations/run"
 import { type Candidate, Comparison, compareAtPar, formatMoney } from "anygpu"
 import { chartText } from "../chart.ts"
 import { answering } from "../command/answering.ts"

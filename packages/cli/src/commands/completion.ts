@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import type { Run } from "../catalogue/entry.ts"
 import { scriptFor, shells } from "../completion/scripts.ts"
 import { argumentOf } from "../words.ts"

@@ -1,5 +1,6 @@
-import { cost, durationText, type MachineCost, type OfferCost } from "@anygpu/operations"
-import { offerRef } from "@anygpu/operations/protocol"
+import { cost, durationText } from "@anygpu/operations"
+import { offerRef } from "@anygpu/operations/encode"
+import type { MachineCost, OfferCost } from "@anygpu/operations/run"
 import { type Estimate, formatMoney } from "anygpu"
 import { answering } from "../command/answering.ts"
 import { fieldsText } from "../fields.ts"

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { doctorShape, exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { doctorShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"

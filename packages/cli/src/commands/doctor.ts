@@ -1,5 +1,6 @@
-import { type Check, doctor } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/protocol"
+import { doctor } from "@anygpu/operations"
+import { exitCodes } from "@anygpu/operations/encode"
+import type { Check } from "@anygpu/operations/run"
 import { answering } from "../command/answering.ts"
 import type { Colors } from "../output.ts"
 import { type Column, tableText } from "../table.ts"

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { errorShape, exitCodes, launchShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { errorShape, launchShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 

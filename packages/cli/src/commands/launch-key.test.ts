@@ -1,5 +1,6 @@
 import { join } from "node:path"
-import { errorShape, exitCodes, launchShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { errorShape, launchShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"

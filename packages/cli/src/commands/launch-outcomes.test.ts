@@ -1,4 +1,5 @@
-import { errorShape, exitCodes, launchShape, machineShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { errorShape, launchShape, machineShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { simulatedClouds } from "../testing/clouds.ts"

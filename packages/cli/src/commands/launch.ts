@@ -1,14 +1,15 @@
-import { commandText, durationText, launchesOf, leaseUntil, statusText } from "@anygpu/operations"
+import { commandText, durationText } from "@anygpu/operations"
 import {
   errorJson,
   exitCodes,
-  type LaunchJson,
   leasedJson,
   moneyJson,
   moneyOrNull,
   offerRef,
   problemsJson
-} from "@anygpu/operations/protocol"
+} from "@anygpu/operations/encode"
+import type { LaunchJson } from "@anygpu/operations/protocol"
+import { launchesOf, leaseUntil, statusText } from "@anygpu/operations/run"
 import {
   type Excluded,
   formatMoney,

@@ -1,4 +1,5 @@
-import { costsShape, errorShape, exitCodes, listShape, shownShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { costsShape, errorShape, listShape, shownShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 

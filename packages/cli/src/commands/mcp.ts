@@ -1,5 +1,5 @@
 import { Readable, Writable } from "node:stream"
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { createGpu, InvalidRequest } from "anygpu"
 import type { Run } from "../catalogue/entry.ts"

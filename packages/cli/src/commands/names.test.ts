@@ -1,4 +1,5 @@
-import { exitCodes, terminateShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { terminateShape } from "@anygpu/operations/protocol"
 import { InstanceRef } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"

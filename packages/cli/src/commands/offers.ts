@@ -1,5 +1,6 @@
-import { noOfferText, offers, shortRef } from "@anygpu/operations"
-import { offerRef } from "@anygpu/operations/protocol"
+import { offers, shortRef } from "@anygpu/operations"
+import { offerRef } from "@anygpu/operations/encode"
+import { noOfferText } from "@anygpu/operations/run"
 import type { Offer } from "anygpu"
 import { answering } from "../command/answering.ts"
 import { gpuText, percentText, placeText, priceText, sizeText } from "../format.ts"

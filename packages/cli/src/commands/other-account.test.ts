@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import { createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"

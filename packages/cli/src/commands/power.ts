@@ -1,4 +1,4 @@
-import { findMachine, mustSupport } from "@anygpu/operations"
+import { findMachine, mustSupport } from "@anygpu/operations/run"
 import { captionOf } from "../caption.ts"
 import type { Run } from "../catalogue/entry.ts"
 import { tellChanged } from "../changed.ts"

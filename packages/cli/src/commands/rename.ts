@@ -1,4 +1,4 @@
-import { findMachine, mustSupport } from "@anygpu/operations"
+import { findMachine, mustSupport } from "@anygpu/operations/run"
 import type { Run } from "../catalogue/entry.ts"
 import { tellChanged } from "../changed.ts"
 import { argumentOf } from "../words.ts"

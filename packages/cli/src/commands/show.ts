@@ -1,4 +1,5 @@
-import { show, statusText } from "@anygpu/operations"
+import { show } from "@anygpu/operations"
+import { statusText } from "@anygpu/operations/run"
 import { type Instance, isReady } from "anygpu"
 import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"

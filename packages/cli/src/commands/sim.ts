@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { type CloudDescription, variableOf } from "@anygpu/clouds"
 import { type MakeSimulator, simulatorOf } from "@anygpu/clouds/simulated"
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
 import type { Options, Run } from "../catalogue/entry.ts"

@@ -1,12 +1,5 @@
-import {
-  type AuditJson,
-  auditJson,
-  errorJson,
-  exitCodes,
-  gatheredJson,
-  type SweepJson,
-  timeJson
-} from "@anygpu/operations/protocol"
+import { auditJson, errorJson, exitCodes, gatheredJson, timeJson } from "@anygpu/operations/encode"
+import type { AuditJson, SweepJson } from "@anygpu/operations/protocol"
 import type { LeasedRef, Sweep } from "anygpu"
 import { captionOf } from "../caption.ts"
 import type { Run } from "../catalogue/entry.ts"

@@ -1,4 +1,5 @@
-import { exitCodes, terminateShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { terminateShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 

@@ -1,4 +1,4 @@
-import { findMachine, mustSupport } from "@anygpu/operations"
+import { findMachine, mustSupport } from "@anygpu/operations/run"
 import { InvalidRequest, type WorkloadUpdate } from "anygpu"
 import { captionOf } from "../caption.ts"
 import type { Options, Run } from "../catalogue/entry.ts"

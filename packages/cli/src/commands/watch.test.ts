@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util"
-import { exitCodes, watchShape } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
+import { watchShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"

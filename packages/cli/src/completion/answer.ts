@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/protocol"
+import { exitCodes } from "@anygpu/operations/encode"
 import type { Io } from "../io.ts"
 import { plain } from "../plain.ts"
 import { type Candidates, candidatesFor } from "./candidates.ts"

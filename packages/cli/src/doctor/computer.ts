@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
 import { dirname } from "node:path"
-import { type Check, check } from "@anygpu/operations"
+import { type Check, check } from "@anygpu/operations/run"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { type Config, readConfig } from "../config.ts"

@@ -1,5 +1,6 @@
-import { findMachine, present } from "@anygpu/operations"
-import { machineJson } from "@anygpu/operations/protocol"
+import { present } from "@anygpu/operations"
+import { machineJson } from "@anygpu/operations/encode"
+import { findMachine } from "@anygpu/operations/run"
 import { InvalidRequest } from "anygpu"
 import { z } from "zod"
 import type { Context } from "../context.ts"

@@ -1,4 +1,3 @@
-import { launchesOf, leaseUntil } from "@anygpu/operations"
 import {
   costJson,
   errorJson,
@@ -8,7 +7,8 @@ import {
   offerJson,
   offerRef,
   problemsJson
-} from "@anygpu/operations/protocol"
+} from "@anygpu/operations/encode"
+import { launchesOf, leaseUntil } from "@anygpu/operations/run"
 import type { Candidate, Instance, Launched, Money, Offered } from "anygpu"
 import type { Context } from "../context.ts"
 import { type Asked, askedFor, launchInput } from "./asked.ts"

@@ -1,4 +1,5 @@
-import { type Fields, inputSchema, type Operation, type OperationContext, perform } from "@anygpu/operations"
+import type { Fields, Operation, OperationContext } from "@anygpu/operations"
+import { inputSchema, perform } from "@anygpu/operations/json"
 import { z } from "zod"
 import type { Context } from "../context.ts"
 import type { Tool } from "./tool.ts"
@@ -33,7 +34,7 @@ const silent: Pick<OperationContext, "out" | "asker"> = {
  */
 export const operationTool = async (context: Context, operation: Operation): Promise<Tool> => {
   const { name, title, summary, about, effect, idempotent } = operation
-  const { answer } = await operation.load()
+  const answer = await operation.answer()
   const isObject = answer instanceof z.ZodObject
   const output = isObject ? answer : z.object({ [name]: answer })
   return {

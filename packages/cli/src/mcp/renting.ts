@@ -1,5 +1,6 @@
-import { commandText, endMachine, findMachine } from "@anygpu/operations"
-import { machineJson, timeJson } from "@anygpu/operations/protocol"
+import { commandText } from "@anygpu/operations"
+import { machineJson, timeJson } from "@anygpu/operations/encode"
+import { endMachine, findMachine } from "@anygpu/operations/run"
 import { PermissionDenied } from "anygpu"
 import { z } from "zod"
 import { changingTools } from "./changing.ts"

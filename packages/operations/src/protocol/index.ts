@@ -1,11 +1,10 @@
+/*
+ * How answers and errors are written in JSON: schemas to read them by, and functions that write them. It runs in a browser.
+ */
 export * from "./changes.ts"
 export * from "./changes-of-a-while.ts"
 export * from "./doctor.ts"
-export * from "./errors.ts"
-export * from "./exit-codes.ts"
-export * from "./launches.ts"
+export * from "./encode.ts"
 export * from "./lines.ts"
-export * from "./model.ts"
 export * from "./parts.ts"
 export * from "./shapes.ts"
-export * from "./watching.ts"

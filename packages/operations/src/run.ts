@@ -1,0 +1,20 @@
+/*
+ * What runs operations, and the parts of theirs that a face uses by itself.
+ */
+export { type Able, type Answers, ableOf, changeAccounts } from "./accounts.ts"
+export { findKey, takeKey } from "./change-keys.run.ts"
+export type { MachineCost, OfferCost } from "./cost.run.ts"
+export { withDetails } from "./details.ts"
+export { type Check, check } from "./doctor/check.ts"
+export { endMachine } from "./ending.ts"
+export { findMachine, findMachines, type Naming } from "./find-machine.ts"
+export { findOffer, offerName } from "./find-offer.ts"
+export { hourlyOf } from "./hourly.ts"
+export { encode as encodeKeys, type Keys } from "./keys.run.ts"
+export { type Launches, launchesOf, leaseUntil } from "./leases.ts"
+export { noOfferText } from "./no-offer.ts"
+export { isRef } from "./parse-ref.ts"
+export { sshWords } from "./ssh.run.ts"
+export { statusText } from "./status-text.ts"
+export { mustSupport } from "./supported.ts"
+export * from "./values.ts"
