@@ -27,7 +27,7 @@ import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { flagsByField } from "../flags.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
-import { tellProblems } from "../listing.ts"
+import { leftOutNotes, tellProblems } from "../listing.ts"
 import { nameText } from "../machines.ts"
 import { defaultName, type Order, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
@@ -82,6 +82,7 @@ const quoteFor = async ({ gpu, out, signal }: Context, { request }: Order): Prom
       if (!out.live) out.note(stepText(step))
     }
     return client.quote({ ...request, onProgress }, { signal }).catch((error: unknown) => {
+      for (const note of leftOutNotes(isGpuError(error) ? (error.excluded ?? []) : [])) out.note(note)
       throw inOptions(error)
     })
   })
