@@ -1,34 +1,9 @@
-import { BadResponse, InvalidRequest, Listing, money, scaleMoney } from "@anygpu/core"
-import type { Caller } from "@anygpu/core/adapter"
-import { sha256 } from "@noble/hashes/sha2.js"
-import * as DateTime from "effect/DateTime"
+import { BadResponse, money, scaleMoney } from "@anygpu/core"
+import { type Caller, keyRegistry, listRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
 import { keyOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
-
-/** A fingerprint without what two spellings of it may differ in. */
-const bare = (fingerprint: string | null | undefined): string | undefined =>
-  fingerprint
-    ?.trim()
-    .replace(/^SHA256:/i, "")
-    .replace(/={1,3}$/, "")
-
-/** `SHA256:` and the hash of the key's body, as ssh-keygen prints it and Huddle01 lists it. */
-const fingerprintOf = (publicKey: string): Effect.Effect<string, InvalidRequest> =>
-  Effect.try({
-    try: () => {
-      const body = atob(publicKey.trim().split(/\s+/)[1] ?? "")
-      const hash = sha256(Uint8Array.from(body, (byte) => byte.charCodeAt(0)))
-      return `SHA256:${bare(btoa(String.fromCharCode(...hash)))}`
-    },
-    catch: () => InvalidRequest.of("publicKey", "is no key: the part after the algorithm is not base64")
-  })
-
-/** The name of a key that was given none: its comment, else the beginning of its fingerprint. */
-const nameFor = (publicKey: string, fingerprint: string): string =>
-  publicKey.trim().split(/\s+/).slice(2).join(" ") || `anygpu-${fingerprint.slice(7, 15)}`
 
 /** The number that a field holds; null when it holds none. */
 const numberIn = (value: number | string | null | undefined): number | null => {
@@ -40,27 +15,17 @@ const numberIn = (value: number | string | null | undefined): number | null => {
 export const account = (caller: Caller) => {
   const { call } = caller
 
-  /** Every key, each by itself. */
-  const keys = Effect.gen(function* () {
-    const observedAt = yield* DateTime.now
-    const raw = yield* call(endpoints.listSshKeys)
-    const { rows, problems } = yield* caller.rows(wire.Key, raw, { part: "keys", operation: "listSshKeys" })
-    return Listing.read({ items: rows.map(keyOf), observedAt, problems })
+  const keys = listRows<wire.Key>(caller, {
+    ...{ cloud: "Huddle01", operation: "listSshKeys", part: "keys", schema: wire.Key, keyOf: ({ id }) => id },
+    ask: () => Effect.map(call(endpoints.listSshKeys), (rows) => ({ rows }))
+  }).pipe(Effect.map((all) => all.with(all.items.map(keyOf))))
+
+  /** What a duplicate does is not documented; its list shows fingerprints alone. */
+  const registry = keyRegistry({
+    by: "fingerprint",
+    keys,
+    register: (public_key, name) => Effect.map(call(endpoints.createSshKey, { body: { name, public_key } }), keyOf)
   })
-
-  const oneByOne = Semaphore.makeUnsafe(1)
-
-  /**
-   * Finds a key by its fingerprint, and registers it only when it is not there: what a duplicate does is not documented.
-   * One at a time, so that two launches with one key do not both miss it.
-   */
-  const addKey = Effect.fnUntraced(function* (publicKey: string, name?: string) {
-    const fingerprint = yield* fingerprintOf(publicKey)
-    const same = (yield* keys).items.find((key) => bare(key.fingerprint) === bare(fingerprint))
-    if (same) return same
-    const body = { name: name?.trim() || nameFor(publicKey, fingerprint), public_key: publicKey.trim() }
-    return keyOf(yield* call(endpoints.createSshKey, { body }))
-  }, oneByOne.withPermits(1))
 
   /** The GPU credit, in cents where Huddle01 gives them; a debt is nothing to spend. */
   const balance = call(endpoints.balance).pipe(
@@ -74,7 +39,7 @@ export const account = (caller: Caller) => {
     })
   )
 
-  return { keys, addKey, balance }
+  return { keys, registry, balance }
 }
 
 /** What {@link account} makes. */

@@ -38,7 +38,7 @@ const glance = { ...endpoints.checkAvailability, repeat: "never", timeout: "5 se
 /** GPU machines with an operating system and ssh. */
 export const vms = (caller: Caller, me: WhoseKey) => {
   const { call } = caller
-  const { keys, addKey, balance } = account(caller)
+  const { keys, registry, balance } = account(caller)
   const at = (id: string) => ({ params: { id }, kind: "vm" as const })
 
   /** Every machine once; whether ended ones are among them is not documented, and makes no difference. */
@@ -113,7 +113,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
      */
     stop: ({ id }) => act("stop", id),
     sshKeys: () => keys,
-    addSshKey: (publicKey, name) => addKey(publicKey, name),
+    addSshKey: registry.add,
     removeSshKey: (id) =>
       call(endpoints.deleteSshKey, { params: { id } }).pipe(
         Effect.asVoid,
@@ -137,8 +137,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
       Effect.gen(function* () {
         const draft = yield* Effect.fromResult(deployOf(spec))
         const image = yield* imageOf(spec.os ?? "")
-        const ids = yield* Effect.forEach(spec.sshKeys ?? [], (key) => Effect.map(addKey(key), ({ id }) => id))
-        return draft([...new Set(ids)], image)
+        return draft(yield* registry.idsOf(spec.sshKeys), image)
       }),
     /** Sent again with the same key and the same body where its answer is lost: Huddle01 answers the first one's result. */
     create: (body: (identity: LaunchIdentity) => wire.DeployBody, identity) =>

@@ -1,10 +1,9 @@
 import { BadResponse, Listing, money } from "@anygpu/core"
-import { allPages, type Caller, joined, makeAccount, unreadIn } from "@anygpu/core/adapter"
+import { type Caller, joined, keyRegistry, listRows, makeAccount, unreadIn } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
 import { endpoints } from "./endpoints.ts"
-import { keyLike, keyOf } from "./to-domain.ts"
+import { keyOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /** What the two kinds of one account share: keys, one list, one balance. */
@@ -36,36 +35,29 @@ export const account = (caller: Caller, apiKey: string) => {
     Effect.flatMap((rows) => keysIn(rows, "listSshKeys"))
   )
 
-  const oneByOne = Semaphore.makeUnsafe(1)
-
-  /**
-   * Finds a key by what it is, and registers it only when it is not there: duplicates are not documented. One at a time,
-   * so that two launches with one key do not both miss it.
-   */
-  const addKey = Effect.fnUntraced(function* (publicKey: string) {
-    const same = keyLike((yield* keys).items, publicKey)
-    if (same) return same
-    const { key } = yield* call(endpoints.createSshKey, { body: { ssh_key: publicKey.trim() } })
-    const [made] = keyOf(key)
-    return made ?? { id: String(key.id), name: null, publicKey, fingerprint: null }
-  }, oneByOne.withPermits(1))
+  /** What a duplicate does is not documented. A key of the account has no name beside its comment. */
+  const registry = keyRegistry({
+    by: "text",
+    keys,
+    register: (publicKey) =>
+      Effect.map(call(endpoints.createSshKey, { body: { ssh_key: publicKey } }), ({ key }) => {
+        const [made] = keyOf(key)
+        return made ?? { id: String(key.id), name: null, publicKey, fingerprint: null }
+      })
+  })
 
   /** A machine that moved between two pages comes twice on the wire: to count it as two would end one as a double. */
-  const freshList = allPages<wire.Instance>({
-    ...{ provider: "vast", cloud: "Vast", operation: "listInstances", part: "machines" },
-    page: (token) =>
-      Effect.gen(function* () {
-        const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
-        const { instances, next_token, total_instances } = yield* call(endpoints.listInstances, { query })
-        const at = { part: "instances", operation: "listInstances" }
-        const { rows, problems } = yield* caller.rows(wire.Instance, instances ?? [], at)
-        return {
-          rows: rows.map((row) => [row.id, row] as const),
-          problems,
-          next: next_token || undefined,
-          announces: (shown) => (total_instances ?? 0) > shown
-        }
-      })
+  const freshList = listRows<wire.Instance>(caller, {
+    ...{ cloud: "Vast", operation: "listInstances", part: "machines", field: "instances", schema: wire.Instance },
+    keyOf: ({ id }) => id,
+    ask: (token) => {
+      const query = { limit: 25, ...(token !== undefined && { after_token: token }) }
+      return Effect.map(call(endpoints.listInstances, { query }), ({ instances, next_token, total_instances }) => ({
+        rows: instances ?? [],
+        next: next_token,
+        total: total_instances
+      }))
+    }
   })
 
   /** One read for both kinds. It may have begun before what was just done: it must not tell that something is absent. */
@@ -85,7 +77,7 @@ export const account = (caller: Caller, apiKey: string) => {
     })
   )
 
-  return { me, keys, keysIn, addKey, list, freshList, balance }
+  return { me, keys, keysIn, registry, list, freshList, balance }
 }
 
 /** What {@link account} makes. */

@@ -77,7 +77,7 @@ const readResult = (
 /** What the cloud is asked in the same way for both kinds. */
 const shared = <K extends "container" | "vm">(
   caller: Caller,
-  { me, addKey, keys, list, freshList, balance }: Account,
+  { me, registry, keys, list, freshList, balance }: Account,
   kind: K
 ) => {
   const { call } = caller
@@ -104,7 +104,7 @@ const shared = <K extends "container" | "vm">(
       )
     },
     sshKeys: () => keys,
-    addSshKey: (publicKey) => addKey(publicKey),
+    addSshKey: registry.add,
     removeSshKey: (id) =>
       call(endpoints.deleteSshKey, { params: { id }, body: {} }).pipe(
         Effect.asVoid,
@@ -158,10 +158,6 @@ export interface Settings {
   readonly unverified: boolean
 }
 
-/** Registers the keys of a spec with the account: Vast lets in the account's keys, and nobody else, at creation. */
-const registerKeys = ({ addKey }: Account, keys: ReadonlyArray<string> = []) =>
-  Effect.forEach(keys, (key) => addKey(key), { discard: true })
-
 /** Docker containers, on demand and interruptible. */
 export const containers = (caller: Caller, account: Account, { unverified }: Settings) => {
   const { operations, base, at } = shared(caller, account, "container")
@@ -179,7 +175,7 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
     prepare: Effect.fnUntraced(function* (spec) {
       const onStart = spec.onStart === undefined ? {} : { onStart: yield* startScriptOf(spec.onStart) }
       const prepared = yield* Effect.fromResult(containerOf({ ...spec, ...onStart }))
-      yield* registerKeys(account, spec.sshKeys)
+      yield* account.registry.idsOf(spec.sshKeys)
       return prepared
     }),
     operations: {
@@ -218,7 +214,7 @@ export const vms = (caller: Caller, account: Account, { unverified }: Settings) 
     requiredOptions: ["os", "sshKeys"],
     offers: searchWith(caller, "vm", { vms: true, unverified }),
     check: vmOf,
-    prepare: (spec) => Effect.fromResult(vmOf(spec)).pipe(Effect.tap(() => registerKeys(account, spec.sshKeys))),
+    prepare: (spec) => Effect.fromResult(vmOf(spec)).pipe(Effect.tap(() => account.registry.idsOf(spec.sshKeys))),
     operations
   })
 }

@@ -1,6 +1,5 @@
 import { attachMarker, defineProvider, Listing, type Timing } from "@anygpu/core"
-import { type Account, type Caller, joined } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
+import { type Account, type Caller, joined, listRows, mapRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { type Launch, launchOptions, longestName, rentBody, requiredOptions } from "./from-domain.ts"
@@ -22,13 +21,16 @@ export const vms = (caller: Caller, account: Account) => {
   const { call } = caller
 
   const list = joined(
-    Effect.gen(function* () {
-      const observedAt = yield* DateTime.now
-      const { rows: raw } = yield* call(endpoints.list)
-      const { rows, problems } = yield* caller.rows(wire.Machine, raw, { part: "rows", operation: "list" })
-      return new Listing({ items: rows, complete: problems.length === 0, observedAt, problems })
+    listRows<wire.Machine>(caller, {
+      ...{ cloud: "NewCloud", operation: "list", part: "machines", schema: wire.Machine, keyOf: ({ id }) => id },
+      ask: () => call(endpoints.list)
     })
   )
+  const market = listRows<wire.Offer>(caller, {
+    ...{ cloud: "NewCloud", operation: "offers", part: "offers", schema: wire.Offer, keyOf: ({ id }) => id },
+    ask: () => call(endpoints.offers)
+  })
+  const source = { provider: "newcloud", kind: "vm", operation: "offers", part: "offers", idField: "id" } as const
 
   return defineProvider({
     provider: "newcloud",
@@ -39,12 +41,9 @@ export const vms = (caller: Caller, account: Account) => {
     lifecycle,
     timing,
     offers: () =>
-      Effect.gen(function* () {
-        const { rows: raw } = yield* call(endpoints.offers)
-        const { rows, problems } = yield* caller.rows(wire.Offer, raw, { part: "rows", operation: "offers" })
-        const observedAt = yield* DateTime.now
-        const items = rows.map((row) => offerOf(row, observedAt))
-        return new Listing({ items, complete: problems.length === 0, observedAt, problems })
+      Effect.map(market, ({ items: rows, observedAt, problems }) => {
+        const made = mapRows(rows, { ...source, idOf: ({ id }) => id }, (row) => [offerOf(row, observedAt)])
+        return Listing.read({ items: made.items, observedAt, problems: [...problems, ...made.problems] })
       }),
     prepare: (launch: Launch) => Effect.succeed(launch),
     create: (launch, { marker }) =>
