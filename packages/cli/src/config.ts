@@ -109,7 +109,7 @@ export const readConfig = async (path: string): Promise<Config> => {
   }
   const problems = parsed.error.issues.map(({ path: at, code }) => {
     const place = at.length > 0 ? at.join(".") : "the file"
-    return code === "unrecognized_keys" ? `${place} has a field that is none` : `${place} is not what it should be`
+    return code === "unrecognized_keys" ? `${place} has an unknown field` : `${place} is not what it should be`
   })
   throw InvalidRequest.of(
     "config",

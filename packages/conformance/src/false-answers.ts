@@ -42,7 +42,7 @@ export const falseAnswers: Readonly<Record<string, Falsify>> = {
   "errors beside an empty answer": (truth) => withError(truth, { errors: [{ message: "timeout" }] }),
   "a part of an answer that nobody asked for parts of": (truth) =>
     json(JSON.stringify(emptied(JSON.parse(truth))), 206),
-  "a success that is none": (truth) => withError(truth, { success: false, msg: "try again" }),
+  "a failed success": (truth) => withError(truth, { success: false, msg: "try again" }),
   "a gateway's words": () => json('{"message":"no Route matched with those values"}'),
   "the page of a network that wants a login": () => ({
     status: 200,

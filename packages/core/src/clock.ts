@@ -17,7 +17,7 @@ export interface PlainClock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** What `now` has told of clocks without a monotonic time, and how much of that was forward. */
+/** What `now` has shown of clocks without a monotonic time, and how much of that was forward. */
 const followed = new WeakMap<PlainClock, { last: number; passed: number }>()
 
 const forwardOnly = (plain: PlainClock): number => {

@@ -73,7 +73,7 @@ export interface CloudDescription<Name extends string = string> {
    * - Rejects with `InvalidRequest` for a key or an address that cannot be one. Nothing is sent.
    */
   open(keys: KeyValues, access?: CloudAccess): Promise<Cloud>
-  /** What the cloud's answers may hold: for whoever looks whether it sends something new. */
+  /** What the cloud's answers may hold: for checks of whether it sends something new. */
   vocabulary(): Promise<ReadonlyArray<Vocabulary>>
 }
 

@@ -135,7 +135,7 @@ const balanceIn = (entries: ReadonlyArray<z.infer<typeof Balance>>): Effect.Effe
   const text = entry?.balance?.trim() ?? ""
   if (others.length === 0 && /^\d{1,9}(\.\d{1,18})?$/.test(text)) return Effect.succeed(money(text))
   const message =
-    `userBalances: Fluence names ${entries.length} balances, and which one pays for machines cannot be told: look at ` +
+    `userBalances: Fluence names ${entries.length} balances, and which one pays for machines is not known: look at ` +
     "native.userBalances()"
   return Effect.fail(new BadResponse({ message, retry: "permanent", path: "balance" }))
 }

@@ -101,9 +101,9 @@ const gpuAddress: shape.Shape = (path, value) =>
  * - `cpuVms`: days charged in full, ports that open and close.
  * - No kind can be stopped or started again: a machine runs until it is ended.
  * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is missing, an option is none of these, or a base URL is none or would carry the
+ * - Throws `InvalidRequest` when the key is missing, an option is unknown, or a base URL is invalid or would carry the
  *   key in clear text.
- * - `fluence.fromEnv()` takes the key from `FLUENCE_API_KEY`; `createGpu` leaves the cloud out where there is none.
+ * - `fluence.fromEnv()` takes the key from `FLUENCE_API_KEY`; `createGpu` leaves the cloud out without it.
  *
  * @example
  * ```ts

@@ -19,6 +19,6 @@ export const timeOf = (text: string | null | undefined): DateTime.Utc | null => 
   return Option.getOrNull(DateTime.make(text.replace(/^\+00/, "")))
 }
 
-/** A port, which the GPU family writes as text and the CPU family as a number; null for what is none. */
+/** A port, which the GPU family writes as text and the CPU family as a number; null for anything else. */
 export const portOf = (port: string | number | null | undefined): number | null =>
   port != null && /^[1-9]\d{0,4}$/.test(String(port)) && Number(port) <= 65_535 ? Number(port) : null

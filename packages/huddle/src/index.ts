@@ -60,9 +60,9 @@ const open = ({ apiKey, baseUrl = "https://gpu.huddleapis.com/api/v1", transport
  *
  * - `start` and `stop` are promised by Huddle01's documents and shown in none; rebooting has two names and is not offered.
  * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is missing, an option is none of these, or the base URL is none or would carry the
+ * - Throws `InvalidRequest` when the key is missing, an option is unknown, or the base URL is invalid or would carry the
  *   key in clear text.
- * - `huddle.fromEnv()` takes the key from `HUDDLE_API_KEY`; `createGpu` leaves the cloud out where there is none.
+ * - `huddle.fromEnv()` takes the key from `HUDDLE_API_KEY`; `createGpu` leaves the cloud out without it.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import type { Deployment } from "./wire.ts"
 
 /** What the status of a Huddle01 machine depends on: its one status word, and the last thing we asked. */
 export type HuddleFacts = {
-  /** In lower case; null when there is none. */
+  /** In lower case; null when it is missing. */
   readonly status: string | null
   readonly asked: "launch" | "start" | "stop" | "restart" | "terminate" | "nothing"
   /** Asked less than five minutes ago, the documented time of a boot: what the status says may be from before. */
@@ -38,7 +38,7 @@ const rows: ReadonlyArray<LifecycleRow<HuddleFacts>> = [
   { when: { status: "ordered" }, status: "pending", billing: "unknown", actions: end, note: "accepted, queued for provisioning; whether the clock of the bill runs already is not documented", source: lifecycleDoc },
   { when: { status: "provisioning" }, status: "provisioning", billing: "unknown", actions: end, note: "hardware is being allocated, typically 2 to 5 minutes; whether the clock of the bill runs already is not documented", source: lifecycleDoc },
   { when: { status: "running", asked: "stop" }, status: "stopping", billing: "compute", actions: end, note: "ours: asked to stop, and still running", source: billingDoc },
-  { when: { status: "running" }, status: "running", billing: "compute", actions: ["stop", "terminate"], note: "online; reachable once its address is told", source: billingDoc },
+  { when: { status: "running" }, status: "running", billing: "compute", actions: ["stop", "terminate"], note: "online; reachable once its address is known", source: billingDoc },
   { when: { status: "offline", asked: "start", recent: true }, status: "starting", billing: "unknown", actions: end, note: "ours: asked to start a moment ago", source: lifecycleDoc },
   { when: { status: "offline", asked: ["launch", "start", "restart"] }, status: "stopped", reason: "stopped-outside", billing: "unknown", actions: ["start", "terminate"], note: "stopped, and not by us; whether a stopped machine is billed is not documented", source: lifecycleDoc },
   { when: { status: "offline" }, status: "stopped", billing: "unknown", actions: ["start", "terminate"], note: "stopped; whether a stopped machine is billed is not documented", source: lifecycleDoc },

@@ -49,7 +49,7 @@ describe("a replayed answer is old, so the machine is read before it is believed
     const { simulator, deploys, run, launch } = rented()
     simulator.fault({ on, do: { kind: "hang", effect: true } })
     const machine = await run(await launch())
-    expect(deploys.map(({ told }) => told)).toEqual([null, "ordered"])
+    expect(deploys.map(({ answered }) => answered)).toEqual([null, "ordered"])
     expect(machine.status).toBe("provisioning")
   })
 
@@ -59,7 +59,7 @@ describe("a replayed answer is old, so the machine is read before it is believed
     })
     world.simulator.fault({ on, do: { kind: "reset-after" } })
     const machine = await world.run(await world.launch())
-    expect(world.deploys.map(({ told }) => told)).toEqual([null, "ordered"])
+    expect(world.deploys.map(({ answered }) => answered)).toEqual([null, "ordered"])
     expect(machine).toMatchObject({ status: "terminated", billing: "none", actions: [] })
   })
 
@@ -68,7 +68,7 @@ describe("a replayed answer is old, so the machine is read before it is believed
     simulator.loseCapacityOnDeploy()
     simulator.fault({ on, do: { kind: "hang", effect: true } })
     const machine = await run(await launch())
-    expect(deploys.at(-1)?.told).toBe("ordered")
+    expect(deploys.at(-1)?.answered).toBe("ordered")
     expect(machine).toMatchObject({ status: "failed", reason: "no-capacity", billing: "none", actions: [] })
   })
 })

@@ -10,15 +10,15 @@ const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPRyQpp2azm5mMPCAyap8ulgP
 /** The route that rents. */
 export const deployPath = "/api/v1/deployments/clusters"
 
-/** One sending of a deploy: the body as it was on the wire, its key, and the status that its answer told. */
+/** One sending of a deploy: the body as it was on the wire, its key, and the status that its answer answered. */
 export interface Sending {
   readonly key: string | null
   readonly text: string
   /** Null when no answer came, or one that tells none. */
-  told: string | null
+  answered: string | null
 }
 
-const toldIn = async (response: Response): Promise<string | null> => {
+const answeredIn = async (response: Response): Promise<string | null> => {
   const parsed: unknown = await response
     .clone()
     .json()
@@ -37,12 +37,12 @@ export const rented = (options: HuddleSimulatorOptions = {}, onDeploy: OnDeploy 
   const transport = fetchTransport(async (url, init) => {
     if (init.method !== "POST" || new URL(url).pathname !== deployPath) return simulator.fetch(url, init)
     const sending: Sending = {
-      ...{ key: new Headers(init.headers).get("idempotency-key"), text: String(init.body), told: null }
+      ...{ key: new Headers(init.headers).get("idempotency-key"), text: String(init.body), answered: null }
     }
     deploys.push(sending)
     onDeploy(sending)
     const response = await simulator.fetch(url, init)
-    sending.told = await toldIn(response)
+    sending.answered = await answeredIn(response)
     return response
   })
   const { vms } = huddle({ apiKey: simulator.apiKey, transport })

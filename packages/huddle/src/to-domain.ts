@@ -75,7 +75,7 @@ interface Place {
   readonly location: Location
 }
 
-/** The places of a row's type. The country is told by `country_code` alone: nothing is read out of codes such as `FIN-01`. */
+/** The places of a row's type. The country is in `country_code` alone: nothing is read out of codes such as `FIN-01`. */
 export const placesOf = ({ instance_type, regions }: wire.Offer): ReadonlyArray<Place> => {
   if (!regions?.length) return [{ id: instance_type, location: { country: null, region: null, native: null } }]
   return regions.map((place) => {
@@ -128,7 +128,7 @@ const nativeOf = ({ id: _, ...facts }: wire.Deployment) => ({ ...facts, image: s
  */
 export type DeploymentNative = ReturnType<typeof nativeOf>
 
-/** A machine in common terms. Its disks are not told: no document shows what `volumes` of a deployment hold. */
+/** A machine in common terms. Its disks are unknown: no document shows what `volumes` of a deployment hold. */
 export const instanceOf = (row: wire.Deployment): InstanceFacts<DeploymentNative> => {
   const { name, marker } = splitMarker(row.hostname ?? "")
   const ip = row.ip?.trim()

@@ -27,7 +27,7 @@ const rows = z.array(z.unknown()).nullable()
 /**
  * A list, in both documented shapes: `{ data: { data: [...], meta } }` and `{ data: [...], meta }`.
  *
- * - Null is an empty list; an answer without `data` is none, and never an empty account.
+ * - Null is an empty list; an answer without `data` is unreadable, and never an empty account.
  * - Rows stay unknown here: they are decoded one by one, so that one bad row costs only itself.
  */
 export const Page = z.union([

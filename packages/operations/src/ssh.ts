@@ -13,7 +13,7 @@ export const ssh = operation({
   name: "ssh",
   title: "Say how to log in to a machine with ssh",
   summary: "say with which ssh command a machine is logged in to",
-  about: "Nothing is run: whoever has the private key runs the command.",
+  about: "Nothing is run: the owner of the private key runs the command.",
   ...{ effect: "read", idempotent: true, input: sshInput },
   examples: [{ input: { ref: "trainer" }, does: "with the right host, port and user" }],
   answer: async () => (await import("./protocol/changes.ts")).sshShape,

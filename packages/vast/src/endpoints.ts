@@ -152,7 +152,7 @@ export const endpoints = {
     limit: { calls: 1, perSeconds: 1.5 },
     source: docs("execute")
   }),
-  /** The account's keys; 404 when there is none. */
+  /** The account's keys; 404 without any. */
   listSshKeys: endpoint({
     operation: "listSshKeys",
     method: "GET",

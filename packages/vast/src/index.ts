@@ -64,9 +64,9 @@ const open = ({ apiKey, baseUrl = "https://console.vast.ai", unverified = false,
  *
  * - `containers`: everything but `update`, `events` and `images`; `vms`: no logs, and keys only at creation.
  * - Sends nothing by itself: the key is first used by the first operation.
- * - Throws `InvalidRequest` when the key is missing, an option is none of these, or the base URL is none or would carry the
+ * - Throws `InvalidRequest` when the key is missing, an option is unknown, or the base URL is invalid or would carry the
  *   key in clear text.
- * - `vast.fromEnv()` takes the key from `VAST_API_KEY`; `createGpu` leaves the cloud out where there is none.
+ * - `vast.fromEnv()` takes the key from `VAST_API_KEY`; `createGpu` leaves the cloud out without it.
  *
  * @example
  * ```ts

@@ -110,7 +110,7 @@ const row = (
 // biome-ignore format: a table reads best with one row a line
 const contract: ReadonlyArray<Row> = [
   row({ cur: "unloaded" }, "terminated", "none", [], "the allocation is released: the machine is destroyed", statusDoc),
-  row({ next: "unloaded" }, "terminating", "unknown", ["terminate"], "the host was told to release it", statusDoc),
+  row({ next: "unloaded" }, "terminating", "unknown", ["terminate"], "the host has to release it", statusDoc),
   row({ asked: "terminate", actual: ["running", "frozen"] }, "terminating", "compute", ["terminate"], "we destroyed it and it is still there, running: Vast's success is a claim", destroyDoc),
   row({ asked: "terminate", actual: "offline" }, "terminating", "none", ["terminate"], "we destroyed it, and its host is disconnected", destroyDoc),
   row({ asked: "terminate", actual: idle }, "terminating", "storage", ["terminate"], "we destroyed it and it is still there", destroyDoc),

@@ -16,8 +16,8 @@ const reachOf = (bound: string | null | undefined, host: string): number => {
 
 /** The port outside of one that is bound at several addresses: at the one that is reached from outside. */
 const outsideOf = (bindings: ReadonlyArray<Binding>, host: string): number | null => {
-  const told = bindings.filter(({ HostPort }) => HostPort != null && Number(HostPort) <= 65_535)
-  const [best] = told.toSorted((a, b) => reachOf(a.HostIp, host) - reachOf(b.HostIp, host))
+  const bound = bindings.filter(({ HostPort }) => HostPort != null && Number(HostPort) <= 65_535)
+  const [best] = bound.toSorted((a, b) => reachOf(a.HostIp, host) - reachOf(b.HostIp, host))
   return best && reachOf(best.HostIp, host) < 4 ? Number(best.HostPort) : null
 }
 

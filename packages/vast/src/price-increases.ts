@@ -75,7 +75,7 @@ export const withPriceIncreases =
 
 const dayOf = (seconds: number): string => DateTime.formatIsoDateUtc(DateTime.makeUnsafe(Math.floor(seconds * 1000)))
 
-/** How much more a rate becomes, in words; null where one of them is not told. Their unit does not matter. */
+/** How much more a rate becomes, in words; null where one of them is missing. Their unit does not matter. */
 const rise = (what: string, now: number | null | undefined, then: number | null | undefined): string | null =>
   now && then && now > 0 && then > 0 && now !== then
     ? `${what} ${then > now ? "+" : ""}${Math.round((then / now - 1) * 100)} %`

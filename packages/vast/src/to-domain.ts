@@ -154,7 +154,7 @@ export const offerOf = <K extends Kind>(
   native
 })
 
-/** Whether ports of the machine were asked for, as far as its row tells; the first port is told in older answers as well. */
+/** Whether ports of the machine were asked for, as far as its row says; older answers name only the first port. */
 const opensPorts = ({ extra_env, direct_port_start }: wire.Instance): boolean => extra_env ?? direct_port_start !== -1
 
 /**
@@ -227,7 +227,7 @@ export const instanceOf = (row: Priced): InstanceFacts<VastNative> => {
   }
 }
 
-/** A key; its text has three names. Keys that are deleted are none. */
+/** A key; its text has three names. Deleted keys do not count. */
 export const keyOf = (row: wire.Key): ReadonlyArray<SshKey> => {
   if (row.deleted_at) return []
   const publicKey = row.public_key ?? row.key ?? row.ssh_key ?? null

@@ -90,7 +90,7 @@ const recover = async ({ gpu, out, signal }: Context): Promise<ReadonlyArray<Pro
   return problems
 }
 
-/** `anygpu audit`: the ledger held against the accounts. */
+/** `anygpu audit`: the ledger compared with the accounts. */
 export const run = async (context: Context, input: InputOf<typeof auditFields>): Promise<number> => {
   const { out, signal } = context
   const recovered = input.recover ? await recover(context) : []

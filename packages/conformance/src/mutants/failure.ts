@@ -55,7 +55,7 @@ export const failureMutants: ReadonlyArray<Mutant> = [
     }
   ),
   mutant(
-    "empty market for an answer that is none",
+    "empty market for an unreadable answer",
     "failure: null is an error, never an empty market or account",
     "Takes null for an empty list.",
     (provider) => emptyAfter(provider, "BadResponse")

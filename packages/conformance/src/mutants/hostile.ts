@@ -24,7 +24,7 @@ export const hostileMutants: ReadonlyArray<Mutant> = [
   mutant(
     "error that a terminal obeys",
     "hostile answers: words of a refusal do nothing to the terminal that shows them",
-    "Passes a cloud's escapes on to whoever reads the error.",
+    "Passes a cloud's escapes on to the reader of the error.",
     (provider) => ({
       launch: (spec) => Effect.mapError(provider.launch(spec), (error) => sayingMore(error, ": \u001b[2J\u202e"))
     })

@@ -30,7 +30,7 @@ export interface Account {
   readonly learn: (id: string) => void
 }
 
-/** How an account is told from others. */
+/** How an account is distinguished from others. */
 export interface AccountSource {
   readonly provider: string
   /** Only a fingerprint of it is kept. */

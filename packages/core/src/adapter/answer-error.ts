@@ -34,7 +34,7 @@ const keyWords =
  * The error that a success carries: a cloud, or what stands before it, that says 200 and means something else.
  *
  * - An answer with `error` or `errors` in it, or with `success: false`, holds no list, also where there is an empty one.
- * - A wrong key is told by its number (401, 403) or its words; anything else may have taken effect, or not.
+ * - A wrong key shows by its number (401, 403) or its words; anything else may have taken effect, or not.
  */
 const errorInSuccess = (answer: Answer): GpuError | null => {
   const { json, operation, status } = answer

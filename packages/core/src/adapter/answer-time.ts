@@ -117,7 +117,7 @@ export interface CloudTime {
   readonly taken: () => number
 }
 
-/** Begins to count the time in which a cloud is waited for; whoever watches the time already hears of each call as before. */
+/** Begins to count the time in which a cloud is waited for; an outer watch hears of each call as before. */
 export const cloudTime: Effect.Effect<CloudTime> = Effect.withFiber((fiber) => {
   const outer = fiber.getRef(CurrentAnswerWatch)
   const { watch, taken } = stopwatch(Number.POSITIVE_INFINITY, millisOn(fiber.getRef(Clock.Clock)))

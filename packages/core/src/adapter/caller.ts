@@ -64,7 +64,7 @@ export interface Caller {
    */
   readonly call: <E extends Endpoint>(endpoint: E, ...args: CallArgs<E>) => Effect.Effect<AnswerOf<E>, GpuError>
   readonly textWhenReady: TextWhenReady
-  /** Decodes a list row by row: what cannot be read is a problem each, only a list that is none fails (`BadResponse`). */
+  /** Decodes a list row by row: what cannot be read is a problem each; only an answer that is not a list fails (`BadResponse`). */
   readonly rows: <A>(
     schema: z.ZodType<A>,
     raw: unknown,
@@ -96,7 +96,7 @@ interface Route {
  *
  * - A repetition whose turn is not waited for says nothing new: what failed before it is the error.
  */
-const told = <A>(attempt: Effect.Effect<A, GpuError>, watch: AnswerWatch): Effect.Effect<A, GpuError> => {
+const watched = <A>(attempt: Effect.Effect<A, GpuError>, watch: AnswerWatch): Effect.Effect<A, GpuError> => {
   let before: GpuError | null = null
   return Effect.matchEffect(attempt, {
     onFailure: (error) => {
@@ -119,7 +119,7 @@ const fewWords = 16
 /**
  * Makes the way to a cloud for one account. Limits are counted per caller.
  *
- * - Throws `InvalidRequest` for a `baseUrl` that is none, or that would show the key to others.
+ * - Throws `InvalidRequest` for an invalid `baseUrl`, or one that would show the key to others.
  */
 export const makeCaller = (config: CallerConfig): Caller => {
   const { provider, classify, transport = defaultTransport() } = config
@@ -228,7 +228,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
 
     let sent = 0
     const next = Effect.suspend(() => route.observed(attempt, { attempt: ++sent }))
-    return Effect.flatMap(CurrentAnswerWatch, (watch) => withRetry(watch ? told(next, watch) : next, endpoint))
+    return Effect.flatMap(CurrentAnswerWatch, (watch) => withRetry(watch ? watched(next, watch) : next, endpoint))
   }
 
   const own = makeRedactor(config.secrets)

@@ -65,10 +65,10 @@ describe("options", () => {
   test.each([
     [
       { baseUrl: "https://x" },
-      /baseUrl: is no option here: did you mean gpuBaseUrl or cpuBaseUrl\? there are apiKey, /
+      /baseUrl: is no option here: did you mean gpuBaseUrl or cpuBaseUrl\? expected apiKey, /
     ],
     [{ apikey: "y" }, /apikey: is no option here: did you mean apiKey\?/],
-    [{ colour: "red" }, /colour: is no option here; there are apiKey, gpuBaseUrl, cpuBaseUrl, eager/],
+    [{ colour: "red" }, /colour: is no option here; expected apiKey, gpuBaseUrl, cpuBaseUrl, eager/],
     [{ gpuBaseUrl: 5 }, /gpuBaseUrl: must be a text, not a number/],
     [{ cpuBaseUrl: "http://acme.example" }, /cpuBaseUrl: must begin with https/],
     [{ eager: "yes" }, /eager: must be true or false/]

@@ -7,7 +7,7 @@ import { baseUrlProblem } from "./base-url.ts"
 
 /** Where `fromEnv` looks. */
 export interface FromEnv {
-  /** `process.env` by default; where there is none, as in a worker, the variables that it was handed. */
+  /** `process.env` by default; in a worker, which has no such thing, the variables that it was handed. */
   readonly env?: Environment
 }
 

@@ -26,8 +26,8 @@ interface Reading<A, E> {
  *
  * - For reads only. The answer is as old as the first asking.
  * - Somebody who stops waiting does not stop the read for the others; the last one who does stops it.
- * - Whoever is in a hurry (`CurrentPriority`) joins only a read that is in a hurry too.
- * - Whoever needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
+ * - An urgent caller (`CurrentPriority`) joins only a read that is urgent too.
+ * - A caller that needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
  *   begins the next: many who ask at once cost two reads, and not one each.
  */
 export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {

@@ -127,7 +127,7 @@ const takeOut = (root: unknown, paths: ReadonlyArray<Path>, steps: Steps): void 
 
 type Parsed<A> = { readonly success: true; readonly data: A } | { readonly success: false; readonly error: z.ZodError }
 
-/** What a schema says of a value; one that throws says that it is none. */
+/** What a schema says of a value; one that throws refuses it. */
 export const parseSafely = <A>(schema: z.ZodType<A>, value: unknown): Parsed<A> => {
   try {
     return schema.safeParse(value)
@@ -173,7 +173,7 @@ export const readLeniently = <A>(schema: z.ZodType<A>, raw: unknown, id: Path): 
  * A schema for a row inside an answer: fields that it does not accept become null and are said where the row is shown, as
  * `Caller.rows` has it for lists.
  *
- * - `id`: the path of the id, without which the row is none; null where it can do without any field.
+ * - `id`: the path of the id, without which the row cannot be used; null where no field is needed.
  */
 export const lenient = <S extends z.ZodType>(schema: S, id: string | null = "id"): z.ZodType<z.output<S>> =>
   z.unknown().transform((raw, context) => {

@@ -24,7 +24,7 @@ export interface Limiter {
    * - An interrupted wait leaves the queue and takes no turn.
    * - `BeforeSending` is looked at last, and what it says is the answer.
    * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares, and
-   *   when whoever watches the time (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
+   *   when the caller's own deadline (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
    *   whether it is the limit of this client that holds the call back.
    */
   readonly turn: (route: string, limit?: Limit) => Effect.Effect<() => void, GpuError>
@@ -93,7 +93,7 @@ const untilTurn = (route: Route, limit: Limit | undefined, at: number, waiter: W
 const limitText = ({ calls, perSeconds }: Limit): string =>
   `${calls} call${calls === 1 ? "" : "s"} ${perSeconds === 60 ? "a minute" : `in ${Duration.format(Duration.seconds(perSeconds))}`}`
 
-/** Whole seconds, above: what is told is never too early. */
+/** Whole seconds, rounded up: what is said is never too early. */
 const inSeconds = (millis: number): Duration.Duration => Duration.seconds(Math.ceil(millis / 1000))
 
 /** Makes the limiter of one account; `cloud` is what its errors call the other side. */
@@ -122,7 +122,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
     if (place === 0) route.waiting[0]?.wake()
   }
 
-  /** Done when the waiter is the first: only the first sleeps, all others are woken by whoever leaves before them. */
+  /** Done when the waiter is the first: only the first sleeps, all others are woken when the one before them leaves. */
   const first = (route: Route, waiter: Waiter) =>
     Effect.callback<void>((resume) => {
       waiter.wake = () => resume(Effect.void)

@@ -3,7 +3,7 @@ import { type GpuError, PermissionDenied } from "../errors.ts"
 const things = `(?:instance|machine|server|vm|gpu|v?cpu|core|node|pod|deployment|resource)s?`
 const busy = String.raw`(?:active|running|concurrent|simultaneous|total)\s+`
 
-/** Words by which clouds refuse more than an account may have; a limit on one machine is none of them. */
+/** Words by which clouds refuse more than an account may have; a limit on one machine is not among them. */
 const words: ReadonlyArray<RegExp> = [
   /\bquotas?\b[^"]{0,80}\b(?:exceed|reach|used|full|hit|exhaust|insufficient|not enough|too (?:low|small))/i,
   /\b(?:exceed|reach|over|above|beyond|hit|insufficient|no|not enough|exhaust)\w{0,12}\b[^"]{0,80}\bquota/i,

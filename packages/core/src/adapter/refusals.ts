@@ -87,7 +87,7 @@ export interface RefusalConfig {
  * Makes the `classify` of an adapter from rows: what an answer means when it is an error, null where its status decides.
  *
  * - A row matches status, words and operation together. A code that clouds use for several things, such as `invalid_args`,
- *   or a status such as 401 for a missing permission, is told apart by a row above the general one.
+ *   or a status such as 401 for a missing permission, needs a row above the general one.
  * - A 2xx that refuses, in words that no row knows, is a `ProviderFault`: it may have taken effect.
  * - The message holds the cloud's own words, also those of a nested body, and the advice.
  */

@@ -6,7 +6,7 @@ import { type Body, makeBody } from "./body-text.ts"
 import { type Exchange, transportOver } from "./exchange.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
-/** What {@link undiciTransport} may be told. */
+/** The options of {@link undiciTransport}. */
 export interface UndiciOptions extends AnswerLimit {
   /**
    * An undici dispatcher of your own: a proxy, a mock. Without one, a pool of kept-alive connections per origin, through

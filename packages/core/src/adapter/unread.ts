@@ -45,7 +45,7 @@ export const fieldProblem = (id: string, { field, found }: Unread, place: RowPla
   return { ...named, part: `${field} of ${id}`, id, field, error }
 }
 
-/** The id at a path of a row; undefined where that is none, and for a number that is not exact. */
+/** The id at a path of a row; undefined for anything else, and for a number that is not exact. */
 export const idIn = (row: unknown, path: ReadonlyArray<PropertyKey> = ["id"]): string | undefined => {
   const id = path.reduce<unknown>((at, key) => Object(at)[key], row)
   if (typeof id === "string" && id !== "") return id

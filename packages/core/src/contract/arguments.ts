@@ -70,7 +70,7 @@ export const filterShape = argument(optionals(filters), "is no filter")
 /** What the options of a wait look like. */
 export const waitShape = argument(optionals({ within: duration, every: duration, onChange: callback }))
 
-/** Options that an operation does not take; what `map` adds to the arguments of its callback is none. */
+/** Options that an operation does not take; what `map` adds to the arguments of its callback does not count. */
 const surplusIssues = (operation: string, surplus: unknown): ReadonlyArray<Issue> =>
   isFields(surplus) ? unknownNames(Object.keys(surplus), [], `is no option of ${operation}`) : []
 

@@ -122,7 +122,7 @@ export interface Definition<
    * limit is rounding, and no reason to end the machine.
    */
   readonly priceRoundedTo?: number
-  /** Whose machines are seen, by `makeAccount`: one for all kinds of a cloud. Machines of other keys are not told apart without it. */
+  /** Whose machines are seen, by `makeAccount`: one for all kinds of a cloud. Without it, machines of other keys look like one's own. */
   readonly account?: Account
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
@@ -150,7 +150,7 @@ export interface Definition<
   find(marker: string): Effect.Effect<Listing<N>, GpuError>
 
   /**
-   * One machine; null when the cloud says in its own words that there is none.
+   * One machine; null when the cloud says in its own words that it does not exist.
    *
    * - A null only suggests that it is gone: core holds it against a complete list. Whatever else answers (a route that
    *   is gone, a gateway) is an error.

@@ -45,7 +45,7 @@ export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter,
     }
     for (const kind of [filter.kind ?? []].flat()) {
       if (!kinds.includes(kind))
-        issues.push({ path: "kind", problem: `"${kind}" is none; there are ${kinds.join(", ")}` })
+        issues.push({ path: "kind", problem: `unknown kind "${kind}"; expected ${kinds.join(", ")}` })
     }
     for (const [index, country] of (filter.countries ?? []).entries()) {
       if (!/^[A-Za-z]{2}$/.test(country)) {
@@ -77,7 +77,7 @@ type Fits = (offer: Offer) => boolean
 const isOneOf = (value: string | null, wanted: ReadonlyArray<string>): boolean =>
   value !== null && wanted.includes(value.toUpperCase())
 
-/** What each filter asks of an offer, in the order in which an offer is told why it is left out. */
+/** What each filter asks of an offer, in the order in which they are tried. */
 const rules: {
   readonly [Name in keyof ResolvedFilter]?: (wanted: NonNullable<ResolvedFilter[Name]>) => Fits
 } = {

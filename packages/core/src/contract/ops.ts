@@ -36,7 +36,7 @@ export interface Termination<P extends string = string, K extends Kind = Kind> {
   readonly observedAt: DateTime.Utc
 }
 
-/** A machine that showed after its launch had been given up: whoever launched it was told that nothing came of it. */
+/** A machine that showed after its launch had been given up: its launcher got the answer that nothing came of it. */
 export interface LateMachine<P extends string = string, K extends Kind = Kind> {
   readonly ref: InstanceRef<P, K>
   readonly launch: LaunchRecord
@@ -121,7 +121,7 @@ export interface RequiredOps<
    */
   offers(filter?: OfferFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
   /**
-   * Whether a launch can succeed, as far as that can be told without a request: what `launch` refuses before it sends
+   * Whether a launch can succeed, as far as that is known without a request: what `launch` refuses before it sends
    * anything.
    *
    * - `Unsupported` and `InvalidRequest` as from `launch`, by the rules of all clouds and of this one. `OutOfFunds`: above

@@ -26,7 +26,7 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly timing: Timing
   /** The micros to which the cloud rounds the price of a machine: less than that above a limit is rounding. */
   readonly priceRoundedTo: number
-  /** Whose machines it sees; absent where keys of several accounts are not told apart. */
+  /** Whose machines it sees; absent where keys of several accounts cannot be distinguished. */
   readonly account?: Account
 }
 

@@ -101,7 +101,7 @@ export const unknownNames = (
   names.flatMap((name) => {
     if (known.includes(name)) return []
     const meant = likeNames(name, known).join(" or ")
-    const there = known.length > 0 ? `there are ${known.join(", ")}` : "there are none"
+    const there = known.length > 0 ? `expected ${known.join(", ")}` : "it takes none"
     return [{ path: prefix + name, problem: `${problem}${meant ? `: did you mean ${meant}?` : ";"} ${there}` }]
   })
 
@@ -141,7 +141,7 @@ export const argument =
       ? [...unknownNames(namesIn(value), Object.keys(fields), strange), ...inside("", value, fields)]
       : misfit(path, "an object", value)
 
-/** Some fields of an argument; whoever uses it judges the others. */
+/** Some fields of an argument; the code that uses it judges the others. */
 export const partOfArgument =
   (fields: Fields): Shape =>
   (path, value) =>

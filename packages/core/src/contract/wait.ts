@@ -184,4 +184,4 @@ export const waitForStatus = <P extends string, K extends Kind, X extends Native
           options
         )
       )
-    : Effect.fail(InvalidRequest.of("status", `is none; there are ${statuses.join(", ")}`))
+    : Effect.fail(InvalidRequest.of("status", `is unknown; expected ${statuses.join(", ")}`))

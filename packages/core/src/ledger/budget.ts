@@ -38,7 +38,7 @@ export interface Commitment {
 
 const hour = 3_600_000
 
-/** A total that nobody knew is told by the time that the machine was there, in whole hours, once it is gone. */
+/** An unknown total is computed from the time that the machine was there, in whole hours, once it is gone. */
 const totalOf = ({ perHour, total }: Cost, at: number, goneAt: number | null): Money | null =>
   total === null && perHour !== null && goneAt !== null
     ? scaleMoney(perHour, Math.max(1, Math.ceil((goneAt - at) / hour)))

@@ -69,7 +69,7 @@ export interface LaunchRecord {
   readonly fence: number
 }
 
-/** What became of a launch, as it is told to the ledger. */
+/** What became of a launch, as the ledger takes it. */
 export interface Outcome {
   readonly state: LaunchState
   /** The machine: needed for `created`, and to say that a created one was ended (`refused`). */
@@ -130,7 +130,7 @@ export interface MachineRecord {
  * - Each write is durable when its effect succeeds; a failed write stops the operation before anything is sent.
  * - `openLaunch` is atomic per `key`: of two callers with the same key one gets its own record back, the other the
  *   first one's.
- * - A launch is given up by whoever writes `absent` or `refused` without being its owner: that raises its `fence`, so
+ * - A launch is given up when another process than its owner writes `absent` or `refused`: that raises its `fence`, so
  *   that an owner who slept through it neither sends it nor keeps what comes of it. `refused` is final.
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.

@@ -30,7 +30,7 @@ export const specText = (launch: LaunchRecord): string => {
 export const markerTaken = (marker: string): ProviderFault =>
   ledgerFault(`the ledger already holds a launch ${marker}: markers are made once per launch`, "permanent")
 
-/** Thrown when something is told of a launch that was never written. */
+/** Thrown for an outcome of a launch that was never written. */
 export const markerUnknown = (marker: string): ProviderFault =>
   ledgerFault(`the ledger holds no launch ${marker}: it was written to another ledger, or never`, "permanent")
 
@@ -93,7 +93,7 @@ const noLease = (marker: string, because: string): Conflict =>
  * A launch with another end of its lease, or with none; the machine is what is known of the launch's.
  *
  * - Throws `ProviderFault` for an end that is no moment.
- * - Throws `Conflict` for what is no lease, and for a machine whose end was asked for: whoever holds it must not go on as
+ * - Throws `Conflict` for what is no lease, and for a machine whose end was asked for: its holder must not go on as
  *   if it were his. An end that is verified may take the lease away.
  */
 export const renewed = (launch: LaunchRecord, until: number | null, machine: MachineRecord | null): LaunchRecord => {
@@ -166,7 +166,7 @@ export const named = (machine: MachineRecord, name: string): MachineRecord => ({
  * The machine of a launch: asked for at the launch's time, unless something is known that was asked of it; not seen by that.
  * It is called what the launch calls it, unless it was named since.
  *
- * - Nothing is asked of a machine before its launch: whoever notes the launch late, since his process slept, takes nothing
+ * - Nothing is asked of a machine before its launch: a process that slept and notes the launch late takes nothing
  *   back that others asked for meanwhile.
  */
 export const launched = (machine: MachineRecord, at: number, { account, name }: LaunchRecord): MachineRecord =>

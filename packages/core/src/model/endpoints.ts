@@ -17,7 +17,7 @@ export interface PortMapping {
   readonly externalPort: number
 }
 
-/** How to reach a machine; empty lists while the cloud has not told. The best way comes first. */
+/** How to reach a machine; empty lists until the cloud says. The best way comes first. */
 export interface Endpoints {
   readonly ssh: ReadonlyArray<SshEndpoint>
   readonly ports: ReadonlyArray<PortMapping>
@@ -48,7 +48,7 @@ export const isPort = (port: unknown): port is number =>
 const isUrl = (url: string): boolean => /^https?:\/\/[\p{L}\p{N}\p{P}\p{S}]+$/u.test(url) && URL.canParse(url)
 
 /**
- * The endpoints that are some: what a cloud calls a host, a user, a port or a URL and is none is no way in, and its command
+ * The endpoints that can be used: an impossible host, user, port or URL is no way in, and its command
  * is made anew. `native` has what the cloud wrote.
  */
 export const soundEndpoints = ({ ssh, ports, urls, ...rest }: Endpoints): Endpoints => ({

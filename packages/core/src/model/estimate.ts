@@ -70,7 +70,7 @@ const times = (rate: Money, quantity: number, per = 1): Money => {
   throw thrownBy(estimate, InvalidRequest.of("duration", "the job is too long or too big to be computed exactly"))
 }
 
-/** Epoch milliseconds; `InvalidRequest` for a date that is none. */
+/** Epoch milliseconds; `InvalidRequest` for an invalid date. */
 const momentOf = (at: DateTime.Utc | Date): number => {
   const millis = at instanceof Date ? at.getTime() : at.epochMilliseconds
   if (Number.isFinite(millis)) return millis

@@ -51,7 +51,7 @@ const interfaceAtEnd = /[\s_-]+(sxm|pcie|nvl)\d*$/i
 /** What a name leads to. */
 export interface Named {
   readonly row: GpuModel | undefined
-  /** The memory that the name told, apart from the model. */
+  /** The memory that the name gives, apart from the model. */
   readonly vramMiB: number | null
 }
 

@@ -32,12 +32,12 @@ export const canonicalGpu = (
   name: string,
   hints: { readonly interface?: string | null; readonly vramMiB?: number | null } = {}
 ): Omit<Gpu, "count"> => {
-  const told = interfaceOf(hints.interface)
+  const hinted = interfaceOf(hints.interface)
   const { row, vramMiB: inName } = lookUp(name, hints.vramMiB ?? null)
   const vramMiB = hints.vramMiB ?? inName
   if (!row)
-    return { model: name.trim(), known: false, vendor: fold(name).vendor ?? "unknown", interface: told, vramMiB }
-  const variant = told === null ? undefined : lookUp(`${row.model} ${told}`, null).row
+    return { model: name.trim(), known: false, vendor: fold(name).vendor ?? "unknown", interface: hinted, vramMiB }
+  const variant = hinted === null ? undefined : lookUp(`${row.model} ${hinted}`, null).row
   const model = variant?.family === row.model ? variant : row
-  return { model: model.model, known: true, vendor: model.vendor, interface: model.interface ?? told, vramMiB }
+  return { model: model.model, known: true, vendor: model.vendor, interface: model.interface ?? hinted, vramMiB }
 }

@@ -94,7 +94,7 @@ export const soundOffer = <O extends Offer>(offer: O): Sound<O> => {
   return unread.length === 0 ? { model: offer, unread } : { model: without(offer, unread), unread }
 }
 
-/** What is told of a machine within bounds; ports that are none are left out. */
+/** The facts of a machine within bounds; impossible ports are left out. */
 export const soundFacts = (facts: InstanceFacts): Sound<InstanceFacts> => {
   const { ssh, ports } = facts.endpoints
   const fine = {

@@ -12,7 +12,7 @@ export const textOf = (value: SQLOutputValue | undefined): string | null => (typ
 /** A number, or null for anything else. */
 export const numberOf = (value: SQLOutputValue | undefined): number | null => (typeof value === "number" ? value : null)
 
-/** An amount out of its two columns; null where there is none. */
+/** An amount out of its two columns; null without one. */
 export const moneyOf = (micros: SQLOutputValue | undefined, currency: SQLOutputValue | undefined): Money | null => {
   const amount = numberOf(micros)
   return amount === null ? null : { micros: amount, currency: String(currency) as Currency }

@@ -102,7 +102,7 @@ export const cpuVmOf = (spec: Spec, osImage = spec.os ?? ""): Result.Result<Prep
   return Result.succeed({ body })
 }
 
-/** Whether a list of ports would close the one that people log in by; that a VM has it open is the rule, if not told. */
+/** Whether a list of ports would close the one that people log in by; a VM has it open unless the row says otherwise. */
 const closesSsh = (open: ReadonlyArray<OpenPort>, { ports }: Vm): boolean =>
   !open.some((port) => same(ssh, port)) && (ports?.some((port) => same(ssh, port)) ?? true)
 

@@ -121,15 +121,15 @@ export const cpuOfferOf = (
   const { slug, price } = row.configuration
   const perEpoch = usdcOf(price)
   const location = locationOf(row.datacenter)
-  const [named, told] = [sizesOfSlug(slug), sizesOf(row.resources)]
-  const storageMiB = told.storageMiB ?? named.storageMiB
+  const [named, sizes] = [sizesOfSlug(slug), sizesOf(row.resources)]
+  const storageMiB = sizes.storageMiB ?? named.storageMiB
   return {
     id: location.country ? `${slug}@${location.country}` : slug,
     provider: "fluence",
     kind: "cpu-vm",
     gpu: null,
-    vcpus: told.vcpus ?? named.vcpus,
-    memoryMiB: told.memoryMiB ?? named.memoryMiB,
+    vcpus: sizes.vcpus ?? named.vcpus,
+    memoryMiB: sizes.memoryMiB ?? named.memoryMiB,
     diskMiB: storageMiB,
     storageMiB,
     location,
@@ -170,7 +170,7 @@ export const placesOf = (offers: ReadonlyArray<CpuOffer>): ReadonlyArray<CpuOffe
   return [...places.values()]
 }
 
-/** Ubuntu's cloud images let in `ubuntu`, as the documented default images say; of others the user is not told. */
+/** Ubuntu's cloud images let in `ubuntu`, as the documented default images say; of others the user is unknown. */
 const loginOf = (osImage: string | null | undefined): string | null =>
   /^https?:\/\/cloud-images\.ubuntu\.com\//i.test(osImage ?? "") ? "ubuntu" : null
 
@@ -179,8 +179,8 @@ const endpointsOf = ({ publicIp, ports, osImage }: wire.Vm): Endpoints => {
   const host = publicIp?.trim()
   if (!host) return noEndpoints
   const user = loginOf(osImage)
-  const open = (ports ?? []).flatMap(({ port: told, protocol: name }) => {
-    const port = portOf(told)
+  const open = (ports ?? []).flatMap(({ port: written, protocol: name }) => {
+    const port = portOf(written)
     const protocol = name?.toLowerCase()
     if (port === null || (protocol !== "tcp" && protocol !== "udp")) return []
     return [{ port, protocol, host, externalPort: port } as const]

@@ -18,7 +18,7 @@ interface Routes<Row, X extends NativeFacts> {
 /**
  * What the three kinds have in common: each has a collection of its own, whose list knows less than a read.
  *
- * - Ids are UUIDs: what is none is not sent, since another route would answer it.
+ * - Ids are UUIDs: anything else is not sent, since another route would answer it.
  */
 export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends NativeFacts>(
   caller: Caller,
@@ -31,10 +31,10 @@ export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends
   return {
     provider: "fluence",
     kind,
-    /** What a machine costs is told in cents. */
+    /** What a machine costs stands in cents. */
     priceRoundedTo: 10_000,
     listKnowsLess: true,
-    /** Whether its one documented balance is the money of the GPU cloud is told nowhere. */
+    /** Whether its one documented balance is the money of the GPU cloud is documented nowhere. */
     balancePays: false,
     isId: wire.isId,
     idsIgnoreCase: true,

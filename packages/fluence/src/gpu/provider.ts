@@ -161,8 +161,8 @@ const routes = {
 
 /** The kind that a row tells, in a word of either case; null for one that does not. */
 const kindOf = ({ availability }: wire.Vm): "vm" | "baremetal" | null => {
-  const told = availability?.toLowerCase()
-  return told === "vm" || told === "baremetal" ? told : null
+  const word = availability?.toLowerCase()
+  return word === "vm" || word === "baremetal" ? word : null
 }
 
 /** GPU VMs, or bare metal machines: ssh only, and nothing but the name can change. */

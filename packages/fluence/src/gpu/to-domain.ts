@@ -53,10 +53,10 @@ const vendors = ["nvidia", "amd", "intel"] as const
  */
 const gpuOf = (model: wire.Model | null | undefined, count: number | null | undefined): Gpu | null => {
   if (!model?.model || !count || !Number.isInteger(count) || count < 0) return null
-  const told = vramOf(model.vram)
-  const named = canonicalGpu(model.model, { interface: model.interface ?? null, vramMiB: told })
+  const memory = vramOf(model.vram)
+  const named = canonicalGpu(model.model, { interface: model.interface ?? null, vramMiB: memory })
   const sold = gpuModels.find((row) => row.model === named.model)?.vramGiB ?? []
-  const fits = sold.some((gib) => told !== null && told <= gib * 1024 && told >= gib * 1024 * vramTolerance)
+  const fits = sold.some((gib) => memory !== null && memory <= gib * 1024 && memory >= gib * 1024 * vramTolerance)
   const vendor = vendors.find((name) => name === model.vendor?.toLowerCase()) ?? "unknown"
   return {
     ...named,
@@ -66,7 +66,7 @@ const gpuOf = (model: wire.Model | null | undefined, count: number | null | unde
   }
 }
 
-/** The currencies that the plans can name; the pages also write USD for USDC, so each is kept as it is told. */
+/** The currencies that the plans can name; the pages also write USD for USDC, so each is kept as it stands. */
 const currencies = ["USDC", "USD"] as const
 
 /** More than this per hour is no price: it would not fit into an amount of money either. */
@@ -140,7 +140,7 @@ export const containerOffers = (
   }))
 }
 
-/** A plan of a VM or a bare metal machine, in common terms; its GPUs are told by the groups it stands in. */
+/** A plan of a VM or a bare metal machine, in common terms; its GPUs follow from the groups it stands in. */
 export const machineOffer = <K extends Kind>(
   kind: K,
   { model, count }: { readonly model: wire.Model | null | undefined; readonly count: number | null | undefined },
@@ -189,7 +189,7 @@ const containerEndpoints = (row: wire.Container, host: string): Endpoints => {
   }
 }
 
-/** `ssh ubuntu@216.81.248.90`, with `-p 2222` before or after; another command is none of ours to read. */
+/** `ssh ubuntu@216.81.248.90`, with `-p 2222` before or after; another command is not read. */
 const sshOf = (command: string | null | undefined): ReadonlyArray<SshEndpoint> => {
   const match = /^ssh(?:\s+-p\s*(\d+))?\s+([\w.-]+)@([\w.:-]+)(?:\s+-p\s*(\d+))?$/.exec((command ?? "").trim())
   const [, before, user, host, after] = match ?? []
@@ -197,7 +197,7 @@ const sshOf = (command: string | null | undefined): ReadonlyArray<SshEndpoint> =
   return user && host && port ? [sshEndpoint(host, port, user, "direct")] : []
 }
 
-/** Who may log in is told by `ssh_connection` alone: without it there is an address, and no user is made up. */
+/** Who may log in stands in `ssh_connection` alone: without it there is an address, and no user is made up. */
 const machineEndpoints = (row: wire.Vm, host: string): Endpoints => ({
   ssh: sshOf(row.ssh_connection),
   ports: portsOf(row, host),

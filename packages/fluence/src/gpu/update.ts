@@ -32,7 +32,7 @@ const registryOf = (image: string): string => {
 const isOfficial = (image: string): boolean => /^((index\.)?docker\.io\/)?(library\/)?[^/]+$/.test(image)
 
 /**
- * Whether an image is one that needs no login whoever launched it: of a registry for which Fluence takes none, Docker's
+ * Whether an image needs no login, however it was launched: of a registry for which Fluence takes none, Docker's
  * official ones, and those that Fluence itself offers (`offered`).
  */
 const needsNoLogin = (image: string, offered: ReadonlySet<string>): boolean =>
@@ -61,7 +61,7 @@ const loginIssue = ({ launch }: Changing): InvalidRequest => {
  * The full replacement that a change comes to: what is left out is what the container has now.
  *
  * - `SSH_PUBKEY`, which Fluence shows among the variables, goes back as the ssh key and never as a variable.
- * - The registry login is told by nobody again: without `registry`, only a container whose own launch is known to have
+ * - No answer repeats the registry login: without `registry`, only a container whose own launch is known to have
  *   had none is changed, or whose image needs none. A login that another process gave it later, for the same image, nobody knows of.
  */
 export const replacementOf = (

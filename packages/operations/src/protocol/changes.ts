@@ -26,7 +26,7 @@ export const launchShape = z.object({
   quote: quoteShape
     .nullable()
     .describe("null: an earlier launch with the same key answers, and nothing was rented now"),
-  ssh: z.string().nullable().describe("the command to log in; null: there is none, or not yet"),
+  ssh: z.string().nullable().describe("the command to log in; null: not possible, or not yet"),
   trail: z
     .array(
       z.object({

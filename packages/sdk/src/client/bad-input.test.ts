@@ -101,7 +101,7 @@ describe("what bad input gets", () => {
     ["half a GPU", { gpuCount: 0.5 }, /gpuCount/],
     ["an endless memory", { minVramMiB: Number.POSITIVE_INFINITY }, /minVramMiB/],
     ["a reliability in percent", { minReliability: 98 }, /0 to 1/],
-    ["a kind that is none", { kind: "toaster" as "vm" }, /"toaster" is none; there are container, vm/],
+    ["an unknown kind", { kind: "toaster" as "vm" }, /unknown kind "toaster"; expected container, vm/],
     ["a country by name", { countries: ["Germany"] }, /two-letter/],
     ["a filter that does not exist", { minVram: 24 } as object, /minVram: is no filter/]
   ])("refuses %s in a filter, and sends nothing", async (_, filter, what) => {

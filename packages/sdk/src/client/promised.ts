@@ -60,7 +60,7 @@ const isSignal = (value: unknown): value is AbortSignal =>
 const hasSignal = (value: unknown): value is { readonly signal: unknown } =>
   typeof value === "object" && value !== null && "signal" in value
 
-/** The signal among options, for a function that callers use; throws `InvalidRequest` to them for what is none. */
+/** The signal among options, for a function that callers use; throws `InvalidRequest` to them for anything else. */
 export const signalOf = (options: unknown, call: (...args: never[]) => unknown): AbortSignal | undefined => {
   const signal = hasSignal(options) ? options.signal : undefined
   if (signal === undefined || isSignal(signal)) return signal

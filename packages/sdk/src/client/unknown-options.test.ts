@@ -26,17 +26,17 @@ test.each<[string, Call, object, RegExp]>([
   ["offers", (gpu, wrong) => gpu.offers(wrong), { minVram: 24 }, /minVram: is no filter: did you mean minVramMiB\?/],
   ["list", (gpu, wrong) => gpu.list(wrong), { withn: 5 }, /withn: is no option here: did you mean within\?/],
   ["accounts", (gpu, wrong) => gpu.accounts("balance", wrong), { wihin: 5 }, /did you mean within/],
-  ["audit", (gpu, wrong) => gpu.audit(wrong), { dryRun: true }, /dryRun: is no option here; there are within/],
+  ["audit", (gpu, wrong) => gpu.audit(wrong), { dryRun: true }, /dryRun: is no option here; expected within/],
   ["recover", (gpu, wrong) => gpu.recover(wrong), { within_: "5 s" }, /did you mean within/],
   [
     "sweep",
     ({ sweep }, wrong) => (sweep as (options: object) => Promise<unknown>)(wrong),
     { dryRun: true },
-    /dryRun: is no option.*there are none/
+    /dryRun: is no option.*it takes none/
   ],
   ["terminate", (gpu, wrong) => gpu.terminate(ref, wrong), { ifbusy: "fail" }, /ifbusy: .*did you mean ifBusy/],
-  ["wait", (gpu, wrong) => gpu.waitUntilReady(ref, wrong), { timeout: "5 s" }, /timeout: is no option here; there are/],
-  ["stop", act("stop"), { force: true }, /force: is no option of stop; there are none/],
+  ["wait", (gpu, wrong) => gpu.waitUntilReady(ref, wrong), { timeout: "5 s" }, /timeout: is no option here; expected/],
+  ["stop", act("stop"), { force: true }, /force: is no option of stop; it takes none/],
   ["restart", act("restart"), { hard: true }, /hard: is no option of restart/],
   ["logs", act("logs"), { tails: 5 }, /tails: is no option here: did you mean tail\?/],
   [

@@ -1,4 +1,4 @@
-/** What is used of Node's `process`; elsewhere there is none, or one without signals. */
+/** What is used of Node's `process`; elsewhere it is missing, or has no signals. */
 interface Host {
   readonly pid: number
   on(signal: string, handler: (signal: string) => void): unknown

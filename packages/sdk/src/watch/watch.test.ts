@@ -219,7 +219,7 @@ describe("the options of a watch", () => {
     [{ every: "soon" }, "every", /at least 1s/],
     [{ every: 0 }, "every", /at least 1s/],
     [{ idleEvery: Number.POSITIVE_INFINITY }, "idleEvery", /at least 1s/],
-    [{ interval: 5 }, "interval", /no option of a watch; there are initial, every, idleEvery/]
+    [{ interval: 5 }, "interval", /no option of a watch; expected initial, every, idleEvery/]
   ])("%j is refused, and nothing is sent", async (options, path, message) => {
     const { provider, looks } = fakeProvider(() => calm)
     await expect(changesFor(createClock(), [provider], minute, untyped(options))).rejects.toMatchObject({

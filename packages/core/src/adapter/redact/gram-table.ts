@@ -112,7 +112,7 @@ const isSame = (all: string, one: number, other: number): boolean => {
   return true
 }
 
-/** The gram among those of its shelf that is the same as the one at `place`; 0 when there is none. */
+/** The gram among those of its shelf that is the same as the one at `place`; 0 without one. */
 const placeOfSame = ({ slots, slotMask, placeMask, all }: GramTable, hash: number, place: number): number => {
   for (let slot = shelfOf(hash, slotMask); slots[slot] !== 0; slot = (slot + 1) & slotMask) {
     const entry = slots[slot] as number

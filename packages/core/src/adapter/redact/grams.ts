@@ -45,7 +45,7 @@ export const partFinder = (table: GramTable): PartFinder => {
   const { codes, filter, slots, slotMask, placeMask, leasts } = table
   return (view, found) => {
     const { units } = view
-    /** The part that is being read: its units, how many are no gaps, and how many units that are none end before it does. */
+    /** The part that is being read: its units, how many are no gaps, and how many units outside any gram end before it does. */
     let [from, to, length, ended] = [0, 0, 0, 0]
     let least = 0
     const close = (): void => {

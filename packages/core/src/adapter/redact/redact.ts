@@ -43,7 +43,7 @@ export const stringsIn = (value: unknown): ReadonlyArray<string> => {
 export const wordsIn = (text: string): ReadonlyArray<string> =>
   [...text.split(/\s+/), ...text.split(/[\s"'`=:;|&<>(){},\\]+/)].filter((word) => word.length >= 8 && /\d/.test(word))
 
-/** The text of one secret; plain JavaScript may give anything. What is no text is none. */
+/** The text of one secret; plain JavaScript may give anything. Anything else holds no secret. */
 const textsOf = (secret: unknown): ReadonlyArray<string> => {
   if (!Redacted.isRedacted(secret)) return typeof secret === "object" ? [] : stringsIn(secret)
   try {

@@ -34,7 +34,7 @@ export const givenUpIn = Effect.fnUntraced(function* (
   now: number
 ): Effect.fn.Return<ReadonlyArray<LaunchRecord>, ProviderFault> {
   const owned = yield* ledger.launches({ ...place, states: ["refused"], owned: true })
-  // Before owners were written down, a lease that stayed told that the machine never showed.
+  // Before owners were written down, a lease that stayed meant that the machine never showed.
   const leased = yield* ledger.launches({ ...place, states: ["refused"], owned: false, leased: true })
   return [...owned, ...leased].filter(({ at }) => now - at <= lookedFor)
 })

@@ -67,7 +67,7 @@ const rent = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
     const sent = yield* sendInTurn(on, opened.fresh, prepared, spec, restore)
     if ("id" in sent) return yield* verifyLaunched(on, opened.fresh, sent, spec.maxPerHour, restore)
     if ("late" in sent) return yield* ofAnother(on, yield* restore(follow(opened.fresh, sent.late)), restore)
-    // Whoever gave it up wants its key, and has it, or does not any more. Without one nobody here knows what became of it.
+    // The process that gave it up wanted its key. Without a key nobody here knows what became of it.
     if (spec.key === undefined) return yield* sent.unsent
   }
 })

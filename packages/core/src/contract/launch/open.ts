@@ -57,7 +57,7 @@ export const opener = <P extends string, K extends Kind, N>(
     }
   }
 
-  /** The machine of whoever holds a key; null when no machine came of his launch, and the key is free again. */
+  /** The machine of the launch that holds a key; null when no machine came of it, and the key is free again. */
   const join = Effect.fnUntraced(function* (
     held: LaunchRecord,
     asked: LaunchRecord
@@ -88,7 +88,7 @@ export const opener = <P extends string, K extends Kind, N>(
     }
   })
 
-  /** The machine of whoever launched under the same key since a launch was given up; its own error where nobody did. */
+  /** The machine launched under the same key since this launch was given up; the launch's own error without one. */
   const follow = Effect.fnUntraced(function* (lost: LaunchRecord, error: Conflict): Effect.fn.Return<string, GpuError> {
     const ledger = yield* CurrentLedger
     for (;;) {

@@ -34,7 +34,7 @@ const entryText = (entry: unknown): string => {
     : `${port}/${protocol}`
 }
 
-/** A part as it is compared and told: lists in any order. */
+/** A part as it is compared and shown: lists in any order. */
 const partText = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(entryText).sort().join(", ")
   return value === undefined || value === null ? "none" : `"${value}"`

@@ -63,7 +63,7 @@ const unclearFor = <P extends string, K extends Kind, N>(
 /**
  * Ends a machine that came of a launch which had been given up, verified; `owner`: the launch's, when it is he who does.
  *
- * - Nobody uses it: whoever launched it was told that nothing came of it, or is the one who ends it.
+ * - Nobody uses it: its launcher got the answer that nothing came of it, or ends it here.
  */
 const endLate = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   { refOf, terminate }: Settling<P, K, N>,

@@ -41,7 +41,7 @@ const sameId = (definition: { readonly idsIgnoreCase?: boolean }, a: string, b: 
  * shows it was asked for before that.
  *
  * - `began`: when that answer was asked for. An end that lies ahead of the wall clock was written by one that was set back
- *   since, or by a process whose clock is ahead: nothing tells which came first, and whoever costs money is not gone.
+ *   since, or by a process whose clock is ahead: nothing says which came first, and what costs money is not gone.
  */
 export const againAt = (known: MachineRecord | null | undefined, began: number, now: number): number | null => {
   if (known?.goneAt == null) return null

@@ -25,7 +25,7 @@ export type Confirmation<P extends string, K extends Kind, N> =
   | Exclude<Evidence<N>, { readonly says: "there" }>
   | { readonly says: "there"; readonly observed: Observed<P, K, N> }
 
-/** One machine as a read shows it; null when that suggests that there is none, which {@link confirm} has to prove. */
+/** One machine as a read shows it; null when that suggests its absence, which {@link confirm} has to prove. */
 export const look = <P extends string, K extends Kind, N>(
   on: Reading<P, K, N>,
   id: string

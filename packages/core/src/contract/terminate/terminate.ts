@@ -203,7 +203,7 @@ export const terminator = <P extends string, K extends Kind, N>(
         Effect.provideService(CurrentLedger, forgivingLedger(ledger, faults)),
         Effect.provideService(CurrentPriority, "urgent"),
         Effect.provideService(SameAccount, options.account === "same"),
-        // However short whoever asks for something else is of time: an end waits for its turn.
+        // However little time the caller has for other things: an end waits for its turn.
         Effect.provideService(CurrentAnswerWatch, null)
       )
     })
