@@ -63,10 +63,7 @@ describe("the key", () => {
 
 describe("options", () => {
   test.each([
-    [
-      { baseUrl: "https://x" },
-      /baseUrl: is no option here: did you mean gpuBaseUrl or cpuBaseUrl\? expected apiKey, /
-    ],
+    [{ baseUrl: "https://x" }, /baseUrl: is no option here: did you mean gpuBaseUrl or cpuBaseUrl\? expected apiKey, /],
     [{ apikey: "y" }, /apikey: is no option here: did you mean apiKey\?/],
     [{ colour: "red" }, /colour: is no option here; expected apiKey, gpuBaseUrl, cpuBaseUrl, eager/],
     [{ gpuBaseUrl: 5 }, /gpuBaseUrl: must be a text, not a number/],
