@@ -53,12 +53,12 @@ export const noOfferFits = ({ gpu, offer }: Pick<CompareRequest, "gpu" | "offer"
   return hint === null ? "No offer fits" : `No offer fits: ${hint}`
 }
 
-/** What a comparison has found when it has found nothing. */
-type Found = Pick<Comparison, "complete" | "problems" | "excluded"> & Partial<Pick<Comparison, "outOfLimits">>
+/** A comparison without candidates, as far as it says why. */
+type Empty = Pick<Comparison, "complete" | "problems" | "excluded"> & Partial<Pick<Comparison, "outOfLimits">>
 
 /** The error itself, before what was left out is added to it. */
 const emptyError = (
-  { complete, problems, excluded, outOfLimits = null }: Found,
+  { complete, problems, excluded, outOfLimits = null }: Empty,
   wanted: Pick<CompareRequest, "gpu" | "offer">
 ): GpuError => {
   const said = noOfferFits(wanted)
@@ -88,8 +88,8 @@ const emptyError = (
  *   not, with all of them in `problems`: there may be offers that nobody saw.
  * - Where limits of money left nothing, and all have answered, it is that: `OutOfFunds` with the cheapest that fits.
  */
-export const nothingFits = (found: Found, wanted: Pick<CompareRequest, "gpu" | "offer">): GpuError =>
-  withContext(emptyError(found, wanted), { excluded: found.excluded })
+export const nothingFits = (comparison: Empty, wanted: Pick<CompareRequest, "gpu" | "offer">): GpuError =>
+  withContext(emptyError(comparison, wanted), { excluded: comparison.excluded })
 
 /** The same error with what could not be asked before; an error that says so itself stays. */
 export const withProblems = <E extends GpuError>(error: E, problems: ReadonlyArray<Problem>): E =>

@@ -74,19 +74,19 @@ const ask = Effect.fnUntraced(function* (
   providers: ReadonlyArray<AnyProvider>,
   request: ReadRequest
 ): Effect.fn.Return<
-  { readonly listing: Listing<Offer>; readonly found: ReadonlyArray<readonly [AnyProvider, Listing<Offer>]> },
+  { readonly listing: Listing<Offer>; readonly answers: ReadonlyArray<readonly [AnyProvider, Listing<Offer>]> },
   GpuError
 > {
   const asks = (yield* cloudsFor(providers, request)).flatMap((provider) =>
     waysOf(provider, request).map((way) => ({ ...provider, way }))
   )
-  const found: Array<readonly [AnyProvider, Listing<Offer>]> = []
+  const answers: Array<readonly [AnyProvider, Listing<Offer>]> = []
   const listing = yield* gather(asks, { ...request.ask, operation: "compare", part: "offers" }, (provider) =>
     Effect.tap(provider.offers({ ...request.filter, interruptible: provider.way }), (offers) =>
-      Effect.sync(() => found.push([provider, offers]))
+      Effect.sync(() => answers.push([provider, offers]))
     )
   )
-  return { listing, found }
+  return { listing, answers }
 })
 
 /** What the clouds offer by a request, what the job costs on it, and what is left out. */
@@ -94,12 +94,12 @@ export const survey = Effect.fnUntraced(function* (
   providers: ReadonlyArray<AnyProvider>,
   request: ReadRequest
 ): Effect.fn.Return<Survey, GpuError> {
-  const { listing, found } = yield* ask(providers, request)
+  const { listing, answers } = yield* ask(providers, request)
   const ledger = yield* CurrentLedger
   const penaltyOf = penaltiesAt(yield* ledger.failures(), yield* Clock.currentTimeMillis)
   const { job, workload } = request
   const { counted, candidates, tooDear, sort } = sorting(request)
-  for (const [provider, offers] of found) {
+  for (const [provider, offers] of answers) {
     for (const [rule, count] of Object.entries(offers.excluded)) {
       // Each way of renting is asked for by itself: neither is left out.
       if (rule !== "interruptible" || request.interruptible !== "any") counted.add(provider, rule, count)

@@ -120,7 +120,7 @@ const awaited = Effect.fnUntraced(function* (
 /** Waits a moment for what came of a launch that nobody knows yet, and says so once; fails when it has waited long enough. */
 const patienceWith = (wanted: Wanted) => {
   const ages = makeAges()
-  const told = new Set<string>()
+  const announced = new Set<string>()
   return Effect.fnUntraced(function* (
     before: LaunchRecord,
     now: LaunchRecord | undefined,
@@ -134,8 +134,8 @@ const patienceWith = (wanted: Wanted) => {
       const message = `An earlier launch with the key "${before.key}" is not settled: call recover() later; nothing was sent`
       return yield* new LaunchUnsettled({ message, retry: "temporary", marker: before.marker })
     }
-    if (!told.has(before.marker)) {
-      told.add(before.marker)
+    if (!announced.has(before.marker)) {
+      announced.add(before.marker)
       const step = { type: "waiting", launch: before, within: Duration.millis(clear - age) } as const
       yield* Effect.try({
         try: () => wanted.request.onProgress?.(step),

@@ -13,7 +13,7 @@ import type { Comparison } from "../compare/comparison.ts"
 import { excludedText, noneCanRun, noOfferFits, nothingFits, problemsText } from "../compare/nothing-fits.ts"
 import type { Filters } from "../compare/request.ts"
 import { keptByLimits } from "./limits.ts"
-import type { Found } from "./open-search.ts"
+import type { Market } from "./open-search.ts"
 import { isKept } from "./outcome.ts"
 import { type Search, summaryOf } from "./search.ts"
 
@@ -64,7 +64,7 @@ const leftOutOf = (excluded: ReadonlyArray<Excluded>): string =>
  */
 export const nothingHad = (
   search: Search,
-  { candidates: { length: offers }, comparison }: Found,
+  { candidates: { length: offers }, comparison }: Market,
   filters: Filters
 ): GpuError => {
   if (comparison && offers === 0) return nothingFits(comparison, filters)

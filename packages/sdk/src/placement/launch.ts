@@ -12,8 +12,8 @@ import { excludedOf, nothingHad, spentInAll, withTrail } from "./ending.ts"
 import { attemptsLeft, attemptsUsedUp, mayRace } from "./limits.ts"
 import {
   besideEarlier,
-  type Found,
   findCandidates,
+  type Market,
   openSearch,
   orEarlier,
   type PlacementParts,
@@ -117,7 +117,7 @@ const takenMeanwhile = Effect.fnUntraced(function* (
 /** Holds the launch to what `maxAbove` allows beyond its best candidate, where no other limit is given. */
 const limitByBest = Effect.fnUntraced(function* (
   search: Search,
-  { candidates }: Found
+  { candidates }: Market
 ): Effect.fn.Return<void, GpuError> {
   const { maxTotal, maxAbove } = search.limits
   const [best] = candidates
@@ -131,9 +131,9 @@ const limitByBest = Effect.fnUntraced(function* (
 })
 
 /** Tries one offer after the other, or two at once, until a machine is kept. */
-const walk = Effect.fnUntraced(function* (placement: Placement, found: Found): Effect.fn.Return<Launched, GpuError> {
+const walk = Effect.fnUntraced(function* (placement: Placement, market: Market): Effect.fn.Return<Launched, GpuError> {
   const { search } = placement
-  const queue = found.candidates.map(({ offer }) => offer)
+  const queue = market.candidates.map(({ offer }) => offer)
   while (queue.length > 0) {
     if (attemptsLeft(search) === 0) return yield* attemptsUsedUp(search, queue.length)
     const some = yield* nextOffers(search, queue)
@@ -147,7 +147,7 @@ const walk = Effect.fnUntraced(function* (placement: Placement, found: Found): E
   // Who took the last offer may have taken it for this very key.
   const late = yield* earlierBy(search)
   if (late) return answerWith(placement, late, true)
-  return yield* nothingHad(search, found, filtersOf(search.request))
+  return yield* nothingHad(search, market, filtersOf(search.request))
 })
 
 /** The machine of the key, or a new one on the best candidate that can be had. */
@@ -155,13 +155,13 @@ const place = Effect.fnUntraced(function* (placement: Placement): Effect.fn.Retu
   const { parts, search } = placement
   const held = yield* earlierBy(search)
   if (held) return answerWith(placement, held, true)
-  const found = yield* orEarlier(search, findCandidates(parts, search), (machine) =>
+  const market = yield* orEarlier(search, findCandidates(parts, search), (machine) =>
     answerWith(placement, machine, true)
   )
-  if ("instance" in found) return found
-  placement.comparison = found.comparison
-  yield* limitByBest(search, found)
-  return yield* walk(placement, found)
+  if ("instance" in market) return market
+  placement.comparison = market.comparison
+  yield* limitByBest(search, market)
+  return yield* walk(placement, market)
 })
 
 /** The deadline is over and no machine is kept. */

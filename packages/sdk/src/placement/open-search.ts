@@ -57,8 +57,8 @@ export const openSearch = Effect.fnUntraced(function* (
   return newSearch(parts, request, { job, now: yield* steadyClock })
 })
 
-/** What was found to launch on, the best first. */
-export interface Found {
+/** What there is to launch on, the best first. */
+export interface Market {
   readonly candidates: ReadonlyArray<Pick<Candidate, "offer">>
   /** What it comes of; null for candidates that were given one by one. */
   readonly comparison: Comparison | null
@@ -68,7 +68,7 @@ export interface Found {
 export const findCandidates = Effect.fnUntraced(function* (
   { compare }: PlacementParts,
   search: Search
-): Effect.fn.Return<Found, GpuError> {
+): Effect.fn.Return<Market, GpuError> {
   const { request, job, limits } = search
   const { key, candidates, workload, adapt } = request
   if (key !== undefined) search.earlier = yield* spentUnder(yield* CurrentLedger, key)
