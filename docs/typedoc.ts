@@ -16,6 +16,8 @@ const entries: Readonly<Record<string, string>> = {
   "@anygpu/core/adapter": "core/src/adapter/index.ts",
   "@anygpu/core/cloud": "core/src/describe-cloud.ts",
   "@anygpu/memory": "memory/src/index.ts",
+  "@anygpu/ssh": "ssh/src/index.ts",
+  "@anygpu/ssh/effect": "ssh/src/effect.ts",
   "@anygpu/simulators": "simulators/src/index.ts",
   "@anygpu/conformance": "conformance/src/index.ts"
 }

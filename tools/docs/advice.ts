@@ -111,5 +111,34 @@ export const advice: Readonly<Record<GpuError["_tag"], Advice>> = {
     retry: "temporary",
     when: ["the answer to a create was lost, and the cloud's lists could not be read, or not all of them, until now"],
     todo: "Do not launch again. Call `recover()` later, or look for `marker` in the cloud's console."
+  },
+  Unreachable: {
+    retry: "temporary; exhausted when it was tried for as long as it was to be; permanent for a name that is none",
+    when: [
+      "a machine whose sshd is not up yet, or that is gone",
+      "a firewall, or no network",
+      "a port where something else answers than ssh"
+    ],
+    todo: "Connect with `within`, which tries until then. `reason` tells what is in the way."
+  },
+  LoginRefused: {
+    retry: "temporary while a new machine may still be given its keys; permanent where there is no key to try",
+    when: ["none of the keys tried is the one the machine was launched with", "another user's name"],
+    todo: "Name the private key with `key`, or add it to the agent. `tried` tells which were tried."
+  },
+  HostKeyChanged: {
+    retry: "permanent",
+    when: ["another machine has the address by now", "the machine was set up anew", "somebody in between answers"],
+    todo: "Find out which. Where the machine was set up anew, `forget` the key in `knownHosts`."
+  },
+  ConnectionLost: {
+    retry: "temporary",
+    when: ["a network that broke, a laptop that slept", "the machine was ended or restarted under the connection"],
+    todo: "Look on the machine before doing it again: the command may have run. A job that runs detached goes on, and is followed again."
+  },
+  RemoteFailed: {
+    retry: "permanent",
+    when: ["a full disk, or a folder that may not be written, while copying", "a program that the machine lacks"],
+    todo: "Read `stderr`, then correct what it names."
   }
 }

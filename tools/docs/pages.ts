@@ -118,12 +118,19 @@ export const gpusPage = (): string =>
     )
   )
 
-/** A marker is made at random; on the page it is always this one. */
-const sameMarker = (text: string): string => text.replaceAll(/\bag[0-9a-z]{10}\b/g, "ag1x9k2m4p7q")
+/** What is made at random is always the same on the page: a marker, a port of this computer, the key of a server. */
+const sameEachTime = (text: string): string =>
+  text
+    .replaceAll(/\bag[0-9a-z]{10}\b/g, "ag1x9k2m4p7q")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "192.0.2.1:22")
+    .replace(/shows another host key \(SHA256:[\w+/]+\)/, "shows another host key (SHA256:iX8m...)")
 
 /** Every error: its meaning from its doc comment, its fields from its type, its message as it comes on simulated clouds. */
 export const errorsPage = async (): Promise<string> => {
-  const text = readFileSync(new URL("../../packages/core/src/errors.ts", import.meta.url), "utf8")
+  const sources = ["errors.ts", "ssh-errors.ts"].map(
+    (file) => new URL(`../../packages/core/src/${file}`, import.meta.url)
+  )
+  const text = sources.map((url) => readFileSync(url, "utf8")).join("\n")
   const classes = text.matchAll(
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Data\.TaggedError\("\w+"\)<\s*ErrorFields(?:\s*&\s*\{([^}]*)\})?/g
   )
@@ -139,7 +146,7 @@ export const errorsPage = async (): Promise<string> => {
       known.when.map((situation) => `- ${situation}`).join("\n"),
       `**What to do:** ${known.todo}`,
       `**Again?** ${known.retry}${names.length > 0 ? `. **More fields:** ${codes(names)}` : ""}`,
-      ["```text", sameMarker(example.message), "```"].join("\n")
+      ["```text", sameEachTime(example.message), "```"].join("\n")
     ]
     return { tag, todo: known.todo, parts }
   })

@@ -3,6 +3,8 @@ import type { GpuError } from "../../packages/core/src/index.ts"
 import { fluence } from "../../packages/fluence/src/index.ts"
 import { createGpu, isGpuError, money } from "../../packages/sdk/src/index.ts"
 import { createClock, createFluenceSimulator, createVastSimulator } from "../../packages/simulators/src/index.ts"
+import { connect, memoryKnownHosts } from "../../packages/ssh/src/index.ts"
+import { type FaultServer, type ServerBehaviour, startServer } from "../../packages/ssh/src/testing/server.ts"
 import { vast } from "../../packages/vast/src/index.ts"
 
 /** A client of simulated clouds that are the same every time. */
@@ -31,6 +33,18 @@ const create = { method: "PUT", path: "/api/v0/asks/{id}/" }
 const lists = { method: "GET", path: "/api/v1/instances/" }
 const search = { method: "POST", path: "/api/v0/bundles/" }
 const search4090 = ({ gpu }: World) => gpu.providers.vast.containers.offers({ gpu: "RTX 4090" })
+
+const keyOf = ({ key }: FaultServer) => ({ key, agent: false as const })
+
+/** Something done with a machine that is an ssh server in this process. */
+const onServer = async <A>(behaviour: ServerBehaviour, use: (server: FaultServer) => Promise<A>): Promise<A> => {
+  const server = await startServer(behaviour)
+  try {
+    return await use(server)
+  } finally {
+    await server.stop()
+  }
+}
 
 /** One way to each error: a mistake, or a fault of the cloud. */
 const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>>> = {
@@ -89,7 +103,28 @@ const ways: Readonly<Record<GpuError["_tag"], (world: World) => Promise<unknown>
     simulator.fault({ on: create, do: { kind: "reset-after" } })
     simulator.fault({ on: lists, do: { kind: "status", status: 500 }, times: 9999 })
     return gpu.rent(spec)
-  }
+  },
+  Unreachable: () => connect({ host: "127.0.0.1", port: 1 }),
+  LoginRefused: () => onServer({ allow: () => false }, async (server) => connect(server, keyOf(server))),
+  HostKeyChanged: () =>
+    onServer({}, async (server) => {
+      const knownHosts = memoryKnownHosts()
+      await knownHosts.remember(
+        `[127.0.0.1]:${server.port}`,
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789"
+      )
+      return connect(server, { ...keyOf(server), knownHosts })
+    }),
+  ConnectionLost: () =>
+    onServer({ onExec: (channel) => channel.close() }, async (server) => {
+      await using machine = await connect(server, keyOf(server))
+      return await machine.exec("true")
+    }),
+  RemoteFailed: () =>
+    onServer({ refuseSessions: true }, async (server) => {
+      await using machine = await connect(server, keyOf(server))
+      return await machine.exec("true")
+    })
 }
 
 /** An error of each tag as it really comes, made on simulated clouds; fails when one is another error by now. */

@@ -54,6 +54,9 @@ const specifiersOf = ({ manifest }: Package, { imports }: Source): ReadonlyArray
     return [found, ...behind.map((specifier) => ({ ...found, specifier }))]
   })
 
+/** The package with the declarations of one that ships none. */
+const typesOf = (name: string): string => `@types/${name.replace(/^@/, "").replace("/", "__")}`
+
 /** Every imported package is declared, and every declared one is imported. */
 export const checkDependencies = ({ packages, manifest: root }: Workspace): ReadonlyArray<Violation> =>
   packages.flatMap((owner) => {
@@ -71,6 +74,7 @@ export const checkDependencies = ({ packages, manifest: root }: Workspace): Read
           return [{ ...at, rule: `${specifier} without node:`, advice: `write node:${specifier}` }]
         }
         used.add(imported)
+        used.add(typesOf(imported))
         if (!source.isTest) shipped.add(imported)
         if (imported === owner.manifest.name || (source.isTest ? tests : ships).has(imported)) return []
         const field = source.isTest ? "devDependencies" : "dependencies or peerDependencies"

@@ -1,11 +1,22 @@
 /** What a package is for; it decides what it may import. */
-export type Role = "core" | "clouds" | "sdk" | "simulators" | "conformance" | "operations" | "cli" | "adapter" | "app"
+export type Role =
+  | "core"
+  | "clouds"
+  | "sdk"
+  | "ssh"
+  | "simulators"
+  | "conformance"
+  | "operations"
+  | "cli"
+  | "adapter"
+  | "app"
 
 /** Every package under `packages` that is not named here is an adapter of a cloud. */
 export const roles: Readonly<Record<string, Role>> = {
   "@anygpu/core": "core",
   "@anygpu/clouds": "clouds",
   anygpu: "sdk",
+  "@anygpu/ssh": "ssh",
   "@anygpu/simulators": "simulators",
   "@anygpu/conformance": "conformance",
   "@anygpu/operations": "operations",
@@ -43,6 +54,12 @@ export const directions: Readonly<Record<Role, Direction>> = {
     never: ["undici", "zod"],
     advice: "the SDK takes providers as values: let the caller pass them in"
   },
+  ssh: {
+    ours: ["core", "sdk"],
+    oursInTests: ["core", "sdk", "simulators"],
+    never: ["undici", "zod"],
+    advice: "a machine is used the same way on every cloud: take what is needed of the SDK, and no adapter"
+  },
   clouds: {
     ours: ["core", "adapter", "simulators"],
     oursInTests: ["core", "adapter", "simulators", "sdk"],
@@ -74,8 +91,8 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
-    oursInTests: ["sdk", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
+    ours: ["sdk", "ssh", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
+    oursInTests: ["sdk", "ssh", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
     never: [],
     advice: "use what the packages export"
   }

@@ -23,7 +23,12 @@ const one: { readonly [T in errors.GpuError["_tag"]]: Extract<errors.GpuError, {
   Network: new errors.Network({ ...base, sent: "maybe" }),
   ProviderFault: new errors.ProviderFault(base),
   BadResponse: new errors.BadResponse({ ...base, path: "data.id" }),
-  LaunchUnsettled: new errors.LaunchUnsettled({ ...base, marker: "m-1" })
+  LaunchUnsettled: new errors.LaunchUnsettled({ ...base, marker: "m-1" }),
+  Unreachable: new errors.Unreachable({ ...base, host: "192.0.2.1", port: 22, reason: "refused" }),
+  LoginRefused: new errors.LoginRefused({ ...base, user: "root", tried: ["~/.ssh/id_ed25519"] }),
+  HostKeyChanged: new errors.HostKeyChanged({ ...base, host: "192.0.2.1", expected: "SHA256:a", shown: "SHA256:b" }),
+  ConnectionLost: new errors.ConnectionLost(base),
+  RemoteFailed: new errors.RemoteFailed({ ...base, code: 1, signal: null, stderr: "no such file" })
 }
 const all: ReadonlyArray<errors.GpuError> = Object.values(one)
 
@@ -87,7 +92,7 @@ test("what is not ours is told apart", () => {
 })
 
 test("a failed write may have taken effect only when its answer was lost, broken or a server's fault", () => {
-  const lost = ["BadResponse", "LaunchUnsettled", "Network", "ProviderFault", "Timeout"]
+  const lost = ["BadResponse", "ConnectionLost", "LaunchUnsettled", "Network", "ProviderFault", "Timeout"]
   const may = all.filter(errors.mayHaveTakenEffect).map(({ _tag }) => _tag)
   expect(may.sort()).toEqual(lost)
   expect(errors.mayHaveTakenEffect(new errors.Network({ ...base, sent: "no" }))).toBe(false)

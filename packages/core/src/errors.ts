@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
+import { asJson, shown } from "./error-text.ts"
 import type { Attempt } from "./model/attempt.ts"
 import type { Excluded } from "./model/excluded.ts"
 import type { Kind } from "./model/kind.ts"
@@ -8,6 +9,9 @@ import type { Money } from "./model/money.ts"
 import type { Reach } from "./model/reach.ts"
 import type { InstanceRef } from "./model/ref.ts"
 import type { Action, Status } from "./model/status.ts"
+import { ConnectionLost, HostKeyChanged, LoginRefused, RemoteFailed, Unreachable } from "./ssh-errors.ts"
+
+export { ConnectionLost, HostKeyChanged, LoginRefused, RemoteFailed, Unreachable } from "./ssh-errors.ts"
 
 /** Whether calling again can help: never, later, or it was tried often enough and must not be tried at once. */
 export type Retry = "permanent" | "temporary" | "exhausted"
@@ -176,6 +180,11 @@ export type GpuError =
   | ProviderFault
   | BadResponse
   | LaunchUnsettled
+  | Unreachable
+  | LoginRefused
+  | HostKeyChanged
+  | ConnectionLost
+  | RemoteFailed
 
 const classes = {
   Unsupported,
@@ -192,24 +201,14 @@ const classes = {
   Network,
   ProviderFault,
   BadResponse,
-  LaunchUnsettled
+  LaunchUnsettled,
+  Unreachable,
+  LoginRefused,
+  HostKeyChanged,
+  ConnectionLost,
+  RemoteFailed
 }
 
-type Inspect = (value: unknown, options: object) => string
-
-/** In a console an error shows its name and message first, then what else is known, without the library's own stack. */
-function shown(this: GpuError, _depth: number, options: object, inspect: Inspect): string {
-  const { name: _, message: __, _tag, cause: ___, ...rest } = this as unknown as Record<string, unknown>
-  const fields = { ...rest, cause: this.cause instanceof Error ? this.cause.message : this.cause }
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-  return `${this._tag}: ${this.message} ${inspect(known, options)}`
-}
-
-/** Everything that is known, as plain data: what a program writes into its log. */
-function asJson(this: GpuError): Record<string, unknown> {
-  const own = Object.getOwnPropertyNames(this).filter((key) => key !== "stack" && key !== "cause")
-  return { name: this._tag, ...Object.fromEntries(own.map((key) => [key, Reflect.get(this, key)])) }
-}
 for (const Class of Object.values(classes)) {
   Object.defineProperty(Class.prototype, "toJSON", { value: asJson })
   Object.defineProperty(Class.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: shown })
@@ -239,6 +238,7 @@ export const mayHaveTakenEffect = (error: GpuError): boolean => {
     case "ProviderFault":
     case "BadResponse":
     case "LaunchUnsettled":
+    case "ConnectionLost":
       return true
     default:
       return false

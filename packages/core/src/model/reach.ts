@@ -15,6 +15,7 @@ export type Reach = "here" | "cloud" | "everywhere"
  * How far an error reaches. The one rule for all clouds.
  *
  * - What the error says of itself (`error.reach`) goes before what its class says.
+ * - A refused login is `everywhere`: the next machine would be given the same keys.
  * - Money that the caller's own limit forbids is `here`: a cheaper offer may fit.
  */
 export const reachOf = (error: GpuError): Reach => {
@@ -24,6 +25,7 @@ export const reachOf = (error: GpuError): Reach => {
     case "Conflict":
     case "IllegalAction":
     case "LaunchUnsettled":
+    case "LoginRefused":
       return "everywhere"
     case "Unauthenticated":
     case "PermissionDenied":

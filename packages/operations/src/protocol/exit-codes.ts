@@ -64,7 +64,11 @@ export const exitCodes = {
     advice: "look with `anygpu list` before trying again"
   },
   network: {
-    ...{ code: 10, tags: ["Network"], meaning: "the cloud could not be reached" },
+    ...{
+      code: 10,
+      tags: ["Network", "Unreachable", "ConnectionLost"],
+      meaning: "the cloud, or the machine by ssh, could not be reached, or no longer"
+    },
     advice: "check the network; `anygpu doctor` tells more"
   },
   cloud: {
@@ -87,6 +91,15 @@ export const exitCodes = {
   unwell: {
     ...{ code: 14, tags: [], meaning: "`doctor` found something that needs somebody" },
     advice: "do what it says"
+  },
+  login: {
+    ...{ code: 15, tags: ["LoginRefused", "HostKeyChanged"] },
+    meaning: "the machine lets nobody in with these keys, or is not the one that it was",
+    advice: "name the key that it was launched with; look who answers there before forgetting its host key"
+  },
+  remote: {
+    ...{ code: 16, tags: ["RemoteFailed"], meaning: "a command of anygpu's own failed on the machine" },
+    advice: "read what it wrote: a full disk, a missing program"
   },
   declined: {
     ...{ code: 20, tags: ["Declined"], meaning: "it was asked for a yes and there was none; nothing was changed" },

@@ -1,0 +1,107 @@
+import type { Address } from "./failures.ts"
+import type { Forward } from "./forward.ts"
+import type { ConnectOptions } from "./options.ts"
+import type { ExecOptions, Executed, Process, Shell, SpawnOptions } from "./process.ts"
+import { type CallOptions, hold, iterable, run } from "./promised.ts"
+import { type Command, type ForwardOptions, connect as open, type Session } from "./session.ts"
+import type { SshTarget } from "./target.ts"
+import type { Exit, Terminal } from "./transport/connection.ts"
+
+/** A process on the machine while it runs; `await using` ends it. */
+export interface RunningProcess extends AsyncDisposable {
+  /** What it writes, as it comes. Rejects with `ConnectionLost` where the connection ends before the process. */
+  readonly stdout: AsyncIterable<Uint8Array>
+  readonly stderr: AsyncIterable<Uint8Array>
+  /** How it ended. A stream that nobody reads by then is thrown away. */
+  exit(options?: CallOptions): Promise<Exit>
+  /** Ends it and everything it started: TERM, and KILL after two seconds. */
+  kill(): Promise<void>
+}
+
+/** A login shell on a terminal; `await using` leaves it. */
+export interface OpenShell extends AsyncDisposable {
+  readonly output: AsyncIterable<Uint8Array>
+  write(input: string | Uint8Array, options?: CallOptions): Promise<void>
+  resize(columns: number, rows: number): Promise<void>
+  exit(options?: CallOptions): Promise<Exit>
+  close(): Promise<void>
+}
+
+/** A port that is led to the machine; `await using` ends that. */
+export interface OpenForward extends Forward, AsyncDisposable {
+  close(): Promise<void>
+}
+
+/** A {@link Session} in Promises; `await using` closes it. */
+export interface ConnectedMachine extends AsyncDisposable {
+  address(): Address
+  /** Runs a command and answers when it has ended. A code that is not 0 is no error. An abort, or `timeout`, ends it. */
+  exec(command: Command, options?: ExecOptions & CallOptions): Promise<Executed>
+  /** Runs a command and answers at once, with its streams. */
+  spawn(command: Command, options?: SpawnOptions & CallOptions): Promise<RunningProcess>
+  /** The login shell, on a terminal of 80 by 24 where nothing else is said. */
+  shell(terminal?: Partial<Terminal> & CallOptions): Promise<OpenShell>
+  /** Leads a port of this computer to one of the machine. 0 is any that is free. */
+  forward(localPort: number, remotePort: number, options?: ForwardOptions & CallOptions): Promise<OpenForward>
+  /** Ends the connection, and every command on it; jobs go on. */
+  close(): Promise<void>
+}
+
+const runningProcess = ({ stdout, stderr, exit, kill }: Process, close: () => Promise<void>): RunningProcess => {
+  const waited = (options?: CallOptions) => run(exit, waited, options)
+  return {
+    stdout: iterable(stdout),
+    stderr: iterable(stderr),
+    exit: waited,
+    kill: () => run(kill, waited),
+    [Symbol.asyncDispose]: close
+  }
+}
+
+const openShell = (shell: Shell, close: () => Promise<void>): OpenShell => {
+  const write: OpenShell["write"] = (input, options) => run(shell.write(input), write, options)
+  const exit: OpenShell["exit"] = (options) => run(shell.exit, exit, options)
+  return {
+    output: iterable(shell.output),
+    write,
+    resize: (columns, rows) => run(shell.resize(columns, rows), write),
+    exit,
+    close,
+    [Symbol.asyncDispose]: close
+  }
+}
+
+const connected = (session: Session, close: () => Promise<void>): ConnectedMachine => {
+  const exec: ConnectedMachine["exec"] = (command, options) => run(session.exec(command, options), exec, options)
+  const spawn: ConnectedMachine["spawn"] = async (command, options) => {
+    const held = await hold(session.spawn(command, options), spawn, options)
+    return runningProcess(held.value, held.close)
+  }
+  const shell: ConnectedMachine["shell"] = async (options) => {
+    const held = await hold(session.shell(options), shell, options)
+    return openShell(held.value, held.close)
+  }
+  const forward: ConnectedMachine["forward"] = async (localPort, remotePort, options) => {
+    const held = await hold(session.forward(localPort, remotePort, options), forward, options)
+    return { ...held.value, close: held.close, [Symbol.asyncDispose]: held.close }
+  }
+  return { address: session.address, exec, spawn, shell, forward, close, [Symbol.asyncDispose]: close }
+}
+
+/**
+ * Logs in to a machine.
+ *
+ * - `target` is a machine of the SDK, or a host. Each way in that its cloud names is tried, the best first.
+ * - The first host key a machine shows is remembered, by the machine's name where it has one; another one later is
+ *   `HostKeyChanged`, before any login.
+ * - After a lost connection the next call connects anew. What was under way rejects with `ConnectionLost`, and is never
+ *   done a second time; jobs go on and are found again.
+ * - Rejects with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for a key of yours that is none.
+ */
+export const connect = async (
+  target: SshTarget,
+  options: ConnectOptions & CallOptions = {}
+): Promise<ConnectedMachine> => {
+  const { value, close } = await hold(open(target, options), connect, options)
+  return connected(value, close)
+}

@@ -1,0 +1,105 @@
+import { readdir, readFile } from "node:fs/promises"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { InvalidRequest, sshKeyIdentity } from "@anygpu/core"
+import type { AgentAuthMethod, PublicKeyAuthMethod } from "ssh2"
+import { agentKeys, agentSocket, agentWith, wantedKeys } from "./agent.ts"
+import { openPrivateKey, type PrivateKey, readPrivateKey } from "./private-key.ts"
+
+/** Which keys a login tries. */
+export interface KeyOptions {
+  /** A private key: the path of its file, or the key itself, in the form of OpenSSH or PEM. No other one is tried then. */
+  readonly key?: string | Uint8Array | undefined
+  /** Asked for the passphrase of an encrypted key when its turn comes; `name` tells which. Without it such keys are left out. */
+  readonly passphrase?: ((name: string) => string | Promise<string>) | undefined
+  /** The socket of the agent; false for none. That of SSH_AUTH_SOCK where it is left out. */
+  readonly agent?: string | false | undefined
+  /** Public keys, as text: only private keys of these are tried, such as those that the launch was given. */
+  readonly publicKeys?: ReadonlyArray<string> | undefined
+}
+
+/** One thing to try: `name` is for people. Null: it turned out that it cannot be tried. */
+export interface Identity {
+  readonly name: string
+  readonly method: (user: string) => Promise<PublicKeyAuthMethod | AgentAuthMethod | null>
+}
+
+const readText = (path: string): Promise<string | null> => readFile(path, "utf8").catch(() => null)
+
+/** A key with its passphrase asked for, as something to try. */
+const fromKey = (name: string, key: PrivateKey, passphrase: KeyOptions["passphrase"]): Identity => ({
+  name,
+  method: async (username) => {
+    if (key.encrypted && passphrase === undefined) return null
+    const opened = openPrivateKey(key, key.encrypted ? await passphrase?.(name) : undefined)
+    if (opened instanceof Error) throw InvalidRequest.of("key", `${name} cannot be opened: ${opened.message}`)
+    return { type: "publickey", username, key: opened }
+  }
+})
+
+const fromAgent = async (path: string, wanted: ReadonlyArray<string>): Promise<ReadonlyArray<Identity>> => {
+  const keys = wantedKeys(await agentKeys(path), wanted)
+  return keys.map((key) => ({
+    name: `${key.type} ${key.comment} (agent)`,
+    method: async (username) => ({ type: "agent", username, agent: agentWith(path, [key]) })
+  }))
+}
+
+/** The key that was given, and its name for people. */
+const given = async (key: string | Uint8Array): Promise<readonly [string, PrivateKey]> => {
+  const isPath = typeof key === "string" && !key.includes("PRIVATE KEY-----")
+  const path = isPath ? key.replace(/^~(?=\/|$)/, homedir()) : null
+  const text = path === null ? Buffer.from(key).toString("utf8") : await readText(path)
+  const name = path ?? "the key that was given"
+  if (text === null) throw InvalidRequest.of("key", `${name} cannot be read`)
+  const read = readPrivateKey(text, path === null ? null : await readText(`${path}.pub`))
+  if (read === null) throw InvalidRequest.of("key", `${name} is no private key`)
+  return [name, read]
+}
+
+/** Private keys below `~/.ssh`, those with usual names first. */
+const inHome = async (folder: string): Promise<ReadonlyArray<readonly [string, PrivateKey]>> => {
+  const files = await readdir(folder).catch((): string[] => [])
+  const usual = ["id_ed25519", "id_ecdsa", "id_rsa"]
+  const rank = (file: string) => (usual.includes(file) ? usual.indexOf(file) : usual.length)
+  const candidates = files.filter((file) => !/\.pub$|^(known_hosts|authorized_keys|config)/.test(file))
+  const read = await Promise.all(
+    candidates
+      .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
+      .map(async (file) => {
+        const text = await readText(join(folder, file))
+        const key = text === null ? null : readPrivateKey(text, await readText(join(folder, `${file}.pub`)))
+        return key && ([join(folder, file), key] as const)
+      })
+  )
+  return read.filter((entry) => entry !== null)
+}
+
+/**
+ * What a login tries, in order: the key that was given; else the agent's keys, then those of `~/.ssh`.
+ *
+ * - A key of both is tried once, by the agent. An encrypted key that nobody can be asked about is tried by the agent alone.
+ * - Rejects with `InvalidRequest` for a given key that cannot be read or is none.
+ */
+export const identities = async (options: KeyOptions, home: string = homedir()): Promise<ReadonlyArray<Identity>> => {
+  const { key, passphrase, publicKeys = [] } = options
+  const agent = options.agent === false ? null : (options.agent ?? agentSocket())
+  const wanted = new Set(publicKeys.map(sshKeyIdentity))
+  if (key !== undefined) {
+    const [name, read] = await given(key)
+    if (!read.encrypted || passphrase) return [fromKey(name, read, passphrase)]
+    const held = agent !== null && read.publicKey !== null ? await fromAgent(agent, [read.publicKey]) : []
+    if (held.length > 0) return held
+    throw InvalidRequest.of("key", `${name} is encrypted: give \`passphrase\`, or add it to the agent`)
+  }
+  const held = agent === null ? [] : wantedKeys(await agentKeys(agent), publicKeys)
+  const inAgent = new Set(held.map((one) => `${one.type} ${one.getPublicSSH().toString("base64")}`))
+  const files = (await inHome(join(home, ".ssh"))).filter(
+    ([, { publicKey, encrypted }]) =>
+      !(publicKey !== null && inAgent.has(publicKey)) &&
+      (wanted.size === 0 || (publicKey !== null && wanted.has(publicKey))) &&
+      (!encrypted || passphrase !== undefined)
+  )
+  const byAgent = agent === null ? [] : await fromAgent(agent, publicKeys)
+  return [...byAgent, ...files.map(([name, read]) => fromKey(name, read, passphrase))]
+}

@@ -1,0 +1,80 @@
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Address, SshError } from "./failures.ts"
+import { type Forward, forward } from "./forward.ts"
+import { makeLink } from "./link.ts"
+import type { ConnectOptions } from "./options.ts"
+import {
+  type ExecOptions,
+  type Executed,
+  exec,
+  type Process,
+  type Shell,
+  type SpawnOptions,
+  shell,
+  spawn
+} from "./process.ts"
+import type { SshTarget } from "./target.ts"
+import type { Terminal } from "./transport/connection.ts"
+
+/** A command: a text is for `sh` on the machine, a list is a program and its arguments as they are. */
+export type Command = string | ReadonlyArray<string>
+
+/** Where a port is led to. */
+export interface ForwardOptions {
+  /** The host as the machine sees it; the machine itself where it is left out. */
+  readonly host?: string | undefined
+}
+
+/**
+ * A machine that somebody is logged in to.
+ *
+ * - After a lost connection the next call connects anew. What was under way fails with `ConnectionLost`, and is never
+ *   done a second time; jobs go on and are found again.
+ */
+export interface Session {
+  /** Where it leads to. */
+  readonly address: () => Address
+  /**
+   * Runs a command and answers when it has ended: its code or signal, and what it wrote. A code that is not 0 is no error.
+   *
+   * - Interrupted, and after `timeout`, it is ended with all that it started.
+   */
+  readonly exec: (command: Command, options?: ExecOptions) => Effect.Effect<Executed, SshError>
+  /** Runs a command and answers at once, with its streams. It is ended with the scope. */
+  readonly spawn: (command: Command, options?: SpawnOptions) => Effect.Effect<Process, SshError, Scope.Scope>
+  /** The login shell, on a terminal of 80 by 24 where nothing else is said. It is left with the scope. */
+  readonly shell: (terminal?: Partial<Terminal>) => Effect.Effect<Shell, SshError, Scope.Scope>
+  /** Leads a port of this computer to one of the machine, until the scope ends. 0 is any that is free. */
+  readonly forward: (
+    localPort: number,
+    remotePort: number,
+    options?: ForwardOptions
+  ) => Effect.Effect<Forward, SshError, Scope.Scope>
+  /** Ends the connection, and every command on it; jobs go on. */
+  readonly close: Effect.Effect<void>
+}
+
+/**
+ * Logs in to a machine, until the scope ends.
+ *
+ * - `target` is a machine of the SDK, or a host. Each way in that its cloud names is tried, the best first.
+ * - The first host key a machine shows is remembered, by the machine's name where it has one; another one later is
+ *   `HostKeyChanged`, before any login.
+ * - Fails with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for a key of yours that is none.
+ */
+export const connect = (
+  target: SshTarget,
+  options: ConnectOptions = {}
+): Effect.Effect<Session, SshError, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(makeLink(target, options), ({ close }) => close, { interruptible: true }),
+    (link): Session => ({
+      address: link.address,
+      exec: (command, given) => exec(link, command, given),
+      spawn: (command, given) => spawn(link, command, given),
+      shell: ({ type = "xterm-256color", columns = 80, rows = 24 } = {}) => shell(link, { type, columns, rows }),
+      forward: (localPort, remotePort, { host } = {}) => forward(link, localPort, remotePort, host),
+      close: link.close
+    })
+  )

@@ -1,0 +1,194 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import {
+  accessSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { connect, createServer } from "node:net"
+import { tmpdir, userInfo } from "node:os"
+import { join } from "node:path"
+
+/** Whether a program can be run. */
+const isThere = (path: string): boolean => {
+  try {
+    accessSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const programs = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"]
+
+/** The real sshd of this computer; null where there is none. */
+export const sshdPath: string | null = programs.find(isThere) ?? null
+
+/**
+ * Whether tests with a real sshd are left out, which they say. In CI they never are: there they fail without one.
+ *
+ * Debian's packages: openssh-server, busybox, dash.
+ */
+export const withoutSshd = sshdPath === null && !process.env["CI"]
+
+/** What `sh` is on the machine. */
+export type RemoteShell = "dash" | "bash" | "busybox"
+
+/** Every shell that the scripts have to run in. */
+export const remoteShells: ReadonlyArray<RemoteShell> = ["dash", "bash", "busybox"]
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
+    })
+  })
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1")
+    socket.once("data", () => resolve(true)).once("error", () => resolve(false))
+    socket.once("close", () => resolve(false))
+    socket.once("data", () => socket.destroy())
+  })
+
+const until = async (check: () => Promise<boolean>, what: () => string): Promise<void> => {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await check()) return
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  throw new Error(what())
+}
+
+const generateKey = (path: string, type: string, passphrase = ""): void => {
+  execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", `test ${type}`, "-f", path])
+}
+
+/** A real sshd on a loopback port, for the current user, with all its files in a folder of its own. */
+export interface Sshd {
+  readonly host: "127.0.0.1"
+  readonly port: number
+  readonly user: string
+  /** The private key that it lets in. */
+  readonly key: string
+  /** A folder for the tests, which is the home folder of jobs too. */
+  readonly folder: string
+  /** Makes a further key that it lets in, and answers its path. */
+  addKey(type: string, passphrase?: string): string
+  /** Ends every connection and starts again; with other host keys where that is asked for. */
+  restart(options?: { readonly newHostKeys?: boolean }): Promise<void>
+  stop(): Promise<void>
+}
+
+const configOf = (folder: string, port: number): string =>
+  [
+    `ListenAddress 127.0.0.1:${port}`,
+    `HostKey ${folder}/host_ed25519`,
+    `HostKey ${folder}/host_rsa`,
+    `AuthorizedKeysFile ${folder}/authorized_keys`,
+    `PidFile ${folder}/sshd.pid`,
+    "StrictModes no",
+    "UsePAM no",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "PermitRootLogin yes",
+    "MaxStartups 100",
+    "MaxSessions 50",
+    "LogLevel ERROR",
+    `SetEnv PATH=${folder}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ANYGPU_HOME=${folder}/anygpu`
+  ].join("\n")
+
+/** Starts it; `shell` is what `sh` is for those who log in. */
+export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
+  if (sshdPath === null) throw new Error("There is no sshd: apt-get install openssh-server busybox dash")
+  const program = sshdPath
+  const folder = mkdtempSync(join(tmpdir(), "anygpu-sshd-"))
+  mkdirSync(join(folder, "bin"))
+  symlinkSync(execFileSync("which", [shell]).toString().trim(), join(folder, "bin/sh"))
+  // The folder in which a root's sshd gives up its rights; it is a fixed one.
+  if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true })
+  for (const type of ["ed25519", "rsa"]) generateKey(join(folder, `host_${type}`), type)
+  generateKey(join(folder, "key"), "ed25519")
+  copyFileSync(join(folder, "key.pub"), join(folder, "authorized_keys"))
+  const port = await freePort()
+  writeFileSync(join(folder, "config"), configOf(folder, port))
+  let child: ChildProcess
+  let log = ""
+  const start = async () => {
+    child = spawn(program, ["-D", "-e", "-f", join(folder, "config")], { stdio: ["ignore", "ignore", "pipe"] })
+    child.stderr?.on("data", (chunk) => {
+      log += chunk
+    })
+    await until(
+      () => answers(port),
+      () => `sshd does not answer: ${log}`
+    )
+  }
+  /** Every process below one, the deepest last. */
+  const below = (pid: number): ReadonlyArray<number> => {
+    const list = isThere(`/proc/${pid}/task/${pid}/children`)
+      ? readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      : ""
+    const own = list.trim().split(/\s+/).filter(Boolean).map(Number)
+    return own.flatMap((one) => [one, ...below(one)])
+  }
+  const stop = async () => {
+    const ended = new Promise((done) => child.once("close", done))
+    // Its sessions are sshd processes of their own.
+    const sessions = below(child.pid ?? 0).filter((pid) => isSshd(pid))
+    child.kill("SIGKILL")
+    for (const pid of sessions) tryKill(pid)
+    await ended
+  }
+  await start()
+  return {
+    host: "127.0.0.1",
+    port,
+    user: userInfo().username,
+    key: join(folder, "key"),
+    folder,
+    addKey: (type, passphrase) => {
+      const path = join(folder, `key_${type}_${passphrase === undefined ? "open" : "locked"}`)
+      generateKey(path, type, passphrase)
+      writeFileSync(join(folder, "authorized_keys"), readFileSync(`${path}.pub`), { flag: "a" })
+      return path
+    },
+    restart: async ({ newHostKeys = false } = {}) => {
+      await stop()
+      if (newHostKeys) {
+        for (const type of ["ed25519", "rsa"]) {
+          rmSync(join(folder, `host_${type}`))
+          generateKey(join(folder, `host_${type}`), type)
+        }
+      }
+      await start()
+    },
+    stop: async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+const isSshd = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim().startsWith("sshd")
+  } catch {
+    return false
+  }
+}
+
+const tryKill = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL")
+  } catch {
+    // It has ended by itself.
+  }
+}

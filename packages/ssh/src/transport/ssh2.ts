@@ -1,0 +1,223 @@
+import { connect as connectSocket, type Socket } from "node:net"
+import type { Duplex } from "node:stream"
+import { type ConnectionLost, isGpuError, RemoteFailed } from "@anygpu/core"
+import ssh2, { type Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2"
+import { type Address, connectionLost, loginRefused, reasonOf, type SshError, unreachable } from "../failures.ts"
+import { fingerprintOf, hostKeyChanged, hostKeyText } from "../host-keys.ts"
+import { identities } from "../keys/identities.ts"
+import { reader, sent } from "../shell/script.ts"
+import type { Channel, Connection, Exit, Terminal } from "./connection.ts"
+import type { Login } from "./login.ts"
+
+/** A TCP connection; rejects with `Unreachable`. */
+const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connectSocket({ host: address.host, port: address.port, noDelay: true, signal })
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      reject(unreachable(address, reasonOf(error.code ?? ""), error))
+    )
+    socket.once("connect", () => {
+      socket.removeAllListeners("error")
+      resolve(socket)
+    })
+  })
+
+const hostKeyAlgorithms: ReadonlyArray<ServerHostKeyAlgorithm> = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256"
+]
+
+/** All algorithms, those of the key that is remembered first: a machine has several keys, and shows one. */
+const algorithmsFor = (expected: string | null): ServerHostKeyAlgorithm[] => {
+  const type = expected?.split(" ")[0] ?? ""
+  const isOf = (algorithm: string) => (type === "ssh-rsa" ? algorithm.startsWith("rsa-") : algorithm === type)
+  return [...hostKeyAlgorithms.filter(isOf), ...hostKeyAlgorithms.filter((algorithm) => !isOf(algorithm))]
+}
+
+/** How far a login came. */
+interface Progress {
+  readonly address: Address
+  readonly socket: Socket
+  readonly tried: string[]
+  handshaken: boolean
+}
+
+/** What the failure of a login is, by when it came. */
+const loginFailure = (login: Progress, error: Error): SshError => {
+  const { address, tried, handshaken, socket } = login
+  if (isGpuError(error)) return error
+  if (handshaken && tried.length > 0) return loginRefused(address, tried, error)
+  // Something was said, and it was no greeting of ssh.
+  if (/before handshake/.test(error.message) && socket.bytesRead > 0) return unreachable(address, "malformed", error)
+  return unreachable(address, reasonOf(error.message), error)
+}
+
+/** Logs in on a socket; rejects with `LoginRefused`, `HostKeyChanged` or `Unreachable`. */
+const login = async (socket: Socket, { address, name, knownHosts, keepAlive, ...options }: Login): Promise<Client> => {
+  const expected = await knownHosts.get(name)
+  const queue = [...(await identities(options))]
+  if (queue.length === 0) throw loginRefused(address, [])
+  const client = new ssh2.Client()
+  const progress: Progress = { address, socket, tried: [], handshaken: false }
+  let shown = ""
+  let own: SshError | undefined
+
+  const nextMethod = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const method = await next.method(address.user)
+      if (method === null) continue
+      progress.tried.push(next.name)
+      return method
+    }
+    return null
+  }
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error) => {
+      client.destroy()
+      reject(own ?? loginFailure(progress, error))
+    }
+    client.once("handshake", () => {
+      progress.handshaken = true
+    })
+    client.once("ready", resolve)
+    client.on("error", fail)
+    client.once("close", () => fail(new Error("Connection closed")))
+    client.connect({
+      sock: socket,
+      username: address.user,
+      readyTimeout: 0,
+      keepaliveInterval: keepAlive,
+      keepaliveCountMax: 3,
+      algorithms: { serverHostKey: algorithmsFor(expected) },
+      hostVerifier: (key: Buffer) => {
+        shown = hostKeyText(key)
+        if (expected === null || expected === shown) return true
+        own = hostKeyChanged(address, fingerprintOf(expected), fingerprintOf(shown))
+        return false
+      },
+      authHandler: (_left, _partial, next) => {
+        nextMethod().then((method) => {
+          if (method) next(method)
+          else fail(new Error("All configured authentication methods failed"))
+        }, fail)
+      }
+    })
+  })
+  if (expected === null) await knownHosts.remember(name, shown)
+  return client
+}
+
+/** Whether the machine has said that nothing more comes on a channel: `ssh2` shows an end also where it made that up. */
+const hasEnded = (stream: ClientChannel): boolean => {
+  const incoming: unknown = Reflect.get(stream, "incoming")
+  const state = typeof incoming === "object" && incoming !== null ? Reflect.get(incoming, "state") : undefined
+  return state === "eof" || state === "closed"
+}
+
+/** A process on a channel. `atLoss` calls what it is given just before the streams of a lost connection end. */
+const channelOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost) => void) => () => void): Channel => {
+  let told: Exit | null = null
+  const exit = new Promise<Exit>((resolve, reject) => {
+    const leave = atLoss((error) => (told && hasEnded(stream) ? resolve(told) : reject(error)))
+    stream.once("exit", (code: number | null, signal?: string) => {
+      told = { code, signal: signal ?? null }
+    })
+    stream.once("close", () => {
+      leave()
+      if (told) resolve(told)
+      else reject(new Error("the channel was closed, and no exit status was told"))
+    })
+  })
+  exit.catch(() => {})
+  // What fails here is told by `exit`.
+  stream.on("error", () => {})
+  stream.stderr.on("error", () => {})
+  return {
+    stdin: stream,
+    stdout: stream,
+    stderr: stream.stderr,
+    exit,
+    resize: (columns, rows) => stream.setWindow(rows, columns, 0, 0),
+    close: () => stream.close()
+  }
+}
+
+/** What a channel that could not be opened means: the machine said no, or the connection is gone. */
+const openFailure = (address: Address, error: Error): SshError =>
+  "reason" in error && typeof error.reason === "number"
+    ? new RemoteFailed({
+        message: `${address.host}:${address.port} opens no further channel: ${error.message}`,
+        ...{ retry: "temporary", code: null, signal: null, stderr: error.message, cause: error }
+      })
+    : connectionLost(address, error)
+
+const connectionOn = (client: Client, address: Address): Connection => {
+  const watchers = new Set<(error: ConnectionLost) => void>()
+  let cause: unknown
+  client.on("error", (error) => {
+    cause ??= error
+  })
+  const lost = new Promise<ConnectionLost>((resolve) => {
+    client.once("close", () => {
+      const error = connectionLost(address, cause)
+      for (const tell of watchers) tell(error)
+      resolve(error)
+    })
+  })
+  const atLoss = (tell: (error: ConnectionLost) => void) => {
+    watchers.add(tell)
+    return () => void watchers.delete(tell)
+  }
+  /** Opens something on the connection; a callback that never comes is ended by the loss. */
+  const open = <A>(begin: (done: (error: Error | undefined, opened: A) => void) => void): Promise<A> =>
+    new Promise((resolve, reject) => {
+      const leave = atLoss(reject)
+      const done = (error: Error | undefined, opened: A) => {
+        leave()
+        if (error) reject(openFailure(address, error))
+        else resolve(opened)
+      }
+      try {
+        begin(done)
+      } catch (error) {
+        leave()
+        reject(connectionLost(address, error))
+      }
+    })
+  return {
+    transport: "ssh2",
+    lost,
+    run: async (script) => {
+      const stream = await open<ClientChannel>((done) => client.exec(reader, done))
+      stream.write(sent(script))
+      return channelOf(stream, atLoss)
+    },
+    shell: async ({ type, columns, rows }: Terminal) =>
+      channelOf(await open<ClientChannel>((done) => client.shell({ term: type, cols: columns, rows }, done)), atLoss),
+    dial: (host, port) => open<Duplex>((done) => client.forwardOut("127.0.0.1", 0, host, port, done)),
+    close: async () => {
+      client.end()
+      client.destroy()
+      await lost
+    }
+  }
+}
+
+/** Connects by the `ssh2` package. Rejects with `Unreachable`, `LoginRefused`, `HostKeyChanged` or `InvalidRequest`. */
+export const connectSsh2 = async (options: Login, signal: AbortSignal): Promise<Connection> => {
+  const socket = await openSocket(options.address, signal)
+  const abort = () => socket.destroy()
+  signal.addEventListener("abort", abort, { once: true })
+  try {
+    return connectionOn(await login(socket, options), options.address)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    signal.removeEventListener("abort", abort)
+  }
+}
