@@ -19,7 +19,7 @@ const folder = new URL("../docs/", import.meta.url)
 
 const pages: Record<string, string> = {
   "cli/exit-codes.md": exitCodesPage(),
-  "cli/json.md": jsonPage(),
+  "cli/json.md": await jsonPage(),
   "cli/mcp.md": await mcpPage(),
   "cli/session.md": await sessionPage(),
   "reference/bundle-size.md": await bundleSizePage(),

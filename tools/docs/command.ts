@@ -3,7 +3,7 @@ import { jsonSchemas } from "../../packages/cli/src/json/answers.ts"
 import { exitCodes } from "../../packages/operations/src/protocol/exit-codes.ts"
 import { codes, page, table } from "./markdown.ts"
 
-type Schema = ReturnType<typeof jsonSchemas>[string]
+type Schema = Awaited<ReturnType<typeof jsonSchemas>>[string]
 type Part = Schema | boolean
 
 const partsOf = (schema: Schema): ReadonlyArray<Part> => schema.anyOf ?? schema.oneOf ?? []
@@ -57,8 +57,8 @@ const sectionOf = (title: string, schema: Schema): ReadonlyArray<string> => {
 }
 
 /** What `--json` prints, by command. */
-export const jsonPage = (): string => {
-  const { failure = {}, ...answers } = jsonSchemas()
+export const jsonPage = async (): Promise<string> => {
+  const { failure = {}, ...answers } = await jsonSchemas()
   const named = new Map([...Object.values(answers), failure].flatMap(({ $defs }) => Object.entries($defs ?? {})))
   const documented = commands.filter(({ name }) => answers[name] !== undefined)
   return page(

@@ -18,7 +18,7 @@ const toolsOf = async (): Promise<ReadonlyArray<Tool>> => {
     }
   )
   const keeper = makeKeeper(async () => {}, { now: () => 0, monotonic: () => 0, warn: () => {} })
-  return [...(await readingTools(context)), ...rentingTools({ context, limit: money("1"), keeper })]
+  return [...(await readingTools(context)), ...(await rentingTools({ context, limit: money("1"), keeper }))]
 }
 
 const effects: Readonly<Record<Tool["effect"], string>> = {

@@ -30,9 +30,8 @@ export const patienceOf = async (
   { answerWithin: usual }: Io
 ): Promise<{ readonly answerWithin?: number }> => {
   if (given === undefined) return usual === undefined ? {} : { answerWithin: usual }
-  const { durationOf } = await import("./inputs.ts")
-  const answerWithin = durationOf({ answerWithin: given }, "answerWithin")
-  return answerWithin === undefined ? {} : { answerWithin }
+  const { parseDuration } = await import("@anygpu/operations/run")
+  return { answerWithin: parseDuration(given, "--answer-within") }
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {

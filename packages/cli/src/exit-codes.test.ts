@@ -59,11 +59,12 @@ describe("exit codes", () => {
   })
 })
 
-test("what each command prints with --json is documented", () => {
+test("what each command prints with --json is documented", async () => {
+  const all = await answers()
   const others = new Set(["completion", "mcp", "doctor"])
-  const documented = commands.filter(({ name }) => answers[name] !== undefined).map(({ name }) => name)
+  const documented = commands.filter(({ name }) => all[name] !== undefined).map(({ name }) => name)
   expect(documented).toEqual(
     expect.arrayContaining(commands.map(({ name }) => name).filter((name) => !others.has(name)))
   )
-  expect(Object.keys(answers).sort()).toEqual([...documented].sort())
+  expect(Object.keys(all).sort()).toEqual([...documented].sort())
 })

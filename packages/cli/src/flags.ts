@@ -1,44 +1,18 @@
+import type { Field } from "@anygpu/operations"
+import { compareFields, launchFields, updateFields, watchFields } from "./command/fields.ts"
+import { flagOf } from "./command/flags.ts"
+
+/** What is mostly given by its place, so that no option is told for it. */
+const placed: ReadonlyArray<Field["type"]> = ["machine", "offer"]
+
+const all: Readonly<Record<string, Field>> = { ...watchFields, ...compareFields, ...updateFields, ...launchFields }
+
 /** The option behind each field of a filter, a job or a launch, for what is said of a wrong one. */
 export const flagsByField: Readonly<Record<string, string>> = {
-  gpu: "--gpu",
-  gpuCount: "--count",
-  kind: "--kind",
-  minVramMiB: "--min-vram",
-  minVcpus: "--min-vcpus",
-  minMemoryMiB: "--min-memory",
-  minDiskMiB: "--disk",
-  countries: "--country",
-  regions: "--region",
-  minReliability: "--min-reliability",
-  maxPricePerHour: "--max-per-hour",
-  maxPerHour: "--max-per-hour",
-  maxTotal: "--max-total",
-  duration: "--for",
-  storageMiB: "--disk",
-  egressGiB: "--egress",
-  ingressGiB: "--ingress",
-  startAt: "--start",
-  "job.duration": "--for",
-  "limits.maxPerHour": "--max-per-hour",
-  "limits.maxTotal": "--max-total",
-  "limits.maxAttempts": "--max-attempts",
-  "limits.readyWithin": "--within",
-  name: "--name",
-  key: "--key",
-  ttl: "--ttl",
-  image: "--image",
-  os: "--os",
-  sshKeys: "--ssh-key",
-  env: "--env",
-  ports: "--port",
-  command: "--command",
-  onStart: "--on-start",
-  diskMiB: "--disk",
-  volumes: "--volume",
-  registry: "--registry-user",
-  bid: "--bid",
-  location: "--location",
-  description: "--description",
-  closePorts: "--close-port",
+  ...Object.fromEntries(
+    Object.entries(all)
+      .filter(([name, { type }]) => name !== "what" && !placed.includes(type))
+      .flatMap(([name, field]) => [name, ...(field.sets ?? [])].map((one) => [one, `--${flagOf(name, field)}`]))
+  ),
   answerWithin: "--answer-within"
 }

@@ -1,22 +1,13 @@
-import { present } from "@anygpu/operations"
-import { isRef, offerName } from "@anygpu/operations/run"
-import {
-  type Filters,
-  InvalidRequest,
-  type Job,
-  type LaunchOptions,
-  type LaunchRequest,
-  type VolumeRequest
-} from "anygpu"
-import type { Options } from "./catalogue/entry.ts"
+import { type InputOf, present } from "@anygpu/operations"
+import { filterOf, isRef, jobOf, offerName } from "@anygpu/operations/run"
+import type { Filters, Job, LaunchOptions, LaunchRequest } from "anygpu"
+import type { launchFields } from "./command/fields.ts"
 import type { Context } from "./context.ts"
-import { filterOf } from "./filter.ts"
-import { amountOf, countOf, durationOf, sizeOf } from "./inputs.ts"
-import { jobOf } from "./job.ts"
 import { Usage } from "./own-errors.ts"
 import { type LaunchKeys, launchKeysOf } from "./ssh-keys.ts"
-import { isOn, textOf, wholeTextsOf } from "./words.ts"
 import { workloadOf } from "./workload.ts"
+
+type Input = InputOf<typeof launchFields>
 
 /** A launch as it was asked for on the command line. */
 export interface Order {
@@ -29,57 +20,43 @@ export interface Order {
   readonly ttl: number | undefined
 }
 
-/** `data=200GB`. */
-const volumeOf = (text: string): VolumeRequest => {
-  const [name = "", size] = text.split("=")
-  const sizeMiB = sizeOf({ volume: size }, "volume")
-  if (name !== "" && sizeMiB !== undefined) return { name, sizeMiB }
-  throw InvalidRequest.of("--volume", `"${text}" is not a disk: write data=200GB`)
-}
-
 /** Filters that an offer's name leaves no room for. */
-const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
+const choosing = [
+  ...(["gpu", "count", "kind", "minVram", "minVcpus", "minMemory"] as const),
+  ...(["country", "region", "minReliability"] as const)
+]
 
 /** The offer that is named, by `--offer` or in place of GPUs; throws `Usage` where something else chooses one besides. */
-const namedIn = (options: Options, given: ReadonlyArray<string>): string | undefined => {
-  const named = textOf(options, "offer") ?? given.find(isRef)
+const namedIn = (input: Input): string | undefined => {
+  const { what = [] } = input
+  const named = input.offer ?? what.find(isRef)
   if (named === undefined) return undefined
-  const others = given.filter((word) => word !== named)
+  const others = what.filter((word) => word !== named)
   if (others.length > 0) throw new Usage(`one offer is named, ${named}: leave out ${others.join(" ")}`)
-  if (choosing.some((name) => options[name] !== undefined)) {
+  if (choosing.some((name) => input[name] !== undefined)) {
     throw new Usage("an offer is named: leave out the options that choose one")
   }
   return named
 }
 
 /** What is compared: one offer by its name, or what fits; who does not wait takes the best one or none. */
-const filtersOf = async (
-  context: Context,
-  options: Options,
-  given: ReadonlyArray<string>,
-  storageMiB: number | undefined
-): Promise<Filters> => {
-  const named = namedIn(options, given)
-  const interruptible = isOn(options, "interruptible") || textOf(options, "bid") !== undefined
+const filtersOf = async (context: Context, input: Input, storageMiB: number | undefined): Promise<Filters> => {
+  const named = namedIn(input)
+  const { what = [], gpu = [], bid, key, wait = true } = input
+  const interruptible = input.interruptible === true || bid !== undefined
   if (named !== undefined) {
-    const more = { key: textOf(options, "key"), minDiskMiB: storageMiB, interruptible }
-    return { offer: await offerName(context, named, more), interruptible }
+    return { offer: await offerName(context, named, { key, minDiskMiB: storageMiB, interruptible }), interruptible }
   }
-  const { maxPricePerHour: _, ...filter } = filterOf(options, given)
-  return { ...filter, interruptible, ...(!isOn(options, "wait") && { limit: 1 }) }
+  const gpus = [...what, ...gpu]
+  const { maxPricePerHour: _, ...filter } = filterOf({ ...input, gpu: gpus.length > 0 ? gpus : undefined })
+  return { ...filter, interruptible, ...(!wait && { limit: 1 }) }
 }
 
 /** What is to run, as launch options. */
-const optionsOf = async (options: Options, io: Context["io"], keys: LaunchKeys): Promise<Partial<LaunchOptions>> => {
-  const volumes = wholeTextsOf(options, "volume").map(volumeOf)
-  return {
-    ...(await workloadOf(options, io)),
-    ...present({
-      ...{ os: textOf(options, "os"), location: textOf(options, "location"), bid: amountOf(options, "bid") },
-      ...{ description: textOf(options, "description"), volumes: volumes.length > 0 ? volumes : undefined },
-      sshKeys: keys.texts.length > 0 ? keys.texts : undefined
-    })
-  }
+const optionsOf = async (input: Input, io: Context["io"], { texts }: LaunchKeys): Promise<Partial<LaunchOptions>> => {
+  const { os, location, bid, description, volumes } = input
+  const sshKeys = texts.length > 0 ? texts : undefined
+  return { ...(await workloadOf(input, io)), ...present({ os, location, bid, description, volumes, sshKeys }) }
 }
 
 /** The name when none is given: that of the launch, or of the GPU. */
@@ -92,28 +69,22 @@ export const defaultName = (key: string | undefined, model: string | undefined):
 /** So much more than the quote all tries together may cost where `--max-total` is not given: a quarter. */
 const maxAbove = 0.25
 
-const cloudTroubles = ["next", "stop"] as const
-
 /** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
-export const orderOf = async (context: Context, given: ReadonlyArray<string>, options: Options): Promise<Order> => {
-  const { io, now } = context
-  const ttl = durationOf(options, "ttl")
-  const asked = jobOf(options, now())
-  const job = { ...asked, duration: durationOf(options, "for") ?? ttl ?? asked.duration }
-  const keys = await launchKeysOf(options, io.env)
-  const workload = await optionsOf(options, io, keys)
-  const [name, key, waits] = [textOf(options, "name"), textOf(options, "key"), isOn(options, "wait")]
-  const money = { maxTotal: amountOf(options, "maxTotal"), maxPerHour: amountOf(options, "maxPerHour") }
-  const tries = { maxAttempts: countOf(options, "maxAttempts"), readyWithin: durationOf(options, "within") }
-  const trouble = cloudTroubles.find((one) => one === textOf(options, "onCloudTrouble"))
+export const orderOf = async (context: Context, input: Input): Promise<Order> => {
+  const { io } = context
+  const { name, key, ttl, race = false, wait = true, onCloudTrouble } = input
+  const { maxTotal, maxPerHour, maxAttempts, within: readyWithin } = input
+  const job = jobOf({ ...input, for: input.for ?? ttl })
+  const keys = await launchKeysOf(input, io.env)
+  const workload = await optionsOf(input, io, keys)
   return {
     ...{ job, keys, name, ttl },
     request: {
       ...{ name: name ?? defaultName(key, undefined), workload, job },
-      candidates: await filtersOf(context, options, given, job.storageMiB),
-      ...{ until: waits ? "ready" : "created", strategy: waits && isOn(options, "race") ? "race" : "order" },
-      limits: present({ ...money, ...tries, maxAbove }),
-      ...present({ key, ttl, onCloudTrouble: trouble })
+      candidates: await filtersOf(context, input, job.storageMiB),
+      ...{ until: wait ? "ready" : "created", strategy: wait && race ? "race" : "order" },
+      limits: present({ maxTotal, maxPerHour, maxAttempts, readyWithin, maxAbove }),
+      ...present({ key, ttl, onCloudTrouble })
     }
   }
 }

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import type { InputOf } from "@anygpu/operations"
 import { InvalidRequest } from "anygpu"
-import type { Options } from "./catalogue/entry.ts"
+import type { launchFields } from "./command/fields.ts"
 import type { Io } from "./io.ts"
-import { wholeTextsOf } from "./words.ts"
 import { fileOf } from "./workload.ts"
 
 /** The public keys of a launch, and where they come from. */
@@ -26,14 +26,16 @@ const keysIn = (text: string, path: string): ReadonlyArray<string> => {
 }
 
 /** The keys of `--ssh-key`; without it the user's own `~/.ssh/id_ed25519.pub`, if it is there; none with `--no-ssh-key`. */
-export const launchKeysOf = async (options: Options, env: Io["env"]): Promise<LaunchKeys> => {
-  const asked = wholeTextsOf(options, "sshKey")
+export const launchKeysOf = async (
+  { sshKeys: asked = [], sshKey: allowed = true }: Pick<InputOf<typeof launchFields>, "sshKeys" | "sshKey">,
+  env: Io["env"]
+): Promise<LaunchKeys> => {
   if (asked.length > 0) {
     const texts = await Promise.all(asked.map(async (path) => keysIn(await fileOf(path, "--ssh-key"), path)))
     return { texts: texts.flat(), files: asked, asked: true }
   }
   const none = { texts: [], files: [], asked: false }
-  if (options.sshKey === false) return none
+  if (!allowed) return none
   const path = join(env.HOME || homedir(), ".ssh", "id_ed25519.pub")
   const text = await readFile(path, "utf8").catch(() => null)
   return text === null ? none : { texts: keysIn(text, path), files: [path], asked: false }

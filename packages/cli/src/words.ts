@@ -1,5 +1,5 @@
 import { textsIn } from "@anygpu/operations"
-import type { Arguments, Options } from "./catalogue/entry.ts"
+import type { Options } from "./catalogue/entry.ts"
 
 /*
  * What was written on the command line, by name and place. It is apart from `inputs.ts`, which knows money and needs the
@@ -23,15 +23,3 @@ export const wholeTextsOf = (options: Options, name: string): ReadonlyArray<stri
 
 /** Whether a switch is on; `--no-wait` turns off `wait`, which is on without it. */
 export const isOn = (options: Options, name: string): boolean => options[name] === true
-
-/** One argument; undefined when it was not given. */
-export const argumentOf = (args: Arguments, index: number): string | undefined => {
-  const value = args[index]
-  return typeof value === "string" ? value : undefined
-}
-
-/** All of a variadic argument. */
-export const argumentsOf = (args: Arguments, index: number): ReadonlyArray<string> => {
-  const value = args[index]
-  return typeof value === "string" ? [value] : (value ?? [])
-}

@@ -6,6 +6,10 @@ import { PassThrough } from "node:stream"
 import { parseWords } from "@anygpu/operations/run"
 import fc from "fast-check"
 import { afterAll, describe, expect, test } from "vitest"
+import type { Options } from "./catalogue/entry.ts"
+import { workloadOptions } from "./command/fields.ts"
+import { readArguments } from "./command/read.ts"
+import type { Io } from "./io.ts"
 import { workloadOf } from "./workload.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "anygpu-workload-"))
@@ -45,12 +49,16 @@ describe("the words of a command", () => {
   })
 })
 
+/** The workload that options on a command line describe. */
+const workloadIn = async (raw: Options, io: Io) =>
+  workloadOf(await readArguments(workloadOptions, [], { args: [], raw }, { io, now: () => 0 }), io)
+
 describe("a workload", () => {
   test("takes variables from files, from here and from options", async () => {
     const path = join(folder, "env")
     writeFileSync(path, "# a comment\nA=1\n\nB=two words # kept\r\nFROM_HERE\nC=file\n")
     const io = ioWith("", { FROM_HERE: "here", D: "d" })
-    const { env } = await workloadOf({ envFile: [path], env: ["C=a,b=c", "D", "E="] }, io)
+    const { env } = await workloadIn({ envFile: [path], env: ["C=a,b=c", "D", "E="] }, io)
     expect(env).toEqual({ A: "1", B: "two words # kept", FROM_HERE: "here", C: "a,b=c", D: "d", E: "" })
   })
 
@@ -61,13 +69,13 @@ describe("a workload", () => {
       ...{ image: "ghcr.io/me/api:2", port: ["8000,53/udp", "80/HTTP"], onStart: script },
       ...{ registryUser: "me", registryPasswordStdin: true }
     }
-    expect(await workloadOf(options, ioWith("s3cret\n"))).toEqual({
+    expect(await workloadIn(options, ioWith("s3cret\n"))).toEqual({
       image: "ghcr.io/me/api:2",
       ports: [{ port: 8000 }, { port: 53, protocol: "udp" }, { port: 80, protocol: "http" }],
       onStart: "#!/bin/sh\necho up\n",
       registry: { host: "ghcr.io", username: "me", password: "s3cret" }
     })
-    const { registry } = await workloadOf({ ...options, image: "me/api" }, ioWith("s3cret"))
+    const { registry } = await workloadIn({ ...options, image: "me/api" }, ioWith("s3cret"))
     expect(registry?.host).toBe("docker.io")
   })
 
@@ -84,6 +92,6 @@ describe("a workload", () => {
     [{ registryUser: "me", registryPasswordStdin: true }, "--registry-host"],
     [{ image: "a", registryUser: "me", registryPasswordStdin: true }, "nothing on standard input"]
   ])("%j is refused", async (options, message) => {
-    await expect(workloadOf(options, ioWith())).rejects.toThrow(message)
+    await expect(workloadIn(options, ioWith())).rejects.toThrow(message)
   })
 })

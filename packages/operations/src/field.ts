@@ -1,4 +1,4 @@
-import type { InstanceRef, Money, PortRequest } from "anygpu"
+import type { InstanceRef, Money, PortRequest, VolumeRequest } from "anygpu"
 
 /** A type of value that is a text in JSON and in programs. */
 interface Text {
@@ -32,6 +32,8 @@ export interface ValueTypes {
   readonly count: Numeric
   /** A percentage; the value is a share, 0 to 1. */
   readonly percent: Numeric
+  /** How many times as fast. */
+  readonly speed: Numeric
   readonly money: { readonly wire: string; readonly value: Money }
   /** A length of time; the value is in milliseconds. */
   readonly duration: { readonly wire: string; readonly value: number }
@@ -39,6 +41,8 @@ export interface ValueTypes {
   readonly size: { readonly wire: string; readonly value: number }
   /** A moment. */
   readonly time: { readonly wire: string; readonly value: Date }
+  /** An extra disk: `data=200GB`. */
+  readonly volume: { readonly wire: string; readonly value: VolumeRequest }
   readonly switch: { readonly wire: boolean; readonly value: boolean }
   /** A port to reach from outside. */
   readonly port: {
@@ -96,12 +100,14 @@ type RequiredName<F extends Fields> = {
 
 type Listed<F extends Field, One> = F extends { readonly repeats: true } ? ReadonlyArray<One> : One
 
-type ValueOf<F extends Field> = Listed<
-  F,
-  F extends { readonly choices: ReadonlyArray<infer Choice> } ? Choice : ValueTypes[F["type"]]["value"]
->
+/** Of a field of which nothing is known, anything. */
+type ValueOf<F extends Field> = Field extends F
+  ? unknown
+  : Listed<F, F extends { readonly choices: ReadonlyArray<infer Choice> } ? Choice : ValueTypes[F["type"]]["value"]>
 
-type WireOf<F extends Field> = ValueTypes[F["type"]]["wire"] | Listed<F, ValueTypes[F["type"]]["wire"]>
+type WireOf<F extends Field> = Field extends F
+  ? unknown
+  : ValueTypes[F["type"]]["wire"] | Listed<F, ValueTypes[F["type"]]["wire"]>
 
 type Both<Required, Optional> = { readonly [Name in keyof (Required & Optional)]: (Required & Optional)[Name] }
 

@@ -59,3 +59,15 @@ export const jobFields = fields({
   },
   ingress: { type: "size", description: "traffic into it", sets: ["ingressGiB"] }
 })
+
+/** What a machine runs: the same where it is launched and where it is updated. Everything stands in the call itself. */
+export const workloadFields = fields({
+  image: { type: "image", description: "the container image; without a system, only containers take one" },
+  env: { type: "variables", description: "all variables of the container" },
+  ports: {
+    ...{ type: "port", repeats: true, flag: "port" },
+    description: "all ports to reach from outside"
+  },
+  command: { type: "words", description: "the arguments of the image's entrypoint, instead of its own" },
+  onStart: { type: "script", description: "a shell script that runs when the machine is up" }
+})

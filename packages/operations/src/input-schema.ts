@@ -8,9 +8,17 @@ const port = z.int().min(1).max(65_535)
 const schemas: { readonly [T in ValueType]: (field: Field) => z.ZodType } = {
   ...{ text: () => text, name: () => text, image: () => text, place: () => text, country: () => text },
   ...{ gpu: () => text, offer: () => text, machine: () => text, script: () => text, "public-key": () => text },
-  ...{ money: () => text, duration: () => text, size: () => text, time: () => text, file: () => text },
+  ...{
+    money: () => text,
+    duration: () => text,
+    size: () => text,
+    time: () => text,
+    file: () => text,
+    volume: () => text
+  },
   choice: ({ choices = [] }) => z.enum(choices),
   count: ({ least = 1 }) => z.int().min(least),
+  speed: () => z.number().positive(),
   percent: () => z.number().min(0).max(100),
   switch: () => z.boolean(),
   port: () => z.strictObject({ port, protocol: z.enum(["tcp", "udp", "http"]).default("tcp") }),

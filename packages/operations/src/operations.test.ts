@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { addKey, operations, removeKey } from "./index.ts"
+import { addKey, operations, removeKey, stop } from "./index.ts"
 import { inputSchema, perform } from "./json.ts"
 import { keysShape } from "./protocol/index.ts"
 import { openWorld, type World } from "./world.test-support.ts"
@@ -40,6 +40,11 @@ test("each name is there once", () => {
 
 /** What has to be so before an example means something. */
 const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
+  start: async ({ context, clock }) => {
+    await perform(stop, context, { ref: "trainer" })
+    await clock.sleep(300_000)
+  },
+  sweep: async ({ clock }) => await clock.sleep(2 * 3_600_000),
   "remove-key": async ({ context }) => {
     const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqfYyTq6JXc2TCL1vBiP6c9u0g6WwfEAf1FhMqV4nYb laptop"
     const { keys } = keysShape.parse(await perform(addKey, context, { key, name: "laptop" }))
@@ -49,6 +54,9 @@ const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
     }
   }
 }
+
+/** Those that have nothing to do in a world where nothing went wrong. */
+const idle = ["recover"]
 
 describe("each example runs on simulated clouds", () => {
   test.each(examples)("$name: $does", async ({ operation, input }) => {
@@ -63,6 +71,6 @@ describe("each example runs on simulated clouds", () => {
     expect(JSON.parse(JSON.stringify(answered))).toEqual(answered)
     const changed = world.changes().slice(earlier)
     if (operation.effect === "read") expect(changed).toEqual([])
-    else expect(changed.length).toBeGreaterThan(0)
+    else if (!idle.includes(operation.name)) expect(changed.length).toBeGreaterThan(0)
   })
 })

@@ -6,17 +6,25 @@ import { cost } from "./cost.ts"
 import { doctor } from "./doctor.ts"
 import { images } from "./images.ts"
 import { keys } from "./keys.ts"
+import { launch } from "./launch.ts"
 import { list } from "./list.ts"
 import { events, logs } from "./logs.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
+import { restart, start, stop } from "./power.ts"
+import { recover } from "./recover.ts"
+import { rename } from "./rename.ts"
 import { show } from "./show.ts"
 import { ssh } from "./ssh.ts"
+import { sweep } from "./sweep.ts"
+import { terminate } from "./terminate.ts"
+import { update } from "./update.ts"
 import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost],
+  ...[launch, terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, logs, events],
-  ...[balance, keys, addKey, removeKey, audit, doctor]
+  ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

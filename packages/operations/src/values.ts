@@ -1,4 +1,4 @@
-import { InvalidRequest, type Money, money, type PortRequest } from "anygpu"
+import { InvalidRequest, type Money, money, type PortRequest, type VolumeRequest } from "anygpu"
 import type { ValueType, ValueTypes } from "./field.ts"
 
 /** What reading a text may look at beside it. */
@@ -23,6 +23,14 @@ export const parsePercent = (text: string, field: string): number => {
   const value = digits === undefined ? Number.NaN : Number(digits)
   if (value >= 0 && value <= 100) return value / 100
   throw refuse(field, `"${text}" is not a percentage: write 99 or 99.5`)
+}
+
+/** How many times as fast: `60`, `2.5x`. */
+export const parseSpeed = (text: string, field: string): number => {
+  const [, digits] = /^(\d+(?:\.\d+)?)x?$/.exec(text.trim()) ?? []
+  const speed = Number(digits)
+  if (speed > 0 && Number.isFinite(speed)) return speed
+  throw refuse(field, `"${text}" is not a speed: write 60 for sixty times as fast`)
 }
 
 /**
@@ -63,6 +71,13 @@ export const parseSize = (text: string, field: string): number => {
   const size = Math.ceil(Number(digits) * (mebibytesPer[unit.toUpperCase()] ?? Number.NaN))
   if (Number.isSafeInteger(size)) return size
   throw refuse(field, `"${text}" is not a size: write 24GB, 512MB or 2TB`)
+}
+
+/** An extra disk: `data=200GB`. */
+export const parseVolume = (text: string, field: string): VolumeRequest => {
+  const [name = "", size] = text.split("=")
+  if (name === "" || size === undefined) throw refuse(field, `"${text}" is not a disk: write data=200GB`)
+  return { name, sizeMiB: parseSize(size, field) }
 }
 
 /** A moment: `now`, `2026-06-01T15:50Z`, or a date, which begins at midnight UTC. */
@@ -128,11 +143,13 @@ export const parsers: {
   ...{ machine: same, file: same },
   count: (text, field, { least }) => parseCount(text, field, least),
   percent: parsePercent,
+  speed: parseSpeed,
   money: parseMoney,
   duration: parseDuration,
   size: parseSize,
   time: parseTime,
   port: parsePort,
   "port-number": parsePortNumber,
-  words: parseWords
+  words: parseWords,
+  volume: parseVolume
 }

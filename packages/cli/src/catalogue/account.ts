@@ -1,8 +1,7 @@
-import { audit, balance, keys } from "@anygpu/operations"
+import { audit, balance, keys, sweep } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { auditFields, keysFields } from "../command/fields.ts"
+import { auditFields, keysFields, sweepFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
-import { cloudOption, yesOption } from "./options.ts"
 
 /** What is about the accounts. */
 export const account: ReadonlyArray<CommandEntry> = [
@@ -25,14 +24,10 @@ export const account: ReadonlyArray<CommandEntry> = [
     about: "Only reads. --recover looks first for the machines of launches that were cut off, and remembers them.",
     load: () => import("../commands/audit.ts")
   }),
-  {
-    name: "sweep",
-    group: "Account",
-    summary: "end every machine whose time has run out",
+  commandOf(sweep, {
+    ...{ group: "Account", input: sweepFields, letters: { yes: "y" }, asksClouds: true },
     about: "Ends machines that were launched with a --ttl which has passed, and no others. Run it from cron.",
-    arguments: [],
-    options: [cloudOption, yesOption, { flags: "--dry-run", description: "only say which" }],
-    examples: [{ call: "anygpu sweep --yes", does: "from cron: what a --ttl promised" }],
+    calls: [{ call: "anygpu sweep --yes", does: "from cron: what a --ttl promised" }],
     load: () => import("../commands/sweep.ts")
-  }
+  })
 ]

@@ -16,6 +16,15 @@ export interface View {
   readonly code?: number
 }
 
+/** Prints an answer, and gives its exit code: the one of the view before that of what is missing. */
+export const print = ({ out }: Context, view: View, json: () => object): number => {
+  const { text, notes = [], gathered, code } = view
+  out.answer({ json, text })
+  for (const note of notes) out.note(note)
+  const whole = gathered ? tellProblems(out, gathered) : exitCodes.done.code
+  return code ?? whole
+}
+
 /** Runs an operation and prints its answer: as JSON by its own codec, and for people as `view` shows it. */
 export const answering =
   <F extends Fields, Result, Input extends Parameters<Run<F>>[1]>(
@@ -23,11 +32,8 @@ export const answering =
     view: (context: Context, result: Result, input: Input) => View
   ) =>
   async (context: Context, input: Input): Promise<number> => {
-    const { out, signal } = context
+    const { signal } = context
     const { run, encode } = await operation.load()
     const result = await run(context, input)
-    const { text, notes = [], gathered, code = exitCodes.done.code } = view(context, result, input)
-    out.answer({ json: () => encode(result, signal.aborted), text })
-    for (const note of notes) out.note(note)
-    return gathered ? tellProblems(out, gathered) : code
+    return print(context, view(context, result, input), () => encode(result, signal.aborted))
   }

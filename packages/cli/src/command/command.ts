@@ -3,7 +3,7 @@ import type { ArgumentEntry, CommandEntry, ExampleEntry, Group, OptionEntry } fr
 import { cloudOption } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
 import { callOf } from "./example.ts"
-import { completesOf, isList, optionOf } from "./flags.ts"
+import { completesOf, flagOf, isList, optionOf } from "./flags.ts"
 
 /** What a command does with its values; answers its exit code. */
 export type Run<F extends Fields> = (context: Context, input: InputOf<F>) => Promise<number>
@@ -38,7 +38,7 @@ const forPeople = (field: Field): Field =>
   field.type === "machine" ? { ...field, description: `${field.description}${personNames}` } : field
 
 const argumentOf = (name: string, field: Field, description: string): ArgumentEntry => {
-  const shown = `${name}${isList(field) ? "..." : ""}`
+  const shown = `${flagOf(name, field)}${isList(field) ? "..." : ""}`
   return {
     name: field.required ? `<${shown}>` : `[${shown}]`,
     description,
@@ -47,8 +47,11 @@ const argumentOf = (name: string, field: Field, description: string): ArgumentEn
   }
 }
 
+/** What a command is made from: an operation, or what is about the command itself and no operation. */
+type Described = Pick<Operation, "name" | "summary" | "about"> & Partial<Pick<Operation, "input" | "examples">>
+
 /** An operation as a command: its arguments, options and examples, and what reads them as values. */
-export const commandOf = <F extends Fields>(operation: Operation, face: Face<F>): CommandEntry => {
+export const commandOf = <F extends Fields>(operation: Described, face: Face<F>): CommandEntry => {
   const { input, places = [], letters = {}, asksClouds = false } = face
   const placed = places.map((place) => (typeof place === "string" ? { field: place, description: null } : place))
   const onlyPlaces = placed.filter(({ description }) => description === null).map(({ field }) => field)
@@ -58,7 +61,10 @@ export const commandOf = <F extends Fields>(operation: Operation, face: Face<F>)
   const about = face.about === undefined ? (operation.about ?? null) : face.about
   const calls =
     face.calls ??
-    operation.examples.map(({ input: example, does }) => ({ call: callOf(operation, onlyPlaces, example), does }))
+    (operation.examples ?? []).map(({ input: example, does }) => ({
+      call: callOf({ name: operation.name, input: operation.input ?? {} }, onlyPlaces, example),
+      does
+    }))
   return {
     name: operation.name,
     group: face.group,

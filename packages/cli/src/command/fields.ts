@@ -1,8 +1,26 @@
-import { audit, compare, events, type Fields, fields, logs, ssh, watch } from "@anygpu/operations"
+import {
+  audit,
+  compare,
+  events,
+  fields,
+  filterFields,
+  jobFields,
+  launch,
+  logs,
+  ssh,
+  start,
+  terminate,
+  update,
+  watch,
+  workloadFields
+} from "@anygpu/operations"
 
 /*
  * What commands take beside what their operations take, or in its place: what is about the terminal, and files.
  */
+
+/** Asks nothing before it acts. */
+const yes = fields({ yes: { type: "switch", description: "do not ask before acting" } })
 
 /** What `compare` takes. */
 export const compareFields = fields({
@@ -42,8 +60,6 @@ export const auditFields = fields({
   recover: { type: "switch", description: "settle launches whose outcome is not known, first" }
 })
 
-const yes = fields({ yes: { type: "switch", description: "do not ask before acting" } })
-
 /** What `keys` takes: three operations are one command. */
 export const keysFields = fields({
   action: { type: "choice", choices: ["list", "add", "remove"], description: "list (the default), add or remove" },
@@ -53,4 +69,128 @@ export const keysFields = fields({
   },
   name: { type: "name", description: "what the new key is called, where a cloud takes a name" },
   ...yes
-} satisfies Fields)
+})
+
+/** What a machine runs: variables, scripts and passwords come from this computer. */
+export const workloadOptions = fields({
+  image: { ...workloadFields.image, description: "the container image" },
+  env: { ...workloadFields.env, description: "a variable; a name alone is taken from here" },
+  envFile: { type: "file", repeats: true, description: "variables, one a line" },
+  ports: { ...workloadFields.ports, description: "a port to reach from outside: 8000, 53/udp, 80/http" },
+  command: {
+    ...workloadFields.command,
+    description: "what the container runs instead of its own, quoted as for a shell"
+  },
+  onStart: { ...workloadFields.onStart, description: "a shell script to run when it is up" },
+  registryUser: { type: "name", description: "the login to the image's registry", sets: ["registry"] },
+  registryPasswordStdin: { type: "switch", description: "its password, on standard input" },
+  registryHost: { type: "text", description: "the registry, when the image does not name it" }
+})
+
+/** What `stop` and `restart` take. */
+export const powerFields = fields({ ref: start.input.ref, ...yes })
+
+/** What `update` takes. */
+export const updateFields = fields({
+  ref: update.input.ref,
+  name: update.input.name,
+  ...workloadOptions,
+  publicImage: update.input.publicImage,
+  closePorts: { ...update.input.closePorts, description: "a port of logins to close: 22" },
+  ...yes
+})
+
+/** What `terminate` takes: one machine or many. */
+export const terminateFields = fields({
+  refs: { type: "machine", repeats: true, flag: "ref", description: terminate.input.ref.description },
+  ...yes,
+  all: {
+    type: "switch",
+    description: "every machine on all accounts; without --yes their number is to be typed"
+  },
+  within: terminate.input.within,
+  ifBusy: terminate.input.ifBusy,
+  sameAccount: terminate.input.sameAccount
+})
+
+/** What `sweep` takes. */
+export const sweepFields = fields({ ...yes, dryRun: { type: "switch", description: "only say which" } })
+
+/** What `launch` takes: one offer, or what chooses one. */
+export const launchFields = fields({
+  what: { type: "gpu", repeats: true, description: "an offer as `offers` prints it, or the GPUs" },
+  offer: { ...launch.input.offer, description: "an offer as `offers` prints it" },
+  name: { type: "name", description: "what people will see; the GPU's name by default" },
+  ...workloadOptions,
+  os: { ...launch.input.os, description: "the system of a VM or a bare metal machine, by id or name; see `images`" },
+  sshKeys: {
+    ...{ type: "file", repeats: true, flag: "ssh-key" },
+    description: "a public key that may log in; ~/.ssh/id_ed25519.pub by default, if it is there"
+  },
+  sshKey: { type: "switch", flag: "no-ssh-key", description: "let nobody in by ssh" },
+  for: { ...jobFields.for, description: "how long the job takes, for the quote; the --ttl or 1h by default" },
+  start: {
+    ...jobFields.start,
+    description: "when it starts, where clouds charge by the clock; the dearest by default"
+  },
+  egress: {
+    ...jobFields.egress,
+    description: "traffic out of the machine over the whole job, for the quote"
+  },
+  ingress: jobFields.ingress,
+  maxTotal: {
+    ...launch.input.maxTotal,
+    description:
+      "refuse when the job costs more, with what failed tries have cost; a quarter above the quote by default"
+  },
+  maxAttempts: {
+    ...launch.input.maxAttempts,
+    description: "rent so many machines at most until one is ready; 5 by default"
+  },
+  ttl: { type: "duration", description: "rented for so long: `sweep`, which has to run, ends it afterwards" },
+  bid: { ...launch.input.bid, description: "what to pay per hour at most for an interruptible offer" },
+  location: launch.input.location,
+  volumes: {
+    ...{ type: "volume", repeats: true, flag: "volume" },
+    description: "an extra disk: data=200GB"
+  },
+  description: { type: "text", description: "a note that the cloud keeps with it" },
+  key: { ...launch.input.key, description: "names this launch: calling again does not rent again" },
+  interruptible: launch.input.interruptible,
+  race: { type: "switch", description: "try two offers at once and keep the first that is ready" },
+  onCloudTrouble: {
+    ...launch.input.onCloudTrouble,
+    description: "when a cloud refuses the account (money, quota, key, rate): stop, as by default, or the next cloud"
+  },
+  within: {
+    ...{ type: "duration", sets: ["limits.readyWithin"] },
+    description: "how long a machine may take to become ready before it is ended"
+  },
+  wait: { type: "switch", flag: "no-wait", description: "rent the best offer only, and do not wait until it is ready" },
+  ...filterFields,
+  ...yes
+})
+
+/** What `sim` takes. */
+export const simFields = fields({
+  seed: { type: "count", least: 0, description: "the same seed gives the same world; 1 by default" },
+  speed: { type: "speed", description: "how many times as fast as real time; 1 by default" },
+  faults: {
+    type: "percent",
+    description: "so many requests are lost, reset, slow or end in a 5xx; 0 by default"
+  }
+})
+
+/** What `completion` takes. */
+export const completionFields = fields({
+  shell: { type: "choice", required: true, choices: ["bash", "zsh", "fish"], description: "bash, zsh or fish" }
+})
+
+/** What `mcp` takes. */
+export const mcpFields = fields({
+  allowSpend: {
+    type: "money",
+    description: "what launches may cost together: those of earlier sessions count, a restart does not refill it"
+  },
+  budget: { type: "name", description: 'the name under which they count; "mcp" by default' }
+})

@@ -7,6 +7,8 @@ import { flagOf, keptAs } from "./flags.ts"
 import { gpusIn } from "./gpus.ts"
 import { variableIn } from "./variable.ts"
 
+type Here = Pick<Context, "io" | "now">
+
 /** What a field was given on the command line. */
 interface Given {
   readonly field: Field
@@ -15,7 +17,7 @@ interface Given {
   readonly texts: ReadonlyArray<string>
 }
 
-const oneOf = async ({ field, label }: Given, text: string, context: Context): Promise<unknown> => {
+const oneOf = async ({ field, label }: Given, text: string, context: Here): Promise<unknown> => {
   const { type, least } = field
   if (type === "script") return await fileOf(text, label)
   if (type === "switch" || type === "variables" || type === "public-key") return text
@@ -25,7 +27,7 @@ const oneOf = async ({ field, label }: Given, text: string, context: Context): P
 /** Types whose texts may have commas in them. */
 const whole: ReadonlyArray<Field["type"]> = ["public-key", "file", "script", "text", "words"]
 
-const readField = async (given: Given, context: Context): Promise<unknown> => {
+const readField = async (given: Given, context: Here): Promise<unknown> => {
   const { field, label, texts } = given
   if (field.type === "variables")
     return Object.fromEntries(texts.map((text) => variableIn(text, label, context.io.env)))
@@ -46,7 +48,7 @@ export const readArguments = async <F extends Fields>(
   fields: F,
   places: ReadonlyArray<string>,
   { args, raw }: { readonly args: Arguments; readonly raw: Options },
-  context: Context
+  context: Here
 ): Promise<InputOf<F>> => {
   const values: Array<readonly [string, unknown]> = []
   for (const [name, field] of Object.entries(fields)) {

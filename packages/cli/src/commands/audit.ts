@@ -1,4 +1,4 @@
-import { audit, type InputOf } from "@anygpu/operations"
+import { audit, type InputOf, recover } from "@anygpu/operations"
 import { type Audit, formatMoney, type LaunchRecord, type Money, type Problem } from "anygpu"
 import type { auditFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
@@ -77,9 +77,9 @@ const auditText = ({ out, now }: Context, found: Audit): string => {
 }
 
 /** What came of launches that were cut off, said as it is found. */
-const recover = async ({ gpu, out, signal }: Context): Promise<ReadonlyArray<Problem>> => {
-  const client = await gpu()
-  const { adopted, absent, late, problems } = await out.during("looking for launches", () => client.recover({ signal }))
+const recovering = async (context: Context): Promise<ReadonlyArray<Problem>> => {
+  const { out } = context
+  const { adopted, absent, late, problems } = await (await recover.load()).run(context, {})
   for (const { ref } of adopted) out.note(`found: ${plain(String(ref))}`)
   for (const { ref, error } of late) {
     const came = `${plain(String(ref))} came when its launch had been given up`
@@ -93,7 +93,7 @@ const recover = async ({ gpu, out, signal }: Context): Promise<ReadonlyArray<Pro
 /** `anygpu audit`: the ledger compared with the accounts. */
 export const run = async (context: Context, input: InputOf<typeof auditFields>): Promise<number> => {
   const { out, signal } = context
-  const recovered = input.recover ? await recover(context) : []
+  const recovered = input.recover ? await recovering(context) : []
   const operation = await audit.load()
   const found = await operation.run(context, {})
   const problems = [...recovered, ...found.problems]

@@ -1,11 +1,11 @@
+import type { InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/encode"
-import type { Run } from "../catalogue/entry.ts"
-import { scriptFor, shells } from "../completion/scripts.ts"
-import { argumentOf } from "../words.ts"
+import type { completionFields } from "../command/fields.ts"
+import { scriptFor } from "../completion/scripts.ts"
+import type { Context } from "../context.ts"
 
 /** `anygpu completion`: what a shell reads once to complete this command. */
-export const run: Run = async ({ out }, args) => {
-  const shell = shells.find((name) => name === argumentOf(args, 0)) ?? "bash"
+export const run = async ({ out }: Context, { shell }: InputOf<typeof completionFields>): Promise<number> => {
   out.answer({ text: () => scriptFor(shell), json: () => ({ shell, script: scriptFor(shell) }) })
   return exitCodes.done.code
 }

@@ -177,7 +177,7 @@ describe("one cloud that hangs costs only its own rows", () => {
     const { code, stdout } = await clouds.runWith(hanging, "--answer-within", "5s", name ?? "", ...argv, "--json")
     expect(code).toBe(13)
     expect(clouds.clock.now() - before).toBeLessThan(11_000)
-    const answer = answers[name ?? ""]?.parse(JSON.parse(stdout))
+    const answer = (await answers())[name ?? ""]?.parse(JSON.parse(stdout))
     expect(answer).toMatchObject({ complete: false })
     const { problems } = z.object({ problems: z.array(problemShape) }).parse(JSON.parse(stdout))
     expect(new Set(problems.map(({ error }) => error.tag))).toEqual(new Set(["Timeout"]))

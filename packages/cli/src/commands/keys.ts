@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises"
 import { addKey, type InputOf, keys } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
 import type { KeysJson } from "@anygpu/operations/protocol"
 import { encodeKeys, findKey, type Keys, takeKey } from "@anygpu/operations/run"
 import { InvalidRequest, sshKeyProblem } from "anygpu"
-import { answering } from "../command/answering.ts"
+import { answering, print } from "../command/answering.ts"
 import type { keysFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { noneText } from "../listing.ts"
@@ -53,9 +52,7 @@ const remove = async (context: Context, text: string, yes: boolean): Promise<num
   const { ref, name, ...key } = await findKey(context, text)
   await context.mustConfirm(`Remove ${ref} (${plain(name ?? "no name")}) from the account?`, yes)
   const removed = await takeKey(context, { ref, name, ...key })
-  const { text: shown } = told("")(context, removed)
-  context.out.answer({ json: () => encodeKeys(removed), text: shown })
-  return exitCodes.done.code
+  return print(context, told("")(context, removed), () => encodeKeys(removed))
 }
 
 /** `anygpu keys`: the ssh keys of the accounts. */

@@ -1,4 +1,4 @@
-import { commandText, durationText } from "@anygpu/operations"
+import { commandText, durationText, type InputOf } from "@anygpu/operations"
 import {
   errorJson,
   exitCodes,
@@ -21,7 +21,7 @@ import {
   withContext
 } from "anygpu"
 import { toMillis } from "effect/Duration"
-import type { Run } from "../catalogue/entry.ts"
+import type { launchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
@@ -32,7 +32,6 @@ import { nameText } from "../machines.ts"
 import { defaultName, type Order, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
 import { quoteJson, quoteText } from "../quote.ts"
-import { argumentsOf, isOn } from "../words.ts"
 
 /** What a step says. */
 const stepText = (step: Step): string => {
@@ -205,10 +204,10 @@ const launchedJson = (order: Order, answer: Answer, until: number | null, interr
 }
 
 /** `anygpu launch`: rents a machine, after showing what it costs. */
-export const run: Run = async (context, args, options) => {
+export const run = async (context: Context, input: InputOf<typeof launchFields>): Promise<number> => {
   const { out, signal } = context
-  const order = await orderOf(context, argumentsOf(args, 0), options)
-  const answer = await launched(context, order, isOn(options, "yes"))
+  const order = await orderOf(context, input)
+  const answer = await launched(context, order, input.yes ?? false)
   const { instance, quote, leftoverErrors } = answer
   if (quote === null) out.note(`The key "${order.request.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, answer)

@@ -1,18 +1,17 @@
 import { Readable, Writable } from "node:stream"
+import type { InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/encode"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { createGpu, InvalidRequest } from "anygpu"
-import type { Run } from "../catalogue/entry.ts"
+import type { mcpFields } from "../command/fields.ts"
 import { type Context, patienceOf } from "../context.ts"
 import { timeText } from "../format.ts"
-import { amountOf } from "../inputs.ts"
 import { makeKeeper } from "../mcp/keeper.ts"
 import { limitLines } from "../mcp/line-limit.ts"
 import { readingTools } from "../mcp/reading.ts"
 import { rentingTools } from "../mcp/renting.ts"
 import { makeServer } from "../mcp/server.ts"
 import type { Tool } from "../mcp/tool.ts"
-import { textOf } from "../words.ts"
 
 /** How often it is looked whether the time of a machine is over, in milliseconds. */
 const checkEvery = 5000
@@ -54,9 +53,11 @@ const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>):
 }
 
 /** `anygpu mcp`: the operations as a server of the Model Context Protocol. */
-export const run: Run = async (given, _, options) => {
+export const run = async (
+  given: Context,
+  { allowSpend: limit, budget = "mcp" }: InputOf<typeof mcpFields>
+): Promise<number> => {
   const context: Context = { ...given, wholeNames: true }
-  const limit = amountOf(options, "allowSpend")
   if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
   // Now, and not at the first call: whoever starts the server hears of a missing key, and may be asked for it.
   const plain = await context.gpu()
@@ -70,7 +71,7 @@ export const run: Run = async (given, _, options) => {
   const gpu = createGpu({
     providers: await context.clouds(),
     ledger: await context.ledger(),
-    spendLimit: { total: limit, budget: textOf(options, "budget") ?? "mcp" },
+    spendLimit: { total: limit, budget },
     ...(await patienceOf(context.settings, context.io)),
     ...(clock && { clock })
   })
@@ -80,7 +81,7 @@ export const run: Run = async (given, _, options) => {
   const timer = setInterval(keeper.endDue, checkEvery)
   try {
     const within = { ...context, gpu: async (): Promise<typeof plain> => gpu }
-    await serve(context, [...(await readingTools(within)), ...rentingTools({ context: within, limit, keeper })])
+    await serve(context, [...(await readingTools(within)), ...(await rentingTools({ context: within, limit, keeper }))])
   } finally {
     clearInterval(timer)
     await keeper.endDue()

@@ -1,25 +1,19 @@
 import { once } from "node:events"
 import { type CloudDescription, variableOf } from "@anygpu/clouds"
 import { type MakeSimulator, simulatorOf } from "@anygpu/clouds/simulated"
+import type { InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/encode"
 import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
-import type { Options, Run } from "../catalogue/entry.ts"
+import type { simFields } from "../command/fields.ts"
+import type { Context } from "../context.ts"
 import { percentText } from "../format.ts"
-import { countOf, percentOf } from "../inputs.ts"
 import type { SimJson } from "../json/sim.ts"
 import { builtIn, chosenClouds } from "../known.ts"
 import { makeUnreliable } from "../simulation/weather.ts"
-import { textOf } from "../words.ts"
 
-const speedOf = (options: Options): number => {
-  const text = textOf(options, "speed")
-  if (text === undefined) return 1
-  const [, digits] = /^(\d+(?:\.\d+)?)x?$/.exec(text.trim()) ?? []
-  const speed = Number(digits)
-  if (speed > 0 && speed <= 3600) return speed
-  throw InvalidRequest.of("--speed", `"${text}" is not a speed up to 3600: write 60 for sixty times as fast`)
-}
+/** The fastest that a simulated clock may run. */
+const fastest = 3600
 
 /** One cloud on a port of this machine. */
 const serve = async (
@@ -35,10 +29,12 @@ const serve = async (
 }
 
 /** `anygpu sim`: the clouds, simulated on loopback ports until it is interrupted. */
-export const run: Run = async ({ out, settings, signal }, _, options) => {
+export const run = async (
+  { out, settings, signal }: Context,
+  { seed = 1, speed = 1, faults = 0 }: InputOf<typeof simFields>
+): Promise<number> => {
   if (settings.sim) throw InvalidRequest.of("--sim", "has no clouds to start here: `anygpu sim` does that by itself")
-  const [seed, speed] = [countOf(options, "seed", 0) ?? 1, speedOf(options)]
-  const faults = percentOf(options, "faults") ?? 0
+  if (speed > fastest) throw InvalidRequest.of("--speed", `must be ${fastest} at most`)
   signal.throwIfAborted()
   const clock = createClock({ mode: { speed } })
   const served = await Promise.all(

@@ -1,14 +1,16 @@
-import { auditJson, errorJson, exitCodes, gatheredJson, timeJson } from "@anygpu/operations/encode"
-import type { AuditJson, SweepJson } from "@anygpu/operations/protocol"
+import { type InputOf, sweep } from "@anygpu/operations"
+import { auditJson, exitCodes } from "@anygpu/operations/encode"
+import type { AuditJson } from "@anygpu/operations/protocol"
+import type { Swept } from "@anygpu/operations/run"
 import type { LeasedRef, Sweep } from "anygpu"
 import { captionOf } from "../caption.ts"
-import type { Run } from "../catalogue/entry.ts"
+import { print, type View } from "../command/answering.ts"
+import type { sweepFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { sinceText } from "../format.ts"
 import { noneText, tellProblems } from "../listing.ts"
 import { plain } from "../plain.ts"
-import { isOn } from "../words.ts"
 
 const nameOf = ({ ref, marker }: LeasedRef): string =>
   plain(ref === null ? `the machine with the marker ${marker}, if there is one` : String(ref))
@@ -34,42 +36,27 @@ const overdueOf = async (context: Context) => {
   return { audit, lines: [...known, ...open], kept }
 }
 
-const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
-  ref: ref === null ? null : String(ref),
-  marker,
-  until: timeJson(until)
-})
-
-const tell = ({ out, signal, now }: Context, { ended, failed, kept, problems }: Sweep): number => {
-  const gathered = { complete: problems.length === 0, problems, observedAt: { epochMilliseconds: now() } }
-  out.answer({
-    json: (): SweepJson => ({
-      ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
-        ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
-      })),
-      failed: failed.map((one) => ({ ...leasedJson(one), error: errorJson(one.error, signal.aborted) })),
-      kept: kept.map(leasedJson),
-      ...gatheredJson(gathered)
-    }),
-    text: () =>
-      ended.length > 0
-        ? ended.map(({ ref }) => `${plain(String(ref))} is ended and gone`).join("\n")
-        : noneText("Nothing was ended.", gathered.complete)
-  })
+const sweptView = ({ out, signal, now }: Context, { ended, failed, kept, ...gathered }: Swept): View => {
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
     for (const one of failed) out.fail(`${nameOf(one)} may still cost money: ${errorText(one.error, signal.aborted)}`)
-    for (const one of kept) out.note(`goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`)
   }
-  const code = tellProblems(out, gathered)
-  return failed.length > 0 ? exitCodes.leftovers.code : code
+  return {
+    text: () =>
+      ended.length > 0
+        ? ended.map(({ ref }) => `${plain(String(ref))} is ended and gone`).join("\n")
+        : noneText("Nothing was ended.", gathered.complete),
+    notes: kept.map((one) => `goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`),
+    gathered,
+    ...(failed.length > 0 && { code: exitCodes.leftovers.code })
+  }
 }
 
 /** `anygpu sweep`: ends what has run out, and nothing else. */
-export const run: Run = async (context, _, options) => {
+export const run = async (context: Context, input: InputOf<typeof sweepFields>): Promise<number> => {
   const { out, signal } = context
-  const [yes, dry] = [isOn(options, "yes"), isOn(options, "dryRun")]
-  if (dry) {
+  const { yes = false, dryRun = false } = input
+  if (dryRun) {
     const { audit, lines, kept } = await overdueOf(context)
     out.answer({
       json: (): AuditJson => auditJson(audit),
@@ -86,11 +73,12 @@ export const run: Run = async (context, _, options) => {
       await context.mustConfirm(lines.length === 1 ? "End it for good?" : `End these ${lines.length} for good?`, false)
     }
   }
-  const gpu = await context.gpu()
-  const swept = await out.during("ending what has run out", () => gpu.sweep({ signal }))
+  const operation = await sweep.load()
+  const swept = await operation.run(context, {})
   // What the look before it could not see stays unseen, unless the sweep says so itself.
   const unseen = missing.filter(
     (one) => !swept.problems.some(({ provider, kind }) => provider === one.provider && kind === one.kind)
   )
-  return tell(context, { ...swept, problems: [...swept.problems, ...unseen] })
+  const all = { ...swept, complete: swept.complete && unseen.length === 0, problems: [...swept.problems, ...unseen] }
+  return print(context, sweptView(context, all), () => operation.encode(all, signal.aborted))
 }

@@ -1,19 +1,19 @@
-import { Declined } from "@anygpu/operations"
+import { Declined, type InputOf, terminate } from "@anygpu/operations"
 import { errorJson, exitCodeOf, exitCodes, problemsJson, tagOf } from "@anygpu/operations/encode"
 import type { TerminateJson } from "@anygpu/operations/protocol"
-import { endMachine, findMachines } from "@anygpu/operations/run"
+import { findMachines } from "@anygpu/operations/run"
 import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "anygpu"
 import { captionOf } from "../caption.ts"
-import type { Options, Run } from "../catalogue/entry.ts"
+import type { terminateFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
-import { durationOf } from "../inputs.ts"
 import { noneText, tellProblems } from "../listing.ts"
 import { machineColumns } from "../machines.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { tableText } from "../table.ts"
-import { argumentsOf, isOn, textOf } from "../words.ts"
+
+type Input = InputOf<typeof terminateFields>
 
 /** Whether it was said that there is no such machine: nothing is left then that costs money. */
 const isMissing = (error: unknown): boolean => tagOf(error) === "NotFound"
@@ -33,7 +33,12 @@ interface Doomed {
  *
  * - Nobody is asked about a single one that does not exist: `NotFound`.
  */
-const named = async (context: Context, gpu: GpuClient, texts: ReadonlyArray<string>, yes: boolean): Promise<Doomed> => {
+const named = async (
+  context: Context,
+  gpu: GpuClient,
+  texts: NonNullable<Input["refs"]>,
+  yes: boolean
+): Promise<Doomed> => {
   const { out, signal } = context
   const all = await findMachines(context, texts, { yes })
   const looks = await out.during("asking for machines", () =>
@@ -78,19 +83,15 @@ const mustAgree = async (context: Context, { refs, machines }: Doomed, all: bool
 const endedText = ({ ref, alreadyGone }: Termination): string =>
   alreadyGone ? `${plain(String(ref))} was gone already` : `${plain(String(ref))} is ended and gone`
 
-const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, options: Options) => {
+const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, input: Input) => {
   const { io, out } = context
-  const [within, ifBusy] = [durationOf(options, "within"), textOf(options, "ifBusy")]
-  const how = {
-    ...(within !== undefined && { within }),
-    ...(ifBusy === "fail" && { ifBusy: "fail" as const }),
-    ...(isOn(options, "sameAccount") && { account: "same" as const })
-  }
+  const { within, ifBusy, sameAccount } = input
+  const operation = await terminate.load()
   const open = new Set(refs.map(String))
   const words = () =>
     `Stopped at once: not seen gone are ${[...open].join(", ")}. Look with anygpu list, and end them again.`
   const end = async (ref: InstanceRef, say: (text: string) => void) => {
-    const ended = await endMachine(context, ref, how)
+    const ended = await operation.run(context, { ref, within, ifBusy, sameAccount })
     open.delete(String(ref))
     if (open.size > 0) say(`ending ${[...open].join(", ")}`)
     return ended
@@ -112,9 +113,9 @@ const codeOf = (errors: ReadonlyArray<unknown>, ended: number, interrupted: bool
 }
 
 /** `anygpu terminate`: ends machines for good, and makes sure that they are gone. */
-export const run: Run = async (context, args, options) => {
+export const run = async (context: Context, input: Input): Promise<number> => {
   const { out, signal } = context
-  const [texts, all, yes] = [argumentsOf(args, 0), isOn(options, "all"), isOn(options, "yes")]
+  const { refs: texts = [], all = false, yes = false } = input
   if (all && texts.length > 0) throw new Usage("--all ends every machine: name none")
   if (!all && texts.length === 0)
     throw new Usage("name the machines to end as `anygpu list` prints them, or pass --all")
@@ -127,7 +128,7 @@ export const run: Run = async (context, args, options) => {
     tell(doomedText(context, doomed))
     if (!yes) await mustAgree(context, doomed, all)
   }
-  const results = await endAll(context, refs, options)
+  const results = await endAll(context, refs, input)
   const ended = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))
   const failed = results.flatMap((result, index) =>
     result.status === "rejected" ? [{ ref: String(refs[index]), error: result.reason as unknown }] : []

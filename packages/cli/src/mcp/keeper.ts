@@ -13,11 +13,11 @@ export interface Rented {
 /** Ends the machines of this session when the time is over for which they were rented. */
 export interface Keeper {
   /** Whether this session launched a machine, and has not seen it end. */
-  readonly has: (ref: InstanceRef) => boolean
+  readonly has: (ref: InstanceRef | string) => boolean
   /** A machine was launched. */
   readonly keep: (rented: Rented) => void
   /** It was ended before its time. */
-  readonly forget: (ref: InstanceRef) => void
+  readonly forget: (ref: InstanceRef | string) => void
   /** What is still rented. */
   readonly rented: () => ReadonlyArray<Rented>
   /** Ends what is due; what could not be ended is due again at the next call. A call during another one waits for that. */

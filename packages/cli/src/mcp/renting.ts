@@ -1,53 +1,44 @@
-import { commandText } from "@anygpu/operations"
-import { machineJson, timeJson } from "@anygpu/operations/encode"
-import { endMachine, findMachine } from "@anygpu/operations/run"
+import { commandText, operations } from "@anygpu/operations"
+import { findMachine } from "@anygpu/operations/run"
 import { PermissionDenied } from "anygpu"
-import { z } from "zod"
-import { changingTools } from "./changing.ts"
-import { launchTool, type Purse } from "./launching.ts"
-import { refInput } from "./ref-input.ts"
-import { changedShape, type EndedJson, endedShape } from "./shapes.ts"
+import { type Purse, renting } from "./launching.ts"
+import { operationTool } from "./operation-tool.ts"
 import type { Tool } from "./tool.ts"
 
-const input = z.strictObject({ ref: refInput })
-
-const terminateTool = ({ context, keeper }: Purse): Tool => ({
-  name: "terminate",
-  title: "End a machine for good",
-  description:
-    "Ends a machine and all that is on it for good, and makes sure that it is gone: it costs nothing any more, unless " +
-    "`leftovers` says so. It takes up to some minutes. A machine that is gone already is success; one that nobody ever knew " +
-    "is not.",
-  ...{ effect: "end", idempotent: true, input, output: endedShape },
-  run: async ({ input: given, signal }): Promise<EndedJson> => {
-    const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    const { alreadyGone, leftovers, observedAt } = await endMachine({ ...context, signal }, ref, {})
-    keeper.forget(ref)
-    return { ref: String(ref), alreadyGone, leftovers: [...leftovers], observedAt: timeJson(observedAt) }
+/** Ends a machine of this session before its time: nobody ends it again. */
+const forgetting = (tool: Tool, { keeper }: Purse): Tool => ({
+  ...tool,
+  run: async (call) => {
+    const answer = await tool.run(call)
+    keeper.forget(String(answer.ref))
+    return answer
   }
 })
 
-const startTool = ({ context, keeper }: Purse): Tool => ({
-  name: "start",
-  title: "Start a stopped machine",
+/** Starts what this session launched, since the limit holds nothing for other machines. */
+const holding = (tool: Tool, { context, keeper }: Purse): Tool => ({
+  ...tool,
   description:
     "Starts a machine that this session launched and stopped: the limit holds what it costs until its time is over. " +
     "Others are refused, as nothing was set aside for them.",
-  ...{ effect: "spend", idempotent: true, input, output: changedShape },
-  run: async ({ input: given, signal }) => {
-    const ref = await findMachine({ ...context, signal }, input.parse(given).ref)
-    if (!keeper.has(ref)) {
-      const message = `${ref} was not launched in this session, so that its costs are not held to the limit: a person can run ${commandText("anygpu", "start", ref)}`
-      throw new PermissionDenied({ message, retry: "permanent", ref })
-    }
-    return { machine: machineJson(await (await context.gpu()).act(ref, "start", { signal })) }
+  run: async ({ input, signal }) => {
+    const ref = await findMachine({ ...context, signal }, String(input.ref))
+    if (keeper.has(ref)) return await tool.run({ input: { ...input, ref: String(ref) }, signal })
+    const message = `${ref} was not launched in this session, so that its costs are not held to the limit: a person can run ${commandText("anygpu", "start", ref)}`
+    throw new PermissionDenied({ message, retry: "permanent", ref })
   }
 })
 
+/** What a session does beside what an operation does, by the names of operations. */
+const beside: Readonly<Record<string, (tool: Tool, purse: Purse) => Tool>> = {
+  launch: renting,
+  terminate: forgetting,
+  start: holding
+}
+
 /** The tools that spend and end, with those that change. */
-export const rentingTools = (purse: Purse): ReadonlyArray<Tool> => [
-  launchTool(purse),
-  terminateTool(purse),
-  startTool(purse),
-  ...changingTools(purse.context)
-]
+export const rentingTools = async (purse: Purse): Promise<ReadonlyArray<Tool>> => {
+  const changing = operations.filter(({ effect }) => effect !== "read")
+  const tools = await Promise.all(changing.map((operation) => operationTool(purse.context, operation)))
+  return tools.map((tool) => beside[tool.name]?.(tool, purse) ?? tool)
+}

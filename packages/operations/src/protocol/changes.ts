@@ -77,7 +77,8 @@ export const sweepShape = z.object({
   ...listing
 })
 
-const launchRecord = z
+/** A launch as the ledger holds it. */
+export const launchRecord = z
   .object({
     marker: z.string(),
     key: z.string().nullable(),

@@ -4,7 +4,7 @@ import { problemsJson } from "./errors.ts"
 import { machineJson, moneyJson, timeJson } from "./model.ts"
 
 /** A launch as the ledger holds it, without what was asked of the cloud. */
-const launchJson = (launch: LaunchRecord): LaunchRecordJson => {
+export const launchJson = (launch: LaunchRecord): LaunchRecordJson => {
   const { marker, key, name, provider, kind, offerId, state, at, leaseUntil, note } = launch
   return {
     ...{ marker, key, name, provider, kind, offer: `${provider}/${kind}/${offerId}`, state, note },

@@ -1,8 +1,8 @@
-import { durationText } from "@anygpu/operations"
 import { decimalOf, money } from "anygpu"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { amountOf, durationOf, momentOf, percentOf, sizeOf } from "./inputs.ts"
+import { durationText } from "./duration-text.ts"
+import { parseDuration, parseMoney, parsePercent, parseSize, parseSpeed, parseTime, parseVolume } from "./values.ts"
 
 const durations: ReadonlyArray<readonly [string, number]> = [
   ["90m", 5400],
@@ -17,18 +17,18 @@ const durations: ReadonlyArray<readonly [string, number]> = [
 
 describe("lengths of time", () => {
   test.each(durations)("%s", (text, seconds) => {
-    expect(durationOf({ ttl: text }, "ttl")).toBe(seconds * 1000)
+    expect(parseDuration(text, "--flag")).toBe(seconds * 1000)
   })
 
   test.each(["", "5", "h", "2h later", "-2h", "2 fortnights", "0s", "1h30", "1e3h"])("not %j", (text) => {
-    expect(() => durationOf({ ttl: text }, "ttl")).toThrow()
+    expect(() => parseDuration(text, "--flag")).toThrow()
   })
 
   test("what is printed can be typed again", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000 }), (seconds) => {
         const text = durationText(seconds * 1000)
-        const again = (durationOf({ ttl: text }, "ttl") ?? 0) / 1000
+        const again = parseDuration(text, "--flag") / 1000
         expect(durationText(again * 1000)).toBe(text)
         expect(again).toBeLessThanOrEqual(seconds)
       })
@@ -41,18 +41,18 @@ describe("money", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e12 }), fc.constantFrom("", "$"), (micros, sign) => {
         const amount = { ...money(0), micros }
-        expect(amountOf({ maxTotal: `${sign}${decimalOf(amount)}` }, "maxTotal")).toEqual(amount)
+        expect(parseMoney(`${sign}${decimalOf(amount)}`, "--flag")).toEqual(amount)
       })
     )
   })
 
   test("a currency may be named", () => {
-    expect(amountOf({ bid: "2.50 usdc" }, "bid")).toEqual(money("2.5", "USDC"))
-    expect(amountOf({ bid: ".5" }, "bid")).toEqual(money("0.5"))
+    expect(parseMoney("2.50 usdc", "--flag")).toEqual(money("2.5", "USDC"))
+    expect(parseMoney(".5", "--flag")).toEqual(money("0.5"))
   })
 
   test.each(["", "-1", "1,50", "1e3", "Infinity", "2 EUR", "0x10", "1.2.3", "1.0000001"])("not %j", (text) => {
-    expect(() => amountOf({ bid: text }, "bid")).toThrow()
+    expect(() => parseMoney(text, "--flag")).toThrow()
   })
 })
 
@@ -64,26 +64,36 @@ describe("sizes", () => {
     ["1.5T", 1_572_864],
     ["0.5G", 512]
   ])("%s", (text, mib) => {
-    expect(sizeOf({ disk: text }, "disk")).toBe(mib)
+    expect(parseSize(text, "--flag")).toBe(mib)
   })
 
   test.each(["", "24", "24KB", "-1GB", "GB", "1e3GB"])("not %j", (text) => {
-    expect(() => sizeOf({ disk: text }, "disk")).toThrow(/--disk|is not a size/)
+    expect(() => parseSize(text, "--flag")).toThrow("--flag")
   })
 })
 
 test("shares are percentages", () => {
-  expect(percentOf({ minReliability: "99.5%" }, "minReliability")).toBeCloseTo(0.995)
+  expect(parsePercent("99.5%", "--flag")).toBeCloseTo(0.995)
   for (const text of ["0.9.9", "101", "-1", "most"]) {
-    expect(() => percentOf({ minReliability: text }, "minReliability")).toThrow()
+    expect(() => parsePercent(text, "--flag")).toThrow()
   }
 })
 
+test("speeds are above nothing", () => {
+  expect(parseSpeed("60x", "--speed")).toBe(60)
+  for (const text of ["0", "-1", "x", "fast"]) expect(() => parseSpeed(text, "--speed")).toThrow("--speed")
+})
+
+test("disks have a name and a size", () => {
+  expect(parseVolume("data=200GB", "--volume")).toEqual({ name: "data", sizeMiB: 204_800 })
+  for (const text of ["data", "=200GB", "data=much"]) expect(() => parseVolume(text, "--volume")).toThrow("--volume")
+})
+
 test("moments have a zone", () => {
-  expect(momentOf({ start: "2026-06-01T15:50+02:00" }, "start", 0)).toEqual(new Date("2026-06-01T13:50Z"))
-  expect(momentOf({ start: "2026-06-01" }, "start", 0)).toEqual(new Date("2026-06-01T00:00Z"))
-  expect(momentOf({ start: "now" }, "start", 42)).toEqual(new Date(42))
+  expect(parseTime("2026-06-01T15:50+02:00", "--start", { now: () => 0 })).toEqual(new Date("2026-06-01T13:50Z"))
+  expect(parseTime("2026-06-01", "--start", { now: () => 0 })).toEqual(new Date("2026-06-01T00:00Z"))
+  expect(parseTime("now", "--start", { now: () => 42 })).toEqual(new Date(42))
   for (const text of ["2026-06-01T15:50", "2026-13-01", "tomorrow", "1717"]) {
-    expect(() => momentOf({ start: text }, "start", 0)).toThrow()
+    expect(() => parseTime(text, "--start", { now: () => 0 })).toThrow()
   }
 })

@@ -1,0 +1,37 @@
+import { machineField } from "./fields.ts"
+import { operation } from "./operation.ts"
+
+const answer = async () => (await import("./protocol/shapes.ts")).machineShape
+
+/** It is charged again from now on. */
+export const start = operation({
+  name: "start",
+  title: "Start a stopped machine",
+  summary: "start a stopped machine",
+  about: "It is charged as while it runs, from now on.",
+  ...{ effect: "spend", idempotent: true, input: machineField, answer },
+  examples: [{ input: { ref: "trainer" }, does: "start it again" }],
+  load: async () => (await import("./power.run.ts")).start
+})
+
+/** Its disk may go on costing, and another one may get its hardware. */
+export const stop = operation({
+  name: "stop",
+  title: "Halt a machine and keep its disk",
+  summary: "halt a machine and keep its disk, which may go on costing",
+  about: "Not every cloud can: `actions` of `show` tells.",
+  ...{ effect: "change", idempotent: true, input: machineField, answer },
+  examples: [{ input: { ref: "trainer" }, does: "halt it; `start` brings it back" }],
+  load: async () => (await import("./power.run.ts")).stop
+})
+
+/** What runs in it begins anew. */
+export const restart = operation({
+  name: "restart",
+  title: "Restart what runs on a machine",
+  summary: "restart the workload on the same machine",
+  about: "What is only in its memory is lost. `actions` of `show` tells whether it can.",
+  ...{ effect: "change", idempotent: false, input: machineField, answer },
+  examples: [{ input: { ref: "trainer" }, does: "once, never repeated by itself" }],
+  load: async () => (await import("./power.run.ts")).restart
+})

@@ -1,0 +1,13 @@
+import { z } from "zod"
+import { time } from "./parts.ts"
+
+/** A machine that was ended. */
+export const endedShape = z.object({
+  ref: z.string(),
+  alreadyGone: z.boolean(),
+  leftovers: z.array(z.string()).describe("what stays on the account and may still cost money"),
+  observedAt: time
+})
+
+/** The end of a machine in JSON. */
+export type EndedJson = z.output<typeof endedShape>

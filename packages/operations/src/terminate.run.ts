@@ -1,0 +1,27 @@
+import type { Termination } from "anygpu"
+import type { OperationContext } from "./context.ts"
+import { endMachine } from "./ending.ts"
+import type { InputOf } from "./field.ts"
+import { findMachine } from "./find-machine.ts"
+import { present } from "./present.ts"
+import type { EndedJson } from "./protocol/ended.ts"
+import { timeJson } from "./protocol/model.ts"
+import type { terminateInput } from "./terminate.ts"
+
+/** Ends a machine, and makes sure that it is gone. */
+export const run = async (
+  context: OperationContext,
+  { ref: name, within, ifBusy, sameAccount = false }: InputOf<typeof terminateInput>
+): Promise<Termination> => {
+  const ref = await findMachine(context, name)
+  const account = sameAccount ? ("same" as const) : undefined
+  return await endMachine(context, ref, present({ within, ifBusy, account }))
+}
+
+/** The end in JSON. */
+export const encode = ({ ref, alreadyGone, leftovers, observedAt }: Termination): EndedJson => ({
+  ref: String(ref),
+  alreadyGone,
+  leftovers: [...leftovers],
+  observedAt: timeJson(observedAt)
+})
