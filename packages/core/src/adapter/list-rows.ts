@@ -46,16 +46,15 @@ export const listRows = <A>(caller: Caller, list: RowList<A>): Effect.Effect<Lis
   const at = { part: field, operation, ...(kind && { kind }), ...(id !== undefined && { id }) }
   return allPages<A>({
     ...{ provider: caller.provider, cloud, operation, part, ...(kind && { kind }) },
-    page: (token) =>
-      Effect.gen(function* () {
-        const { rows: raw, next, total } = yield* ask(token)
-        const { rows, problems } = yield* caller.rows(schema, raw, at)
-        return {
-          rows: rows.map((row) => [keyOf(row), row] as const),
-          problems,
-          next: next || undefined,
-          announces: (shown) => (total ?? 0) > shown
-        }
-      })
+    page: Effect.fnUntraced(function* (token) {
+      const { rows: raw, next, total } = yield* ask(token)
+      const { rows, problems } = yield* caller.rows(schema, raw, at)
+      return {
+        rows: rows.map((row) => [keyOf(row), row] as const),
+        problems,
+        next: next || undefined,
+        announces: (shown) => (total ?? 0) > shown
+      }
+    })
   })
 }

@@ -171,13 +171,14 @@ const withinBounds = <O extends Offer>(listing: Listing<O>): Listing<O> => {
 }
 
 /** The offers operation: check, ask unless other kinds are wanted, select. */
-export const offersWith =
-  <O extends Offer>(kind: Kind, ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>) =>
-  (filter: OfferFilter = {}): Effect.Effect<Listing<O>, GpuError> =>
-    Effect.gen(function* () {
-      const resolved = yield* resolveFilter(filter)
-      if (resolved.kind === undefined || [resolved.kind].flat().includes(kind)) {
-        return selectOffers(withinBounds(yield* ask(resolved)), resolved)
-      }
-      return new Listing<O>({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
-    })
+export const offersWith = <O extends Offer>(
+  kind: Kind,
+  ask: (filter: ResolvedFilter) => Effect.Effect<Listing<O>, GpuError>
+) =>
+  Effect.fnUntraced(function* (filter: OfferFilter = {}): Effect.fn.Return<Listing<O>, GpuError> {
+    const resolved = yield* resolveFilter(filter)
+    if (resolved.kind === undefined || [resolved.kind].flat().includes(kind)) {
+      return selectOffers(withinBounds(yield* ask(resolved)), resolved)
+    }
+    return new Listing<O>({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
+  })

@@ -33,26 +33,27 @@ type Reads = { readonly [O in AccountRead]?: () => Effect.Effect<unknown, GpuErr
  * - What is the account's is asked once for each cloud, what is a kind's (`images`) once for each kind.
  * - A cloud that fails or is too slow is a problem of the answer; when every one does, the first error is the answer.
  */
-export const accountsWith =
-  (providers: ReadonlyArray<AnyProvider>) =>
-  <O extends AccountRead>(op: O, options: AskOptions = {}): Effect.Effect<AccountAnswers<AccountAnswer<O>>, GpuError> =>
-    Effect.gen(function* () {
-      const clouds = [...new Set(providers.map(({ provider }) => provider))]
-      const able = clouds.map((cloud) => ({
-        cloud,
-        kinds: providers.filter(({ provider, capabilities }) => provider === cloud && capabilities.has(op))
-      }))
-      const asked = able.flatMap(({ kinds }) => (ofKinds.has(op) ? kinds : kinds.slice(0, 1)))
-      const found = yield* gatherAnswers(asked, { ...options, operation: op, part: words[op] }, (provider) => {
-        const read = (provider as Reads)[op]
-        return read ? (read() as Effect.Effect<AccountAnswer<O>, GpuError>) : Effect.never
-      })
-      const listings = found.answers.flatMap(({ answer }) => (answer instanceof Listing ? [answer] : []))
-      return {
-        answers: found.answers.map(({ provider: { provider, kind }, answer }) => ({ provider, kind, answer })),
-        lacking: able.filter(({ kinds }) => kinds.length === 0).map(({ cloud }) => cloud),
-        complete: found.problems.length === 0 && listings.every(({ complete }) => complete),
-        problems: [...found.problems, ...listings.flatMap(({ problems }) => problems)],
-        observedAt: yield* DateTime.now
-      }
+export const accountsWith = (providers: ReadonlyArray<AnyProvider>) =>
+  Effect.fnUntraced(function* <O extends AccountRead>(
+    op: O,
+    options: AskOptions = {}
+  ): Effect.fn.Return<AccountAnswers<AccountAnswer<O>>, GpuError> {
+    const clouds = [...new Set(providers.map(({ provider }) => provider))]
+    const able = clouds.map((cloud) => ({
+      cloud,
+      kinds: providers.filter(({ provider, capabilities }) => provider === cloud && capabilities.has(op))
+    }))
+    const asked = able.flatMap(({ kinds }) => (ofKinds.has(op) ? kinds : kinds.slice(0, 1)))
+    const found = yield* gatherAnswers(asked, { ...options, operation: op, part: words[op] }, (provider) => {
+      const read = (provider as Reads)[op]
+      return read ? (read() as Effect.Effect<AccountAnswer<O>, GpuError>) : Effect.never
     })
+    const listings = found.answers.flatMap(({ answer }) => (answer instanceof Listing ? [answer] : []))
+    return {
+      answers: found.answers.map(({ provider: { provider, kind }, answer }) => ({ provider, kind, answer })),
+      lacking: able.filter(({ kinds }) => kinds.length === 0).map(({ cloud }) => cloud),
+      complete: found.problems.length === 0 && listings.every(({ complete }) => complete),
+      problems: [...found.problems, ...listings.flatMap(({ problems }) => problems)],
+      observedAt: yield* DateTime.now
+    }
+  })

@@ -63,27 +63,25 @@ const raiser = (roundedTo: number, limit: SpendLimit) => {
 }
 
 /** A change of the bid that first has what it may cost per hour held. */
-const guardedBid =
-  (
-    provider: AnyProvider & Pick<OptionalOps<string, Kind>, "changeBid">,
-    limit: SpendLimit
-  ): OptionalOps<string, Kind>["changeBid"] =>
-  (ref, perHour) =>
-    Effect.gen(function* () {
-      const ledger = yield* CurrentLedger
-      const budget = budgetOf(limit)
-      const held = (yield* ledger.commitments(budget.name)).find((one) => one.ref && sameRef(one.ref, ref))
-      if (!held || !isDearer(perHour, held.cost.perHour, 1)) return yield* provider.changeBid(ref, perHour)
-      const takeBack = Effect.asVoid(ledger.recommit(held.marker, { budget, cost: held.cost }))
-      const over = yield* ledger.recommit(held.marker, { budget, cost: atPrice(held.cost, perHour) })
-      if (!over) {
-        return yield* provider
-          .changeBid(ref, perHour)
-          .pipe(Effect.tapError((error) => (mayHaveTakenEffect(error) ? Effect.void : takeBack)))
-      }
-      yield* takeBack
-      return yield* withContext(over, { message: `${over.message}; the bid was not changed`, ref })
-    })
+const guardedBid = (
+  provider: AnyProvider & Pick<OptionalOps<string, Kind>, "changeBid">,
+  limit: SpendLimit
+): OptionalOps<string, Kind>["changeBid"] =>
+  Effect.fnUntraced(function* (ref, perHour) {
+    const ledger = yield* CurrentLedger
+    const budget = budgetOf(limit)
+    const held = (yield* ledger.commitments(budget.name)).find((one) => one.ref && sameRef(one.ref, ref))
+    if (!held || !isDearer(perHour, held.cost.perHour, 1)) return yield* provider.changeBid(ref, perHour)
+    const takeBack = Effect.asVoid(ledger.recommit(held.marker, { budget, cost: held.cost }))
+    const over = yield* ledger.recommit(held.marker, { budget, cost: atPrice(held.cost, perHour) })
+    if (!over) {
+      return yield* provider
+        .changeBid(ref, perHour)
+        .pipe(Effect.tapError((error) => (mayHaveTakenEffect(error) ? Effect.void : takeBack)))
+    }
+    yield* takeBack
+    return yield* withContext(over, { message: `${over.message}; the bid was not changed`, ref })
+  })
 
 /** Fails with the error of a launch and what its machine cost. */
 const failed = (error: GpuError, spec: LaunchSpec, begun: Begun): Effect.Effect<never, GpuError> =>

@@ -181,12 +181,12 @@ const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<Laun
  * console.log(`now: ${perHour.all.map((sum) => formatMoney(sum)).join(" and ")} per hour`)
  * ```
  */
-export const audit = (
-  providers: ReadonlyArray<AnyProvider>,
-  ledger: Ledger,
-  options: AskOptions = {}
-): Effect.Effect<Audit, GpuError> =>
-  Effect.gen(function* () {
+export const audit = Effect.fnUntraced(
+  function* (
+    providers: ReadonlyArray<AnyProvider>,
+    ledger: Ledger,
+    options: AskOptions = {}
+  ): Effect.fn.Return<Audit, GpuError> {
     const created = yield* ledger.launches({ states: ["created"] })
     const question = { ...options, operation: "audit", part: "machines" }
     const asked = yield* askEach(providers, question, (provider) => provider.list())
@@ -221,4 +221,6 @@ export const audit = (
       problems: [...findings.flatMap(({ problems }) => problems), ...strange],
       observedAt: yield* DateTime.now
     }
-  }).pipe(Effect.provideService(CurrentLedger, ledger))
+  },
+  (effect, _providers, ledger, _options?: AskOptions) => Effect.provideService(effect, CurrentLedger, ledger)
+)

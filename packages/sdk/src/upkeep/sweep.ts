@@ -52,12 +52,14 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
  * for (const { ref, marker, error } of failed) console.error(`${ref ?? marker} may still cost money: ${error.message}`)
  * ```
  */
-export const sweep = (providers: ReadonlyArray<AnyProvider>, ledger: Ledger): Effect.Effect<Sweep, GpuError> =>
-  Effect.gen(function* () {
+export const sweep = Effect.fnUntraced(
+  function* (providers: ReadonlyArray<AnyProvider>, ledger: Ledger): Effect.fn.Return<Sweep, GpuError> {
     // A ledger that fails for one provider does not stop the ends that are under way for the others.
     const sweeps = yield* Effect.forEach(providers, (provider) => Effect.result(sweepOne(provider, ledger)), {
       concurrency: "unbounded"
     })
     const done = yield* Effect.forEach(sweeps, Effect.fromResult)
     return together([...done, ...(yield* strangers(providers, ledger))])
-  }).pipe(Effect.provideService(CurrentLedger, ledger))
+  },
+  (effect, _, ledger) => Effect.provideService(effect, CurrentLedger, ledger)
+)

@@ -9,20 +9,19 @@ import type { Timing } from "../definition.ts"
  *
  * - For a limit on its price, which nobody knows before. A look that fails for the moment is taken again.
  */
-export const onceShown = <A>(
+export const onceShown = Effect.fnUntraced(function* <A>(
   look: Effect.Effect<A | null, GpuError>,
   { appearWithin, pollEvery }: Pick<Timing, "appearWithin" | "pollEvery">
-): Effect.Effect<A | null, GpuError> =>
-  Effect.gen(function* () {
-    const until = (yield* monotonicMillis) + Duration.toMillis(appearWithin)
-    const patient = Effect.catchIf(
-      look,
-      ({ retry }) => retry !== "permanent",
-      () => Effect.succeed(null)
-    )
-    for (;;) {
-      const seen = yield* patient
-      if (seen !== null || (yield* monotonicMillis) >= until) return seen
-      yield* Effect.sleep(pollEvery)
-    }
-  })
+): Effect.fn.Return<A | null, GpuError> {
+  const until = (yield* monotonicMillis) + Duration.toMillis(appearWithin)
+  const patient = Effect.catchIf(
+    look,
+    ({ retry }) => retry !== "permanent",
+    () => Effect.succeed(null)
+  )
+  for (;;) {
+    const seen = yield* patient
+    if (seen !== null || (yield* monotonicMillis) >= until) return seen
+    yield* Effect.sleep(pollEvery)
+  }
+})
