@@ -104,6 +104,7 @@ describe("a new package", () => {
     const titles = left.map(({ title }) => title.replace(/:\d+ {2}/, ": ")).sort()
     expect(titles).toMatchInlineSnapshot(`
       [
+        "src/cloud.ts: for each list and single machine the fields that are not used, and the words that are known: describeCloud says how",
         "src/conformance.test-support.ts: answers(status, body) as the cloud refuses when the offer is gone",
         "src/conformance.test-support.ts: answers(status, body) as the cloud refuses when there is too little money",
         "src/conformance.test-support.ts: answers(status, body) as the cloud says that there is no such machine",

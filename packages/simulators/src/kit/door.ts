@@ -15,12 +15,14 @@ export interface CloudRoute<W> extends Route {
   readonly handler: (call: Call<W>) => Reply
 }
 
-/** One route of a cloud, as a list of them is written. */
-export const route = <W>(method: string, path: string, handler: CloudRoute<W>["handler"]): CloudRoute<W> => ({
-  method,
-  path,
-  handler
-})
+/** Writes the routes of a cloud as a list: each says its method and path, and what answers it. */
+export const routesOf = <W>(
+  ...routes: ReadonlyArray<readonly [methodAndPath: `${string} /${string}`, handler: CloudRoute<W>["handler"]]>
+): ReadonlyArray<CloudRoute<W>> =>
+  routes.map(([methodAndPath, handler]) => {
+    const space = methodAndPath.indexOf(" ")
+    return { method: methodAndPath.slice(0, space), path: methodAndPath.slice(space + 1), handler }
+  })
 
 /** How a cloud lets requests in, and what it says where it does not. */
 export interface DoorRules<W, R extends CloudRoute<W>> {

@@ -26,6 +26,16 @@ export const numberIn = (query: URLSearchParams, name: string, fallback: number,
   return Number.isInteger(given) && given >= 1 ? Math.min(given, most) : fallback
 }
 
+/** One page of rows by its number in the query, and the number of the next one; null on the last. */
+export const pageOf = <Row>(
+  rows: readonly Row[],
+  query: URLSearchParams,
+  { name = "page", size }: { readonly name?: string; readonly size: number }
+): { readonly rows: readonly Row[]; readonly next: number | null } => {
+  const page = numberIn(query, name, 1, Number.MAX_SAFE_INTEGER)
+  return { rows: rows.slice((page - 1) * size, page * size), next: rows.length > page * size ? page + 1 : null }
+}
+
 /** `2026-02-07T15:00:00Z`: a moment in UTC and whole seconds. */
 export const inSeconds = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z")
 

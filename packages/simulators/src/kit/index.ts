@@ -15,14 +15,14 @@ export {
   type Door,
   type DoorRules,
   movedTo,
-  route
+  routesOf
 } from "./door.ts"
 export type { CommonEffect, Fault, OwnEffect } from "./fault.ts"
-export { inSeconds, isSize, type Json, numberIn, objectsIn, textIn, textsIn, withWord } from "./fields.ts"
+export { inSeconds, isSize, type Json, numberIn, objectsIn, pageOf, textIn, textsIn, withWord } from "./fields.ts"
 export { type Incoming, isObject, ok, plain, type Reply, type Sent } from "./http.ts"
 export { addressOf, uuidOf } from "./ids.ts"
 export { chargeByTime, type Meter, metered, meterLines, newMeter, type Rates } from "./meter.ts"
-export { createMoney, type Money, millisecondsPerHour } from "./money.ts"
+export { createMoney, hourlyMoney, type Money, millisecondsPerHour, perMillisecond } from "./money.ts"
 export { type PublicKey, publicKeyIn } from "./public-key.ts"
 export type { Match, Route, Router } from "./router.ts"
 export type { SimulatorServer } from "./server.ts"

@@ -40,5 +40,12 @@ export const createMoney = ({
   }
 }
 
-/** Prices per hour to the nano-dollar, charged by the millisecond: `toUnits(perHour) / millisecondsPerHour` is the rate. */
+/** Into how many parts the smallest amount is split where a price per hour is charged by the millisecond. */
 export const millisecondsPerHour = 3_600_000n
+
+/** The money of most clouds: prices per hour, exact to the nano-dollar, charged by the millisecond. */
+export const hourlyMoney: Money = createMoney({ exactTo: "nano", split: millisecondsPerHour })
+
+/** What a price per hour comes to in a millisecond, in units of {@link hourlyMoney}. */
+export const perMillisecond = (dollarsPerHour: number): bigint =>
+  hourlyMoney.toUnits(dollarsPerHour) / millisecondsPerHour

@@ -47,8 +47,11 @@ export interface WorldMaker<Options, W extends World> {
   readonly timeline: W["timeline"]
   /** The state of a new world: `base`, and what the cloud keeps besides. */
   readonly begin: (base: NewState, start: { readonly options: Partial<Options>; readonly random: Random }) => W["state"]
-  /** The world around a state: `base`, and what is made again of seed and options each time, such as a catalogue. */
-  readonly surround: (base: World<W["state"], W["timeline"]>, options: Partial<Options>) => W
+  /**
+   * The world around a state: `base`, and what is made again of seed and options each time, such as a catalogue. Left out
+   * where a world is its state, chance and phases.
+   */
+  readonly surround?: (base: World<W["state"], W["timeline"]>, options: Partial<Options>) => W
 }
 
 /** What a new world starts from, whatever its cloud. */
@@ -64,8 +67,15 @@ export const worldsOf = <Options extends { readonly timeline?: Partial<W["timeli
   maker: WorldMaker<Options, W>,
   options: Partial<Options>
 ) => {
-  const around = (state: W["state"], random: Random): W =>
-    maker.surround({ state, random, timeline: { ...maker.timeline, ...options.timeline } }, options)
+  const around = (state: W["state"], random: Random): W => {
+    const base: World<W["state"], W["timeline"]> = {
+      state,
+      random,
+      timeline: { ...maker.timeline, ...options.timeline }
+    }
+    // A cloud that surrounds it with nothing has no more in its world.
+    return maker.surround === undefined ? (base as W) : maker.surround(base, options)
+  }
   return {
     create: ({ seed, now, credit }: WorldStart): W => {
       const random = createRandom(seed ^ 0x5bd1e995)

@@ -1,19 +1,18 @@
 import {
   bearerIn,
-  type CloudRoute,
   chargeByTime,
   createDoor,
-  createMoney,
   defineSimulator,
   type Meter,
   metered,
   meterLines,
-  millisecondsPerHour,
+  hourlyMoney as money,
   newMeter,
   ok,
+  perMillisecond,
   planPhase,
   type Reply,
-  type SimulatorOptions,
+  routesOf,
   type Timeline,
   usualFaults,
   type World,
@@ -38,8 +37,6 @@ interface State extends WorldState<string, "up"> {
 
 type TinyWorld = World<State, Phases>
 
-const money = createMoney({ exactTo: "nano", split: millisecondsPerHour })
-const perHour = money.toUnits(3.6) / millisecondsPerHour
 const notFound: Reply = { status: 404, json: { error: "no such box" } }
 
 const add = (world: TinyWorld, name: string): Box => {
@@ -52,20 +49,19 @@ const add = (world: TinyWorld, name: string): Box => {
 
 const rowOf = ({ id, name, state }: Box) => ({ id, name, state })
 
-const routes: ReadonlyArray<CloudRoute<TinyWorld>> = [
-  { method: "GET", path: "/boxes", handler: ({ world }) => ok({ boxes: world.state.boxes.map(rowOf) }) },
-  { method: "POST", path: "/boxes", handler: ({ world, body }) => ok(rowOf(add(world, String(body.name)))) },
-  {
-    method: "DELETE",
-    path: "/boxes/{id}",
-    handler: ({ world, params }) => {
+const routes = routesOf<TinyWorld>(
+  ["GET /boxes", ({ world }) => ok({ boxes: world.state.boxes.map(rowOf) })],
+  ["POST /boxes", ({ world, body }) => ok(rowOf(add(world, String(body.name))))],
+  [
+    "DELETE /boxes/{id}",
+    ({ world, params }) => {
       const box = world.state.boxes.find(({ id }) => id === params.id)
       if (box === undefined) return notFound
       box.state = "gone"
       return { status: 204 }
     }
-  }
-]
+  ]
+)
 
 const isAlive = ({ state }: Box) => state !== "gone"
 
@@ -76,7 +72,6 @@ export const createTinySimulator = defineSimulator({
   credit: 10,
   timeline: { booting: 60_000, jitter: 0 },
   begin: (base): State => ({ ...base, boxes: [] }),
-  surround: (base: TinyWorld, _: Partial<SimulatorOptions<Phases>>): TinyWorld => base,
   money,
   door: createDoor<TinyWorld>({
     routes,
@@ -90,7 +85,7 @@ export const createTinySimulator = defineSimulator({
     },
     meter: chargeByTime(
       ({ state }: TinyWorld) => state.boxes,
-      ({ state }) => ({ compute: state === "up" ? perHour : 0n, storage: 0n })
+      ({ state }) => ({ compute: state === "up" ? perMillisecond(3.6) : 0n, storage: 0n })
     ),
     broke: ({ state }) => {
       for (const box of state.boxes) box.state = "gone"

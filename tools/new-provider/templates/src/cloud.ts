@@ -1,4 +1,5 @@
 import { describeCloud } from "@anygpu/core/cloud"
+import { unwritten } from "./unwritten.ts"
 
 /** The cloud as it describes itself; its adapter is loaded when it is opened. */
 export const cloud = describeCloud({
@@ -11,5 +12,9 @@ export const cloud = describeCloud({
     return newCloud({ apiKey, ...access })
   },
   // What its answers may hold, for `doctor`: one entry for each list and each single machine.
-  vocabulary: async () => []
+  vocabulary: async () =>
+    unwritten(
+      "src/cloud.ts",
+      "for each list and single machine the fields that are not used, and the words that are known: describeCloud says how"
+    )
 })

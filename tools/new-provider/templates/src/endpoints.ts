@@ -43,7 +43,7 @@ export const endpoints = {
     operation: "show",
     method: "GET",
     path: "/unwritten/show/{id}",
-    answer: wire.Machine,
+    answer: wire.OneMachine,
     repeat: "safe",
     source
   }),

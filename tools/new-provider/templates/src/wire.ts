@@ -1,3 +1,4 @@
+import { lenient } from "@anygpu/core/adapter"
 import * as z from "zod"
 
 /*
@@ -16,6 +17,9 @@ export const Machine = z.object({
   id: z.string()
 })
 export type Machine = z.infer<typeof Machine>
+
+/** One machine by itself. What of it cannot be read is null, as in a list. */
+export const OneMachine = lenient(Machine)
 
 /** What rents a machine. */
 export const RentBody = z.strictObject({})

@@ -1,18 +1,16 @@
 import {
-  type CloudRoute,
   chargeByTime,
   createDoor,
-  createMoney,
   defineSimulator,
   type Incoming,
   type Meter,
   metered,
   meterLines,
-  millisecondsPerHour,
+  hourlyMoney as money,
   newMeter,
   planPhase,
   type Rates,
-  type SimulatorOptions,
+  routesOf,
   type Timeline,
   usualFaults,
   type World,
@@ -56,10 +54,7 @@ const words = (): { readonly booting: string; readonly up: string; readonly ende
 
 const isAlive = ({ state }: Machine): boolean => state !== words().ended
 
-/** Prices per hour to the nano-dollar, charged by the millisecond. */
-const money = createMoney({ exactTo: "nano", split: millisecondsPerHour })
-
-/** What a machine costs per millisecond by its state: `money.toUnits(perHour) / millisecondsPerHour`. */
+/** What a machine costs per millisecond by its state: `perMillisecond(dollarsPerHour)`, `0n`. */
 const ratesOf = (_machine: Machine): Rates =>
   unwritten(here, "what a machine costs by its state: { compute, storage }, in units per millisecond")
 
@@ -76,8 +71,8 @@ export const add = (world: NewCloudWorld, name: string, offer: string): Machine 
 /** For the route that ends: it is gone a while later. */
 export const end = (world: NewCloudWorld, { id }: Machine): void => planPhase(world, id, world.timeline.ending, "ended")
 
-/** What the cloud answers: `route("GET", "/v1/machines", ({ world }) => ok({ rows: world.state.machines.map(rowOf) }))`. */
-const routes: ReadonlyArray<CloudRoute<NewCloudWorld>> = []
+/** What the cloud answers: `["GET /v1/machines", ({ world }) => ok({ rows: world.state.machines.map(rowOf) })]`. */
+const routes = routesOf<NewCloudWorld>()
 
 /** Whether the request has the key as the cloud wants it. */
 const isAuthorized = (_incoming: Incoming, _apiKey: string): boolean =>
@@ -94,7 +89,6 @@ export const createNewCloudSimulator = defineSimulator({
   credit: 100,
   timeline: { booting: 30_000, ending: 5000, jitter: 0.2 },
   begin: (base): State => ({ ...base, machines: [] }),
-  surround: (base: NewCloudWorld, _: Partial<SimulatorOptions<Phases>>): NewCloudWorld => base,
   money,
   door: createDoor<NewCloudWorld>({
     routes,
