@@ -59,7 +59,9 @@ const sorting = ({ maxTotal }: ReadRequest) => {
   const candidates: Unranked[] = []
   const tooDear: Unranked[] = []
   const sort = (offer: Offer, cost: Estimate | null, refusal: Refusal | null, penalty: number): void => {
-    if (cost === null) counted.add(offer, "unknown price", 1)
+    // What an option costs where it cannot be had is not known either: the option is what is wrong.
+    if (cost === null && refusal) counted.add(offer, refusal.option, 1, refusal.problem)
+    else if (cost === null) counted.add(offer, "unknown price", 1)
     else if (maxTotal && compareAtPar(cost.total, maxTotal) > 0) {
       counted.add(offer, "maxTotal", 1)
       if (!refusal) tooDear.push({ offer, cost, penalty })
