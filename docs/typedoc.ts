@@ -18,6 +18,10 @@ const entries: Readonly<Record<string, string>> = {
   "@anygpu/memory": "memory/src/index.ts",
   "@anygpu/ssh": "ssh/src/index.ts",
   "@anygpu/ssh/effect": "ssh/src/effect.ts",
+  "@anygpu/operations": "operations/src/index.ts",
+  "@anygpu/operations/run": "operations/src/run.ts",
+  "@anygpu/operations/json": "operations/src/json.ts",
+  "@anygpu/operations/protocol": "operations/src/protocol/index.ts",
   "@anygpu/simulators": "simulators/src/index.ts",
   "@anygpu/conformance": "conformance/src/index.ts"
 }

@@ -69,7 +69,7 @@ export const mcpPage = async (): Promise<string> => {
       ["Tool", "Does", "What it is for", "Input"],
       tools.map((tool) => [`\`${tool.name}\``, effects[tool.effect], tool.description, codes(inputOf(tool))])
     ),
-    "The reading tools are the commands of the same names: their inputs are those of the [command](../../packages/cli/README.md), and they answer what it prints with [`--json`](json.md), `cost` in a field `cost`. Every tool has the schema of its answer.",
+    "The tools are the operations behind the [commands](../../packages/cli/README.md) of the same names, and take the same values: amounts, sizes and times as they are written there. Most answer what the command prints with [`--json`](json.md): `cost` in a field `cost`, one machine that was changed in a field `machine`. `watch` ends by itself, `ssh` runs nothing and says which command logs in, and `terminate` ends one machine. Every tool has the schema of its answer.",
     "## Errors",
     'A call that fails is a tool error, and its text is JSON: `{ "error": { "tag", "message", "retry", "advice", ... } }`, as in [what --json prints](json.md#a-failure), with what to do. Machines that may be left behind are in `leftovers`. The [tags](../reference/errors.md) are those of the SDK.'
   )

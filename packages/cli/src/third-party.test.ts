@@ -129,7 +129,7 @@ describe("what is wrong with an entry is said before anything is sent", () => {
     [{ ...entry, package: "fs" }, "adapters.acme names no npm package"],
     [{ ...entry, package: "node:fs" }, "adapters.acme names no npm package"],
     [{ ...entry, options: { apiKey: "s3cret" } }, "adapters.acme has apiKey among its options", "config.json"],
-    [{ ...entry, key: "s3cret" }, "adapters.acme has a field that is none", "config.json"]
+    [{ ...entry, key: "s3cret" }, "adapters.acme has an unknown field", "config.json"]
   ])("%j", async (adapter, ...said) => {
     using user = acmeUser(adapter)
     const { code, stdout, stderr } = await runIn({ env: { ...user.env, ACME_TOKEN: apiKey } }, "list")

@@ -37,3 +37,30 @@ test("an update replaces what is given, and says what a cloud cannot", async () 
   await session.call("terminate", { ref })
   await session.end()
 })
+
+test("an agent puts a key on the accounts and takes it away", async () => {
+  using clouds = simulatedClouds()
+  const session = await mcpSession(clouds, ["--allow-spend", "20", "--cloud", "vast"])
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJqfYyTq6JXc2TCL1vBiP6c9u0g6WwfEAf1FhMqV4nYb me@laptop"
+  const [added] = answerOf(await session.call("add-key", { key })).keys
+  expect(added).toMatchObject({ provider: "vast", publicKey: expect.stringContaining("AAAAC3NzaC1lZDI1NTE5") })
+  expect(answerOf(await session.call("keys")).keys).toMatchObject([{ ref: added.ref }])
+  expect(errorOf(await session.call("add-key", { key: "~/.ssh/id_ed25519.pub" })).error.tag).toBe("InvalidRequest")
+  expect(answerOf(await session.call("remove-key", { key: added.ref })).keys).toMatchObject([{ ref: added.ref }])
+  expect(answerOf(await session.call("keys")).keys).toEqual([])
+  await session.end()
+})
+
+test("an agent sweeps what has run out, and settles what was cut off", async () => {
+  using clouds = simulatedClouds()
+  const launched = await clouds.run(
+    ...["launch", "RTX 4090", "--cloud", "vast", "--image", "ubuntu:24.04", "--ttl", "1h", "--no-wait", "--yes", "--json"]
+  )
+  const { ref } = JSON.parse(launched.stdout).machine
+  const session = await mcpSession(clouds, ["--allow-spend", "20"])
+  expect(answerOf(await session.call("sweep"))).toMatchObject({ ended: [], kept: [{ ref }] })
+  await clouds.clock.advance(2 * 3_600_000)
+  expect(answerOf(await session.call("sweep"))).toMatchObject({ ended: [{ ref, alreadyGone: false }], kept: [] })
+  expect(answerOf(await session.call("recover"))).toMatchObject({ adopted: [], absent: [], unsettled: [], late: [] })
+  await session.end()
+})
