@@ -1,7 +1,7 @@
 import type { Balance } from "anygpu"
 import type { OperationContext } from "./context.ts"
+import type { BalanceJson } from "./protocol/answers/balance.ts"
 import { type Gathered, gatheredJson, moneyJson, timeJson } from "./protocol/model.ts"
-import type { BalanceJson } from "./protocol/shapes.ts"
 
 /** What each account can spend. */
 export interface Balances extends Gathered {

@@ -24,7 +24,7 @@ export const addKey = operation({
       does: "let this key in, on every account"
     }
   ],
-  answer: async () => (await import("./protocol/shapes.ts")).keysShape,
+  answer: async () => (await import("./protocol/answers/keys.ts")).keysShape,
   load: async () => (await import("./change-keys.run.ts")).addKey
 })
 
@@ -35,6 +35,6 @@ export const removeKey = operation({
   summary: "take a public ssh key away from an account; machines that have it go on letting it in",
   ...{ effect: "change", idempotent: true, input: removeKeyInput },
   examples: [{ input: { key: "laptop" }, does: "take one away" }],
-  answer: async () => (await import("./protocol/shapes.ts")).keysShape,
+  answer: async () => (await import("./protocol/answers/keys.ts")).keysShape,
   load: async () => (await import("./change-keys.run.ts")).removeKey
 })

@@ -5,8 +5,8 @@ import type { InputOf } from "./field.ts"
 import { filterOf } from "./filter.ts"
 import { jobOf } from "./job.ts"
 import { present } from "./present.ts"
+import type { CompareJson } from "./protocol/answers/compare.ts"
 import { costJson, type Gathered, gatheredJson, jobJson, offerJson } from "./protocol/model.ts"
-import type { CompareJson } from "./protocol/shapes.ts"
 
 /** The offers that fit, ranked by what the job costs on them. */
 export interface Compared extends Gathered {

@@ -38,6 +38,6 @@ export const compare = operation({
       does: "with a disk and a limit"
     }
   ],
-  answer: async () => (await import("./protocol/shapes.ts")).compareShape,
+  answer: async () => (await import("./protocol/answers/compare.ts")).compareShape,
   load: () => import("./compare.run.ts")
 })

@@ -17,8 +17,8 @@ import { findMachine } from "./find-machine.ts"
 import { findOffer } from "./find-offer.ts"
 import { jobOf } from "./job.ts"
 import { isRef } from "./parse-ref.ts"
+import type { CostsJson } from "./protocol/answers/costs.ts"
 import { costJson, jobJson, machineJson, moneyOrNull, offerJson, offerRef } from "./protocol/model.ts"
-import type { CostsJson } from "./protocol/shapes.ts"
 
 const hoursPerMonth = 730
 const secondsPerHour = 3600

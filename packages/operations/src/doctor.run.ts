@@ -3,7 +3,7 @@ import type { OperationContext } from "./context.ts"
 import { type Check, check, type Drift } from "./doctor/check.ts"
 import { examineCloud, type Findings } from "./doctor/cloud.ts"
 import type { CloudSetup } from "./doctor/setup.ts"
-import type { DoctorJson } from "./protocol/doctor.ts"
+import type { DoctorJson } from "./protocol/answers/doctor.ts"
 import { problemsJson } from "./protocol/errors.ts"
 
 /** How all is. */

@@ -1,8 +1,8 @@
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import type { imagesInput } from "./images.ts"
+import type { ImagesJson } from "./protocol/answers/images.ts"
 import { type Gathered, gatheredJson } from "./protocol/model.ts"
-import type { ImagesJson } from "./protocol/shapes.ts"
 
 /** What a launch may name. */
 export interface Images extends Gathered {

@@ -1,7 +1,7 @@
 import type { SshKey } from "anygpu"
 import type { OperationContext } from "./context.ts"
+import type { KeysJson } from "./protocol/answers/keys.ts"
 import { type Gathered, gatheredJson } from "./protocol/model.ts"
-import type { KeysJson } from "./protocol/shapes.ts"
 
 /** One key on one account, as it is written in JSON. */
 export type KeyJson = KeysJson["keys"][number]

@@ -14,8 +14,8 @@ import { jobOf } from "./job.ts"
 import type { launchInput } from "./launch.ts"
 import { launchesOf, leaseUntil } from "./leases.ts"
 import { present } from "./present.ts"
+import type { LaunchedJson } from "./protocol/answers/launched.ts"
 import { errorJson, problemsJson } from "./protocol/errors.ts"
-import type { LaunchedJson } from "./protocol/launched.ts"
 import { costJson, jobJson, machineJson, offerJson, offerRef } from "./protocol/model.ts"
 
 type Input = InputOf<typeof launchInput>

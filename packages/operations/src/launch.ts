@@ -55,6 +55,6 @@ export const launch = operation({
       does: "this very offer, once, however often it is called"
     }
   ],
-  answer: async () => (await import("./protocol/launched.ts")).launchedShape,
+  answer: async () => (await import("./protocol/answers/launched.ts")).launchedShape,
   load: () => import("./launch.run.ts")
 })

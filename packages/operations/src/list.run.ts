@@ -5,8 +5,8 @@ import type { InputOf } from "./field.ts"
 import { hourlyOf } from "./hourly.ts"
 import { type Launches, launchesOf, leaseUntil } from "./leases.ts"
 import type { listInput } from "./list.ts"
+import type { ListJson } from "./protocol/answers/list.ts"
 import { type Gathered, gatheredJson, leasedJson, moneyJson } from "./protocol/model.ts"
-import type { ListJson } from "./protocol/shapes.ts"
 
 /** The machines that were listed, with what the ledger knows of them. */
 export interface Listed extends Gathered {

@@ -4,7 +4,7 @@ import { findMachine } from "./find-machine.ts"
 import type { logsInput } from "./logs.ts"
 import type { Implementation } from "./operation.ts"
 import { present } from "./present.ts"
-import type { LinesJson } from "./protocol/lines.ts"
+import type { LinesJson } from "./protocol/answers/lines.ts"
 import { timeJson } from "./protocol/model.ts"
 
 /** Lines of one machine, oldest first. */

@@ -3,8 +3,8 @@ import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import { filterOf } from "./filter.ts"
 import type { offersInput } from "./offers.ts"
+import type { OffersJson } from "./protocol/answers/offers.ts"
 import { type Gathered, gatheredJson, offerJson } from "./protocol/model.ts"
-import type { OffersJson } from "./protocol/shapes.ts"
 
 /** The offers that fit. */
 export interface FoundOffers extends Gathered {

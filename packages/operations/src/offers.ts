@@ -22,6 +22,6 @@ export const offers = operation({
       does: "by memory, place and price"
     }
   ],
-  answer: async () => (await import("./protocol/shapes.ts")).offersShape,
+  answer: async () => (await import("./protocol/answers/offers.ts")).offersShape,
   load: () => import("./offers.run.ts")
 })

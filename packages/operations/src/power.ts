@@ -1,7 +1,7 @@
 import { machineField } from "./fields.ts"
 import { operation } from "./operation.ts"
 
-const answer = async () => (await import("./protocol/shapes.ts")).machineShape
+const answer = async () => (await import("./protocol/machine.ts")).machineShape
 
 /** It is charged again from now on. */
 export const start = operation({

@@ -1,9 +1,9 @@
 import type { Recoveries } from "anygpu"
 import type { OperationContext } from "./context.ts"
+import type { RecoveredJson } from "./protocol/answers/recovered.ts"
 import { errorJson } from "./protocol/errors.ts"
 import { launchJson } from "./protocol/launches.ts"
 import { type Gathered, gatheredJson, machineJson } from "./protocol/model.ts"
-import type { RecoveredJson } from "./protocol/recovered.ts"
 
 /** What settling came to. */
 export interface Recovered extends Recoveries, Gathered {}

@@ -4,8 +4,8 @@ import type { InputOf } from "./field.ts"
 import type { machineField } from "./fields.ts"
 import { findMachine } from "./find-machine.ts"
 import { launchesOf, leaseUntil } from "./leases.ts"
+import type { ShownJson } from "./protocol/machine.ts"
 import { leasedJson } from "./protocol/model.ts"
-import type { ShownJson } from "./protocol/shapes.ts"
 
 /** A machine, and when its lease ends, in epoch milliseconds. */
 export interface Shown {

@@ -2,7 +2,7 @@ import { Conflict, type Instance, type InstanceRef, type SshEndpoint, type Statu
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./field.ts"
 import { findMachine } from "./find-machine.ts"
-import type { SshJson } from "./protocol/changes.ts"
+import type { SshJson } from "./protocol/answers/ssh.ts"
 import { commandText } from "./shell-command.ts"
 import type { sshInput } from "./ssh.ts"
 import { statusText } from "./status-text.ts"

@@ -1,6 +1,6 @@
 import type { LeasedRef, Sweep } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import type { SweepJson } from "./protocol/changes.ts"
+import type { SweepJson } from "./protocol/answers/sweep.ts"
 import { errorJson } from "./protocol/errors.ts"
 import { type Gathered, gatheredJson, timeJson } from "./protocol/model.ts"
 

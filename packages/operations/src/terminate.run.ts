@@ -4,7 +4,7 @@ import { endMachine } from "./ending.ts"
 import type { InputOf } from "./field.ts"
 import { findMachine } from "./find-machine.ts"
 import { present } from "./present.ts"
-import type { EndedJson } from "./protocol/ended.ts"
+import type { EndedJson } from "./protocol/answers/ended.ts"
 import { timeJson } from "./protocol/model.ts"
 import type { terminateInput } from "./terminate.ts"
 

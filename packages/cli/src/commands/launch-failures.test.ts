@@ -1,8 +1,9 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { exitCodes } from "@anygpu/operations/encode"
-import { errorShape, launchShape } from "@anygpu/operations/protocol"
+import { errorShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
+import { launchShape } from "../json/launch.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,9 +1,10 @@
 import { join } from "node:path"
 import { exitCodes } from "@anygpu/operations/encode"
-import { errorShape, launchShape } from "@anygpu/operations/protocol"
+import { errorShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"
+import { launchShape } from "../json/launch.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

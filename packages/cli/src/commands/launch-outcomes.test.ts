@@ -1,7 +1,8 @@
 import { exitCodes } from "@anygpu/operations/encode"
-import { errorShape, launchShape, machineShape } from "@anygpu/operations/protocol"
+import { errorShape, machineShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
+import { launchShape } from "../json/launch.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

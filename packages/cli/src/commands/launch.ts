@@ -8,7 +8,6 @@ import {
   offerRef,
   problemsJson
 } from "@anygpu/operations/encode"
-import type { LaunchJson } from "@anygpu/operations/protocol"
 import { launchesOf, leaseUntil, statusText } from "@anygpu/operations/run"
 import {
   type Excluded,
@@ -27,6 +26,7 @@ import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { flagsByField } from "../flags.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
+import type { LaunchJson } from "../json/launch.ts"
 import { leftOutNotes, tellProblems } from "../listing.ts"
 import { nameText } from "../machines.ts"
 import { defaultName, type Order, orderOf } from "../order.ts"

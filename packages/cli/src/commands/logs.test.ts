@@ -1,6 +1,6 @@
-import { logLineShape } from "@anygpu/operations/protocol"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { logLineShape } from "../json/log-line.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const idOf = ({ id }: { readonly id: string }): number => Number(id)

@@ -1,11 +1,11 @@
 import { type InputOf, present } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/encode"
-import type { LogLineJson } from "@anygpu/operations/protocol"
 import { findMachine, mustSupport } from "@anygpu/operations/run"
 import { type InstanceRef, isGpuError, type LogOptions, type Status } from "anygpu"
 import type { eventsFields, logsFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { freshIn, type LogWindow, type Look } from "../follow.ts"
+import type { LogLineJson } from "../json/log-line.ts"
 import { pause } from "../pause.ts"
 import { printable } from "../plain.ts"
 

@@ -54,7 +54,19 @@ test("an agent puts a key on the accounts and takes it away", async () => {
 test("an agent sweeps what has run out, and settles what was cut off", async () => {
   using clouds = simulatedClouds()
   const launched = await clouds.run(
-    ...["launch", "RTX 4090", "--cloud", "vast", "--image", "ubuntu:24.04", "--ttl", "1h", "--no-wait", "--yes", "--json"]
+    ...[
+      "launch",
+      "RTX 4090",
+      "--cloud",
+      "vast",
+      "--image",
+      "ubuntu:24.04",
+      "--ttl",
+      "1h",
+      "--no-wait",
+      "--yes",
+      "--json"
+    ]
   )
   const { ref } = JSON.parse(launched.stdout).machine
   const session = await mcpSession(clouds, ["--allow-spend", "20"])

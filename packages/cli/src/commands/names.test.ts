@@ -1,9 +1,9 @@
 import { exitCodes } from "@anygpu/operations/encode"
-import { terminateShape } from "@anygpu/operations/protocol"
 import { InstanceRef } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
 import { describe, expect, test } from "vitest"
+import { terminateShape } from "../json/terminate.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 type Clouds = ReturnType<typeof simulatedClouds>

@@ -1,6 +1,6 @@
 import { exitCodes } from "@anygpu/operations/encode"
-import { terminateShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
+import { terminateShape } from "../json/terminate.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const aliveOf = ({ simulators }: ReturnType<typeof simulatedClouds>) =>

@@ -1,8 +1,11 @@
 import { operations } from "@anygpu/operations"
-import { errorShape, launchShape, logLineShape, terminateShape, watchShape } from "@anygpu/operations/protocol"
+import { errorShape, watchShape } from "@anygpu/operations/protocol"
 import { z } from "zod"
 import { commands } from "../commands/index.ts"
+import { launchShape } from "./launch.ts"
+import { logLineShape } from "./log-line.ts"
 import { simShape } from "./sim.ts"
+import { terminateShape } from "./terminate.ts"
 
 /** What a command prints that prints more, or goes on longer, than its operation; what goes on prints one of these a line. */
 const own: Readonly<Record<string, z.ZodType>> = {

@@ -1,4 +1,4 @@
-import type { DoctorJson } from "../protocol/doctor.ts"
+import type { DoctorJson } from "../protocol/answers/doctor.ts"
 
 /** One thing that was looked at, and how it is. */
 export type Check = DoctorJson["checks"][number]

@@ -1,6 +1,7 @@
 import type { Problem } from "anygpu"
+import type { ErrorFieldsJson, ErrorJson, ProblemJson } from "./error-shape.ts"
 import { exitCodeOf, exitCodes, tagOf } from "./exit-codes.ts"
-import type { ErrorFieldsJson, ErrorJson, MoneyJson, ProblemJson } from "./parts.ts"
+import type { MoneyJson } from "./parts.ts"
 
 const textIn = (error: object, field: string): string | undefined => {
   const value: unknown = Reflect.get(error, field)

@@ -1,6 +1,7 @@
 import type { Audit, LaunchRecord } from "anygpu"
-import type { AuditJson, LaunchRecordJson } from "./changes.ts"
+import type { AuditJson } from "./answers/audit.ts"
 import { problemsJson } from "./errors.ts"
+import type { LaunchRecordJson } from "./launch-record.ts"
 import { machineJson, moneyJson, timeJson } from "./model.ts"
 
 /** A launch as the ledger holds it, without what was asked of the cloud. */

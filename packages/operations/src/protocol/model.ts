@@ -8,9 +8,11 @@ import {
   type Offer,
   type Problem
 } from "anygpu"
+import type { CostJson, JobJson } from "./cost.ts"
 import { problemsJson } from "./errors.ts"
+import type { LeasedMachineJson, MachineJson } from "./machine.ts"
+import type { OfferJson } from "./offer.ts"
 import type { MoneyJson } from "./parts.ts"
-import type { CostJson, JobJson, LeasedMachineJson, MachineJson, OfferJson } from "./shapes.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })

@@ -1,5 +1,5 @@
 import type { Change } from "anygpu"
-import type { WatchJson } from "./changes.ts"
+import type { WatchJson } from "./change.ts"
 import { errorJson } from "./errors.ts"
 import { machineJson, timeJson } from "./model.ts"
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { time } from "./parts.ts"
+import { time } from "../parts.ts"
 
 /** A machine that was ended. */
 export const endedShape = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { time } from "./parts.ts"
+import { time } from "../parts.ts"
 
 /** The last lines of a log. */
 export const linesShape = z.object({

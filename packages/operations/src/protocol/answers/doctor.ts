@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { problemShape } from "./parts.ts"
+import { problemShape } from "../error-shape.ts"
 
 /** `anygpu doctor --json`. */
 export const doctorShape = z.object({

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { watchShape } from "./changes.ts"
-import { time } from "./parts.ts"
+import { watchShape } from "../change.ts"
+import { time } from "../parts.ts"
 
 /** What changed while it was watched. */
 export const changesShape = z.object({

@@ -1,7 +1,8 @@
 import { z } from "zod"
-import { launchRecord } from "./changes.ts"
-import { errorShape, listing } from "./parts.ts"
-import { machineShape } from "./shapes.ts"
+import { errorShape } from "../error-shape.ts"
+import { launchRecord } from "../launch-record.ts"
+import { listing } from "../listing.ts"
+import { machineShape } from "../machine.ts"
 
 /** What came of launches that were cut off. */
 export const recoveredShape = z.object({

@@ -1,6 +1,9 @@
 import { z } from "zod"
-import { errorShape, problemShape, time } from "./parts.ts"
-import { costShape, jobShape, machineShape, offerShape } from "./shapes.ts"
+import { costShape, jobShape } from "../cost.ts"
+import { errorShape, problemShape } from "../error-shape.ts"
+import { machineShape } from "../machine.ts"
+import { offerShape } from "../offer.ts"
+import { time } from "../parts.ts"
 
 /** A machine that was rented for a time. */
 export const launchedShape = z.object({
