@@ -23,6 +23,20 @@ export const putAt = (value: unknown, path: Path, odd: unknown): void => {
 /** A place for people. */
 export const placeText = (path: Path): string => path.join(".") || "the top"
 
+const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : value === null ? "null" : typeof value)
+
+/** Whether a value is of another type than the one that stood there; a text that may be read as a number is of both. */
+export const isOtherType = (value: unknown, odd: unknown): boolean =>
+  odd !== null && value !== null && typeOf(odd) !== typeOf(value) && !(typeof odd === "string" && /^\s*-?\d/.test(odd))
+
+/** Whether a value may say that nothing is known of what stood there: null, nothing written, a zero or next to it, an object of other fields. */
+export const mayBeNothing = (value: unknown, odd: unknown): boolean => {
+  if (odd === null || (typeof odd === "object" && typeOf(odd) === typeOf(value))) return true
+  return (
+    (typeof odd === "string" || typeof odd === "number") && typeof value !== "object" && Math.abs(Number(odd)) < 1e-3
+  )
+}
+
 /** A value of another type than that of the one that stood there: one in turn of a few. */
 export const wrongType = (value: unknown, turn: number): unknown => {
   const isObject = typeof value === "object" && value !== null

@@ -16,6 +16,7 @@ import { launchSuite } from "./suites/launch.ts"
 import { lifecycleSuite } from "./suites/lifecycle.ts"
 import { moneySuite } from "./suites/money.ts"
 import { oddSuite } from "./suites/odd-rows.ts"
+import { oddValuesSuite } from "./suites/odd-values.ts"
 import { offerSuite } from "./suites/offers.ts"
 import { outputSuite } from "./suites/output.ts"
 import { getSuite, listSuite } from "./suites/reading.ts"
@@ -41,6 +42,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...endSuite,
   ...absenceSuite,
   ...oddSuite,
+  ...oddValuesSuite,
   ...actionSuite,
   ...bidSuite,
   ...outputSuite,

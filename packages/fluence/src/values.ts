@@ -1,3 +1,4 @@
+import { type Money, money } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 
@@ -12,6 +13,24 @@ export const mibOf = (count: number | null | undefined, units: string | null | u
   const per = mibPerUnit.get((units ?? "").trim().toLowerCase().replace(/b$/, ""))
   return count == null || per === undefined ? null : Math.floor(count * per)
 }
+
+/** The MiB of `"80Gi"`. */
+export const vramOf = (text: string | null | undefined): number | null => {
+  const [, count, units] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text ?? "") ?? []
+  return mibOf(count === undefined ? null : Number(count), units)
+}
+
+/** A number above zero, also as a text of digits; null for anything else. */
+export const numberOf = (value: string | number | null | undefined): number | null => {
+  const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
+  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null
+}
+
+const exact = Option.liftThrowable((text: string) => money(text, "USDC"))
+
+/** An amount of USDC as a decimal text; null for anything else: what nobody can read is no price. */
+export const usdcOf = (amount: string | number | null | undefined): Money | null =>
+  typeof amount === "string" && /^[\d.]+$/.test(amount) ? Option.getOrNull(exact(amount)) : null
 
 /** A time; null for one that is malformed, or from which its zone is missing. Years may be written with six digits. */
 export const timeOf = (text: string | null | undefined): DateTime.Utc | null => {

@@ -137,7 +137,7 @@ test("disk is never less than asked for, and never a whole GB more", () => {
 })
 
 describe("a machine", () => {
-  const described = (native: unknown) => instanceOf(wire.Deployment.parse(native))
+  const described = (native: unknown) => instanceOf(lenient(wire.Deployment).parse(native))
 
   it("that was ordered is what the Deployments page shows", () => {
     const { id: _, ...told } = deployed.data

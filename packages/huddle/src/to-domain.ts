@@ -13,8 +13,8 @@ import {
   sshEndpoint
 } from "@anygpu/core"
 import { shownImage } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
+import type * as DateTime from "effect/DateTime"
+import { timeOf } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 const bytesPerMiB = 1_048_576
@@ -143,7 +143,7 @@ export const instanceOf = (row: wire.Deployment): InstanceFacts<DeploymentNative
     endpoints: ip
       ? { ...noEndpoints, ssh: [sshEndpoint(ip, 22, row.ssh_user?.trim() || defaultUser, "direct")] }
       : noEndpoints,
-    createdAt: Option.getOrNull(Option.map(DateTime.make(row.created_at ?? ""), DateTime.toUtc)),
+    createdAt: timeOf(row.created_at),
     endsAt: null,
     native: nativeOf(row)
   }

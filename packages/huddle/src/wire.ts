@@ -1,5 +1,6 @@
-import { countField, decimalField, lenient } from "@anygpu/core/adapter"
+import { countField, decimalField, lenient, textField, wholeField } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { timeOf } from "./values.ts"
 
 /*
  * The wire: requests strict, answers only as far as they are used, with every field that no document promises nullish,
@@ -14,7 +15,9 @@ const digits = z
   .regex(/^\d+(\.\d+)?$/)
   .transform(Number)
 const amount = z.union([countField, digits.pipe(countField)]).nullish()
+const whole = z.union([wholeField, digits.pipe(wholeField)]).nullish()
 const price = decimalField.nullish()
+const time = textField("time", timeOf).nullish()
 
 const Meta = z.object({
   total: amount,
@@ -53,7 +56,7 @@ export const AnyList = listOf(z.unknown())
 /** What offers and deployments say alike of what they are made of. GB, of memory per GPU and of the whole machine. */
 const hardware = {
   gpu_model: text,
-  gpu_count: amount,
+  gpu_count: whole,
   gpu_vram_gb: amount,
   vcpu_count: amount,
   ram_gb: amount,
@@ -92,7 +95,7 @@ export const Deployment = z.object({
   specs: z.object({ ...hardware, total_vram_gb: amount }).nullish(),
   /** What an entry holds is in no document: the example of an answer has none. */
   volumes: z.array(z.unknown()).nullish(),
-  created_at: text,
+  created_at: time,
   updated_at: text
 })
 export type Deployment = z.infer<typeof Deployment>

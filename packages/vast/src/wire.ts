@@ -1,4 +1,13 @@
-import { countField, jsonText, lenient, moneyField, portField, secondsField, shareField } from "@anygpu/core/adapter"
+import {
+  countField,
+  jsonText,
+  lenient,
+  moneyField,
+  portField,
+  secondsField,
+  shareField,
+  wholeField
+} from "@anygpu/core/adapter"
 import * as z from "zod"
 import { ContractId, Id } from "./ids.ts"
 import { namesPorts, Ports } from "./wire-ports.ts"
@@ -40,7 +49,7 @@ export const SearchAnswer = z.object({ offers: z.array(z.unknown()) })
 /** What offers and machines say alike of what they are made of. */
 const hardware = {
   gpu_name: text,
-  num_gpus: count,
+  num_gpus: wholeField.nullish(),
   /** MB of one GPU. */
   gpu_ram: count,
   cpu_cores_effective: count,

@@ -74,5 +74,26 @@ export const oddMutants: ReadonlyArray<Mutant> = [
           return Effect.provideService(provider.launch(spec), CurrentLedger, { ...ledger, settleLaunch })
         })
     })
+  ),
+  mutant(
+    "drops a machine for a value",
+    "odd: a machine is on the list, whatever JSON value any field of it is",
+    "Leaves out a machine for a value that nobody thought of.",
+    (provider) => ({ list: () => without(provider) })
+  ),
+  mutant(
+    "keeps silent about a value",
+    "odd: a read shows a machine, whatever JSON value any field of it is",
+    "Shows what a text of no known form stands for as something that the cloud does not tell.",
+    (provider) => ({ get: (ref) => Effect.map(provider.get(ref), ({ problems: _, ...machine }) => machine) })
+  ),
+  mutant(
+    "drops offers for a value",
+    "odd: offers are read, whatever JSON value any field of one of them is",
+    "Shows no offers at all for a value of one of them that nobody thought of.",
+    (provider) => ({
+      offers: (filter) =>
+        Effect.map(provider.offers(filter), (listing) => (listing.problems.length > 0 ? listing.with([]) : listing))
+    })
   )
 ]

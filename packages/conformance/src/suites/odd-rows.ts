@@ -1,8 +1,8 @@
-import type { Instance } from "@anygpu/core"
 import { exist, idsOf } from "../asserts.ts"
 import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { type Path, placesIn, placeText, putAt, valueAt, wrongType } from "../odd.ts"
+import { captured, costsOnlyItself, facts, type Row, sameMachine } from "../odd-row.ts"
 import type { TestContext } from "../test-context.ts"
 
 const test = suite("odd")
@@ -10,36 +10,6 @@ const test = suite("odd")
 /** What one place of a row is made, by the row that was captured. */
 const oddities = (row: unknown): ReadonlyArray<readonly [Path, odd: unknown]> =>
   placesIn(row).map((path, index) => [path, wrongType(valueAt(row, path), index)])
-
-type Row = Record<string, unknown>
-
-/** A copy of the row that a call of the cloud shows. */
-const captured = async (alter: (change: (row: Row) => void) => () => void, call: () => Promise<unknown>) => {
-  let row: Row | undefined
-  const undo = alter((shown) => {
-    row ??= structuredClone(shown)
-  })
-  await call()
-  undo()
-  return row ?? {}
-}
-
-/** What of a machine is known, for a field that was known before and is not any more. */
-const facts = ({ name, gpu, vcpus, memoryMiB, storageMiB, price, createdAt, endsAt }: Instance) => ({
-  ...{ name, gpu, vcpus, memoryMiB, storageMiB, price, createdAt, endsAt }
-})
-
-/** The machine whose row is odd is there, with nothing made up; what is lost of it is said. */
-const costsOnlyItself = (before: Instance, after: Instance | undefined, what: string): void => {
-  check(after, `${what}: the machine is missing`)
-  check(after.status === before.status || after.status === "unknown", `${what}: it is said to be ${after.status}`)
-  const now = facts(after)
-  const lost = Object.entries(facts(before)).find(
-    ([name, value]) => value !== null && now[name as keyof typeof now] === null
-  )
-  const isSaid = after.problems?.some(({ id, field }) => id === before.ref.id && field !== undefined) ?? false
-  check(!lost || isSaid, `${what}: its ${lost?.[0]} is not known any more, and no problem says so`)
-}
 
 const text = ([path, odd]: readonly [Path, unknown]): string => `${show(odd)} at ${placeText(path)}`
 
@@ -63,9 +33,7 @@ export const oddSuite: ReadonlyArray<Entry> = [
       const alter = (change: (row: Row) => void) => context.control("alterMachine")(odd.ref.id, change)
       const row = await captured(alter, list)
       const before = Array.from(await list())
-      const find = (listed: Iterable<Instance>, { ref }: Instance) =>
-        Array.from(listed).find((one) => one.ref.id === ref.id)
-      const [known, other] = [find(before, odd), find(before, fine)]
+      const [known, other] = [sameMachine(before, odd), sameMachine(before, fine)]
       check(known && other, "a machine is not on the list")
       for (const oddity of oddities(row)) {
         const undo = alter((shown) => putAt(shown, oddity[0], oddity[1]))
@@ -73,9 +41,13 @@ export const oddSuite: ReadonlyArray<Entry> = [
         undo()
         same(idsOf(listing), idsOf(before), `the machines on the list with ${text(oddity)}`)
         check(listing.complete, `${text(oddity)}: nothing is missing, and the list is said not to be complete`)
-        costsOnlyItself(known, find(listing, odd), text(oddity))
-        same(show(facts(find(listing, fine) ?? other)), show(facts(other)), `the other machine with ${text(oddity)}`)
-        const own = find(listing, odd)?.problems ?? []
+        costsOnlyItself(known, sameMachine(listing, odd), text(oddity))
+        same(
+          show(facts(sameMachine(listing, fine) ?? other)),
+          show(facts(other)),
+          `the other machine with ${text(oddity)}`
+        )
+        const own = sameMachine(listing, odd)?.problems ?? []
         check(own.length === 0 || listing.problems.length > 0, `${text(oddity)}: the list says nothing of it`)
       }
     },

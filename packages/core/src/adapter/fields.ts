@@ -10,6 +10,13 @@ import { latestMillis } from "../model/sound.ts"
 /** A size or a number of things: zero or more. */
 export const countField = z.number().min(0).max(1e14)
 
+/** A number of things that has no halves. */
+export const wholeField = z.int().min(0).max(1e14)
+
+/** A text that `read` understands, and does not answer null for; an empty one says nothing. `what` it should be: `time`. */
+export const textField = (what: string, read: (text: string) => unknown) =>
+  z.string().refine((text) => text.trim() === "" || read(text) !== null, { message: `is no ${what}`, abort: true })
+
 /** An amount of money as a number: zero or more, and no more than exact micros can hold. */
 export const moneyField = z.number().min(0).max(9_000_000_000)
 

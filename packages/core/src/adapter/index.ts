@@ -27,7 +27,16 @@ export {
   type Repeat
 } from "./endpoint.ts"
 export { type Fetch, fetchTransport } from "./fetch-transport.ts"
-export { countField, decimalField, moneyField, portField, secondsField, shareField } from "./fields.ts"
+export {
+  countField,
+  decimalField,
+  moneyField,
+  portField,
+  secondsField,
+  shareField,
+  textField,
+  wholeField
+} from "./fields.ts"
 export { imageNamed, noImageNamed } from "./image-name.ts"
 export { Anew, joined } from "./joined.ts"
 export { jsonText } from "./json-text.ts"

@@ -1,4 +1,5 @@
 import { estimate, money } from "@anygpu/core"
+import { lenient } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
@@ -9,7 +10,7 @@ import * as wire from "./wire.ts"
 
 const at = DateTime.makeUnsafe("2025-05-01T12:00:00Z")
 const offerOf = (row: unknown) => cpuOfferOf(wire.MarketOffer.parse(row), row, at)
-const vmOf = (row: object) => cpuInstanceOf(wire.Vm.parse(row))
+const vmOf = (row: object) => cpuInstanceOf(lenient(wire.Vm).parse(row))
 
 test("an image is shown without its login and its query", () => {
   const { native } = vmOf({ ...answers.vmA, osImage: "https://me:s3cret@images.example/a.img?X-Amz-Signature=s3cret" })

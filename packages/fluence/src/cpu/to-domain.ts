@@ -5,7 +5,6 @@ import {
   type InstanceFacts,
   type Location,
   type Money,
-  money,
   noEndpoints,
   type Offer,
   scaleMoney,
@@ -14,31 +13,20 @@ import {
 } from "@anygpu/core"
 import { shownImage } from "@anygpu/core/adapter"
 import type * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
 import type * as z from "zod"
-import { mibOf, portOf, timeOf } from "../values.ts"
+import { mibOf, numberOf, portOf, timeOf, usdcOf } from "../values.ts"
 import type * as wire from "./wire.ts"
 
-const exact = Option.liftThrowable((text: string) => money(text, "USDC"))
-
-/**
- * An amount of USDC above zero from a decimal text; null for anything else: what nobody can read is no price. A JSON
- * number is not read either, since drafts of the documents had integers of a millionth there.
- */
-export const usdcOf = (amount: string | number | null | undefined): Money | null => {
-  const read = typeof amount === "string" && /^[\d.]+$/.test(amount) ? Option.getOrNull(exact(amount)) : null
-  return read && read.micros > 0 ? read : null
+/** A price above zero. */
+export const priceOf = (amount: string | number | null | undefined): Money | null => {
+  const price = usdcOf(amount)
+  return price && price.micros > 0 ? price : null
 }
 
 const hoursPerEpoch = 24
 
 /** The price of an epoch per hour, rounded up. */
 const perHourOf = (perEpoch: Money): Money => scaleMoney(perEpoch, 1, hoursPerEpoch)
-
-const numberOf = (value: string | number | null | undefined): number | null => {
-  const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value
-  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : null
-}
 
 /** The whole of one type of resource; null when none is there or one of them cannot be read. */
 const sumOf = (
@@ -119,7 +107,7 @@ export const cpuOfferOf = (
   observedAt: DateTime.Utc
 ): Offer<"fluence", "cpu-vm"> => {
   const { slug, price } = row.configuration
-  const perEpoch = usdcOf(price)
+  const perEpoch = priceOf(price)
   const location = locationOf(row.datacenter)
   const [named, sizes] = [sizesOfSlug(slug), sizesOf(row.resources)]
   const storageMiB = sizes.storageMiB ?? named.storageMiB
@@ -204,7 +192,7 @@ export type CpuNative = ReturnType<typeof nativeOf>
 /** A VM in common terms. */
 export const cpuInstanceOf = (row: wire.Vm): InstanceFacts<CpuNative> => {
   const { name, marker } = splitMarker(row.vmName ?? "")
-  const perEpoch = usdcOf(row.pricePerEpoch)
+  const perEpoch = priceOf(row.pricePerEpoch)
   return {
     id: row.id,
     name: name || null,

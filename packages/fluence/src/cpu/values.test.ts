@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { timeOf } from "../values.ts"
-import { sizesOf, sizesOfSlug, usdcOf } from "./to-domain.ts"
+import { priceOf, sizesOf, sizesOfSlug } from "./to-domain.ts"
 
 const iso = (text: string | null) => {
   const time = timeOf(text)
@@ -17,25 +17,25 @@ describe("amounts", () => {
     ["0.30698", 306_980],
     ["12.", 12_000_000],
     ["0.0000001", 1]
-  ])("%s is %d micros", (text, micros) => expect(usdcOf(text)).toEqual({ micros, currency: "USDC" }))
+  ])("%s is %d micros", (text, micros) => expect(priceOf(text)).toEqual({ micros, currency: "USDC" }))
 
   it.each(["", ".", "0", "0.00", "-1", "1e3", "1.2.3", "NaN", "9".repeat(30), "2,4", 298_160, 0, null, undefined])(
     "%j is no price",
-    (text) => expect(usdcOf(text)).toBeNull()
+    (text) => expect(priceOf(text)).toBeNull()
   )
 
   it("are exact, with and without their leading zero", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (micros) => {
         const text = decimalOf({ micros, currency: "USDC" })
-        expect(usdcOf(text)).toEqual({ micros, currency: "USDC" })
-        expect(usdcOf(text.replace(/^0\./, "."))).toEqual({ micros, currency: "USDC" })
+        expect(priceOf(text)).toEqual({ micros, currency: "USDC" })
+        expect(priceOf(text.replace(/^0\./, "."))).toEqual({ micros, currency: "USDC" })
       })
     )
   })
 
   it("never throw", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.double(), fc.constant(null)), (value) => void usdcOf(value)))
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.double(), fc.constant(null)), (value) => void priceOf(value)))
   })
 })
 

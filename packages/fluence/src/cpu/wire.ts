@@ -1,4 +1,6 @@
+import { textField } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { mibOf, numberOf, timeOf, usdcOf } from "../values.ts"
 
 /*
  * The wire of the CPU VMs, generations A and B: requests strict, answers only as far as they are used, with every field
@@ -6,6 +8,16 @@ import * as z from "zod"
  */
 
 const text = z.string().nullish()
+const time = textField("time", timeOf).nullish()
+
+/** A decimal text. A JSON number is not read: drafts of the documents had integers of a millionth there. */
+const price = textField("decimal text of USDC", usdcOf).nullish()
+
+/** An amount above zero; zero and an empty text say nothing. */
+const amount = z
+  .union([z.number(), z.string()])
+  .refine((value) => Number(value) === 0 || numberOf(value) !== null, { message: "is no amount", abort: true })
+  .nullish()
 
 /** The id of a VM: 0x and 40 hexadecimal digits, whose case does not count. */
 export const VmId = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "is no id of a Fluence CPU VM")
@@ -98,9 +110,9 @@ export const Rows = z.array(z.unknown())
  */
 const Resource = z.object({
   type: text,
-  quantity: z.union([z.number(), z.string()]).nullish(),
-  supply: z.union([z.number(), z.string()]).nullish(),
-  units: text,
+  quantity: amount,
+  supply: amount,
+  units: textField("binary unit", (unit) => mibOf(1, unit)).nullish(),
   /** What it is by the hardware's specifications, such as `manufacturer`, `brand`, `generation`, `type`, `version`. */
   metadata: z.record(z.string(), z.unknown()).nullish(),
   /** Optional and arbitrary, as each provider of hardware tells it. */
@@ -125,10 +137,9 @@ export const Vm = z.object({
   id: VmId,
   vmName: text,
   status: text,
-  /** A decimal text; a number (drafts had integers of another unit) is read and not understood. */
-  pricePerEpoch: z.union([z.string(), z.number()]).nullish(),
+  pricePerEpoch: price,
   resources: z.array(Resource).nullish(),
-  createdAt: text,
+  createdAt: time,
   nextBillingAt: text,
   osImage: text,
   datacenter: Datacenter.nullish(),
@@ -141,7 +152,7 @@ export type Vm = z.infer<typeof Vm>
 
 /** One configuration in one data centre, with what one VM of it costs per epoch. */
 export const MarketOffer = z.object({
-  configuration: z.object({ slug: z.string().min(1), price: z.union([z.string(), z.number()]).nullish() }),
+  configuration: z.object({ slug: z.string().min(1), price }),
   resources: z.array(Resource).nullish(),
   datacenter: Datacenter.nullish(),
   servers: z.array(z.object({ availableBasicInstances: z.number().nullish() })).nullish()

@@ -18,16 +18,10 @@ import {
   vramTolerance
 } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
-import { mibOf, portOf, timeOf } from "../values.ts"
+import { mibOf, portOf, timeOf, vramOf } from "../values.ts"
 import { wordsOf } from "./events.ts"
 import { type ContainerNative, containerNativeOf, type VmNative, vmNativeOf } from "./native.ts"
 import type * as wire from "./wire.ts"
-
-/** The MiB of `"80Gi"`. */
-const vramOf = (text: string | null | undefined): number | null => {
-  const [, count, units] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*$/.exec(text ?? "") ?? []
-  return mibOf(count === undefined ? null : Number(count), units)
-}
 
 /** What a plan, an option and a machine say alike of their size. */
 const sizesOf = (sizes: Partial<wire.Supply> | null | undefined) => ({

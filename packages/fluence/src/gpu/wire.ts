@@ -1,5 +1,6 @@
-import { countField, lenient, moneyField } from "@anygpu/core/adapter"
+import { countField, lenient, moneyField, textField, wholeField } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { mibOf, timeOf, vramOf } from "../values.ts"
 
 /*
  * The wire of the GPU family: requests strict, answers only as far as they are used, with every field as nullish as
@@ -8,9 +9,10 @@ import * as z from "zod"
 
 const text = z.string().nullish()
 const amount = countField.nullish()
+const whole = wholeField.nullish()
 const price = moneyField.nullish()
 const counted = z.object({ count: amount }).nullish()
-const sized = z.object({ count: amount, units: text }).nullish()
+const sized = z.object({ count: amount, units: textField("binary unit", (unit) => mibOf(1, unit)).nullish() }).nullish()
 
 /** The ids of machines are UUIDs in every document; another text would lead to another route. */
 const Id = z.guid()
@@ -19,10 +21,10 @@ const Id = z.guid()
 export const isId = (id: string): boolean => Id.safeParse(id).success
 
 /** The model of a GPU: what it is, never how many. */
-const Model = z.object({ vendor: text, model: text, vram: text, interface: text })
+const Model = z.object({ vendor: text, model: text, vram: textField("memory size", vramOf).nullish(), interface: text })
 export type Model = z.infer<typeof Model>
 
-const Supply = z.object({ vcpu: counted, memory: sized, storage: sized, gpu_count: amount })
+const Supply = z.object({ vcpu: counted, memory: sized, storage: sized, gpu_count: whole })
 export type Supply = z.infer<typeof Supply>
 
 const Pricing = z.object({ hour: price, upfront_hours: amount, currency: text })
@@ -141,7 +143,7 @@ const machine = {
     .object({ hourly_usage: price, total_spendings: price, reserved_amount: price, next_billing_period: text })
     .nullish(),
   network: z.object({ domain: text, forwarded_ports: z.array(Forwarded).nullish(), uri: text }).nullish(),
-  created_at: text,
+  created_at: textField("time", timeOf).nullish(),
   updated_at: text
 }
 const Machine = z.object(machine)
