@@ -12,10 +12,8 @@ import * as z from "zod"
 import { ContractId, Id } from "./ids.ts"
 import { namesPorts, Ports } from "./wire-ports.ts"
 
-/*
- * The wire: requests strict, answers only as far as they are used, with every field as nullish as Vast may send it and
- * every enum open.
- */
+// The wire: requests strict, answers only as far as they are used, with every field as nullish as Vast may send it and
+// every enum open.
 
 const text = z.string().nullish()
 const amount = z.number().nullish()
