@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
-import { NotFound, ProviderFault } from "../../errors.ts"
+import { Conflict, NotFound, ProviderFault } from "../../errors.ts"
 import { Listing } from "../../model/listing.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import { ref, settled, stopOf, up } from "../settled-cloud.test-support.ts"
@@ -92,6 +92,23 @@ describe("a read that finds nothing", () => {
       lies = false
       expect(await run(provider.get(ref))).toMatchObject({ status: "running" })
     }
+  })
+
+  test("soon after its launch proves nothing, also while its end is asked for: the list may be from before", async () => {
+    const busy = new Conflict({ message: "it cannot be ended yet", retry: "temporary" })
+    let isHidden = false
+    const { run, provider } = tinyCloud({
+      machines: () => (isHidden ? [] : [up]),
+      destroy: () => Effect.fail(busy),
+      read: () => (isHidden ? null : up)
+    })
+    await run(provider.launch({ offer, name: "job" }))
+    const ending = run(Effect.flip(provider.terminate(ref, { within: "1 minute" })))
+    await run(Effect.sleep("2 seconds"))
+    isHidden = true
+    expect(await run(provider.get(ref))).toMatchObject({ reason: "not-visible-yet", billing: "unknown" })
+    isHidden = false
+    expect(await ending).toMatchObject({ leftovers: [ref] })
   })
 
   test("does not end a wait for a machine that boots", async () => {

@@ -32,10 +32,12 @@ export const freshness = <P extends string, K extends Kind, N>(definition: AnyDe
   /**
    * Whether a machine that does not show was launched so lately that it may be there all the same.
    *
-   * - In a list also one that was seen: the next list may lag behind the one that showed it.
+   * - In a list also one that was seen, and one whose end was asked for: the next list may lag behind the one that showed it.
    */
   const isFresh = (known: MachineRecord, record: LaunchRecord | undefined, now: Moment, inList: boolean): boolean =>
-    known.intent?.action === "launch" && mayHide(inList ? { ...known, firstSeen: null } : known, record, now)
+    inList
+      ? record !== undefined && mayHide({ ...known, firstSeen: null }, record, now)
+      : known.intent?.action === "launch" && mayHide(known, record, now)
 
   /** What we asked that still explains what a cloud says: a machine that runs on past a stop was started elsewhere. */
   const standing = (id: string, intent: Intent | null, native: N, now: Moment): Intent | null => {
