@@ -118,7 +118,7 @@ describe("a new package", () => {
         "src/endpoints.ts: the route in place of /unwritten/rent",
         "src/endpoints.ts: the route in place of /unwritten/show/{id}",
         "src/from-domain.ts: the request that rents, its fields in wire.RentBody, its options in launchOptions",
-        "src/index.ts: the header in which the cloud takes its key, its value made by Redacted.make; and the default of baseUrl",
+        "src/index.ts: the header in which the cloud takes its key; and below its address",
         "src/lifecycle.ts: the field of a machine that says its state, and below a row for each documented state",
         "src/testing/simulator.ts: how the cloud refuses when the offer is gone: ({ status, json })",
         "src/testing/simulator.ts: the cloud's words for a machine that boots, that is up and that is gone",

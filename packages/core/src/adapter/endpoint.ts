@@ -59,6 +59,16 @@ export const endpoint = <const Path extends `/${string}`, Answer, Query = undefi
   spec: Endpoint<Path, Query, Body, Answer>
 ): Endpoint<Path, Query, Body, Answer> => spec
 
+/**
+ * States routes of a cloud that are documented in one place, and limited alike: each needs to say these only where they
+ * differ.
+ */
+export const endpointsOf =
+  (shared: { readonly source: string; readonly limit?: Limit }) =>
+  <const Path extends `/${string}`, Answer, Query = undefined, Body = undefined>(
+    spec: Omit<Endpoint<Path, Query, Body, Answer>, "source"> & { readonly source?: string }
+  ): Endpoint<Path, Query, Body, Answer> => ({ ...shared, ...spec })
+
 /** What an endpoint answers. */
 export type AnswerOf<E extends Endpoint> = E extends Endpoint<string, unknown, unknown, infer Answer> ? Answer : never
 

@@ -7,6 +7,7 @@ export { shownImage } from "../model/image-login.ts"
 export { type Account, type AccountSource, type Kinship, makeAccount } from "./account.ts"
 export type { Answer } from "./answer.ts"
 export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"
+export { type ApiKeyDefinition, type ApiKeyOptions, apiKeyCloud } from "./api-key-cloud.ts"
 export { type Caller, type CallerConfig, makeCaller } from "./caller.ts"
 export {
   address,
@@ -22,6 +23,7 @@ export {
   type CallInput,
   type Endpoint,
   endpoint,
+  endpointsOf,
   type ParamNames,
   type PathParams,
   type Repeat

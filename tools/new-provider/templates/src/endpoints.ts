@@ -1,4 +1,4 @@
-import { endpoint } from "@anygpu/core/adapter"
+import { endpointsOf } from "@anygpu/core/adapter"
 import * as wire from "./wire.ts"
 
 /*
@@ -6,7 +6,8 @@ import * as wire from "./wire.ts"
  * source, and what a second sending does (`repeat`). A route that rents is `safe` only with an idempotency key.
  */
 
-const source = "NewCloud API reference"
+/** Where the routes are documented, and how often all of one may be called, where that is documented. */
+const endpoint = endpointsOf({ source: "NewCloud API reference" })
 
 export const endpoints = {
   /** What can be rented. */
@@ -15,8 +16,7 @@ export const endpoints = {
     method: "GET",
     path: "/unwritten/offers",
     answer: wire.Rows,
-    repeat: "safe",
-    source
+    repeat: "safe"
   }),
   /** Rents a machine. */
   rent: endpoint({
@@ -26,8 +26,7 @@ export const endpoints = {
     body: wire.RentBody,
     answer: wire.Rented,
     repeat: "refused-only",
-    timeout: "1 minute",
-    source
+    timeout: "1 minute"
   }),
   /** The machines of the account. */
   list: endpoint({
@@ -35,8 +34,7 @@ export const endpoints = {
     method: "GET",
     path: "/unwritten/list",
     answer: wire.Rows,
-    repeat: "safe",
-    source
+    repeat: "safe"
   }),
   /** One machine. */
   show: endpoint({
@@ -44,8 +42,7 @@ export const endpoints = {
     method: "GET",
     path: "/unwritten/show/{id}",
     answer: wire.OneMachine,
-    repeat: "safe",
-    source
+    repeat: "safe"
   }),
   /** Ends a machine. */
   end: endpoint({
@@ -53,7 +50,6 @@ export const endpoints = {
     method: "DELETE",
     path: "/unwritten/end/{id}",
     answer: wire.Nothing,
-    repeat: "safe",
-    source
+    repeat: "safe"
   })
 } as const
