@@ -21,16 +21,6 @@ import { unshownFacts } from "./read/unshown.ts"
  *   any launch's.
  */
 
-/** What is asked of a row besides its facts. */
-export interface Guards<N> {
-  /** What a row and what was asked amount to; `unknown` where that depends on what cannot be read. */
-  verdictOf(native: N, asked: Asked): Verdict
-  /** Whether a row says something that is in no document of the cloud, or that cannot be read. */
-  isStrange(native: N, asked: Asked): boolean
-  /** Whether the marker that a row may carry cannot be read: its machine may be any launch's. */
-  hidesMarker(native: N): boolean
-}
-
 const idField = "id"
 
 /** More combinations than these are not tried: then nothing is known. */
