@@ -10,15 +10,36 @@ import { leasePromised } from "../lease/promised.ts"
 import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
 
+/** A row of the list of machines. */
+export type Row = Record<string, unknown>
+
+/** The same cloud, of which each machine's row is changed, in lists and reads. */
+const altered =
+  (send: typeof fetch, alter: (row: Row) => void): typeof fetch =>
+  async (input, init) => {
+    const response = await send(input, init)
+    const text = await response.text()
+    const { status, headers } = response
+    if (!text.includes('"instances"')) return new Response(text === "" ? null : text, { status, headers })
+    const body: { readonly instances: Row | ReadonlyArray<Row> | null } = JSON.parse(text)
+    for (const row of [body.instances].flat()) if (row) alter(row)
+    return new Response(JSON.stringify(body), { status, headers })
+  }
+
 /**
  * A simulated Vast on a clock that only the test moves, and leases of its machines.
  *
  * - `during` runs something and moves time until it is over.
  */
-export const leaseWorld = (options: VastSimulatorOptions & { readonly ledger?: Ledger } = {}) => {
+export const leaseWorld = (
+  options: VastSimulatorOptions & { readonly ledger?: Ledger; readonly alter?: (row: Row) => void } = {}
+) => {
   const clock = createClock({ mode: "manual", start: new Date("2026-03-01T15:20:00Z") })
   const simulator = createVastSimulator({ clock, rateLimits: false, ...options })
-  const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
+  const cloud = vast({
+    apiKey: simulator.apiKey,
+    transport: fetchTransport(altered(simulator.fetch, options.alter ?? (() => {})))
+  })
   const ledger = options.ledger ?? memoryLedger()
   let sleeping = 0
   const run = runner({
