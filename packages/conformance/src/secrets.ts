@@ -32,3 +32,9 @@ export const leakOf = (value: unknown, secrets: ReadonlyArray<string>): string |
   const faces = facesOf(value)
   return secrets.find((secret) => encodings(secret).some((text) => faces.some((face) => face.includes(text)))) ?? null
 }
+
+/** A reference to an image as people paste it: with a login, a password that holds a slash, and a token. */
+export const imageLogin: { readonly image: string; readonly secrets: ReadonlyArray<string> } = {
+  image: "https://robot:pw/4711-of-image@registry.example/team/system.img?token=tk-4711-of-image",
+  secrets: ["4711-of-image", "robot:pw"]
+}

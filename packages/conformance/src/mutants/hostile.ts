@@ -1,5 +1,6 @@
 import { type GpuError, withContext } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import { imageLogin } from "../secrets.ts"
 import { type Mutant, mutant } from "./mutant.ts"
 
 const sayingMore = (error: GpuError, more: string): GpuError => withContext(error, { message: error.message + more })
@@ -43,5 +44,17 @@ export const hostileMutants: ReadonlyArray<Mutant> = [
       })
     ),
     anyOption: ["onStart", "env"]
-  }
+  },
+  mutant(
+    "native with an image's login",
+    "hostile answers: a login and a token in the image that a cloud shows reach nobody",
+    "Passes the reference to the image through as the cloud has it.",
+    (provider) => ({
+      get: (ref) =>
+        Effect.map(provider.get(ref), (machine) => ({
+          ...machine,
+          native: { ...machine.native, image: imageLogin.image }
+        }))
+    })
+  )
 ]

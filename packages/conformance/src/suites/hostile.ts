@@ -2,7 +2,8 @@ import type { LaunchSpec } from "@anygpu/core"
 import { exist } from "../asserts.ts"
 import { check, notApplicable, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
-import { leakOf } from "../secrets.ts"
+import { placesIn, putAt, valueAt } from "../odd.ts"
+import { imageLogin, leakOf } from "../secrets.ts"
 
 const test = suite("hostile answers")
 
@@ -74,5 +75,25 @@ export const hostileSuite: ReadonlyArray<Entry> = [
       }
     },
     { needs: ["createEchoed"] }
+  ),
+  test(
+    "a login and a token in the image that a cloud shows reach nobody",
+    async (context) => {
+      const { ref } = await context.ready()
+      let places = 0
+      const undo = context.control("alterMachine")(ref.id, (row) => {
+        for (const path of placesIn(row)) {
+          if (!/image/i.test(String(path.at(-1))) || typeof valueAt(row, path) !== "string") continue
+          putAt(row, path, imageLogin.image)
+          places++
+        }
+      })
+      const shown = [await context.ok(context.provider.get(ref)), ...(await context.ok(context.provider.list()))]
+      undo()
+      if (places === 0) notApplicable("no row of this cloud's shows an image")
+      const leak = leakOf(shown, imageLogin.secrets)
+      check(leak === null, `a machine shows "${leak}" of its image`)
+    },
+    { needs: ["alterMachine"] }
   )
 ]
