@@ -1,5 +1,8 @@
 import type { Address } from "./failures.ts"
 import type { Forward } from "./forward.ts"
+import type { StartOptions } from "./jobs/job.ts"
+import type { JobStatus } from "./jobs/job-status.ts"
+import { type RunningJob, runningJob } from "./jobs/promised.ts"
 import type { ConnectOptions } from "./options.ts"
 import type { ExecOptions, Executed, Process, Shell, SpawnOptions } from "./process.ts"
 import { type CallOptions, hold, iterable, run } from "./promised.ts"
@@ -43,6 +46,12 @@ export interface ConnectedMachine extends AsyncDisposable {
   shell(terminal?: Partial<Terminal> & CallOptions): Promise<OpenShell>
   /** Leads a port of this computer to one of the machine. 0 is any that is free. */
   forward(localPort: number, remotePort: number, options?: ForwardOptions & CallOptions): Promise<OpenForward>
+  /** Starts a command that goes on without a connection; under an id that is there it begins nothing. */
+  start(command: Command, options?: StartOptions & CallOptions): Promise<RunningJob>
+  /** A job that was started, here or by another process. Throws `InvalidRequest` for what is no id. */
+  job(id: string): RunningJob
+  /** Every job that the machine keeps. */
+  jobs(options?: CallOptions): Promise<ReadonlyArray<JobStatus>>
   /** Ends the connection, and every command on it; jobs go on. */
   close(): Promise<void>
 }
@@ -85,7 +94,12 @@ const connected = (session: Session, close: () => Promise<void>): ConnectedMachi
     const held = await hold(session.forward(localPort, remotePort, options), forward, options)
     return { ...held.value, close: held.close, [Symbol.asyncDispose]: held.close }
   }
-  return { address: session.address, exec, spawn, shell, forward, close, [Symbol.asyncDispose]: close }
+  const start: ConnectedMachine["start"] = async (command, options) =>
+    runningJob(await run(session.start(command, options), start, options))
+  const jobs: ConnectedMachine["jobs"] = (options) => run(session.jobs, jobs, options)
+  const job: ConnectedMachine["job"] = (id) => runningJob(session.job(id))
+  const { address } = session
+  return { address, exec, spawn, shell, forward, start, job, jobs, close, [Symbol.asyncDispose]: close }
 }
 
 /**

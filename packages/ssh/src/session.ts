@@ -2,6 +2,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Address, SshError } from "./failures.ts"
 import { type Forward, forward } from "./forward.ts"
+import { type Job, jobOf, listJobs, type StartOptions, startJob } from "./jobs/job.ts"
+import type { JobStatus } from "./jobs/job-status.ts"
 import { makeLink } from "./link.ts"
 import type { ConnectOptions } from "./options.ts"
 import {
@@ -51,6 +53,12 @@ export interface Session {
     remotePort: number,
     options?: ForwardOptions
   ) => Effect.Effect<Forward, SshError, Scope.Scope>
+  /** Starts a command that goes on without a connection; under an id that is there it begins nothing. */
+  readonly start: (command: Command, options?: StartOptions) => Effect.Effect<Job, SshError>
+  /** A job that was started, here or by another process. Throws `InvalidRequest` for what is no id. */
+  readonly job: (id: string) => Job
+  /** Every job that the machine keeps. */
+  readonly jobs: Effect.Effect<ReadonlyArray<JobStatus>, SshError>
   /** Ends the connection, and every command on it; jobs go on. */
   readonly close: Effect.Effect<void>
 }
@@ -75,6 +83,9 @@ export const connect = (
       spawn: (command, given) => spawn(link, command, given),
       shell: ({ type = "xterm-256color", columns = 80, rows = 24 } = {}) => shell(link, { type, columns, rows }),
       forward: (localPort, remotePort, { host } = {}) => forward(link, localPort, remotePort, host),
+      start: (command, given) => startJob(link, command, given),
+      job: (id) => jobOf(link, id),
+      jobs: listJobs(link),
       close: link.close
     })
   )

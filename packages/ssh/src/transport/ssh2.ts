@@ -38,6 +38,14 @@ const algorithmsFor = (expected: string | null): ServerHostKeyAlgorithm[] => {
   return [...hostKeyAlgorithms.filter(isOf), ...hostKeyAlgorithms.filter((algorithm) => !isOf(algorithm))]
 }
 
+const noMethodLeft = "All keys were tried"
+
+/** Whether the machine said no, and not merely nothing more. */
+const isRefusal = (error: Error): boolean =>
+  error.message === noMethodLeft ||
+  /too many authentication failures/i.test(error.message) ||
+  ("level" in error && error.level === "client-authentication")
+
 /** How far a login came. */
 interface Progress {
   readonly address: Address
@@ -50,7 +58,7 @@ interface Progress {
 const loginFailure = (login: Progress, error: Error): SshError => {
   const { address, tried, handshaken, socket } = login
   if (isGpuError(error)) return error
-  if (handshaken && tried.length > 0) return loginRefused(address, tried, error)
+  if (handshaken && isRefusal(error)) return loginRefused(address, tried, error)
   // Something was said, and it was no greeting of ssh.
   if (/before handshake/.test(error.message) && socket.bytesRead > 0) return unreachable(address, "malformed", error)
   return unreachable(address, reasonOf(error.message), error)
@@ -102,7 +110,7 @@ const login = async (socket: Socket, { address, name, knownHosts, keepAlive, ...
       authHandler: (_left, _partial, next) => {
         nextMethod().then((method) => {
           if (method) next(method)
-          else fail(new Error("All configured authentication methods failed"))
+          else fail(new Error(noMethodLeft))
         }, fail)
       }
     })

@@ -1,0 +1,75 @@
+import { type ConnectedMachine, connect } from "@anygpu/ssh"
+import type { Machine } from "./machine.ts"
+
+/** What a cut test does. */
+export interface CutPlan {
+  readonly lines: number
+  readonly cuts: number
+  readonly seed: number
+}
+
+/** What came of it. */
+export interface CutResult {
+  readonly lost: number
+  readonly repeated: number
+  readonly cuts: number
+  readonly code: number | null
+  readonly seconds: number
+}
+
+/** Numbers from 0 to 1, the same for the same seed. */
+const randomFrom = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const connectTo = (machine: Machine, transport: "ssh2" | "openssh"): Promise<ConnectedMachine> =>
+  connect(machine, { key: machine.key, agent: false, transport, patience: "10 minutes", within: "1 minute" })
+
+/** How many of the numbered lines are missing, and how many came more than once. */
+const judge = (text: string, lines: number): { readonly lost: number; readonly repeated: number } => {
+  const seen = new Map<number, number>()
+  for (const [, number] of text.matchAll(/^line (\d+)$/gm))
+    seen.set(Number(number), (seen.get(Number(number)) ?? 0) + 1)
+  const repeated = [...seen.values()].filter((times) => times > 1).length
+  return { lost: lines - seen.size, repeated }
+}
+
+/** One job under cuts at random moments, 50 to 950 ms apart. */
+export const cutTest = async (
+  machine: Machine,
+  transport: "ssh2" | "openssh",
+  { lines, cuts, seed }: CutPlan
+): Promise<CutResult> => {
+  const began = performance.now()
+  const random = randomFrom(seed)
+  await using session = await connectTo(machine, transport)
+  let done = 0
+  const cutting = (async () => {
+    while (done < cuts) {
+      await new Promise((over) => setTimeout(over, 50 + 900 * random()))
+      done += Math.min(1, await machine.cut(random() < 0.5 ? "close" : "reset"))
+    }
+  })()
+  // It writes for about as long as there are cuts.
+  const pause = Math.max(0.05, (cuts * 0.5 * 200) / lines).toFixed(3)
+  const count = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; [ $((i % 200)) = 0 ] && sleep ${pause}; done; exit 42`
+  const job = await session.start(count, { id: `cut-${transport}-${seed}` })
+  let text = ""
+  for await (const chunk of job.output()) text += Buffer.from(chunk).toString("latin1")
+  await cutting
+  const { code } = await job.wait()
+  return { ...judge(text, lines), cuts: done, code, seconds: (performance.now() - began) / 1000 }
+}
+
+/** Seconds for 100 commands one after the other on one connection. */
+export const hundredCommands = async (machine: Machine, transport: "ssh2" | "openssh"): Promise<number> => {
+  await using session = await connectTo(machine, transport)
+  await session.exec("true")
+  const began = performance.now()
+  for (let index = 0; index < 100; index++) await session.exec("true")
+  return (performance.now() - began) / 1000
+}

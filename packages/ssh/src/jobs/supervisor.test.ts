@@ -1,0 +1,216 @@
+import { spawn } from "node:child_process"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { quote } from "../shell/quote.ts"
+import { exports, reader, sent } from "../shell/script.ts"
+import { withoutSshd } from "../testing/sshd.ts"
+import { type JobStatus, statusesIn, statusOf } from "./job-status.ts"
+import { verbScript } from "./verb.ts"
+
+/** What `sh` is, and whether there is setsid: that is how machines differ. */
+const machines = [
+  { sh: ["dash"], setsid: true },
+  { sh: ["bash"], setsid: true },
+  { sh: ["busybox", "sh"], setsid: true },
+  { sh: ["dash"], setsid: false },
+  { sh: ["busybox", "sh"], setsid: false }
+]
+
+/** A change of the supervisor that brings back an error it once had. */
+type Mutant = (script: string) => string
+
+let home = ""
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "anygpu-jobs-"))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+/** What a file holds; nothing where its process has ended meanwhile. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, "latin1")
+  } catch {
+    return ""
+  }
+}
+
+const folder = (id: string): string => join(home, "jobs", id)
+
+describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $setsid", ({ sh, setsid }) => {
+  // An error of the script is one in every shell.
+  const withMutants = setsid && sh[0] === "dash"
+
+  /** Runs a verb on this computer, as a machine would. */
+  const verb = async (
+    words: ReadonlyArray<string>,
+    before: ReadonlyArray<string> = [],
+    mutant: Mutant = (all) => all
+  ) => {
+    const [program = "", ...args] = sh
+    const env: NodeJS.ProcessEnv = { ...process.env, ANYGPU_HOME: home, ...(!setsid && { ANYGPU_NO_SETSID: "1" }) }
+    const bin = join(home, "bin")
+    if (!existsSync(bin)) {
+      mkdirSync(bin)
+      const paths = (env.PATH ?? "").split(":").map((path) => join(path, program))
+      symlinkSync(paths.find(existsSync) ?? program, join(bin, "sh"))
+    }
+    const child = spawn(program, [...args, "-c", reader], { env: { ...env, PATH: `${bin}:${env.PATH}` } })
+    let errors = ""
+    child.stderr.on("data", (chunk) => {
+      errors += chunk
+    })
+    child.stdout.resume()
+    child.stdin.end(sent(mutant(verbScript(words, before))))
+    const code = await new Promise<number | null>((done) => child.once("close", done))
+    return { errors, code }
+  }
+  const told = async (...given: Parameters<typeof verb>): Promise<JobStatus> => {
+    const { errors, code } = await verb(...given)
+    const status = statusOf(errors, code)
+    if (status instanceof Error) throw status
+    return status
+  }
+  const start = (id: string, command: string, before: ReadonlyArray<string> = [], mutant?: Mutant) =>
+    told(["start", id], [...before, `anygpu_cmd() { printf '%s\\n' ${quote(command)}; }`], mutant)
+  const output = (id: string, stream = "out") => readFileSync(join(folder(id), stream))
+  const count = async (id: string): Promise<number> => {
+    const environs = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
+    return environs.filter((pid) => textOf(`/proc/${pid}/environ`).includes(`ANYGPU_JOB=:${id}:`)).length
+  }
+
+  test.each([
+    ["exit 0", 0],
+    ["exit 255", 255],
+    ["exit 127", 127],
+    ["kill -KILL $$", 137],
+    ["kill -TERM $$", 143]
+  ])("keeps how `%s` ended", async (command, code) => {
+    await start("a", command)
+    expect(await told(["wait", "a"])).toMatchObject({ state: "exited", code, stopped: false })
+  })
+
+  test("keeps every byte of both streams, apart or in one, and the mask of files", async () => {
+    await start("a", "printf 'a\\000\\015b'; printf 'e\\377' >&2; umask", ["umask 022"])
+    expect(await told(["wait", "a"])).toMatchObject({ state: "exited", out: 9, err: 2 })
+    expect(output("a")).toEqual(Buffer.from("a\0\rb0022\n", "latin1"))
+    expect(output("a", "err")).toEqual(Buffer.from("e\xff", "latin1"))
+    await start("b", "echo one; echo two >&2", ["export ANYGPU_STREAMS=both"])
+    await told(["wait", "b"])
+    expect(output("b").toString()).toBe("one\ntwo\n")
+    expect((await verb(["list", "-"])).errors).toMatch(/id=a state=exited[\s\S]*id=b state=exited/)
+    await told(["remove", "a"])
+    expect(statusesIn((await verb(["list", "-"])).errors).map(({ id }) => id)).toEqual(["b"])
+  })
+
+  const startAtOnce = async (mutant?: Mutant) => {
+    const command = `echo ran >> ${home}/ran; exec sleep 2`
+    const starts = Array.from({ length: 12 }, () => start("a", command, [], mutant).catch(() => null))
+    const states = (await Promise.all(starts)).map((status) => status?.state)
+    await told(["wait", "a"])
+    return { states, ran: readFileSync(join(home, "ran"), "utf8") }
+  }
+
+  test("runs once what is started twelve times at once", async () => {
+    const { states, ran } = await startAtOnce()
+    expect(ran).toBe("ran\n")
+    expect(new Set(states)).toEqual(new Set(["running"]))
+  })
+
+  test.runIf(withMutants)("mutant: a claim that is looked for before it is made is had by several", async () => {
+    const twoSteps: Mutant = (script) =>
+      script.replace(
+        'ln -s "$$.$b" "$d/claim" 2>/dev/null',
+        '{ [ ! -L "$d/claim" ] && nap 1 && ln -sf "$$.$b" "$d/claim"; }'
+      )
+    const { ran } = await startAtOnce(twoSteps)
+    expect(ran).not.toBe("ran\n")
+  })
+
+  /** A job whose supervisor has ended, and is never collected by the process above it. */
+  const withZombie = async (mutant?: Mutant): Promise<JobStatus> => {
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"])
+    const pid = await new Promise<string>((done) => parent.stdout.once("data", (text) => done(String(text).trim())))
+    let born = ""
+    for (;;) {
+      const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1]?.split(" ") ?? []
+      born = fields[19] ?? ""
+      if (fields[0] === "Z") break
+      await new Promise((done) => setTimeout(done, 20))
+    }
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+    mkdirSync(folder("z"), { recursive: true })
+    symlinkSync(`${pid}.${born}.${boot}`, join(folder("z"), "claim"))
+    writeFileSync(join(folder("z"), "sup"), `${pid} ${born}.${boot}\n`)
+    writeFileSync(join(folder("z"), "out"), "kept")
+    const status = await told(["status", "z"], [], mutant)
+    parent.kill("SIGKILL")
+    return status
+  }
+
+  test("takes no zombie for a supervisor that lives", async () => {
+    expect(await withZombie()).toMatchObject({ state: "lost", out: 4 })
+  })
+
+  test.runIf(withMutants)("mutant: without the look for zombies one seems to live", async () => {
+    expect(await withZombie((script) => script.replace('[ "$1" != Z ] || return 1; b=', "b="))).toMatchObject({
+      state: "running"
+    })
+  })
+
+  test("says lost after a restart, and that what has its pid now is another process", async () => {
+    mkdirSync(folder("a"), { recursive: true })
+    symlinkSync("1.5.of-before", join(folder("a"), "claim"))
+    writeFileSync(join(folder("a"), "sup"), `${process.pid} 5.of-before\n`)
+    expect(await told(["wait", "a"])).toMatchObject({ state: "lost", code: null })
+  })
+
+  test("says stillborn of what never began, and does not begin it later", async () => {
+    mkdirSync(folder("a"), { recursive: true })
+    symlinkSync("999999.5.x", join(folder("a"), "claim"))
+    expect(await start("a", "echo ran")).toMatchObject({ state: "stillborn" })
+    expect(existsSync(join(folder("a"), "out"))).toBe(false)
+  })
+
+  test("stops with TERM what hears it, and every process of what does not with KILL", async () => {
+    await start("a", "trap 'echo heard; exit 3' TERM; while :; do sleep 0.1; done")
+    expect(await told(["stop", "a", "10"])).toMatchObject({ state: "exited", code: 3, stopped: true })
+    expect(output("a").toString()).toBe("heard\n")
+    const deaf =
+      "trap '' TERM; (trap '' TERM; while :; do sleep 0.1; done) & setsid sleep 300 & while :; do sleep 0.1; done"
+    await start("b", deaf)
+    expect(await count("b")).toBeGreaterThan(3)
+    expect(await told(["stop", "b", "1"])).toMatchObject({ state: "exited", stopped: true })
+    expect(await count("b")).toBe(0)
+  }, 30_000)
+
+  test("stops no job whose id begins with its own", async () => {
+    await start("a", "sleep 30")
+    await start("a1", "sleep 30")
+    await told(["stop", "a", "1"])
+    expect(await told(["status", "a1"])).toMatchObject({ state: "running" })
+    await told(["stop", "a1", "1"])
+  })
+
+  test("hands a secret to the job, and writes it nowhere", async () => {
+    await start("a", 'printf %s "$TOKEN" | wc -c; sleep 1', exports({ TOKEN: "unseen-4711-$'\"\n." }))
+    const visible = readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => textOf(`/proc/${pid}/cmdline`))
+    const files = readdirSync(folder("a")).filter((name) => !["claim", "stop"].includes(name))
+    const kept = files.map((name) => readFileSync(join(folder("a"), name), "latin1"))
+    await told(["wait", "a"])
+    expect(output("a").toString().trim()).toBe("17")
+    expect([...visible, ...kept].filter((text) => text.includes("unseen-4711"))).toEqual([])
+  })
+})
