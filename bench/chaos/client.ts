@@ -8,7 +8,7 @@ import type { CloudName } from "../reliability/market.ts"
 import type { Setup } from "./words.ts"
 
 /** The time of the clouds, read from the real clock: the same in every process. */
-export const clockOf = ({ begun, speed }: Pick<Setup, "begun" | "speed">): PlainClock => {
+const clockOf = ({ begun, speed }: Pick<Setup, "begun" | "speed">): PlainClock => {
   const start = performance.now()
   return {
     now: () => begun + Math.floor((Date.now() - begun) * speed),

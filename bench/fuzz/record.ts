@@ -22,7 +22,7 @@ export const runOn = (clock: ReturnType<typeof createClock>) => {
 }
 
 /** A route without its host: what is sent again is answered by it. */
-export const routeOf = (url: string, init: RequestInit): string => {
+const routeOf = (url: string, init: RequestInit): string => {
   const { pathname, search } = new URL(url)
   return `${init.method ?? "GET"} ${pathname}${search}`
 }

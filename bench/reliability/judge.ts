@@ -14,10 +14,10 @@ const slack = 4 * minute
 const diskOf = ({ provider }: Offer) => (provider === "vast" ? { diskMiB } : {})
 
 /** What an offer costs per hour, in micro-units, with the disk that is asked for. */
-export const hourlyOf = (offer: Offer): number => hourlyCost({ offer, ...diskOf(offer) })?.micros ?? 0
+const hourlyOf = (offer: Offer): number => hourlyCost({ offer, ...diskOf(offer) })?.micros ?? 0
 
 /** What a job comes to on an offer, in micro-units: from a moment on, or from the worst one against the cloud's clock. */
-export const wholeCostOf = (offer: Offer, { minutes }: Job, at?: number): number => {
+const wholeCostOf = (offer: Offer, { minutes }: Job, at?: number): number => {
   const disk = offer.provider === "vast" ? { storageMiB: diskMiB } : {}
   const start = at === undefined ? {} : { startAt: new Date(at) }
   return estimate(offer, { duration: Duration.minutes(minutes), ...start, ...disk })?.total.micros ?? 0

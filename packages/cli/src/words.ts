@@ -16,7 +16,7 @@ export const textOf = (options: Options, name: string): string | undefined => {
 export const textsOf = (options: Options, name: string): ReadonlyArray<string> => textsIn(wholeTextsOf(options, name))
 
 /** The same as they were given: commas part nothing. */
-export const wholeTextsOf = (options: Options, name: string): ReadonlyArray<string> => {
+const wholeTextsOf = (options: Options, name: string): ReadonlyArray<string> => {
   const value = options[name]
   return typeof value === "string" ? [value] : Array.isArray(value) ? value : []
 }

@@ -38,7 +38,7 @@ export const notApplicable = (reason: string): never => {
 }
 
 /** Lets other work go on for a turn of the event loop; no time passes. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Waits, without any time passing, until something is so. */
 export const until = async (condition: () => boolean, what: string): Promise<void> => {

@@ -14,7 +14,7 @@ export const privateImage = "ghcr.io/myorg/private-model:v1"
 export const registry = { host: "ghcr.io", username: "me", password: "registry-password-4711" }
 
 /** An address of a system that a CPU VM takes. */
-export const cpuSystem = "https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img"
+const cpuSystem = "https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img"
 
 const first = <A>([item]: ReadonlyArray<A>): A => {
   if (item === undefined) throw new Error("the simulated Fluence has nothing of this kind to rent")

@@ -41,6 +41,3 @@ export const account = (caller: Caller) => {
 
   return { keys, registry, balance }
 }
-
-/** What {@link account} makes. */
-export type Account = ReturnType<typeof account>

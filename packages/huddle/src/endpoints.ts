@@ -100,7 +100,7 @@ export const endpoints = {
     answer: wire.Anything
   }),
   /** The account's keys: fingerprints, no texts. */
-  listSshKeys: endpoint({ ...read("listSshKeys", "/ssh-keys", guide("GPU SSH Keys")), answer: wire.Keys }),
+  listSshKeys: endpoint({ ...read("listSshKeys", "/ssh-keys", guide("GPU SSH Keys")), answer: wire.AnyList }),
   /** Registers a key. What happens to a duplicate is not documented. */
   createSshKey: endpoint({
     ...write("createSshKey", "POST", "/ssh-keys", "refused-only", guide("GPU SSH Keys")),

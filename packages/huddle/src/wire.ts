@@ -65,7 +65,7 @@ const hardware = {
 }
 
 /** A place: an object on the reference page, its bare code in the guide. */
-export const Region = z.union([z.string(), z.object({ code: z.string(), name: text, country_code: text })])
+const Region = z.union([z.string(), z.object({ code: z.string(), name: text, country_code: text })])
 
 /** One type of machine that can be rented, in all its places. */
 export const Offer = z.object({
@@ -125,9 +125,6 @@ export type Image = z.infer<typeof Image>
 /** An SSH key; its text does not come back. */
 export const Key = z.object({ id: z.string().min(1), name: text, fingerprint: text })
 export type Key = z.infer<typeof Key>
-
-/** Rows stay unknown here: they are decoded one by one, so that one bad row costs only itself. */
-export const Keys = AnyList
 export const OneKey = dataOf(lenient(Key))
 
 /** A disk; `instance_id` is a deployment's id or its `provider_id`, no document says which. */

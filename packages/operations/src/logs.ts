@@ -3,7 +3,7 @@ import { machineField } from "./fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `events` takes. */
-export const eventsInput = fields({
+const eventsInput = fields({
   ...machineField,
   tail: { type: "count", description: "the last so many lines; 100 by default" },
   containing: { type: "text", description: "only lines with this text, where the cloud can filter" }

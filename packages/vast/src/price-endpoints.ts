@@ -36,8 +36,8 @@ export const PriceIncreasesAnswer = z.object({
 })
 
 /** Any other key is refused. */
-export const PriceDecision = z.strictObject({ pending_price_increase_id: z.number().int() })
-export const PriceDecided = z.object({ success: z.literal(true), pending_price_increase_id: Id, contract_id: Id })
+const PriceDecision = z.strictObject({ pending_price_increase_id: z.number().int() })
+const PriceDecided = z.object({ success: z.literal(true), pending_price_increase_id: Id, contract_id: Id })
 
 /** The routes about prices that hosts want from the end of a contract on. */
 export const priceEndpoints = {

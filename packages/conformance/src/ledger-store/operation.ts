@@ -36,7 +36,7 @@ const specs = [
 ] as const
 
 /** The few providers and kinds whose machines meet in one ledger. */
-export const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]] = [
+const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]] = [
   ["vast", "container"],
   ["vast", "vm"],
   ["fluence", "vm"]

@@ -46,7 +46,7 @@ export interface CloudState {
 }
 
 /** How long a machine takes to come up. */
-export const bootMs = 20_000
+const bootMs = 20_000
 
 const pageSize = 4
 

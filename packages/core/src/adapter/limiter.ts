@@ -40,7 +40,7 @@ export interface Limiter {
 export const longestHold: Duration.Duration = Duration.minutes(2)
 
 /** The longest time a route rests because the cloud said so: no document asks for more, and a wrong answer may ask for days. */
-export const longestRest: Duration.Duration = Duration.hours(1)
+const longestRest: Duration.Duration = Duration.hours(1)
 
 /** How long a route rests after a refusal that does not say how long, or says it beyond what an urgent call can wait. */
 export const restUnlessTold: Duration.Duration = Duration.seconds(1)

@@ -21,11 +21,11 @@ import type { AnyDefinition } from "./read/any-definition.ts"
 export const SameAccount = Context.Reference<boolean>("@anygpu/core/SameAccount", { defaultValue: () => false })
 
 /** How the account in a ledger is related to the one of a provider; where either does not tell, nothing is known against it. */
-export const kinOf = (account: Account | undefined, stored: string | undefined): Effect.Effect<Kinship> =>
+const kinOf = (account: Account | undefined, stored: string | undefined): Effect.Effect<Kinship> =>
   account === undefined || stored === undefined ? Effect.succeed({ is: "same" }) : account.kinTo(stored)
 
 /** Why nothing can be said of a machine, or done to it, by the account of another key. */
-export const otherAccount = (
+const otherAccount = (
   what: string,
   provider: string,
   stored: string,

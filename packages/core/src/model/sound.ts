@@ -12,10 +12,10 @@ import type { Offer } from "./offer.ts"
 export const latestMillis = 253_402_300_799_999
 
 /** Whether an amount is one: exact micros of zero or more. */
-export const isMoney = ({ micros }: Money): boolean => Number.isSafeInteger(micros) && micros >= 0
+const isMoney = ({ micros }: Money): boolean => Number.isSafeInteger(micros) && micros >= 0
 
 /** Whether a size or a number of things is one: zero or more, and finite. */
-export const isAmount = (value: unknown): value is number => typeof value === "number" && value >= 0 && value < 1e15
+const isAmount = (value: unknown): value is number => typeof value === "number" && value >= 0 && value < 1e15
 
 const isMoment = ({ epochMilliseconds }: { readonly epochMilliseconds: number }): boolean =>
   epochMilliseconds >= 0 && epochMilliseconds <= latestMillis

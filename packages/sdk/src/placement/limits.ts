@@ -59,7 +59,7 @@ const endOf = (search: Search, boot: Boot, most: Money): number | null => {
  * - Of two that boot at once the first one goes before: the second ends before its boot would take from the first one's job,
  *   and before the first one's boot would take from its own.
  */
-export const bootEnd = (search: Search, boot: Boot): number => {
+const bootEnd = (search: Search, boot: Boot): number => {
   const { maxTotal } = search.limits
   if (!maxTotal) return Number.POSITIVE_INFINITY
   const left = subtractMoney(maxTotal, spentSoFar(search, maxTotal))

@@ -96,7 +96,7 @@ export const checkBid = (request: LaunchRequest): Effect.Effect<void, InvalidReq
 }
 
 /** The job of a launch: as long as the machine is rented where nothing else is said. */
-export const jobOf = ({ job, ttl }: LaunchRequest): Job | undefined =>
+const jobOf = ({ job, ttl }: LaunchRequest): Job | undefined =>
   job === undefined && ttl !== undefined ? { duration: ttl } : job
 
 /** Refuses a launch that is wrong whatever its offer, before anything is sent; answers its job. */

@@ -28,7 +28,7 @@ const jsonOf = (value: unknown): string => {
 }
 
 /** Everything that can be read of a value: text, JSON, inspection with hidden fields and without our own words for it. */
-export const facesOf = (value: unknown): ReadonlyArray<string> => {
+const facesOf = (value: unknown): ReadonlyArray<string> => {
   const faces = [inspect(value, everything), inspect(value, { ...everything, customInspect: false }), jsonOf(value)]
   const own = value instanceof Error ? [String(value), value.message, value.stack ?? "", ...facesOf(value.cause)] : []
   return [...faces, ...own]

@@ -24,7 +24,7 @@ export interface Client {
 export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw me@laptop"
 
 /** Every phase with its plain length. */
-export const exact = { jitter: 0 }
+const exact = { jitter: 0 }
 
 export const configuration = {
   name: "my-vm",

@@ -23,7 +23,7 @@ export const owedBy = (deployment: Deployment, at: number): bigint => {
 }
 
 /** Deducts what a deployment has come to since the last time. */
-export const deduct = (world: World, deployment: Deployment): void => {
+const deduct = (world: World, deployment: Deployment): void => {
   const owed = owedBy(deployment, world.state.at)
   world.state.credit -= owed - deployment.charged
   deployment.charged = owed

@@ -3,7 +3,7 @@ import type { Exchange } from "./exchange.ts"
 const half = (text: string) => text.slice(0, Math.floor(text.length / 2))
 
 /** The error of a global fetch whose connection was reset, as Node reports it. */
-export const connectionReset = (message = "fetch failed"): TypeError =>
+const connectionReset = (message = "fetch failed"): TypeError =>
   new TypeError(message, {
     cause: Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", errno: -104, syscall: "read" })
   })

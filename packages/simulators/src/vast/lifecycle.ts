@@ -25,7 +25,7 @@ const hasPlan = (world: World, { id }: Machine): boolean =>
   world.state.due.some((due) => due.id === id && due.step !== "expired")
 
 /** Writes a line into the host's daemon log of a machine. */
-export const note = (world: World, machine: Machine, text: string): void => {
+const note = (world: World, machine: Machine, text: string): void => {
   machine.daemonLog.push(`${new Date(world.state.at).toISOString()} ${text}`)
 }
 
@@ -43,7 +43,7 @@ const startOutput = (machine: Machine): string[] => {
 }
 
 /** A host that cannot pull an image: Docker's words, no allocation, and `loading` for ever, as other clients have seen. */
-export const failPull = (world: World, machine: Machine, message: string): void => {
+const failPull = (world: World, machine: Machine, message: string): void => {
   cancelPlan(world, machine)
   changeStatus(machine, { actual: "loading", cur: "stopped", message })
   note(world, machine, message)
@@ -105,7 +105,7 @@ export const bootMachine = (world: World, machine: Machine): void => {
 }
 
 /** Gives the hardware back, which may start whoever waits for it. */
-export const release = (world: World, machine: Machine): void => {
+const release = (world: World, machine: Machine): void => {
   machine.holdsGpu = false
   wake(world, machine.offerId)
 }

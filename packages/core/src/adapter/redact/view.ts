@@ -13,7 +13,7 @@ export interface View {
 }
 
 /** The units of a text. */
-export const unitsOf = (text: string): Uint16Array => {
+const unitsOf = (text: string): Uint16Array => {
   const whole = text.toWellFormed()
   const units = new Uint16Array(whole.length)
   for (let at = 0; at < units.length; at++) units[at] = whole.charCodeAt(at)

@@ -30,7 +30,7 @@ const resourcesOf = ({ vcpu, memory, storage, hardware }: CpuOffer, extra: numbe
 const reachable: ReadonlySet<string> = new Set(["Active", "SmallBalance"])
 
 /** The address of a machine, null unless it can be reached. */
-export const publicIpOf = ({ status, address }: CpuMachine): string | null => (reachable.has(status) ? address : null)
+const publicIpOf = ({ status, address }: CpuMachine): string | null => (reachable.has(status) ? address : null)
 
 /**
  * A machine in a list. Source: Fluence docs, Manage your deployments; without data centre once ended: Manage VM.
