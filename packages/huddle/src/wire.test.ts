@@ -52,7 +52,9 @@ describe("the documented payloads decode", () => {
   it("the rest", () => {
     expect(wire.Availability.parse(availability)).toEqual({ cluster_type: "1A100.22V", is_available: true })
     expect(wire.Balance.parse(balance)).toEqual({ balance_cents: 5000, balance_usd: 50 })
-    expect(wire.Keys.parse(keys)).toMatchObject([{ id: "sk_abc123", name: "my-laptop", fingerprint: "SHA256:xYz..." }])
+    expect(wire.AnyList.parse(keys)).toMatchObject([
+      { id: "sk_abc123", name: "my-laptop", fingerprint: "SHA256:xYz..." }
+    ])
     expect(wire.OneVolume.parse(volume)).toMatchObject({ id: "vol_abc123", size: 500, base_hourly_cost: 0.05 })
     expect(wire.WaitlistRequest.parse(waitlist)).toMatchObject({ id: "wr_abc123", status: "waiting" })
     expect(wire.Webhook.parse(webhook)).toMatchObject({ secret: "whsec_...", is_active: true })
@@ -92,7 +94,7 @@ describe("a list", () => {
   it("that is not there is none: it never reads as empty", async () => {
     for (const answer of [{}, { code: "OK" }, [], "ok", { data: {} }, { data: { data: {} } }, undefined]) {
       expect(wire.Page.safeParse(answer).success).toBe(false)
-      expect(wire.Keys.safeParse(answer).success).toBe(false)
+      expect(wire.AnyList.safeParse(answer).success).toBe(false)
     }
     const { vms, fails } = world({ "GET /deployments": { json: { code: "OK" } } })
     expect((await fails(vms.list()))._tag).toBe("BadResponse")
