@@ -50,7 +50,8 @@ const passwordOption = new RegExp(
   String.raw`(?<![\w-])((?:-p|--password)["']?(?:\s*[,=]\s*|\s+))(?:${blank}(?=["',\]\s]|$)|"[^"]*"|${anyValue})`,
   "g"
 )
-const passwordJoined = /(\blogin\b[^\n]{0,300}?\s-p)(?=[^\s"',=])\S+/g
+const passwordJoined =
+  /(\blogin\b[^\n]{0,300}?\s-p)(?:"(?![\s,\]])[^"]+(?:"|$)|'(?![\s,\]])[^']+(?:'|$)|(?=[^\s"',=])\S+)/g
 /** `me:password@host/image`, and not `image:tag@sha256:...`. */
 const bareLogin =
   /(?<![^\s"'`=,([{<])[^\s"'`=,([{</@:]{1,64}:(?!\/\/)[^\s"'@]{1,256}@(?!sha\d+:)(?=[\w.-]{1,253}(?::\d{1,5})?\/)/g

@@ -139,6 +139,9 @@ describe("assignments", () => {
   test.each([
     ["docker login -u me -p hunter2 ghcr.io", "docker login -u me -p <redacted> ghcr.io"],
     ["docker login -u me -phunter2 ghcr.io", "docker login -u me -p<redacted> ghcr.io"],
+    ["docker login -u me -p'hunter2' ghcr.io", "docker login -u me -p<redacted> ghcr.io"],
+    ['docker login -u me -p"hunter2 2" ghcr.io', "docker login -u me -p<redacted> ghcr.io"],
+    ['docker login ghcr.io -p"hunter2 and on', "docker login ghcr.io -p<redacted>"],
     ["login --password=hunter2 --password 'a b' x", "login --password=<redacted> --password <redacted> x"],
     ['exec ["login","-p","hunter2","h"]', 'exec ["login","-p",<redacted>,"h"]'],
     [
