@@ -162,6 +162,20 @@ export const entries: ReadonlyArray<Entry> = [
     advice: "a page in a browser reads answers by these: put what needs Node into the operation"
   },
   {
+    package: "@anygpu/operations",
+    export: "./failure",
+    never: ["node:", "undici", "zod", "effect"],
+    gates: [],
+    advice: "an error is told before anything is loaded"
+  },
+  {
+    package: "@anygpu/operations",
+    export: "./encode",
+    never: ["node:", "undici", "zod"],
+    gates: [],
+    advice: "an answer is written without its schema"
+  },
+  {
     package: "@anygpu/clouds",
     export: "./simulated",
     never: ["node:", "undici"],

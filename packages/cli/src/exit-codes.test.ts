@@ -1,5 +1,5 @@
 import { Declined } from "@anygpu/operations"
-import { errorJson, exitCodeOf, exitCodes } from "@anygpu/operations/encode"
+import { errorJson, exitCodeOf, exitCodes } from "@anygpu/operations/failure"
 import { errorShape } from "@anygpu/operations/protocol"
 import * as anygpu from "anygpu"
 import { describe, expect, test } from "vitest"

@@ -1,5 +1,5 @@
 import { commandText } from "@anygpu/operations"
-import { errorJson } from "@anygpu/operations/encode"
+import { errorJson } from "@anygpu/operations/failure"
 import { flagsByField } from "./flags.ts"
 import { plain } from "./plain.ts"
 

@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { Problem } from "anygpu"
 import { flagsByField } from "./flags.ts"
 import type { Output } from "./output.ts"

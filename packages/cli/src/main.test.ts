@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { errorShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { commands } from "./commands/index.ts"

@@ -1,4 +1,4 @@
-import { errorJson, exitCodes } from "@anygpu/operations/encode"
+import { errorJson, exitCodes } from "@anygpu/operations/failure"
 import { CommanderError } from "commander"
 import type { CommandEntry, Options } from "./catalogue/entry.ts"
 import { completeWord } from "./completion/scripts.ts"

@@ -1,4 +1,4 @@
-import { visibleJson } from "anygpu"
+import { visibleJson } from "@anygpu/operations"
 import pc from "picocolors"
 import type { Io, Sink } from "./io.ts"
 import { harmless, plain } from "./plain.ts"

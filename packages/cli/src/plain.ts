@@ -1,4 +1,4 @@
-import { visible } from "anygpu"
+import { visible } from "@anygpu/operations"
 import type { Colors } from "./output.ts"
 
 /** A text of a cloud in one line: what would move the cursor or colour the terminal is written as an escape. */

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { main } from "./main.ts"
 import { harmless } from "./plain.ts"
 

@@ -9,6 +9,6 @@ export const audit = operation({
     "Tells machines nobody claims, overdue ones, lost ones, launches of unknown outcome, and what is paid per hour.",
   ...{ effect: "read", idempotent: true, input: {} },
   examples: [{ input: {}, does: "machines nobody claims, overdue ones, lost ones" }],
-  answer: async () => (await import("./protocol/answers/audit.ts")).auditShape,
-  load: () => import("./audit.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).auditShape,
+  load: async () => (await import("./run.ts")).audit
 })

@@ -7,6 +7,6 @@ export const balance = operation({
   summary: "say what each account can spend",
   ...{ effect: "read", idempotent: true, input: {} },
   examples: [{ input: {}, does: "per cloud; says which clouds tell none" }],
-  answer: async () => (await import("./protocol/answers/balance.ts")).balanceShape,
-  load: () => import("./balance.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).balanceShape,
+  load: async () => (await import("./run.ts")).balance
 })

@@ -24,8 +24,8 @@ export const addKey = operation({
       does: "let this key in, on every account"
     }
   ],
-  answer: async () => (await import("./protocol/answers/keys.ts")).keysShape,
-  load: async () => (await import("./change-keys.run.ts")).addKey
+  answer: async () => (await import("./protocol/index.ts")).keysShape,
+  load: async () => (await import("./run.ts")).keyChanges.addKey
 })
 
 /** Takes a key away. */
@@ -35,6 +35,6 @@ export const removeKey = operation({
   summary: "take a public ssh key away from an account; machines that have it go on letting it in",
   ...{ effect: "change", idempotent: true, input: removeKeyInput },
   examples: [{ input: { key: "laptop" }, does: "take one away" }],
-  answer: async () => (await import("./protocol/answers/keys.ts")).keysShape,
-  load: async () => (await import("./change-keys.run.ts")).removeKey
+  answer: async () => (await import("./protocol/index.ts")).keysShape,
+  load: async () => (await import("./run.ts")).keyChanges.removeKey
 })

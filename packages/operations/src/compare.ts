@@ -38,6 +38,6 @@ export const compare = operation({
       does: "with a disk and a limit"
     }
   ],
-  answer: async () => (await import("./protocol/answers/compare.ts")).compareShape,
-  load: () => import("./compare.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).compareShape,
+  load: async () => (await import("./run.ts")).compare
 })

@@ -25,6 +25,6 @@ export const cost = operation({
     { input: { what: "vast/container/21001756", for: "8h", disk: "100GB" }, does: "a job on an offer, line by line" },
     { input: { what: "trainer" }, does: "what the machine named trainer has cost, and comes to in a month" }
   ],
-  answer: async () => (await import("./protocol/answers/costs.ts")).costsShape,
-  load: () => import("./cost.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).costsShape,
+  load: async () => (await import("./run.ts")).cost
 })

@@ -7,6 +7,6 @@ export const doctor = operation({
   summary: "check keys, network, clock and ledger, and what the clouds changed",
   ...{ effect: "read", idempotent: true, input: {} },
   examples: [{ input: {}, does: "only reads" }],
-  answer: async () => (await import("./protocol/answers/doctor.ts")).doctorShape,
+  answer: async () => (await import("./protocol/index.ts")).doctorShape,
   load: () => import("./doctor.run.ts")
 })

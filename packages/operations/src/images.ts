@@ -17,6 +17,6 @@ export const images = operation({
     { input: {}, does: "all of them" },
     { input: { text: "ubuntu" }, does: "the Ubuntus" }
   ],
-  answer: async () => (await import("./protocol/answers/images.ts")).imagesShape,
-  load: () => import("./images.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).imagesShape,
+  load: async () => (await import("./run.ts")).images
 })

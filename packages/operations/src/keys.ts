@@ -7,6 +7,6 @@ export const keys = operation({
   summary: "list the public keys on the accounts, which may log in to machines",
   ...{ effect: "read", idempotent: true, input: {} },
   examples: [{ input: {}, does: "the keys of all accounts" }],
-  answer: async () => (await import("./protocol/answers/keys.ts")).keysShape,
-  load: () => import("./keys.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).keysShape,
+  load: async () => (await import("./run.ts")).keys
 })

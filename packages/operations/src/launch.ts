@@ -55,6 +55,6 @@ export const launch = operation({
       does: "this very offer, once, however often it is called"
     }
   ],
-  answer: async () => (await import("./protocol/answers/launched.ts")).launchedShape,
-  load: () => import("./launch.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).launchedShape,
+  load: async () => (await import("./run.ts")).launch
 })

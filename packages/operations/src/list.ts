@@ -16,6 +16,6 @@ export const list = operation({
     { input: {}, does: "what runs, and what one pays for it" },
     { input: { all: true }, does: "also what is gone" }
   ],
-  answer: async () => (await import("./protocol/answers/list.ts")).listShape,
-  load: () => import("./list.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).listShape,
+  load: async () => (await import("./run.ts")).list
 })

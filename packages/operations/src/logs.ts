@@ -26,8 +26,8 @@ export const logs = operation({
   summary: "print what the workload has printed",
   ...{ effect: "read", idempotent: true, input: logsInput },
   examples: [{ input: { ref: "trainer", tail: 50 }, does: "the last lines" }],
-  answer: async () => (await import("./protocol/answers/lines.ts")).linesShape,
-  load: async () => (await import("./logs.run.ts")).logs
+  answer: async () => (await import("./protocol/index.ts")).linesShape,
+  load: async () => (await import("./run.ts")).lines.logs
 })
 
 /** What the cloud did with a machine. */
@@ -37,6 +37,6 @@ export const events = operation({
   summary: "print what the cloud did with a machine",
   ...{ effect: "read", idempotent: true, input: eventsInput },
   examples: [{ input: { ref: "api" }, does: "scheduled, pulled, started" }],
-  answer: async () => (await import("./protocol/answers/lines.ts")).linesShape,
-  load: async () => (await import("./logs.run.ts")).events
+  answer: async () => (await import("./protocol/index.ts")).linesShape,
+  load: async () => (await import("./run.ts")).lines.events
 })

@@ -22,6 +22,6 @@ export const offers = operation({
       does: "by memory, place and price"
     }
   ],
-  answer: async () => (await import("./protocol/answers/offers.ts")).offersShape,
-  load: () => import("./offers.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).offersShape,
+  load: async () => (await import("./run.ts")).offers
 })

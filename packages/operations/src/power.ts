@@ -1,7 +1,7 @@
 import { machineField } from "./fields.ts"
 import { operation } from "./operation.ts"
 
-const answer = async () => (await import("./protocol/machine.ts")).machineShape
+const answer = async () => (await import("./protocol/index.ts")).machineShape
 
 /** It is charged again from now on. */
 export const start = operation({
@@ -11,7 +11,7 @@ export const start = operation({
   about: "It is charged as while it runs, from now on.",
   ...{ effect: "spend", idempotent: true, input: machineField, answer },
   examples: [{ input: { ref: "trainer" }, does: "start it again" }],
-  load: async () => (await import("./power.run.ts")).start
+  load: async () => (await import("./run.ts")).power.start
 })
 
 /** Its disk may go on costing, and another one may get its hardware. */
@@ -22,7 +22,7 @@ export const stop = operation({
   about: "Not every cloud can: `actions` of `show` tells.",
   ...{ effect: "change", idempotent: true, input: machineField, answer },
   examples: [{ input: { ref: "trainer" }, does: "halt it; `start` brings it back" }],
-  load: async () => (await import("./power.run.ts")).stop
+  load: async () => (await import("./run.ts")).power.stop
 })
 
 /** What runs in it begins anew. */
@@ -33,5 +33,5 @@ export const restart = operation({
   about: "What is only in its memory is lost. `actions` of `show` tells whether it can.",
   ...{ effect: "change", idempotent: false, input: machineField, answer },
   examples: [{ input: { ref: "trainer" }, does: "once, never repeated by itself" }],
-  load: async () => (await import("./power.run.ts")).restart
+  load: async () => (await import("./run.ts")).power.restart
 })

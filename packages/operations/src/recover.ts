@@ -8,6 +8,6 @@ export const recover = operation({
   about: "A machine that came when its launch had been given up is ended: nobody uses it.",
   ...{ effect: "end", idempotent: true, input: {} },
   examples: [{ input: {}, does: "settles what a crash has left open" }],
-  answer: async () => (await import("./protocol/answers/recovered.ts")).recoveredShape,
-  load: () => import("./recover.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).recoveredShape,
+  load: async () => (await import("./run.ts")).recover
 })

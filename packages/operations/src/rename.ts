@@ -16,6 +16,6 @@ export const rename = operation({
   about: "What the ledger finds it by is kept.",
   ...{ effect: "change", idempotent: true, input: renameInput },
   examples: [{ input: { ref: "trainer", name: "trainer-old" }, does: "the launch marker is kept" }],
-  answer: async () => (await import("./protocol/machine.ts")).machineShape,
-  load: () => import("./rename.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).machineShape,
+  load: async () => (await import("./run.ts")).rename
 })

@@ -1,4 +1,4 @@
-import { visible } from "anygpu"
+import { visible } from "./visible.ts"
 
 const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

@@ -8,6 +8,6 @@ export const show = operation({
   summary: "show one machine with its ways in",
   ...{ effect: "read", idempotent: true, input: machineField },
   examples: [{ input: { ref: "trainer" }, does: "status, cost, ssh command, ports" }],
-  answer: async () => (await import("./protocol/machine.ts")).shownShape,
-  load: () => import("./show.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).shownShape,
+  load: async () => (await import("./run.ts")).show
 })

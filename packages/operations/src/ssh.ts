@@ -16,6 +16,6 @@ export const ssh = operation({
   about: "Nothing is run: the owner of the private key runs the command.",
   ...{ effect: "read", idempotent: true, input: sshInput },
   examples: [{ input: { ref: "trainer" }, does: "with the right host, port and user" }],
-  answer: async () => (await import("./protocol/answers/ssh.ts")).sshShape,
-  load: () => import("./ssh.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).sshShape,
+  load: async () => (await import("./run.ts")).ssh
 })

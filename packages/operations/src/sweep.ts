@@ -9,6 +9,6 @@ export const sweep = operation({
     "Ends machines that were launched with a time to live which has passed, and no others. `audit` tells which they are.",
   ...{ effect: "end", idempotent: true, input: {} },
   examples: [{ input: {}, does: "ends what has run out, and says what goes on" }],
-  answer: async () => (await import("./protocol/answers/sweep.ts")).sweepShape,
-  load: () => import("./sweep.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).sweepShape,
+  load: async () => (await import("./run.ts")).sweep
 })

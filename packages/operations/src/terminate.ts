@@ -27,6 +27,6 @@ export const terminate = operation({
     "already is success; one that nobody ever knew is not.",
   ...{ effect: "end", idempotent: true, input: terminateInput },
   examples: [{ input: { ref: "trainer" }, does: "ends it, and answers when it is gone" }],
-  answer: async () => (await import("./protocol/answers/ended.ts")).endedShape,
-  load: () => import("./terminate.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).endedShape,
+  load: async () => (await import("./run.ts")).terminate
 })

@@ -24,6 +24,6 @@ export const update = operation({
     "An image that needs a login can only be changed by a person, with `anygpu update`.",
   ...{ effect: "change", idempotent: true, input: updateInput },
   examples: [{ input: { ref: "api", image: "me/api:2", env: { LOG: "debug" } }, does: "the next version" }],
-  answer: async () => (await import("./protocol/machine.ts")).machineShape,
-  load: () => import("./update.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).machineShape,
+  load: async () => (await import("./run.ts")).update
 })

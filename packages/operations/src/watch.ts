@@ -16,6 +16,6 @@ export const watch = operation({
   about: "What is there at the start is told too, as `appeared`. Watch again for what comes later.",
   ...{ effect: "read", idempotent: true, input: watchInput },
   examples: [{ input: { for: "10s" }, does: "what changes within ten seconds" }],
-  answer: async () => (await import("./protocol/answers/changes.ts")).changesShape,
-  load: () => import("./watch.run.ts")
+  answer: async () => (await import("./protocol/index.ts")).changesShape,
+  load: async () => (await import("./run.ts")).watch
 })

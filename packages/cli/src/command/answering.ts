@@ -1,5 +1,5 @@
 import type { Fields, Operation } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { Problem } from "anygpu"
 import type { Context } from "../context.ts"
 import { tellProblems } from "../listing.ts"

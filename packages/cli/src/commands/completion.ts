@@ -1,5 +1,5 @@
 import type { InputOf } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { completionFields } from "../command/fields.ts"
 import { scriptFor } from "../completion/scripts.ts"
 import type { Context } from "../context.ts"

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { doctorShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"

@@ -1,5 +1,5 @@
 import { doctor } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { Check } from "@anygpu/operations/run"
 import { answering } from "../command/answering.ts"
 import type { Colors } from "../output.ts"

@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { errorShape } from "@anygpu/operations/protocol"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"

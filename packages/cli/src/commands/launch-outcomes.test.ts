@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { errorShape, machineShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { describe, expect, test } from "vitest"
 import { launchShape } from "../json/launch.ts"
 import { simulatedClouds } from "../testing/clouds.ts"

@@ -1,13 +1,6 @@
 import { commandText, durationText, type InputOf } from "@anygpu/operations"
-import {
-  errorJson,
-  exitCodes,
-  leasedJson,
-  moneyJson,
-  moneyOrNull,
-  offerRef,
-  problemsJson
-} from "@anygpu/operations/encode"
+import { leasedJson, moneyJson, moneyOrNull, offerRef } from "@anygpu/operations/encode"
+import { errorJson, exitCodes, problemsJson } from "@anygpu/operations/failure"
 import { launchesOf, leaseUntil, statusText } from "@anygpu/operations/run"
 import {
   type Excluded,

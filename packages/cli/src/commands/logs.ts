@@ -1,5 +1,5 @@
 import { type InputOf, present } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { findMachine, mustSupport } from "@anygpu/operations/run"
 import { type InstanceRef, isGpuError, type LogOptions, type Status } from "anygpu"
 import type { eventsFields, logsFields } from "../command/fields.ts"

@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream"
 import type { InputOf } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { createGpu, InvalidRequest } from "anygpu"
 import type { mcpFields } from "../command/fields.ts"

@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { InstanceRef } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"

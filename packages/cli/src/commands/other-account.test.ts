@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { constants } from "node:os"
 import { commandText, type InputOf, ssh } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import { sshWords } from "@anygpu/operations/run"
 import { Unsupported } from "anygpu"
 import type { sshFields } from "../command/fields.ts"

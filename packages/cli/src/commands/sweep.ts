@@ -1,5 +1,6 @@
 import { type InputOf, sweep } from "@anygpu/operations"
-import { auditJson, exitCodes } from "@anygpu/operations/encode"
+import { auditJson } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { AuditJson } from "@anygpu/operations/protocol"
 import type { Swept } from "@anygpu/operations/run"
 import type { LeasedRef, Sweep } from "anygpu"

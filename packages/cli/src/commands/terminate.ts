@@ -1,5 +1,5 @@
 import { Declined, type InputOf, terminate } from "@anygpu/operations"
-import { errorJson, exitCodeOf, exitCodes, problemsJson, tagOf } from "@anygpu/operations/encode"
+import { errorJson, exitCodeOf, exitCodes, problemsJson, tagOf } from "@anygpu/operations/failure"
 import { findMachines } from "@anygpu/operations/run"
 import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "anygpu"
 import { captionOf } from "../caption.ts"

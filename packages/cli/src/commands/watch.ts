@@ -1,5 +1,6 @@
 import { type InputOf, shortRef } from "@anygpu/operations"
-import { changeJson, exitCodes } from "@anygpu/operations/encode"
+import { changeJson } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { WatchJson } from "@anygpu/operations/protocol"
 import { statusText } from "@anygpu/operations/run"
 import type { Change, Instance } from "anygpu"

@@ -1,4 +1,4 @@
-import { exitCodes } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
 import type { Io } from "../io.ts"
 import { plain } from "../plain.ts"
 import { type Candidates, candidatesFor } from "./candidates.ts"

@@ -1,4 +1,4 @@
-import { type ExitCode, errorJson, exitCodes } from "@anygpu/operations/encode"
+import { type ExitCode, errorJson, exitCodes } from "@anygpu/operations/failure"
 import { visibleJson } from "anygpu"
 
 /** What to do about an error, by its class. */

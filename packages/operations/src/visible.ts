@@ -1,0 +1,1 @@
+export { visible, visibleJson } from "@anygpu/core/visible"
