@@ -76,7 +76,7 @@ describe("API keys", () => {
 
   test.each([
     ["{ no", "is not JSON"],
-    ['{"clouds":{"vast":{"apikey":"s3cret-value"}}}', "clouds.vast has a field that is none"],
+    ['{"clouds":{"vast":{"apikey":"s3cret-value"}}}', "clouds.vast has an unknown field"],
     ['{"clouds":{"vast":{"apiKey":42}}}', "clouds.vast.apiKey is not what it should be"]
   ])("a wrong config file %s is told without what is in it", async (text, message) => {
     using clouds = simulatedClouds()
