@@ -143,7 +143,8 @@ const parsed = (body: string): unknown => {
 
 const keyOf = ({ headers }: RequestInit): string | undefined => new Headers(headers).get("idempotency-key") ?? undefined
 
-const requestOf = (url: string, init: RequestInit, isMutating: FaultProxyOptions["isMutating"]): SentRequest => {
+/** A request as tests see it. */
+export const requestOf = (url: string, init: RequestInit, isMutating: FaultProxyOptions["isMutating"]): SentRequest => {
   const { pathname, search } = new URL(url)
   const method = init.method ?? "GET"
   const idempotencyKey = keyOf(init)

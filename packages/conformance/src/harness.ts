@@ -1,6 +1,7 @@
 import type { AnyProvider, Cloud, LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
 import type { CloudFactory } from "@anygpu/core/adapter"
 import type { CloudControls } from "./controls.ts"
+import type { Habit } from "./habits.ts"
 
 /** A time that only moves when everything waits; the clocks of `@anygpu/simulators` are of this shape. */
 export interface VirtualTime {
@@ -75,6 +76,8 @@ export interface World {
   machines(): ReadonlyArray<TrueMachine>
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
+  /** The habit that it was opened with, where it took one. */
+  readonly habit?: Habit
   /** What can be done to this cloud; a test that needs a control it lacks is skipped, and counted. */
   readonly controls: Partial<CloudControls>
   close?(): void | Promise<void>
@@ -89,7 +92,7 @@ export interface Skip {
 /** What the author of an adapter supplies. */
 export interface Harness {
   readonly name: string
-  /** A world of its own for every test. */
-  readonly open: () => World | Promise<World>
+  /** A world of its own for every test; with a habit, on a cloud that has it (see `withHabit`). */
+  readonly open: (habit?: Habit) => World | Promise<World>
   readonly skip?: ReadonlyArray<Skip>
 }

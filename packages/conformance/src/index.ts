@@ -16,6 +16,7 @@ export {
   type Send
 } from "./fault-proxy.ts"
 export { foreignAnswers } from "./foreign-answers.ts"
+export { type Habit, type HabitPlace, habits, habitual, withHabit } from "./habits.ts"
 export type { Factory, Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"
 export type { MachineControls } from "./machine-controls.ts"
 export { type Mutant, mutants } from "./mutants/index.ts"

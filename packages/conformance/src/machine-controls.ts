@@ -24,7 +24,7 @@ export type MachineControls = Pick<
 const counts = /^(?:total|count|total_instances|instances_found)$/
 
 /** Takes a machine's rows out of an answer, however deep; answers how many there were. */
-const removeRows = (value: unknown, id: string): number => {
+export const removeRows = (value: unknown, id: string): number => {
   if (typeof value !== "object" || value === null) return 0
   if (Array.isArray(value)) {
     const kept = value.filter((row) => String(Object(row).id) !== id)

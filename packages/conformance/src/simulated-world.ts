@@ -6,6 +6,7 @@ import {
   type MachineRequests,
   type Send
 } from "./fault-proxy.ts"
+import { type Habit, habitual } from "./habits.ts"
 import type { VirtualTime, World } from "./harness.ts"
 import { type RowControls, type Rows, rowControls } from "./row-controls.ts"
 
@@ -29,12 +30,14 @@ export interface SimulatedRules extends Omit<FaultProxyOptions, "fetch" | "machi
   readonly rows?: Rows
   /** How it refuses a create: without stock, beyond a quota, without money. What is left out is not documented. */
   readonly refusals?: { readonly capacity?: FaultEffect; readonly quota?: FaultEffect; readonly funds?: FaultEffect }
+  /** What the cloud does where its documents are silent: what `open` of the harness was given. */
+  readonly habit?: Habit | undefined
   /** Another account on the same time, whose key is another one. */
   readonly others?: SimulatedCloud
 }
 
 /** A world on a simulated cloud, but for what the adapter says: how to connect, what to launch, controls of its own. */
-export interface SimulatedWorld extends Pick<World, "secret" | "time" | "machines" | "requests" | "close"> {
+export interface SimulatedWorld extends Pick<World, "secret" | "time" | "machines" | "requests" | "close" | "habit"> {
   readonly proxy: FaultProxy
   /** How requests under a key are sent, for `fetchTransport`: other people's go to their own account. */
   sendOf(key: string): Send
@@ -50,13 +53,17 @@ const refused = ({ create }: FaultProxy, { capacity, quota, funds }: NonNullable
 /** Makes what every world on a simulated cloud has. */
 export const simulatedWorld = (
   simulator: SimulatedCloud,
-  { machines, rows, refusals, others, ...way }: SimulatedRules
+  { machines, rows, refusals, others, habit, ...way }: SimulatedRules
 ): SimulatedWorld => {
   const living = () => simulator.truth().flatMap(({ id, isAlive }) => (isAlive ? [id] : []))
-  const proxy = faultProxy({ ...way, fetch: simulator.fetch, ...(machines && { machines: { ...machines, living } }) })
+  const asked = machines && { ...machines, living }
+  const place = asked && { fetch: simulator.fetch, time: simulator.clock, isMutating: way.isMutating, machines: asked }
+  const fetch = habit && place ? habitual(habit, place) : simulator.fetch
+  const proxy = faultProxy({ ...way, fetch, ...(asked && { machines: asked }) })
   const ofRows: Partial<RowControls> = rows ? rowControls(rows, proxy) : {}
   return {
     proxy,
+    ...(habit && place && { habit }),
     secret: simulator.apiKey,
     time: simulator.clock,
     sendOf: (key) => (key === others?.apiKey ? others.fetch : proxy.send),

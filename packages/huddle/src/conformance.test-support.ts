@@ -2,6 +2,7 @@ import {
   answers,
   type CloudControls,
   type FaultProxy,
+  type Habit,
   type Harness,
   rowsAt,
   type SimulatedRules,
@@ -87,10 +88,10 @@ const specOn = (offer: Offer) => ({
   ...(offer.location.region !== null && { location: offer.location.region })
 })
 
-const open = (): World => {
+const open = (habit?: Habit): World => {
   const simulator = createHuddleSimulator({ apiKey, credit: 10_000 })
   const others = createHuddleSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
-  const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others })
+  const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others, habit })
   return {
     ...world,
     connect: (key) => huddle({ apiKey: key, transport: fetchTransport(sendOf(key)) }).kinds.vms,

@@ -1,6 +1,7 @@
 import {
   answers,
   type FaultEffect,
+  type Habit,
   type Harness,
   type Row,
   type SentRequest,
@@ -63,10 +64,10 @@ const rules: SimulatedRules = {
 /** A launch on an offer with as many of the options of `launchOptions` as fit together. */
 const specOn = (offer: Launch["offer"]): Launch => ({ offer, name: "conformance" })
 
-const open = (): World => {
+const open = (habit?: Habit): World => {
   const simulator = createNewCloudSimulator({ credit: 1000 })
   const others = createNewCloudSimulator({ apiKey: "newcloud-key-of-others-51c0", clock: simulator.clock, seed: 2 })
-  const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others })
+  const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others, habit })
   const baseUrl = simulator.origin
   return {
     ...world,
