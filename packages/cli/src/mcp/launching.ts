@@ -30,8 +30,8 @@ export const renting = (tool: Tool, { context, limit, keeper }: Purse): Tool => 
   ...tool,
   output,
   description:
-    `${tool.description} The server ends it then. Refused when all launches together, those of earlier sessions too, ` +
-    "would cost more than the limit of this server.",
+    `${tool.description} This server does so by itself while it runs. Refused when all launches together, those of ` +
+    "earlier sessions too, would cost more than the limit of this server.",
   run: async ({ input: given, signal }) => {
     const input = readInput(launch.input, given, context)
     let quote: LaunchedJson["quote"] = null
