@@ -1,9 +1,9 @@
 import { InvalidRequest, NotFound, sshKeyProblem, visible } from "anygpu"
-import { type Able, changeAccounts } from "./accounts.ts"
 import type { addKeyInput, removeKeyInput } from "./change-keys.ts"
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
+import type { InputOf } from "./input/field.ts"
 import { encode, type KeyJson, type Keys, keyJson, run as listKeys } from "./keys.run.ts"
+import { type Able, changeAccounts } from "./machines/accounts.ts"
 import type { Implementation } from "./operation.ts"
 
 /** The key that a text names: by its ref, id or name. Throws `InvalidRequest` where it names several. */

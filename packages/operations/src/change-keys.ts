@@ -1,4 +1,4 @@
-import { fields } from "./field.ts"
+import { fields } from "./input/field.ts"
 import { operation } from "./operation.ts"
 
 /** What `add-key` takes. */

@@ -1,5 +1,5 @@
-import { fields } from "./field.ts"
-import { filterFields, jobFields } from "./fields.ts"
+import { fields } from "./input/field.ts"
+import { filterFields, jobFields } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `compare` takes. */

@@ -1,5 +1,5 @@
-import { fields } from "./field.ts"
-import { jobFields } from "./fields.ts"
+import { fields } from "./input/field.ts"
+import { jobFields } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `cost` takes. */

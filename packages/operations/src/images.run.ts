@@ -1,6 +1,6 @@
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
 import type { imagesInput } from "./images.ts"
+import type { InputOf } from "./input/field.ts"
 import type { ImagesJson } from "./protocol/answers/images.ts"
 import { type Gathered, gatheredJson } from "./protocol/model.ts"
 

@@ -1,5 +1,5 @@
-import { fields } from "./field.ts"
-import { filterFields, workloadFields } from "./fields.ts"
+import { fields } from "./input/field.ts"
+import { filterFields, workloadFields } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `launch` takes. Everything stands in the call itself: no file and no variable of a computer goes into it. */

@@ -1,9 +1,9 @@
 import type { InstanceRef } from "anygpu"
-import type { InputOf } from "./field.ts"
-import { findMachine } from "./find-machine.ts"
+import type { InputOf } from "./input/field.ts"
+import { present } from "./input/present.ts"
 import type { logsInput } from "./logs.ts"
+import { findMachine } from "./machines/find-machine.ts"
 import type { Implementation } from "./operation.ts"
-import { present } from "./present.ts"
 import type { LinesJson } from "./protocol/answers/lines.ts"
 import { timeJson } from "./protocol/model.ts"
 

@@ -1,5 +1,5 @@
-import { fields } from "./field.ts"
-import { machineField } from "./fields.ts"
+import { fields } from "./input/field.ts"
+import { machineField } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `events` takes. */

@@ -1,5 +1,5 @@
-import { fields } from "./field.ts"
-import { filterFields } from "./fields.ts"
+import { fields } from "./input/field.ts"
+import { filterFields } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `offers` takes. */

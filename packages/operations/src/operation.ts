@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { OperationContext } from "./context.ts"
-import type { Fields, InputOf, WireInputOf } from "./field.ts"
+import type { Fields, InputOf, WireInputOf } from "./input/field.ts"
 
 /**
  * What an operation does to the accounts: reads, changes what can be changed back, spends, or ends for good.

@@ -1,6 +1,6 @@
 import type { OperationContext } from "./context.ts"
-import type { Fields } from "./field.ts"
-import { readInput } from "./input.ts"
+import type { Fields } from "./input/field.ts"
+import { readInput } from "./input/input.ts"
 import type { Operation } from "./operation.ts"
 
 /**

@@ -1,10 +1,10 @@
 import type { Instance } from "anygpu"
-import type { InputOf } from "./field.ts"
-import type { machineField } from "./fields.ts"
-import { findMachine } from "./find-machine.ts"
+import type { InputOf } from "./input/field.ts"
+import type { machineField } from "./input/fields.ts"
+import { findMachine } from "./machines/find-machine.ts"
+import { mustSupport } from "./machines/supported.ts"
 import type { Implementation } from "./operation.ts"
 import { machineJson } from "./protocol/model.ts"
-import { mustSupport } from "./supported.ts"
 
 const doing = { start: "starting", stop: "stopping", restart: "restarting" } as const
 

@@ -1,10 +1,10 @@
 import type { Instance } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
-import { findMachine } from "./find-machine.ts"
+import type { InputOf } from "./input/field.ts"
+import { findMachine } from "./machines/find-machine.ts"
+import { mustSupport } from "./machines/supported.ts"
 import { machineJson } from "./protocol/model.ts"
 import type { renameInput } from "./rename.ts"
-import { mustSupport } from "./supported.ts"
 
 /** Gives a machine another name. */
 export const run = async (

@@ -1,9 +1,9 @@
 import type { Instance } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
-import type { machineField } from "./fields.ts"
-import { findMachine } from "./find-machine.ts"
-import { launchesOf, leaseUntil } from "./leases.ts"
+import type { InputOf } from "./input/field.ts"
+import type { machineField } from "./input/fields.ts"
+import { findMachine } from "./machines/find-machine.ts"
+import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { ShownJson } from "./protocol/machine.ts"
 import { leasedJson } from "./protocol/model.ts"
 

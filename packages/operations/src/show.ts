@@ -1,4 +1,4 @@
-import { machineField } from "./fields.ts"
+import { machineField } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** One machine. */

@@ -1,11 +1,11 @@
 import { Conflict, type Instance, type InstanceRef, type SshEndpoint, type Status } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
-import { findMachine } from "./find-machine.ts"
+import type { InputOf } from "./input/field.ts"
+import { findMachine } from "./machines/find-machine.ts"
+import { statusText } from "./machines/status-text.ts"
 import type { SshJson } from "./protocol/answers/ssh.ts"
-import { commandText } from "./shell-command.ts"
 import type { sshInput } from "./ssh.ts"
-import { statusText } from "./status-text.ts"
+import { commandText } from "./text/shell-command.ts"
 
 /** Where a machine is logged in to. */
 export interface Login {

@@ -1,10 +1,10 @@
 import { type Instance, InvalidRequest, type RegistryLogin, type WorkloadUpdate } from "anygpu"
 import type { OperationContext } from "./context.ts"
-import type { InputOf } from "./field.ts"
-import { findMachine } from "./find-machine.ts"
-import { present } from "./present.ts"
+import type { InputOf } from "./input/field.ts"
+import { present } from "./input/present.ts"
+import { findMachine } from "./machines/find-machine.ts"
+import { mustSupport } from "./machines/supported.ts"
 import { machineJson } from "./protocol/model.ts"
-import { mustSupport } from "./supported.ts"
 import type { updateInput } from "./update.ts"
 
 /** What is to be replaced; a face that can keep a password secret may give a login too. */

@@ -7,12 +7,7 @@ import type { Fetch } from "./doctor/recorder.ts"
 import type { CloudSetup } from "./doctor/setup.ts"
 
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
-const reads: ReadonlyArray<RegExp> = [
-  /^(POST|PUT) .*\/bundles\/?$/,
-  /^PUT .*\/request_logs\//,
-  /^POST .*\/marketplace\/offers/,
-  /^POST .*\/offers/
-]
+const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
 
 /** Simulated clouds with two machines, `trainer` on Vast and `api` on Fluence, as an operation sees them. */
 export const openWorld = async () => {

@@ -1,6 +1,6 @@
 import { type GpuClient, type GpuError, isGpuError, kinds, networkAdvice, type Problem, visible } from "anygpu"
 import type { OperationContext } from "../context.ts"
-import { durationText } from "../duration-text.ts"
+import { durationText } from "../text/duration-text.ts"
 import { type Check, check, type Drift } from "./check.ts"
 import { driftIn } from "./drift.ts"
 import { type Exchange, recording } from "./recorder.ts"

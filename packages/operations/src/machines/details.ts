@@ -1,5 +1,5 @@
 import type { Instance } from "anygpu"
-import type { OperationContext } from "./context.ts"
+import type { OperationContext } from "../context.ts"
 import type { Launches } from "./leases.ts"
 
 /** So many machines are read one by one, for so many milliseconds at most: a list is not held up by what it lacks. */

@@ -1,7 +1,7 @@
 import { decimalOf, money } from "anygpu"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { durationText } from "./duration-text.ts"
+import { durationText } from "../text/duration-text.ts"
 import { parseDuration, parseMoney, parsePercent, parseSize, parseSpeed, parseTime, parseVolume } from "./values.ts"
 
 const durations: ReadonlyArray<readonly [string, number]> = [

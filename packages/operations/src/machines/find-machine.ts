@@ -12,8 +12,8 @@ import {
   withContext
 } from "anygpu"
 import { runPromise } from "effect/Effect"
-import type { OperationContext } from "./context.ts"
-import { Declined } from "./declined.ts"
+import type { OperationContext } from "../context.ts"
+import { Declined } from "../declined.ts"
 import { type Known, knownFrom, namedBy } from "./naming.ts"
 import { parseRef } from "./parse-ref.ts"
 import { mayBeShort } from "./short-ref.ts"

@@ -1,6 +1,6 @@
 import type { Instance, InstanceRef, LaunchRecord } from "anygpu"
 import * as Effect from "effect/Effect"
-import type { OperationContext } from "./context.ts"
+import type { OperationContext } from "../context.ts"
 
 /** What the ledger knows of machines, by their refs: the launches that made them. */
 export type Launches = ReadonlyMap<string, LaunchRecord>

@@ -1,6 +1,6 @@
 import { type InstanceRef, NotFound, type TerminateOptions, type Termination, visible } from "anygpu"
 import { runPromise } from "effect/Effect"
-import type { OperationContext } from "./context.ts"
+import type { OperationContext } from "../context.ts"
 
 /** Whether a machine was ever known here; true also where that cannot be read: then it is no news that it is gone. */
 const wasKnown = async ({ ledger }: OperationContext, ref: InstanceRef): Promise<boolean> => {

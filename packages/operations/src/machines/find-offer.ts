@@ -1,8 +1,8 @@
 import { InvalidRequest, NoCapacity, type Offer, withProblems } from "anygpu"
 import { runPromise } from "effect/Effect"
-import type { OperationContext } from "./context.ts"
+import type { OperationContext } from "../context.ts"
+import { offerRef } from "../protocol/model.ts"
 import { parseRef } from "./parse-ref.ts"
-import { offerRef } from "./protocol/model.ts"
 import { mayBeShort, shortRef } from "./short-ref.ts"
 
 /**
