@@ -1,3 +1,6 @@
+import type { DownloadOptions } from "./copy/download.ts"
+import type { Transferred } from "./copy/entry.ts"
+import type { UploadOptions } from "./copy/upload.ts"
 import type { Address } from "./failures.ts"
 import type { Forward } from "./forward.ts"
 import type { StartOptions } from "./jobs/job.ts"
@@ -46,6 +49,14 @@ export interface ConnectedMachine extends AsyncDisposable {
   shell(terminal?: Partial<Terminal> & CallOptions): Promise<OpenShell>
   /** Leads a port of this computer to one of the machine. 0 is any that is free. */
   forward(localPort: number, remotePort: number, options?: ForwardOptions & CallOptions): Promise<OpenForward>
+  /** Copies a file, or what a folder holds, into a folder of the machine: only what is not the same there. */
+  upload(from: string, to: string, options?: UploadOptions & CallOptions): Promise<Transferred>
+  /** Copies what patterns mean from the machine into a folder here: only what is not the same here. */
+  download(
+    globs: string | ReadonlyArray<string>,
+    to: string,
+    options?: DownloadOptions & CallOptions
+  ): Promise<Transferred>
   /** Starts a command that goes on without a connection; under an id that is there it begins nothing. */
   start(command: Command, options?: StartOptions & CallOptions): Promise<RunningJob>
   /** A job that was started, here or by another process. Throws `InvalidRequest` for what is no id. */
@@ -98,8 +109,25 @@ const connected = (session: Session, close: () => Promise<void>): ConnectedMachi
     runningJob(await run(session.start(command, options), start, options))
   const jobs: ConnectedMachine["jobs"] = (options) => run(session.jobs, jobs, options)
   const job: ConnectedMachine["job"] = (id) => runningJob(session.job(id))
+  const upload: ConnectedMachine["upload"] = (from, to, options) =>
+    run(session.upload(from, to, options), upload, options)
+  const download: ConnectedMachine["download"] = (globs, to, options) =>
+    run(session.download(globs, to, options), download, options)
   const { address } = session
-  return { address, exec, spawn, shell, forward, start, job, jobs, close, [Symbol.asyncDispose]: close }
+  return {
+    address,
+    exec,
+    spawn,
+    shell,
+    forward,
+    upload,
+    download,
+    start,
+    job,
+    jobs,
+    close,
+    [Symbol.asyncDispose]: close
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type ConnectedMachine, connect } from "./index.ts"
+import { type ConnectedMachine, connect, type KnownHosts, memoryKnownHosts } from "./index.ts"
 import { type Cut, type Cutter, startCutter } from "./testing/cutter.ts"
 import { startServer } from "./testing/server.ts"
 import { type Sshd, startSshd, withoutSshd } from "./testing/sshd.ts"
@@ -66,6 +66,28 @@ describe.skipIf(withoutSshd).each(cases)("a connection of $transport lost by $cu
     expect(await work).toMatchObject({ _tag: "ConnectionLost" })
     expect(await machine.exec("echo again")).toMatchObject({ stdout: "again\n", code: 0 })
   })
+})
+
+describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a connection of %s", (transport) => {
+  test("that is lost right after the login is no connection", async () => {
+    const sshd = await startSshd()
+    const cutter = await startCutter(sshd.port)
+    const known = memoryKnownHosts()
+    let remembered = 0
+    const knownHosts: KnownHosts = {
+      ...known,
+      remember: async () => {
+        if (remembered++ === 0) cutter.cut("reset")
+        await new Promise((done) => setTimeout(done, 500))
+      }
+    }
+    const options = { port: cutter.port, key: sshd.key, agent: false as const, transport, knownHosts }
+    expect(await failure(connect(sshd, options))).toMatchObject({ _tag: "Unreachable", reason: "reset" })
+    await using machine = await connect(sshd, { ...options, within: "10 seconds" })
+    expect(await machine.exec("echo in")).toMatchObject({ stdout: "in\n" })
+    await cutter.stop()
+    await sshd.stop()
+  }, 30_000)
 })
 
 describe("a server that does what it should not", () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import type { Readable } from "node:stream"
-import { Timeout } from "@anygpu/core"
+import { InvalidRequest, isGpuError, Timeout } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -153,6 +153,16 @@ export const spawn = (
     }
   })
 
+/** Rejects when an input cannot be given whole, since reading it failed; never resolves. */
+const failureOf = (poured: Promise<void>): Promise<never> =>
+  poured.then(
+    () => new Promise<never>(() => {}),
+    (error) => {
+      if (isGpuError(error)) throw error
+      throw InvalidRequest.of("stdin", `could not be read: ${error instanceof Error ? error.message : error}`)
+    }
+  )
+
 /** Runs a command and waits for its end. */
 export const exec = (
   link: Link,
@@ -165,10 +175,9 @@ export const exec = (
       const { stdin } = options
       return yield* attempt(link, async () => {
         // A process may end without reading all that it is given: that is its own affair.
-        const poured = stdin === undefined ? null : pour(stdin, channel.stdin, lost)
-        poured?.catch(() => {})
+        const unread = stdin === undefined ? new Promise<never>(() => {}) : failureOf(pour(stdin, channel.stdin, lost))
         const texts = Promise.all([readAll(channel.stdout), readAll(channel.stderr)])
-        const exit = await channel.exit
+        const exit = await Promise.race([channel.exit, unread])
         const [stdout, stderr] = await orLost(texts, lost)
         return { ...exit, stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") }
       })

@@ -1,5 +1,8 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { type DownloadOptions, download } from "./copy/download.ts"
+import type { Transferred } from "./copy/entry.ts"
+import { type UploadOptions, upload } from "./copy/upload.ts"
 import type { Address, SshError } from "./failures.ts"
 import { type Forward, forward } from "./forward.ts"
 import { type Job, jobOf, listJobs, type StartOptions, startJob } from "./jobs/job.ts"
@@ -53,6 +56,14 @@ export interface Session {
     remotePort: number,
     options?: ForwardOptions
   ) => Effect.Effect<Forward, SshError, Scope.Scope>
+  /** Copies a file, or what a folder holds, into a folder of the machine: only what is not the same there. */
+  readonly upload: (from: string, to: string, options?: UploadOptions) => Effect.Effect<Transferred, SshError>
+  /** Copies what patterns mean from the machine into a folder here: only what is not the same here. */
+  readonly download: (
+    globs: string | ReadonlyArray<string>,
+    to: string,
+    options?: DownloadOptions
+  ) => Effect.Effect<Transferred, SshError>
   /** Starts a command that goes on without a connection; under an id that is there it begins nothing. */
   readonly start: (command: Command, options?: StartOptions) => Effect.Effect<Job, SshError>
   /** A job that was started, here or by another process. Throws `InvalidRequest` for what is no id. */
@@ -83,6 +94,8 @@ export const connect = (
       spawn: (command, given) => spawn(link, command, given),
       shell: ({ type = "xterm-256color", columns = 80, rows = 24 } = {}) => shell(link, { type, columns, rows }),
       forward: (localPort, remotePort, { host } = {}) => forward(link, localPort, remotePort, host),
+      upload: (from, to, given) => upload(link, from, to, given),
+      download: (globs, to, given) => download(link, globs, to, given),
       start: (command, given) => startJob(link, command, given),
       job: (id) => jobOf(link, id),
       jobs: listJobs(link),

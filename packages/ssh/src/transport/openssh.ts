@@ -213,6 +213,8 @@ export const connectOpenSsh = async (login: Login, signal: AbortSignal): Promise
   try {
     await loggedIn(child, login, folder)
     await remember(login, folder)
+    // It may have ended meanwhile, which nobody would hear.
+    if (child.exitCode !== null || child.signalCode !== null) throw unreachable(login.address, "reset")
     return connectionOn(child, folder, login)
   } catch (error) {
     child.kill()

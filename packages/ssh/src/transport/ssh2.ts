@@ -221,7 +221,10 @@ export const connectSsh2 = async (options: Login, signal: AbortSignal): Promise<
   const abort = () => socket.destroy()
   signal.addEventListener("abort", abort, { once: true })
   try {
-    return connectionOn(await login(socket, options), options.address)
+    const client = await login(socket, options)
+    // Remembering the host key took its time: a close that came meanwhile would be heard by nobody.
+    if (socket.destroyed) throw unreachable(options.address, "reset")
+    return connectionOn(client, options.address)
   } catch (error) {
     socket.destroy()
     throw error

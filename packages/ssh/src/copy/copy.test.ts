@@ -1,0 +1,273 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { packTar, type TarEntry } from "modern-tar"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { type ConnectedMachine, connect, type Progress } from "../index.ts"
+import { type Cutter, startCutter } from "../testing/cutter.ts"
+import { startServer } from "../testing/server.ts"
+import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
+
+let here = ""
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), "anygpu-copy-"))
+  return () => rmSync(here, { recursive: true, force: true })
+})
+
+/** Writes files below a folder. */
+const write = (root: string, files: Readonly<Record<string, string>>): string => {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  return root
+}
+
+/** Every path below a folder, in order. */
+const pathsIn = (root: string): ReadonlyArray<string> => readdirSync(root, { recursive: true }).map(String).sort()
+
+const cases = [
+  { shell: "dash", transport: "ssh2" },
+  { shell: "busybox", transport: "openssh" }
+] as const
+
+describe.skipIf(withoutSshd).each(cases)(
+  "copying by $transport, with the programs of $shell",
+  ({ shell, transport }) => {
+    let sshd: Sshd
+    let cutter: Cutter
+    let machine: ConnectedMachine
+    let there = ""
+    beforeAll(async () => {
+      sshd = await startSshd(shell)
+      cutter = await startCutter(sshd.port)
+      machine = await connect(sshd, {
+        port: cutter.port,
+        key: sshd.key,
+        agent: false,
+        transport,
+        patience: "30 seconds"
+      })
+    }, 60_000)
+    afterAll(async () => {
+      await machine?.close()
+      await cutter?.stop()
+      await sshd?.stop()
+    })
+    let number = 0
+    beforeEach(() => {
+      there = join(sshd.folder, `there ${++number}`)
+    })
+
+    test("keeps contents, permissions, times, links and odd names, both ways", async () => {
+      const odd = 'it\'s a "file" $x -ü'
+      const from = write(join(here, "from"), {
+        "run.sh": "#!/bin/sh",
+        [`a/b/${odd}`]: "text",
+        "-dash": "d",
+        "empty/.keep": ""
+      })
+      chmodSync(join(from, "run.sh"), 0o750)
+      mkdirSync(join(from, "no files"))
+      symlinkSync("a/b", join(from, "link"))
+      const progress: Progress[] = []
+      const sent = await machine.upload(from, there, { onProgress: (one) => progress.push(one) })
+      expect(sent).toMatchObject({ files: 5, bytes: 14, unchanged: 0, skipped: [] })
+      expect(progress.at(-1)).toMatchObject({ totalBytes: 14, totalFiles: 5 })
+      expect(pathsIn(there)).toEqual(pathsIn(from))
+      expect(readFileSync(join(there, "a/b", odd), "utf8")).toBe("text")
+      expect(readlinkSync(join(there, "link"))).toBe("a/b")
+      expect(statSync(join(there, "run.sh")).mode & 0o7777).toBe(0o750)
+
+      const back = join(here, "back")
+      const got = await machine.download(["**"], back, { from: there })
+      expect(got).toMatchObject({ files: 5, bytes: 14, unchanged: 0, skipped: [] })
+      expect(pathsIn(back)).toEqual(pathsIn(from).filter((path) => path !== "no files"))
+      expect(statSync(join(back, "run.sh")).mode & 0o7777).toBe(0o750)
+      expect(Math.floor(statSync(join(back, "run.sh")).mtimeMs / 1000)).toBe(
+        Math.floor(statSync(join(from, "run.sh")).mtimeMs / 1000)
+      )
+    })
+
+    test("sends and fetches only what has changed", async () => {
+      const from = write(join(here, "from"), { one: "1", two: "2", "sub/three": "3" })
+      await machine.upload(from, there)
+      expect(await machine.upload(from, there)).toMatchObject({ files: 0, bytes: 0, unchanged: 3 })
+      write(from, { two: "22" })
+      expect(await machine.upload(from, there)).toMatchObject({ files: 1, bytes: 2, unchanged: 2 })
+      const back = join(here, "back")
+      await machine.download("**", back, { from: there })
+      writeFileSync(join(there, "one"), "111")
+      expect(await machine.download("**", back, { from: there })).toMatchObject({ files: 1, bytes: 3, unchanged: 2 })
+      expect(readFileSync(join(back, "one"), "utf8")).toBe("111")
+    })
+
+    test("leaves out what .gitignore and .anygpuignore say, and .git", async () => {
+      const from = write(join(here, "from"), {
+        ".gitignore": "*.log\n/build/\n",
+        ".anygpuignore": "data/\n!keep.log\n",
+        "sub/.gitignore": "!important.log\nLOCAL\n",
+        ...{ "a.log": "", "keep.log": "", "build/x": "", "sub/build/x": "", "data/huge": "", ".git/config": "" },
+        ...{ "sub/important.log": "", "sub/b.log": "", "sub/LOCAL": "", "sub/local": "" }
+      })
+      await machine.upload(from, there)
+      const files = pathsIn(there).filter((path) => statSync(join(there, path)).isFile())
+      const kept = [
+        ".anygpuignore",
+        ".gitignore",
+        "keep.log",
+        "sub/.gitignore",
+        "sub/build/x",
+        "sub/important.log",
+        "sub/local"
+      ]
+      expect(files).toEqual(kept)
+      await machine.upload(from, `${there} all`, { ignore: false })
+      expect(pathsIn(`${there} all`)).toEqual(pathsIn(from))
+    })
+
+    test("takes what patterns mean, a folder with all that is in it, and one file", async () => {
+      write(there, { "out/a.pt": "a", "out/deep/b.pt": "b", "out/c.txt": "c", "other/d.pt": "d", ".hidden": "h" })
+      const fetched = async (globs: string | ReadonlyArray<string>, name: string) => {
+        await machine.download(globs, join(here, name), { from: there })
+        return pathsIn(join(here, name)).filter((path) => statSync(join(here, name, path)).isFile())
+      }
+      expect(await fetched("out/**/*.pt", "1")).toEqual(["out/a.pt", "out/deep/b.pt"])
+      expect(await fetched(["out", ".hidden"], "2")).toEqual([".hidden", "out/a.pt", "out/c.txt", "out/deep/b.pt"])
+      expect(await fetched("nothing/*", "3")).toEqual([])
+      const { code } = await machine.exec(["true"])
+      expect(code).toBe(0)
+      const single = write(join(here, "single"), { "one file": "1" })
+      await machine.upload(join(single, "one file"), `${there}/one`)
+      expect(readFileSync(join(there, "one/one file"), "utf8")).toBe("1")
+    })
+
+    test("follows no link out of the folder, and tells which it left out", async () => {
+      const from = write(join(here, "from"), { inside: "1" })
+      symlinkSync("/etc", join(from, "absolute"))
+      symlinkSync("../../secret", join(from, "above"))
+      const skipped = [{ path: "above" }, { path: "absolute" }]
+      expect(await machine.upload(from, there)).toMatchObject({ files: 1, skipped })
+      expect(pathsIn(there)).toEqual(["inside"])
+      symlinkSync("/etc/passwd", join(there, "passwd"))
+      expect(await machine.download("**", join(here, "back"), { from: there })).toMatchObject({
+        ...{ files: 1, skipped: [{ path: "passwd" }] }
+      })
+      expect(pathsIn(join(here, "back"))).toEqual(["inside"])
+    })
+
+    test("goes on after a lost connection", async () => {
+      const big = "x".repeat(1024 * 1024)
+      const files = Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`file-${index}`, `${index}${big}`]))
+      const from = write(join(here, "from"), files)
+      let cuts = 0
+      const onProgress = ({ bytes }: Progress) => {
+        if (bytes > 6_000_000 && cuts < 1) cuts += cutter.cut("reset")
+      }
+      await machine.upload(from, there, { onProgress })
+      expect(cuts).toBe(1)
+      await machine.download("**", join(here, "back"), { from: there })
+      for (const path of Object.keys(files)) {
+        expect(readFileSync(join(here, "back", path), "utf8") === files[path]).toBe(true)
+      }
+    }, 40_000)
+
+    test("says what cannot be done, here and there", async () => {
+      const tagOf = (work: Promise<unknown>) =>
+        work.then(
+          () => null,
+          (error) => error._tag
+        )
+      expect(await tagOf(machine.upload(join(here, "missing"), there))).toBe("InvalidRequest")
+      expect(await tagOf(machine.download("../x", here, { from: there }))).toBe("InvalidRequest")
+      const from = write(join(here, "from"), { one: "1" })
+      expect(await tagOf(machine.upload(from, "/proc/nothing"))).toBe("RemoteFailed")
+    })
+  }
+)
+
+describe("an archive of a hostile machine", () => {
+  /** A machine that lists one file, and sends another archive. */
+  const machineWith = async (entries: TarEntry[]) => {
+    const archive = await packTar(entries)
+    let calls = 0
+    const server = await startServer({
+      onExec: (channel) => {
+        channel.on("error", () => {})
+        channel.resume()
+        channel.once("end", () => {
+          channel.write(calls++ === 0 ? "f 1 1700000000 644 ./out/good\n" : archive)
+          channel.exit(0)
+          channel.end()
+        })
+      }
+    })
+    return { server, machine: await connect(server, { key: server.key, agent: false }) }
+  }
+  const good: TarEntry = { header: { name: "./out/good", size: 1 }, body: "g" }
+  const hostile: ReadonlyArray<readonly [string, TarEntry[]]> = [
+    ["climbs out", [{ header: { name: "../outside", size: 1 }, body: "x" }]],
+    ["climbs out in the middle", [{ header: { name: "out/../../outside", size: 1 }, body: "x" }]],
+    ["begins at the root", [{ header: { name: "/tmp/outside", size: 1 }, body: "x" }]],
+    ["holds what nobody asked for", [good, { header: { name: "out/.bashrc", size: 1 }, body: "x" }]],
+    ["has a link out of the folder", [{ header: { name: "out/good", size: 0, type: "symlink", linkname: "/etc" } }]],
+    ["has a link above the folder", [{ header: { name: "out/good", size: 0, type: "symlink", linkname: "../../x" } }]],
+    [
+      "has a hard link to elsewhere",
+      [{ header: { name: "out/good", size: 0, type: "link", linkname: "/etc/passwd" } }]
+    ],
+    [
+      "writes through a link",
+      [
+        { header: { name: "out", size: 0, type: "symlink", linkname: "../.." } },
+        { header: { name: "out/good", size: 1 }, body: "x" }
+      ]
+    ],
+    ["has a device", [{ header: { name: "out/good", size: 0, type: "character-device" } }]]
+  ]
+
+  test.each(hostile)("that %s is refused", async (_, entries) => {
+    const { server, machine } = await machineWith(entries)
+    const to = join(here, "below", "to")
+    const error = await machine.download("out", to).catch((e) => e)
+    expect(error).toMatchObject({ _tag: "BadResponse" })
+    const written = pathsIn(here).filter(
+      (path) => !["below", "below/to", "below/to/out", "below/to/out/good"].includes(path)
+    )
+    expect(written).toEqual([])
+    expect(existsSync("/tmp/outside")).toBe(false)
+    await machine.close()
+    await server.stop()
+  })
+
+  test("that is as it was asked for is taken", async () => {
+    const { server, machine } = await machineWith([good])
+    expect(await machine.download("out", join(here, "to"))).toMatchObject({ files: 1 })
+    expect(readFileSync(join(here, "to/out/good"), "utf8")).toBe("g")
+    await machine.close()
+    await server.stop()
+  })
+
+  test("is not written through a link that was here before", async () => {
+    const { server, machine } = await machineWith([good])
+    mkdirSync(join(here, "to"))
+    mkdirSync(join(here, "elsewhere"))
+    symlinkSync("../elsewhere", join(here, "to/out"))
+    expect(await machine.download("out", join(here, "to")).catch((e) => e)).toMatchObject({ _tag: "BadResponse" })
+    expect(pathsIn(join(here, "elsewhere"))).toEqual([])
+    await machine.close()
+    await server.stop()
+  })
+})

@@ -1,0 +1,163 @@
+import { mkdir } from "node:fs/promises"
+import { posix } from "node:path"
+import { pipeline } from "node:stream/promises"
+import { BadResponse, InvalidRequest, isGpuError } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { unpackTar } from "modern-tar/fs"
+import picomatch from "picomatch"
+import { asSshError, type SshError } from "../failures.ts"
+import { persistently } from "../jobs/verb.ts"
+import type { Link } from "../link.ts"
+import { attempt, runScript } from "../process.ts"
+import { enter } from "../shell/script.ts"
+import { orLost, pour, readAll } from "../streams.ts"
+import { type CopyOptions, counted, type Entry, isSame, outwardLinks, type Transferred } from "./entry.ts"
+import { isInside, leadsInside } from "./inside.ts"
+import { entryAt } from "./local-tree.ts"
+import { copyFailed, remoteTree } from "./remote-tree.ts"
+
+/** How something is copied from the machine. */
+export interface DownloadOptions extends CopyOptions {
+  /** The folder on the machine that the patterns begin in; the home folder where it is left out. */
+  readonly from?: string | undefined
+}
+
+/** What of the machine's files is meant by patterns; a folder means all that is in it. */
+const matcherOf = (globs: ReadonlyArray<string>) => {
+  for (const glob of globs) {
+    if (!isInside(glob))
+      throw InvalidRequest.of("globs", `${glob} does not stay below the folder: begin in another one with \`from\``)
+  }
+  const folders = globs.map((glob) => picomatch.scan(glob).base.replace(/\/+$/, "") || ".")
+  const patterns = globs.flatMap((glob) => [glob, `${glob.replace(/\/+$/, "")}/**`])
+  return { folders: [...new Set(folders)], matches: picomatch(patterns, { dot: true }) }
+}
+
+/** An archive that holds what nobody asked for, or leads out of the folder: not one byte more is taken of it. */
+const hostile = (path: string, what: string) =>
+  new BadResponse({ message: `The archive of the machine ${what}: ${path}. It was refused`, retry: "permanent", path })
+
+/** The check of each entry of an archive, before it is written. */
+const checkOf = (asked: ReadonlySet<string>) => {
+  const folders = new Set([...asked].flatMap((path) => parentsOf(path)))
+  return ({
+    name,
+    type = "file",
+    linkname = ""
+  }: {
+    readonly name: string
+    readonly type?: string
+    readonly linkname?: string
+  }): boolean => {
+    const path = name.replace(/^(\.\/)+/, "").replace(/\/+$/, "")
+    if (path === "" && type === "directory") return false
+    if (!isInside(path)) throw hostile(name, "leads out of the folder")
+    if (!asked.has(path) && !(type === "directory" && folders.has(path)))
+      throw hostile(name, "holds what nobody asked for")
+    if (type === "symlink" && !leadsInside(path, linkname))
+      throw hostile(name, "has a link that leads out of the folder")
+    if (type === "link" && !asked.has(linkname.replace(/^(\.\/)+/, "")))
+      throw hostile(name, "has a link to what nobody asked for")
+    if (!["file", "directory", "symlink", "link"].includes(type)) throw hostile(name, `has a ${type}`)
+    return true
+  }
+}
+
+const parentsOf = (path: string): ReadonlyArray<string> => {
+  const parent = posix.dirname(path)
+  return parent === "." ? [] : [parent, ...parentsOf(parent)]
+}
+
+/** Unpacks what `tar` writes; an archive that ends in the middle is no archive. */
+const receive = (
+  link: Link,
+  from: string | undefined,
+  to: string,
+  files: ReadonlyArray<Entry>,
+  { onProgress }: DownloadOptions
+) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const script = ["unset s", ...enter(from), "exec tar -cf - -T /dev/stdin"].join("\n")
+      const [channel, { lost }] = yield* runScript(link, script)
+      const total = { totalFiles: files.length, totalBytes: files.reduce((sum, { size }) => sum + size, 0) }
+      const list = files.map(({ path }) => `./${path}\n`).join("")
+      const unpack = unpackTar(to, { strict: true, filter: checkOf(new Set(files.map(({ path }) => path))) })
+      return yield* attempt(link, async () => {
+        const errors = readAll(channel.stderr)
+        errors.catch(() => {})
+        const listed = pour(list, channel.stdin, lost)
+        listed.catch(() => {})
+        const written = pipeline(counted(channel.stdout, total, onProgress), unpack).catch((error) => error)
+        const failure: unknown = await orLost(written, lost)
+        if (isGpuError(failure)) throw failure
+        const exit = await channel.exit
+        const stderr = (await orLost(errors, lost)).toString("utf8")
+        if (exit.code !== 0) throw copyFailed("Packing", { ...exit, stderr })
+        if (failure instanceof Error) throw unpackFailed(failure)
+      })
+    })
+  )
+
+const unpackFailed = (error: Error): SshError =>
+  "code" in error
+    ? InvalidRequest.of("to", `cannot be written: ${error.message}`)
+    : new BadResponse({
+        message: `The archive of the machine was refused: ${error.message}`,
+        retry: "permanent",
+        path: "archive",
+        cause: error
+      })
+
+/** What this computer has of the machine's files. */
+const localOf = (to: string, paths: ReadonlyArray<string>): Promise<ReadonlyArray<Entry | null>> =>
+  Promise.all(paths.map((path) => entryAt(to, path).catch(() => null)))
+
+const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options: DownloadOptions) =>
+  Effect.gen(function* () {
+    const { folders, matches } = yield* Effect.try({
+      try: () => matcherOf(globs),
+      catch: (error) => asSshError(link.address(), error)
+    })
+    const all = (yield* remoteTree(link, options.from ?? "~", folders)).filter(
+      ({ path }) => matches(path) && isInside(path)
+    )
+    const outward = all.filter(({ path, target }) => target !== null && !leadsInside(path, target))
+    const kept = all.filter((entry) => !outward.includes(entry))
+    const here = yield* Effect.promise(() =>
+      localOf(
+        to,
+        kept.map(({ path }) => path)
+      )
+    )
+    const wanted = kept.filter((entry, index) => !isSame(entry, here[index] ?? undefined))
+    yield* Effect.tryPromise({
+      try: () => mkdir(to, { recursive: true }),
+      catch: (error) => InvalidRequest.of("to", `cannot be made: ${error}`)
+    })
+    if (wanted.length > 0) yield* receive(link, options.from, to, wanted, options)
+    const bytes = wanted.reduce((sum, { size }) => sum + size, 0)
+    const result: Transferred = {
+      files: wanted.length,
+      bytes,
+      unchanged: kept.length - wanted.length,
+      skipped: outwardLinks(outward)
+    }
+    return result
+  })
+
+/**
+ * Copies what patterns mean from the machine into a folder here: `out/**`, `*.pt`, a file, a folder.
+ *
+ * - Only what is not the same here is fetched. Permissions, times and links are kept.
+ * - Nothing is written outside of the folder: a link that leads out is left out and told; an archive that leads out, or
+ *   holds what nobody asked for, is refused with `BadResponse`.
+ * - After a lost connection it goes on with what is still missing.
+ */
+export const download = (
+  link: Link,
+  globs: string | ReadonlyArray<string>,
+  to: string,
+  options: DownloadOptions = {}
+): Effect.Effect<Transferred, SshError> =>
+  persistently(link, fetchOnce(link, typeof globs === "string" ? [globs] : globs, to, options))

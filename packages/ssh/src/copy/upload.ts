@@ -1,0 +1,86 @@
+import { stat } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { InvalidRequest } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import { packTar, type TarSource } from "modern-tar/fs"
+import type { SshError } from "../failures.ts"
+import { persistently } from "../jobs/verb.ts"
+import type { Link } from "../link.ts"
+import { exec } from "../process.ts"
+import { quotePath } from "../shell/quote.ts"
+import { type CopyOptions, counted, type Entry, isSame, type Transferred } from "./entry.ts"
+import { entryAt, type LocalTree, localTree } from "./local-tree.ts"
+import { copyFailed, remoteTree } from "./remote-tree.ts"
+
+/** How something is copied to the machine. */
+export interface UploadOptions extends CopyOptions {
+  /** Whether `.gitignore` and `.anygpuignore` are heeded, and `.git` is left out; so it is where nothing is said. */
+  readonly ignore?: boolean | undefined
+}
+
+/** What is copied, and below which folder on either side. */
+interface Plan extends LocalTree {
+  readonly root: string
+  readonly target: string
+}
+
+const planOf = async (from: string, to: string, { ignore = true }: UploadOptions): Promise<Plan> => {
+  const stats = await stat(from).catch(() => null)
+  if (stats === null) throw InvalidRequest.of("from", `${from} is not there, or cannot be read`)
+  if (stats.isDirectory()) return { root: from, target: to, ...(await localTree(from, { ignoring: ignore })) }
+  const entry = await entryAt(dirname(from), basename(from))
+  if (!entry || !stats.isFile()) throw InvalidRequest.of("from", `${from} is neither a file nor a folder`)
+  return { root: dirname(from), target: to, entries: [entry], skipped: [] }
+}
+
+const sourceOf = (root: string, { path, type, mode, changed }: Entry): TarSource => {
+  const owner = { uid: 0, gid: 0 }
+  return type === "directory"
+    ? { type: "content", content: "", target: `${path}/`, mode, mtime: new Date(changed * 1000), ...owner }
+    : { type: "file", source: join(root, path), target: path, ...owner }
+}
+
+/** Sends what the machine has not, once. */
+const send = (link: Link, { root, target, entries, skipped }: Plan, { onProgress }: UploadOptions) =>
+  Effect.gen(function* () {
+    const there = new Map((yield* remoteTree(link, target)).map((entry) => [entry.path, entry]))
+    const wanted = entries.filter((entry) => !isSame(entry, there.get(entry.path)))
+    const files = wanted.filter(({ type }) => type !== "directory")
+    const bytes = files.reduce((sum, { size }) => sum + size, 0)
+    const result: Transferred = {
+      files: files.length,
+      bytes,
+      unchanged:
+        entries.filter(({ type }) => type === "file").length - files.filter(({ type }) => type === "file").length,
+      skipped
+    }
+    if (wanted.length === 0) return result
+    const sources = wanted.map((entry) => sourceOf(root, entry))
+    const total = { totalBytes: bytes, totalFiles: files.length }
+    const folder = quotePath(target)
+    const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
+      stdin: counted(packTar(sources), total, onProgress)
+    })
+    return unpacked.code === 0 ? result : yield* copyFailed("Unpacking", unpacked)
+  })
+
+/**
+ * Copies a file, or what a folder holds, into a folder of the machine.
+ *
+ * - Only what is not the same there is sent: another size, permissions, or second of change. Nothing there is removed.
+ * - Permissions, times and links are kept; a link that leads out of the folder is left out, and told.
+ * - After a lost connection it goes on with what is still missing. Fails with `RemoteFailed`, such as for a full disk.
+ */
+export const upload = (
+  link: Link,
+  from: string,
+  to: string,
+  options: UploadOptions = {}
+): Effect.Effect<Transferred, SshError> =>
+  Effect.gen(function* () {
+    const plan = yield* Effect.tryPromise({
+      try: () => planOf(from, to, options),
+      catch: (error) => (error instanceof InvalidRequest ? error : InvalidRequest.of("from", String(error)))
+    })
+    return yield* persistently(link, send(link, plan, options))
+  })
