@@ -90,6 +90,25 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a connection of
   }, 30_000)
 })
 
+test("a connection that is reset before the login began is told, and ends no process", async () => {
+  const server = createServer((socket) => socket.resetAndDestroy())
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+  const slow: KnownHosts = {
+    ...memoryKnownHosts(),
+    get: async () => {
+      await new Promise((done) => setTimeout(done, 200))
+      return null
+    }
+  }
+  const inside = await startServer()
+  const error = await failure(connect({ host: "127.0.0.1", port }, { key: inside.key, agent: false, knownHosts: slow }))
+  expect(error).toMatchObject({ _tag: "Unreachable", reason: "reset" })
+  server.close()
+  await inside.stop()
+})
+
 describe("a server that does what it should not", () => {
   test("closes a command without its exit status: that is a loss, not an end", async () => {
     const server = await startServer({

@@ -16,10 +16,9 @@ const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
     socket.once("error", (error: NodeJS.ErrnoException) =>
       reject(unreachable(address, reasonOf(error.code ?? ""), error))
     )
-    socket.once("connect", () => {
-      socket.removeAllListeners("error")
-      resolve(socket)
-    })
+    socket.once("connect", () => resolve(socket))
+    // A failure after that is told by its close; without a listener it would end the process.
+    socket.on("error", () => {})
   })
 
 const hostKeyAlgorithms: ReadonlyArray<ServerHostKeyAlgorithm> = [
@@ -69,6 +68,7 @@ const login = async (socket: Socket, { address, name, knownHosts, keepAlive, ...
   const expected = await knownHosts.get(name)
   const queue = [...(await identities(options))]
   if (queue.length === 0) throw loginRefused(address, [])
+  if (socket.destroyed) throw unreachable(address, "reset")
   const client = new ssh2.Client()
   const progress: Progress = { address, socket, tried: [], handshaken: false }
   let shown = ""
