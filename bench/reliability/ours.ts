@@ -47,7 +47,8 @@ const workOf = (life: Life, program: Program) => {
     const { candidates } = await insist("compare", () => gpu.compare({ job: work, kind: kinds }))
     return gpu.launch({
       ...{ job: work, name: job.name, strategy, adapt: optionsFor, limits: maxTotal(job) },
-      ...(strategy === "order" && { key: job.name }),
+      // Some do not wait for their machine in the launch.
+      ...(strategy === "order" && { key: job.name, until: job.minutes % 2 === 0 ? "created" : "ready" }),
       candidates: candidates
         .filter(({ offer: { id, kind } }) => note.offers.some((offer) => offer.id === id && offer.kind === kind))
         .slice(0, 4)

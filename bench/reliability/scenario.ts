@@ -7,7 +7,8 @@ import { planStrokes, type Stroke } from "./strokes.ts"
  * How a machine is asked for.
  *
  * - `launch`: on one offer, until it is terminated. `ttl`: the same, and only a sweep ends it. `lease`: with a holder.
- * - `anywhere`: on the best of several offers. `race`: two at once, of which the first ready one is kept.
+ * - `anywhere`: on the best of several offers; for an even number of minutes the launch does not wait until it is ready.
+ *   `race`: two at once, of which the first ready one is kept.
  */
 export type Form = "launch" | "ttl" | "lease" | "anywhere" | "race"
 
