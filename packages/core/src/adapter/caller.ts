@@ -26,7 +26,7 @@ import { parseBaseUrl } from "./base-url.ts"
 import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
 import { credentialsIn, headersOf } from "./headers.ts"
-import { heeded, type Limit, makeLimiter, restUnlessTold } from "./limiter.ts"
+import { heeded, type Limit, makeLimiter, queueOf, restUnlessTold } from "./limiter.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
@@ -158,8 +158,8 @@ export const makeCaller = (config: CallerConfig): Caller => {
     const hint = backoffHint(answer, limited && limit, yield* Clock.currentTimeMillis)
     const waits = [limited?.retryAfter, hint.wait].filter((wait) => wait !== undefined)
     const retryAfter = waits.length > 0 ? heeded(waits.reduce(Duration.max), "normal") : undefined
-    if (limited) yield* limiter.refused(route.name, retryAfter ?? restUnlessTold, hint.interval)
-    else if (retryAfter) yield* limiter.refused(route.name, retryAfter)
+    if (limited) yield* limiter.refused(queueOf(route.name, limit), retryAfter ?? restUnlessTold, hint.interval)
+    else if (retryAfter) yield* limiter.refused(queueOf(route.name, limit), retryAfter)
     return limited ? new RateLimited({ ...limited, message: limited.message, retryAfter }) : error
   })
 

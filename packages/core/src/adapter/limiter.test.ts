@@ -151,3 +151,29 @@ test("a wait of days is cut to an hour, and holds back no end", async () => {
   expect(error).toMatchObject({ _tag: "RateLimited", retryAfter: Duration.hours(1) })
   expect(urgentAt).toBe(1000)
 })
+
+test("routes that share a limit wait for each other, and rest together; others do not", async () => {
+  const account = { calls: 2, perSeconds: 10, shared: "account" }
+  const times = await run(
+    Effect.gen(function* () {
+      const limiter = makeLimiter()
+      const starts: Array<readonly [route: string, at: number]> = []
+      const call = (route: string, limit?: Limit) =>
+        Effect.forkChild(
+          limiter.turn(route, limit).pipe(Effect.andThen(Effect.map(elapsed, (at) => void starts.push([route, at]))))
+        )
+      for (const route of ["GET /a", "GET /b", "POST /a"]) yield* call(route, account)
+      yield* call("GET /own", { calls: 2, perSeconds: 10 })
+      yield* TestClock.adjust("1 minute")
+      yield* limiter.refused("account", Duration.seconds(30))
+      yield* call("GET /a", account)
+      yield* call("GET /own")
+      yield* TestClock.adjust("1 minute")
+      return starts
+    })
+  )
+  const at = (name: string) => times.filter(([route]) => route === name).map(([, time]) => time)
+  expect([...at("GET /a").slice(0, 1), ...at("GET /b"), ...at("GET /own")]).toEqual([0, 0, 0, 60_000])
+  expect(at("POST /a")[0]).toBeGreaterThan(10_000)
+  expect(at("GET /a")[1]).toBeGreaterThanOrEqual(90_000)
+})

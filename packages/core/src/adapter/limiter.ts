@@ -12,9 +12,17 @@ import { CurrentAnswerWatch } from "./answer-time.ts"
 export interface Limit {
   readonly calls: number
   readonly perSeconds: number
+  /**
+   * The name of a budget of calls that several routes share, such as `account` where a cloud counts all calls under a key.
+   * They wait in one queue, and rest together when the cloud refuses one. Absent where the limit is the route's own.
+   */
+  readonly shared?: string
 }
 
-/** The turns of one account's calls, per route. */
+/** The queue in which calls of a route wait. */
+export const queueOf = (route: string, limit: Limit | undefined): string => limit?.shared ?? route
+
+/** The turns of one account's calls, per route, or per budget of calls that routes share. */
 export interface Limiter {
   /**
    * Waits until a call of the route may start, counts it as started, and answers what gives the turn back: for a call
@@ -29,11 +37,11 @@ export interface Limiter {
    */
   readonly turn: (route: string, limit?: Limit) => Effect.Effect<() => void, GpuError>
   /**
-   * The cloud refused a call: holds the whole route back for `wait`, and keeps `interval` between calls from now on.
+   * The cloud refused a call: holds its whole queue ({@link queueOf}) back for `wait`, and keeps `interval` between calls from now on.
    *
    * - A wait beyond {@link longestRest} is cut to it, and one beyond {@link longestHold} holds back no urgent call.
    */
-  readonly refused: (route: string, wait: Duration.Duration, interval?: Duration.Duration) => Effect.Effect<void>
+  readonly refused: (queue: string, wait: Duration.Duration, interval?: Duration.Duration) => Effect.Effect<void>
 }
 
 /** The longest time a caller is kept waiting without an error because the cloud said so. */
@@ -195,7 +203,7 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
     turn: (name, limit) =>
       Effect.withFiber((fiber) => {
         const at = nowOn(fiber)
-        const route = routeOf(name)
+        const route = routeOf(queueOf(name, limit))
         const mayLeave = fiber.getRef(BeforeSending)
         const leaves = (giveBack: () => void) => (mayLeave ? Effect.as(mayLeave, giveBack) : Effect.succeed(giveBack))
         // Nobody waits and nothing is to be waited for: most calls need no queue.
