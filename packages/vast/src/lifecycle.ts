@@ -1,12 +1,4 @@
-import {
-  type Action,
-  type Asked,
-  type FieldsOf,
-  isPassing,
-  type Lifecycle,
-  type LifecycleRow,
-  type Reason
-} from "@anygpu/core"
+import { type Action, type Asked, type FieldsOf, isPassing, type Lifecycle, type LifecycleRow } from "@anygpu/core"
 import type { Instance } from "./wire.ts"
 
 /**
@@ -93,61 +85,48 @@ const idle: ReadonlyArray<string | null> = [null, "created", "loading", "schedul
 
 type Row = LifecycleRow<VastFacts>
 
-/** One row: under these facts this status (and reason), this bill, these actions; why, and where that is documented. */
-const row = (
-  when: Row["when"],
-  is: Row["status"] | readonly [Row["status"], Reason],
-  billing: Row["billing"],
-  actions: Row["actions"],
-  note: string,
-  source: string
-): Row => {
-  const facts = { when, billing, actions, note, source }
-  return typeof is === "string" ? { status: is, ...facts } : { status: is[0], reason: is[1], ...facts }
-}
-
 /** The contract level: gone, going, out of contact. */
 // biome-ignore format: a table reads best with one row a line
 const contract: ReadonlyArray<Row> = [
-  row({ cur: "unloaded" }, "terminated", "none", [], "the allocation is released: the machine is destroyed", statusDoc),
-  row({ next: "unloaded" }, "terminating", "unknown", ["terminate"], "the host has to release it", statusDoc),
-  row({ asked: "terminate", actual: ["running", "frozen"] }, "terminating", "compute", ["terminate"], "we destroyed it and it is still there, running: Vast's success is a claim", destroyDoc),
-  row({ asked: "terminate", actual: "offline" }, "terminating", "none", ["terminate"], "we destroyed it, and its host is disconnected", destroyDoc),
-  row({ asked: "terminate", actual: idle }, "terminating", "storage", ["terminate"], "we destroyed it and it is still there", destroyDoc),
-  row({ asked: "terminate" }, "terminating", "unknown", ["terminate"], "we destroyed it and it is still there, in a state of undocumented cost", destroyDoc),
-  row({ actual: "offline" }, ["unknown", "host-offline"], "none", kept, "the host is disconnected; it may come back, so it is neither failed nor gone", chargesDoc),
-  row({ actual: "unknown" }, ["unknown", "host-offline"], "unknown", kept, "no recent heartbeat from the host; what it costs meanwhile is not documented", statusDoc),
-  row({ actual: ["rebooting", "recycling", "restarting"] }, "starting", "unknown", booting, "on its way up again with its GPU; whether the GPU is charged meanwhile is not documented", statusDoc),
-  row({ actual: "frozen" }, ["unknown", "frozen"], "compute", kept, "paused in memory: not usable, and the GPU is charged", chargesDoc),
-  row({ intended: "frozen", actual: "running" }, ["unknown", "frozen"], "compute", kept, "about to be paused; the GPU is charged", chargesDoc),
-  row({ intended: "frozen" }, ["unknown", "frozen"], "unknown", kept, "about to be paused from a state that is not documented for it", statusDoc),
-  row({ actual: "error", intended: ["running", "stopped", null] }, ["failed", "provisioning-error"], "storage", kept, "seen by other clients, in no official list", chargesDoc)
+  { when: { cur: "unloaded" }, status: "terminated", billing: "none", actions: [], note: "the allocation is released: the machine is destroyed", source: statusDoc },
+  { when: { next: "unloaded" }, status: "terminating", billing: "unknown", actions: ["terminate"], note: "the host has to release it", source: statusDoc },
+  { when: { asked: "terminate", actual: ["running", "frozen"] }, status: "terminating", billing: "compute", actions: ["terminate"], note: "we destroyed it and it is still there, running: Vast's success is a claim", source: destroyDoc },
+  { when: { asked: "terminate", actual: "offline" }, status: "terminating", billing: "none", actions: ["terminate"], note: "we destroyed it, and its host is disconnected", source: destroyDoc },
+  { when: { asked: "terminate", actual: idle }, status: "terminating", billing: "storage", actions: ["terminate"], note: "we destroyed it and it is still there", source: destroyDoc },
+  { when: { asked: "terminate" }, status: "terminating", billing: "unknown", actions: ["terminate"], note: "we destroyed it and it is still there, in a state of undocumented cost", source: destroyDoc },
+  { when: { actual: "offline" }, status: "unknown", reason: "host-offline", billing: "none", actions: kept, note: "the host is disconnected; it may come back, so it is neither failed nor gone", source: chargesDoc },
+  { when: { actual: "unknown" }, status: "unknown", reason: "host-offline", billing: "unknown", actions: kept, note: "no recent heartbeat from the host; what it costs meanwhile is not documented", source: statusDoc },
+  { when: { actual: ["rebooting", "recycling", "restarting"] }, status: "starting", billing: "unknown", actions: booting, note: "on its way up again with its GPU; whether the GPU is charged meanwhile is not documented", source: statusDoc },
+  { when: { actual: "frozen" }, status: "unknown", reason: "frozen", billing: "compute", actions: kept, note: "paused in memory: not usable, and the GPU is charged", source: chargesDoc },
+  { when: { intended: "frozen", actual: "running" }, status: "unknown", reason: "frozen", billing: "compute", actions: kept, note: "about to be paused; the GPU is charged", source: chargesDoc },
+  { when: { intended: "frozen" }, status: "unknown", reason: "frozen", billing: "unknown", actions: kept, note: "about to be paused from a state that is not documented for it", source: statusDoc },
+  { when: { actual: "error", intended: ["running", "stopped", null] }, status: "failed", reason: "provisioning-error", billing: "storage", actions: kept, note: "seen by other clients, in no official list", source: chargesDoc }
 ]
 
 /** It is meant to run, or Vast does not say what it is meant to do. */
 // biome-ignore format: a table reads best with one row a line
 const wanted: ReadonlyArray<Row> = [
-  row({ intended: ["running", null], actual: "running", asked: "stop", recent: true }, "stopping", "compute", kept, "ours: asked to stop a moment ago, and the fields lag; the GPU is charged until it is down", stopDoc),
-  row({ intended: ["running", null], actual: ["loading", "scheduling"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: asked to stop a moment ago, and the fields lag", stopDoc),
-  row({ intended: "running", actual: ["stopped", "exited"], asked: "stop", recent: true }, "stopping", "storage", kept, "ours: its start was cancelled a moment ago, and the fields lag", stopDoc),
-  row({ intended: ["running", null], actual: [null, "created", "loading"], cur: "stopped", message: ["bad", "oci"], asked: ["launch", "nothing"] }, ["failed", "provisioning-error"], "storage", kept, "the host's Docker failed and the machine holds no GPU: it will not come up, whatever it is meant to do", "Vast.ai command line, machine self test"),
-  row({ intended: "running", actual: null }, "provisioning", "storage", kept, "being provisioned", statusDoc),
-  row({ intended: null, actual: null }, "pending", "storage", kept, "nothing known but its existence", statusDoc),
-  row({ intended: "running", actual: "created", message: "oci" }, ["failed", "provisioning-error"], "storage", kept, "the container cannot be made on this host: it stays `created` for ever", "Vast.ai command line, machine self test"),
-  row({ intended: ["running", null], actual: "created" }, "provisioning", "storage", kept, "created, not provisioned yet", statusDoc),
-  row({ intended: ["running", null], actual: "loading" }, "starting", "storage", booting, "the image is downloading or the container starting, which can take hours; cur_state does not matter", statusDoc),
-  row({ intended: ["running", null], actual: "scheduling" }, ["pending", "queued"], "storage", booting, "waits for its GPU; seen by other clients, in no official list", stopDoc),
-  row({ intended: ["running", null], actual: "running" }, "running", "compute", up, "the container is up; not yet proof that sshd answers. Also right after a restart: Vast shows `rebooting` while it lasts", statusDoc),
-  row({ intended: "running", actual: ["stopped", "exited"], asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "asked to start a moment ago: the fields lag", statusDoc),
-  row({ intended: "running", actual: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; it resumes by itself when its bid wins again", bidDoc),
-  row({ intended: "running", actual: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "its GPU is taken: the start is queued, and will run and bill by itself later; stop cancels it", stopDoc),
-  row({ intended: "running", actual: "exited", cur: "stopped", bid: false, asked: "launch" }, ["failed", "exited"], "storage", halted, "it was never stopped and its process is over: it will not run by itself any more", pollDoc),
-  row({ intended: "running", actual: "exited", cur: "stopped", bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid; a stopped machine commonly shows `exited`", bidDoc),
-  row({ intended: "running", actual: "exited", cur: "stopped", bid: false }, ["pending", "queued"], "storage", booting, "waits for its GPU; a stopped machine commonly shows `exited`", stopDoc),
-  row({ intended: "running", actual: "exited", cur: "running" }, ["failed", "exited"], "storage", halted, "the container's process ended while it holds its GPU; it can be started again", statusDoc),
-  row({ intended: null, actual: "stopped" }, "stopped", "storage", halted, "halted", statusDoc),
-  row({ intended: null, actual: "exited", cur: "stopped" }, "stopped", "storage", halted, "halted; a stopped machine commonly shows `exited`", statusDoc),
-  row({ intended: null, actual: "exited" }, ["failed", "exited"], "storage", halted, "the container's process ended", statusDoc)
+  { when: { intended: ["running", null], actual: "running", asked: "stop", recent: true }, status: "stopping", billing: "compute", actions: kept, note: "ours: asked to stop a moment ago, and the fields lag; the GPU is charged until it is down", source: stopDoc },
+  { when: { intended: ["running", null], actual: ["loading", "scheduling"], asked: "stop", recent: true }, status: "stopping", billing: "storage", actions: kept, note: "ours: asked to stop a moment ago, and the fields lag", source: stopDoc },
+  { when: { intended: "running", actual: ["stopped", "exited"], asked: "stop", recent: true }, status: "stopping", billing: "storage", actions: kept, note: "ours: its start was cancelled a moment ago, and the fields lag", source: stopDoc },
+  { when: { intended: ["running", null], actual: [null, "created", "loading"], cur: "stopped", message: ["bad", "oci"], asked: ["launch", "nothing"] }, status: "failed", reason: "provisioning-error", billing: "storage", actions: kept, note: "the host's Docker failed and the machine holds no GPU: it will not come up, whatever it is meant to do", source: "Vast.ai command line, machine self test" },
+  { when: { intended: "running", actual: null }, status: "provisioning", billing: "storage", actions: kept, note: "being provisioned", source: statusDoc },
+  { when: { intended: null, actual: null }, status: "pending", billing: "storage", actions: kept, note: "nothing known but its existence", source: statusDoc },
+  { when: { intended: "running", actual: "created", message: "oci" }, status: "failed", reason: "provisioning-error", billing: "storage", actions: kept, note: "the container cannot be made on this host: it stays `created` for ever", source: "Vast.ai command line, machine self test" },
+  { when: { intended: ["running", null], actual: "created" }, status: "provisioning", billing: "storage", actions: kept, note: "created, not provisioned yet", source: statusDoc },
+  { when: { intended: ["running", null], actual: "loading" }, status: "starting", billing: "storage", actions: booting, note: "the image is downloading or the container starting, which can take hours; cur_state does not matter", source: statusDoc },
+  { when: { intended: ["running", null], actual: "scheduling" }, status: "pending", reason: "queued", billing: "storage", actions: booting, note: "waits for its GPU; seen by other clients, in no official list", source: stopDoc },
+  { when: { intended: ["running", null], actual: "running" }, status: "running", billing: "compute", actions: up, note: "the container is up; not yet proof that sshd answers. Also right after a restart: Vast shows `rebooting` while it lasts", source: statusDoc },
+  { when: { intended: "running", actual: ["stopped", "exited"], asked: ["start", "restart"], recent: true }, status: "starting", billing: "storage", actions: booting, note: "asked to start a moment ago: the fields lag", source: statusDoc },
+  { when: { intended: "running", actual: "stopped", bid: true }, status: "interrupted", reason: "preempted", billing: "storage", actions: outbid, note: "outbid; it resumes by itself when its bid wins again", source: bidDoc },
+  { when: { intended: "running", actual: "stopped", bid: false }, status: "pending", reason: "queued", billing: "storage", actions: booting, note: "its GPU is taken: the start is queued, and will run and bill by itself later; stop cancels it", source: stopDoc },
+  { when: { intended: "running", actual: "exited", cur: "stopped", bid: false, asked: "launch" }, status: "failed", reason: "exited", billing: "storage", actions: halted, note: "it was never stopped and its process is over: it will not run by itself any more", source: pollDoc },
+  { when: { intended: "running", actual: "exited", cur: "stopped", bid: true }, status: "interrupted", reason: "preempted", billing: "storage", actions: outbid, note: "outbid; a stopped machine commonly shows `exited`", source: bidDoc },
+  { when: { intended: "running", actual: "exited", cur: "stopped", bid: false }, status: "pending", reason: "queued", billing: "storage", actions: booting, note: "waits for its GPU; a stopped machine commonly shows `exited`", source: stopDoc },
+  { when: { intended: "running", actual: "exited", cur: "running" }, status: "failed", reason: "exited", billing: "storage", actions: halted, note: "the container's process ended while it holds its GPU; it can be started again", source: statusDoc },
+  { when: { intended: null, actual: "stopped" }, status: "stopped", billing: "storage", actions: halted, note: "halted", source: statusDoc },
+  { when: { intended: null, actual: "exited", cur: "stopped" }, status: "stopped", billing: "storage", actions: halted, note: "halted; a stopped machine commonly shows `exited`", source: statusDoc },
+  { when: { intended: null, actual: "exited" }, status: "failed", reason: "exited", billing: "storage", actions: halted, note: "the container's process ended", source: statusDoc }
 ]
 
 const still: ReadonlyArray<string | null> = [null, "created", "loading", "scheduling", "stopped", "exited"]
@@ -156,17 +135,17 @@ const neverUp: ReadonlyArray<string | null> = [null, "created", "loading", "sche
 /** It is meant to be stopped: by us, by an outbid, by a failed boot, by somebody else. */
 // biome-ignore format: a table reads best with one row a line
 const unwanted: ReadonlyArray<Row> = [
-  row({ intended: "stopped", actual: "running", asked: ["launch", "start", "restart", "nothing"], bid: true }, ["stopping", "preempted"], "compute", kept, "being outbid; the GPU is charged until it is down", bidDoc),
-  row({ intended: "stopped", actual: "running" }, "stopping", "compute", kept, "on its way down; the GPU is charged until it is down", stopDoc),
-  row({ intended: "stopped", actual: "loading", asked: "stop", recent: true }, "stopping", "storage", kept, "asked to stop while it was starting", stopDoc),
-  row({ intended: "stopped", actual: still, asked: "stop", expired: true }, ["stopped", "expired"], "storage", kept, "we stopped it, and its contract has ended since: it cannot start again and is deleted about 48 hours later", "Vast.ai docs, FAQ: contract end"),
-  row({ intended: "stopped", actual: still, asked: "stop" }, "stopped", "storage", halted, "we stopped it; its disk is charged and its GPU may be taken by others", stopDoc),
-  row({ intended: "stopped", actual: still, asked: ["start", "restart"], recent: true }, "starting", "storage", booting, "ours: asked to start a moment ago, and the fields lag", statusDoc),
-  row({ intended: "stopped", actual: still, message: ["bad", "oci"] }, ["failed", "provisioning-error"], "storage", kept, "the boot was abandoned with an error; its disk is charged until it is destroyed", "Vast.ai command line, machine self test"),
-  row({ intended: "stopped", actual: neverUp, bid: false }, ["failed", "provisioning-error"], "storage", kept, "it never ran and will not: the boot was abandoned", "Vast.ai command line, machine self test"),
-  row({ intended: "stopped", actual: still, bid: true }, ["interrupted", "preempted"], "storage", outbid, "outbid, or a bid that has not won yet; it resumes by itself", bidDoc),
-  row({ intended: "stopped", actual: ["stopped", "exited"], expired: true }, ["stopped", "expired"], "storage", kept, "the contract has ended: it cannot start again and is deleted about 48 hours later", "Vast.ai docs, FAQ: contract end"),
-  row({ intended: "stopped", actual: ["stopped", "exited"] }, ["stopped", "stopped-outside"], "storage", halted, "stopped by the console, another key, its own key, or for lack of credit", stopDoc)
+  { when: { intended: "stopped", actual: "running", asked: ["launch", "start", "restart", "nothing"], bid: true }, status: "stopping", reason: "preempted", billing: "compute", actions: kept, note: "being outbid; the GPU is charged until it is down", source: bidDoc },
+  { when: { intended: "stopped", actual: "running" }, status: "stopping", billing: "compute", actions: kept, note: "on its way down; the GPU is charged until it is down", source: stopDoc },
+  { when: { intended: "stopped", actual: "loading", asked: "stop", recent: true }, status: "stopping", billing: "storage", actions: kept, note: "asked to stop while it was starting", source: stopDoc },
+  { when: { intended: "stopped", actual: still, asked: "stop", expired: true }, status: "stopped", reason: "expired", billing: "storage", actions: kept, note: "we stopped it, and its contract has ended since: it cannot start again and is deleted about 48 hours later", source: "Vast.ai docs, FAQ: contract end" },
+  { when: { intended: "stopped", actual: still, asked: "stop" }, status: "stopped", billing: "storage", actions: halted, note: "we stopped it; its disk is charged and its GPU may be taken by others", source: stopDoc },
+  { when: { intended: "stopped", actual: still, asked: ["start", "restart"], recent: true }, status: "starting", billing: "storage", actions: booting, note: "ours: asked to start a moment ago, and the fields lag", source: statusDoc },
+  { when: { intended: "stopped", actual: still, message: ["bad", "oci"] }, status: "failed", reason: "provisioning-error", billing: "storage", actions: kept, note: "the boot was abandoned with an error; its disk is charged until it is destroyed", source: "Vast.ai command line, machine self test" },
+  { when: { intended: "stopped", actual: neverUp, bid: false }, status: "failed", reason: "provisioning-error", billing: "storage", actions: kept, note: "it never ran and will not: the boot was abandoned", source: "Vast.ai command line, machine self test" },
+  { when: { intended: "stopped", actual: still, bid: true }, status: "interrupted", reason: "preempted", billing: "storage", actions: outbid, note: "outbid, or a bid that has not won yet; it resumes by itself", source: bidDoc },
+  { when: { intended: "stopped", actual: ["stopped", "exited"], expired: true }, status: "stopped", reason: "expired", billing: "storage", actions: kept, note: "the contract has ended: it cannot start again and is deleted about 48 hours later", source: "Vast.ai docs, FAQ: contract end" },
+  { when: { intended: "stopped", actual: ["stopped", "exited"] }, status: "stopped", reason: "stopped-outside", billing: "storage", actions: halted, note: "stopped by the console, another key, its own key, or for lack of credit", source: stopDoc }
 ]
 
 /**
