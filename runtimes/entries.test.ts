@@ -8,7 +8,9 @@ import { needsOfNode } from "./needs-of-node.ts"
 const onNode: Readonly<Record<string, string>> = {
   "@anygpu/core/sqlite": "node:sqlite",
   "anygpu/sqlite": "node:sqlite",
-  "@anygpu/conformance": "node:util"
+  "@anygpu/conformance": "node:util",
+  "@anygpu/conformance/ledger": "node:util",
+  "@anygpu/conformance/vitest": "node:util"
 }
 
 const root = join(import.meta.dirname, "..")

@@ -10,7 +10,7 @@ import type { Context } from "../context.ts"
 import { percentText } from "../format.ts"
 import type { SimJson } from "../json/sim.ts"
 import { builtIn, chosenClouds } from "../known.ts"
-import { makeUnreliable } from "../simulation/weather.ts"
+import { makeUnreliable } from "../simulation/random-faults.ts"
 
 /** The fastest that a simulated clock may run. */
 const fastest = 3600

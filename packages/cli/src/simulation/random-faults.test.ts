@@ -1,6 +1,6 @@
 import { createClock, createVastSimulator } from "@anygpu/simulators"
 import { expect, test } from "vitest"
-import { makeUnreliable } from "./weather.ts"
+import { makeUnreliable } from "./random-faults.ts"
 
 /** How `count` requests end on a simulator with faults: a status, `lost`, or `slow` for an answer that takes its time. */
 const endings = async (share: number, seed: number, count = 400) => {
