@@ -44,11 +44,14 @@ const runCommand = async (
   options: Options
 ): Promise<number> => {
   const settings = settingsOf(options)
+  // It is read from the disk while simulated clouds are made; what goes wrong is told where it is awaited.
+  const loading = entry.load()
+  loading.catch(() => {})
   try {
     using simulation = settings.sim ? await (await import("./simulation/index.ts")).simulate(io, settings) : undefined
     if (simulation) outputOn(io, settings).note(simulation.remark)
     await using context = makeContext(simulation?.io ?? io, settings)
-    const { run } = await entry.load()
+    const { run } = await loading
     return await run(context, args, options)
   } catch (error) {
     return tell(error, io, settings)

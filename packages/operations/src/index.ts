@@ -24,7 +24,7 @@ export {
 } from "./input/field.ts"
 export { filterFields, jobFields, machineField, workloadFields } from "./input/fields.ts"
 export { present } from "./input/present.ts"
-export { textsIn } from "./input/texts.ts"
+export { isTextType, textsIn } from "./input/texts.ts"
 export { keys } from "./keys.ts"
 export { launch } from "./launch.ts"
 export { list } from "./list.ts"

@@ -48,7 +48,7 @@ const argumentOf = (name: string, field: Field, description: string): ArgumentEn
 }
 
 /** What a command is made from: an operation, or what is about the command itself and no operation. */
-type Described = Pick<Operation, "name" | "summary" | "about"> & Partial<Pick<Operation, "input" | "examples">>
+type Described = Pick<Operation, "name" | "summary" | "about"> & Partial<Pick<Operation, "input" | "examples" | "load">>
 
 /** An operation as a command: its arguments, options and examples, and what reads them as values. */
 export const commandOf = <F extends Fields>(operation: Described, face: Face<F>): CommandEntry => {
@@ -77,7 +77,8 @@ export const commandOf = <F extends Fields>(operation: Described, face: Face<F>)
     options: asksClouds ? [...options, cloudOption] : options,
     examples: [...calls, ...(face.examples ?? [])],
     load: async () => {
-      const [{ run }, { readArguments }] = await Promise.all([face.load(), import("./read.ts")])
+      // The operation is needed as soon as its command runs.
+      const [{ run }, { readArguments }] = await Promise.all([face.load(), import("./read.ts"), operation.load?.()])
       return {
         run: async (context, args, raw) =>
           run(

@@ -1,13 +1,14 @@
-import { type Field, type Fields, type InputOf, textsIn } from "@anygpu/operations"
-import { parsers } from "@anygpu/operations/run"
+import { type Field, type Fields, type InputOf, isTextType, textsIn } from "@anygpu/operations"
 import type { Arguments, Options } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
-import { fileOf } from "../workload.ts"
 import { flagOf, keptAs } from "./flags.ts"
-import { gpusIn } from "./gpus.ts"
-import { variableIn } from "./variable.ts"
 
 type Here = Pick<Context, "io" | "now">
+
+/*
+ * What reads amounts, times and the like knows the SDK, and is loaded for those alone: a command that takes none of them
+ * begins without it.
+ */
 
 /** What a field was given on the command line. */
 interface Given {
@@ -19,8 +20,9 @@ interface Given {
 
 const oneOf = async ({ field, label }: Given, text: string, context: Here): Promise<unknown> => {
   const { type, least } = field
-  if (type === "script") return await fileOf(text, label)
-  if (type === "switch" || type === "variables" || type === "public-key") return text
+  if (type === "switch" || type === "variables" || type === "public-key" || isTextType(type)) return text
+  if (type === "script") return await (await import("../workload.ts")).fileOf(text, label)
+  const { parsers } = await import("@anygpu/operations/run")
   return parsers[type](text, label, { now: context.now, least })
 }
 
@@ -29,8 +31,10 @@ const whole: ReadonlyArray<Field["type"]> = ["public-key", "file", "script", "te
 
 const readField = async (given: Given, context: Here): Promise<unknown> => {
   const { field, label, texts } = given
-  if (field.type === "variables")
+  if (field.type === "variables") {
+    const { variableIn } = await import("./variable.ts")
     return Object.fromEntries(texts.map((text) => variableIn(text, label, context.io.env)))
+  }
   if (!field.repeats) return await oneOf(given, texts[0] ?? "", context)
   const parts = whole.includes(field.type) ? texts : textsIn(texts)
   return await Promise.all(parts.map((text) => oneOf(given, text, context)))
@@ -59,7 +63,8 @@ export const readArguments = async <F extends Fields>(
       continue
     }
     const inPlace = places.includes(name) ? textsOf(args[places.indexOf(name)]) : []
-    const placed = field.type === "gpu" && inPlace.length > 0 ? gpusIn(inPlace) : inPlace
+    const isGpus = field.type === "gpu" && inPlace.length > 0
+    const placed = isGpus ? (await import("./gpus.ts")).gpusIn(inPlace) : inPlace
     const texts = [...placed, ...textsOf(option)]
     if (texts.length === 0) continue
     const label = placed.length > 0 && option === undefined ? name : `--${flag}`

@@ -1,7 +1,7 @@
 import { InvalidRequest } from "anygpu"
 import type { Field, Fields, InputOf } from "./field.ts"
 import { inputSchema } from "./input-schema.ts"
-import { textsIn } from "./texts.ts"
+import { isTextType, textsIn } from "./texts.ts"
 import { parsers, type Surroundings } from "./values.ts"
 
 /** One value in JSON as the value that it means. */
@@ -9,7 +9,7 @@ const readOne = (name: string, field: Field, wire: unknown, around: Surroundings
   const { type } = field
   if (type === "percent" && typeof wire === "number") return wire / 100
   if (typeof wire !== "string" || type === "variables" || type === "switch") return wire
-  if (type === "script" || type === "public-key") return wire
+  if (type === "script" || type === "public-key" || isTextType(type)) return wire
   return parsers[type](wire, name, { ...around, least: field.least })
 }
 

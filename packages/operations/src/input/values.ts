@@ -1,5 +1,6 @@
 import { InvalidRequest, type Money, money, type PortRequest, type VolumeRequest } from "anygpu"
 import type { ValueType, ValueTypes } from "./field.ts"
+import type { TextType } from "./texts.ts"
 
 /** What reading a text may look at beside it. */
 export interface Surroundings {
@@ -133,14 +134,13 @@ export interface Reading extends Surroundings {
 /** Reads one text as a value. Throws `InvalidRequest`, which names `field` as the caller knows it. */
 export type Parser<T extends ValueType> = (text: string, field: string, reading: Reading) => ValueTypes[T]["value"]
 
-const same = (text: string): string => text
-
-/** How each type of value is read from a text, once for all faces; what the others are made of lies outside of the text. */
+/**
+ * How each type of value is read from a text, once for all faces; see `textTypes` for those that are the text itself. What
+ * the others are made of lies outside of the text.
+ */
 export const parsers: {
-  readonly [T in Exclude<ValueType, "switch" | "variables" | "script" | "public-key">]: Parser<T>
+  readonly [T in Exclude<ValueType, TextType | "switch" | "variables" | "script" | "public-key">]: Parser<T>
 } = {
-  ...{ text: same, name: same, image: same, place: same, country: same, gpu: same, offer: same, choice: same },
-  ...{ machine: same, file: same },
   count: (text, field, { least }) => parseCount(text, field, least),
   percent: parsePercent,
   speed: parseSpeed,
