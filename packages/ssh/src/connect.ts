@@ -9,6 +9,7 @@ import { type RunningJob, runningJob } from "./jobs/promised.ts"
 import type { ConnectOptions } from "./options.ts"
 import type { ExecOptions, Executed, Process, Shell, SpawnOptions } from "./process.ts"
 import { type CallOptions, hold, iterable, run } from "./promised.ts"
+import { ready as prove, type Reached } from "./ready.ts"
 import { type Command, type ForwardOptions, connect as open, type Session } from "./session.ts"
 import type { SshTarget } from "./target.ts"
 import type { Exit, Terminal } from "./transport/connection.ts"
@@ -147,3 +148,14 @@ export const connect = async (
   const { value, close } = await hold(open(target, options), connect, options)
   return connected(value, close)
 }
+
+/**
+ * Proves that a machine can be used: somebody is let in and a command runs there, within a time (5 minutes where
+ * `within` is left out).
+ *
+ * - A machine that takes the login and is gone again, since its sshd is started anew while it is set up, is tried again.
+ * - Rejects with the last that was in the way: `Unreachable` with its `reason` (`refused`, `connect-timeout`, ...),
+ *   `LoginRefused` for a key that is not accepted, `HostKeyChanged`, `RemoteFailed` where no command runs.
+ */
+export const ready = (target: SshTarget, options: ConnectOptions & CallOptions = {}): Promise<Reached> =>
+  run(prove(target, options), ready, options)

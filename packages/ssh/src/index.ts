@@ -1,4 +1,11 @@
-export { type ConnectedMachine, connect, type OpenForward, type OpenShell, type RunningProcess } from "./connect.ts"
+export {
+  type ConnectedMachine,
+  connect,
+  type OpenForward,
+  type OpenShell,
+  type RunningProcess,
+  ready
+} from "./connect.ts"
 export type { DownloadOptions } from "./copy/download.ts"
 export type { CopyOptions, Progress, Skipped, Transferred } from "./copy/entry.ts"
 export type { UploadOptions } from "./copy/upload.ts"
@@ -13,6 +20,7 @@ export type { KeyOptions } from "./keys/identities.ts"
 export { type ConnectOptions, userKnownHosts } from "./options.ts"
 export type { ExecOptions, Executed, SpawnOptions } from "./process.ts"
 export type { CallOptions } from "./promised.ts"
+export type { Reached } from "./ready.ts"
 export type { Command, ForwardOptions } from "./session.ts"
 export type { Surroundings } from "./shell/script.ts"
 export type { Input } from "./streams.ts"
