@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { type ConnectedMachine, connect } from "@anygpu/ssh"
 import type { Machine } from "./machine.ts"
 
@@ -48,18 +50,22 @@ export const cutTest = async (
   const random = randomFrom(seed)
   await using session = await connectTo(machine, transport)
   let done = 0
+  let isOver = false
+  // The job takes its time until there were as many cuts as there are to be.
+  const enough = join(machine.folder, `enough-${transport}-${seed}`)
   const cutting = (async () => {
-    while (done < cuts) {
+    while (done < cuts && !isOver) {
       await new Promise((over) => setTimeout(over, 50 + 900 * random()))
       done += Math.min(1, await machine.cut(random() < 0.5 ? "close" : "reset"))
     }
+    writeFileSync(enough, "")
   })()
-  // It writes for about as long as there are cuts.
-  const pause = Math.max(0.05, (cuts * 0.5 * 200) / lines).toFixed(3)
-  const count = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; [ $((i % 200)) = 0 ] && sleep ${pause}; done; exit 42`
+  const pause = `[ $((i % 200)) = 0 ] && [ ! -e ${enough} ] && sleep ${((cuts * 2 * 200) / lines).toFixed(3)}`
+  const count = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; ${pause}; done; exit 42`
   const job = await session.start(count, { id: `cut-${transport}-${seed}` })
   let text = ""
   for await (const chunk of job.output()) text += Buffer.from(chunk).toString("latin1")
+  isOver = true
   await cutting
   const { code } = await job.wait()
   return { ...judge(text, lines), cuts: done, code, seconds: (performance.now() - began) / 1000 }

@@ -8,6 +8,7 @@ export interface Machine {
   readonly port: number
   readonly user: string
   readonly key: string
+  readonly folder: string
   /** Cuts every connection there is, and answers how many there were. */
   cut(how: "close" | "reset"): Promise<number>
   stop(): Promise<void>
@@ -25,9 +26,9 @@ export const startMachine = async (shell: string): Promise<Machine> => {
     if (done) throw new Error("the sshd of the bench has ended")
     return value
   }
-  const { host, port, user, key } = JSON.parse(await next())
+  const { host, port, user, key, folder } = JSON.parse(await next())
   return {
-    ...{ host, port, user, key },
+    ...{ host, port, user, key, folder },
     cut: async (how) => {
       child.stdin.write(`${how}\n`)
       return Number(await next())

@@ -131,18 +131,10 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
       () => `sshd does not answer: ${log}`
     )
   }
-  /** Every process below one, the deepest last. */
-  const below = (pid: number): ReadonlyArray<number> => {
-    const list = isThere(`/proc/${pid}/task/${pid}/children`)
-      ? readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-      : ""
-    const own = list.trim().split(/\s+/).filter(Boolean).map(Number)
-    return own.flatMap((one) => [one, ...below(one)])
-  }
   const stop = async () => {
     const ended = new Promise((done) => child.once("close", done))
     // Its sessions are sshd processes of their own.
-    const sessions = below(child.pid ?? 0).filter((pid) => isSshd(pid))
+    const sessions = below(child.pid ?? 0).filter(isSshd)
     child.kill("SIGKILL")
     for (const pid of sessions) tryKill(pid)
     await ended
@@ -177,13 +169,22 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
   }
 }
 
-const isSshd = (pid: number): boolean => {
+/** What a file holds; nothing where its process has ended meanwhile. */
+const textOf = (path: string): string => {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim().startsWith("sshd")
+    return readFileSync(path, "utf8").trim()
   } catch {
-    return false
+    return ""
   }
 }
+
+/** Every process below one, the deepest last. */
+const below = (pid: number): ReadonlyArray<number> => {
+  const own = textOf(`/proc/${pid}/task/${pid}/children`).split(/\s+/).filter(Boolean).map(Number)
+  return own.flatMap((one) => [one, ...below(one)])
+}
+
+const isSshd = (pid: number): boolean => textOf(`/proc/${pid}/comm`).startsWith("sshd")
 
 const tryKill = (pid: number): void => {
   try {

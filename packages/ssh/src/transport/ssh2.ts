@@ -180,14 +180,20 @@ const connectionOn = (client: Client, address: Address): Connection => {
     watchers.add(tell)
     return () => void watchers.delete(tell)
   }
-  /** Opens something on the connection; a callback that never comes is ended by the loss. */
-  const open = <A>(begin: (done: (error: Error | undefined, opened: A) => void) => void): Promise<A> =>
+  /**
+   * Opens something on the connection; a callback that never comes is ended by the loss. `listen` is called in the moment
+   * it is there: what it tells may come with the very next bytes.
+   */
+  const open = <A, B>(
+    begin: (done: (error: Error | undefined, opened: A) => void) => void,
+    listen: (opened: A) => B
+  ): Promise<B> =>
     new Promise((resolve, reject) => {
       const leave = atLoss(reject)
       const done = (error: Error | undefined, opened: A) => {
         leave()
         if (error) reject(openFailure(address, error))
-        else resolve(opened)
+        else resolve(listen(opened))
       }
       try {
         begin(done)
@@ -196,17 +202,22 @@ const connectionOn = (client: Client, address: Address): Connection => {
         reject(connectionLost(address, error))
       }
     })
+  const channel = (stream: ClientChannel): Channel => channelOf(stream, atLoss)
   return {
     transport: "ssh2",
     lost,
     run: async (script) => {
-      const stream = await open<ClientChannel>((done) => client.exec(reader, done))
-      stream.write(sent(script))
-      return channelOf(stream, atLoss)
+      const process = await open((done) => client.exec(reader, done), channel)
+      process.stdin.write(sent(script))
+      return process
     },
-    shell: async ({ type, columns, rows }: Terminal) =>
-      channelOf(await open<ClientChannel>((done) => client.shell({ term: type, cols: columns, rows }, done)), atLoss),
-    dial: (host, port) => open<Duplex>((done) => client.forwardOut("127.0.0.1", 0, host, port, done)),
+    shell: ({ type, columns, rows }: Terminal) =>
+      open((done) => client.shell({ term: type, cols: columns, rows }, done), channel),
+    dial: (host, port) =>
+      open(
+        (done) => client.forwardOut("127.0.0.1", 0, host, port, done),
+        (stream: ClientChannel): Duplex => stream
+      ),
     close: async () => {
       client.end()
       client.destroy()
