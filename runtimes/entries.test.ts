@@ -10,7 +10,9 @@ const onNode: Readonly<Record<string, string>> = {
   "anygpu/sqlite": "node:sqlite",
   "@anygpu/conformance": "node:util",
   "@anygpu/conformance/ledger": "node:util",
-  "@anygpu/conformance/vitest": "node:util"
+  "@anygpu/conformance/vitest": "node:util",
+  "@anygpu/ssh": "node:crypto",
+  "@anygpu/ssh/effect": "node:crypto"
 }
 
 const root = join(import.meta.dirname, "..")

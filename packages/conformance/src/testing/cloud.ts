@@ -69,6 +69,7 @@ const rowOf = (machine: CloudMachine, now: number): object => ({
   price: priceOf(machine),
   bid: machine.bid !== null,
   said: machine.said,
+  image: "ubuntu:24.04",
   ip: stateOf(machine, now) === "up" ? "203.0.113.7" : null
 })
 

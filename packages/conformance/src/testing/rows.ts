@@ -11,7 +11,7 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { allPages, fieldProblem, markUnread, unreadIn } from "@anygpu/core/adapter"
+import { allPages, fieldProblem, markUnread, shownImage, unreadIn } from "@anygpu/core/adapter"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -30,6 +30,7 @@ export interface Row {
   readonly price: number | null
   readonly bid: boolean | null
   readonly said?: string | null
+  readonly image?: string | null
   readonly ip: string | null
 }
 
@@ -38,7 +39,7 @@ const offer = { gpu: "string", gpus: "number", vram: "number", vcpus: "number", 
 
 /** The types of the fields that are read, besides the id. */
 const shapes: Readonly<Record<"machine" | "offer" | "key" | "image", Readonly<Record<string, string>>>> = {
-  machine: { ...machine, price: "number", bid: "boolean", said: "string", ip: "string" },
+  machine: { ...machine, price: "number", bid: "boolean", said: "string", image: "string", ip: "string" },
   offer: { ...offer, price: "number", bid: "number", country: "string", reliability: "number" },
   key: { publicKey: "string" },
   image: { name: "string" }
@@ -109,7 +110,7 @@ export const describe = (row: Row): InstanceFacts => ({
   price: row.price === null ? null : money(row.price),
   interruptible: row.bid ?? false,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },
-  native: { state: row.state },
+  native: { state: row.state, image: row.image == null ? null : shownImage(row.image) },
   said: row.said ?? null
 })
 
