@@ -9,7 +9,7 @@ import { createGpu } from "anygpu"
 import { request } from "undici"
 import { compare, inMillis } from "./measure.ts"
 
-const { simulators, env, listen } = simulateClouds({ clock: createClock({ mode: { speed: 1 } }) })
+const { simulators, env, listen } = simulateClouds({ clock: createClock({ mode: { speed: 1 } }), rateLimits: false })
 /** Milliseconds of each cloud, the slowest last. */
 const latencies = [50, 200, 400] as const
 for (const [index, simulator] of Object.values(simulators).entries()) {

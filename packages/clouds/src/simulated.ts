@@ -23,6 +23,8 @@ export interface SimulationOptions {
   readonly seed?: number
   /** What each account has, in its own currency. */
   readonly credit?: number
+  /** false: none of them refuses what comes too often. */
+  readonly rateLimits?: boolean
 }
 
 /** Clouds that cost nothing. */
