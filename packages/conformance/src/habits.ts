@@ -54,8 +54,11 @@ export interface HabitPlace extends Pick<FaultProxyOptions, "fetch" | "isMutatin
 
 const namesIn = ({ path, body }: SentRequest): string => `${path} ${JSON.stringify(body ?? null)}`
 
-/** Puts a habit on the way to a cloud, below everything that can go wrong on it. */
-export const habitual = (
+/** Puts a habit, where there is one, on the way to a cloud, below everything that can go wrong on it. */
+export const habitual = (habit: Habit | undefined, place: HabitPlace): Send =>
+  habit === undefined ? place.fetch : withHabits(habit, place)
+
+const withHabits = (
   { listsLate = 0, readsLate = 0, endsAgain }: Habit,
   { fetch, isMutating, machines, time }: HabitPlace
 ): Send => {

@@ -58,7 +58,7 @@ export const simulatedWorld = (
   const living = () => simulator.truth().flatMap(({ id, isAlive }) => (isAlive ? [id] : []))
   const asked = machines && { ...machines, living }
   const place = asked && { fetch: simulator.fetch, time: simulator.clock, isMutating: way.isMutating, machines: asked }
-  const fetch = habit && place ? habitual(habit, place) : simulator.fetch
+  const fetch = place ? habitual(habit, place) : simulator.fetch
   const proxy = faultProxy({ ...way, fetch, ...(asked && { machines: asked }) })
   const ofRows: Partial<RowControls> = rows ? rowControls(rows, proxy) : {}
   return {

@@ -4,7 +4,9 @@ import {
   type FaultEffect,
   type FaultProxy,
   faultProxy,
+  type Habit,
   type Harness,
+  habitual,
   type World
 } from "@anygpu/conformance"
 import type { LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
@@ -121,14 +123,15 @@ const profiles: Readonly<Record<FluenceKind, Profile>> = {
 const isMutating = (method: string, path: string) =>
   method !== "GET" && path !== "/marketplace/offers" && path !== "/vms/v3/estimate"
 
-const faultProxyTo = (simulator: FluenceSimulator, { orders, kind }: Profile): FaultProxy =>
-  faultProxy({
-    fetch: simulator.fetch,
-    isMutating,
+const faultProxyTo = (simulator: FluenceSimulator, { orders, kind }: Profile, habit: Habit | undefined): FaultProxy => {
+  const machines = machineRequests(simulator, kind)
+  return faultProxy({
+    ...{ isMutating, machines },
+    fetch: habitual(habit, { fetch: simulator.fetch, time: simulator.clock, isMutating, machines }),
     isCreate: ({ method, path }) => method === "POST" && path === orders,
-    bodies: { failed: { error: "simulated failure" }, limited: { error: "Too many requests" } },
-    machines: machineRequests(simulator, kind)
+    bodies: { failed: { error: "simulated failure" }, limited: { error: "Too many requests" } }
   })
+}
 
 /** The first offer of an answer: a container plan, an option of a VM or bare metal, or a configuration of a CPU VM. */
 const isOffer = (row: Row): boolean => "upfront_hours" in row || ("slug" in row && "price" in row)
@@ -193,15 +196,16 @@ const controlsOn = (
   }
 }
 
-const open = (name: FluenceKind): World => {
+const open = (name: FluenceKind, habit: Habit | undefined): World => {
   const profile = profiles[name]
   const { kind, spec, specToRename, changes, unknownId } = profile
   const simulator = createFluenceSimulator({ apiKey, credit: 10_000 })
-  const carried = faultProxyTo(simulator, profile)
+  const carried = faultProxyTo(simulator, profile, habit)
   const transport = fetchTransport(carried.send)
   const others = createFluenceSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
   const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
   return {
+    ...(habit && { habit }),
     secret: apiKey,
     time: simulator.clock,
     connect: (key) => fluence({ apiKey: key, transport: transportOf(key) }).kinds[name],
@@ -234,6 +238,6 @@ const oneWord = {
 /** The simulated Fluence as the conformance suite takes it, for one of its kinds. */
 export const fluenceHarness = (kind: FluenceKind): Harness => ({
   name: `Fluence ${kind}`,
-  open: () => open(kind),
+  open: (habit) => open(kind, habit),
   skip: kind === "containers" ? [oneWord] : []
 })

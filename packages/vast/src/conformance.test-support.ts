@@ -1,4 +1,14 @@
-import { answers, type CloudControls, type FaultProxy, faultProxy, type Harness, type World } from "@anygpu/conformance"
+import {
+  answers,
+  type CloudControls,
+  type FaultProxy,
+  faultProxy,
+  type Habit,
+  type Harness,
+  habitual,
+  type MachineRequests,
+  type World
+} from "@anygpu/conformance"
 import { type Kind, type Offer, scaleMoney } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
@@ -15,27 +25,30 @@ const isMutating = (method: string, path: string) =>
 
 const isOne = (path: string): boolean => /^\/api\/v0\/instances\/\d+\/(?:\?|$)/.test(path)
 
-const faultProxyTo = (simulator: VastSimulator): FaultProxy =>
-  faultProxy({
-    fetch: simulator.fetch,
-    isMutating,
+const machinesOf = (simulator: VastSimulator): MachineRequests => ({
+  isRead: ({ method, path }) => method === "GET" && isOne(path),
+  isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
+  absent: {
+    read: answers(200, { instances: null }),
+    end: answers(404, { success: false, error: "no_such_instance", msg: "Instance not found" })
+  },
+  refused: { success: false, error: "invalid_args", msg: "error 400/1782: the instance is being destroyed" },
+  strange: (body) => Object.assign(Object(Object(body).instances), { actual_status: "destroyed" }),
+  living: () => simulator.machines().flatMap(({ id, alive }) => (alive ? [String(id)] : []))
+})
+
+const faultProxyTo = (simulator: VastSimulator, habit: Habit | undefined): FaultProxy => {
+  const machines = machinesOf(simulator)
+  return faultProxy({
+    ...{ isMutating, machines },
+    fetch: habitual(habit, { fetch: simulator.fetch, time: simulator.clock, isMutating, machines }),
     isCreate: ({ path }) => path.startsWith("/api/v0/asks/"),
     bodies: {
       failed: { success: false, error: "server_error", msg: "simulated failure" },
       limited: { detail: "API requests too frequent endpoint threshold=2.0" }
-    },
-    machines: {
-      isRead: ({ method, path }) => method === "GET" && isOne(path),
-      isEnd: ({ method, path }) => method === "DELETE" && isOne(path),
-      absent: {
-        read: answers(200, { instances: null }),
-        end: answers(404, { success: false, error: "no_such_instance", msg: "Instance not found" })
-      },
-      refused: { success: false, error: "invalid_args", msg: "error 400/1782: the instance is being destroyed" },
-      strange: (body) => Object.assign(Object(Object(body).instances), { actual_status: "destroyed" }),
-      living: () => simulator.machines().flatMap(({ id, alive }) => (alive ? [String(id)] : []))
     }
   })
+}
 
 /** The ids of both kinds are one space, and one route ends both. */
 const otherKind = { container: "vms", vm: "containers" } as const
@@ -143,14 +156,15 @@ const specOn = (offer: Offer) => {
   }
 }
 
-const open = async (kind: "container" | "vm"): Promise<World> => {
+const open = async (kind: "container" | "vm", habit: Habit | undefined): Promise<World> => {
   const simulator = createVastSimulator({ apiKey, credit: 1000, offers: 80 })
   await openMarket(simulator)
-  const carried = faultProxyTo(simulator)
+  const carried = faultProxyTo(simulator, habit)
   const transport = fetchTransport(carried.send)
   const others = createVastSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
   const transportOf = (key: string) => (key === otherKey ? fetchTransport(others.fetch) : transport)
   return {
+    ...(habit && { habit }),
     secret: apiKey,
     time: simulator.clock,
     connect: (key) => vast({ apiKey: key, transport: transportOf(key) }).kinds[kind === "vm" ? "vms" : "containers"],
@@ -169,4 +183,7 @@ const open = async (kind: "container" | "vm"): Promise<World> => {
 }
 
 /** The simulated Vast as the conformance suite takes it, for containers or for VMs. */
-export const vastHarness = (kind: "container" | "vm"): Harness => ({ name: `Vast.ai ${kind}s`, open: () => open(kind) })
+export const vastHarness = (kind: "container" | "vm"): Harness => ({
+  name: `Vast.ai ${kind}s`,
+  open: (habit) => open(kind, habit)
+})
