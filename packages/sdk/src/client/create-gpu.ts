@@ -89,7 +89,8 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithou
 ): GpuClient<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"], createGpu)
   const { clock, ledger = memoryLedger(), ...rest } = options
-  const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(rest as GpuOptions<Clouds>)
+  const own = { ...rest, ledger } as unknown as GpuOptions<Clouds>
+  const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(own)
   const run = runner(clock, ledger)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
@@ -100,11 +101,11 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithou
     const { signal: _, ...how } = given
     return iterate(watch(how), { clock, ledger, signal })
   }
-  const own = {
+  const more = {
     withoutKey,
     portability,
     watch: watchFor,
     lease: leasePromised(lease, run)
   }
-  return { ...promised(ops, run), ...own, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
+  return { ...promised(ops, run), ...more, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
 }

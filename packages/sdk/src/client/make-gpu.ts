@@ -12,6 +12,7 @@ import {
   type Kind,
   type LaunchSpec,
   type Ledger,
+  memoryLedger,
   type OfferFilter,
   type OptionalOps,
   observeCall,
@@ -23,7 +24,7 @@ import {
 } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
 import { leaseWith } from "../lease/lease.ts"
@@ -54,27 +55,121 @@ const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferF
   return { filter, ask: within === undefined ? {} : { within } }
 }
 
-/** The same provider with all it does remembered in a ledger. */
-const remembering = (provider: Guarded, ledger: Ledger | undefined): Guarded =>
-  ledger
-    ? (overOperations(provider, (operation) => (...args) => {
-        const effect = operation(...args) as Effect.Effect<unknown, GpuError>
-        return Effect.provideService(effect, CurrentLedger, ledger)
-      }) as Guarded)
-    : provider
+/** What the calls of a client share. */
+interface Client {
+  readonly all: ReadonlyArray<Guarded>
+  readonly ledger: Ledger
+}
 
-/** The same calls, each with a span and metrics of its own, and with the client's patience. */
-const observed = <Ops extends object>(ops: Ops, answerWithin: Duration.Input): Ops =>
+/** The same provider with all it does remembered in a ledger. */
+const withLedger = (provider: Guarded, ledger: Ledger): Guarded =>
+  overOperations(provider, (operation) => (...args) => {
+    const effect = operation(...args) as Effect.Effect<unknown, GpuError>
+    return Effect.provideService(effect, CurrentLedger, ledger)
+  }) as Guarded
+
+/** The same calls on the client's ledger, each with a span and metrics of its own, and with the client's patience. */
+const observed = <Ops extends object>(ops: Ops, ledger: Ledger, answerWithin: Duration.Input): Ops =>
   overOperations(ops, (operation, name) => {
     const observe = observeCall({ operation: name })
-    const patient = Effect.provideService(AnswerWithin, answerWithin)
-    return (...args) => observe(patient(operation(...args) as Effect.Effect<unknown, GpuError>))
+    return (...args) =>
+      (operation(...args) as Effect.Effect<unknown, GpuError>).pipe(
+        Effect.provideService(AnswerWithin, answerWithin),
+        Effect.provideService(CurrentLedger, ledger),
+        observe
+      )
   }) as Ops
+
+const providerOf = ({ all }: Client, provider: string, kind: Kind): Effect.Effect<Guarded, InvalidRequest> => {
+  const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
+  if (found) return Effect.succeed(found)
+  const there = all.map((one) => `${one.provider}/${one.kind}`).join(", ")
+  return Effect.fail(
+    InvalidRequest.of("provider", `no ${provider} ${kind} provider is in this client; it has ${there}`)
+  )
+}
+
+/** Finds the provider of a machine and hands it over with the ref. */
+const on = <A>(
+  client: Client,
+  target: Target,
+  use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>
+): Effect.Effect<A, GpuError> =>
+  Effect.flatMap(
+    Effect.suspend(() => Effect.fromResult(toRef(target))),
+    (ref) => Effect.flatMap(providerOf(client, ref.provider, ref.kind), (provider) => use(provider, ref))
+  )
+
+/** Finds the provider of a spec that is one. */
+const onOffer = <A>(
+  client: Client,
+  spec: LaunchSpec,
+  use: (provider: AnyProvider) => Effect.Effect<A, GpuError>
+): Effect.Effect<A, GpuError> =>
+  checkSpecShape(spec).pipe(
+    Effect.andThen(Effect.suspend(() => providerOf(client, spec.offer.provider, spec.offer.kind))),
+    Effect.flatMap(use)
+  )
+
+const offersOf = ({ all }: Client) =>
+  Effect.fnUntraced(function* (given: OfferFilter & AskOptions = {}) {
+    const { filter, ask } = withoutTime(given)
+    const { limit } = yield* resolveFilter(filter)
+    const asked = askedFor(all, filter.kind)
+    const question = { ...ask, operation: "offers", part: "offers" }
+    const found = yield* gather(asked, question, (provider) => provider.offers(filter))
+    return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
+  })
+
+type Calls = Omit<Gpu, "providers" | "withoutKey" | "portability" | "watch">
+
+/** What finds machines, and rents them. */
+const rentingOf = (client: Client) => {
+  const { all, ledger } = client
+  const compare: Gpu["compare"] = compareWith(all)
+  const placement = { providers: all, compare }
+  const rent: Gpu["rent"] = (spec) => onOffer(client, spec, (provider) => provider.launch(spec))
+  const terminate: Gpu["terminate"] = (target, options) =>
+    on(client, target, (provider, ref) => provider.terminate(ref, options))
+  return {
+    ...{ compare, rent, terminate, offers: offersOf(client) },
+    launch: launchWith(placement),
+    quote: quoteWith(placement),
+    check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
+    earlierLaunch: (request) => Effect.flatMap(openSearch(placement, request), earlierBy),
+    lease: leaseWith({ rent, terminate, ledger })
+  } satisfies Partial<Calls>
+}
+
+/** What is done with machines that are there. */
+const machinesOf = (client: Client) =>
+  ({
+    get: (target) => on(client, target, (provider, ref) => provider.get(ref)),
+    list: (options = {}) =>
+      gather(client.all, { ...options, operation: "list", part: "machines" }, (provider) => provider.list()),
+    waitUntilReady: (target, options) => on(client, target, (provider, ref) => waitUntilReady(provider, ref, options)),
+    waitFor: (target, status, options) =>
+      on(client, target, (provider, ref) => waitForStatus(provider, ref, status, options)),
+    act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
+      on(client, target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>)))
+  }) satisfies Partial<Calls>
+
+/** What concerns all machines and accounts at once. */
+const upkeepOf = ({ all, ledger }: Client) =>
+  ({
+    accounts: accountsWith(all),
+    recover: (options) => recoverAll(all, options),
+    sweep: (...given: ReadonlyArray<unknown>) => {
+      const issues = noOptions("options", given[0] ?? {})
+      return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : sweep(all, ledger)
+    },
+    audit: (options) => audit(all, ledger, options)
+  }) satisfies Partial<Calls>
 
 /**
  * Several clouds behind one interface, as Effects.
  *
- * - Everything runs on the ledger given here, or on the one of the fiber (`CurrentLedger`) when none is.
+ * - Everything runs on the ledger given here; without one the client has a memory of its own.
  * - Throws `InvalidRequest` when a cloud is given twice, none is or none has a key, and for a limit or option that is not understood.
  *
  * @example
@@ -90,97 +185,24 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   options: GpuOptions<Clouds>
 ): Gpu<Clouds> => {
   checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"], makeGpu)
-  const { providers: given, ledger, spendLimit, answerWithin = usualAnswerTime } = options
+  const { providers: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime } = options
   const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(
-      Object.entries(kinds).map(([kind, provider]) => [kind, remembering(guarded(provider, spendLimit), ledger)])
+      Object.entries(kinds).map(([kind, provider]) => [kind, withLedger(guarded(provider, spendLimit), ledger)])
     )
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
-
-  const providerOf = (provider: string, kind: Kind): Result.Result<AnyProvider, InvalidRequest> => {
-    const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
-    return found
-      ? Result.succeed(found)
-      : Result.fail(
-          InvalidRequest.of(
-            "provider",
-            `no ${provider} ${kind} provider is in this client; it has ${all.map((p) => `${p.provider}/${p.kind}`).join(", ")}`
-          )
-        )
-  }
-
-  /** Finds the provider of a machine and hands it over with the ref. */
-  const on = <A>(target: Target, use: (provider: AnyProvider, ref: InstanceRef) => Effect.Effect<A, GpuError>) =>
-    Effect.suspend((): Effect.Effect<A, GpuError> => {
-      const ref = toRef(target)
-      if (Result.isFailure(ref)) return Effect.fail(ref.failure)
-      const provider = providerOf(ref.success.provider, ref.success.kind)
-      return Result.isFailure(provider) ? Effect.fail(provider.failure) : use(provider.success, ref.success)
-    })
-
-  const offers = (given: OfferFilter & AskOptions = {}) =>
-    Effect.gen(function* () {
-      const { filter, ask } = withoutTime(given)
-      const { limit } = yield* resolveFilter(filter)
-      const asked = askedFor(all, filter.kind)
-      const question = { ...ask, operation: "offers", part: "offers" }
-      const found = yield* gather(asked, question, (provider) => provider.offers(filter))
-      return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
-    })
-
-  const remembered = <A>(effect: Effect.Effect<A, GpuError>) =>
-    ledger ? Effect.provideService(effect, CurrentLedger, ledger) : effect
-  const compare: Gpu["compare"] = (request) => remembered(compareWith(all)(request))
-  const placement = { providers: all, compare }
-  const [launch, quote] = [launchWith(placement), quoteWith(placement)]
-  /** The provider of a spec that is one. */
-  const onOffer = <A>(spec: LaunchSpec, use: (provider: AnyProvider) => Effect.Effect<A, GpuError>) =>
-    checkSpecShape(spec).pipe(
-      Effect.andThen(Effect.suspend(() => Effect.fromResult(providerOf(spec.offer.provider, spec.offer.kind)))),
-      Effect.flatMap(use)
-    )
-  const rent: Gpu["rent"] = (spec) => onOffer(spec, (provider) => provider.launch(spec))
-
-  const terminate: Gpu["terminate"] = (target, options) =>
-    on(target, (provider, ref) => provider.terminate(ref, options))
-  const inLedger = <A>(use: (ledger: Ledger) => Effect.Effect<A, GpuError>) =>
-    ledger ? use(ledger) : Effect.flatMap(CurrentLedger, use)
-
-  const calls: Omit<Gpu, "providers" | "withoutKey" | "portability" | "watch"> = {
-    offers,
-    compare,
-    check: (spec) => onOffer(spec, (provider) => provider.check(spec)),
-    launch: (request) => remembered(launch(request)),
-    quote: (request) => remembered(quote(request)),
-    rent,
-    earlierLaunch: (request) => remembered(Effect.flatMap(openSearch(placement, request), earlierBy)),
-    get: (target) => on(target, (provider, ref) => provider.get(ref)),
-    list: (options = {}) =>
-      gather(all, { ...options, operation: "list", part: "machines" }, (provider) => provider.list()),
-    accounts: accountsWith(all),
-    terminate,
-    waitUntilReady: (target, options) => on(target, (provider, ref) => waitUntilReady(provider, ref, options)),
-    waitFor: (target, status, options) => on(target, (provider, ref) => waitForStatus(provider, ref, status, options)),
-    act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
-      on(target, (provider, ref) => attempt(provider, op, ...([ref, ...args] as unknown as OpArgs<O>))),
-    recover: (options) => recoverAll(all, options),
-    lease: leaseWith({ rent, terminate, ledger }),
-    sweep: (...given: ReadonlyArray<unknown>) => {
-      const issues = noOptions("options", given[0] ?? {})
-      return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : inLedger((own) => sweep(all, own))
-    },
-    audit: (options) => inLedger((own) => audit(all, own, options))
-  }
+  const client: Client = { all, ledger }
+  const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   return {
-    ...observed(calls, answerWithin),
+    ...observed(calls, ledger, answerWithin),
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
     ) as Providers<Clouds>,
     withoutKey: given.filter(isWithoutKey),
     portability,
-    watch: (options) => watchWith(all, options)
+    watch: (how) => Stream.provideService(watchWith(all, how), CurrentLedger, ledger)
   }
 }
