@@ -7,7 +7,7 @@ export { fileKnownHosts, type KnownHosts, memoryKnownHosts } from "./host-keys.t
 export type { OutputOptions } from "./jobs/follow.ts"
 export type { Job, StartOptions, StopOptions } from "./jobs/job.ts"
 export type { JobState, JobStatus } from "./jobs/job-status.ts"
-export type { KeyOptions } from "./keys/identities.ts"
+export type { KeyOptions } from "./keys/key-options.ts"
 export { type ConnectOptions, userKnownHosts } from "./options.ts"
 export type { ExecOptions, Executed, Process, Shell, SpawnOptions } from "./process.ts"
 export { type Reached, ready } from "./ready.ts"

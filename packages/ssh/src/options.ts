@@ -2,7 +2,7 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import type * as Duration from "effect/Duration"
 import { fileKnownHosts, type KnownHosts } from "./host-keys.ts"
-import type { KeyOptions } from "./keys/identities.ts"
+import type { KeyOptions } from "./keys/key-options.ts"
 import type { AddressOptions } from "./target.ts"
 
 /** How a machine is connected to. */

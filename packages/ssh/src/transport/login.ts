@@ -1,6 +1,6 @@
 import type { Address } from "../failures.ts"
 import type { KnownHosts } from "../host-keys.ts"
-import type { KeyOptions } from "../keys/identities.ts"
+import type { KeyOptions } from "../keys/key-options.ts"
 
 /** Everything that one login needs. */
 export interface Login extends KeyOptions {
