@@ -60,7 +60,7 @@ export const cutTest = async (
     }
     writeFileSync(enough, "")
   })()
-  const pause = `[ $((i % 200)) = 0 ] && [ ! -e ${enough} ] && sleep ${((cuts * 2 * 200) / lines).toFixed(3)}`
+  const pause = `[ $((i % 200)) = 0 ] && [ ! -e ${enough} ] && sleep ${((cuts * 4 * 200) / lines).toFixed(3)}`
   const count = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; ${pause}; done; exit 42`
   const job = await session.start(count, { id: `cut-${transport}-${seed}` })
   let text = ""
