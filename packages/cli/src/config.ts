@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises"
+import { stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { clouds } from "@anygpu/clouds"
 import { commandText } from "@anygpu/operations"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
+import { readText } from "./read-text.ts"
 
 const baseUrl = z.string().optional()
 
@@ -84,7 +85,7 @@ export const readConfig = async (path: string): Promise<Config> => {
       retry: "permanent"
     })
   }
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(path).catch((error: NodeJS.ErrnoException) => {
     throw InvalidRequest.of("config", `${path} cannot be read: ${error.code ?? "unknown"}`)
   })
   let value: unknown

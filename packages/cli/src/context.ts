@@ -61,7 +61,6 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
     chosen.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : []))
   )
   const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, clouds.baseUrlsOf(io.env, config))
-  await paths.makeFolderOf(path)
   const ledger = sqliteLedger(path)
   return {
     clouds: opened,

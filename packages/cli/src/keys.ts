@@ -1,11 +1,11 @@
-import { chmod, writeFile } from "node:fs/promises"
+import { chmod, mkdir, writeFile } from "node:fs/promises"
+import { dirname } from "node:path"
 import { type CloudKey, type Environment, type KeyValues, keyIn, variableOf } from "@anygpu/clouds"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import type { Asker } from "./ask.ts"
 import type { Settled } from "./clouds.ts"
 import { type Config, readConfig } from "./config.ts"
 import { builtIn, entryOf, entryText, knownClouds, sectionOf } from "./known.ts"
-import { makeFolderOf } from "./paths.ts"
 
 /** The keys that a cloud takes: of an adapter one, in the variable that its entry names, or `<NAME>_API_KEY`. */
 export const keysOf = (name: string, { adapters }: Config): ReadonlyArray<CloudKey> =>
@@ -66,7 +66,7 @@ const keep = async (path: string, cloud: string, values: KeyValues): Promise<voi
   const config = await readConfig(path)
   const section = sectionOf(cloud)
   const kept = { ...config, [section]: { ...config[section], [cloud]: { ...entryOf(cloud, config), ...values } } }
-  await makeFolderOf(path)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await writeFile(path, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })
   await chmod(path, 0o600)
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { mkdir } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import envPaths from "env-paths"
 
 const home = () => envPaths("anygpu", { suffix: "" })
@@ -27,8 +26,3 @@ export const ledgerPath = (
 /** Where the simulated clouds of `--sim` are kept: `$ANYGPU_SIM_STATE`, else below the user's state directory (XDG). */
 export const simulationPath = (env: Readonly<Record<string, string | undefined>>): string =>
   env.ANYGPU_SIM_STATE || join(process.platform === "linux" ? home().log : home().data, "simulation.db")
-
-/** Makes the directory of a file, for its owner alone. */
-export const makeFolderOf = async (path: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-}

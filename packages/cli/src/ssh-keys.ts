@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import type { InputOf } from "@anygpu/operations"
 import { InvalidRequest } from "anygpu"
 import type { launchFields } from "./command/fields.ts"
 import type { Io } from "./io.ts"
+import { readText } from "./read-text.ts"
 import { fileOf } from "./workload.ts"
 
 /** The public keys of a launch, and where they come from. */
@@ -37,6 +37,6 @@ export const launchKeysOf = async (
   const none = { texts: [], files: [], asked: false }
   if (!allowed) return none
   const path = join(env.HOME || homedir(), ".ssh", "id_ed25519.pub")
-  const text = await readFile(path, "utf8").catch(() => null)
+  const text = await readText(path).catch(() => null)
   return text === null ? none : { texts: keysIn(text, path), files: [path], asked: false }
 }

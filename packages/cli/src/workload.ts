@@ -1,17 +1,16 @@
-import { readFile } from "node:fs/promises"
-import { text as textIn } from "node:stream/consumers"
 import { type InputOf, present } from "@anygpu/operations"
 import { InvalidRequest, type LaunchOptions, type RegistryLogin } from "anygpu"
 import type { workloadOptions } from "./command/fields.ts"
 import { variableIn } from "./command/variable.ts"
 import type { Io } from "./io.ts"
+import { readStream, readText } from "./read-text.ts"
 
 type Input = InputOf<typeof workloadOptions>
 
 /** The text of a file that an option names. */
 export const fileOf = async (path: string, flag: string): Promise<string> => {
   try {
-    return await readFile(path, "utf8")
+    return await readText(path)
   } catch (error) {
     throw InvalidRequest.of(flag, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -52,7 +51,10 @@ const loginOf = async (
     const how = "is missing: pass --registry-password-stdin and the password on standard input"
     throw InvalidRequest.of("--registry-password-stdin", how)
   }
-  const password = (await textIn(stdin)).replace(/\r?\n$/, "")
+  const given = await readStream(stdin).catch((error: Error) => {
+    throw InvalidRequest.of("--registry-password-stdin", `cannot be read: ${error.message}`)
+  })
+  const password = given.replace(/\r?\n$/, "")
   if (password === "") throw InvalidRequest.of("--registry-password-stdin", "there is nothing on standard input")
   return { host, username, password }
 }

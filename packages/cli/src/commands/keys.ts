@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises"
 import { addKey, type InputOf, keys } from "@anygpu/operations"
 import type { KeysJson } from "@anygpu/operations/protocol"
 import { encodeKeys, findKey, type Keys, takeKey } from "@anygpu/operations/run"
@@ -9,6 +8,7 @@ import type { Context } from "../context.ts"
 import { noneText } from "../listing.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
+import { readText } from "../read-text.ts"
 import { type Column, tableText } from "../table.ts"
 
 type Row = KeysJson["keys"][number]
@@ -37,7 +37,7 @@ const told =
 /** The text of a public key: itself, or what is in a file. */
 const publicKeyOf = async (given: string): Promise<string> => {
   if (sshKeyProblem(given) === null) return given.trim()
-  const text = await readFile(given, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(given).catch((error: NodeJS.ErrnoException) => {
     throw InvalidRequest.of("key", `${given} is neither a public key nor a file that can be read (${error.code})`)
   })
   const problem = sshKeyProblem(text)

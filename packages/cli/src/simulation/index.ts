@@ -4,7 +4,7 @@ import { durationText } from "@anygpu/operations"
 import { InvalidRequest, type PlainClock } from "anygpu"
 import { timeText } from "../format.ts"
 import type { Io } from "../io.ts"
-import { makeFolderOf, simulationPath } from "../paths.ts"
+import { simulationPath } from "../paths.ts"
 import { sleepReally } from "../pause.ts"
 import type { Settings } from "../settings.ts"
 import { fastClock } from "./clock.ts"
@@ -68,7 +68,6 @@ export const simulate = async (
     seed: numberIn(io.env, "ANYGPU_SIM_SEED", 1, Number.isSafeInteger),
     speed: numberIn(io.env, "ANYGPU_SIM_SPEED", 60, (value) => value > 0 && value <= 3600)
   }
-  await makeFolderOf(path)
   const store = openStore(path, beginning, real.now)
   const clock = fastClock(store.anchor, real)
   const fetch = Object.fromEntries(

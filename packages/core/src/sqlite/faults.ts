@@ -15,6 +15,9 @@ const causes: Readonly<Record<string | number, readonly [retry: Retry, advice: s
   EPERM: ["permanent", "you may not write it: change its permissions, or choose another path"],
   EROFS: ["permanent", "it is on a read-only disk: choose another path"],
   EISDIR: ["permanent", "it is a directory: give the path of a file in it"],
+  ENOENT: ["permanent", "its folder is not there and cannot be made: choose another path"],
+  ELOOP: ["permanent", "its links lead in a circle: choose another path"],
+  ENAMETOOLONG: ["permanent", "its name is too long: choose a shorter path"],
   ENOTDIR: ["permanent", "a part of its path is a file: choose another path"],
   ENOSPC: ["temporary", "the disk is full: free some space, then try again"]
 }
