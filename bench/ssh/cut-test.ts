@@ -40,7 +40,7 @@ const judge = (text: string, lines: number): { readonly lost: number; readonly r
   return { lost: lines - seen.size, repeated }
 }
 
-/** One job under cuts at random moments, 50 to 950 ms apart. */
+/** One job under cuts at random moments: from 50 ms to 950 ms and two logins apart. */
 export const cutTest = async (
   machine: Machine,
   transport: "ssh2" | "openssh",
@@ -49,13 +49,15 @@ export const cutTest = async (
   const began = performance.now()
   const random = randomFrom(seed)
   await using session = await connectTo(machine, transport)
+  // On a slow computer a login takes longer than the cuts are apart, and none would ever be done.
+  const login = performance.now() - began
   let done = 0
   let isOver = false
   // The job takes its time until there were as many cuts as there are to be.
   const enough = join(machine.folder, `enough-${transport}-${seed}`)
   const cutting = (async () => {
     while (done < cuts && !isOver) {
-      await new Promise((over) => setTimeout(over, 50 + 900 * random()))
+      await new Promise((over) => setTimeout(over, 50 + (900 + 2 * login) * random()))
       done += Math.min(1, await machine.cut(random() < 0.5 ? "close" : "reset"))
     }
     writeFileSync(enough, "")
