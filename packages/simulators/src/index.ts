@@ -15,6 +15,7 @@ export {
   type Simulator,
   type SimulatorOptions,
   type SimulatorServer,
+  snapshotVersion,
   type UsualEffect,
   type VirtualClock
 } from "./kit/index.ts"

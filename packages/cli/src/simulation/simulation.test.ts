@@ -170,13 +170,16 @@ describe("what --sim refuses", () => {
     writeFileSync(text, "not a database, but something that must not be lost")
     expect((await run("list", "--sim-state", text)).code).not.toBe(0)
     await run("balance")
-    {
-      using file = new DatabaseSync(state)
-      file.exec("UPDATE simulation SET version = 2")
+    // Of the first version were files whose worlds no simulator takes any more.
+    for (const version of [1, 5000]) {
+      {
+        using file = new DatabaseSync(state)
+        file.prepare("UPDATE simulation SET version = ?").run(version)
+      }
+      const { code, stderr } = await run("balance")
+      expect(code).toBe(2)
+      expect(stderr).toContain("another version of anygpu: delete it to begin anew")
     }
-    const { code, stderr } = await run("balance")
-    expect(code).toBe(2)
-    expect(stderr).toContain("another version of anygpu: delete it to begin anew")
   })
 
   test.each([

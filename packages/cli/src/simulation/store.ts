@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite"
+import { snapshotVersion } from "@anygpu/simulators"
 import { InvalidRequest } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { type Anchor, virtualAt } from "./clock.ts"
@@ -44,7 +45,8 @@ const schema = `
     name TEXT PRIMARY KEY, version INTEGER NOT NULL, snapshot TEXT NOT NULL
   ) STRICT`
 
-const shapeVersion = 1
+/** The version of these tables, and of the worlds in them. */
+const storeVersion = 1000 + snapshotVersion
 
 const inOne = <A>(database: DatabaseSync, body: () => A): A => {
   database.exec("BEGIN IMMEDIATE")
@@ -67,14 +69,14 @@ const make = (database: DatabaseSync, path: string, { seed, speed }: Beginning, 
     throw InvalidRequest.of("--sim-state", `${path} is the ledger of real launches: choose another file`)
   }
   database.exec(schema)
-  database.prepare("INSERT INTO simulation VALUES (1, ?, ?, ?, ?, ?, ?)").run(shapeVersion, seed, speed, now, now, now)
+  database.prepare("INSERT INTO simulation VALUES (1, ?, ?, ?, ?, ?, ?)").run(storeVersion, seed, speed, now, now, now)
   return true
 }
 
 /** The time as it stands now, moved back where more than the longest absence would have gone by. */
 const resume = (database: DatabaseSync, path: string, now: number) => {
   const row = database.prepare("SELECT * FROM simulation").get()
-  if (row?.version !== shapeVersion) {
+  if (row?.version !== storeVersion) {
     throw InvalidRequest.of("--sim-state", `${path} was written by another version of anygpu: delete it to begin anew`)
   }
   const kept: Anchor = { real: Number(row.real), virtual: Number(row.virtual), speed: Number(row.speed) }

@@ -31,4 +31,12 @@ export { freeOf, giveBack, placeOf, type Stock, takeOne } from "./stock.ts"
 export { cancelPlan, hasPlan, type Life, lengthened, live, plan, planAt, planPhase } from "./timeline.ts"
 export type { MachineTruth, MeterLine } from "./truth.ts"
 export { type EndBy, type UsualEffect, usualFaults, withStatus } from "./usual-faults.ts"
-export type { Due, NewState, Timeline, World, WorldMaker, WorldState } from "./world.ts"
+export {
+  type Due,
+  type NewState,
+  snapshotVersion,
+  type Timeline,
+  type World,
+  type WorldMaker,
+  type WorldState
+} from "./world.ts"

@@ -15,7 +15,7 @@ export interface Due<Id extends string | number = string | number, Step extends 
 
 /** What every simulated cloud keeps, as plain data. A cloud adds its machines, its stock and whatever else changes. */
 export interface WorldState<Id extends string | number = string | number, Step extends string = string> {
-  readonly version: typeof stateVersion
+  readonly version: typeof snapshotVersion
   readonly seed: number
   /** The moment until which the world has lived, in epoch milliseconds. */
   at: number
@@ -38,8 +38,11 @@ export interface World<State extends WorldState = WorldState, Phases extends Tim
   readonly timeline: Phases
 }
 
-/** The form of stored worlds. It changes when what the kit keeps does. */
-const stateVersion = 2
+/**
+ * The version of the snapshots that simulators make and take; one of another version is refused. It is raised when what the
+ * kit keeps changes.
+ */
+export const snapshotVersion = 2
 
 /** What tells the worlds of a cloud from those of another: how they begin, and what surrounds what changes. */
 export interface WorldMaker<Options, W extends World> {
@@ -80,7 +83,7 @@ export const worldsOf = <Options extends { readonly timeline?: Partial<W["timeli
     create: ({ seed, now, credit }: WorldStart): W => {
       const random = createRandom(seed ^ 0x5bd1e995)
       const base: NewState = {
-        version: stateVersion,
+        version: snapshotVersion,
         seed,
         at: now,
         random: 0,
@@ -94,7 +97,7 @@ export const worldsOf = <Options extends { readonly timeline?: Partial<W["timeli
     /** Throws for a text of another version. What it holds is trusted, as it was written here. */
     restore: (text: string): W => {
       const state = fromSnapshot(text) as W["state"]
-      if (state.version !== stateVersion) throw new Error(`Unknown snapshot version ${String(state.version)}`)
+      if (state.version !== snapshotVersion) throw new Error(`Unknown snapshot version ${String(state.version)}`)
       return around(state, createRandom(state.random))
     }
   }
