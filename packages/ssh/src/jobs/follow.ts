@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto"
-import { type GpuError, isGpuError, monotonicMillis, ProviderFault } from "@anygpu/core"
+import { type GpuError, isGpuError, momentOn, ProviderFault } from "@anygpu/core"
 import type * as Cause from "effect/Cause"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
@@ -10,7 +9,7 @@ import type { Link } from "../link.ts"
 import { attempt, runScript } from "../process.ts"
 import { orLost, readAll } from "../streams.ts"
 import { type JobStatus, statusOf } from "./job-status.ts"
-import { isOfTheWay, pauseAfter, verbScript } from "./verb.ts"
+import { isOfTheWay, makePatience, verbScript } from "./verb.ts"
 
 /** Which part of a job's output. */
 export interface OutputOptions {
@@ -21,7 +20,11 @@ export interface OutputOptions {
 }
 
 /** What comes after the mark: a login shell may write before it. */
-async function* afterMark(stdout: AsyncIterable<Uint8Array>, mark: string): AsyncGenerator<Uint8Array> {
+async function* afterMark(
+  stdout: AsyncIterable<Uint8Array>,
+  mark: string,
+  begun: () => void
+): AsyncGenerator<Uint8Array> {
   const needle = Buffer.from(`\n${mark}\n`)
   let before: Buffer | null = Buffer.alloc(0)
   for await (const chunk of stdout) {
@@ -34,16 +37,21 @@ async function* afterMark(stdout: AsyncIterable<Uint8Array>, mark: string): Asyn
     if (at < 0) continue
     const rest = before.subarray(at + needle.length)
     before = null
+    begun()
     if (rest.length > 0) yield rest
   }
 }
+
+/** A clock that nobody sets, to be read where no Effect runs. */
+const currentMillis = Effect.clockWith((clock) => Effect.sync(() => () => momentOn(clock).monotonic))
 
 /** Reads on one connection until the job has ended, or the connection has: every byte goes to `take`, once. */
 const attach = (
   link: Link,
   id: string,
   { stream, from }: Required<{ [K in keyof OutputOptions]: NonNullable<OutputOptions[K]> }>,
-  take: (bytes: Uint8Array) => Effect.Effect<unknown>
+  take: (bytes: Uint8Array) => Effect.Effect<unknown>,
+  begun: () => void
 ): Effect.Effect<JobStatus, SshError> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -52,7 +60,7 @@ const attach = (
       channel.stdin.end()
       const errors = readAll(channel.stderr)
       errors.catch(() => {})
-      const bytes = Stream.fromAsyncIterable(afterMark(channel.stdout, mark), (error) =>
+      const bytes = Stream.fromAsyncIterable(afterMark(channel.stdout, mark, begun), (error) =>
         asSshError(link.address(), error)
       )
       yield* Stream.runForEach(bytes, take)
@@ -63,9 +71,9 @@ const attach = (
     })
   )
 
-const isShorter = (id: string, from: number, size: number): GpuError =>
+const differsInSize = (id: string, read: number, size: number): GpuError =>
   new ProviderFault({
-    message: `The output of job ${id} has ${size} bytes by now, and ${from} were read: its folder on the machine was changed`,
+    message: `The machine says that job ${id} wrote ${size} bytes, and ${read} could be read: its folder there was changed`,
     retry: "permanent"
   })
 
@@ -88,26 +96,28 @@ export const follow = (
           at += bytes.length
           return Queue.offer(queue, bytes)
         })
-      let failures = 0
-      let since = yield* monotonicMillis
+      const now = yield* currentMillis
+      const patience = makePatience(link, now())
       for (;;) {
         const before = at
-        const result = yield* Effect.result(attach(link, id, { stream, from: at }, take))
-        const now = yield* monotonicMillis
+        let contactSince: number | null = null
+        const begun = () => {
+          contactSince = now()
+        }
+        const result = yield* Effect.result(attach(link, id, { stream, from: at }, take, begun))
+        let failure: SshError
         if (result._tag === "Success") {
           const size = result.success[stream]
           if (at === size) return yield* Queue.end(queue)
-          if (at > size) return yield* Queue.fail(queue, isShorter(id, at, size))
-        } else if (!isOfTheWay(result.failure)) return yield* Queue.fail(queue, result.failure)
-        if (result._tag === "Success" || at > before) {
-          failures = 0
-          since = now
+          failure = differsInSize(id, at, size)
+          if (at > size) return yield* Queue.fail(queue, failure)
+        } else {
+          failure = result.failure
+          if (!isOfTheWay(failure)) return yield* Queue.fail(queue, failure)
         }
-        failures++
-        const pause = pauseAfter(failures)
-        if (result._tag === "Failure" && now + pause - since >= Duration.toMillis(link.patience)) {
-          return yield* Queue.fail(queue, result.failure)
-        }
+        const answered = result._tag === "Success"
+        const pause = patience.after(now(), answered ? null : contactSince, at > before)
+        if (pause === null) return yield* Queue.fail(queue, failure)
         yield* Effect.sleep(pause)
       }
     }),

@@ -37,22 +37,50 @@ export const runVerb = (link: Link, script: string): Effect.Effect<Answer, SshEr
 export const isOfTheWay = ({ _tag, retry }: SshError): boolean =>
   _tag === "ConnectionLost" || (_tag === "Unreachable" && retry === "temporary")
 
-/** How long to wait before the machine is looked for again: at once first, five seconds at most. */
-export const pauseAfter = (failures: number): number => (failures <= 1 ? 0 : Math.min(5000, 100 * 2 ** failures))
+/** How long failures may follow each other, and what of it is over. */
+export interface Patience {
+  /** Notes a failure after a contact that began at this moment, or none; answers the pause before the next try, or null for no more. */
+  readonly after: (now: number, contactSince: number | null, progress?: boolean) => number | null
+}
 
 /**
- * Does what may be done twice again after a lost connection, for as long as the link's patience.
+ * Counts from the first of several failures in a row.
  *
- * - The patience begins anew with each success of the way.
+ * - Progress, or a contact that lasted a while, begins a new row: a wait of an hour that is lost was no failure until then.
  */
+export const makePatience = (link: Link, began: number): Patience => {
+  const patience = Duration.toMillis(link.patience)
+  const aWhile = Math.min(5000, patience / 2)
+  let since = began
+  let failures = 0
+  return {
+    after: (now, contactSince, progress = false) => {
+      if (progress || (contactSince !== null && now - contactSince > aWhile)) {
+        since = now
+        failures = 0
+      }
+      failures++
+      const pause = failures === 1 ? 0 : Math.min(5000, 100 * 2 ** failures)
+      return now + pause - since >= patience ? null : pause
+    }
+  }
+}
+
+/** Does what may be done twice again after a lost connection, for as long as the link's patience. */
 export const persistently = <A>(link: Link, work: Effect.Effect<A, SshError>): Effect.Effect<A, SshError> =>
   Effect.gen(function* () {
-    const end = (yield* monotonicMillis) + Duration.toMillis(link.patience)
-    for (let failures = 1; ; failures++) {
-      const result = yield* Effect.result(work)
+    const patience = makePatience(link, yield* monotonicMillis)
+    for (;;) {
+      let contactSince: number | null = null
+      const withContact = Effect.gen(function* () {
+        yield* link.connection
+        contactSince = yield* monotonicMillis
+        return yield* work
+      })
+      const result = yield* Effect.result(withContact)
       if (result._tag === "Success") return result.success
-      const pause = pauseAfter(failures)
-      if (!isOfTheWay(result.failure) || (yield* monotonicMillis) + pause >= end) return yield* result.failure
+      const pause = patience.after(yield* monotonicMillis, contactSince)
+      if (!isOfTheWay(result.failure) || pause === null) return yield* result.failure
       yield* Effect.sleep(pause)
     }
   })
