@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { BadResponse, type GpuError, InvalidRequest, NotFound, ProviderFault } from "../../errors.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import { ref, settled, stopOf, up } from "../settled-cloud.test-support.ts"
-import type { TinyMachine } from "../tiny-cloud.test-support.ts"
+import { offer, type TinyMachine, tinyCloud } from "../tiny-cloud.test-support.ts"
 import { waitForStatus } from "../wait.ts"
 
 const minute = 60_000
@@ -49,6 +49,23 @@ describe("an end", () => {
     })
     expect(await run(provider.terminate(ref))).toMatchObject({ alreadyGone: false })
     expect(ended).toBe(true)
+  })
+
+  test("of a machine made a moment ago is not proven by one list: that may be from before it was made", async () => {
+    let [asked, lists] = [0, 0]
+    const { run, provider, ledger, now } = tinyCloud({
+      // The first list after the claimed end is old, and those after it are not.
+      machines: () => (asked === 0 || lists++ > 0 ? [up] : []),
+      read: () => (asked === 0 ? up : null),
+      destroy: () => Effect.sync(() => void asked++)
+    })
+    await run(provider.launch({ offer, name: "job" }))
+    await run(provider.get(ref))
+    const error = await run(Effect.flip(provider.terminate(ref, { within: "30 seconds" })))
+    expect(error).toMatchObject({ _tag: "Timeout", leftovers: [ref] })
+    expect(await run(ledger.machine(ref))).toMatchObject({ goneAt: null })
+    expect(lists).toBeGreaterThan(1)
+    expect(now()).toBeLessThan(minute)
   })
 
   test("goes on while reads fail for a moment, once it was taken", async () => {

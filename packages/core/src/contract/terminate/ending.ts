@@ -59,8 +59,7 @@ export const begin = Effect.fnUntraced(function* <P extends string, K extends Ki
   }
   const wasAsked = known?.intent?.action === "terminate"
   if (known && !wasAsked) yield* ledger.intend(ref, { action: "terminate", at: begun.wall })
-  const isFirst = known !== null && !wasAsked
-  const record = isFirst ? yield* Effect.orElseSucceed(machines.recordOf(ref.id), () => undefined) : undefined
+  const record = known ? yield* Effect.orElseSucceed(machines.recordOf(ref.id), () => undefined) : undefined
   return {
     ...{ ...ground, ref, apart, begun, known, record, wasAsked },
     within: Duration.toMillis(Duration.fromInputUnsafe(options.within ?? terminateWithin)),

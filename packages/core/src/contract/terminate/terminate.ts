@@ -34,6 +34,8 @@ interface Progress {
   why: GpuError | undefined
   /** So many looks in a row suggest that it is gone. */
   absent: number
+  /** So many complete lists in a row show it no more. */
+  lists: number
   /** Since when its end is waited for, in milliseconds of the monotonic clock. */
   from: number
 }
@@ -100,8 +102,8 @@ const judge = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   const { machines, ref, apart, known, record, wasAsked } = ending
   const now = yield* currentMoment
   // What was never seen, or not taken when asked for its end, may be too new to show: then a list proves nothing yet.
-  const isNew = known !== null && !progress.accepted && machines.isFresh(known, record, now, true)
-  const isHidden = !wasAsked && (isNew || machines.mayHide(known, record, now))
+  const isYoung = known !== null && machines.isFresh(known, record, now, true)
+  const isHidden = !wasAsked && ((isYoung && !progress.accepted) || machines.mayHide(known, record, now))
   const evidence = progress.absent >= 2 && !isHidden ? yield* machines.confirm(ref.id, apart) : null
   if (evidence?.says === "unclear") {
     if (evidence.error.retry === "permanent") return yield* Effect.fail(evidence.error)
@@ -109,7 +111,9 @@ const judge = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   }
   const left = evidence?.says === "there" ? evidence.observed.instance : shown
   if (evidence?.says === "there") progress.absent = 0
-  const isGone = evidence?.says === "gone" || (left != null && isOver(left))
+  progress.lists = evidence?.says === "gone" ? progress.lists + 1 : 0
+  // One list may be from before a young machine was made: two have to agree.
+  const isGone = progress.lists >= (isYoung ? 2 : 1) || (left != null && isOver(left))
   progress.found ||= progress.accepted || (left != null && !isGone)
   return { isGone, isHidden, left, now }
 })
@@ -135,7 +139,14 @@ const untilGone = Effect.fnUntraced(function* <P extends string, K extends Kind,
   ending: Ending<P, K, N>
 ): Effect.fn.Return<boolean, GpuError> {
   const { definition, ref, begun, within, busyFor, isPatient } = ending
-  const progress: Progress = { accepted: false, found: false, why: undefined, absent: 0, from: begun.monotonic }
+  const progress: Progress = {
+    accepted: false,
+    found: false,
+    why: undefined,
+    absent: 0,
+    lists: 0,
+    from: begun.monotonic
+  }
   for (let isFirst = true; ; isFirst = false) {
     const answer = yield* ask(ending, progress, isFirst)
     const shown = yield* look(ending, progress)
