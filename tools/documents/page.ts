@@ -18,7 +18,7 @@ export const documentsPage = (files: ReadonlyArray<string>): string => {
   return page(
     "What the documents state",
     `The adapters began with five documents of three clouds. Here is everything that they state, line by line: ${all.length} statements. ${decisions(all)} of them stay different on purpose, each with the page that says why; ${unchecked(all)} are not about what code does, and are marked.`,
-    '"Stands in" is an operation, a field of the common model, or `native`: on a machine its own facts, otherwise an endpoint of the native client. "Checked by" is a test of that one row in `tools/documents`: the document\'s own example read by the adapter, the request compared that a call sends, an answer given, the status table asked, a simulated cloud used, or what a kind declares of itself.',
+    '"Stands in" is an operation, a field of the common model, or `native`: on a machine its own facts, otherwise an endpoint of the native client. "Checked by" is a test of that one row in `tools/documents`: the document\'s own example read by the adapter, with the field that the line is about where the example has it not or otherwise, the request compared that a call sends, an answer given, the status table asked, a simulated cloud used, or what a kind declares of itself.',
     table(
       ["Document", "Title", "Statements", "Different on purpose", "Not checked"],
       documents.map(({ number, title, rows }) => [

@@ -5,7 +5,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { InvalidRequest } from "anygpu"
 import { afterAll, expect, test } from "vitest"
+import { refusal } from "./refusal.ts"
 
 const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
 
@@ -29,4 +31,15 @@ test("a message of ten megabytes is refused, and the server lives", { timeout: 6
   child.stdin.end()
   const [code] = await once(child, "exit")
   expect(code).toBe(0)
+})
+
+test("a refusal repeats no megabyte of what was asked", () => {
+  const error = InvalidRequest.of("ref", `"${"x".repeat(1_000_000)}" is nowhere`)
+  const text = refusal(error, false)
+    .content.map((part) => part.text)
+    .join("")
+  expect(text.length).toBeLessThan(20_000)
+  expect(JSON.parse(text)).toMatchObject({
+    error: { tag: "InvalidRequest", message: expect.stringMatching(/characters\)$/) }
+  })
 })

@@ -16,11 +16,19 @@ export class Quoted extends Error {
   }
 }
 
+const longest = 4000
+
+/** A message may repeat what it was asked for, which may be a megabyte: an agent pays for each word that it reads. */
+const cut = (_: string, value: unknown): unknown =>
+  typeof value === "string" && value.length > longest
+    ? `${value.slice(0, longest)}… (${value.length} characters)`
+    : value
+
 /** What was thrown as the answer of a tool: its tag, what happened, what is left, what to do. */
 export const refusal = (thrown: unknown, aborted: boolean) => {
   const [error, quote] = thrown instanceof Quoted ? [thrown.cause, { quote: thrown.quote }] : [thrown, {}]
   const { exitCode, ...told } = errorJson(error, aborted)
   const advice = adviceFor(exitCode)
-  const text = visibleJson(JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, null, 2))
+  const text = visibleJson(JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, cut, 2))
   return { isError: true, content: [{ type: "text" as const, text }] }
 }

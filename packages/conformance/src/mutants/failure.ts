@@ -86,5 +86,17 @@ export const failureMutants: ReadonlyArray<Mutant> = [
       failing(provider, (error) =>
         error._tag === "PermissionDenied" ? new Unauthenticated({ ...error, message: error.message }) : error
       )
+  ),
+  mutant(
+    "makes odd texts fit",
+    "refusals: wrong values are InvalidRequest, named, and change nothing",
+    "Leaves out what is not visible in a name or an image: what is rented is not what was asked for.",
+    (provider) => {
+      const seen = (text: string): string => text.replaceAll(/[\s\p{Cc}\p{Cf}]/gu, "")
+      return {
+        launch: ({ image, name, ...spec }) =>
+          provider.launch({ ...spec, name: seen(name), ...(image !== undefined && { image: seen(image) }) })
+      }
+    }
   )
 ]

@@ -31,6 +31,16 @@ const notEmpty =
   (value: string): ReadonlyArray<Issue> =>
     value.trim() ? [] : [{ path, problem: "is empty" }]
 
+/** No program can be given a NUL: a text ends there. */
+const nulIssues = (path: string, value: string): ReadonlyArray<Issue> =>
+  value.includes("\0") ? [{ path, problem: "holds a NUL character, which no program can be given" }] : []
+
+/** A reference that no registry knows is still rented for, and pulled until the wait ends. */
+const imageIssues = (image: string): ReadonlyArray<Issue> =>
+  /[\s\p{Cc}\p{Cf}]/u.test(image.trim())
+    ? [{ path: "image", problem: "holds a space, or a character that is not visible: no image has such a name" }]
+    : notEmpty("image")(image)
+
 const sshKeyIssues = (keys: LaunchOptions["sshKeys"]): ReadonlyArray<Issue> =>
   keys.flatMap((key, index) => {
     const problem = sshKeyProblem(key)
@@ -44,7 +54,10 @@ const envIssues = (env: LaunchOptions["env"]): ReadonlyArray<Issue> =>
       const path = `env.${name.split("=", 1)[0]}`
       return [{ path, problem: "is no variable name: letters, digits and underscores only" }]
     }
-    return typeof value === "string" ? [] : [{ path: `env.${name}`, problem: `must be a text, not ${typeof value}` }]
+    const path = `env.${name}`
+    return typeof value === "string"
+      ? nulIssues(path, value)
+      : [{ path, problem: `must be a text, not ${typeof value}` }]
   })
 
 const portIssues = (ports: LaunchOptions["ports"]): ReadonlyArray<Issue> =>
@@ -55,7 +68,9 @@ const portIssues = (ports: LaunchOptions["ports"]): ReadonlyArray<Issue> =>
   )
 
 const commandIssues = (command: LaunchOptions["command"]): ReadonlyArray<Issue> =>
-  command.every((part) => typeof part === "string") ? [] : [{ path: "command", problem: "must be a list of texts" }]
+  command.every((part) => typeof part === "string")
+    ? nulIssues("command", command.join(" "))
+    : [{ path: "command", problem: "must be a list of texts" }]
 
 const portShape = only("an object such as { port: 8080 }", {
   port: number,
@@ -76,7 +91,7 @@ const registryShape = only("an object with host, username and password", {
  * - A further option is a field of `LaunchOptions` and a row here.
  */
 export const launchOptionRows: { readonly [O in LaunchOption]: LaunchOptionRow<LaunchOptions[O]> } = {
-  image: { shape: text, issues: notEmpty("image"), kept: withoutLogin, heldTo: "image" },
+  image: { shape: text, issues: imageIssues, kept: withoutLogin, heldTo: "image" },
   os: { shape: text, issues: notEmpty("os"), kept: withoutLogin, heldTo: "os" },
   sshKeys: { shape: texts, issues: sshKeyIssues, kept: ({ length }) => length, heldTo: null },
   env: { shape: anyFields, issues: envIssues, kept: (env) => Object.keys(env), heldTo: "variables" },
@@ -92,7 +107,12 @@ export const launchOptionRows: { readonly [O in LaunchOption]: LaunchOptionRow<L
     kept: ({ length }) => `${length} arguments`,
     heldTo: "command"
   },
-  onStart: { shape: text, issues: none, kept: ({ length }) => `${length} characters`, heldTo: "start script" },
+  onStart: {
+    shape: text,
+    issues: (script) => nulIssues("onStart", script),
+    kept: ({ length }) => `${length} characters`,
+    heldTo: "start script"
+  },
   diskMiB: {
     shape: number,
     issues: (disk) => checkNumber("diskMiB", disk, 1),

@@ -24,6 +24,7 @@ describe("sshKeyProblem", () => {
     [body, /starts with/],
     [`ssh-dss ${body}`, /starts with/],
     ["ssh-ed25519", /base64/],
+    [`ssh-ed25519 ${"A".repeat(20_000)}`, /at most 16384 characters/],
     ["ssh-ed25519 not*base64*at*all*", /base64/],
     [`ssh-ed25519 ${body} a\nssh-ed25519 ${body} b`, /one key per text/],
     [`ssh-ed25519 ${body}\r\nssh-rsa ${body}`, /one key per text/],
