@@ -55,7 +55,10 @@ const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferF
   return { filter, ask: within === undefined ? {} : { within } }
 }
 
-/** What the calls of a client share. */
+/**
+ * What the calls of a client share. The providers take the ledger of the call they are run in: a launch adds to what the
+ * ledger does.
+ */
 interface Client {
   readonly all: ReadonlyArray<Guarded>
   readonly ledger: Ledger
@@ -79,6 +82,10 @@ const observed = <Ops extends object>(ops: Ops, ledger: Ledger, answerWithin: Du
         observe
       )
   }) as Ops
+
+/** The kinds of a cloud, each with all it does remembered in a ledger. */
+const kindsWithLedger = (kinds: Readonly<Record<string, Guarded>> | undefined, ledger: Ledger) =>
+  Object.fromEntries(Object.entries(kinds ?? {}).map(([name, provider]) => [name, withLedger(provider, ledger)]))
 
 const providerOf = ({ all }: Client, provider: string, kind: Kind): Effect.Effect<Guarded, InvalidRequest> => {
   const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
@@ -137,7 +144,8 @@ const rentingOf = (client: Client) => {
     quote: quoteWith(placement),
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
     earlierLaunch: (request) => Effect.flatMap(openSearch(placement, request), earlierBy),
-    lease: leaseWith({ rent, terminate, ledger })
+    // A lease is ended by calls of its own, which come later.
+    lease: leaseWith({ rent, terminate: (ref) => Effect.provideService(terminate(ref), CurrentLedger, ledger), ledger })
   } satisfies Partial<Calls>
 }
 
@@ -188,9 +196,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   const { providers: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime } = options
   const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
   const kindsOf = clouds.map(({ kinds }) =>
-    Object.fromEntries(
-      Object.entries(kinds).map(([kind, provider]) => [kind, withLedger(guarded(provider, spendLimit), ledger)])
-    )
+    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
   const client: Client = { all, ledger }
@@ -199,7 +205,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   return {
     ...observed(calls, ledger, answerWithin),
     providers: Object.fromEntries(
-      clouds.map(({ name, native }, index) => [name, { ...kindsOf[index], native }])
+      clouds.map(({ name, native }, index) => [name, { ...kindsWithLedger(kindsOf[index], ledger), native }])
     ) as Providers<Clouds>,
     withoutKey: given.filter(isWithoutKey),
     portability,

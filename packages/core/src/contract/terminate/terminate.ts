@@ -51,14 +51,14 @@ interface Round {
 
 const isUnderWay = ({ wasAsked }: { readonly wasAsked: boolean }, { accepted }: Progress) => accepted || wasAsked
 
-/** Asks for the end, save between two looks that have to agree; a ref that nobody knows leaves no trace before. */
+/** Asks for the end, save between two looks or two lists that have to agree; a ref that nobody knows leaves no trace before. */
 const ask = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   ending: Ending<P, K, N>,
   progress: Progress,
   isFirst: boolean
 ): Effect.fn.Return<Answer, GpuError> {
   const { definition, machines, ref, known, begun } = ending
-  if (progress.absent === 1) return "waited"
+  if (progress.absent === 1 || progress.lists === 1) return "waited"
   const answer = yield* askForEnd(definition, machines, ref.id, isUnderWay(ending, progress)).pipe(
     Effect.tapError((error) => (isFirst && !mayHaveTakenEffect(error) ? takeBack(ending) : Effect.void))
   )
