@@ -67,7 +67,7 @@ const outputOf = (stream: Readable, { exit }: Channel, link: Link): Stream.Strea
     (error) => asSshError(link.address(), error)
   )
 
-/** Ends what carries the mark, by a script of its own; best done, never failing, five seconds at most. */
+/** Ends what carries the mark, by a script of its own; best done, never failing, ten seconds at most. */
 const killBy = (connection: Connection, mark: string): Effect.Effect<void> =>
   Effect.ignore(
     Effect.timeoutOrElse(
@@ -78,8 +78,16 @@ const killBy = (connection: Connection, mark: string): Effect.Effect<void> =>
         channel.stderr.resume()
         await channel.exit
       }),
-      { duration: "5 seconds", orElse: () => Effect.void }
+      { duration: "10 seconds", orElse: () => Effect.void }
     )
+  )
+
+/** The process of a script, until the scope ends. */
+const processOf = (link: Link, connection: Connection, script: string): Effect.Effect<Channel, SshError, Scope.Scope> =>
+  Effect.acquireRelease(
+    attempt(link, () => connection.run(script)),
+    (opened) => Effect.sync(() => opened.close()),
+    { interruptible: true }
   )
 
 /** A script that runs, until the scope ends. */
@@ -89,12 +97,7 @@ export const runScript = (
 ): Effect.Effect<readonly [Channel, Connection], SshError, Scope.Scope> =>
   Effect.gen(function* () {
     const connection = yield* link.connection
-    const channel = yield* Effect.acquireRelease(
-      attempt(link, () => connection.run(script)),
-      (opened) => Effect.sync(() => opened.close()),
-      { interruptible: true }
-    )
-    return [channel, connection] as const
+    return [yield* processOf(link, connection, script), connection] as const
   })
 
 /** What a process is known by, whatever it starts: a variable that all of them carry. */
@@ -111,14 +114,16 @@ const start = (link: Link, command: string | ReadonlyArray<string>, options: Spa
       try: () => commandScript(command, marked(options, mark)),
       catch: (error) => asSshError(link.address(), error)
     })
-    const [channel, connection] = yield* runScript(link, script)
+    const connection = yield* link.connection
     let ended = false
     const over = () => {
       ended = true
     }
-    channel.exit.then(over, over)
     const kill = Effect.suspend(() => (ended ? Effect.void : killBy(connection, mark)))
+    // Before it is begun: one that is given up meanwhile begins all the same.
     yield* Effect.addFinalizer(() => kill)
+    const channel = yield* Effect.tapError(processOf(link, connection, script), () => Effect.sync(over))
+    channel.exit.then(over, over)
     const lost = Promise.race([
       connection.lost,
       channel.exit.then(
@@ -139,8 +144,11 @@ export const spawn = (
   Effect.gen(function* () {
     const { channel, kill, lost } = yield* start(link, command, options)
     const { stdin } = options
-    if (stdin !== undefined)
-      yield* Effect.forkScoped(Effect.ignore(attempt(link, () => pour(stdin, channel.stdin, lost))))
+    if (stdin !== undefined) {
+      const poured = attempt(link, () => pour(stdin, channel.stdin, lost))
+      // Without its whole input it is not to run to an end that looks like one.
+      yield* Effect.forkScoped(Effect.catchCause(poured, () => kill))
+    }
     return {
       stdout: outputOf(channel.stdout, channel, link),
       stderr: outputOf(channel.stderr, channel, link),

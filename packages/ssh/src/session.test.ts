@@ -84,12 +84,21 @@ describe.skipIf(withoutSshd).each(cases)("a session by $transport with $shell as
   test("ends a command that takes too long, with what it started", async () => {
     const mark = join(sshd.folder, "alive")
     const error = await machine
-      .exec(`sh -c 'while :; do date +%s%N > ${mark}; sleep 0.1; done' & wait`, { timeout: 500 })
+      .exec(`sh -c 'while :; do date +%s%N > ${mark}; sleep 0.1; done' & wait`, { timeout: 2000 })
       .catch((e) => e)
     expect(error).toMatchObject({ _tag: "Timeout" })
     const last = readFileSync(mark, "utf8")
     await new Promise((done) => setTimeout(done, 400))
     expect(readFileSync(mark, "utf8")).toBe(last)
+  })
+
+  test("ends also a command that has not begun when its time is over", async () => {
+    const file = join(sshd.folder, "begun-late")
+    const works = [1, 5, 20, 60].map((timeout) =>
+      machine.exec(`sleep 2; echo begun >> ${file}; sleep 60.5`, { timeout }).catch((error) => error)
+    )
+    for (const error of await Promise.all(works)) expect(error).toMatchObject({ _tag: "Timeout" })
+    expect((await machine.exec("ps -ef | grep '[s]leep 60.5' | wc -l")).stdout.trim()).toBe("0")
   })
 
   test("an abort ends a command, and rejects with its reason", async () => {
