@@ -25,11 +25,18 @@ export interface FaultServer {
   stop(): Promise<void>
 }
 
+/** A new key. About one in a few hundred that `ssh2` makes it cannot read itself: those are left. */
+const newKey = () => {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519")
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
+  }
+}
+
 /** Starts it on a loopback port. */
 export const startServer = async (behaviour: ServerBehaviour = {}): Promise<FaultServer> => {
   const { allow = () => true, onExec = (channel) => end(channel, 0), refuseSessions = false } = behaviour
-  const host = ssh2.utils.generateKeyPairSync("ed25519")
-  const own = ssh2.utils.generateKeyPairSync("ed25519")
+  const [host, own] = [newKey(), newKey()]
   const clients = new Set<Connection>()
   const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
     clients.add(client)
