@@ -41,12 +41,16 @@ describe("the key", () => {
     )
   })
 
-  test.each([[{ apiKey: "" }], [{ apiKey: "  \n" }], [{ apiKey: 5 }], [{ apiKey: null }]])(
-    "is none in %j",
-    (options) => {
-      expect(messageOf(() => acme(options as never))).toMatch(/apiKey: is no key: .*ACME_API_KEY/)
-    }
-  )
+  test.each([
+    [{ apiKey: "" }],
+    [{ apiKey: "  \n" }],
+    [{ apiKey: 5 }],
+    [{ apiKey: null }],
+    [{ apiKey: "a\nb" }],
+    [{ apiKey: "schlüssel" }]
+  ])("is none in %j", (options) => {
+    expect(messageOf(() => acme(options as never))).toMatch(/apiKey: is no key: .*ACME_API_KEY/)
+  })
 
   test("is not shown when it was given in a wrong form", () => {
     expect(messageOf(() => acme("acme-secret-4711" as never))).not.toContain("4711")

@@ -52,7 +52,11 @@ const environment: Shape = (path, value) =>
 const processEnv = (): Environment =>
   (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {}
 
-const trimmed = (key: unknown): string => (typeof key === "string" ? key.trim() : "")
+/** A key without the space around it; empty for what no header can carry, such as two lines. */
+const keyText = (key: unknown): string => {
+  const text = typeof key === "string" ? key.trim() : ""
+  return /^[ -~]*$/.test(text) ? text : ""
+}
 
 /** Refuses options that are wrong: what is misspelt would send requests elsewhere, or with less than was asked for. */
 const refuse = (call: (...args: never[]) => unknown, issues: ReadonlyArray<Issue>): void => {
@@ -62,7 +66,7 @@ const refuse = (call: (...args: never[]) => unknown, issues: ReadonlyArray<Issue
 /**
  * Makes the function that users call for a cloud: one rule for the keys and options of all adapters.
  *
- * - `apiKey` missing, no text or empty: `InvalidRequest` that names the variable and says where a key comes from. The key
+ * - `apiKey` missing, empty or no text of a header: `InvalidRequest` that names the variable and says where a key comes from. The key
  *   is never shown, whatever it was given as.
  * - An option that there is not is `InvalidRequest` with the options there are and the nearest. One that is undefined
  *   counts as absent.
@@ -90,7 +94,7 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
   const makeBy = (call: (...args: never[]) => unknown, options: Options): C => {
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
-    const apiKey = trimmed(fields["apiKey"])
+    const apiKey = keyText(fields["apiKey"])
     const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
     refuse(call, [
       ...(isFields(given)
