@@ -1,5 +1,5 @@
 import { BadResponse, Listing, money } from "@anygpu/core"
-import { type Caller, joined, keyRegistry, listRows, makeAccount, unreadIn } from "@anygpu/core/adapter"
+import { type Caller, coalesce, keyRegistry, listRows, makeAccount, unreadIn } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
@@ -61,7 +61,7 @@ export const account = (caller: Caller, apiKey: string) => {
   })
 
   /** One read for both kinds. It may have begun before what was just done: it must not tell that something is absent. */
-  const list = joined(freshList)
+  const list = coalesce(freshList)
 
   const balance = call(endpoints.currentUser).pipe(
     Effect.flatMap((user) => {

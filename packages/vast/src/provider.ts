@@ -70,7 +70,7 @@ const readResult = (
     const message = "requestLogs: Vast took the request and named no place to read the log: ask again later"
     return Effect.fail(new ProviderFault({ message, retry: "temporary" }))
   }
-  const read = (url: string) => caller.textWhenReady(url, { ...upload, kind: "container" })
+  const read = (url: string) => caller.pollText(url, { ...upload, kind: "container" })
   return second ? Effect.catch(read(first), () => read(second)) : read(first)
 }
 

@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Effect from "effect/Effect"
 import type { GpuError } from "../errors.ts"
 import { accountParts, accountText } from "../model/account-text.ts"
-import { joined } from "./joined.ts"
+import { coalesce } from "./coalesce.ts"
 
 /** How an account that is written down is related to the one in use. */
 export type Kinship =
@@ -63,7 +63,7 @@ export const makeAccount = ({ provider, apiKey, identify }: AccountSource): Acco
   const key = fingerprintOf(provider, apiKey)
   let id: string | null = null
   let refused: GpuError | null = null
-  const ask = identify && joined(identify)
+  const ask = identify && coalesce(identify)
 
   /** The cloud's word; what it failed with, or null where there is nobody to ask. */
   const identity: Effect.Effect<string | GpuError | null> = Effect.suspend(() => {

@@ -8,8 +8,8 @@ import * as z from "zod"
 import { type GpuError, Network } from "../errors.ts"
 import { answeredWithin } from "./answer-time.ts"
 import { makeCaller } from "./caller.ts"
+import { coalesce } from "./coalesce.ts"
 import { endpoint } from "./endpoint.ts"
-import { joined } from "./joined.ts"
 import type { Limit } from "./limiter.ts"
 import type { WireResponse } from "./transport.ts"
 
@@ -141,7 +141,7 @@ describe("the time that a cloud may take", () => {
 
   test("those who share a read share what it waits for", async () => {
     const { ask } = cloudOf(() => 5000)
-    const list = joined(Effect.all([ask, ask, ask]))
+    const list = coalesce(Effect.all([ask, ask, ask]))
     const late = Effect.delay(timed(within(list, "61 seconds")), "1 second")
     const [first, second] = await run(
       Effect.all([timed(within(list, "61 seconds")), late], { concurrency: "unbounded" })
@@ -152,7 +152,7 @@ describe("the time that a cloud may take", () => {
 
   test("one of those who share a read gives up, and the others get it", async () => {
     const { ask } = cloudOf(() => 30_000)
-    const list = joined(ask)
+    const list = coalesce(ask)
     const both = [timed(within(list, "10 seconds")), timed(within(list, "40 seconds"))]
     const [first, second] = await run(Effect.all(both, { concurrency: "unbounded" }))
     expect([first?.error?._tag, second?.exit._tag]).toEqual(["Timeout", "Success"])

@@ -27,11 +27,11 @@ import { decode, decodeRows, type Rows } from "./decode.ts"
 import type { AnswerOf, CallArgs, Endpoint } from "./endpoint.ts"
 import { credentialsIn, headersOf } from "./headers.ts"
 import { heeded, type Limit, makeLimiter, queueOf, restUnlessTold } from "./limiter.ts"
+import { makePollText, type PollText } from "./poll-text.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
 import { sensitiveIn } from "./sensitive.ts"
-import { makeTextWhenReady, type TextWhenReady } from "./text-when-ready.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
 /** What {@link makeCaller} needs to know of a cloud and an account. */
@@ -63,7 +63,7 @@ export interface Caller {
    * - Every error carries provider, operation, kind, the request without query values, and the request id; no secrets.
    */
   readonly call: <E extends Endpoint>(endpoint: E, ...args: CallArgs<E>) => Effect.Effect<AnswerOf<E>, GpuError>
-  readonly textWhenReady: TextWhenReady
+  readonly pollText: PollText
   /** Decodes a list row by row: what cannot be read is a problem each; only an answer that is not a list fails (`BadResponse`). */
   readonly rows: <A>(
     schema: z.ZodType<A>,
@@ -239,7 +239,7 @@ export const makeCaller = (config: CallerConfig): Caller => {
         AnswerOf<typeof endpoint>,
         GpuError
       >,
-    textWhenReady: makeTextWhenReady({ provider, base, transport, secrets: config.secrets }),
+    pollText: makePollText({ provider, base, transport, secrets: config.secrets }),
     rows: (schema, raw, { part, operation, kind, id }) =>
       Effect.fromResult(
         decodeRows(schema, raw, { provider, operation, part, kind, id }, (error) =>

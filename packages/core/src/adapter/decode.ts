@@ -4,8 +4,8 @@ import { BadResponse } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Problem } from "../model/listing.ts"
 import type { Answer } from "./answer.ts"
+import { isIdentitySchema } from "./is-identity-schema.ts"
 import { pathText, typeAt, typeName, wanted } from "./issue-text.ts"
-import { isKeptAsIs } from "./kept-as-is.ts"
 import { parseSafely, readLeniently } from "./lenient.ts"
 import { fieldProblem, idIn, unreadIn } from "./unread.ts"
 
@@ -143,7 +143,7 @@ export const decodeRows = <A>(
   const native: Array<unknown> = []
   const problems: Array<Problem> = []
   const fitting = quickest(schema, raw.length)
-  const isKept = isKeptAsIs(schema)
+  const isKept = isIdentitySchema(schema)
   const path = idPath.split(".")
   const fields = fieldProblems(source, clean)
   for (const [index, row] of raw.entries()) {

@@ -16,6 +16,7 @@ export {
   type FactoryDefinition,
   type FromEnv
 } from "./cloud-factory.ts"
+export { Anew, coalesce } from "./coalesce.ts"
 export type { Rows } from "./decode.ts"
 export {
   type AnswerOf,
@@ -40,7 +41,6 @@ export {
   wholeField
 } from "./fields.ts"
 export { imageNamed, noImageNamed } from "./image-name.ts"
-export { Anew, joined } from "./joined.ts"
 export { jsonText } from "./json-text.ts"
 export { type KeySource, keyFingerprint, keyRegistry } from "./key-registry.ts"
 export { lenient } from "./lenient.ts"
@@ -49,13 +49,13 @@ export { listRows, type RawPage, type RowList } from "./list-rows.ts"
 export { type MapSource, mapRows } from "./map-rows.ts"
 export { type NativeClient, nativeClient } from "./native.ts"
 export { allPages, longestList, mostPages, type Page, type Paged } from "./pages.ts"
+export type { PollText, PollTextOptions } from "./poll-text.ts"
 export { maskAssignments } from "./redact/mask.ts"
 export { makeRedactor, type Redactor, type Secret } from "./redact/redact.ts"
 export { type Refusal, type RefusalConfig, type RefusalDetails, refusals } from "./refusals.ts"
 export { withRetry } from "./retry.ts"
 export { wordsOf } from "./said.ts"
 export { errorOfStatus } from "./status-error.ts"
-export type { TextWhenReady, TextWhenReadyOptions } from "./text-when-ready.ts"
 export type { Method, Transport, WireRequest, WireResponse } from "./transport.ts"
 export type { UndiciOptions } from "./undici-transport.ts"
 export { fieldProblem, markUnread, type RowPlace, type Unread, unreadIn } from "./unread.ts"

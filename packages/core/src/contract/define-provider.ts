@@ -49,7 +49,7 @@ const checked = (
 }
 
 /** Checks the arguments, says on every error where it happened, and observes the run. */
-const labelled = <Ops extends Record<string, Operation>>(ops: Ops, provider: string, kind: Kind): Ops => {
+const withOperationContext = <Ops extends Record<string, Operation>>(ops: Ops, provider: string, kind: Kind): Ops => {
   const entries = Object.entries(ops).map(([operation, run]) => {
     const context: Partial<ErrorFields> = { provider, kind, operation }
     const observed = observeOperation({ provider, kind, operation })
@@ -115,11 +115,8 @@ export const defineProvider = <
     check: (spec: LaunchSpec<P, K>) =>
       Effect.mapError(checkLaunch(general, spec), (error) => withContext(error, { provider, kind, operation: "check" }))
   }
-  return { ...info, ...labelled(ops as unknown as Record<string, Operation>, provider, kind) } as unknown as Provider<
-    P,
-    K,
-    L,
-    keyof O & OptionalOp,
-    X
-  >
+  return {
+    ...info,
+    ...withOperationContext(ops as unknown as Record<string, Operation>, provider, kind)
+  } as unknown as Provider<P, K, L, keyof O & OptionalOp, X>
 }

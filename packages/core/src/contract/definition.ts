@@ -156,7 +156,7 @@ export interface Definition<
    *   is gone, a gateway) is an error.
    */
   read(id: string): Effect.Effect<N | null, GpuError>
-  /** The machines of this kind. Reads that are shared by all who ask at once are made by `joined`, which knows `Anew`. */
+  /** The machines of this kind. Reads that are shared by all who ask at once are made by `coalesce`, which knows `Anew`. */
   readAll(): Effect.Effect<Listing<N>, GpuError>
   /**
    * Adds to a list what the cloud tells of its machines elsewhere, such as a price that its renter has to accept: asked when

@@ -7,7 +7,7 @@ import {
   type ResolvedFilter,
   type Timing
 } from "@anygpu/core"
-import { type Caller, imageNamed, joined, noImageNamed, type Account as WhoseKey } from "@anygpu/core/adapter"
+import { type Caller, coalesce, imageNamed, noImageNamed, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { Account } from "../account.ts"
@@ -65,7 +65,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
   })
 
   /** One read for all who ask at once. */
-  const list = joined(freshList)
+  const list = coalesce(freshList)
 
   const images = listingOf(caller, {
     schema: wire.DefaultImage,

@@ -1,5 +1,5 @@
 import type { GpuError, InstanceFacts, Kind, NativeFacts } from "@anygpu/core"
-import { type Caller, joined } from "@anygpu/core/adapter"
+import { type Caller, coalesce } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import type * as z from "zod"
 import { listingOf } from "../listing.ts"
@@ -27,7 +27,7 @@ export const collectionOf = <K extends Kind, Row extends wire.Machine, X extends
 ) => {
   const source = { schema, read, part: "instances", operation, kind, idOf: ({ id }: Row) => id }
   const freshList = listingOf(caller, { ...source, items: (row) => [row] })
-  const list = joined(freshList)
+  const list = coalesce(freshList)
   return {
     provider: "fluence",
     kind,

@@ -40,7 +40,7 @@ import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
 import type { Gpu, GpuOptions, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
-import { overOperations } from "./over-operations.ts"
+import { mapOperations } from "./map-operations.ts"
 import { recoverAll } from "./recover.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
@@ -66,14 +66,14 @@ interface Client {
 
 /** The same provider with all it does remembered in a ledger. */
 const withLedger = (provider: Guarded, ledger: Ledger): Guarded =>
-  overOperations(provider, (operation) => (...args) => {
+  mapOperations(provider, (operation) => (...args) => {
     const effect = operation(...args) as Effect.Effect<unknown, GpuError>
     return Effect.provideService(effect, CurrentLedger, ledger)
   }) as Guarded
 
 /** The same calls on the client's ledger, each with a span and metrics of its own, and with the client's patience. */
 const observed = <Ops extends object>(ops: Ops, ledger: Ledger, answerWithin: Duration.Input): Ops =>
-  overOperations(ops, (operation, name) => {
+  mapOperations(ops, (operation, name) => {
     const observe = observeCall({ operation: name })
     return (...args) =>
       (operation(...args) as Effect.Effect<unknown, GpuError>).pipe(

@@ -16,8 +16,8 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { mapOperations } from "./map-operations.ts"
 import { mergeErrors } from "./merge-errors.ts"
-import { overOperations } from "./over-operations.ts"
 
 /** What every call takes besides its own arguments. */
 export interface CallOptions {
@@ -132,7 +132,7 @@ export const runner = (clock?: PlainClock, ledger?: Ledger): Run => {
 
 /** Wraps each operation of an interface; see {@link Promised}. */
 export const promised = <Ops extends object>(ops: Ops, run: Run): Promised<Ops> =>
-  overOperations(ops, (operation) => {
+  mapOperations(ops, (operation) => {
     const call = (...given: ReadonlyArray<unknown>): Promise<unknown> => {
       const place = placeOfCall(call)
       const rejected = (error: unknown) => Promise.reject(forCaller(error, place))

@@ -1,5 +1,5 @@
 import { attachMarker, defineProvider, Listing, type Timing } from "@anygpu/core"
-import { type Account, type Caller, joined, listRows, mapRows } from "@anygpu/core/adapter"
+import { type Account, type Caller, coalesce, listRows, mapRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { type Launch, launchOptions, longestName, rentBody, requiredOptions } from "./from-domain.ts"
@@ -20,7 +20,7 @@ const timing: Timing = {
 export const vms = (caller: Caller, account: Account) => {
   const { call } = caller
 
-  const list = joined(
+  const list = coalesce(
     listRows<wire.Machine>(caller, {
       ...{ cloud: "NewCloud", operation: "list", part: "machines", schema: wire.Machine, keyOf: ({ id }) => id },
       ask: () => call(endpoints.list)

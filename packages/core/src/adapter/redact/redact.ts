@@ -21,7 +21,7 @@ export interface Redactor {
   readonly error: <E extends GpuError>(error: E) => E
 }
 
-const memoized = <A>(make: () => A): (() => A) => {
+const memoize = <A>(make: () => A): (() => A) => {
   let made: { readonly value: A } | undefined
   return () => {
     made ??= { value: make() }
@@ -110,7 +110,7 @@ export interface OtherSecrets {
  * - Takes time that grows with the text and with the secrets, and costs nothing until it is used.
  */
 export const makeRedactor = (keys: Iterable<Secret>, { texts = [], words }: OtherSecrets = {}): Redactor => {
-  const finder = memoized(() =>
+  const finder = memoize(() =>
     secretFinder({ keys: bareOf(keys), texts: bareOf(texts), parts: [...new Set(words?.() ?? [])] })
   )
 

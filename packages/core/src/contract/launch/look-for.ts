@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Anew } from "../../adapter/joined.ts"
+import { Anew } from "../../adapter/coalesce.ts"
 import type { GpuError } from "../../errors.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"

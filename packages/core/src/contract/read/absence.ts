@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Anew } from "../../adapter/joined.ts"
+import { Anew } from "../../adapter/coalesce.ts"
 import { BadResponse, Conflict, type GpuError, NotFound, ProviderFault, withContext } from "../../errors.ts"
 import type { MachineRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"

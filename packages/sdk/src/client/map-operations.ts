@@ -2,7 +2,7 @@
 export type Operation = (...args: ReadonlyArray<unknown>) => unknown
 
 /** The same object with every function exchanged; everything else stays. */
-export const overOperations = <Ops extends object>(
+export const mapOperations = <Ops extends object>(
   ops: Ops,
   exchange: (operation: Operation, name: string) => Operation
 ): object =>

@@ -7,7 +7,7 @@ import { makeRedactor, type Secret } from "./redact/redact.ts"
 import type { Transport, WireRequest } from "./transport.ts"
 
 /** How a text that is still being uploaded is waited for. */
-export interface TextWhenReadyOptions {
+export interface PollTextOptions {
   /** The pause between two tries. */
   readonly every: Duration.Input
   /** The longest the whole wait may take. */
@@ -23,16 +23,16 @@ export interface TextWhenReadyOptions {
  * - Every answer but 200 and every lost connection means "not yet"; `Timeout` when it never comes.
  * - https only, and http on this machine where the cloud itself is there; else `InvalidRequest`.
  */
-export type TextWhenReady = (url: string, options: TextWhenReadyOptions) => Effect.Effect<string, GpuError>
+export type PollText = (url: string, options: PollTextOptions) => Effect.Effect<string, GpuError>
 
-/** Makes the {@link TextWhenReady} of one account. */
-export const makeTextWhenReady =
+/** Makes the {@link PollText} of one account. */
+export const makePollText =
   (account: {
     readonly provider: string
     readonly base: URL
     readonly transport: Transport
     readonly secrets: ReadonlyArray<Secret>
-  }): TextWhenReady =>
+  }): PollText =>
   (given, { every, within, operation, kind }) => {
     const limit = Duration.fromInputUnsafe(within)
     const url = URL.canParse(given) ? new URL(given) : undefined

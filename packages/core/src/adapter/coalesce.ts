@@ -30,7 +30,7 @@ interface Reading<A, E> {
  * - A caller that needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
  *   begins the next: many who ask at once cost two reads, and not one each.
  */
-export const joined = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+export const coalesce = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   const readings = new Map<Pace, Reading<A, E>>()
   const anew = new Map<Pace, Reading<A, E>>()
 

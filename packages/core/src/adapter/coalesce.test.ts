@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { CurrentPriority } from "../context/priority.ts"
-import { Anew, joined } from "./joined.ts"
+import { Anew, coalesce } from "./coalesce.ts"
 
 const slow = () => {
   let started = 0
@@ -15,7 +15,7 @@ const slow = () => {
     await gate
     return started
   })
-  return { read: joined(read), release: () => release(), started: () => started }
+  return { read: coalesce(read), release: () => release(), started: () => started }
 }
 
 test("who asks while a read is under way gets its answer; who asks later gets a new one", async () => {
@@ -38,7 +38,7 @@ test("who stops waiting does not stop the read for the others", async () => {
 
 test("a read that fails fails for all of them, and is tried again by the next", async () => {
   let tries = 0
-  const read = joined(Effect.suspend(() => (++tries === 1 ? Effect.fail("down") : Effect.succeed("up"))))
+  const read = coalesce(Effect.suspend(() => (++tries === 1 ? Effect.fail("down") : Effect.succeed("up"))))
   const [a, b] = await Effect.runPromise(
     Effect.all([Effect.flip(read), Effect.flip(read)], { concurrency: "unbounded" })
   )
@@ -53,7 +53,7 @@ const silent = () => {
     log.push(`begun ${yield* CurrentPriority}`)
     return yield* Effect.never
   }).pipe(Effect.onInterrupt(() => Effect.sync(() => log.push("stopped"))))
-  return { read: joined(read), log }
+  return { read: coalesce(read), log }
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5))
@@ -101,14 +101,14 @@ test("who is in a hurry does not wait for a read that is not, and everybody join
 
 test("a read that ends at once is not given to those who ask later", async () => {
   let reads = 0
-  const read = joined(Effect.sync(() => ++reads))
+  const read = coalesce(Effect.sync(() => ++reads))
   expect([await Effect.runPromise(read), await Effect.runPromise(read)]).toEqual([1, 2])
 })
 
 test("who needs it anew joins no read that has begun, and many of them share the next one", async () => {
   const gates: Array<() => void> = []
   let started = 0
-  const read = joined(
+  const read = coalesce(
     Effect.promise(async () => {
       const mine = ++started
       await new Promise<void>((open) => gates.push(open))

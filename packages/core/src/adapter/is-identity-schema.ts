@@ -21,7 +21,7 @@ const isBare = ({ def }: z.ZodType): boolean =>
  *
  * - So it is for loose objects whose fields are texts, numbers and flags. False for any other schema proves nothing.
  */
-export const isKeptAsIs = (schema: z.ZodType): boolean =>
+export const isIdentitySchema = (schema: z.ZodType): boolean =>
   schema instanceof z.ZodObject &&
   schema.def.catchall instanceof z.ZodUnknown &&
   isBare(schema) &&

@@ -6,14 +6,14 @@ import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import { expect, test } from "vitest"
 import { Network } from "../errors.ts"
-import { makeTextWhenReady } from "./text-when-ready.ts"
+import { makePollText } from "./poll-text.ts"
 import type { WireRequest } from "./transport.ts"
 
 const lost = new Network({ message: "lost", retry: "temporary", sent: "maybe" })
 
 const wait = async (url: string, replies: ReadonlyArray<number | Network>, baseUrl = "https://cloud.test") => {
   const sent: Array<WireRequest> = []
-  const text = makeTextWhenReady({
+  const text = makePollText({
     provider: "vast",
     base: new URL(baseUrl),
     secrets: [],
