@@ -30,7 +30,7 @@ const listing = (folders: ReadonlyArray<string>): string => {
 const withoutDot = (path: string): string => path.replace(/^(\.\/+)+/, "")
 
 /** Reads a listing. A name with a line break makes lines that say nothing: such a file is not found. */
-export const parseListing = (text: string): ReadonlyArray<Entry> => {
+const parseListing = (text: string): ReadonlyArray<Entry> => {
   const lines = text.split("\n")
   return lines.flatMap((line, index): ReadonlyArray<Entry> => {
     const file = /^f (\d+) (\d+) ([0-7]+) (.+)$/.exec(line)

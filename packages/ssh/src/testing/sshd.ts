@@ -26,7 +26,7 @@ const isThere = (path: string): boolean => {
 const programs = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"]
 
 /** The real sshd of this computer; null where there is none. */
-export const sshdPath: string | null = programs.find(isThere) ?? null
+const sshdPath: string | null = programs.find(isThere) ?? null
 
 /**
  * Whether tests with a real sshd are left out, which they say. In CI they never are: there they fail without one.
