@@ -82,7 +82,8 @@ export const guarded = <P extends string, K extends Kind, N>(
     return mapped && textOfId(mapped.made.id) !== null ? mapped : null
   }
 
-  const idOf = (native: N): string | null => described(native)?.made.id ?? idIn(native) ?? null
+  /** Whether the id of a row can be read: as it stands there, which is quick, or once the row is mapped. */
+  const hasId = (native: N): boolean => idIn(native) !== undefined || described(native) !== null
 
   const everything: Unread = { field: "the row", found: "nothing in common terms can be made of it" }
 
@@ -129,7 +130,7 @@ export const guarded = <P extends string, K extends Kind, N>(
 
   /** Rows without an id are a problem each: what they stand for is not known. */
   const named = (listing: Listing<N>): Listing<N> => {
-    const items = listing.items.filter((native) => idOf(native) !== null)
+    const items = listing.items.filter(hasId)
     const lost = listing.items.length - items.length
     if (lost === 0) return listing
     const problems: Problem[] = Array.from({ length: lost }, () => ({ ...place, part: "a row", error: nameless() }))
@@ -147,7 +148,7 @@ export const guarded = <P extends string, K extends Kind, N>(
     hidesMarker,
     read: (id) =>
       Effect.flatMap(definition.read(id), (native) =>
-        native === null || idOf(native) !== null ? Effect.succeed(native) : Effect.fail(nameless())
+        native === null || hasId(native) ? Effect.succeed(native) : Effect.fail(nameless())
       ),
     find: (marker) => list(definition.find(marker)),
     readAll: () => list(definition.readAll()),
