@@ -1,5 +1,6 @@
 import type { Instance } from "@anygpu/core"
 import { check } from "./check.ts"
+import type { TestContext } from "./test-context.ts"
 
 /** A row of a cloud's answer. */
 export type Row = Record<string, unknown>
@@ -40,3 +41,15 @@ export const costsOnlyItself = (before: Instance, after: Instance | undefined, w
 /** The machine on a list that is this one. */
 export const sameMachine = (listed: Iterable<Instance>, { ref }: Instance): Instance | undefined =>
   Array.from(listed).find((one) => one.ref.id === ref.id)
+
+/** Two machines on a list, and what alters the row of the first one. */
+export const oddAndFine = async (context: TestContext) => {
+  const [odd, fine] = [await context.ready(), await context.ready()]
+  const list = () => context.ok(context.provider.list())
+  const alter = (change: (row: Row) => void) => context.control("alterMachine")(odd.ref.id, change)
+  const row = await captured(alter, list)
+  const before = Array.from(await list())
+  const [known, other] = [sameMachine(before, odd), sameMachine(before, fine)]
+  check(known && other, "a machine is not on the list")
+  return { odd, fine, list, alter, row, before, known, other }
+}

@@ -2,7 +2,7 @@ import { exist, idsOf } from "../asserts.ts"
 import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { type Path, placesIn, placeText, putAt, valueAt, wrongType } from "../odd.ts"
-import { captured, costsOnlyItself, facts, type Row, sameMachine } from "../odd-row.ts"
+import { captured, costsOnlyItself, facts, oddAndFine, type Row, sameMachine } from "../odd-row.ts"
 import type { TestContext } from "../test-context.ts"
 
 const test = suite("odd")
@@ -28,13 +28,7 @@ export const oddSuite: ReadonlyArray<Entry> = [
   test(
     "a machine is on the list, whatever one field of it is, and the others stay",
     async (context) => {
-      const [odd, fine] = [await context.ready(), await context.ready()]
-      const list = () => context.ok(context.provider.list())
-      const alter = (change: (row: Row) => void) => context.control("alterMachine")(odd.ref.id, change)
-      const row = await captured(alter, list)
-      const before = Array.from(await list())
-      const [known, other] = [sameMachine(before, odd), sameMachine(before, fine)]
-      check(known && other, "a machine is not on the list")
+      const { odd, fine, list, alter, row, before, known, other } = await oddAndFine(context)
       for (const oddity of oddities(row)) {
         const undo = alter((shown) => putAt(shown, oddity[0], oddity[1]))
         const listing = await list()

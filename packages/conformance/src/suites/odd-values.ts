@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { isOtherType, mayBeNothing, type Path, placesIn, placeText, putAt, valueAt } from "../odd.ts"
-import { captured, costsOnlyItself, facts, type Row, sameMachine, saysWhatIsLost } from "../odd-row.ts"
+import { captured, costsOnlyItself, facts, oddAndFine, type Row, sameMachine, saysWhatIsLost } from "../odd-row.ts"
 
 const test = suite("odd")
 
@@ -45,13 +45,7 @@ export const oddValuesSuite: ReadonlyArray<Entry> = [
   test(
     "a machine is on the list, whatever JSON value any field of it is",
     async (context) => {
-      const [odd, fine] = [await context.ready(), await context.ready()]
-      const list = () => context.ok(context.provider.list())
-      const alter = (change: (row: Row) => void) => context.control("alterMachine")(odd.ref.id, change)
-      const row = await captured(alter, list)
-      const before = Array.from(await list())
-      const [known, other] = [sameMachine(before, odd), sameMachine(before, fine)]
-      check(known && other, "a machine is not on the list")
+      const { odd, fine, list, alter, row, known, other } = await oddAndFine(context)
       await forAny(row, async (path, value, what) => {
         const undo = alter((shown) => putAt(shown, path, structuredClone(value)))
         const listing = await list()
