@@ -91,7 +91,7 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithou
   const { clock, ledger = memoryLedger(), ...rest } = options
   const own = { ...rest, ledger } as unknown as GpuOptions<Clouds>
   const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(own)
-  const run = runner(clock, ledger)
+  const run = runner(clock)
   const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
     name,
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))

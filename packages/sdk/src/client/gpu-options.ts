@@ -43,8 +43,9 @@ const options = {
 /** An adapter that keeps another version of the contract would be misunderstood: its words may mean something else. */
 const versionIssues = ({ name, kinds }: Cloud): ReadonlyArray<Issue> => {
   const versions = Object.values(kinds).map((provider) => provider.specificationVersion as number | undefined)
-  const other = versions.find((version) => version !== specificationVersion)
-  if (versions.length === 0 || versions.every((version) => version === specificationVersion)) return []
+  const others = versions.filter((version) => version !== specificationVersion)
+  if (others.length === 0) return []
+  const [other] = others
   const keeps = other === undefined ? "no version" : `version ${other}`
   const which = (other ?? 0) > specificationVersion ? "anygpu" : `the adapter of ${name}`
   const problem = `has ${name}, whose adapter keeps ${keeps} of the contract and not ${specificationVersion}: update ${which}`

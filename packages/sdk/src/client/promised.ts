@@ -1,11 +1,9 @@
 import {
-  CurrentLedger,
   clockFrom,
   forCaller,
   type GpuError,
   InvalidRequest,
   isGpuError,
-  type Ledger,
   LeftoverReporter,
   type PlainClock,
   placeOfCall,
@@ -111,10 +109,9 @@ const rejectionOf = (
   return asOwn(Cause.squash(cause))
 }
 
-/** Runs on a clock and a ledger, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
-export const runner = (clock?: PlainClock, ledger?: Ledger): Run => {
-  const timed = clock ? Context.make(Clock.Clock, clockFrom(clock)) : Context.empty()
-  const context = ledger ? Context.add(timed, CurrentLedger, ledger) : timed
+/** Runs on a clock, and turns outcomes into what a Promise can say: the error itself, or the signal's reason. */
+export const runner = (clock?: PlainClock): Run => {
+  const context = clock ? Context.make(Clock.Clock, clockFrom(clock)) : Context.empty()
   return (effect, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) throw reasonOf(signal)
