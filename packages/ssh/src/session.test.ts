@@ -104,10 +104,10 @@ describe.skipIf(withoutSshd).each(cases)("a session by $transport with $shell as
   test("an abort ends a command, and rejects with its reason", async () => {
     const abort = new AbortController()
     const reason = new Error("enough")
-    const done = machine.exec("sleep 60", { signal: abort.signal }).catch((error) => error)
+    const done = machine.exec("sleep 61.7", { signal: abort.signal }).catch((error) => error)
     setTimeout(() => abort.abort(reason), 200)
     expect(await done).toBe(reason)
-    const { stdout } = await machine.exec("ps -ef | grep '[s]leep 60' | wc -l")
+    const { stdout } = await machine.exec("ps -ef | grep '[s]leep 61.7' | wc -l")
     expect(Number(stdout)).toBe(0)
   })
 
