@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { connect, createServer, type Socket } from "node:net"
+import { freshPort } from "./port.ts"
 
 /** How a connection is lost: closed in order, reset, or silent from now on. */
 export type Cut = "close" | "reset" | "silence"
@@ -32,9 +33,10 @@ export const startCutter = async (target: number): Promise<Cutter> => {
     }
     for (const socket of pair) socket.on("error", end).on("close", end)
   })
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  const port = await freshPort()
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done))
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     received: () => received,
     cut: (how) => {
       const open = [...pairs]

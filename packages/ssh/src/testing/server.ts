@@ -1,5 +1,5 @@
-import type { AddressInfo } from "node:net"
 import ssh2, { type Connection, type ServerChannel } from "ssh2"
+import { freshPort } from "./port.ts"
 
 /** What a command on the server does. */
 export type OnExec = (channel: ServerChannel, client: Connection) => void
@@ -54,10 +54,11 @@ export const startServer = async (behaviour: ServerBehaviour = {}): Promise<Faul
     })
     client.on("request", (_accept, reject) => reject?.())
   })
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  const port = await freshPort()
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done))
   return {
     host: "127.0.0.1",
-    port: (server.address() as AddressInfo).port,
+    port,
     user: "tester",
     key: own.private,
     clients,

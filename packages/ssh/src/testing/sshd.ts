@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync
 } from "node:fs"
-import { connect, createServer } from "node:net"
+import { connect } from "node:net"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
+import { freshPort } from "./port.ts"
 
 /** Whether a program can be run. */
 const isThere = (path: string): boolean => {
@@ -40,16 +41,6 @@ export type RemoteShell = "dash" | "bash" | "busybox"
 
 /** Every shell that the scripts have to run in. */
 export const remoteShells: ReadonlyArray<RemoteShell> = ["dash", "bash", "busybox"]
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once("error", reject)
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-    })
-  })
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -117,7 +108,7 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
   for (const type of ["ed25519", "rsa"]) generateKey(join(folder, `host_${type}`), type)
   generateKey(join(folder, "key"), "ed25519")
   copyFileSync(join(folder, "key.pub"), join(folder, "authorized_keys"))
-  const port = await freePort()
+  const port = await freshPort()
   writeFileSync(join(folder, "config"), configOf(folder, port))
   let child: ChildProcess
   let log = ""
