@@ -56,7 +56,7 @@ export const directions: Readonly<Record<Role, Direction>> = {
   },
   ssh: {
     ours: ["core", "sdk"],
-    oursInTests: ["core", "sdk", "simulators"],
+    oursInTests: ["core", "sdk", "adapter", "simulators"],
     never: ["undici", "zod"],
     advice: "a machine is used the same way on every cloud: take what is needed of the SDK, and no adapter"
   },

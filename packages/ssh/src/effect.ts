@@ -1,6 +1,7 @@
 export type { DownloadOptions } from "./copy/download.ts"
 export type { CopyOptions, Progress, Skipped, Transferred } from "./copy/entry.ts"
 export type { UploadOptions } from "./copy/upload.ts"
+export { type ClientTarget, type SshEffects, type SshPromises, ssh } from "./extension.ts"
 export type { Address, SshError } from "./failures.ts"
 export type { Forward } from "./forward.ts"
 export { fileKnownHosts, type KnownHosts, memoryKnownHosts } from "./host-keys.ts"

@@ -9,6 +9,7 @@ import type { Gpu, GpuOptions, MachineAnswer, MachineArgs, MachineOp, Sure, Targ
 import { checkOptions } from "./gpu-options.ts"
 import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner, signalOf } from "./promised.ts"
+import type { AddedPromises, SshExtension } from "./ssh-extension.ts"
 
 /** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
 export type PromisedProviders<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
@@ -23,10 +24,11 @@ export type PromisedCloud<C extends Cloud> = {
 } & { readonly native: Promised<C["native"]> }
 
 /** Several clouds behind one interface, in Promises. Thrown errors are the classes of the error catalogue. */
-export type GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> = Omit<
-  Promised<Gpu<Clouds>>,
-  "providers" | "withoutKey" | "act" | "accounts" | "portability" | "watch" | "lease"
-> & {
+export interface GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>>
+  extends Omit<
+    Promised<Gpu<Clouds>>,
+    "providers" | "withoutKey" | "act" | "accounts" | "portability" | "watch" | "lease"
+  > {
   readonly providers: PromisedProviders<Clouds>
   readonly withoutKey: Gpu["withoutKey"]
   readonly act: PromisedAct
@@ -84,17 +86,21 @@ export type PromisedAccounts = <O extends AccountRead>(
  * for (const offer of offers) console.log(offer.id, offer.gpu?.model, offer.price)
  * ```
  */
-export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
-  options: GpuOptions<Clouds> & { readonly clock?: PlainClock }
-): GpuClient<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock"], createGpu)
+export const createGpu = <
+  const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>,
+  Ssh extends SshExtension | undefined = undefined
+>(
+  options: GpuOptions<Clouds, Ssh> & { readonly clock?: PlainClock }
+): GpuClient<Clouds> & AddedPromises<Ssh> => {
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock", "ssh"], createGpu)
   const { clock, ledger = memoryLedger(), ...rest } = options
   const own = { ...rest, ledger } as unknown as GpuOptions<Clouds>
-  const { providers, withoutKey, portability, watch, lease, ...ops } = makeGpu(own)
+  const gpu = makeGpu(own) as Gpu
+  const { providers, withoutKey, portability, watch, lease, ...ops } = gpu
   const run = runner(clock)
-  const clouds = Object.entries(providers as Record<string, Record<string, object>>).map(([name, kinds]) => [
+  const clouds = Object.entries(providers as Record<string, Record<string, object | null>>).map(([name, kinds]) => [
     name,
-    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, promised(provider, run)]))
+    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, provider && promised(provider, run)]))
   ])
   const watchFor = (given: WatchOptions & CallOptions = {}): AsyncIterable<Change> => {
     const signal = signalOf(given, watchFor)
@@ -107,5 +113,7 @@ export const createGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithou
     watch: watchFor,
     lease: leasePromised(lease, run)
   }
-  return { ...promised(ops, run), ...more, providers: Object.fromEntries(clouds) } as unknown as GpuClient<Clouds>
+  const added = options.ssh?.promises({ gpu, ledger }, run)
+  const client = { ...promised(ops, run), ...added, ...more, providers: Object.fromEntries(clouds) }
+  return client as unknown as GpuClient<Clouds> & AddedPromises<Ssh>
 }

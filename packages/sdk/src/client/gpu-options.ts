@@ -37,7 +37,8 @@ const options = {
   ),
   spendLimit: shape.optional(shape.only("an object with perHour or total", limits, "is no limit")),
   answerWithin: shape.optional(shape.duration),
-  clock: shape.optional(methods("a clock", "now", "sleep"))
+  clock: shape.optional(methods("a clock", "now", "sleep")),
+  ssh: shape.optional(methods("what ssh() of @anygpu/ssh makes", "effects", "promises"))
 }
 
 /** An adapter that keeps another version of the contract would be misunderstood: its words may mean something else. */

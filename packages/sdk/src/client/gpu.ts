@@ -36,9 +36,13 @@ import type { WatchOptions } from "../watch/options.ts"
 import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
 import type { AskOptions } from "./gather.ts"
 import type { Recoveries } from "./recover.ts"
+import type { SshExtension } from "./ssh-extension.ts"
 
 /** Which clouds, and where launches are remembered. */
-export interface GpuOptions<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> {
+export interface GpuOptions<
+  Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>,
+  Ssh extends SshExtension | undefined = SshExtension | undefined
+> {
   /**
    * What the adapters' factories make: `vast({ apiKey })`, or `vast.fromEnv()` and so on.
    *
@@ -61,6 +65,8 @@ export interface GpuOptions<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey
    * - Ends and launches are not cut short by it.
    */
   readonly answerWithin?: Duration.Input
+  /** Lets this client use its machines: `ssh()` of `@anygpu/ssh`, which adds `connect`. */
+  readonly ssh?: Ssh
 }
 
 /** Those of the clouds that have no key perhaps, and are not there then. */

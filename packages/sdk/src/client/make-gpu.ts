@@ -42,6 +42,7 @@ import type { Gpu, GpuOptions, MachineArgs, MachineOp, Providers, Target } from 
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { mapOperations } from "./map-operations.ts"
 import { recoverAll } from "./recover.ts"
+import { type AddedEffects, callsWithoutSsh, type SshExtension } from "./ssh-extension.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
@@ -189,11 +190,14 @@ const upkeepOf = ({ all, ledger }: Client) =>
  * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
  * ```
  */
-export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
-  options: GpuOptions<Clouds>
-): Gpu<Clouds> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin"], makeGpu)
-  const { providers: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime } = options
+export const makeGpu = <
+  const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>,
+  Ssh extends SshExtension | undefined = undefined
+>(
+  options: GpuOptions<Clouds, Ssh>
+): Gpu<Clouds> & AddedEffects<Ssh> => {
+  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "ssh"], makeGpu)
+  const { providers: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime, ssh } = options
   const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
   const kindsOf = clouds.map(({ kinds }) =>
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
@@ -202,7 +206,7 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
   const client: Client = { all, ledger }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
-  return {
+  const gpu: Gpu<Clouds> = {
     ...observed(calls, ledger, answerWithin),
     providers: Object.fromEntries(
       clouds.map(({ name, native }, index) => [name, { ...kindsWithLedger(kindsOf[index], ledger), native }])
@@ -211,4 +215,6 @@ export const makeGpu = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutK
     portability,
     watch: (how) => Stream.provideService(watchWith(all, how), CurrentLedger, ledger)
   }
+  const added = ssh?.effects({ gpu: gpu as Gpu, ledger }) ?? callsWithoutSsh
+  return { ...added, ...gpu } as unknown as Gpu<Clouds> & AddedEffects<Ssh>
 }

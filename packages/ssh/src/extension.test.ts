@@ -1,0 +1,93 @@
+import { memoryCloud } from "@anygpu/memory"
+import { createClock } from "@anygpu/simulators"
+import { createGpu } from "anygpu"
+import { makeGpu } from "anygpu/effect"
+import * as Effect from "effect/Effect"
+import type { ServerChannel } from "ssh2"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { type ConnectOptions, ssh } from "./index.ts"
+import { end, type FaultServer, startServer } from "./testing/server.ts"
+
+let server: FaultServer
+
+beforeEach(async () => {
+  server = await startServer({ onExec: (channel: ServerChannel) => end(channel, 0, "hello\n") })
+})
+afterEach(() => server.stop())
+
+const cloudWith = () => memoryCloud({ offers: [{ id: "a", gpu: "H100", perHour: "2" }] })
+
+const toServer = () => ({
+  host: server.host,
+  port: server.port,
+  user: server.user,
+  key: server.key,
+  agent: false as const
+})
+
+const rented = async (options: ConnectOptions = toServer()) => {
+  const clock = createClock()
+  const clouds = [cloudWith()] as const
+  const gpu = createGpu({ providers: clouds, clock, ssh: ssh(options) })
+  const [offer] = await gpu.offers()
+  if (!offer) throw new Error("no offer")
+  return { gpu, clock, clouds, machine: await gpu.rent({ offer, name: "job", os: "ubuntu" }) }
+}
+
+describe("a client with ssh", () => {
+  test.each(["ref", "text", "machine"] as const)("logs in to its machine, named by its %s", async (by) => {
+    const { gpu, machine } = await rented()
+    const up = await gpu.waitUntilReady(machine.ref)
+    await using session = await gpu.connect({ ref: up.ref, text: String(up.ref), machine: up }[by])
+    expect(await session.exec("echo hello")).toMatchObject({ code: 0, stdout: "hello\n" })
+  })
+
+  test("takes for one call what that call says", async () => {
+    const { gpu, machine } = await rented()
+    const up = await gpu.waitUntilReady(machine.ref)
+    await expect(gpu.connect(up, { key: "/nowhere/key" })).rejects.toMatchObject({ _tag: "InvalidRequest" })
+  })
+
+  test("does not know a machine of another cloud", async () => {
+    const { gpu } = await rented()
+    await expect(gpu.connect("acme/vm/1")).rejects.toMatchObject({ _tag: "InvalidRequest" })
+    await expect(gpu.connect("memory/vm/none")).rejects.toMatchObject({ _tag: "NotFound" })
+  })
+
+  test("stops when it is aborted", async () => {
+    const { gpu, machine } = await rented()
+    await expect(gpu.connect(machine.ref, { signal: AbortSignal.abort("enough") })).rejects.toBe("enough")
+  })
+
+  test("does the same in Effects, until the scope ends", async () => {
+    const { machine, gpu, clouds } = await rented()
+    const up = await gpu.waitUntilReady(machine.ref)
+    const inEffects = makeGpu({ providers: clouds, ssh: ssh(toServer()) })
+    const program = Effect.flatMap(inEffects.connect(up), (session) => session.exec("echo hello"))
+    expect(await Effect.runPromise(Effect.scoped(program))).toMatchObject({ code: 0, stdout: "hello\n" })
+    await expect.poll(() => server.clients.size).toBe(0)
+  })
+})
+
+test("a machine that is not up yet is waited for within the time, before the login", async () => {
+  const { gpu, clock, machine } = await rented({ user: "-", agent: false })
+  const before = clock.now()
+  await expect(gpu.connect(machine.ref)).rejects.toThrow("names no way in by ssh")
+  expect(clock.now()).toBe(before)
+  await expect(gpu.connect(machine.ref, { within: "10 minutes" })).rejects.toThrow("user: is no name")
+  expect(clock.now() - before).toBeGreaterThan(1000)
+})
+
+test("a client without ssh has no `connect`, and says how to get it to those whom no type warns", async () => {
+  const gpu = createGpu({ providers: [cloudWith()] })
+  // @ts-expect-error it has none
+  await expect(gpu.connect("memory/vm/1")).rejects.toMatchObject({
+    _tag: "InvalidRequest",
+    message: expect.stringContaining("ssh: ssh()")
+  })
+})
+
+test("what is no extension is refused", () => {
+  // @ts-expect-error the function itself
+  expect(() => createGpu({ providers: [cloudWith()], ssh })).toThrow("ssh() of @anygpu/ssh")
+})
