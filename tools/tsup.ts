@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises"
+import type { Plugin } from "esbuild"
 import { defineConfig } from "tsup"
 import { noticesPlugin } from "./packages/notices.ts"
 
@@ -21,6 +23,17 @@ export const library = (entries: ReadonlyArray<string>) =>
     external: [/^node:/, /^#/]
   })
 
+/** The native parts of ssh2, which it can do without: they are not built here, and a bundle has no place for them. */
+const withoutNatives: Plugin = {
+  name: "without-natives",
+  setup: (build) => {
+    build.onResolve({ filter: /^cpu-features$/ }, ({ path }) => ({ path, external: true }))
+    build.onLoad({ filter: /[\\/]ssh2[\\/]lib[\\/]protocol[\\/]crypto\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/require\('[^']+\.node'\)/, "null")
+    }))
+  }
+}
+
 /**
  * A command as it is shipped: everything in it, so that starting it reads few files and installs nothing more. What is
  * imported when it is needed is in chunks of its own.
@@ -43,11 +56,11 @@ export const command = (entry: string, { outDir, version }: { readonly outDir: s
     noExternal: [/.*/],
     external: [/^node:/],
     define: { __ANYGPU_VERSION__: JSON.stringify(version) },
-    // The CommonJS packages among them ask for Node's modules by `require`.
+    // The CommonJS packages among them ask for Node's modules by `require`, and for their folder.
     banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;'
     },
-    esbuildPlugins: [noticesPlugin(outDir)],
+    esbuildPlugins: [withoutNatives, noticesPlugin(outDir)],
     esbuildOptions: (options) => {
       options.conditions = ["anygpu-source", "node", "import", "module", "default"]
     }

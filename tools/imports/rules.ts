@@ -79,14 +79,14 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "a simulator rests on the vendor's documents: shared code would share its mistakes with the adapters"
   },
   operations: {
-    ours: ["core", "sdk", "clouds"],
-    oursInTests: ["core", "sdk", "clouds", "simulators"],
+    ours: ["core", "sdk", "ssh", "clouds"],
+    oursInTests: ["core", "sdk", "ssh", "clouds", "simulators"],
     never: ["undici"],
     advice: "an operation knows the SDK and no face: let the command or the server give it what is theirs"
   },
   cli: {
-    ours: ["sdk", "operations", "clouds", "adapter", "simulators"],
-    oursInTests: ["sdk", "operations", "clouds", "adapter", "simulators"],
+    ours: ["sdk", "ssh", "operations", "clouds", "adapter", "simulators"],
+    oursInTests: ["sdk", "ssh", "operations", "clouds", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },

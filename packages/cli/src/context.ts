@@ -90,6 +90,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
     ledger: async () => (await once()).ledger,
+    connect: async (machine, how) => (await import("./connect.ts")).connectHere({ io, asker }, machine, how),
     setup: async () => (await import("./setup.ts")).setupHere({ io, settings, now }),
     pause: async (millis, signal) => (await import("./pause.ts")).pause({ io, signal }, millis),
     mustConfirm: async (question, yes) => {

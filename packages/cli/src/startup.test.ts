@@ -16,17 +16,22 @@ const loadedWith = ({ outputs }: Metafile, entry: string): ReadonlySet<string> =
   return sources
 }
 
-test("help and completion load neither the SDK, nor Effect, nor schemas", async () => {
+test("help and completion load neither the SDK, nor ssh, nor Effect, nor schemas", async () => {
   const { metafile } = await build({
     entryPoints: [`${import.meta.dirname}/process.ts`],
     ...{ bundle: true, splitting: true, format: "esm", platform: "node", outdir: "out", write: false, metafile: true },
+    external: ["cpu-features", "*.node"],
     conditions: ["anygpu-source", "node", "import", "module", "default"],
     logLevel: "error"
   })
-  const heavy = /node_modules\/(effect|zod|undici)\/|packages\/(sdk|vast|fluence|huddle|simulators)\/src\/(?!cloud\.ts)/
+  const heavy =
+    /node_modules\/(effect|zod|undici|ssh2)\/|packages\/(sdk|ssh|vast|fluence|huddle|simulators)\/src\/(?!cloud\.ts)/
   const [first, completion] = [loadedWith(metafile, "/process.ts"), loadedWith(metafile, "/commands/completion.ts")]
   expect(first.size).toBeGreaterThan(20)
   expect([...first, ...completion].filter((source) => heavy.test(source))).toEqual([])
+  expect([...loadedWith(metafile, "/commands/list.ts")].filter((source) => /packages\/ssh|ssh2/.test(source))).toEqual(
+    []
+  )
   // What does need them loads them: otherwise nothing would be held here.
   expect([...loadedWith(metafile, "/commands/list.ts")].filter((source) => heavy.test(source))).not.toEqual([])
 })

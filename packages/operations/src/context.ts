@@ -1,4 +1,5 @@
-import type { Cloud, GpuClient, Ledger } from "anygpu"
+import type { ConnectedMachine } from "@anygpu/ssh"
+import type { Cloud, GpuClient, Instance, Ledger } from "anygpu"
 import type { Setup } from "./doctor/setup.ts"
 
 /** Who can be asked while an operation looks for what was meant. */
@@ -34,6 +35,11 @@ export interface OperationContext {
   /** One client for all of them, with the ledger. */
   gpu(): Promise<GpuClient>
   ledger(): Promise<Ledger>
+  /**
+   * Logs in to a machine, with the keys and the host keys that the face knows of; `wait` goes on trying while it is just
+   * starting. What is opened is the caller's to close.
+   */
+  connect(machine: Instance, how: { readonly wait: boolean; readonly signal: AbortSignal }): Promise<ConnectedMachine>
   /** How all that is set up here. */
   setup(): Promise<Setup>
   /** Machines are named whole, also where it only reads: a program asks, and nobody sees which one was taken. */

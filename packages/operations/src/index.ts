@@ -12,6 +12,7 @@ export { Declined } from "./declined.ts"
 export type { Fetch } from "./doctor/recorder.ts"
 export type { CloudSetup, Setup } from "./doctor/setup.ts"
 export { doctor } from "./doctor.ts"
+export { exec } from "./exec.ts"
 export { images } from "./images.ts"
 export {
   type Field,

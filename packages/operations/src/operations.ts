@@ -4,6 +4,7 @@ import { addKey, removeKey } from "./change-keys.ts"
 import { compare } from "./compare.ts"
 import { cost } from "./cost.ts"
 import { doctor } from "./doctor.ts"
+import { exec } from "./exec.ts"
 import { images } from "./images.ts"
 import { keys } from "./keys.ts"
 import { launch } from "./launch.ts"
@@ -25,6 +26,6 @@ import { watch } from "./watch.ts"
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost],
   ...[launch, terminate, start, stop, restart, rename, update],
-  ...[list, show, watch, ssh, logs, events],
+  ...[list, show, watch, ssh, exec, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -1,8 +1,7 @@
-import { Conflict, type Instance, type InstanceRef, type SshEndpoint, type Status } from "anygpu"
+import type { InstanceRef, SshEndpoint } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
-import { findMachine } from "./machines/find-machine.ts"
-import { statusText } from "./machines/status-text.ts"
+import { endpointOf, reachable } from "./machines/reachable.ts"
 import type { SshJson } from "./protocol/answers/ssh.ts"
 import type { sshInput } from "./ssh.ts"
 import { commandText } from "./text/shell-command.ts"
@@ -13,40 +12,10 @@ export interface Login {
   readonly endpoint: SshEndpoint
 }
 
-/** The best way in; `Conflict` while there is none. */
-const endpointOf = (machine: Instance): SshEndpoint => {
-  const [endpoint] = machine.endpoints.ssh
-  // What a cloud answers never becomes an option of ssh.
-  if (endpoint && !endpoint.host.startsWith("-") && !endpoint.user.startsWith("-")) return endpoint
-  const { ref, status } = machine
-  const advices: { readonly [S in Status]?: string } = {
-    running: "It was launched without an ssh key, or its cloud has not told yet: anygpu show tells its other ways in",
-    terminating: "It is being ended",
-    terminated: "It has ended",
-    failed: "It will not come up: anygpu terminate ends it",
-    stopped: `Start it with: ${commandText("anygpu", "start", ref)}`
-  }
-  const advice = advices[status] ?? `Wait for it with: ${commandText("anygpu", "ssh", "--wait", ref)}`
-  const message = `${ref} is ${statusText(machine)} and has no way in by ssh now. ${advice}`
-  throw new Conflict({ message, retry: "temporary", ref })
-}
-
 /** Looks for the way in, and waits for it where that is asked for. */
-export const run = async (
-  context: OperationContext,
-  { ref: name, wait = false }: InputOf<typeof sshInput>
-): Promise<Login> => {
-  const { out, signal } = context
-  const ref = await findMachine(context, name)
-  const gpu = await context.gpu()
-  const isUp = ({ status, endpoints }: Instance) => status === "running" && endpoints.ssh.length > 0
-  const first = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
-  if (!wait || isUp(first)) return { ref, endpoint: endpointOf(first) }
-  const waiting = (machine: Instance) => `waiting for ${ref}, which is ${statusText(machine)}`
-  const machine = await out.during(waiting(first), (say) =>
-    gpu.waitUntilReady(ref, { signal, onChange: (now) => say(waiting(now)) })
-  )
-  return { ref, endpoint: endpointOf(machine) }
+export const run = async (context: OperationContext, { ref, wait }: InputOf<typeof sshInput>): Promise<Login> => {
+  const machine = await reachable(context, ref, wait)
+  return { ref: machine.ref, endpoint: endpointOf(machine) }
 }
 
 /** The words of the command that logs in, with options before the host and what is to be run there after it. */

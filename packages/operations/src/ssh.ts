@@ -1,11 +1,11 @@
 import { fields } from "./input/field.ts"
-import { machineField } from "./input/fields.ts"
+import { machineField, waitField } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `ssh` takes. */
 export const sshInput = fields({
   ...machineField,
-  wait: { type: "switch", description: "wait until the machine can be reached" }
+  ...waitField
 })
 
 /** Where to log in. */

@@ -5,6 +5,7 @@ import type { OperationContext } from "./context.ts"
 import { check } from "./doctor/check.ts"
 import type { Fetch } from "./doctor/recorder.ts"
 import type { CloudSetup } from "./doctor/setup.ts"
+import { testMachine } from "./machine.test-support.ts"
 
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
 const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
@@ -16,6 +17,7 @@ export const openWorld = async () => {
     simulators
   const [clouds, ledger] = [await open(), memoryLedger()]
   const gpu = createGpu({ providers: clouds, ledger, clock })
+  const { machine, ran } = testMachine()
   const { signal } = new AbortController()
   const setupOf = ({ name, open: openCloud, keys, vocabulary }: CloudDescription): CloudSetup => {
     const simulator = simulatorsByName[name]
@@ -36,6 +38,7 @@ export const openWorld = async () => {
     clouds: async () => clouds,
     gpu: async () => gpu,
     ledger: async () => ledger,
+    connect: async () => machine,
     setup: async () => ({ checks: [], clouds: described.map(setupOf) }),
     asker: {
       possible: false,
@@ -60,8 +63,11 @@ export const openWorld = async () => {
     )
   return {
     ...{ context, gpu, clock, trainer, api },
-    /** The requests so far that were to change something. */
-    changes: () => sent().filter((request) => !request.startsWith("GET ") && !reads.some((read) => read.test(request)))
+    /** The requests so far that were to change something, and what was run on machines. */
+    changes: () => [
+      ...sent().filter((request) => !request.startsWith("GET ") && !reads.some((read) => read.test(request))),
+      ...ran
+    ]
   }
 }
 

@@ -49,7 +49,7 @@ export interface ExampleEntry {
 }
 
 /** Under which heading of `--help` a command stands. */
-export type Group = "Find" | "Rent" | "Look" | "Change" | "Account" | "Tools"
+export type Group = "Find" | "Rent" | "Use" | "Look" | "Change" | "Account" | "Tools"
 
 /**
  * One command: all that `--help`, completion and the documentation say of it.

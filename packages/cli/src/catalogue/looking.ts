@@ -1,11 +1,11 @@
-import { events, list, logs, show, ssh, watch } from "@anygpu/operations"
+import { events, list, logs, show, watch } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { eventsFields, logsFields, sshFields, watchFields } from "../command/fields.ts"
+import { eventsFields, logsFields, watchFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const follow = { letters: { follow: "f" } }
 
-/** What looks at machines and gets into them. */
+/** What looks at machines. */
 export const looking: ReadonlyArray<CommandEntry> = [
   commandOf(list, {
     ...{ group: "Look", input: list.input, asksClouds: true },
@@ -25,14 +25,6 @@ export const looking: ReadonlyArray<CommandEntry> = [
       { call: "anygpu watch --json", does: "one change a line" }
     ],
     load: () => import("../commands/watch.ts")
-  }),
-  commandOf(ssh, {
-    ...{ group: "Look", input: sshFields, letters: { identity: "i" } },
-    places: ["ref", "command"],
-    summary: "log in with ssh, or run a command there",
-    about: null,
-    examples: [{ call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }],
-    load: () => import("../commands/ssh.ts")
   }),
   commandOf(logs, {
     ...{ group: "Look", input: logsFields, places: ["ref"], ...follow },

@@ -14,6 +14,9 @@ export interface TerminalOptions {
   readonly clock?: Io["clock"]
   readonly lastWords?: Set<() => string>
   readonly fetch?: Io["fetch"]
+  readonly ssh?: Io["ssh"]
+  /** What it reads, and then its end; nothing comes and nothing ends where it is left out. */
+  readonly input?: string
 }
 
 /** What a call has left. */
@@ -52,6 +55,7 @@ export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<str
     // Whoever asks listens only after the question is shown.
     setImmediate(() => stdin.write(next[1]))
   })
+  if (options.input !== undefined) stdin.end(options.input)
   const code = await main(argv, {
     stdin,
     stdout: stdout.stream,
@@ -60,7 +64,8 @@ export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<str
     signal: options.signal ?? new AbortController().signal,
     ...(options.lastWords && { lastWords: options.lastWords }),
     ...(options.clock && { clock: options.clock }),
-    ...(options.fetch && { fetch: options.fetch })
+    ...(options.fetch && { fetch: options.fetch }),
+    ...(options.ssh && { ssh: options.ssh })
   })
   return { code, stdout: stdout.text(), stderr: stderr.text() }
 }

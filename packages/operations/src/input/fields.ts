@@ -8,6 +8,11 @@ export const machineField = fields({
   }
 })
 
+/** Whether to wait for a machine that is just starting. */
+export const waitField = fields({
+  wait: { type: "switch", description: "wait until the machine can be reached" }
+})
+
 /** Which offers are wanted: the same wherever offers are looked for. */
 export const filterFields = fields({
   gpu: {

@@ -1,0 +1,36 @@
+import { exec, ssh } from "@anygpu/operations"
+import { commandOf } from "../command/command.ts"
+import { sshFields } from "../command/fields.ts"
+import { execFields } from "../command/using-fields.ts"
+import type { CommandEntry } from "./entry.ts"
+
+const login = { letters: { identity: "i" } }
+
+/** What gets into machines and uses them. */
+export const using: ReadonlyArray<CommandEntry> = [
+  commandOf(ssh, {
+    ...{ group: "Use", input: sshFields, places: ["ref", "command"], ...login },
+    summary: "log in with ssh, or run a command there",
+    about: null,
+    examples: [{ call: "anygpu ssh trainer -- nvidia-smi", does: "one command; its exit code is the answer" }],
+    load: () => import("../commands/ssh.ts")
+  }),
+  commandOf(exec, {
+    ...{ group: "Use", input: execFields, places: ["ref", "command"], ...login },
+    summary: "run a command there, for scripts: its streams and its exit code are the answer",
+    about:
+      "One word is a line for the machine's shell; several are a program and its arguments, each as it is. Standard input " +
+      "goes to it, its two outputs stay apart, and Ctrl-C ends it with all that it started. It has no terminal: for " +
+      "programs that want one there is anygpu ssh. With --json its outputs are collected, and their ends are printed.",
+    calls: [
+      { call: "anygpu exec trainer -- nvidia-smi", does: "its exit code is the answer" },
+      { call: "anygpu exec trainer -- 'du -sh out/* | sort -h'", does: "a line for the shell there" },
+      {
+        call: "anygpu exec trainer --env HF_TOKEN --cwd work -- python train.py",
+        does: "with a variable of this shell"
+      },
+      { call: "anygpu exec trainer -- tar xf - < data.tar", does: "with an input" }
+    ],
+    load: () => import("../commands/exec.ts")
+  })
+]

@@ -1,0 +1,26 @@
+import { exec, fields } from "@anygpu/operations"
+
+/*
+ * What commands that log in to a machine take beside what their operations take, or in its place.
+ */
+
+/** How somebody logs in. */
+const loginFields = fields({
+  identity: { type: "file", description: "the private key to use" },
+  openssh: { type: "switch", description: "use this computer's ssh, with hardware keys, jumps and ~/.ssh/config" },
+  wait: exec.input.wait
+})
+
+/** What `exec` takes. */
+export const execFields = fields({
+  ref: exec.input.ref,
+  command: { type: "text", repeats: true, required: true, description: "what to run there, after --" },
+  env: { ...exec.input.env, description: "a variable of the command; a name alone is taken from here" },
+  cwd: exec.input.cwd,
+  stdin: { type: "switch", flag: "no-stdin", description: "give it nothing to read" },
+  timeout: {
+    ...exec.input.timeout,
+    description: "how long it may take before it is ended; as long as it takes by default"
+  },
+  ...loginFields
+})

@@ -1,0 +1,53 @@
+import { Conflict, type Instance, type SshEndpoint, type Status } from "anygpu"
+import type { OperationContext } from "../context.ts"
+import { commandText } from "../text/shell-command.ts"
+import { findMachine } from "./find-machine.ts"
+import { statusText } from "./status-text.ts"
+
+/** Nobody is let in, whatever way in the cloud still tells. */
+const down: ReadonlyArray<Status> = ["stopping", "stopped", "interrupted", "terminating", "terminated", "failed"]
+
+/** The best way in by ssh; throws `Conflict` while there is none. */
+export const endpointOf = (machine: Instance): SshEndpoint => {
+  const [endpoint] = machine.endpoints.ssh
+  // What a cloud answers never becomes an option of ssh.
+  const isUp = !down.includes(machine.status)
+  if (isUp && endpoint && !endpoint.host.startsWith("-") && !endpoint.user.startsWith("-")) return endpoint
+  const { ref, status } = machine
+  const advices: { readonly [S in Status]?: string } = {
+    running: "It was launched without an ssh key, or its cloud has not told yet: anygpu show tells its other ways in",
+    terminating: "It is being ended",
+    terminated: "It has ended",
+    failed: "It will not come up: anygpu terminate ends it",
+    stopped: `Start it with: ${commandText("anygpu", "start", ref)}`
+  }
+  const advice = advices[status] ?? `Wait for it with: ${commandText("anygpu", "ssh", "--wait", ref)}`
+  const message = `${ref} is ${statusText(machine)} and has no way in by ssh now. ${advice}`
+  throw new Conflict({ message, retry: "temporary", ref })
+}
+
+/**
+ * The machine that a name means, with a way in by ssh.
+ *
+ * - Waits for the way in where `wait` says so. Throws `Conflict` while there is none, before anybody is logged in.
+ */
+export const reachable = async (
+  context: OperationContext,
+  name: Parameters<typeof findMachine>[1],
+  wait = false
+): Promise<Instance> => {
+  const { out, signal } = context
+  const ref = await findMachine(context, name)
+  const gpu = await context.gpu()
+  const isUp = ({ status, endpoints }: Instance) => status === "running" && endpoints.ssh.length > 0
+  const waiting = (machine: Instance) => `waiting for ${ref}, which is ${statusText(machine)}`
+  const first = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
+  const machine =
+    !wait || isUp(first)
+      ? first
+      : await out.during(waiting(first), (say) =>
+          gpu.waitUntilReady(ref, { signal, onChange: (now) => say(waiting(now)) })
+        )
+  endpointOf(machine)
+  return machine
+}
