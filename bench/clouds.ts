@@ -25,7 +25,7 @@ const withSdk = async () => {
       open({ [option]: env[variables[0]] ?? "" }, { baseUrl: served.env[variableOf(name, "BASE_URL")] })
     )
   )
-  const { complete, candidates } = await createGpu({ providers }).compare({
+  const { complete, candidates } = await createGpu({ clouds: providers }).compare({
     minVramMiB: 24 * 1024,
     job: { duration: "3 hours" }
   })

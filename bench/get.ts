@@ -39,7 +39,7 @@ const id = "dep_1"
 /** One call, all of it: the checks, the turn, the answer decoded, the status judged, the ledger asked. */
 const withSdk = (market: Market) => {
   const cloud = huddle({ apiKey: market.apiKey, baseUrl: `${market.url}/api/v1`, transport: undiciTransport() })
-  const gpu = createGpu({ providers: [cloud] })
+  const gpu = createGpu({ clouds: [cloud] })
   return async (): Promise<string> => (await gpu.get(`huddle/vm/${id}`)).status
 }
 

@@ -22,8 +22,8 @@ export const withSdk = (market: Market): Search => {
   const transport = undiciTransport({ maxAnswerBytes: 1_000_000_000 })
   return async () => {
     const cloud = vast({ apiKey: market.apiKey, baseUrl: market.url, unverified: true, transport })
-    const gpu = createGpu({ providers: [cloud] })
-    const offers = await gpu.providers.vast.containers.offers(filter)
+    const gpu = createGpu({ clouds: [cloud] })
+    const offers = await gpu.clouds.vast.containers.offers(filter)
     if (!offers.complete) throw new Error(`the listing is incomplete: ${offers.problems[0]?.error.message}`)
     return offers.items.length
   }

@@ -65,7 +65,7 @@ const watch = async (machines: number): Promise<ReadonlyArray<Round>> => {
     return new Response(pages[page], { headers: { "content-type": "application/json" } })
   }
   const cloud = vast({ apiKey: "a-key-of-the-benchmark", transport: fetchTransport(answer) })
-  const gpu = createGpu({ providers: [cloud], clock })
+  const gpu = createGpu({ clouds: [cloud], clock })
   let appeared = 0
   try {
     for await (const change of gpu.watch({ signal: enough.signal })) {

@@ -1,6 +1,6 @@
 /**
  * Where the examples run: on clouds that are simulated in this process, or on the real ones whose keys are in the
- * environment. In a program of yours `createGpu({ providers: [vast({ apiKey })] })` is all that is left of it.
+ * environment. In a program of yours `createGpu({ clouds: [vast({ apiKey })] })` is all that is left of it.
  */
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
@@ -23,7 +23,7 @@ const realClock: PlainClock = {
 const simulatedClouds = async () => {
   const clock = createClock(process.stdout.isTTY ? { mode: { speed: 60 } } : {})
   const { simulators, open } = simulateClouds({ clock, seed: 7, credit: 60 })
-  return { clock, simulators, providers: await open() }
+  return { clock, simulators, clouds: await open() }
 }
 
 /** What may be said of a run: nothing in most cases. */
@@ -69,13 +69,13 @@ export const openClouds = async (run: RunOptions = {}) => {
   const { real, spend, sshKey } = await settingsOf(run)
   const spendLimit = { total: money(spend) }
   if (real.length === 0) {
-    const { clock, simulators, providers } = await simulatedClouds()
+    const { clock, simulators, clouds } = await simulatedClouds()
     const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
-    return { options: { clock, providers, spendLimit }, simulators, sshKeys }
+    return { options: { clock, clouds, spendLimit }, simulators, sshKeys }
   }
   const ledger = run.rents ? { ledger: sqliteLedger("anygpu-examples.db") } : {}
   return {
-    options: { clock: realClock, providers: real, spendLimit, ...ledger },
+    options: { clock: realClock, clouds: real, spendLimit, ...ledger },
     simulators: null,
     get sshKeys() {
       return [readFileSync(sshKey, "utf8").trim()]

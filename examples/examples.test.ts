@@ -104,13 +104,13 @@ describe("on real clouds", () => {
   it("launches nothing above --spend, and nothing at all without it", async () => {
     const simulator = createVastSimulator()
     const simulated = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-    const market = createGpu({ providers: [simulated], clock: simulator.clock })
+    const market = createGpu({ clouds: [simulated], clock: simulator.clock })
     const [offer] = await market.offers({ kind: "container", gpu: "RTX 4090", limit: 1 })
     if (!offer) throw new Error("no offer")
     const spec = { offer, name: "test", image: "ubuntu:24.04", ttl: "10 hours" } as const
     for (const args of [[], ["--spend", "2"]]) {
       const { options, simulators } = await openClouds({ env, args })
-      expect({ clouds: options.providers.map(({ name }) => name), simulators }).toEqual({
+      expect({ clouds: options.clouds.map(({ name }) => name), simulators }).toEqual({
         clouds: ["vast"],
         simulators: null
       })

@@ -12,7 +12,7 @@ const gpu = createGpu(options)
 const job: Job = { duration: "30 minutes", startAt: new Date(clock.now()) }
 const { candidates, problems } = await gpu.compare({ kind: "vm", gpuCount: 1, job })
 for (const { part, error } of problems) console.log(`missing: ${part} (${error.message})`)
-const offers = options.providers.flatMap(({ name }) =>
+const offers = options.clouds.flatMap(({ name }) =>
   candidates.flatMap(({ offer }) => (offer.provider === name ? [offer] : [])).slice(0, 2)
 )
 

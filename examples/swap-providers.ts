@@ -3,12 +3,12 @@ import { type Cloud, createGpu, formatMoney } from "anygpu"
 import { openClouds, osOf } from "./clouds.ts"
 
 const { options, sshKeys } = await openClouds({ rents: true })
-const { clock, providers, spendLimit } = options
+const { clock, clouds, spendLimit } = options
 /** Each client holds to a limit of its own: together they stay within what may be spent. */
-const share = { ...spendLimit.total, micros: Math.floor(spendLimit.total.micros / providers.length) }
+const share = { ...spendLimit.total, micros: Math.floor(spendLimit.total.micros / clouds.length) }
 
 const rentOn = async (cloud: Cloud) => {
-  const gpu = createGpu({ ...options, providers: [cloud], spendLimit: { total: share } })
+  const gpu = createGpu({ ...options, clouds: [cloud], spendLimit: { total: share } })
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
   const found = await gpu.compare({ kind: "vm", minVramMiB: 40 * 1024, gpuCount: 1, job })
   const [best] = found.candidates
@@ -29,4 +29,4 @@ const rentOn = async (cloud: Cloud) => {
   console.log(`  ended${leftovers.length > 0 ? `; left: ${leftovers.join("; ")}` : ", and nothing is left"}`)
 }
 
-for (const cloud of providers) await rentOn(cloud)
+for (const cloud of clouds) await rentOn(cloud)

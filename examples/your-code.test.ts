@@ -20,7 +20,7 @@ const rent = async (gpu: Pick<GpuClient, "offers" | "rent" | "waitUntilReady" | 
 const simulated = () => {
   const simulator = createVastSimulator()
   const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-  return { simulator, gpu: createGpu({ providers: [cloud], clock: simulator.clock }) }
+  return { simulator, gpu: createGpu({ clouds: [cloud], clock: simulator.clock }) }
 }
 
 it("rents a machine that can be reached", async () => {

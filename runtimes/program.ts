@@ -35,7 +35,7 @@ const osOf = ({ provider, systems: own }: Offer) => own?.[0] ?? systems[provider
 
 /** What a program does with the SDK anywhere: compare, launch on each cloud, wait, watch, end, and count what is left. */
 export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock): Promise<Outcome> => {
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
   const comparison = await gpu.compare({ kind: "vm", minVramMiB: 24 * 1024, gpuCount: 1, job })
 

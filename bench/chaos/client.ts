@@ -39,8 +39,8 @@ export const clientOf = (setup: Setup) => {
     fluence({ apiKey, gpuBaseUrl: baseUrl, cpuBaseUrl: baseUrl }),
     huddle(clouds.huddle)
   ] as const
-  const gpu = createGpu({ providers, clock: clockOf(setup), ledger })
-  const { vast: first, fluence: second, huddle: third } = gpu.providers
+  const gpu = createGpu({ clouds: providers, clock: clockOf(setup), ledger })
+  const { vast: first, fluence: second, huddle: third } = gpu.clouds
   /** Where a child may launch, one kind of each cloud. */
   const markets: Readonly<Record<CloudName, () => Promise<Iterable<Offer>>>> = {
     vast: () => first.containers.offers({ limit: 200 }),

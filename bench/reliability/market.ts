@@ -84,7 +84,7 @@ export const offersOf = async (
   const providers = providersOf(clouds, (cloud) => (url, init) => clouds[cloud].fetch(url, init)).filter(({ name }) =>
     wanted.some(({ cloud }) => cloud === name)
   )
-  const gpu = createGpu({ providers, clock, ledger: memoryLedger() })
+  const gpu = createGpu({ clouds: providers, clock, ledger: memoryLedger() })
   const kind = [...new Set(wanted.map((stall) => stall.kind))]
   const { items, complete, problems } = await gpu.offers({ kind })
   if (!complete) throw new Error(`the market cannot be read: ${problems[0]?.error.message}`)

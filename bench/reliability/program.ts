@@ -56,7 +56,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
   )
   const { perHour, total } = limits
   const gpu = createGpu({
-    providers: providers.map((cloud) => mutated(cloud, mutate)),
+    clouds: providers.map((cloud) => mutated(cloud, mutate)),
     clock: ofClock(mortal.clock),
     ledger: ofLedger(mortal.ledger(watched)),
     spendLimit: {

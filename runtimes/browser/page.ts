@@ -29,7 +29,7 @@ export const run = async () => {
   await worker.start({ quiet: true })
   const outcome = await program(await open({ fetch: holding(clock) }), clock)
   // As most people make it: the transport of the platform, on the real clock.
-  const plain = createGpu({ providers: [vast({ apiKey: simulators.vast.apiKey })] })
+  const plain = createGpu({ clouds: [vast({ apiKey: simulators.vast.apiKey })] })
   const offers = (await plain.offers({ limit: 3 })).items.length
   const ofNode = nodeGlobals.filter((name) => name in globalThis)
   worker.stop()

@@ -17,13 +17,13 @@ const open = () => {
     connected(simulator.apiKey),
     fluence({ apiKey: other.apiKey, transport: fetchTransport(other.fetch) })
   ] as const
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   const specOf = async () => {
     const [offer] = await gpu.offers({ kind: "container", gpu: "RTX 3090", limit: 1 })
     if (!offer) throw new Error("the simulated market has no RTX 3090")
     return { offer, name: "example", image: "ubuntu:24.04" }
   }
-  const stranger = createGpu({ providers: [connected("a-wrong-key-0123456789")], clock })
+  const stranger = createGpu({ clouds: [connected("a-wrong-key-0123456789")], clock })
   return { simulator, gpu, stranger, specOf }
 }
 
@@ -32,7 +32,7 @@ type World = ReturnType<typeof open>
 const create = { method: "PUT", path: "/api/v0/asks/{id}/" }
 const lists = { method: "GET", path: "/api/v1/instances/" }
 const search = { method: "POST", path: "/api/v0/bundles/" }
-const search4090 = ({ gpu }: World) => gpu.providers.vast.containers.offers({ gpu: "RTX 4090" })
+const search4090 = ({ gpu }: World) => gpu.clouds.vast.containers.offers({ gpu: "RTX 4090" })
 
 const keyOf = ({ key }: FaultServer) => ({ key, agent: false as const })
 

@@ -65,7 +65,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
   return {
     clouds: opened,
     ledger,
-    gpu: createGpu({ providers: opened, ledger, ...patience, ...(io.clock && { clock: io.clock }) })
+    gpu: createGpu({ clouds: opened, ledger, ...patience, ...(io.clock && { clock: io.clock }) })
   }
 }
 

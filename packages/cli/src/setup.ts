@@ -29,7 +29,7 @@ const cloudSetup = ({ io, settings }: Here, name: string, settled: Settled, need
       const way = io.fetch?.[name] ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init))
       const cloud = await openCloud(name, values, { ...io, fetch: { ...io.fetch, [name]: watch(way) } }, settled)
       const how = { ...(await patienceOf(settings, io)), ...(io.clock && { clock: io.clock }) }
-      return createGpu({ providers: [cloud], ledger: memoryLedger(), ...how })
+      return createGpu({ clouds: [cloud], ledger: memoryLedger(), ...how })
     }
   }
 }

@@ -40,7 +40,7 @@ export const keysIn = (env: Environment, { keys }: Pick<CloudDescription, "keys"
  * import { openClouds } from "@anygpu/clouds"
  * import { createGpu } from "anygpu"
  *
- * const gpu = createGpu({ providers: await openClouds(process.env) })
+ * const gpu = createGpu({ clouds: await openClouds(process.env) })
  * ```
  */
 export const openClouds = (env: Environment, access: CloudAccess = {}): Promise<ReadonlyArray<Cloud>> =>

@@ -52,7 +52,7 @@ export interface Simulation {
  * import { createGpu } from "anygpu"
  *
  * const { clock, open } = simulateClouds({ seed: 7, credit: 60 })
- * const gpu = createGpu({ providers: await open(), clock })
+ * const gpu = createGpu({ clouds: await open(), clock })
  * ```
  */
 export const simulateClouds = ({ clock = createClock(), ...options }: SimulationOptions = {}): Simulation => {

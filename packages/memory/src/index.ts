@@ -131,7 +131,7 @@ const openOn = <Name extends string, K extends Kind>(world: World, name: Name, k
  * import { createGpu } from "anygpu"
  *
  * const cloud = memoryCloud({ offers: [{ id: "a", gpu: "H100", perHour: "2.50" }] })
- * const gpu = createGpu({ providers: [cloud] })
+ * const gpu = createGpu({ clouds: [cloud] })
  * cloud.fail("create", "answer-lost")
  * const [offer] = await gpu.offers({ gpu: "H100" })
  * if (offer) await gpu.rent({ offer, name: "job", os: "ubuntu" })

@@ -36,7 +36,7 @@ test.each(lacking)("$provider $kind: a launch with $option is passed over, says 
   await clock.sleep(60_000)
   const before = changes()
   const job = { duration: "1 hour" } as const
-  const gpu = createGpu({ providers: clouds.filter(({ name }) => name === provider), clock })
+  const gpu = createGpu({ clouds: clouds.filter(({ name }) => name === provider), clock })
   const { excluded } = await gpu.compare({ kind, job, interruptible: "any", workload: { [option]: workload[option] } })
   const named = excluded.filter((rule) => rule.provider === provider && rule.rule === option)
   expect(named, JSON.stringify(excluded)).toEqual([expect.objectContaining({ problem: "takes none" })])

@@ -16,7 +16,7 @@ export const openWorld = async () => {
   const simulatorsByName: Readonly<Record<string, { readonly apiKey: string; readonly fetch: Fetch } | undefined>> =
     simulators
   const [clouds, ledger] = [await open(), memoryLedger()]
-  const gpu = createGpu({ providers: clouds, ledger, clock })
+  const gpu = createGpu({ clouds, ledger, clock })
   const { machine, ran } = testMachine()
   const { signal } = new AbortController()
   const setupOf = ({ name, open: openCloud, keys, vocabulary }: CloudDescription): CloudSetup => {
@@ -27,7 +27,7 @@ export const openWorld = async () => {
       open: async (watch) => {
         const values = Object.fromEntries(keys.map(({ option }) => [option, simulator.apiKey]))
         const cloud = await openCloud(values, { fetch: watch(simulator.fetch) })
-        return createGpu({ providers: [cloud], ledger: memoryLedger(), clock })
+        return createGpu({ clouds: [cloud], ledger: memoryLedger(), clock })
       }
     }
   }

@@ -1,7 +1,7 @@
 export { attempt, CurrentLedger, clockFrom, LeftoverReporter, waitForStatus, waitUntilReady } from "@anygpu/core"
 export type { AccountAnswer, AccountAnswers, AccountRead } from "./client/accounts.ts"
 export type { AskOptions } from "./client/gather.ts"
-export type { GpuOptions, MachineOp, Providers, Target } from "./client/gpu.ts"
+export type { CloudsByName, GpuOptions, MachineOp, Target } from "./client/gpu.ts"
 export { Gpu } from "./client/gpu-service.ts"
 export { Ledger } from "./client/ledger-service.ts"
 export { makeGpu } from "./client/make-gpu.ts"

@@ -1,5 +1,5 @@
 export type { AccountAnswer, AccountAnswers, AccountRead } from "./client/accounts.ts"
-export { createGpu, type GpuClient, type PromisedProviders } from "./client/create-gpu.ts"
+export { createGpu, type GpuClient, type PromisedClouds } from "./client/create-gpu.ts"
 export type { AskOptions } from "./client/gather.ts"
 export type { GpuOptions, MachineOp, Target } from "./client/gpu.ts"
 export type { CallOptions, Promised, Run } from "./client/promised.ts"

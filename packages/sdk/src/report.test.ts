@@ -17,7 +17,7 @@ const compared = async (limit?: number) => {
     },
     { name: "slow", stands: [], latencyMs: 60_000 }
   )
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   return gpu.compare({ job: { duration: "2 hours" }, maxTotal: money(20), ...(limit !== undefined && { limit }) })
 }
 
@@ -70,7 +70,7 @@ test("what a cost leaves open is said once below the table", async () => {
     { id: "b", perHour: "2" }
   ]
   const { clouds, clock } = market({ name: "acme", stands, terms: { traffic } })
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   const text = toTable(await gpu.compare({ job: { duration: "1 hour", egressGiB: 1 } }))
   expect(text.match(/~\$/g)).toHaveLength(2)
   expect(text.match(/^~ .*traffic/gm)).toHaveLength(1)
@@ -78,7 +78,7 @@ test("what a cost leaves open is said once below the table", async () => {
 
 test("an empty comparison says so", async () => {
   const { clouds, clock } = market({ name: "acme", stands: [] })
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   expect(toTable(await gpu.compare({ job: { duration: "1 hour" } }))).toBe("No offer fits.")
 })
 
@@ -89,7 +89,7 @@ test.each([
   ["line ends", "\n".repeat(32_000)]
 ])("a name of 32,000 %s takes no time", async (_, name) => {
   const { clouds, clock } = market({ name: "acme", stands: [{ id: `${name}!`, perHour: "1", more: { native: null } }] })
-  const found = await createGpu({ providers: clouds, clock }).compare({ job: { duration: "1 hour" } })
+  const found = await createGpu({ clouds, clock }).compare({ job: { duration: "1 hour" } })
   const [first] = found.candidates
   if (!first) throw new Error("no candidate")
   const offer = { ...first.offer, location: { country: null, region: null, native: `${name}!` } }

@@ -18,7 +18,7 @@ export * from "@anygpu/core/sqlite"
  * import { vast } from "@anygpu/vast"
  * import * as Layer from "effect/Layer"
  *
- * const live = Gpu.layer({ providers: [vast({ apiKey: "..." })] }).pipe(Layer.provide(layerSqlite("ledger.db")))
+ * const live = Gpu.layer({ clouds: [vast({ apiKey: "..." })] }).pipe(Layer.provide(layerSqlite("ledger.db")))
  * ```
  */
 export const layerSqlite = (path: string): Layer.Layer<Ledger, ProviderFault> =>

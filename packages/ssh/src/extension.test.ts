@@ -28,7 +28,7 @@ const toServer = () => ({
 const rented = async (options: ConnectOptions = toServer()) => {
   const clock = createClock()
   const clouds = [cloudWith()] as const
-  const gpu = createGpu({ providers: clouds, clock, ssh: ssh(options) })
+  const gpu = createGpu({ clouds, clock, ssh: ssh(options) })
   const [offer] = await gpu.offers()
   if (!offer) throw new Error("no offer")
   return { gpu, clock, clouds, machine: await gpu.rent({ offer, name: "job", os: "ubuntu" }) }
@@ -62,7 +62,7 @@ describe("a client with ssh", () => {
   test("does the same in Effects, until the scope ends", async () => {
     const { machine, gpu, clouds } = await rented()
     const up = await gpu.waitUntilReady(machine.ref)
-    const inEffects = makeGpu({ providers: clouds, ssh: ssh(toServer()) })
+    const inEffects = makeGpu({ clouds, ssh: ssh(toServer()) })
     const program = Effect.flatMap(inEffects.connect(up), (session) => session.exec("echo hello"))
     expect(await Effect.runPromise(Effect.scoped(program))).toMatchObject({ code: 0, stdout: "hello\n" })
     await expect.poll(() => server.clients.size).toBe(0)
@@ -79,7 +79,7 @@ test("a machine that is not up yet is waited for within the time, before the log
 })
 
 test("a client without ssh has no `connect`, and says how to get it to those whom no type warns", async () => {
-  const gpu = createGpu({ providers: [cloudWith()] })
+  const gpu = createGpu({ clouds: [cloudWith()] })
   // @ts-expect-error it has none
   await expect(gpu.connect("memory/vm/1")).rejects.toMatchObject({
     _tag: "InvalidRequest",
@@ -89,5 +89,5 @@ test("a client without ssh has no `connect`, and says how to get it to those who
 
 test("what is no extension is refused", () => {
   // @ts-expect-error the function itself
-  expect(() => createGpu({ providers: [cloudWith()], ssh })).toThrow("ssh() of @anygpu/ssh")
+  expect(() => createGpu({ clouds: [cloudWith()], ssh })).toThrow("ssh() of @anygpu/ssh")
 })

@@ -63,7 +63,7 @@ const wayTo = Effect.fnUntraced(function* (gpu: Gpu, target: ClientTarget, optio
 }) satisfies (...args: never[]) => Effect.Effect<Way, GpuError>
 
 /**
- * Lets a client use its machines by ssh: `createGpu({ providers, ssh: ssh() })`.
+ * Lets a client use its machines by ssh: `createGpu({ clouds, ssh: ssh() })`.
  *
  * - `defaults` hold for each call that says nothing else.
  * - For Node: it is no part of the SDK, which runs in browsers too.
@@ -74,7 +74,7 @@ const wayTo = Effect.fnUntraced(function* (gpu: Gpu, target: ClientTarget, optio
  * import { ssh } from "@anygpu/ssh"
  * import { vast } from "@anygpu/vast"
  *
- * const gpu = createGpu({ providers: [vast({ apiKey: "..." })], ssh: ssh({ key: "~/.ssh/id_ed25519" }) })
+ * const gpu = createGpu({ clouds: [vast({ apiKey: "..." })], ssh: ssh({ key: "~/.ssh/id_ed25519" }) })
  * await using machine = await gpu.connect("vast/container/4711", { within: "5 minutes" })
  * const { stdout } = await machine.exec("nvidia-smi")
  * console.log(stdout)

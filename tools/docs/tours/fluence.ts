@@ -11,8 +11,8 @@ export const tour = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createFluenceSimulator({ seed: 3, clock, credit: 1000 })
   const transport = fetchTransport(simulator.fetch)
-  const gpu = createGpu({ providers: [fluence({ apiKey: simulator.apiKey, transport })], clock })
-  const { containers, vms, baremetal, cpuVms } = gpu.providers.fluence
+  const gpu = createGpu({ clouds: [fluence({ apiKey: simulator.apiKey, transport })], clock })
+  const { containers, vms, baremetal, cpuVms } = gpu.clouds.fluence
   const { reached, note } = openNotebook(simulator)
   const sshKeys = [key("first")]
 

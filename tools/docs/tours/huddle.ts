@@ -11,8 +11,8 @@ export const tour = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createHuddleSimulator({ seed: 3, clock, credit: 100 })
   const transport = fetchTransport(simulator.fetch)
-  const gpu = createGpu({ providers: [huddle({ apiKey: simulator.apiKey, transport })], clock })
-  const { vms } = gpu.providers.huddle
+  const gpu = createGpu({ clouds: [huddle({ apiKey: simulator.apiKey, transport })], clock })
+  const { vms } = gpu.clouds.huddle
   const { reached, note } = openNotebook(simulator, "/api/v1")
 
   const [offer] = await note("offers", () => vms.offers())

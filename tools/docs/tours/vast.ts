@@ -11,8 +11,8 @@ export const tour = async (): Promise<Reached> => {
   const clock = createClock()
   const simulator = createVastSimulator({ seed: 3, clock, credit: 100, offers: 200 })
   const transport = fetchTransport(simulator.fetch)
-  const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, transport })], clock })
-  const { containers } = gpu.providers.vast
+  const gpu = createGpu({ clouds: [vast({ apiKey: simulator.apiKey, transport })], clock })
+  const { containers } = gpu.clouds.vast
   const { reached, note } = openNotebook(simulator)
 
   const offers = await note("offers", () => containers.offers({ gpuCount: 1 }))

@@ -135,7 +135,7 @@ const server = () => {
 /** Rents on a cloud of our own through the common client, and finds the tests that its adapter has to pass. */
 export const ownCloud = async (): Promise<void> => {
   const cloud = acme(server())
-  const gpu = createGpu({ providers: [cloud] })
+  const gpu = createGpu({ clouds: [cloud] })
   const [offer] = await gpu.offers({ kind: "vm" })
   if (!offer) throw new Error("no offer")
   const { ref } = await gpu.rent({ offer, name: "trial" })

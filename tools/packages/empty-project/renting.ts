@@ -17,7 +17,7 @@ export const renting = async (): Promise<void> => {
   }
   using ledger = sqliteLedger("launches.db")
   const gpu = createGpu({
-    providers: [
+    clouds: [
       vast({ apiKey: simulators.vast.apiKey, transport: fetchTransport(simulators.vast.fetch) }),
       fluence({ apiKey: simulators.fluence.apiKey, transport: fetchTransport(simulators.fluence.fetch) }),
       huddle({ apiKey: simulators.huddle.apiKey, transport: fetchTransport(simulators.huddle.fetch) })
@@ -45,7 +45,7 @@ export const renting = async (): Promise<void> => {
   expectThat(ready.status === "running" && ready.billing === "compute", "a machine gets ready")
   const { leftovers } = await gpu.terminate(launched.ref)
   expectThat(leftovers.length === 0, "a machine is ended")
-  expectThat(gpu.providers.vast.native !== undefined, "a cloud's own client is there")
+  expectThat(gpu.clouds.vast.native !== undefined, "a cloud's own client is there")
 
   const failed: GpuError | null = await gpu.get("vast/container/999999999").then(
     () => null,

@@ -9,7 +9,7 @@ import { expectThat } from "./expect-that.ts"
 export const withEffect = async (): Promise<void> => {
   const { apiKey, fetch, clock } = createVastSimulator()
   const cloud = vast({ apiKey, transport: fetchTransport(fetch) })
-  const gpu = makeGpu({ providers: [cloud] })
+  const gpu = makeGpu({ clouds: [cloud] })
   const program: Effect.Effect<Instance, GpuError> = Effect.gen(function* () {
     const [offer] = yield* gpu.offers({ kind: "container", gpu: "RTX 3090", limit: 1 })
     if (!offer) return yield* Effect.die("no offer")

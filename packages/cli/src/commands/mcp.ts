@@ -69,7 +69,7 @@ export const run = async (
   }
   const clock = context.io.clock
   const gpu = createGpu({
-    providers: await context.clouds(),
+    clouds: await context.clouds(),
     ledger: await context.ledger(),
     spendLimit: { total: limit, budget },
     ...(await patienceOf(context.settings, context.io)),

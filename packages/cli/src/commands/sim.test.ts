@@ -63,7 +63,7 @@ describe("anygpu sim", () => {
     await using sim = await started("--cloud", "vast", "--speed", "3600")
     const [{ url, apiKey } = { url: "", apiKey: "" }] = sim.clouds
     const cloud = vast({ apiKey, baseUrl: url })
-    const [offer] = await createGpu({ providers: [cloud] }).offers({ kind: "container", limit: 1 })
+    const [offer] = await createGpu({ clouds: [cloud] }).offers({ kind: "container", limit: 1 })
     const headers = { authorization: `Bearer ${apiKey}`, "content-type": "application/json" }
     const body = JSON.stringify({ image: "ubuntu:24.04", disk: 10 })
     expect((await fetch(`${url}/api/v0/asks/${offer?.id}/`, { method: "PUT", headers, body })).status).toBe(200)

@@ -28,7 +28,7 @@ export const simulatedClouds = (clock: VirtualClock = createClock()) => {
   const rent = async (name: string) => {
     using ledger = sqliteLedger(env.ANYGPU_LEDGER)
     const cloud = vast({ apiKey: simulators.vast.apiKey, transport: fetchTransport(simulators.vast.fetch) })
-    const gpu = createGpu({ providers: [cloud], ledger, clock })
+    const gpu = createGpu({ clouds: [cloud], ledger, clock })
     const [offer] = await gpu.offers({ kind: "container", gpu: "RTX 4090", limit: 1 })
     if (!offer) throw new Error("the simulator has no offer")
     const { ref } = await gpu.rent({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }] })

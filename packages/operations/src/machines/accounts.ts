@@ -22,7 +22,7 @@ export const ableOf = <O extends OptionalOp>(
   client: GpuClient,
   op: O
 ): ReadonlyArray<[string, ReadonlyArray<Able<O>>]> =>
-  Object.entries(client.providers).map(([cloud, kinds]) => [
+  Object.entries(client.clouds).map(([cloud, kinds]) => [
     cloud,
     Object.values(kinds).filter((kind) => typeof kind === "object" && kind !== null && isAble(kind, op))
   ])

@@ -5,7 +5,7 @@ import { ableOf } from "./accounts.ts"
 export const mustSupport = (client: GpuClient, { provider, kind }: InstanceRef, op: MachineOp): void => {
   const able = ableOf(client, op).flatMap(([, kinds]) => kinds)
   // A cloud that is not in the client is told by the operation itself.
-  if (!(provider in client.providers) || able.some((one) => one.provider === provider && one.kind === kind)) return
+  if (!(provider in client.clouds) || able.some((one) => one.provider === provider && one.kind === kind)) return
   const having = able.map((one) => `${one.provider}/${one.kind}`).join(", ")
   const others = having === "" ? "None of your clouds has it" : `Of your clouds these have it: ${having}`
   const message = `${provider} has no ${op} for machines of the kind ${kind}. ${others}. Nothing was sent.`

@@ -175,7 +175,7 @@ describe("what bad input gets", () => {
 
   it("says that a cloud cannot be reached, where, and that nothing was sent", async () => {
     const gpu = createGpu({
-      providers: [vast({ apiKey: "some-key-123", baseUrl: "http://127.0.0.1:1" })],
+      clouds: [vast({ apiKey: "some-key-123", baseUrl: "http://127.0.0.1:1" })],
       clock: createClock()
     })
     const error = await errorOf(gpu.list())
@@ -214,7 +214,7 @@ describe("what bad input gets", () => {
 
   it("refuses a client without clouds, or with one twice", () => {
     const one = vast({ apiKey: "k", transport: fetchTransport() })
-    expect(() => createGpu({ providers: [] })).toThrow(/at least one/)
-    expect(() => createGpu({ providers: [one, one] })).toThrow(/vast twice/)
+    expect(() => createGpu({ clouds: [] })).toThrow(/at least one/)
+    expect(() => createGpu({ clouds: [one, one] })).toThrow(/vast twice/)
   })
 })

@@ -74,7 +74,7 @@ describe("care that all clouds share", () => {
     }
     const simulator = createVastSimulator()
     const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-    const gpu = createGpu({ providers: [cloud], ledger, clock: simulator.clock })
+    const gpu = createGpu({ clouds: [cloud], ledger, clock: simulator.clock })
     const [offer, other] = await gpu.offers({ kind: "container" })
     if (!offer || !other) throw new Error("no offers")
     const machine = await gpu.rent({ offer, name: "one", image: "ubuntu" })

@@ -28,7 +28,7 @@ describe("the client", () => {
   it("lists what came, and says what did not", async () => {
     const { cloud, simulator } = world()
     const dead = { ...vast({ apiKey: "dead-key-12345", baseUrl: "http://127.0.0.1:1" }), name: "dead" } as Cloud
-    const gpu = createGpu({ providers: [cloud, dead], clock: simulator.clock })
+    const gpu = createGpu({ clouds: [cloud, dead], clock: simulator.clock })
     const offers = await gpu.offers()
     expect(offers.items.length).toBeGreaterThan(0)
     expect(offers.complete).toBe(false)
@@ -55,8 +55,8 @@ describe("the client", () => {
     await expect(gpu.offers({ signal })).rejects.toBe(reason)
     await expect(gpu.list({ signal })).rejects.toBe(reason)
     await expect(gpu.get("vast/container/1", { signal })).rejects.toBe(reason)
-    await expect(gpu.providers.vast.containers.balance({ signal })).rejects.toBe(reason)
-    await expect(gpu.providers.vast.native.currentUser({ signal })).rejects.toBe(reason)
+    await expect(gpu.clouds.vast.containers.balance({ signal })).rejects.toBe(reason)
+    await expect(gpu.clouds.vast.native.currentUser({ signal })).rejects.toBe(reason)
   })
 
   it("ends what it made when a launch is aborted while the request is under way", async () => {
@@ -94,7 +94,7 @@ describe("the client", () => {
   it("reaches every endpoint through the native client", async () => {
     const { gpu, simulator, spec } = world()
     const { ref } = await gpu.rent(await spec())
-    const answer = await gpu.providers.vast.native.manageInstance({
+    const answer = await gpu.clouds.vast.native.manageInstance({
       params: { id: ref.id },
       body: { label: "by hand" }
     })
@@ -121,7 +121,7 @@ describe("the client", () => {
     const clock = createClock({ mode: { speed: 200 } })
     const simulator = createVastSimulator({ clock })
     await using server = await simulator.listen()
-    const gpu = createGpu({ providers: [vast({ apiKey: simulator.apiKey, baseUrl: server.url })], clock })
+    const gpu = createGpu({ clouds: [vast({ apiKey: simulator.apiKey, baseUrl: server.url })], clock })
     const [offer] = await gpu.offers({ kind: "container", limit: 1 })
     if (!offer) throw new Error("no offer")
     const machine = await gpu.rent({ offer, name: "socket", image: "ubuntu" })

@@ -11,8 +11,8 @@ import { makeGpu } from "./make-gpu.ts"
 import { type CallOptions, type Promised, promised, runner, signalOf } from "./promised.ts"
 import type { AddedPromises, SshExtension } from "./ssh-extension.ts"
 
-/** The clouds by name in Promises: `gpu.providers.vast.containers.stop(ref)`. */
-export type PromisedProviders<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
+/** The clouds by name in Promises: `gpu.clouds.vast.containers.stop(ref)`. */
+export type PromisedClouds<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
   readonly [C in Sure<Clouds> as C["name"]]: PromisedCloud<C>
 } & {
   readonly [C in Unsure<Clouds> as C["name"]]?: PromisedCloud<C>
@@ -27,9 +27,9 @@ export type PromisedCloud<C extends Cloud> = {
 export interface GpuClient<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>>
   extends Omit<
     Promised<Gpu<Clouds>>,
-    "providers" | "withoutKey" | "act" | "accounts" | "portability" | "watch" | "lease"
+    "clouds" | "withoutKey" | "act" | "accounts" | "portability" | "watch" | "lease"
   > {
-  readonly providers: PromisedProviders<Clouds>
+  readonly clouds: PromisedClouds<Clouds>
   readonly withoutKey: Gpu["withoutKey"]
   readonly act: PromisedAct
   readonly accounts: PromisedAccounts
@@ -81,9 +81,9 @@ export type PromisedAccounts = <O extends AccountRead>(
  * import { createGpu } from "anygpu"
  * import { vast } from "@anygpu/vast"
  *
- * const gpu = createGpu({ providers: [vast({ apiKey: "..." })] })
+ * const gpu = createGpu({ clouds: [vast({ apiKey: "..." })] })
  * const offers = await gpu.offers({ gpu: "RTX 4090", gpuCount: 1, limit: 5 })
- * for (const offer of offers) console.log(offer.id, offer.gpu?.model, offer.price)
+ * for (const offer of offers) console.log(offer.id, offer.gpu?.model, offer.pricePerHour)
  * ```
  */
 export const createGpu = <
@@ -92,16 +92,18 @@ export const createGpu = <
 >(
   options: GpuOptions<Clouds, Ssh> & { readonly clock?: PlainClock }
 ): GpuClient<Clouds> & AddedPromises<Ssh> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "clock", "ssh"], createGpu)
+  checkOptions(options, ["clouds", "ledger", "spendLimit", "answerWithin", "clock", "ssh"], createGpu)
   const { clock, ledger = memoryLedger(), ...rest } = options
   const own = { ...rest, ledger } as unknown as GpuOptions<Clouds>
   const gpu = makeGpu(own) as Gpu
-  const { providers, withoutKey, portability, watch, lease, ...ops } = gpu
+  const { clouds, withoutKey, portability, watch, lease, ...ops } = gpu
   const run = runner(clock)
-  const clouds = Object.entries(providers as Record<string, Record<string, object | null>>).map(([name, kinds]) => [
-    name,
-    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, provider && promised(provider, run)]))
-  ])
+  const promisedClouds = Object.entries(clouds as Record<string, Record<string, object | null>>).map(
+    ([name, kinds]) => [
+      name,
+      Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, provider && promised(provider, run)]))
+    ]
+  )
   const watchFor = (given: WatchOptions & CallOptions = {}): AsyncIterable<Change> => {
     const signal = signalOf(given, watchFor)
     const { signal: _, ...how } = given
@@ -114,6 +116,6 @@ export const createGpu = <
     lease: leasePromised(lease, run)
   }
   const added = options.ssh?.promises({ gpu, ledger }, run)
-  const client = { ...promised(ops, run), ...added, ...more, providers: Object.fromEntries(clouds) }
+  const client = { ...promised(ops, run), ...added, ...more, clouds: Object.fromEntries(promisedClouds) }
   return client as unknown as GpuClient<Clouds> & AddedPromises<Ssh>
 }

@@ -15,7 +15,7 @@ const refused: CloudScript = { name: "refused", stands, offersFail: wrongKey, li
 
 const setUp = (...scripts: ReadonlyArray<CloudScript>) => {
   const { clouds, clock, ...rest } = market(...scripts)
-  return { gpu: createGpu({ providers: clouds, clock }), clock, ...rest }
+  return { gpu: createGpu({ clouds, clock }), clock, ...rest }
 }
 
 const errorOf = (promise: Promise<unknown>): Promise<Error> =>
@@ -184,11 +184,11 @@ describe("a cloud that hangs costs only its own rows", () => {
 
   test("the time is the client's, where no call says otherwise", async () => {
     const { clouds, clock } = market(hanging, fine)
-    const gpu = createGpu({ providers: clouds, clock, answerWithin: "7 seconds" })
+    const gpu = createGpu({ clouds, clock, answerWithin: "7 seconds" })
     const before = clock.now()
     expect(await gpu.list()).toMatchObject({ problems: [timeout] })
     expect(clock.now() - before).toBe(7000)
-    expect(() => createGpu({ providers: clouds, answerWithin: "0 seconds" })).toThrow("answerWithin: must be")
+    expect(() => createGpu({ clouds, answerWithin: "0 seconds" })).toThrow("answerWithin: must be")
   })
 
   test.each([-1, "soon", Number.POSITIVE_INFINITY])("a time of %j is refused", async (within) => {

@@ -4,11 +4,11 @@ import { market } from "../testing/market.ts"
 import { createGpu } from "./create-gpu.ts"
 import { makeGpu } from "./make-gpu.ts"
 
-const { clouds: providers, clock } = market({ name: "acme", stands: [] })
+const { clouds, clock } = market({ name: "acme", stands: [] })
 
 /** The same clouds, whose adapters keep another version of the contract. */
 const ofVersion = (specificationVersion: number | undefined) =>
-  providers.map((cloud) => ({
+  clouds.map((cloud) => ({
     ...cloud,
     kinds: Object.fromEntries(
       Object.entries(cloud.kinds).map(([kind, provider]) => [kind, { ...provider, specificationVersion }])
@@ -18,27 +18,27 @@ const ofVersion = (specificationVersion: number | undefined) =>
 test.each<[string, unknown, string, RegExp]>([
   ["nothing", undefined, "options", /not undefined/],
   ["null", null, "options", /not null/],
-  ["no clouds", {}, "providers", /must be a list/],
-  ["an empty list", { providers: [] }, "providers", /is empty/],
-  ["a cloud that is null", { providers: [null] }, "providers[0]", /such as vast.*not null/],
-  ["a cloud that is its factory", { providers: [() => providers] }, "providers[0]", /such as vast/],
-  ["a cloud twice", { providers: [...providers, ...providers] }, "providers", /has acme twice/],
-  ["a newer adapter", { providers: ofVersion(2) }, "providers", /acme.*keeps version 2.*and not 1: update anygpu$/],
-  ["an older one", { providers: ofVersion(undefined) }, "providers", /keeps no version.*update the adapter of acme/],
-  ["a misspelt limit", { providers, spendlimit: {} }, "spendlimit", /is no option/],
-  ["a limit that is a number", { providers, spendLimit: 5 }, "spendLimit", /perHour or total, not a number/],
-  ["a limit that is null", { providers, spendLimit: null }, "spendLimit", /not null/],
-  ["a misspelt amount", { providers, spendLimit: { perhour: money(1) } }, "spendLimit.perhour", /is no limit/],
-  ["a bare amount", { providers, spendLimit: { perHour: 5 } }, "spendLimit.perHour", /made by money\(\)/],
+  ["no clouds", {}, "clouds", /must be a list/],
+  ["an empty list", { clouds: [] }, "clouds", /is empty/],
+  ["a cloud that is null", { clouds: [null] }, "clouds[0]", /such as vast.*not null/],
+  ["a cloud that is its factory", { clouds: [() => clouds] }, "clouds[0]", /such as vast/],
+  ["a cloud twice", { clouds: [...clouds, ...clouds] }, "clouds", /has acme twice/],
+  ["a newer adapter", { clouds: ofVersion(2) }, "clouds", /acme.*keeps version 2.*and not 1: update anygpu$/],
+  ["an older one", { clouds: ofVersion(undefined) }, "clouds", /keeps no version.*update the adapter of acme/],
+  ["a misspelt limit", { clouds, spendlimit: {} }, "spendlimit", /is no option/],
+  ["a limit that is a number", { clouds, spendLimit: 5 }, "spendLimit", /perHour or total, not a number/],
+  ["a limit that is null", { clouds, spendLimit: null }, "spendLimit", /not null/],
+  ["a misspelt amount", { clouds, spendLimit: { perhour: money(1) } }, "spendLimit.perhour", /is no limit/],
+  ["a bare amount", { clouds, spendLimit: { perHour: 5 } }, "spendLimit.perHour", /made by money\(\)/],
   [
     "an amount that is none",
-    { providers, spendLimit: { total: { micros: Number.NaN, currency: "USD" } } },
+    { clouds, spendLimit: { total: { micros: Number.NaN, currency: "USD" } } },
     "spendLimit.total",
     /./
   ],
-  ["a ledger that is none", { providers, ledger: 5 }, "ledger", /such as sqliteLedger/],
-  ["a ledger's path", { providers, ledger: "ledger.db" }, "ledger", /not a text/],
-  ["a clock that is none", { providers, clock: { now: 5 } }, "clock.now", /must be a function/]
+  ["a ledger that is none", { clouds, ledger: 5 }, "ledger", /such as sqliteLedger/],
+  ["a ledger's path", { clouds, ledger: "ledger.db" }, "ledger", /not a text/],
+  ["a clock that is none", { clouds, clock: { now: 5 } }, "clock.now", /must be a function/]
 ])("refuses %s", (_, options, path, problem) => {
   const wrong = expect.objectContaining({
     constructor: InvalidRequest,
@@ -49,20 +49,20 @@ test.each<[string, unknown, string, RegExp]>([
 
 test("takes what is explicitly undefined as absent", () => {
   const none = { ledger: undefined, spendLimit: undefined, clock: undefined }
-  expect(() => createGpu({ providers, ...(none as object) })).not.toThrow()
-  expect(() => createGpu({ providers, clock, ledger: memoryLedger(), spendLimit: { total: money(0) } })).not.toThrow()
+  expect(() => createGpu({ clouds, ...(none as object) })).not.toThrow()
+  expect(() => createGpu({ clouds, clock, ledger: memoryLedger(), spendLimit: { total: money(0) } })).not.toThrow()
 })
 
 test("as Effects there is no clock to give: the fiber has one", () => {
-  expect(() => makeGpu({ providers, ...({ clock } as object) })).toThrow(/clock: is no option/)
+  expect(() => makeGpu({ clouds, ...({ clock } as object) })).toThrow(/clock: is no option/)
 })
 
 test("leaves out clouds that have no key, and says which", () => {
   const without = { name: "other", lacks: "OTHER_API_KEY" } as const
-  const gpu = createGpu({ providers: [...providers, without] })
-  expect(Object.keys(gpu.providers)).toEqual(["acme"])
+  const gpu = createGpu({ clouds: [...clouds, without] })
+  expect(Object.keys(gpu.clouds)).toEqual(["acme"])
   expect(gpu.withoutKey).toEqual([without])
-  expect(createGpu({ providers }).withoutKey).toEqual([])
+  expect(createGpu({ clouds }).withoutKey).toEqual([])
 })
 
 test("refuses a client in which no cloud has a key, and names every variable", () => {
@@ -70,7 +70,5 @@ test("refuses a client in which no cloud has a key, and names every variable", (
     { name: "one", lacks: "ONE_API_KEY" },
     { name: "two", lacks: "TWO_API_KEY" }
   ]
-  expect(() => createGpu({ providers: none })).toThrow(
-    /providers: has no cloud with a key: set ONE_API_KEY or TWO_API_KEY/
-  )
+  expect(() => createGpu({ clouds: none })).toThrow(/clouds: has no cloud with a key: set ONE_API_KEY or TWO_API_KEY/)
 })

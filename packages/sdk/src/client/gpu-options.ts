@@ -28,7 +28,7 @@ const limits = {
 }
 
 const options = {
-  providers: (path: string, value: unknown) =>
+  clouds: (path: string, value: unknown) =>
     Array.isArray(value)
       ? value.flatMap((one: unknown, index) => cloud(`${path}[${index}]`, one))
       : [{ path, problem: "must be a list, such as [vast({ apiKey })]" }],
@@ -50,11 +50,11 @@ const versionIssues = ({ name, kinds }: Cloud): ReadonlyArray<Issue> => {
   const keeps = other === undefined ? "no version" : `version ${other}`
   const which = (other ?? 0) > specificationVersion ? "anygpu" : `the adapter of ${name}`
   const problem = `has ${name}, whose adapter keeps ${keeps} of the contract and not ${specificationVersion}: update ${which}`
-  return [{ path: "providers", problem }]
+  return [{ path: "clouds", problem }]
 }
 
 const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyArray<Issue> => {
-  const path = "providers"
+  const path = "clouds"
   const names = clouds.map(({ name }) => name)
   if (names.length === 0) return [{ path, problem: "is empty: pass at least one, such as vast({ apiKey })" }]
   const variables = clouds.flatMap((one) => (isWithoutKey(one) ? [one.lacks] : []))
@@ -74,9 +74,9 @@ export const checkOptions = (
 ): void => {
   const misshapen = shape.argument(Object.fromEntries(names.map((name) => [name, options[name]])))("options", given)
   if (misshapen.length > 0) throw thrownBy(call, InvalidRequest.all(misshapen))
-  const { providers, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud | CloudWithoutKey>>
+  const { clouds, spendLimit = {}, answerWithin } = given as GpuOptions<ReadonlyArray<Cloud | CloudWithoutKey>>
   const issues = [
-    ...cloudIssues(providers),
+    ...cloudIssues(clouds),
     ...(answerWithin === undefined ? [] : timeIssues("answerWithin", Duration.toMillis(answerWithin))),
     ...checkMoney("spendLimit.perHour", spendLimit.perHour),
     ...checkMoney("spendLimit.total", spendLimit.total)

@@ -29,7 +29,7 @@ const layer = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
   )
 
 /**
- * The client as a service: `yield* Gpu` in an Effect, `Gpu.layer({ providers })` at the edge.
+ * The client as a service: `yield* Gpu` in an Effect, `Gpu.layer({ clouds })` at the edge.
  *
  * - `layer` runs on the `Ledger` that is provided to it, else on a memory of its own. A ledger in its options goes
  *   before both.
@@ -50,7 +50,7 @@ const layer = <const Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>>(
  *   return items[0]
  * })
  *
- * const live = Gpu.layer({ providers: [vast({ apiKey: "..." })] }).pipe(Layer.provide(layerSqlite("ledger.db")))
+ * const live = Gpu.layer({ clouds: [vast({ apiKey: "..." })] }).pipe(Layer.provide(layerSqlite("ledger.db")))
  * const offer = await Effect.runPromise(Effect.provide(cheapest, live))
  * ```
  */

@@ -48,7 +48,7 @@ export interface GpuOptions<
    *
    * - One that has no key is left out, and stands in `withoutKey`; all of them without one are `InvalidRequest`.
    */
-  readonly providers: Clouds
+  readonly clouds: Clouds
   /**
    * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. One ledger is
    * for one account of each cloud: two accounts of one cloud need two ledgers.
@@ -81,8 +81,8 @@ export type Sure<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = Exclud
   Unsure<Clouds>
 >
 
-/** The clouds by name, each with its kinds and its native client: `gpu.providers.vast.containers`. */
-export type Providers<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
+/** The clouds by name, each with its kinds and its native client: `gpu.clouds.vast.containers`. */
+export type CloudsByName<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
   readonly [C in Sure<Clouds> as C["name"]]: C["kinds"] & { readonly native: C["native"] }
 } & {
   readonly [C in Unsure<Clouds> as C["name"]]?: C["kinds"] & { readonly native: C["native"] }
@@ -101,7 +101,7 @@ export type MachineAnswer<O extends MachineOp> = Effect.Success<ReturnType<Ops[O
 
 /** Several clouds behind one interface. */
 export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> {
-  readonly providers: Providers<Clouds>
+  readonly clouds: CloudsByName<Clouds>
   /** The clouds that were left out because there is no key for them, and the variables that would hold it. */
   readonly withoutKey: ReadonlyArray<CloudWithoutKey>
   /**

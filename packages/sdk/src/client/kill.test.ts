@@ -15,7 +15,7 @@ import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { vast } from "@anygpu/vast"
 using ledger = sqliteLedger(process.env.LEDGER)
-const gpu = createGpu({ providers: [vast({ apiKey: process.env.KEY, baseUrl: process.env.URL })], ledger })
+const gpu = createGpu({ clouds: [vast({ apiKey: process.env.KEY, baseUrl: process.env.URL })], ledger })
 ${body}`
 
 const launch = `

@@ -38,7 +38,7 @@ import { sweep } from "../upkeep/sweep.ts"
 import { watchWith } from "../watch/watch.ts"
 import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
-import type { Gpu, GpuOptions, MachineArgs, MachineOp, Providers, Target } from "./gpu.ts"
+import type { CloudsByName, Gpu, GpuOptions, MachineArgs, MachineOp, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { mapOperations } from "./map-operations.ts"
 import { recoverAll } from "./recover.ts"
@@ -129,7 +129,7 @@ const offersOf = ({ all }: Client) =>
     return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
   })
 
-type Calls = Omit<Gpu, "providers" | "withoutKey" | "portability" | "watch">
+type Calls = Omit<Gpu, "clouds" | "withoutKey" | "portability" | "watch">
 
 /** What finds machines, and rents them. */
 const rentingOf = (client: Client) => {
@@ -186,7 +186,7 @@ const upkeepOf = ({ all, ledger }: Client) =>
  * import { makeGpu } from "anygpu/effect"
  * import { vast } from "@anygpu/vast"
  *
- * const gpu = makeGpu({ providers: [vast({ apiKey: "..." })] })
+ * const gpu = makeGpu({ clouds: [vast({ apiKey: "..." })] })
  * const cheapest = gpu.offers({ gpu: "RTX 4090", limit: 1 })
  * ```
  */
@@ -196,10 +196,10 @@ export const makeGpu = <
 >(
   options: GpuOptions<Clouds, Ssh>
 ): Gpu<Clouds> & AddedEffects<Ssh> => {
-  checkOptions(options, ["providers", "ledger", "spendLimit", "answerWithin", "ssh"], makeGpu)
-  const { providers: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime, ssh } = options
-  const clouds = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
-  const kindsOf = clouds.map(({ kinds }) =>
+  checkOptions(options, ["clouds", "ledger", "spendLimit", "answerWithin", "ssh"], makeGpu)
+  const { clouds: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime, ssh } = options
+  const opened = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
+  const kindsOf = opened.map(({ kinds }) =>
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
@@ -208,9 +208,9 @@ export const makeGpu = <
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {
     ...observed(calls, ledger, answerWithin),
-    providers: Object.fromEntries(
-      clouds.map(({ name, native }, index) => [name, { ...kindsWithLedger(kindsOf[index], ledger), native }])
-    ) as Providers<Clouds>,
+    clouds: Object.fromEntries(
+      opened.map(({ name, native }, index) => [name, { ...kindsWithLedger(kindsOf[index], ledger), native }])
+    ) as CloudsByName<Clouds>,
     withoutKey: given.filter(isWithoutKey),
     portability,
     watch: (how) => Stream.provideService(watchWith(all, how), CurrentLedger, ledger)

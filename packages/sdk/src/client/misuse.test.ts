@@ -41,7 +41,7 @@ describe("in plain JavaScript", () => {
   ])("the filter %j is refused", async (filter, path, problem) => {
     const { gpu, simulator } = world()
     refused(await errorOf(() => gpu.offers(untyped(filter))), path, problem)
-    refused(await errorOf(() => gpu.providers.vast.containers.offers(untyped(filter))), path, problem)
+    refused(await errorOf(() => gpu.clouds.vast.containers.offers(untyped(filter))), path, problem)
     expect(simulator.requests()).toHaveLength(0)
   })
 
@@ -52,7 +52,7 @@ describe("in plain JavaScript", () => {
   ])("a launch of %s is refused", async (_, spec, path, problem) => {
     const { gpu, simulator } = world()
     refused(await errorOf(() => gpu.rent(untyped(spec))), path, problem)
-    refused(await errorOf(() => gpu.providers.vast.containers.launch(untyped(spec))), path, problem)
+    refused(await errorOf(() => gpu.clouds.vast.containers.launch(untyped(spec))), path, problem)
     expect(simulator.requests()).toHaveLength(0)
   })
 
@@ -82,7 +82,7 @@ describe("in plain JavaScript", () => {
     const { gpu, simulator, spec } = world()
     const good = await spec()
     const before = simulator.requests().length
-    for (const launch of [gpu.rent, gpu.providers.vast.containers.launch]) {
+    for (const launch of [gpu.rent, gpu.clouds.vast.containers.launch]) {
       const error = await errorOf(() => launch(untyped({ ...good, ...wrong })))
       refused(error, path, problem)
       expect(String(error)).not.toContain(secret)
@@ -130,7 +130,7 @@ describe("in plain JavaScript", () => {
   })
 
   it("refuses clouds that are no list", () => {
-    expect(() => createGpu({ providers: untyped<[]>({}) })).toThrow(InvalidRequest)
+    expect(() => createGpu({ clouds: untyped<[]>({}) })).toThrow(InvalidRequest)
   })
 })
 
@@ -145,7 +145,7 @@ describe("what is no machine", () => {
     ["a ref without an id", new InstanceRef("vast", "container", ""), /texts/]
   ])("is refused by every operation: %s", async (_, target, problem) => {
     const { gpu, simulator } = world()
-    const { containers } = gpu.providers.vast
+    const { containers } = gpu.clouds.vast
     const ref = untyped<InstanceRef<"vast", "container">>(target)
     for (const call of [
       () => gpu.get(ref),
@@ -166,7 +166,7 @@ describe("what is no machine", () => {
     const { gpu, spec, simulator, alive } = world()
     const { ref } = await gpu.rent(await spec())
     const before = simulator.requests().length
-    const { vms, containers } = gpu.providers.vast
+    const { vms, containers } = gpu.clouds.vast
     refused(await errorOf(() => vms.terminate(untyped(ref))), "ref", /no machine of this provider, which has vast\/vm/)
     refused(await errorOf(() => vms.stop(untyped(String(ref)))), "ref", /vast\/vm/)
     const other = { provider: "huddle", kind: "container", id: ref.id }
@@ -179,7 +179,7 @@ describe("what is no machine", () => {
 it("takes a ref, its text and its parts for the same machine, in the ledger too", async () => {
   const { gpu, spec, ledger, alive } = world()
   const { ref } = await gpu.rent(await spec())
-  const { containers } = gpu.providers.vast
+  const { containers } = gpu.clouds.vast
   const { provider, kind, id } = ref
   for (const same of [String(ref), { provider, kind, id }, JSON.parse(JSON.stringify(ref))]) {
     expect((await gpu.get(untyped(same))).ref).toEqual(ref)

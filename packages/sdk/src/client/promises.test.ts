@@ -113,7 +113,7 @@ describe("two clients", () => {
     const [one, two] = [{ seed: 1 }, { seed: 2 }].map((options) => {
       const simulator = createVastSimulator(options)
       const cloud = vast({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-      return { simulator, gpu: createGpu({ providers: [cloud], clock: simulator.clock }) }
+      return { simulator, gpu: createGpu({ clouds: [cloud], clock: simulator.clock }) }
     })
     for (const { gpu, simulator } of [one, two].filter((client) => client !== undefined)) {
       const [offer] = await gpu.offers({ kind: "container", limit: 1 })

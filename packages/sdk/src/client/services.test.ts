@@ -19,7 +19,7 @@ const simulated = () => {
   const clock = Layer.succeed(Clock.Clock, clockFrom(simulator.clock))
   const run = <A, E>(effect: Effect.Effect<A, E, Gpu>, client: Layer.Layer<Gpu, unknown>) =>
     Effect.runPromise(Effect.provide(effect, Layer.merge(client, clock)) as Effect.Effect<A>)
-  return { client: Gpu.layer({ providers: [cloud] }), cloud, simulator, run }
+  return { client: Gpu.layer({ clouds: [cloud] }), cloud, simulator, run }
 }
 
 const rent = Effect.gen(function* () {
@@ -61,7 +61,7 @@ test("a file remembers for the next process, and is closed with the scope", asyn
 
 test("what is wrong with the options or the file fails as the layer is built", async () => {
   const { cloud } = simulated()
-  const twice = Effect.flip(Layer.build(Gpu.layer({ providers: [cloud, cloud] })))
+  const twice = Effect.flip(Layer.build(Gpu.layer({ clouds: [cloud, cloud] })))
   expect(await Effect.runPromise(Effect.scoped(twice))).toMatchObject({ _tag: "InvalidRequest" })
   const nowhere = Effect.flip(Layer.build(layerSqlite(join(folder, "ledger.db", "no", "folder\0"))))
   expect(await Effect.runPromise(Effect.scoped(nowhere))).toMatchObject({ _tag: "ProviderFault" })

@@ -24,7 +24,7 @@ const observed = async (run: (gpu: Gpu) => Effect.Effect<unknown, GpuError>, lev
       return span
     }
   })
-  const call = Effect.exit(run(makeGpu({ providers: clouds }))).pipe(
+  const call = Effect.exit(run(makeGpu({ clouds }))).pipe(
     Effect.andThen(Metric.snapshot),
     Effect.provideService(Metric.MetricRegistry, new Map()),
     Effect.provideService(Tracer.Tracer, tracer),

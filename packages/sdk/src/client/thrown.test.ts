@@ -10,7 +10,7 @@ import { createGpu } from "./create-gpu.ts"
 import { makeGpu } from "./make-gpu.ts"
 
 const wrong = (value: unknown): never => value as never
-const gpu = () => createGpu({ providers: market().clouds })
+const gpu = () => createGpu({ clouds: market().clouds })
 const euros = wrong({ micros: 1, currency: "EUR" })
 const much = money(9_000_000_000)
 const job = (part: object) => wrong({ duration: "1 hour", ...part })
@@ -18,10 +18,10 @@ const free = { price: null, terms: null }
 
 /** Everything that throws at once, called wrongly. */
 const thrown: Readonly<Record<string, () => unknown>> = {
-  "createGpu without clouds": () => createGpu({ providers: [] }),
+  "createGpu without clouds": () => createGpu({ clouds: [] }),
   "createGpu with an unknown option": () => createGpu(wrong({ provider: [] })),
-  "createGpu with a wrong limit": () => createGpu(wrong({ providers: market().clouds, spendLimit: { perHour: 5 } })),
-  "makeGpu without clouds": () => makeGpu({ providers: [] }),
+  "createGpu with a wrong limit": () => createGpu(wrong({ clouds: market().clouds, spendLimit: { perHour: 5 } })),
+  "makeGpu without clouds": () => makeGpu({ clouds: [] }),
   "vast without a key": () => vast({ apiKey: "" }),
   "huddle with an unknown option": () => huddle(wrong({ apiKey: "key", baseURL: "x" })),
   "fluence with another cloud's option": () => fluence(wrong({ apiKey: "key", baseUrl: "x" })),

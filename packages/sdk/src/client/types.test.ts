@@ -18,9 +18,9 @@ export const mustNotCompile = (vms: Vms, containers: Containers, bare: Bare, gpu
   // @ts-expect-error this kind cannot be stopped
   bare.stop,
   // @ts-expect-error the client has no more than its providers
-  gpu.providers.vast.vms.logs,
+  gpu.clouds.vast.vms.logs,
   // @ts-expect-error no such cloud in this client
-  gpu.providers.fluence
+  gpu.clouds.fluence
 ]
 
 describe("the types", () => {
@@ -45,8 +45,8 @@ describe("the types", () => {
 
   it("carry through to the client, with a signal in every call", () => {
     type Client = GpuClient<[Vast]>
-    expectTypeOf<Client["providers"]["vast"]["containers"]["stop"]>().returns.toExtend<Promise<unknown>>()
-    expectTypeOf<Client["providers"]["vast"]["vms"]>().not.toHaveProperty("logs")
+    expectTypeOf<Client["clouds"]["vast"]["containers"]["stop"]>().returns.toExtend<Promise<unknown>>()
+    expectTypeOf<Client["clouds"]["vast"]["vms"]>().not.toHaveProperty("logs")
     type Options = NonNullable<Parameters<Client["waitUntilReady"]>[1]>
     expectTypeOf<Options["signal"]>().toEqualTypeOf<AbortSignal | undefined>()
   })

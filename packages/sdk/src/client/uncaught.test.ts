@@ -16,7 +16,7 @@ import { createGpu } from ${here("create-gpu.ts")}
 import { fates, request } from ${here("../placement/placement.test-support.ts")}
 import { market } from ${here("../testing/market.ts")}
 const { clouds, clock } = market(fates(...Array(12).fill("no-capacity")))
-const gpu = createGpu({ providers: clouds, clock })
+const gpu = createGpu({ clouds, clock })
 const train = async () => {
   await gpu.launch(request)
 }
@@ -38,7 +38,7 @@ test("a program that catches nothing prints name, message and its own line, and 
 
 test("what is not printed is there for who reads it, and in JSON", async () => {
   const { clouds, clock } = market(fates("no-capacity", "no-capacity"))
-  const gpu = createGpu({ providers: clouds, clock })
+  const gpu = createGpu({ clouds, clock })
   const error = await errorOf(gpu.launch(request))
   expect(error).toMatchObject({ _tag: "NoCapacity", trail: [{ outcome: "no-capacity" }, { outcome: "no-capacity" }] })
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({

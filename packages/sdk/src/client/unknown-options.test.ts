@@ -52,7 +52,7 @@ test.each<[string, Call, object, RegExp]>([
   const simulator = createVastSimulator()
   const transport = fetchTransport(simulator.fetch)
   const providers: ReadonlyArray<Cloud> = [vast({ apiKey: simulator.apiKey, transport })]
-  const gpu = createGpu({ providers, clock: simulator.clock })
+  const gpu = createGpu({ clouds: providers, clock: simulator.clock })
   const error = await call(gpu, wrong as never).then(
     () => null,
     (thrown: unknown) => thrown

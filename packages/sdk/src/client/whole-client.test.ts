@@ -6,7 +6,7 @@ import { createGpu } from "./create-gpu.ts"
 const setUp = () => {
   const { clouds, clock, alive } = market({ name: "acme", stands: [{ id: "o1", perHour: "2" }] })
   const ledger = memoryLedger()
-  const client = () => createGpu({ providers: clouds, clock, ledger })
+  const client = () => createGpu({ clouds, clock, ledger })
   return { gpu: client(), client, clock, clouds, alive }
 }
 
@@ -58,7 +58,7 @@ test("an audit tells what is paid per hour, and what nobody claims", async () =>
   await gpu.waitUntilReady(machine.ref)
   const two = money(2)
   expect((await gpu.audit()).perHour).toEqual({ all: [two], unclaimed: [], uncounted: [] })
-  const stranger = createGpu({ providers: clouds, clock })
+  const stranger = createGpu({ clouds, clock })
   const { claimed, unclaimed, perHour } = await stranger.audit()
   expect([claimed.length, unclaimed.map(({ ref }) => ref)]).toEqual([0, [machine.ref]])
   expect(perHour).toMatchObject({ all: [two], unclaimed: [two] })

@@ -7,7 +7,7 @@ const job = { duration: "3 hours" } as const
 
 const setUp = (...scripts: ReadonlyArray<CloudScript>) => {
   const { clouds, clock, ...rest } = market(...scripts)
-  return { gpu: createGpu({ providers: clouds, clock }), clock, ...rest }
+  return { gpu: createGpu({ clouds, clock }), clock, ...rest }
 }
 
 const plain: CloudScript = {

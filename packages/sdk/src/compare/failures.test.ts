@@ -38,10 +38,10 @@ describe("failures are remembered", () => {
       ["good", false],
       ["flaky", true]
     ])
-    const compared = makeGpu({ providers: clouds, ledger }).compare({ job: request.job })
+    const compared = makeGpu({ clouds, ledger }).compare({ job: request.job })
     const effects = await Effect.runPromise(Effect.provideService(compared, Clock.Clock, clockFrom(clock)))
     expect([...effects].map(({ offer }) => offer.id)).toEqual(["good", "flaky"])
-    const elsewhere = createGpu({ providers: clouds, clock, ledger: memoryLedger() })
+    const elsewhere = createGpu({ clouds, clock, ledger: memoryLedger() })
     expect([...(await elsewhere.compare({ job: request.job }))].map(({ offer }) => offer.id)).toEqual(["flaky", "good"])
   })
 

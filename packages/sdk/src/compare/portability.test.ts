@@ -5,7 +5,7 @@ import { market } from "../testing/market.ts"
 import { portabilityOf } from "./portability.ts"
 
 const { clouds } = market({ name: "acme", stands: [] })
-const gpu = createGpu({ providers: [...clouds, vast({ apiKey: "no request is sent" })] })
+const gpu = createGpu({ clouds: [...clouds, vast({ apiKey: "no request is sent" })] })
 
 test("says what each cloud would make one lose", () => {
   const found = gpu.portability({ image: "ubuntu:24.04", env: { A: "1" }, operations: ["stop", "logs", "images"] })

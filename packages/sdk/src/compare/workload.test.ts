@@ -23,7 +23,7 @@ const clouds = () => {
     apiKey: simulators[name].apiKey,
     transport: fetchTransport(simulators[name].fetch)
   })
-  const gpu = createGpu({ providers: [vast(at("vast")), fluence(at("fluence")), huddle(at("huddle"))], clock })
+  const gpu = createGpu({ clouds: [vast(at("vast")), fluence(at("fluence")), huddle(at("huddle"))], clock })
   const machines = () => Object.values(simulators).flatMap((simulator) => simulator.truth())
   return { gpu, machines, simulators }
 }

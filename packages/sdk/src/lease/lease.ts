@@ -129,7 +129,7 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  * import * as Effect from "effect/Effect"
  *
  * using ledger = sqliteLedger("/var/lib/my-service/ledger.db")
- * const { rent, terminate, waitUntilReady } = makeGpu({ providers: [vast({ apiKey: "..." })], ledger })
+ * const { rent, terminate, waitUntilReady } = makeGpu({ clouds: [vast({ apiKey: "..." })], ledger })
  * const lease = leaseWith({ rent, terminate, ledger })
  *
  * const train = (offer: Offer) =>

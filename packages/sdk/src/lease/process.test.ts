@@ -24,7 +24,7 @@ import { createClock } from "@anygpu/simulators"
 const say = (text) => process.stdout.write(text + "\\n")
 const ledger = sqliteLedger(process.env.LEDGER)
 const cloud = vast({ apiKey: process.env.KEY, baseUrl: process.env.URL })
-const gpu = makeGpu({ providers: [cloud], ledger })
+const gpu = makeGpu({ clouds: [cloud], ledger })
 const run = runner(createClock({ mode: { speed: 10 }, start: new Date(process.env.NOW) }))
 const lease = leasePromised(leaseWith({ rent: gpu.rent, terminate: gpu.terminate, ledger }), run)
 const rent = async (ttl, image = "ubuntu") => {

@@ -16,8 +16,8 @@ const frozenOnce = (script: CloudScript) => {
     return thawed.promise
   })
   const openLaunch: Ledger["openLaunch"] = (launch) => Effect.tap(ledger.openLaunch(launch), () => freeze)
-  const frozen = createGpu({ providers: clouds, clock, ledger: { ...ledger, openLaunch } })
-  const awake = createGpu({ providers: clouds, clock, ledger })
+  const frozen = createGpu({ clouds, clock, ledger: { ...ledger, openLaunch } })
+  const awake = createGpu({ clouds, clock, ledger })
   return { ...world, frozen, awake, reached: reached.promise, thaw: thawed.resolve }
 }
 
@@ -59,7 +59,7 @@ describe("a client that is frozen before it writes its launch", () => {
           ledger.openLaunch(launch, reservation)
         )
       })
-    const gpu = createGpu({ providers: clouds, clock, ledger: { ...ledger, openLaunch } })
+    const gpu = createGpu({ clouds, clock, ledger: { ...ledger, openLaunch } })
     const { trail } = await gpu.launch({ ...request, limits: { maxTotal: money(7) } })
     expect(trail.map(({ outcome }) => outcome)).toEqual(["not-ready", "ready"])
     expect(trail[0]?.spent?.micros).toBeLessThan(money(1).micros / 2)

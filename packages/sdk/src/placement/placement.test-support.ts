@@ -9,7 +9,7 @@ export const request = { job: { duration: "3 hours" }, name: "train", workload: 
 export const setUp = (scripts: ReadonlyArray<CloudScript>, more: Partial<Parameters<typeof createGpu>[0]> = {}) => {
   const { clouds, clock, ...rest } = market(...scripts)
   const ledger = memoryLedger()
-  const client = () => createGpu({ providers: clouds, clock, ledger, ...more })
+  const client = () => createGpu({ clouds, clock, ledger, ...more })
   return { gpu: client(), clouds, ledger, clock, client, ...rest }
 }
 

@@ -56,7 +56,7 @@ const run = async (planted: Secrets, fates: ReadonlyArray<Fate>) => {
   }
   const path = join(folder, `${runs++}.db`)
   using ledger = sqliteLedger(path)
-  const gpu = makeGpu({ providers: [cloud.vast, cloud.fluence, cloud.huddle], ledger })
+  const gpu = makeGpu({ clouds: [cloud.vast, cloud.fluence, cloud.huddle], ledger })
   const collected = collector()
   const on = <A, E>(effect: Effect.Effect<A, E>) =>
     Effect.runPromise(Effect.provideService(effect, Clock.Clock, clockFrom(clock)))

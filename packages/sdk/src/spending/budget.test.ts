@@ -58,7 +58,7 @@ describe("a budget in the ledger", () => {
 test("a bid is raised within the budget, and not above it", async () => {
   const { simulator, cloud, writes } = world()
   const spendLimit = { perHour: money(2) }
-  const gpu = createGpu({ providers: [cloud], clock: simulator.clock, ledger: memoryLedger(), spendLimit })
+  const gpu = createGpu({ clouds: [cloud], clock: simulator.clock, ledger: memoryLedger(), spendLimit })
   const [offer] = await gpu.offers({ kind: "container", interruptible: true, limit: 1 })
   if (!offer) throw new Error("no offer")
   const { ref } = await gpu.rent({ offer, name: "bids", image: "ubuntu", bid: money(1) })

@@ -52,7 +52,7 @@ export const leaseWorld = (
       })
     }
   })
-  const effects = makeGpu({ providers: [cloud], ledger })
+  const effects = makeGpu({ clouds: [cloud], ledger })
   const gpu = promised(
     {
       offers: effects.offers,

@@ -9,7 +9,7 @@ export const world = (options: VastSimulatorOptions & { readonly key?: string } 
   const simulator = createVastSimulator(options)
   const cloud = vast({ apiKey: options.key ?? simulator.apiKey, transport: fetchTransport(simulator.fetch) })
   const ledger = memoryLedger()
-  const gpu = createGpu({ providers: [cloud], clock: simulator.clock, ledger })
+  const gpu = createGpu({ clouds: [cloud], clock: simulator.clock, ledger })
   const alive = () => simulator.machines().filter((machine) => machine.alive)
   const writes = () =>
     simulator.requests().filter(({ method, path }) => method !== "GET" && !path.startsWith("/api/v0/bundles/"))

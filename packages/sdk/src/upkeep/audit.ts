@@ -140,7 +140,7 @@ const compare = Effect.fnUntraced(function* (
   }
 })
 
-/** What the ledger holds of clouds that are not among the providers: nothing can be said of it. */
+/** What the ledger holds of clouds that are not among the client's clouds: nothing can be said of it. */
 const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<LaunchRecord>): ReadonlyArray<Problem> => {
   const others = open.filter(
     ({ provider, kind }) => !providers.some((one) => one.provider === provider && one.kind === kind)
@@ -151,7 +151,7 @@ const unasked = (providers: ReadonlyArray<AnyProvider>, open: ReadonlyArray<Laun
       kind,
       part: "all machines",
       error: InvalidRequest.of(
-        "providers",
+        "clouds",
         `no ${provider} ${kind} provider was given, and the ledger knows machines there`
       )
     })

@@ -6,7 +6,7 @@ import { sweepOne } from "./sweep-one.ts"
 
 export type { LeasedRef, Sweep } from "./leased.ts"
 
-/** The leases of clouds that are not among the providers: those that have run out cannot be ended here. */
+/** The leases of clouds that are not among the client's clouds: those that have run out cannot be ended here. */
 const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, ledger: Ledger) {
   const now = yield* Clock.currentTimeMillis
   const sweeps: Sweep[] = []
@@ -15,7 +15,7 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
     if (cameToNothing(launch) || providers.some((one) => one.provider === provider && one.kind === kind)) continue
     const ref = refOf(launch)
     if (ref && (yield* ledger.machine(ref))?.goneAt != null) continue
-    const error = InvalidRequest.of("providers", `no ${provider} ${kind} provider was given, which its end needs`)
+    const error = InvalidRequest.of("clouds", `no ${provider} ${kind} provider was given, which its end needs`)
     sweeps.push(
       leaseUntil <= now
         ? { ...nothing, failed: [{ ...leasedRef(launch), error }] }

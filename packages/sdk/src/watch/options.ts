@@ -33,8 +33,7 @@ const checks: { readonly [Name in keyof WatchOptions]-?: (value: unknown) => str
 
 /** What is wrong with a watch before it begins; callers in plain JavaScript pass anything. */
 export const watchIssues = (providers: ReadonlyArray<AnyProvider>, options: unknown): ReadonlyArray<Issue> => {
-  if (!Array.isArray(providers) || providers.length === 0)
-    return [{ path: "providers", problem: "names none to watch" }]
+  if (!Array.isArray(providers) || providers.length === 0) return [{ path: "clouds", problem: "names none to watch" }]
   if (typeof options !== "object" || options === null) return [{ path: "options", problem: "must be an object" }]
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const names = given.map(([name]) => name)

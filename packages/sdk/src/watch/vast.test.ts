@@ -20,7 +20,7 @@ const world = (options: VastSimulatorOptions = {}) => {
   )
   const cloud = vast({ apiKey: simulator.apiKey, transport })
   const ledger = memoryLedger()
-  const gpu = createGpu({ providers: [cloud], clock: simulator.clock, ledger })
+  const gpu = createGpu({ clouds: [cloud], clock: simulator.clock, ledger })
   const lists = () => simulator.requests().filter(({ path }) => path.startsWith(list.path))
   const { containers, vms } = cloud.kinds
   return {
