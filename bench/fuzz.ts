@@ -148,7 +148,8 @@ const recordCalls = async (kind: FuzzedKind) => {
     return ended.value
   }
   const provider: AnyProvider = kind.provider(send)
-  const priced = async () => (await must(run(provider.offers()))).items.find(({ price }) => price !== null)
+  const priced = async () =>
+    (await must(run(provider.offers()))).items.find(({ pricePerHour: price }) => price !== null)
   const offer = await priced()
   if (!offer) throw new Error(`${kind.name} has no offer`)
   const first = await must(run(provider.launch(kind.spec(offer))))

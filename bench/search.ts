@@ -11,7 +11,7 @@ import { type Market, searchPath } from "./market.ts"
 const mostPerHour = 3
 const leastVcpus = 8
 
-const filter: OfferFilter = { minVcpus: leastVcpus, maxPricePerHour: money(mostPerHour) }
+const filter: OfferFilter = { minVcpus: leastVcpus, maxPerHour: money(mostPerHour) }
 
 /** How many offers were found. */
 export type Search = () => Promise<number>

@@ -28,7 +28,7 @@ for (const one of launched) if (one.status === "rejected") console.log(`not laun
 if (leases.length === 0) throw new Error("no machine could be rented")
 const machines = new Map(leases.map(({ ref, machine }) => [String(ref), machine]))
 
-const line = ({ ref, name, status, billing, price, gpu: card }: Instance): string =>
+const line = ({ ref, name, status, billing, pricePerHour: price, gpu: card }: Instance): string =>
   [
     (name ?? "").padEnd(8),
     ref.provider.padEnd(8),

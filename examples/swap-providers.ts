@@ -14,7 +14,7 @@ const rentOn = async (cloud: Cloud) => {
   const [best] = found.candidates
   if (!best) return console.log(`${cloud.name}: nothing fits`)
   const { offer, cost } = best
-  const price = offer.price && formatMoney(offer.price)
+  const price = offer.pricePerHour && formatMoney(offer.pricePerHour)
   console.log(`${cloud.name}: ${offer.gpu?.model} at ${price} per hour; twenty minutes cost ${formatMoney(cost.total)}`)
   for (const { item, note } of cost.lines) console.log(`  ${item}: ${note}`)
   const { instance } = await gpu.launch({

@@ -35,7 +35,15 @@ const statuses: Readonly<Record<Status, TheirInstance["status"]>> = {
   unknown: "provisioning"
 }
 
-const instanceOf = ({ ref, status, billing, price, createdAt, endpoints, observedAt }: Instance): TheirInstance => ({
+const instanceOf = ({
+  ref,
+  status,
+  billing,
+  pricePerHour: price,
+  createdAt,
+  endpoints,
+  observedAt
+}: Instance): TheirInstance => ({
   id: ref.id,
   kind: "gpu",
   status: statuses[status],
@@ -45,7 +53,7 @@ const instanceOf = ({ ref, status, billing, price, createdAt, endpoints, observe
   ...(endpoints.ssh[0] && { publicIp: endpoints.ssh[0].host })
 })
 
-const priceOf = ({ id, price }: Offer) => {
+const priceOf = ({ id, pricePerHour: price }: Offer) => {
   if (!price) throw new Error(`nobody knows what ${id} costs`)
   return price
 }

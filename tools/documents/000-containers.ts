@@ -119,7 +119,7 @@ export const containerRows: ReadonlyArray<Row> = [
   ["detail: `uri`", told(web, "endpoints.urls", ["http://a.example"])],
   ["detail: `uri` null", told(running, "endpoints.urls", [])],
   ["detail: `uri` for port 80 exposed with `http` alone", answers("launch, ports", async () => (await errorOf(onFluence(), ({ cloud }) => cloud.native.deployContainer({ body: { ...requests.deployContainerCurl, container_settings: { ...requests.deployContainerCurl.container_settings, expose: [{ port: "81", protocol: "http" }] } } }))).tag, "InvalidRequest")],
-  ["billing: `hourly_usage`, in USDC", told(running, "price", { micros: 1_220_000, currency: "USDC" })],
+  ["billing: `hourly_usage`, in USDC", told(running, "pricePerHour", { micros: 1_220_000, currency: "USDC" })],
   ["billing: `total_spendings`", told(running, "native.billing.total_spendings", 1.22)],
   ["billing: `reserved_amount`", told(running, "native.billing.reserved_amount", 2.44)],
   ["billing: `next_billing_period`", told(running, "native.billing.next_billing_period", "2026-02-07T15:00:00Z")],

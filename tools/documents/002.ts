@@ -122,7 +122,7 @@ export const huddleRows: ReadonlyArray<Row> = [
   ["answer: `specs.total_vram_gb`", told(ordered, "native.specs.total_vram_gb", 80)],
   ["answer: `specs.vcpu_count`", told(ordered, "vcpus", 22)],
   ["answer: `specs.ram_gb`", told(ordered, "memoryMiB", 114_440)],
-  ["answer: `specs.price_per_hr`", told(ordered, "price", { micros: 965_000, currency: "USD" })],
+  ["answer: `specs.price_per_hr`", told(ordered, "pricePerHour", { micros: 965_000, currency: "USD" })],
   ["answer: `volumes`", told(ordered, "native.volumes", [])],
   ["answer: `created_at`", told(ordered, "createdAt", "2026-04-03T10:00:00.000Z")],
   ["answer: `updated_at`", told(ordered, "native.updated_at", "2026-04-03T10:00:00Z")],

@@ -56,7 +56,7 @@ export const cpuRows: ReadonlyArray<Row> = [
   ["`status` `Launching`", told(launching, "status", "provisioning")],
   ["`status` `Active`", told(vm, "status", "running")],
   ["a status of no page", means(cpuLifecycle, { status: "something else", asked: "other" } as never, { status: "unknown" })],
-  ["`pricePerEpoch`: USDC per 24 hours", told(vm, "price", { micros: 101_467, currency: "USDC" })],
+  ["`pricePerEpoch`: USDC per 24 hours", told(vm, "pricePerHour", { micros: 101_467, currency: "USDC" })],
   ["`pricePerEpoch`, exact", told(vm, "native.pricePerEpoch", "2.4352")],
   ["`createdAt`", told(vm, "createdAt", "2025-04-30T11:23:05.000Z")],
   ["`nextBillingAt`", told(vm, "native.nextBillingAt", vmA.nextBillingAt)],

@@ -47,7 +47,13 @@ const offer: Offer<"vast", "container"> = {
     storageMiB: null,
     diskMiB: null
   },
-  ...{ location: place, price: { micros: 1, currency: "USD" }, minimumBid: null, terms: null, interruptible: false },
+  ...{
+    location: place,
+    pricePerHour: { micros: 1, currency: "USD" },
+    minimumBid: null,
+    terms: null,
+    interruptible: false
+  },
   ...{ availability: "available", reliability: null, observedAt: new Date(0) as never, native: null }
 }
 const trap = (actual: string, verdict: Readonly<Record<string, unknown>>) =>

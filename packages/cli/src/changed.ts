@@ -8,7 +8,7 @@ import { plain } from "./plain.ts"
 
 /** What a machine is after it was changed. */
 export const changedView = (_: Context, machine: Instance): View => {
-  const { ref, billing, price } = machine
+  const { ref, billing, pricePerHour: price } = machine
   const costs = billing === "compute" ? `${billingTexts.compute}, ${priceText(price)} per hour` : billingTexts[billing]
   return {
     text: () => `${plain(String(ref))} (${nameText(machine)}) is ${statusText(machine)}; billed now: ${costs}`

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { billedText } from "./machines.ts"
 
 const machine = (billing: BillingState, price: string | null, currency: "USD" | "USDC" = "USD") =>
-  ({ billing, price: price === null ? null : money(price, currency) }) as Instance
+  ({ billing, pricePerHour: price === null ? null : money(price, currency) }) as Instance
 
 describe("what is billed now", () => {
   test.each([

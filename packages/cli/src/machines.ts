@@ -26,7 +26,7 @@ export const paintStatus = (text: string, { status }: Instance, colors: Colors):
 }
 
 /** What a machine costs per hour now; in brackets what it costs while it runs, where that is not being paid. */
-const hourText = ({ billing, price }: Instance): string => {
+const hourText = ({ billing, pricePerHour: price }: Instance): string => {
   if (billing === "compute") return priceText(price)
   return price === null ? "-" : `(${priceText(price)})`
 }
@@ -79,7 +79,7 @@ export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => 
 export const billedText = (machines: ReadonlyArray<Instance>): string => {
   const several = (count: number) => `${count} machine${count === 1 ? "" : "s"}`
   const counted = (state: BillingState) => machines.filter(({ billing }) => billing === state).length
-  const unpriced = machines.filter(({ billing, price }) => billing === "compute" && price === null).length
+  const unpriced = machines.filter(({ billing, pricePerHour: price }) => billing === "compute" && price === null).length
   const parts = [
     hourlyOf(machines)
       .sums.map((sum) => `${formatMoney(sum, 3)} per hour`)

@@ -48,7 +48,7 @@ const filtersOf = async (context: Context, input: Input, storageMiB: number | un
     return { offer: await offerName(context, named, { key, minDiskMiB: storageMiB, interruptible }), interruptible }
   }
   const gpus = [...what, ...gpu]
-  const { maxPricePerHour: _, ...filter } = filterOf({ ...input, gpu: gpus.length > 0 ? gpus : undefined })
+  const { maxPerHour: _, ...filter } = filterOf({ ...input, gpu: gpus.length > 0 ? gpus : undefined })
   return { ...filter, interruptible, ...(!wait && { limit: 1 }) }
 }
 

@@ -64,7 +64,7 @@ export const checkGpu = (gpu: Gpu, what: string): void => {
 
 /** Holds every instance of every test to the contract. */
 export const checkInstance = (instance: Instance, provider: AnyProvider, secrets: ReadonlyArray<string>): void => {
-  const { ref, status, billing, actions, price, gpu } = instance
+  const { ref, status, billing, actions, pricePerHour: price, gpu } = instance
   const what = `${ref} (${status})`
   check(ref.provider === provider.provider && ref.kind === provider.kind, `${what}: its ref is of another provider`)
   check(typeof ref.id === "string" && ref.id.length > 0, `${what}: its ref has no id`)

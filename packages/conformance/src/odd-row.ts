@@ -17,8 +17,8 @@ export const captured = async (alter: (change: (row: Row) => void) => () => void
 }
 
 /** What of a machine is known, for a field that was known before and is not any more. */
-export const facts = ({ name, gpu, vcpus, memoryMiB, storageMiB, price, createdAt, endsAt }: Instance) => ({
-  ...{ name, gpu, vcpus, memoryMiB, storageMiB, price, createdAt, endsAt }
+export const facts = ({ name, gpu, vcpus, memoryMiB, storageMiB, pricePerHour, createdAt, endsAt }: Instance) => ({
+  ...{ name, gpu, vcpus, memoryMiB, storageMiB, pricePerHour, createdAt, endsAt }
 })
 
 /** What was known of the machine and is lost for an odd value is said by a problem that names machine and field. */

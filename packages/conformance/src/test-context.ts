@@ -71,7 +71,7 @@ export interface TestContext {
 const endOf = (cause: Cause.Cause<unknown>): string =>
   Cause.hasInterruptsOnly(cause) ? "it was interrupted" : show(Cause.squash(cause))
 
-const launchable = (offer: Offer): boolean => offer.price !== null && offer.availability !== "unavailable"
+const launchable = (offer: Offer): boolean => offer.pricePerHour !== null && offer.availability !== "unavailable"
 
 /** A context on a world. */
 export const makeContext = (world: World): TestContext => {

@@ -63,7 +63,7 @@ const cpuVm: Reader = (payload) => {
 const containerPlan: Reader = (payload) => {
   const offers = containerOffers(wire.ContainerPlan.parse(payload), payload, at)
   expect(offers.length).toBeGreaterThan(0)
-  for (const { price, gpu } of offers) expect([price === null, gpu?.known]).toEqual([false, true])
+  for (const { pricePerHour: price, gpu } of offers) expect([price === null, gpu?.known]).toEqual([false, true])
 }
 const machinePlans: Reader = (payload) => {
   for (const group of wire.MachinePlans.parse(payload).data) {
@@ -72,14 +72,14 @@ const machinePlans: Reader = (payload) => {
       const { gpu_count, options } = wire.NumberGroup.parse(number)
       const gpus = { model: gpu_model, count: gpu_count }
       for (const native of options) {
-        const { price, gpu } = machineOffer("vm", gpus, wire.Option.parse(native), native, at)
+        const { pricePerHour: price, gpu } = machineOffer("vm", gpus, wire.Option.parse(native), native, at)
         expect([price === null, gpu?.known]).toEqual([false, true])
       }
     }
   }
 }
 const cpuOffer: Reader = (payload) => {
-  const { price, terms, vcpus } = cpuOfferOf(cpuWire.MarketOffer.parse(payload), payload, at)
+  const { pricePerHour: price, terms, vcpus } = cpuOfferOf(cpuWire.MarketOffer.parse(payload), payload, at)
   expect([price === null, terms === null, vcpus === null]).toEqual([false, false, false])
 }
 

@@ -17,7 +17,7 @@ describe("a launch", () => {
         ]
       })
     )
-    expect(machine).toMatchObject({ status: "pending", billing: "unknown", price: money("0.965") })
+    expect(machine).toMatchObject({ status: "pending", billing: "unknown", pricePerHour: money("0.965") })
     const [sent] = to(deploys)
     const { hostname, ...body } = bodyOf(sent)
     expect(splitMarker(hostname)).toMatchObject({ name: "my-ubung-no1", marker: expect.stringMatching(/^ag/) })

@@ -26,7 +26,7 @@ describe("what is deducted is what was estimated", () => {
     await pass(seconds)
     await run(vms.terminate(ref))
     expect(spent(simulator.spent())).toEqual(costs(seconds))
-    expect(simulator.spent()).toBeCloseTo(((offer.price?.micros ?? 0) / 1e6 / 3600) * charged, 9)
+    expect(simulator.spent()).toBeCloseTo(((offer.pricePerHour?.micros ?? 0) / 1e6 / 3600) * charged, 9)
     await pass(86_400)
     expect(spent(simulator.spent())).toEqual(costs(seconds))
   })

@@ -31,7 +31,7 @@ describe("an offer", () => {
         diskMiB: 47_683,
         storageMiB: 488_281,
         location: { country: "FI", region: "FIN-03", native: "Finland 3" },
-        price: money(32),
+        pricePerHour: money(32),
         minimumBid: null,
         terms: {
           compute: { perHour: money(32), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 600 },
@@ -53,10 +53,12 @@ describe("an offer", () => {
   it("is one for each place, and no country is read out of a place's code", () => {
     const [native] = offersGuide.data
     const both = offersIn(native)
-    expect(both.map(({ id, location, price }) => [id, location.country, location.region, price])).toEqual([
-      ["1H100.80S.30V@FIN-01", null, "FIN-01", money("1.71")],
-      ["1H100.80S.30V@FIN-03", null, "FIN-03", money("1.71")]
-    ])
+    expect(both.map(({ id, location, pricePerHour: price }) => [id, location.country, location.region, price])).toEqual(
+      [
+        ["1H100.80S.30V@FIN-01", null, "FIN-01", money("1.71")],
+        ["1H100.80S.30V@FIN-03", null, "FIN-03", money("1.71")]
+      ]
+    )
     expect(both[0]?.gpu).toMatchObject({ model: "H100", vramMiB: 81_920 })
   })
 
@@ -77,12 +79,12 @@ describe("an offer", () => {
   })
 
   it.each([0, -1, null, "free", "", "1,5", "NaN"])("of the price %j has none, and no terms", (price_per_hr) => {
-    expect(offersIn({ ...type, price_per_hr })).toMatchObject([{ price: null, terms: null }])
+    expect(offersIn({ ...type, price_per_hr })).toMatchObject([{ pricePerHour: null, terms: null }])
   })
 
   it("in another currency has no price: no rate is known", () => {
-    expect(offersIn({ ...type, currency: "EUR" })).toMatchObject([{ price: null, terms: null }])
-    expect(offersIn({ ...type, currency: "usd" })).toMatchObject([{ price: money("0.965") }])
+    expect(offersIn({ ...type, currency: "EUR" })).toMatchObject([{ pricePerHour: null, terms: null }])
+    expect(offersIn({ ...type, currency: "usd" })).toMatchObject([{ pricePerHour: money("0.965") }])
   })
 
   it.each([
@@ -94,7 +96,9 @@ describe("an offer", () => {
   })
 
   it("says nothing of what the cloud does not say", () => {
-    expect(offersIn({ instance_type: "x" })).toMatchObject([{ gpu: null, vcpus: null, memoryMiB: null, price: null }])
+    expect(offersIn({ instance_type: "x" })).toMatchObject([
+      { gpu: null, vcpus: null, memoryMiB: null, pricePerHour: null }
+    ])
   })
 })
 
@@ -150,7 +154,7 @@ describe("a machine", () => {
       memoryMiB: 114_440,
       storageMiB: null,
       location: { country: null, region: "FIN-01", native: "FIN-01" },
-      price: money("0.965"),
+      pricePerHour: money("0.965"),
       interruptible: false,
       endpoints: noEndpoints,
       createdAt: DateTime.makeUnsafe("2026-04-03T10:00:00Z"),
@@ -164,7 +168,7 @@ describe("a machine", () => {
     expect(machine.endpoints.ssh).toEqual([
       { host: "95.216.229.232", port: 22, user: "root", via: "direct", command: "ssh root@95.216.229.232" }
     ])
-    expect(machine.price).toEqual(money("2.29"))
+    expect(machine.pricePerHour).toEqual(money("2.29"))
   })
 
   it.each([undefined, null, "", " "])("with the user %j is reached as ubuntu", (ssh_user) => {

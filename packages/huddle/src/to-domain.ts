@@ -50,7 +50,7 @@ const hardwareOf = (row: Hardware) => ({
   gpu: gpuOf(row),
   vcpus: row.vcpu_count ?? null,
   memoryMiB: row.ram_gb == null ? null : mibOfGB(row.ram_gb),
-  price: priceOf(row.price_per_hr, row.currency)
+  pricePerHour: priceOf(row.price_per_hr, row.currency)
 })
 
 /**
@@ -108,7 +108,7 @@ export const offersOf = (
     diskMiB: mibOfGB(defaultGB),
     storageMiB: mibOfGB(mostGB),
     minimumBid: null,
-    terms: hardware.price && termsOf(hardware.price),
+    terms: hardware.pricePerHour && termsOf(hardware.pricePerHour),
     availability,
     interruptible: false,
     reliability: null,

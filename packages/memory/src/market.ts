@@ -41,7 +41,7 @@ export const toOffer = <Name extends string, K extends Kind>(
   const { id, gpu = "H100", gpuCount = 1, vramMiB = 81_920, diskMiB = 102_400, country = "FI", terms = {} } = given
   const compute = { perHour: price, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 } as const
   return {
-    ...{ id, provider, kind, price, observedAt, native: given },
+    ...{ id, provider, kind, pricePerHour: price, observedAt, native: given },
     gpu: { ...canonicalGpu(gpu, { vramMiB }), count: gpuCount },
     ...{ vcpus: given.vcpus ?? 16, memoryMiB: given.memoryMiB ?? 131_072, diskMiB, storageMiB: diskMiB },
     location: { country, region: null, native: country },

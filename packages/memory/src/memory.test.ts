@@ -29,7 +29,7 @@ const setUp = (...given: Parameters<typeof memoryCloud>) => {
 describe("a cloud in memory", () => {
   test("boots a machine in a minute, and charges it by the second until its end", async () => {
     const { clock, cloud, machines, run, rent } = setUp()
-    const { ref, price } = await rent()
+    const { ref, pricePerHour: price } = await rent()
     expect(price).toEqual(money("0.40"))
     expect(isReady(await run(machines.get(ref)))).toBe(false)
     await clock.sleep(60_000)
@@ -107,7 +107,7 @@ describe("a cloud in memory", () => {
       offers: [{ id: "a", perHour: "1.50", gpu: "A100", country: "US" }]
     })
     const [offer] = await run(machines.offers({ countries: ["US"] }))
-    expect(offer).toMatchObject({ provider: "acme", kind: "container", price: money("1.50") })
+    expect(offer).toMatchObject({ provider: "acme", kind: "container", pricePerHour: money("1.50") })
     await expect(rent("A100")).rejects.toThrow(/add credit/)
     cloud.setOffers([])
     expect((await run(machines.offers())).items).toEqual([])

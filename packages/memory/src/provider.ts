@@ -23,7 +23,7 @@ const timing: Timing = {
 
 /** Rents, unless the offer is gone or the money is not there. */
 const rent = (world: World, { offer, name, bid, ...spec }: LaunchSpec, marker: string, now: number) => {
-  const price = bid ?? offer.price
+  const price = bid ?? offer.pricePerHour
   const given = world.offers.find(({ id }) => id === offer.id)
   const refusal = refusalOf(world, offer.id, price, now)
   if (refusal || !given || !price) return refusal

@@ -20,7 +20,7 @@ export const describe = ({ machine, at }: Seen): InstanceFacts => {
   const ports = (spec.ports ?? []).map(({ port, protocol = "tcp" }) => ({ port, protocol, host, externalPort: port }))
   const isUp = stateOf(machine, at) === "up"
   return {
-    ...{ id, ...splitMarker(name), price, said, native: { state: stateOf(machine, at) }, endsAt: null },
+    ...{ id, ...splitMarker(name), pricePerHour: price, said, native: { state: stateOf(machine, at) }, endsAt: null },
     gpu: { ...canonicalGpu(gpu, { vramMiB }), count: gpuCount },
     ...{ vcpus: offer.vcpus ?? 16, memoryMiB: offer.memoryMiB ?? 131_072 },
     storageMiB: spec.diskMiB ?? offer.diskMiB ?? 102_400,

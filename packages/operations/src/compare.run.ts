@@ -22,13 +22,12 @@ export interface Compared extends Gathered {
 export const run = async (context: OperationContext, input: InputOf<typeof compareInput>): Promise<Compared> => {
   const { out, signal } = context
   const { limit = 10, interruptible = false, anyInterruptible = false, maxTotal, prefer } = input
-  const { maxPricePerHour: maxPerHour, ...filter } = filterOf(input)
   const job = jobOf(input)
   const request: CompareRequest = {
-    ...filter,
+    ...filterOf(input),
     job,
     interruptible: anyInterruptible ? "any" : interruptible,
-    ...present({ maxPerHour, maxTotal, prefer })
+    ...present({ maxTotal, prefer })
   }
   const gpu = await context.gpu()
   const found = await out.during("comparing offers", () => gpu.compare(request, { signal }))

@@ -43,12 +43,12 @@ export interface MachineCost {
 
 type Input = InputOf<typeof costInput>
 
-const perMonthOf = ({ billing, price }: Instance): Money | null => {
+const perMonthOf = ({ billing, pricePerHour: price }: Instance): Money | null => {
   if (billing === "none") return money(0, price?.currency)
   return billing === "compute" && price ? scaleMoney(price, hoursPerMonth) : null
 }
 
-const soFarOf = ({ createdAt, price }: Instance, now: number): Money | null => {
+const soFarOf = ({ createdAt, pricePerHour: price }: Instance, now: number): Money | null => {
   if (!createdAt || !price) return null
   const seconds = Math.max(0, Math.ceil((now - createdAt.epochMilliseconds) / 1000))
   return scaleMoney(price, seconds, secondsPerHour)

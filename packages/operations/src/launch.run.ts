@@ -45,7 +45,7 @@ const kindsFor = ({ image, os }: Input) => {
 }
 
 const requestOf = (input: Input): Asked => {
-  const { maxPricePerHour: maxPerHour, kind: named, ...filter } = filterOf(input)
+  const { maxPerHour, kind: named, ...filter } = filterOf(input)
   const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid } = input
   const job = jobOf(input)

@@ -52,7 +52,7 @@ const rowOf = ({ rank, offer, cost }: Candidate): ReportRow => ({
   interruptible: offer.interruptible,
   reliability: offer.reliability,
   currency: cost.total.currency,
-  pricePerHour: offer.price && decimalOf(offer.price),
+  pricePerHour: offer.pricePerHour && decimalOf(offer.pricePerHour),
   total: decimalOf(cost.total),
   upfront: decimalOf(cost.upfront),
   refundable: decimalOf(cost.refundable),
@@ -150,7 +150,7 @@ export const toTable = (comparison: Comparison, { limit = 20 }: { readonly limit
       gib(gpu?.vramMiB ?? null),
       location.country ?? location.region ?? location.native ?? "?",
       reliability === null ? "?" : `${(reliability * 100).toFixed(1)}%`,
-      amount(offer.price, 3),
+      amount(offer.pricePerHour, 3),
       (cost.exact ? "" : "~") + formatMoney(cost.total, 2),
       formatMoney(cost.upfront, 2)
     ]

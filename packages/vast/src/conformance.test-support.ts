@@ -142,7 +142,7 @@ const openMarket = async (simulator: VastSimulator): Promise<void> => {
 /** A launch with everything that fits together on the offer. */
 const specOn = (offer: Offer) => {
   const bid = offer.interruptible
-    ? { bid: scaleMoney(offer.minimumBid ?? offer.price ?? { micros: 1e6, currency: "USD" }, 2) }
+    ? { bid: scaleMoney(offer.minimumBid ?? offer.pricePerHour ?? { micros: 1e6, currency: "USD" }, 2) }
     : {}
   const common = { offer, name: "training", sshKeys: [sshKey], diskMiB: 20_480, ...bid }
   if (offer.kind === "vm") return { ...common, os: "ubuntu_22.04" }

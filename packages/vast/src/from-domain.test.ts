@@ -80,7 +80,7 @@ describe("a search", () => {
     ],
     ["countries", { countries: ["us", "CA"] }, { geolocation: { in: ["US", "CA"] } }],
     ["reliability", { minReliability: 0.99 }, { reliability: { gte: 0.99 } }],
-    ["price", { maxPricePerHour: money("0.5") }, { dph_total: { lte: 0.5 } }],
+    ["price", { maxPerHour: money("0.5") }, { dph_total: { lte: 0.5 } }],
     ["interruptible ones", { interruptible: true }, { type: "bid" }]
   ])("filters by %s", (_, filter, part) => expect(search(filter)).toEqual({ ...always, ...part }))
 
@@ -112,7 +112,7 @@ describe("a search", () => {
     expect(search({}, { vms: true })).toEqual({ ...always, vms_enabled: { eq: true } })
     const { verified, ...rest } = always
     expect(search({}, { unverified: true })).toEqual(rest)
-    expect(search({ maxPricePerHour: money(2) }, { place: { by: "price", from: 0.25 } })).toEqual({
+    expect(search({ maxPerHour: money(2) }, { place: { by: "price", from: 0.25 } })).toEqual({
       ...always,
       dph_total: { gte: 0.25, lte: 2 }
     })

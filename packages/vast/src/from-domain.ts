@@ -47,13 +47,13 @@ const asWritten = ({ gpu = [] }: ResolvedFilter): ReadonlyArray<string> => [gpu]
 
 /** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */
 export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<typeof SearchBody> => {
-  const { gpus, gpuCount, minVramMiB, minVcpus, minDiskMiB, countries, minReliability, maxPricePerHour } = filter
+  const { gpus, gpuCount, minVramMiB, minVcpus, minDiskMiB, countries, minReliability, maxPerHour } = filter
   const { place } = scope
   const price = {
     ...(place.by === "machine" && { eq: place.at }),
     ...(place.by === "price" && place.from !== undefined && { gte: place.from }),
     ...(place.by === "price" && place.above !== undefined && { gt: place.above }),
-    ...(maxPricePerHour && { lte: Number(decimalOf(maxPricePerHour)) })
+    ...(maxPerHour && { lte: Number(decimalOf(maxPerHour)) })
   }
   return {
     type: filter.interruptible ? "bid" : "on-demand",

@@ -10,7 +10,7 @@ describe("one odd value on one machine", () => {
     [{ is_bid: 0 }, { status: "running" }, "is_bid"],
     [{ start_date: "2026-01-01" }, { createdAt: null, status: "running" }, "start_date"],
     [{ end_date: 9.9e12 }, { endsAt: null, status: "running" }, "end_date"],
-    [{ dph_total: 1e18 }, { price: null, status: "running" }, "dph_total"],
+    [{ dph_total: 1e18 }, { pricePerHour: null, status: "running" }, "dph_total"],
     [{ actual_status: 7 }, { status: "unknown", billing: "unknown" }, "actual_status"],
     [{ cur_state: {} }, { status: "unknown" }, "cur_state"],
     [{ ports: { "22/tcp": [null] } }, { status: "running" }, "ports.*[0]"],

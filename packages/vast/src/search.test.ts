@@ -100,7 +100,7 @@ describe("offers", () => {
 
   it("stop at the limit", async () => {
     const { run, cloud, sent } = market(rising(500), 64)
-    const listing = await run(cloud.containers.offers({ limit: 70, maxPricePerHour: money(9) }))
+    const listing = await run(cloud.containers.offers({ limit: 70, maxPerHour: money(9) }))
     expect([listing.items.length, listing.complete, sent.length]).toEqual([70, true, 2])
     expect(JSON.parse(sent[1]?.body ?? "").dph_total).toEqual({ gte: 0.1 + 63 / 1000, lte: 9 })
   })
@@ -125,10 +125,10 @@ describe("offers", () => {
 
   it("of a real market answer what was asked", async () => {
     const { run, containers } = simulated({ offers: 200 })
-    const listing = await run(containers.offers({ gpu: ["rtx_4090", "H100 SXM"], maxPricePerHour: money(3) }))
+    const listing = await run(containers.offers({ gpu: ["rtx_4090", "H100 SXM"], maxPerHour: money(3) }))
     expect(listing.items[0]?.native).toMatchObject({ dlperf: expect.any(Number), machine_id: expect.any(Number) })
     expect(listing.items.length).toBeGreaterThan(3)
-    for (const { gpu, price } of listing) {
+    for (const { gpu, pricePerHour: price } of listing) {
       expect(["RTX 4090", "H100 SXM"].some((name) => gpu?.model.startsWith(name))).toBe(true)
       expect(price?.micros ?? 0).toBeLessThanOrEqual(3_000_000)
     }

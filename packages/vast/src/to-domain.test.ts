@@ -30,7 +30,7 @@ describe("an offer", () => {
       memoryMiB: 65536 * 0.75,
       storageMiB: Math.floor(2048.5e9 / 1048576),
       location: { country: "AT", region: null, native: "Atlantis, AT" },
-      price: money("0.234567"),
+      pricePerHour: money("0.234567"),
       minimumBid: null,
       availability: "available",
       interruptible: false,
@@ -60,7 +60,7 @@ describe("an offer", () => {
   })
 
   it("has no price where Vast names none or nothing", () => {
-    for (const dph_total of [null, 0, -1]) expect(offerWith({ dph_total }).price).toBeNull()
+    for (const dph_total of [null, 0, -1]) expect(offerWith({ dph_total }).pricePerHour).toBeNull()
   })
 
   it("says what is not said as null, never as zero", () => {
@@ -69,7 +69,7 @@ describe("an offer", () => {
       { id: 5 },
       { ...{ kind: "vm", interruptible: false, diskGB: 10 }, observedAt: now }
     )
-    const nothing = { gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null, reliability: null }
+    const nothing = { gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, pricePerHour: null, reliability: null }
     expect(bare).toMatchObject({ ...nothing, terms: null, minimumBid: null, availability: "unknown" })
   })
 
@@ -99,7 +99,7 @@ describe("a machine of the list", () => {
       memoryMiB: 15989,
       storageMiB: Math.floor(10.08e9 / 1048576),
       location: { country: null, native: "California, United States" },
-      price: money("0.8021"),
+      pricePerHour: money("0.8021"),
       interruptible: false
     })
     expect(listed().createdAt?.epochMilliseconds).toBe(1668804745122)
@@ -182,13 +182,13 @@ test("the machine of the reference page", () => {
     location: { country: "US" },
     endpoints: { ssh: [{ host: "ssh2281.vast.ai", port: 10882, via: "proxy" }], ports: [] }
   })
-  expect(shown.price && compareMoney(shown.price, money("1.002075"))).toBe(0)
+  expect(shown.pricePerHour && compareMoney(shown.pricePerHour, money("1.002075"))).toBe(0)
 })
 
 test("the abandoned boot: what is not there is null", () => {
   expect(instanceOf(Instance.parse(abandoned))).toMatchObject({
     ...{ gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, name: null, endsAt: null },
-    price: money("0.017"),
+    pricePerHour: money("0.017"),
     native: { status_msg: abandoned.status_msg }
   })
 })

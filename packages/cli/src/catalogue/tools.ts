@@ -23,7 +23,7 @@ export const tools: ReadonlyArray<CommandEntry> = [
       calls: [
         { call: "anygpu sim --json", does: "one line each: provider, url and apiKey" },
         {
-          call: "anygpu sim --speed 60 --faults 5",
+          call: "anygpu sim --speed 60 --faults 5%",
           does: "a minute each second, and one request of twenty goes wrong"
         },
         { call: "anygpu --sim compare h100", does: "any command on simulated clouds, without starting them" }

@@ -176,8 +176,8 @@ export const simFields = fields({
   seed: { type: "count", least: 0, description: "the same seed gives the same world; 1 by default" },
   speed: { type: "speed", description: "how many times as fast as real time; 1 by default" },
   faults: {
-    type: "percent",
-    description: "so many requests are lost, reset, slow or end in a 5xx; 0 by default"
+    type: "share",
+    description: "so many requests are lost, reset, slow or end in a 5xx, such as 5%; 0 by default"
   }
 })
 

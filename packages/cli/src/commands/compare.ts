@@ -23,7 +23,7 @@ const columns: ReadonlyArray<Column<Candidate>> = [
   { head: "VRAM", cell: ({ offer }) => sizeText(offer.gpu?.vramMiB ?? null), right: true, spare: 4 },
   { head: "place", cell: ({ offer }) => placeText(offer.location), spare: 3 },
   { head: "reliability", cell: ({ offer }) => percentText(offer.reliability), right: true, spare: 6 },
-  { head: "per hour", cell: ({ offer }) => priceText(offer.price), right: true, spare: 2 },
+  { head: "per hour", cell: ({ offer }) => priceText(offer.pricePerHour), right: true, spare: 2 },
   { head: "job", cell: costText, right: true, spare: 0, paint: (text, _, colors) => colors.green(text) },
   { head: "up front", cell: ({ cost }) => formatMoney(cost.upfront, 2), right: true, spare: 5 }
 ]

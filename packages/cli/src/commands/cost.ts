@@ -13,7 +13,7 @@ const machineText = (out: Output, { machine, perMonth, soFar }: MachineCost): st
   fieldsText(out, [
     ["machine", `${machine.ref} (${plain(machine.name ?? "no name")})`],
     ["billed now", billingTexts[machine.billing]],
-    ["per hour", `${priceText(machine.price)} while it runs`],
+    ["per hour", `${priceText(machine.pricePerHour)} while it runs`],
     ["per month", perMonth ? `${formatMoney(perMonth, 2)} if it goes on like now` : "not known"],
     ["so far", soFar ? `at most ${formatMoney(soFar, 2)}, at this price since it was made` : "not known"]
   ])

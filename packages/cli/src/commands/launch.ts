@@ -163,7 +163,7 @@ const launchedText = (
   { instance, quote }: Answer,
   until: number | null
 ): string => {
-  const { ref, price, endpoints } = instance
+  const { ref, pricePerHour: price, endpoints } = instance
   const disk = instance.storageMiB ?? quote?.diskMiB ?? null
   const [ssh] = endpoints.ssh
   const later = request.until === "created" ? commandText("anygpu", "ssh", "--wait", ref) : null

@@ -11,7 +11,7 @@ describe("anygpu list", () => {
 
   test("shows machines and what is paid for them", async () => {
     using clouds = simulatedClouds()
-    const { ref, price } = await clouds.rent("trainer")
+    const { ref, pricePerHour: price } = await clouds.rent("trainer")
     const { code, stdout, stderr } = await clouds.run("list")
     expect(code).toBe(0)
     expect(stdout).toMatch(/^machine +name +status +billed +GPU +place +age +per hour\n/)
@@ -116,7 +116,7 @@ describe("anygpu cost", () => {
 
   test("of a machine: so far, and in a month like now", async () => {
     using clouds = simulatedClouds()
-    const { ref, price } = await clouds.rent("trainer")
+    const { ref, pricePerHour: price } = await clouds.rent("trainer")
     const answer = costsShape.parse(JSON.parse((await clouds.run("cost", "trainer", "--json")).stdout))
     if (answer.of !== "machine") throw new Error("a machine was asked about")
     expect(answer.machine.ref).toBe(String(ref))

@@ -25,7 +25,7 @@ const columns: ReadonlyArray<Column<Offer>> = [
   { head: "reliability", cell: ({ reliability }) => percentText(reliability), right: true, spare: 4 },
   {
     head: "per hour",
-    cell: ({ price }) => priceText(price),
+    cell: ({ pricePerHour: price }) => priceText(price),
     right: true,
     spare: 0,
     paint: (text, _, colors) => colors.green(text)

@@ -22,7 +22,7 @@ export const machineText = (
   machine: Instance,
   until: number | null
 ): string => {
-  const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, price, endpoints, marker } = machine
+  const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, pricePerHour: price, endpoints, marker } = machine
   const { ssh, ports, urls } = endpoints
   return fieldsText(out, [
     ["machine", plain(String(ref))],

@@ -102,7 +102,7 @@ describe("anygpu sim", () => {
   test.each([
     [["--speed", "0"], '--speed: "0" is not a speed'],
     [["--speed", "fast"], '--speed: "fast" is not a speed'],
-    [["--faults", "often"], '--faults: "often" is not a percentage'],
+    [["--faults", "often"], '--faults: "often" is not a share'],
     [["--seed", "x"], '--seed: "x" is not a whole number'],
     [["--cloud", "aws"], "Allowed choices are fluence, huddle, vast."]
   ])("refuses %j", async (argv, message) => {

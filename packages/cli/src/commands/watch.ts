@@ -58,7 +58,7 @@ const lineOf = (change: Change): string => {
     status: `is ${statusText(instance)}`,
     endpoints: ssh[0] ? `is reached with ${ssh[0].command}` : `is reached at ${urls.join(", ") || "no address now"}`,
     billing: `is billed now: ${billingTexts[instance.billing]}`,
-    price: `costs ${priceText(instance.price)} per hour now`,
+    price: `costs ${priceText(instance.pricePerHour)} per hour now`,
     vanished: "is gone"
   }
   return `${at}  ${name} ${plain(ways[change.type])}`

@@ -45,7 +45,7 @@ const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]]
 /** A launch as a ledger keeps it, with something in every field that can have something. */
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
   ...{ marker, key: null, idempotencyKey: `idem-${marker}`, provider: "vast", kind: "container", name: "job" },
-  ...{ offerId: "42", price: { micros: 402_074, currency: "USD" }, spec: { image: "pytorch" }, at: 1000 },
+  ...{ offerId: "42", pricePerHour: { micros: 402_074, currency: "USD" }, spec: { image: "pytorch" }, at: 1000 },
   ...{ state: "open", instanceId: null, note: null, leaseUntil: null, sentAfter: null, owner: null, fence: 0 },
   ...more
 })
@@ -64,7 +64,7 @@ const launchIn = (chance: Chance): LaunchRecord => {
     ...(account !== undefined && { account }),
     ...{ provider, kind, at, key: chance.pick([null, "k", "l"]), state: chance.pick(states) },
     ...{ spec: chance.pick(specs), leaseUntil: chance.pick(ends), owner: chance.pick(owners), fence: chance.below(4) },
-    price: at > 2 ? null : { micros: at, currency: "USDC" }
+    pricePerHour: at > 2 ? null : { micros: at, currency: "USDC" }
   })
 }
 

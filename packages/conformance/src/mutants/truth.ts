@@ -165,7 +165,7 @@ export const truthMutants: ReadonlyArray<Mutant> = [
           listing.with(
             listing.items.map((offer) => ({
               ...offer,
-              price: offer.price && { ...offer.price, micros: 0 },
+              pricePerHour: offer.pricePerHour && { ...offer.pricePerHour, micros: 0 },
               terms: null
             }))
           )

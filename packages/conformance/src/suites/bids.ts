@@ -26,7 +26,7 @@ export const bidSuite: ReadonlyArray<Entry> = [
     "a new bid is sent",
     async (context) => {
       const { instance, spec } = await interruptible(context)
-      const bid = spec.bid ?? spec.offer.price
+      const bid = spec.bid ?? spec.offer.pricePerHour
       check(bid, "the harness's spec for an interruptible offer needs a bid")
       const raised = scaleMoney(bid, 2)
       const sent = await context.sent(() => context.ok(attempt(context.provider, "changeBid", instance.ref, raised)))

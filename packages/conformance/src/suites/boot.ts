@@ -120,7 +120,7 @@ export const outcomeSuite: ReadonlyArray<Entry> = [
       await context.ok(provider.check(spec))
       await context.fails(provider.check({ ...spec, name: "" }), "InvalidRequest")
       const lacking = launchOptions.find((option) => !provider.launchOptions.has(option) && option !== "volumes")
-      const more = { image: "a/b", os: "a", bid: spec.offer.price, command: ["a"], location: "a", onStart: "a" }
+      const more = { image: "a/b", os: "a", bid: spec.offer.pricePerHour, command: ["a"], location: "a", onStart: "a" }
       const option = Object.entries(more).find(([name]) => name === lacking)
       if (option) await context.fails(provider.check({ ...spec, [option[0]]: option[1] }), "Unsupported")
       for (const required of provider.requiredOptions) {

@@ -81,7 +81,7 @@ export const errorSuite: ReadonlyArray<Entry> = [
   }),
   test("a failed launch shows neither the key nor an env value", async (context) => {
     const spec = await context.spec()
-    const price = spec.bid ?? spec.offer.price
+    const price = spec.bid ?? spec.offer.pricePerHour
     const maxPerHour = price ? { ...price, micros: 1 } : undefined
     const errors = [
       await context.fails(context.provider.launch({ ...spec, name: "" })),

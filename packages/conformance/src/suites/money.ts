@@ -19,7 +19,7 @@ const test = suite("money")
 const offers = async (context: TestContext): Promise<ReadonlyArray<Offer>> => {
   const { items } = await context.ok(context.provider.offers())
   check(
-    items.some(({ price }) => price !== null),
+    items.some(({ pricePerHour: price }) => price !== null),
     "a fresh account should see offers with prices"
   )
   return items
@@ -36,7 +36,7 @@ const amountsOf = ({ compute, storage, traffic, accountFloor }: BillingTerms): R
 /** What machines cost: said before, the same afterwards, and by the cloud's own rules. */
 export const moneySuite: ReadonlyArray<Entry> = [
   test("an offer with a price has terms that agree with it", async (context) => {
-    for (const { id, price, terms } of await offers(context)) {
+    for (const { id, pricePerHour: price, terms } of await offers(context)) {
       if (price === null) continue
       check(terms, `offer ${id} has a price and no terms`)
       for (const amount of amountsOf(terms)) {
@@ -54,8 +54,9 @@ export const moneySuite: ReadonlyArray<Entry> = [
   }),
   test("the price of an offer is that of the disk it names", async (context) => {
     for (const filter of [{}, { minDiskMiB: 40_960 }]) {
-      for (const { id, price, terms, diskMiB, storageMiB } of (await context.ok(context.provider.offers(filter)))
-        .items) {
+      for (const { id, pricePerHour: price, terms, diskMiB, storageMiB } of (
+        await context.ok(context.provider.offers(filter))
+      ).items) {
         const fits = diskMiB === null || storageMiB === null || diskMiB <= storageMiB
         check(fits, `offer ${id}: a disk of ${diskMiB} MiB is in the price, of ${storageMiB} that can be had`)
         if (!price || !terms?.storage) continue
@@ -79,7 +80,7 @@ export const moneySuite: ReadonlyArray<Entry> = [
   test("a job can be estimated, and a longer one costs no less", async (context) => {
     const startAt = DateTime.makeUnsafe(context.world.time.now())
     for (const offer of await offers(context)) {
-      if (offer.price === null) continue
+      if (offer.pricePerHour === null) continue
       const costs = ["1 minute", "1 hour", "30 hours"].map(
         (duration) =>
           estimate(offer, { duration: duration as "1 hour", startAt, storageMiB: 10_240, egressGiB: 1 })?.total
@@ -108,9 +109,12 @@ export const moneySuite: ReadonlyArray<Entry> = [
     const found = (await context.ok(context.provider.offers(filter))).items.find(({ id }) => id === spec.offer.id)
     check(found, `the offer ${spec.offer.id} is gone when its disk is asked for`)
     const instance = await context.ready({ ...spec, offer: found })
-    check(isReady(instance) && instance.price && found.price, "a running machine has no price")
-    same(instance.price.currency, found.price.currency, "the currency")
-    const off = Math.abs(instance.price.micros - found.price.micros)
-    check(off <= found.price.micros * 0.01, `offered for ${show(found.price)}, rented for ${show(instance.price)}`)
+    check(isReady(instance) && instance.pricePerHour && found.pricePerHour, "a running machine has no price")
+    same(instance.pricePerHour.currency, found.pricePerHour.currency, "the currency")
+    const off = Math.abs(instance.pricePerHour.micros - found.pricePerHour.micros)
+    check(
+      off <= found.pricePerHour.micros * 0.01,
+      `offered for ${show(found.pricePerHour)}, rented for ${show(instance.pricePerHour)}`
+    )
   })
 ]

@@ -55,7 +55,7 @@ const filtersFor = (offers: ReadonlyArray<Offer>): ReadonlyArray<[OfferFilter, (
   const memory = of((offer) => offer.memoryMiB)
   const disk = of((offer) => offer.storageMiB)
   const reliability = of((offer) => offer.reliability)
-  const price = offers[offers.length >> 1]?.price
+  const price = offers[offers.length >> 1]?.pricePerHour
   const country = offers.map(({ location }) => location.country).find((code) => code !== null)
   return [
     ...(gpu?.known ? [[{ gpu: gpu.model }, (offer: Offer) => covered.includes(offer.gpu?.model ?? "")] as const] : []),
@@ -73,8 +73,8 @@ const filtersFor = (offers: ReadonlyArray<Offer>): ReadonlyArray<[OfferFilter, (
     ...(price
       ? [
           [
-            { maxPricePerHour: price },
-            (offer: Offer) => offer.price !== null && offer.price.micros <= price.micros
+            { maxPerHour: price },
+            (offer: Offer) => offer.pricePerHour !== null && offer.pricePerHour.micros <= price.micros
           ] as const
         ]
       : [])
@@ -90,7 +90,7 @@ const wrongFilters: ReadonlyArray<readonly [path: string, filter: OfferFilter]> 
   ["limit", { limit: 0 }],
   ["minReliability", { minReliability: 2 }],
   ["countries", { countries: ["Germany"] }],
-  ["maxPricePerHour", { maxPricePerHour: { micros: -1, currency: "USD" } }]
+  ["maxPerHour", { maxPerHour: { micros: -1, currency: "USD" } }]
 ]
 
 /** What can be rented: shaped, priced, filtered, and never silently less than there is. */
@@ -102,7 +102,7 @@ export const offerSuite: ReadonlyArray<Entry> = [
     check(new Set(ids).size === ids.length, "two offers have the same id")
   }),
   test("a price is an amount above zero, or null", async (context) => {
-    for (const { id, price, minimumBid, terms } of await some(context)) {
+    for (const { id, pricePerHour: price, minimumBid, terms } of await some(context)) {
       if (price !== null) checkMoney(price, `offer ${id}: price`)
       check(price === null || price.micros > 0, `offer ${id} costs nothing: a price that is not known is null`)
       check(terms === null || price !== null, `offer ${id} has terms and no price`)
@@ -110,7 +110,7 @@ export const offerSuite: ReadonlyArray<Entry> = [
     }
   }),
   test("cheapest first, unknown prices last", async (context) => {
-    const prices = (await some(context)).map(({ price }) => price?.micros ?? Number.POSITIVE_INFINITY)
+    const prices = (await some(context)).map(({ pricePerHour: price }) => price?.micros ?? Number.POSITIVE_INFINITY)
     prices.forEach((price, index) => {
       check(index === 0 || price >= (prices[index - 1] ?? 0), `offer ${index} is cheaper than the one before it`)
     })
@@ -131,7 +131,7 @@ export const offerSuite: ReadonlyArray<Entry> = [
     }
     const [first] = await all(context, { limit: 1 })
     check((await all(context, { limit: 1 })).length === 1, "a limit of 1 answers one offer")
-    check(first?.price?.micros === offers[0]?.price?.micros, "a limit keeps the cheapest")
+    check(first?.pricePerHour?.micros === offers[0]?.pricePerHour?.micros, "a limit keeps the cheapest")
   }),
   test("another kind has none here, and is not asked for", async (context) => {
     const others = kinds.filter((kind) => kind !== context.provider.kind)
@@ -199,8 +199,8 @@ export const offerSuite: ReadonlyArray<Entry> = [
     { needs: ["readsFail"] }
   ),
   test("a price limit of nothing finds no offer without a price", async (context) => {
-    const currency = (await context.offer()).price?.currency ?? "USD"
-    const found = await all(context, { maxPricePerHour: zero(currency) })
+    const currency = (await context.offer()).pricePerHour?.currency ?? "USD"
+    const found = await all(context, { maxPerHour: zero(currency) })
     check(found.length === 0, `nothing costs nothing: ${show(found[0])}`)
   })
 ]

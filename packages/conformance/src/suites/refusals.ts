@@ -82,8 +82,8 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
   }),
   test("an unknown price is refused unless it is allowed", async (context) => {
     const { bid: _, ...spec } = await context.spec()
-    for (const price of [null, { micros: 0, currency: "USD" as const }]) {
-      const unpriced = { ...spec, offer: { ...spec.offer, price, terms: null } }
+    for (const pricePerHour of [null, { micros: 0, currency: "USD" as const }]) {
+      const unpriced = { ...spec, offer: { ...spec.offer, pricePerHour, terms: null } }
       const { message } = await refusedUnsent(context, context.provider.launch(unpriced), "InvalidRequest")
       check(message.includes("price"), `the error does not name the price: ${message}`)
     }
@@ -91,12 +91,12 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
   }),
   test("an offer above maxPerHour is OutOfFunds and sends nothing", async (context) => {
     const spec = await context.spec()
-    const currency = spec.offer.price?.currency ?? "USD"
+    const currency = spec.offer.pricePerHour?.currency ?? "USD"
     const refused = (micros: number) =>
       refusedUnsent(context, context.provider.launch({ ...spec, maxPerHour: { micros, currency } }), "OutOfFunds")
     const { needed } = await refused(1)
     check(needed, "the error does not say how much is needed")
-    if (spec.diskMiB === undefined && !spec.bid) same(needed, spec.offer.price, "what the error says is needed")
+    if (spec.diskMiB === undefined && !spec.bid) same(needed, spec.offer.pricePerHour, "what the error says is needed")
     await refused(needed.micros - 1)
     exist(context, 0, "after refused launches")
     await context.ok(context.provider.launch({ ...spec, maxPerHour: needed }))
@@ -104,16 +104,16 @@ export const refusalSuite = (provider: AnyProvider): ReadonlyArray<Entry> => [
   }),
   test("a limit in the other dollar currency holds one for one, for offers and for launches", async (context) => {
     const spec = await context.spec()
-    const currency = spec.offer.price?.currency === "USD" ? "USDC" : "USD"
+    const currency = spec.offer.pricePerHour?.currency === "USD" ? "USDC" : "USD"
     const refused = context.provider.launch({ ...spec, maxPerHour: { micros: 1, currency } })
     const { needed } = await refusedUnsent(context, refused, "OutOfFunds")
     check(needed, "the error does not say how much is needed")
-    const price = spec.offer.price ?? needed
-    const within = (micros: number) => context.ok(context.provider.offers({ maxPricePerHour: { micros, currency } }))
+    const price = spec.offer.pricePerHour ?? needed
+    const within = (micros: number) => context.ok(context.provider.offers({ maxPerHour: { micros, currency } }))
     const [all, none] = [await within(price.micros), await within(price.micros - 1)]
     check(all.items.length > 0, "no offer is within its own price in the other currency")
     check(
-      none.items.every((offer) => (offer.price?.micros ?? 0) < price.micros),
+      none.items.every((offer) => (offer.pricePerHour?.micros ?? 0) < price.micros),
       "an offer is above the limit"
     )
     await context.ok(context.provider.launch({ ...spec, maxPerHour: { micros: needed.micros, currency } }))

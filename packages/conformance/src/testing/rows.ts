@@ -107,7 +107,7 @@ export const describe = (row: Row): InstanceFacts => ({
   ...splitMarker(row.label ?? ""),
   gpu: row.gpu === null || row.gpus === null ? null : { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
   ...{ vcpus: null, memoryMiB: null, storageMiB: row.disk, location: nowhere, createdAt: null, endsAt: null },
-  price: row.price === null ? null : money(row.price),
+  pricePerHour: row.price === null ? null : money(row.price),
   interruptible: row.bid ?? false,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },
   native: { state: row.state, image: row.image == null ? null : shownImage(row.image) },
@@ -128,7 +128,7 @@ export const toOffer = (row: Told<CloudOffer>, observedAt: DateTime.Utc): Offer<
     diskMiB: row.disk,
     storageMiB: row.disk,
     location: { country: row.country, region: null, native: row.country },
-    price,
+    pricePerHour: price,
     minimumBid: row.bid === null ? null : money(row.bid),
     terms: price && {
       compute: { perHour: price, stepSeconds: 1, stepsFrom: "start", minimumSeconds: 60 },

@@ -155,7 +155,16 @@ test("a launch of another account is not settled by this one's lists", async () 
         kind: "container",
         name: "job"
       },
-      ...{ offerId: "o1", price: null, spec: {}, at: 0, state: "open", instanceId: null, note: null, leaseUntil: null },
+      ...{
+        offerId: "o1",
+        pricePerHour: null,
+        spec: {},
+        at: 0,
+        state: "open",
+        instanceId: null,
+        note: null,
+        leaseUntil: null
+      },
       ...{ sentAfter: 0, owner: "dead", fence: 1 },
       account: "id=alice keys=000000000000"
     })

@@ -31,7 +31,7 @@ export const offerShape = object("an offer as offers() answers them", {
   id: text,
   provider: text,
   kind: text,
-  price: nullable(amount),
+  pricePerHour: nullable(amount),
   terms: nullable(terms)
 })
 
@@ -60,7 +60,7 @@ const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   regions: texts,
   interruptible: flag,
   minReliability: number,
-  maxPricePerHour: amount,
+  maxPerHour: amount,
   limit: number
 }
 

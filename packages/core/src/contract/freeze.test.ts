@@ -62,7 +62,7 @@ const provider = defineProvider({
   read: (id) => Effect.map(all, ({ items }) => items.find((row) => row.id === id) ?? null),
   readAll: () => all,
   describe: ({ id, marker }) => ({
-    ...{ id, marker, name: "job", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, price: null },
+    ...{ id, marker, name: "job", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null, pricePerHour: null },
     ...{ location: place, interruptible: false, endpoints: { ssh: [], ports: [], urls: [] } },
     ...{ createdAt: null, endsAt: null, native: {} }
   }),
@@ -71,7 +71,7 @@ const provider = defineProvider({
 })
 const offer = {
   ...{ id: "o1", provider: "shed", kind: "container", gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
-  ...{ location: place, price: { micros: 1, currency: "USD" }, minimumBid: null, terms: null, availability: "available" },
+  ...{ location: place, pricePerHour: { micros: 1, currency: "USD" }, minimumBid: null, terms: null, availability: "available" },
   ...{ interruptible: false, reliability: null, observedAt: new Date(), native: null }
 }
 const launch = provider.launch({ offer, name: "job", key: "nightly" })

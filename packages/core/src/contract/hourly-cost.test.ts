@@ -24,7 +24,7 @@ const offer: Offer = {
   diskMiB: 50_000,
   storageMiB: 100_000,
   location: { country: null, region: null, native: null },
-  price: money("1.1"),
+  pricePerHour: money("1.1"),
   minimumBid: null,
   terms,
   availability: "available",
@@ -35,7 +35,7 @@ const offer: Offer = {
 }
 const spec = { offer, name: "test" }
 const blind = { ...spec, offer: { ...offer, terms: null } }
-const unpriced = { ...spec, offer: { ...offer, price: null } }
+const unpriced = { ...spec, offer: { ...offer, pricePerHour: null } }
 
 test("the disk is priced by the terms, and the smallest one that is rented at least", () => {
   expect(hourlyCost(spec)).toEqual(money("1.1"))

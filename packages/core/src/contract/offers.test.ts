@@ -16,11 +16,11 @@ const at = (country: string | null, region: string | null, native: string | null
 })
 
 const market = [
-  offer("h100-fi", { ...gpu("H100"), ...at("FI", "FIN-01", "FIN-01"), price: money(2), reliability: 0.99 }),
-  offer("h100-us", { ...gpu("H100"), ...at("US", null, "us-central-3"), price: money("1.9", "USDC") }),
-  offer("a100-40", { ...gpu("A100", 40_960), price: money(1) }),
-  offer("a100-80", { ...gpu("A100", 81_251), price: money("1.5"), interruptible: true }),
-  offer("cpu", { price: null, vcpus: 8, memoryMiB: 16_384, storageMiB: 102_400 })
+  offer("h100-fi", { ...gpu("H100"), ...at("FI", "FIN-01", "FIN-01"), pricePerHour: money(2), reliability: 0.99 }),
+  offer("h100-us", { ...gpu("H100"), ...at("US", null, "us-central-3"), pricePerHour: money("1.9", "USDC") }),
+  offer("a100-40", { ...gpu("A100", 40_960), pricePerHour: money(1) }),
+  offer("a100-80", { ...gpu("A100", 81_251), pricePerHour: money("1.5"), interruptible: true }),
+  offer("cpu", { pricePerHour: null, vcpus: 8, memoryMiB: 16_384, storageMiB: 102_400 })
 ]
 
 const select = async (filter: object) => {
@@ -42,9 +42,9 @@ test.each([
   ["reliability", { minReliability: 0.9 }, ["h100-fi"], { minReliability: 3, interruptible: 1 }],
   [
     "price in either currency",
-    { maxPricePerHour: money("1.95") },
+    { maxPerHour: money("1.95") },
     ["a100-40", "h100-us"],
-    { maxPricePerHour: 2, interruptible: 1 }
+    { maxPerHour: 2, interruptible: 1 }
   ],
   ["limit", { limit: 1 }, ["a100-40"], { limit: 3, interruptible: 1 }]
 ])("offers by %s, and what was left out by which filter", async (_, filter, ids, excluded) => {

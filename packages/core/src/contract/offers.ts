@@ -33,7 +33,7 @@ export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter,
       ...checkNumber("minDiskMiB", filter.minDiskMiB, 0),
       ...checkNumber("limit", filter.limit, 1),
       ...checkNumber("minReliability", filter.minReliability, 0, false),
-      ...checkMoney("maxPricePerHour", filter.maxPricePerHour)
+      ...checkMoney("maxPerHour", filter.maxPerHour)
     ]
     if (filter.minReliability !== undefined && filter.minReliability > 1) {
       issues.push({ path: "minReliability", problem: `must be 0 to 1, not ${filter.minReliability}` })
@@ -109,7 +109,7 @@ const rules: {
   },
   interruptible: (interruptible) => (offer) => offer.interruptible === interruptible,
   minReliability: (least) => (offer) => atLeast(offer.reliability, least),
-  maxPricePerHour: (most) => (offer) => offer.price !== null && compareAtPar(offer.price, most) <= 0
+  maxPerHour: (most) => (offer) => offer.pricePerHour !== null && compareAtPar(offer.pricePerHour, most) <= 0
 }
 
 /** The names of rules as users wrote them. */
@@ -135,8 +135,9 @@ export const rejectionBy = (filter: ResolvedFilter): ((offer: Offer) => string |
 
 /** Cheapest first, one USDC counted as one USD; unknown prices last. */
 export const byPrice = (a: Offer, b: Offer): number => {
-  if (a.price === null || b.price === null) return Number(a.price === null) - Number(b.price === null)
-  return compareAtPar(a.price, b.price)
+  if (a.pricePerHour === null || b.pricePerHour === null)
+    return Number(a.pricePerHour === null) - Number(b.pricePerHour === null)
+  return compareAtPar(a.pricePerHour, b.pricePerHour)
 }
 
 /** Filters, sorts and cuts what a cloud answered, and counts what it left out by which filter. */

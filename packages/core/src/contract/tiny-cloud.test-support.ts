@@ -28,7 +28,7 @@ export const offer: Offer<"test", "container"> = {
     diskMiB: null,
     storageMiB: null,
     location: { country: null, region: null, native: null },
-    price: money(1),
+    pricePerHour: money(1),
     minimumBid: null,
     terms: null
   },
@@ -53,7 +53,7 @@ const describe =
   (marker: () => string) =>
   ({ id, state, said, name = "job", marker: own = marker(), endpoints = noEndpoints }: TinyMachine): InstanceFacts => ({
     ...{ id, name, marker: own, gpu: null, vcpus: null, memoryMiB: null },
-    ...{ storageMiB: null, price: null },
+    ...{ storageMiB: null, pricePerHour: null },
     ...{ location: offer.location, interruptible: false, endpoints, createdAt: null, endsAt: null },
     native: { state },
     said: said ?? null
@@ -172,7 +172,7 @@ export const tinyCloud = ({
     ...(kindOf && { kindOf }),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
     ...(account !== undefined && { account }),
-    describe: (machine) => ({ ...describe(() => marker)(machine), price: price ?? null }),
+    describe: (machine) => ({ ...describe(() => marker)(machine), pricePerHour: price ?? null }),
     facts: ({ state }) => ({ state }),
     destroy: (id) => Effect.suspend(() => destroy(id, time.now)),
     operations

@@ -56,7 +56,7 @@ export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
  */
 export const hourlyCost = ({ offer, bid, diskMiB }: Pick<AnySpec, "offer" | "bid" | "diskMiB">): Money | null => {
   const { terms } = offer
-  const price = offer.price?.micros === 0 ? null : offer.price
+  const price = offer.pricePerHour?.micros === 0 ? null : offer.pricePerHour
   if (terms === null) return bid || (diskMiB !== undefined && diskMiB > (offer.diskMiB ?? 0)) ? null : price
   if (price === null && !bid) return null
   const compute = bid ?? terms.compute.perHour
@@ -150,13 +150,13 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
     }
     issues.push(...checkMoney("maxPerHour", spec.maxPerHour))
     const { bid } = spec
-    if (bid && offer.price && bid.currency !== offer.price.currency) {
-      issues.push({ path: "bid", problem: `is in ${bid.currency}, the offer in ${offer.price.currency}` })
+    if (bid && offer.pricePerHour && bid.currency !== offer.pricePerHour.currency) {
+      issues.push({ path: "bid", problem: `is in ${bid.currency}, the offer in ${offer.pricePerHour.currency}` })
     }
     if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
     const price = hourlyCost(spec)
     if (price === null && !spec.allowUnknownPrice) {
-      const what = offer.price?.micros ? "names no price for its disk" : "names no price"
+      const what = offer.pricePerHour?.micros ? "names no price for its disk" : "names no price"
       const problem = `${what}; pass allowUnknownPrice: true to launch all the same`
       return Effect.fail(InvalidRequest.of("offer", problem))
     }

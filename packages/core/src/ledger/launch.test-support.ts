@@ -9,7 +9,7 @@ export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): 
   kind: "container",
   name: "job",
   offerId: "42",
-  price: { micros: 402_074, currency: "USD" },
+  pricePerHour: { micros: 402_074, currency: "USD" },
   spec: { image: "pytorch", env: ["TOKEN"], disk: { mib: 10_240 } },
   at: 1_000,
   state: "open",

@@ -30,8 +30,8 @@ describe.each(Object.entries(makers))("the %s ledger", (_, make) => {
     const ledger = make()
     const full = launch("a", { key: "k", note: "n", instanceId: "i" })
     expect(run(ledger.openLaunch(full))).toEqual(full)
-    expect(run(ledger.openLaunch(launch("b", { price: null })))).toEqual(launch("b", { price: null }))
-    expect(run(ledger.launches())).toEqual([full, launch("b", { price: null })])
+    expect(run(ledger.openLaunch(launch("b", { pricePerHour: null })))).toEqual(launch("b", { pricePerHour: null }))
+    expect(run(ledger.launches())).toEqual([full, launch("b", { pricePerHour: null })])
   })
 
   test("does nothing before its effect runs, and keeps its own copy of the spec", () => {

@@ -32,7 +32,7 @@ export interface LaunchRecord {
   readonly account?: string
   readonly name: string
   readonly offerId: string
-  readonly price: Money | null
+  readonly pricePerHour: Money | null
   /** What was asked, redacted, for people and for recovery. */
   readonly spec: Readonly<Record<string, unknown>>
   /** Epoch milliseconds. */

@@ -6,7 +6,7 @@ import { type Estimate, estimate, type Job } from "./estimate.ts"
 import { addMoney, type Money, zero } from "./money.ts"
 
 const cost = (terms: BillingTerms, job: Job): Estimate => {
-  const answer = estimate({ price: terms.compute.perHour, terms }, job)
+  const answer = estimate({ pricePerHour: terms.compute.perHour, terms }, job)
   if (answer === null) throw new Error("the price is known")
   return answer
 }

@@ -43,7 +43,7 @@ const vast: BillingTerms = {
 }
 
 const cost = (terms: BillingTerms, job: Job, price: Money = terms.compute.perHour): Estimate => {
-  const answer = estimate({ price, terms }, job)
+  const answer = estimate({ pricePerHour: price, terms }, job)
   if (answer === null) throw new Error("the price is known")
   return answer
 }
@@ -162,8 +162,8 @@ describe("Vast: seconds, disk and traffic", () => {
 })
 
 test("no price or no terms, no estimate", () => {
-  expect(estimate({ price: null, terms: vast }, { duration: "1 hour" })).toBeNull()
-  expect(estimate({ price: money(1), terms: null }, { duration: "1 hour" })).toBeNull()
+  expect(estimate({ pricePerHour: null, terms: vast }, { duration: "1 hour" })).toBeNull()
+  expect(estimate({ pricePerHour: money(1), terms: null }, { duration: "1 hour" })).toBeNull()
 })
 
 test.each([
@@ -176,7 +176,7 @@ test.each([
 ] as ReadonlyArray<[Job, string]>)("%j is refused", (job, path) => {
   let thrown: unknown
   try {
-    estimate({ price: null, terms: null }, job)
+    estimate({ pricePerHour: null, terms: null }, job)
   } catch (error) {
     thrown = error
   }

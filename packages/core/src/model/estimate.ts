@@ -146,14 +146,14 @@ const countOf = (terms: BillingTerms["compute"], steps: number): string => {
  * ```
  */
 export const estimate = (
-  offer: Pick<Offer, "price" | "terms"> & Partial<Pick<Offer, "diskMiB">>,
+  offer: Pick<Offer, "pricePerHour" | "terms"> & Partial<Pick<Offer, "diskMiB">>,
   job: Job
 ): Estimate | null => {
   const time = timeOf(job.duration)
   const storageMiB = job.storageMiB === undefined ? null : whole("storageMiB", job.storageMiB)
   const outMiB = job.egressGiB === undefined ? null : whole("egressGiB", job.egressGiB, 1024)
   const inMiB = job.ingressGiB === undefined ? null : whole("ingressGiB", job.ingressGiB, 1024)
-  const { price, terms } = offer
+  const { pricePerHour: price, terms } = offer
   if (price === null || terms === null) return null
   const { compute, storage, traffic, includedDiskMiB } = terms
 

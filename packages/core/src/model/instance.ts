@@ -16,7 +16,7 @@ export type NativeFacts = Readonly<Record<string, unknown>>
  *
  * - `name` is what the cloud has of the user's name, without the launch marker; `marker` is null on machines this library
  *   did not launch.
- * - `price` is per hour while running; null when unknown.
+ * - `pricePerHour` is while running; null when unknown.
  * - `native` holds what the common model has no place for, under the cloud's own names and as it came, the status fields
  *   among it; values of variables, logins and other secrets never. Any of it may be missing: a list tells less than a
  *   read, and a machine that the cloud does not show yet has none of it.
@@ -30,7 +30,7 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly memoryMiB: number | null
   readonly storageMiB: number | null
   readonly location: Location
-  readonly price: Money | null
+  readonly pricePerHour: Money | null
   readonly interruptible: boolean
   readonly endpoints: Endpoints
   readonly createdAt: DateTime.Utc | null

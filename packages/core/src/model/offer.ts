@@ -8,7 +8,7 @@ import type { Money } from "./money.ts"
 /**
  * A machine that can be rented now, in common terms.
  *
- * - `price` is per hour for the whole machine with a disk of `diskMiB`; null when the cloud named none (zero counts as
+ * - `pricePerHour` is for the whole machine with a disk of `diskMiB`; null when the cloud named none (zero counts as
  *   none), and then a launch is refused unless the caller allows it.
  * - Sizes are MiB. What a cloud does not say is null, never zero.
  * - `native` is the cloud's own row, for its own features.
@@ -28,7 +28,7 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   /** The largest disk that can be had; where nobody can choose, the same as `diskMiB`. */
   readonly storageMiB: number | null
   readonly location: Location
-  readonly price: Money | null
+  readonly pricePerHour: Money | null
   /** The lowest bid that can win now; null on offers that are not bid for. */
   readonly minimumBid: Money | null
   /** Null when the price is unknown. */
@@ -69,7 +69,7 @@ export interface OfferFilter {
   /** 0 to 1; offers without a published reliability are left out. */
   readonly minReliability?: number
   /** For this limit one USDC counts as one USD. */
-  readonly maxPricePerHour?: Money
+  readonly maxPerHour?: Money
   /** At most so many offers, cheapest first. */
   readonly limit?: number
 }

@@ -35,7 +35,7 @@ const common = {
   vcpus: isAmount,
   memoryMiB: isAmount,
   storageMiB: isAmount,
-  price: isMoney
+  pricePerHour: isMoney
 } satisfies Checks<InstanceFacts>
 
 const ofMachines: Checks<InstanceFacts> = {

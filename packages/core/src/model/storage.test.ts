@@ -26,7 +26,7 @@ test("a disk that the price includes up to a size is exact up to it, and not cou
   const compute = { perHour: money(1), stepSeconds: 1, stepsFrom: "start", minimumSeconds: 0 } as const
   const terms = { compute, storage: null, includedDiskMiB: 47_683, traffic: null, upfront: null, accountFloor: null }
   const costOf = (job: { readonly storageMiB?: number }) =>
-    estimate({ price: money(1), terms }, { duration: "1 hour", ...job })
+    estimate({ pricePerHour: money(1), terms }, { duration: "1 hour", ...job })
   for (const job of [{}, { storageMiB: 47_683 }]) expect(costOf(job)).toMatchObject({ exact: true, assumptions: [] })
   expect(costOf({ storageMiB: 47_684 })).toMatchObject({
     total: money(1),

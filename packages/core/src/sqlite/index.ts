@@ -133,7 +133,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt, name)
   }
   const insert = (launch: LaunchRecord): void => {
-    const { price } = launch
+    const { pricePerHour: price } = launch
     const values: ReadonlyArray<SQLInputValue> = [
       ...[launch.marker, launch.key, launch.idempotencyKey, launch.provider, launch.kind, launch.name, launch.offerId],
       ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],

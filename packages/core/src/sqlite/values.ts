@@ -27,7 +27,7 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   kind: String(row.kind) as Kind,
   name: String(row.name),
   offerId: String(row.offer_id),
-  price: moneyOf(row.price_micros, row.price_currency),
+  pricePerHour: moneyOf(row.price_micros, row.price_currency),
   spec: JSON.parse(String(row.spec)) as LaunchRecord["spec"],
   at: Number(row.at),
   state: String(row.state) as LaunchState,

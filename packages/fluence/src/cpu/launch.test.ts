@@ -48,7 +48,7 @@ describe("launching", () => {
       name: "Web Server",
       keptName: "web-server",
       status: "running",
-      price: { micros: 12_791 }
+      pricePerHour: { micros: 12_791 }
     })
     expect(cloud.bodies(create)).toMatchObject([
       { instances: 1, vmConfiguration: { name: `web-server-${vm.marker}`, osImage: image, sshKeys: [publicKey] } }

@@ -29,7 +29,7 @@ describe("a VM", () => {
       gpu: null,
       ...sizes,
       location: { country: "FR", region: "PAR-1", native: "FR-PAR-1" },
-      price: money("0.101467", "USDC"),
+      pricePerHour: money("0.101467", "USDC"),
       interruptible: false,
       endpoints: {
         ssh: [{ host: "154.42.3.159", port: 22, user: "ubuntu", via: "direct", command: "ssh ubuntu@154.42.3.159" }],
@@ -44,7 +44,12 @@ describe("a VM", () => {
 
   it("that its provider ended has no place, address, next bill or resources, and keeps its reserve", () => {
     const vm = vmOf(answers.ended)
-    expect(vm).toMatchObject({ vcpus: null, memoryMiB: null, storageMiB: null, price: money("0.012791", "USDC") })
+    expect(vm).toMatchObject({
+      vcpus: null,
+      memoryMiB: null,
+      storageMiB: null,
+      pricePerHour: money("0.012791", "USDC")
+    })
     expect(vm.location).toEqual({ country: null, region: null, native: null })
     expect(vm.endpoints).toEqual({ ssh: [], ports: [], urls: [] })
     expect(vm.native).toMatchObject({ status: "Terminated", reservedBalance: ".30697" })
@@ -52,14 +57,24 @@ describe("a VM", () => {
 
   it("of a draft reads, and what was in other units there is unknown, not wrong by a million", () => {
     const vm = vmOf(answers.draft)
-    expect(vm).toMatchObject({ vcpus: 2, memoryMiB: null, storageMiB: null, price: null })
+    expect(vm).toMatchObject({ vcpus: 2, memoryMiB: null, storageMiB: null, pricePerHour: null })
     expect(vm.createdAt && DateTime.formatIso(vm.createdAt)).toBe("2025-04-01T16:50:57.000Z")
   })
 
   it("of which hardly anything is told is there all the same", () => {
-    expect(vmOf({ id })).toMatchObject({ id, name: null, marker: null, vcpus: null, price: null, createdAt: null })
+    expect(vmOf({ id })).toMatchObject({
+      id,
+      name: null,
+      marker: null,
+      vcpus: null,
+      pricePerHour: null,
+      createdAt: null
+    })
     const nulls = { vmName: null, status: null, pricePerEpoch: null, resources: null, datacenter: null, ports: null }
-    expect(vmOf({ id, ...nulls, createdAt: null, publicIp: null, osImage: null })).toMatchObject({ id, price: null })
+    expect(vmOf({ id, ...nulls, createdAt: null, publicIp: null, osImage: null })).toMatchObject({
+      id,
+      pricePerHour: null
+    })
   })
 
   it("tells its marker from its name", () => {
@@ -116,7 +131,7 @@ describe("an offer", () => {
       ...sizes,
       diskMiB: 25_600,
       location: { country: "PL", region: "POZ-1", native: "PL-POZ-1" },
-      price: { micros: 12_791, currency: "USDC" },
+      pricePerHour: { micros: 12_791, currency: "USDC" },
       minimumBid: null,
       terms: {
         compute: {
@@ -161,7 +176,7 @@ describe("an offer", () => {
 
   it("without a price or a place has none", () => {
     const offer = offerOf(offerRow(null, null))
-    expect(offer).toMatchObject({ id: "cpu-2-ram-4gb-storage-25gb", price: null, terms: null })
+    expect(offer).toMatchObject({ id: "cpu-2-ram-4gb-storage-25gb", pricePerHour: null, terms: null })
     expect(offer.location).toEqual({ country: null, region: null, native: null })
   })
 

@@ -11,7 +11,7 @@ describe("offers", () => {
     const rows = [plans.containers[0], { plan: { name: "no id" } }, 7, plans.containers[1]]
     const { cloud, run } = cloudOf({ "GET /gpu/plans/": { json: rows } })
     const listing = await run(cloud.containers.offers())
-    expect(listing.items.map(({ price }) => price?.micros)).toEqual([1_220_000, 2_960_000])
+    expect(listing.items.map(({ pricePerHour: price }) => price?.micros)).toEqual([1_220_000, 2_960_000])
     expect(listing.complete).toBe(false)
     expect(listing.problems.map(({ part, kind }) => [part, kind])).toEqual([
       ["plans[1]", "container"],

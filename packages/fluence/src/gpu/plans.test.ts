@@ -53,7 +53,7 @@ describe("offers", () => {
         diskMiB: 122_880,
         storageMiB: 122_880,
         location: { country: "US", region: null, native: "US" },
-        price: money("2.96", "USDC"),
+        pricePerHour: money("2.96", "USDC"),
         minimumBid: null,
         terms: {
           compute: { perHour: money("2.96", "USDC"), stepSeconds: 3600, stepsFrom: "clock", minimumSeconds: 0 },
@@ -71,7 +71,7 @@ describe("offers", () => {
       expect.objectContaining({
         id: "472ea881-73d9-423a-8e61-19addd34424c@US",
         gpu: { model: "A100 SXM4", known: true, vendor: "nvidia", interface: "sxm", count: 1, vramMiB: 81_920 },
-        price: money("1.22", "USDC"),
+        pricePerHour: money("1.22", "USDC"),
         native: a100
       })
     ])
@@ -92,7 +92,7 @@ describe("offers", () => {
       )
     )
     expect(
-      offers.map(({ id, gpu, vcpus, memoryMiB, storageMiB, location, price }) => [
+      offers.map(({ id, gpu, vcpus, memoryMiB, storageMiB, location, pricePerHour: price }) => [
         id,
         gpu?.model,
         gpu?.vramMiB,
@@ -198,7 +198,7 @@ describe("offers", () => {
     ["one upfront hour", { upfront_hours: 1 }, money("2.96", "USDC"), 3600]
   ])("with %s", (_, pricing, price, seconds) => {
     const offer = offerOf({ pricing })
-    expect(offer.price).toEqual(price)
+    expect(offer.pricePerHour).toEqual(price)
     expect(offer.terms?.upfront?.seconds ?? null).toBe(seconds)
     expect(offer.terms === null).toBe(seconds === null)
   })
@@ -227,7 +227,7 @@ describe("what a job costs", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99_999_999 }), (micros) => {
         const hour = Number(`${Math.floor(micros / 1e6)}.${String(micros % 1e6).padStart(6, "0")}`)
-        expect(offerOf({ pricing: { hour } }).price).toEqual({ micros, currency: "USDC" })
+        expect(offerOf({ pricing: { hour } }).pricePerHour).toEqual({ micros, currency: "USDC" })
       })
     )
   })

@@ -16,7 +16,7 @@ describe("against a simulated Fluence", () => {
     const startAt = DateTime.makeUnsafe(simulator.clock.now())
     const ref = refOf(await run(providers.containers.launch(wanted)))
     const ready = await run(waitUntilReady(cloud.containers, ref))
-    expect(ready).toMatchObject({ status: "running", billing: "compute", price: wanted.offer.price })
+    expect(ready).toMatchObject({ status: "running", billing: "compute", pricePerHour: wanted.offer.pricePerHour })
     expect(ready.endpoints.ssh[0]?.command).toMatch(/^ssh -p \d+ root@/)
     expect(ready.endpoints.urls[0]).toMatch(/^https?:/)
     expect((await run(cloud.containers.logs(ref, { tail: 1 }))).lines).toHaveLength(1)
@@ -39,7 +39,12 @@ describe("against a simulated Fluence", () => {
       const wanted = await spec(name)
       const { ref } = await run(provider.launch(wanted))
       const ready = await run(waitUntilReady(provider, ref))
-      expect(ready).toMatchObject({ status: "running", name: "Job", price: wanted.offer.price, gpu: wanted.offer.gpu })
+      expect(ready).toMatchObject({
+        status: "running",
+        name: "Job",
+        pricePerHour: wanted.offer.pricePerHour,
+        gpu: wanted.offer.gpu
+      })
       expect(ready.endpoints.ssh[0]?.command).toMatch(/^ssh \w+@/)
       await run(provider.terminate(ref))
       expect(simulator.machines().map(({ kind, alive }) => [kind, alive])).toEqual([[provider.kind, false]])

@@ -24,7 +24,7 @@ describe("a container", () => {
       memoryMiB: 1024,
       storageMiB: 1024,
       location: { country: "US", region: null, native: "US" },
-      price: money("1.22", "USDC"),
+      pricePerHour: money("1.22", "USDC"),
       interruptible: false,
       endpoints: {
         ssh: [
@@ -49,12 +49,16 @@ describe("a container", () => {
 
   it("of the documents, ended, costs nothing and has no way in", () => {
     const facts = containerOf(wire.Container.parse(instances.endedContainer))
-    expect(facts).toMatchObject({ price: null, endpoints: { ssh: [], ports: [], urls: [] }, name: "coral-fowl-8570" })
+    expect(facts).toMatchObject({
+      pricePerHour: null,
+      endpoints: { ssh: [], ports: [], urls: [] },
+      name: "coral-fowl-8570"
+    })
   })
 
   it("of the documents' list has no ways in and no price: a list does not tell", () => {
     const rows = instances.containers.map((row) => containerOf(wire.Container.parse(row)))
-    expect(rows.map(({ id, price, endpoints }) => [id, price, endpoints.ssh])).toEqual([
+    expect(rows.map(({ id, pricePerHour: price, endpoints }) => [id, price, endpoints.ssh])).toEqual([
       ["b54672e2-0a8b-490f-81ee-7d5a868471fc", null, []],
       ["9933463e-4b49-4a56-867d-e66d4200e649", null, []]
     ])
@@ -138,7 +142,7 @@ describe("a VM", () => {
       vcpus: 14,
       memoryMiB: 121_856,
       location: { country: null, region: "us-central-3", native: "us-central-3" },
-      price: money("0.76", "USDC"),
+      pricePerHour: money("0.76", "USDC"),
       endpoints: {
         ssh: [{ user: "ubuntu", host: "216.81.248.90", port: 22, command: "ssh ubuntu@216.81.248.90" }],
         ports: [],

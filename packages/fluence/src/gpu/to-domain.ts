@@ -107,7 +107,7 @@ const countryOf = (text: string | null | undefined): Location =>
 
 const common = (observedAt: DateTime.Utc, pricing: wire.Pricing | null | undefined, native: unknown) => ({
   provider: "fluence" as const,
-  price: priceOf(pricing?.hour, pricing?.currency),
+  pricePerHour: priceOf(pricing?.hour, pricing?.currency),
   minimumBid: null,
   terms: termsOf(pricing),
   availability: "available" as const,
@@ -214,7 +214,7 @@ const factsOf = <Row extends wire.Machine>(
     gpu: gpuOf(row.resources?.gpu_model, supply?.gpu_count),
     ...sizesOf(supply),
     location,
-    price: priceOf(row.billing?.hourly_usage, "USDC"),
+    pricePerHour: priceOf(row.billing?.hourly_usage, "USDC"),
     interruptible: false,
     endpoints: host === null ? noEndpoints : endpointsAt(row, host),
     createdAt: timeOf(row.created_at),

@@ -30,8 +30,8 @@ export interface ValueTypes {
   readonly machine: { readonly wire: string; readonly value: string | InstanceRef }
   /** A whole number, of at least the `least` of its field: 1 by default. */
   readonly count: Numeric
-  /** A percentage; the value is a share, 0 to 1. */
-  readonly percent: Numeric
+  /** A share, 0 to 1. */
+  readonly share: Numeric
   /** How many times as fast. */
   readonly speed: Numeric
   readonly money: { readonly wire: string; readonly value: Money }

@@ -41,9 +41,9 @@ export const filterFields = fields({
     ...{ type: "place", repeats: true, sets: ["regions"] },
     description: "only in this region or data centre of a cloud"
   },
-  minReliability: { type: "percent", description: "at least so reliable: 99" },
+  minReliability: { type: "share", description: "at least so reliable: 0.99 or 99%" },
   maxPerHour: {
-    ...{ type: "money", sets: ["maxPricePerHour", "limits.maxPerHour"] },
+    ...{ type: "money", sets: ["maxPerHour", "limits.maxPerHour"] },
     description: "at most this per hour: 2.50"
   }
 })

@@ -16,5 +16,5 @@ export const filterOf = (input: InputOf<typeof filterFields>): OfferFilter =>
     countries: input.country,
     regions: input.region,
     minReliability: input.minReliability,
-    maxPricePerHour: input.maxPerHour
+    maxPerHour: input.maxPerHour
   })

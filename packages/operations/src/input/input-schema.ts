@@ -19,7 +19,7 @@ const schemas: { readonly [T in ValueType]: (field: Field) => z.ZodType } = {
   choice: ({ choices = [] }) => z.enum(choices),
   count: ({ least = 1 }) => z.int().min(least),
   speed: () => z.number().positive(),
-  percent: () => z.number().min(0).max(100),
+  share: () => z.number().min(0).max(1),
   switch: () => z.boolean(),
   port: () => z.strictObject({ port, protocol: z.enum(["tcp", "udp", "http"]).default("tcp") }),
   "port-number": () => port,

@@ -7,7 +7,6 @@ import { parsers, type Surroundings } from "./values.ts"
 /** One value in JSON as the value that it means. */
 const readOne = (name: string, field: Field, wire: unknown, around: Surroundings): unknown => {
   const { type } = field
-  if (type === "percent" && typeof wire === "number") return wire / 100
   if (typeof wire !== "string" || type === "variables" || type === "switch") return wire
   if (type === "script" || type === "public-key" || isTextType(type)) return wire
   return parsers[type](wire, name, { ...around, least: field.least })

@@ -2,7 +2,7 @@ import { decimalOf, money } from "anygpu"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { durationText } from "../text/duration-text.ts"
-import { parseDuration, parseMoney, parsePercent, parseSize, parseSpeed, parseTime, parseVolume } from "./values.ts"
+import { parseDuration, parseMoney, parseShare, parseSize, parseSpeed, parseTime, parseVolume } from "./values.ts"
 
 const durations: ReadonlyArray<readonly [string, number]> = [
   ["90m", 5400],
@@ -72,10 +72,19 @@ describe("sizes", () => {
   })
 })
 
-test("shares are percentages", () => {
-  expect(parsePercent("99.5%", "--flag")).toBeCloseTo(0.995)
-  for (const text of ["0.9.9", "101", "-1", "most"]) {
-    expect(() => parsePercent(text, "--flag")).toThrow()
+test("shares go from 0 to 1, and say so when they are percentages", () => {
+  expect(parseShare("99.5%", "--flag")).toBeCloseTo(0.995)
+  for (const [text, value] of [
+    ["0.98", 0.98],
+    [".5", 0.5],
+    ["1", 1],
+    ["0", 0],
+    ["100%", 1]
+  ] as const) {
+    expect(parseShare(text, "--flag")).toBe(value)
+  }
+  for (const text of ["", "%", "0.9.9", "99", "101%", "-1", "most"]) {
+    expect(() => parseShare(text, "--flag")).toThrow("write 0.99 or 99%")
   }
 })
 

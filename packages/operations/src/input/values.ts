@@ -18,12 +18,12 @@ export const parseCount = (text: string, field: string, least = 1): number => {
   throw refuse(field, `"${text}" is not a whole number of ${least} or more`)
 }
 
-/** A share between nothing and all, of a percentage: `99`, `99.5%`. */
-export const parsePercent = (text: string, field: string): number => {
-  const [, digits] = /^(\d{1,3}(?:\.\d+)?)\s*%?$/.exec(text.trim()) ?? []
-  const value = digits === undefined ? Number.NaN : Number(digits)
-  if (value >= 0 && value <= 100) return value / 100
-  throw refuse(field, `"${text}" is not a percentage: write 99 or 99.5`)
+/** A share between nothing and all, `0.99`, or the percentage that says so, `99%`. */
+export const parseShare = (text: string, field: string): number => {
+  const [, digits, percent] = /^(\d{0,3}(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? []
+  const value = digits ? Number(digits) / (percent ? 100 : 1) : Number.NaN
+  if (value >= 0 && value <= 1) return value
+  throw refuse(field, `"${text}" is not a share from 0 to 1: write 0.99 or 99%`)
 }
 
 /** How many times as fast: `60`, `2.5x`. */
@@ -142,7 +142,7 @@ export const parsers: {
   readonly [T in Exclude<ValueType, TextType | "switch" | "variables" | "script" | "public-key">]: Parser<T>
 } = {
   count: (text, field, { least }) => parseCount(text, field, least),
-  percent: parsePercent,
+  share: parseShare,
   speed: parseSpeed,
   money: parseMoney,
   duration: parseDuration,

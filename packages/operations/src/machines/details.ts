@@ -24,7 +24,9 @@ export const withDetails = async (
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(longest)])
   const read = async (machine: Instance): Promise<Instance> => {
     const seen = poor.has(machine) ? await gpu.get(machine.ref, { signal }).catch(() => machine) : machine
-    return seen.price === null ? { ...seen, price: launches.get(String(seen.ref))?.price ?? null } : seen
+    return seen.pricePerHour === null
+      ? { ...seen, pricePerHour: launches.get(String(seen.ref))?.pricePerHour ?? null }
+      : seen
   }
   const seen = await Promise.all(machines.map(read))
   context.signal.throwIfAborted()

@@ -5,7 +5,9 @@ export const hourlyOf = (
   machines: ReadonlyArray<Instance>
 ): { readonly sums: ReadonlyArray<Money>; readonly uncounted: number } => {
   const charged = machines.filter(({ billing }) => billing !== "none")
-  const prices = charged.flatMap(({ billing, price }) => (billing === "compute" && price !== null ? [price] : []))
+  const prices = charged.flatMap(({ billing, pricePerHour: price }) =>
+    billing === "compute" && price !== null ? [price] : []
+  )
   const sums = Map.groupBy(prices, ({ currency }) => currency).values()
   return {
     sums: Array.from(sums, (amounts) => amounts.reduce(addMoney)),

@@ -31,7 +31,7 @@ export const offerRef = ({ provider, kind, id }: Pick<Offer, "provider" | "kind"
 /** An offer without the cloud's own row. */
 export const offerJson = (offer: Offer): OfferJson => {
   const { provider, kind, id, gpu, vcpus, memoryMiB, diskMiB = null, storageMiB, location } = offer
-  const { price, minimumBid, availability, interruptible, reliability, host, observedAt } = offer
+  const { pricePerHour: price, minimumBid, availability, interruptible, reliability, host, observedAt } = offer
   return {
     ...{ ref: offerRef(offer), provider, kind, id, gpu, vcpus, memoryMiB },
     ...{ diskMiB, storageMiB, location },
@@ -59,7 +59,7 @@ export const gatheredJson = ({ complete, problems, observedAt }: Gathered) => ({
 export const machineJson = (machine: Instance): MachineJson => {
   const { ref, name, status, reason, billing, actions, gpu, vcpus, memoryMiB, storageMiB, location } = machine
   const {
-    price,
+    pricePerHour: price,
     interruptible,
     endpoints,
     createdAt,

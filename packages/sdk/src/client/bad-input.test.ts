@@ -96,8 +96,8 @@ describe("what bad input gets", () => {
   })
 
   it.each([
-    ["a NaN price", { maxPricePerHour: { micros: Number.NaN, currency: "USD" } as const }, /maxPricePerHour/],
-    ["a negative price", { maxPricePerHour: { micros: -1, currency: "USD" } as const }, /zero or more/],
+    ["a NaN price", { maxPerHour: { micros: Number.NaN, currency: "USD" } as const }, /maxPerHour/],
+    ["a negative price", { maxPerHour: { micros: -1, currency: "USD" } as const }, /zero or more/],
     ["half a GPU", { gpuCount: 0.5 }, /gpuCount/],
     ["an endless memory", { minVramMiB: Number.POSITIVE_INFINITY }, /minVramMiB/],
     ["a reliability in percent", { minReliability: 98 }, /0 to 1/],
@@ -153,7 +153,9 @@ describe("what bad input gets", () => {
   it("launches nothing dearer than the caller's limit, disk included", async () => {
     const { gpu, spec, writes } = world()
     const good = await spec()
-    const error = await errorOf(gpu.rent({ ...good, diskMiB: 9_000 * 1024, maxPerHour: good.offer.price ?? money(0) }))
+    const error = await errorOf(
+      gpu.rent({ ...good, diskMiB: 9_000 * 1024, maxPerHour: good.offer.pricePerHour ?? money(0) })
+    )
     expect(error).toBeInstanceOf(OutOfFunds)
     expect(writes()).toHaveLength(0)
   })
@@ -161,7 +163,7 @@ describe("what bad input gets", () => {
   it("launches nothing at an unknown price unless it is allowed", async () => {
     const { gpu, spec, alive } = world()
     const good = await spec()
-    const unpriced = { ...good, offer: { ...good.offer, price: null, terms: null } }
+    const unpriced = { ...good, offer: { ...good.offer, pricePerHour: null, terms: null } }
     expect(String(await errorOf(gpu.rent(unpriced)))).toMatch(/no price.*allowUnknownPrice/)
     expect(alive()).toHaveLength(0)
     await gpu.rent({ ...unpriced, allowUnknownPrice: true })

@@ -80,7 +80,7 @@ describe("some fail and nothing is left of the others", () => {
   test("a list says that it is not whole", async () => {
     const { gpu } = setUp(refused, dear)
     const missing = { complete: false, problems: [{ provider: "refused", part: "all offers" }] }
-    const offers = await gpu.offers({ maxPricePerHour: money(2) })
+    const offers = await gpu.offers({ maxPerHour: money(2) })
     expect([[...offers], offers]).toMatchObject([[], missing])
     const compared = await gpu.compare({ job, ...most })
     expect([[...compared], compared]).toMatchObject([[], missing])
@@ -91,7 +91,7 @@ describe("some fail and nothing is left of the others", () => {
     const failed = await errorOf(gpu.launch(launchWith(most)))
     expect(failed).toMatchObject({ _tag: error._tag, problems: [{ provider: "refused" }] })
     expect(failed.message).toBe(
-      `No offer fits on the clouds that answered, and not all did. Missing: refused (vm): ${error.message}. Left out: dear vm: 1 by maxPricePerHour.`
+      `No offer fits on the clouds that answered, and not all did. Missing: refused (vm): ${error.message}. Left out: dear vm: 1 by maxPerHour.`
     )
     const compared = await gpu.compare({ job, ...most })
     expect(await errorOf(gpu.launch({ ...launchWith(compared) }))).toMatchObject({ _tag: error._tag })
@@ -117,9 +117,7 @@ describe("some fail and nothing is left of the others", () => {
     const { gpu } = setUp(dear)
     const error = await errorOf(gpu.launch(launchWith(most)))
     expect(error).toMatchObject({ _tag: "OutOfFunds", ownLimit: true, needed: money(90), available: money(2) })
-    expect(error.message).toMatch(
-      /cheapest that fits otherwise: dear\/vm\/d.*Left out: dear vm: 1 by maxPricePerHour\.$/
-    )
+    expect(error.message).toMatch(/cheapest that fits otherwise: dear\/vm\/d.*Left out: dear vm: 1 by maxPerHour\.$/)
     expect(error).not.toHaveProperty("problems")
   })
 

@@ -34,8 +34,8 @@ describe("in plain JavaScript", () => {
     [{ countries: "US" }, "countries", /must be a list of texts, not a text/],
     [{ countries: [1] }, "countries[0]", /must be a text/],
     [{ gpuCount: "2" }, "gpuCount", /must be a number, not a text/],
-    [{ maxPricePerHour: 2 }, "maxPricePerHour", /made by money\(\), not a number/],
-    [{ maxPricePerHour: { micros: 5 } }, "maxPricePerHour.currency", /USD or USDC, not undefined/],
+    [{ maxPerHour: 2 }, "maxPerHour", /made by money\(\), not a number/],
+    [{ maxPerHour: { micros: 5 } }, "maxPerHour.currency", /USD or USDC, not undefined/],
     [{ interruptible: "false" }, "interruptible", /must be true or false, not a text/],
     [{ limit: 1, signal: "soon" }, "signal", /AbortSignal/]
   ])("the filter %j is refused", async (filter, path, problem) => {
@@ -140,7 +140,7 @@ describe("what is no machine", () => {
     ["an empty object", {}, /provider, kind and id as texts/],
     ["a number as the id", { provider: "vast", kind: "container", id: 5 }, /texts/],
     ["an empty id", { provider: "vast", kind: "container", id: "" }, /texts/],
-    ["an offer", { provider: "vast", kind: "container", id: "5", price: null }, /nothing more/],
+    ["an offer", { provider: "vast", kind: "container", id: "5", pricePerHour: null }, /nothing more/],
     ["a whole machine", { ref: new InstanceRef("vast", "container", "5") }, /pass its \.ref/],
     ["a ref without an id", new InstanceRef("vast", "container", ""), /texts/]
   ])("is refused by every operation: %s", async (_, target, problem) => {

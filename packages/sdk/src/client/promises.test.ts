@@ -44,7 +44,9 @@ describe("a launch", () => {
     const { gpu, spec, simulator, alive } = world()
     const good = await spec()
     simulator.changePrice(Number(good.offer.id), 5)
-    const error = await gpu.rent({ ...good, ...(good.offer.price && { maxPerHour: good.offer.price }) }).catch(caught)
+    const error = await gpu
+      .rent({ ...good, ...(good.offer.pricePerHour && { maxPerHour: good.offer.pricePerHour }) })
+      .catch(caught)
     expect(error).toBeInstanceOf(OutOfFunds)
     expect(simulator.machines()).toHaveLength(1)
     expect(alive()).toHaveLength(0)

@@ -14,7 +14,7 @@ const gpu = () => createGpu({ clouds: market().clouds })
 const euros = wrong({ micros: 1, currency: "EUR" })
 const much = money(9_000_000_000)
 const job = (part: object) => wrong({ duration: "1 hour", ...part })
-const free = { price: null, terms: null }
+const free = { pricePerHour: null, terms: null }
 
 /** Everything that throws at once, called wrongly. */
 const thrown: Readonly<Record<string, () => unknown>> = {

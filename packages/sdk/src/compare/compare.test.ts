@@ -107,7 +107,7 @@ describe("what is left out", () => {
     const { gpu } = setUp(plain, {
       name: "other",
       stands: [
-        { id: "free", perHour: "1", more: { price: null, terms: null } },
+        { id: "free", perHour: "1", more: { pricePerHour: null, terms: null } },
         { id: "cpu", perHour: "1", more: { gpu: null } },
         { id: "ok", perHour: "1.5" }
       ]
@@ -137,7 +137,7 @@ describe("what is left out", () => {
   test("what costs more per hour is, by the price alone", async () => {
     const { candidates, excluded } = await setUp(plain).gpu.compare({ job, maxPerHour: money("1.50") })
     expect(candidates.map(({ offer }) => offer.id)).toEqual(["b"])
-    expect(excluded).toEqual([{ provider: "plain", kind: "vm", rule: "maxPricePerHour", count: 1 }])
+    expect(excluded).toEqual([{ provider: "plain", kind: "vm", rule: "maxPerHour", count: 1 }])
   })
 
   test("an offer whose terms cannot be computed with is, and costs nothing but its own row", async () => {

@@ -26,12 +26,12 @@ const order =
 /** Why limits of money left nothing, with the cheapest of what fits without them; null when that is nothing either. */
 const outOfLimits = (
   candidates: ReadonlyArray<Unranked>,
-  { offer: named, maxTotal, filter: { maxPricePerHour: maxPerHour } }: ReadRequest
+  { offer: named, maxTotal, filter: { maxPerHour } }: ReadRequest
 ): OutOfFunds | null => {
   const [cheapest] = [...candidates].sort((a, b) => compareAtPar(a.cost.total, b.cost.total))
   if (!cheapest) return null
   const { offer, cost } = cheapest
-  const { price } = offer
+  const { pricePerHour: price } = offer
   const isRate = price !== null && maxPerHour !== undefined && compareAtPar(price, maxPerHour) > 0
   const [needed, available, what] = isRate ? [price, maxPerHour, "per hour"] : [cost.total, maxTotal, "for the job"]
   const limits = Object.entries({ maxPerHour, maxTotal }).flatMap(([name, most]) =>
@@ -61,8 +61,8 @@ const beyondLimits = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Unranked>> {
   if (candidates.length > 0) return []
   const { maxTotal: _, filter, ...more } = request
-  const { maxPricePerHour, ...without } = filter
-  if (tooDear.length > 0 || maxPricePerHour === undefined) return tooDear
+  const { maxPerHour, ...without } = filter
+  if (tooDear.length > 0 || maxPerHour === undefined) return tooDear
   const all = yield* Effect.result(survey(providers, { ...more, filter: without }))
   return all._tag === "Success" ? all.success.candidates : []
 })

@@ -22,7 +22,7 @@ import { workloadIssues } from "./workload.ts"
  *
  * - The filters are those of `offers`; a disk of `job.storageMiB` is asked for by itself.
  */
-export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "maxPricePerHour">, AskOptions {
+export interface CompareRequest extends Omit<OfferFilter, "interruptible">, AskOptions {
   readonly job: Job
   /**
    * What is to run: offers that cannot are left out, and counted in `excluded` by the launch option that they cannot. A bid
@@ -35,8 +35,6 @@ export interface CompareRequest extends Omit<OfferFilter, "interruptible" | "max
   readonly interruptible?: boolean | "any"
   /** What the whole job may cost. */
   readonly maxTotal?: Money
-  /** What the machine may cost per hour. */
-  readonly maxPerHour?: Money
   /** Countries or regions, the best liked first: which of two equally dear and reliable offers comes first. */
   readonly prefer?: ReadonlyArray<string>
 }
@@ -58,7 +56,6 @@ const requestShape = shape.partOfArgument({
   offer: shape.optional(shape.text),
   interruptible: shape.optional(shape.oneOf(true, false, "any")),
   maxTotal: shape.optional(shape.amount),
-  maxPerHour: shape.optional(shape.amount),
   prefer: shape.optional(shape.texts),
   within: shape.optional(shape.duration)
 })
@@ -68,9 +65,8 @@ const shapeIssues = (given: CompareRequest): ReadonlyArray<Issue> => [
   ...(shape.isFields(given) ? [...jobIssues(given.job), ...workloadIssues(given.workload)] : [])
 ]
 
-const valueIssues = ({ maxTotal, maxPerHour, limit, within }: CompareRequest): ReadonlyArray<Issue> => [
+const valueIssues = ({ maxTotal, limit, within }: CompareRequest): ReadonlyArray<Issue> => [
   ...checkMoney("maxTotal", maxTotal),
-  ...checkMoney("maxPerHour", maxPerHour),
   ...checkNumber("limit", limit, 1),
   ...(within === undefined ? [] : timeIssues("within", Duration.toMillis(within)))
 ]
@@ -83,20 +79,9 @@ export const readRequest = Effect.fnUntraced(function* (
   if (misshapen.length > 0) return yield* InvalidRequest.all(misshapen)
   const wrong = valueIssues(given)
   if (wrong.length > 0) return yield* InvalidRequest.all(wrong)
-  const {
-    job,
-    workload,
-    offer,
-    interruptible = false,
-    maxTotal,
-    maxPerHour,
-    prefer = [],
-    within,
-    limit,
-    ...more
-  } = given
+  const { job, workload, offer, interruptible = false, maxTotal, prefer = [], within, limit, ...more } = given
   const storage = job.storageMiB === undefined ? {} : { minDiskMiB: Math.max(more.minDiskMiB ?? 0, job.storageMiB) }
-  const filter: OfferFilter = { ...more, ...storage, ...(maxPerHour && { maxPricePerHour: maxPerHour }) }
+  const filter: OfferFilter = { ...more, ...storage }
   yield* resolveFilter(filter)
   return {
     ...{ job, interruptible, prefer, filter, ask: within === undefined ? {} : { within } },

@@ -20,7 +20,7 @@ export const jobIssues = (job: unknown): ReadonlyArray<Issue> => {
   const issues = jobShape("job", job)
   if (issues.length > 0) return issues
   try {
-    estimate({ price: null, terms: null }, job as Job)
+    estimate({ pricePerHour: null, terms: null }, job as Job)
     return []
   } catch (error) {
     return isGpuError(error) && error._tag === "InvalidRequest"

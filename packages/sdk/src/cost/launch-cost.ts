@@ -31,16 +31,19 @@ export type Priced = Pick<LaunchSpec, "offer" | "bid" | "diskMiB">
  *
  * - A machine that turned out dearer than its offer costs its own price, in whatever dollars that is.
  */
-export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "price">): Cost => {
+export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "pricePerHour">): Cost => {
   const { diskMiB } = spec
   const offered = orNull(() => hourlyCost(spec))
   // One USDC counts as one USD, as for every limit.
-  const own = machine?.price ? { ...machine.price, ...(offered && { currency: offered.currency }) } : null
+  const own = machine?.pricePerHour ? { ...machine.pricePerHour, ...(offered && { currency: offered.currency }) } : null
   return {
     perHour: own && (!offered || compareAtPar(own, offered) > 0) ? own : offered,
     total: orNull(() => {
       const disk = diskMiB === undefined ? {} : { storageMiB: diskMiB }
-      return job && (estimate(rateOf(spec, own ? { price: own } : undefined).offer, { ...job, ...disk })?.total ?? null)
+      return (
+        job &&
+        (estimate(rateOf(spec, own ? { pricePerHour: own } : undefined).offer, { ...job, ...disk })?.total ?? null)
+      )
     })
   }
 }
@@ -59,5 +62,5 @@ export const spentOn = (
   }: { readonly from: number; readonly until: number; readonly storageMiB?: number | undefined }
 ): Money | null => {
   const time = { duration: Math.max(until - from, 1000), startAt: DateTime.makeUnsafe(from) }
-  return costOf(spec, { ...time, ...(storageMiB !== undefined && { storageMiB }) }, { price }).total
+  return costOf(spec, { ...time, ...(storageMiB !== undefined && { storageMiB }) }, { pricePerHour: price }).total
 }

@@ -15,7 +15,7 @@ const rate = (compute: Partial<Compute>, more: Partial<BillingTerms> = {}, disk 
     ...{ storage: null, traffic: null, upfront: null, accountFloor: null },
     ...more
   }
-  return { offer: { price: { ...perHour, micros: perHour.micros + disk }, terms } }
+  return { offer: { pricePerHour: { ...perHour, micros: perHour.micros + disk }, terms } }
 }
 
 describe("the last moment that an amount pays for", () => {
@@ -54,7 +54,7 @@ describe("the last moment that an amount pays for", () => {
   })
 
   it("is not known without terms, and counts one USDC as one USD", () => {
-    expect(paidUntil({ offer: { price: money(1), terms: null } }, 0, money(5))).toBeNull()
+    expect(paidUntil({ offer: { pricePerHour: money(1), terms: null } }, 0, money(5))).toBeNull()
     expect(paidUntil(rate({ perHour: money(1, "USDC") }), 0, money(2))).toBe(7_200_000)
   })
 
@@ -104,7 +104,7 @@ describe("the last moment that an amount pays for", () => {
 describe("what the machine of a launch costs", () => {
   const { offer } = rate({ perHour: money(1), perStep: money(1) }, {}, 100_000)
   const spec = { offer: offer as Offer, name: "job" }
-  const machine = (price: ReturnType<typeof money>) => ({ price }) as Instance
+  const machine = (price: ReturnType<typeof money>) => ({ pricePerHour: price }) as Instance
 
   it("is what its offer says, also when the machine turns out cheaper or its price is in another currency", () => {
     for (const price of [money("1.1"), money("0.5"), money(9, "USDC")]) {
@@ -114,21 +114,21 @@ describe("what the machine of a launch costs", () => {
 
   it("is the machine's own price when that is higher", () => {
     expect(rateOf(spec, machine(money("1.6"))).offer).toMatchObject({
-      price: money("1.6"),
+      pricePerHour: money("1.6"),
       terms: { compute: { perHour: money("1.5") } }
     })
     expect(rateOf(spec, machine(money("1.6"))).offer.terms?.compute).not.toHaveProperty("perStep")
   })
 
   it("is the bid instead of the compute rate", () => {
-    const { price, terms } = rateOf({ ...spec, bid: money(3) }).offer
+    const { pricePerHour: price, terms } = rateOf({ ...spec, bid: money(3) }).offer
     expect({ price, rate: terms?.compute.perHour }).toEqual({ price: money("3.1"), rate: money(3) })
   })
 
   it("has the disk that was asked for", () => {
     const storage = { perUnitMonth: money(720), unit: "GiB", hoursPerMonth: 720, whileStopped: true } as const
     const disk = { ...spec, offer: rate({ perHour: money(1) }, { storage }, 5_000_000).offer as Offer, diskMiB: 1024 }
-    expect(rateOf(disk, machine(money(2)))).toMatchObject({ storageMiB: 1024, offer: { price: money(6) } })
+    expect(rateOf(disk, machine(money(2)))).toMatchObject({ storageMiB: 1024, offer: { pricePerHour: money(6) } })
     expect(rateOf(disk, machine(money("2.5"))).offer.terms?.compute.perHour).toEqual(money("1.5"))
   })
 })

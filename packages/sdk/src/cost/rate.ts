@@ -14,22 +14,22 @@ import * as Duration from "effect/Duration"
 
 /** What a machine costs, as far as {@link paidUntil} needs it: an offer's price and terms, and the disk. */
 export interface Rate {
-  readonly offer: Pick<Offer, "price" | "terms">
+  readonly offer: Pick<Offer, "pricePerHour" | "terms">
   readonly storageMiB?: number
 }
 
 /** The price per hour that an offer's terms come to with a disk. */
-const hourly = ({ price, terms }: Rate["offer"], storageMiB: number | undefined): Money | null =>
+const hourly = ({ pricePerHour: price, terms }: Rate["offer"], storageMiB: number | undefined): Money | null =>
   terms?.storage && storageMiB !== undefined
     ? addMoney(terms.compute.perHour, storageFor(terms.storage, storageMiB, 3600))
     : price
 
 /** The same offer at another compute rate; the exact price of a step, which belonged to the old one, is left out. */
-const atRate = ({ price, terms }: Rate["offer"], perHour: Money): Rate["offer"] => {
-  if (price === null || terms === null) return { price, terms }
+const atRate = ({ pricePerHour: price, terms }: Rate["offer"], perHour: Money): Rate["offer"] => {
+  if (price === null || terms === null) return { pricePerHour: price, terms }
   const { perStep: _, ...compute } = terms.compute
   const disk = subtractMoney(price, compute.perHour)
-  return { price: addMoney(perHour, disk), terms: { ...terms, compute: { ...compute, perHour } } }
+  return { pricePerHour: addMoney(perHour, disk), terms: { ...terms, compute: { ...compute, perHour } } }
 }
 
 /**
@@ -40,12 +40,13 @@ const atRate = ({ price, terms }: Rate["offer"], perHour: Money): Rate["offer"] 
  */
 export const rateOf = (
   { offer, bid, diskMiB }: Pick<LaunchSpec, "offer" | "bid" | "diskMiB">,
-  machine?: Pick<Instance, "price">
+  machine?: Pick<Instance, "pricePerHour">
 ): Rate => {
-  const asked = bid ? atRate(offer, bid) : { price: offer.price, terms: offer.terms }
+  const asked = bid ? atRate(offer, bid) : { pricePerHour: offer.pricePerHour, terms: offer.terms }
   const expected = hourly(asked, diskMiB)
-  const dearer = machine?.price && expected && compareAtPar(machine.price, expected) > 0
-  const more = dearer && machine.price.currency === expected.currency ? subtractMoney(machine.price, expected) : null
+  const dearer = machine?.pricePerHour && expected && compareAtPar(machine.pricePerHour, expected) > 0
+  const more =
+    dearer && machine.pricePerHour.currency === expected.currency ? subtractMoney(machine.pricePerHour, expected) : null
   return {
     offer: more && asked.terms ? atRate(asked, addMoney(asked.terms.compute.perHour, more)) : asked,
     ...(diskMiB !== undefined && { storageMiB: diskMiB })

@@ -35,12 +35,12 @@ describe("maxTotal", () => {
   it("is kept by the clock where a cloud charges clock hours", async () => {
     const { during, lease, spec, clock, alive } = leaseWorld()
     const { offer, ...rest } = await spec()
-    if (!offer.terms || !offer.price) throw new Error("the offer has no terms")
+    if (!offer.terms || !offer.pricePerHour) throw new Error("the offer has no terms")
     const perHour = money(2)
     const compute = { perHour, stepSeconds: 3600, stepsFrom: "clock", minimumSeconds: 0 } as const
     const terms = { ...offer.terms, compute, storage: null }
     const machine = await during(
-      lease({ ...rest, offer: { ...offer, price: perHour, terms } }, { ttl: "9 hours", maxTotal: money(5) })
+      lease({ ...rest, offer: { ...offer, pricePerHour: perHour, terms } }, { ttl: "9 hours", maxTotal: money(5) })
     )
     // 15:20 to 16:00 and 16:00 to 17:00 are paid for; 17:00 must not begin.
     expect(DateTime.formatIso(machine.until)).toBe("2026-03-01T16:59:00.000Z")

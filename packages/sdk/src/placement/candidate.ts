@@ -159,6 +159,6 @@ export const turnedOutTooDear = (
   machine: Instance,
   { priceRoundedTo }: Pick<AnyProvider, "priceRoundedTo">
 ): OutOfFunds | null =>
-  isDearer(machine.price, costOf(spec, null).perHour, priceRoundedTo)
+  isDearer(machine.pricePerHour, costOf(spec, null).perHour, priceRoundedTo)
     ? tooDear(spec, search, { machine, priceRoundedTo })
     : null

@@ -56,7 +56,7 @@ describe("a launch until its machine is created", () => {
     const { gpu, alive } = setUp([script])
     const { instance, trail } = await gpu.launch({ ...created, limits: { maxTotal: money("9.50") } })
     expect(shown(trail)).toEqual(["a created"])
-    expect(instance.price).toEqual(money(3))
+    expect(instance.pricePerHour).toEqual(money(3))
     await gpu.terminate(instance.ref)
     const less = await gpu.launch({ ...created, limits: { maxTotal: money("8.99") } }).catch((error) => error)
     expect(less).toMatchObject({ _tag: "OutOfFunds", trail: [{ outcome: "too-dear", spent: money(3) }, {}] })

@@ -35,7 +35,7 @@ export interface Made {
 
 /** Notes what the machine costs, as soon as that is known, and answers why that is too much; null when it is not. */
 const priced = ({ one, provider, boot }: Made, seen: Instance): OutOfFunds | null => {
-  boot.price = seen.price
+  boot.price = seen.pricePerHour
   return turnedOutTooDear(boot.spec, one.search, seen, provider)
 }
 

@@ -23,11 +23,11 @@ export const usualAttempts = 5
 const leastRace = 2 * endsAhead
 
 /** What the whole job costs on a machine. */
-const jobOn = ({ job }: Search, { spec, price }: Boot): Money | null => costOf(spec, job, { price }).total
+const jobOn = ({ job }: Search, { spec, price }: Boot): Money | null => costOf(spec, job, { pricePerHour: price }).total
 
 const rateFor = ({ job }: Search, { spec, price }: Boot): Rate => {
   const storageMiB = spec.diskMiB ?? job.storageMiB
-  return { offer: rateOf(spec, { price }).offer, ...(storageMiB !== undefined && { storageMiB }) }
+  return { offer: rateOf(spec, { pricePerHour: price }).offer, ...(storageMiB !== undefined && { storageMiB }) }
 }
 
 /** What earlier tries have cost, of this call and of those before it, in the currency of a limit: both dollars count one for one. */

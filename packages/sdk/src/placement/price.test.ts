@@ -32,7 +32,7 @@ describe("the price read again before the create", () => {
   })
 
   test("not there any more: the offer is not launched, whatever the limits", async () => {
-    const { gpu, creates, onProgress } = changing({ more: { price: null, terms: null } })
+    const { gpu, creates, onProgress } = changing({ more: { pricePerHour: null, terms: null } })
     const { trail } = await gpu.launch({ ...request, onProgress })
     expect(shown(trail)).toEqual(["first too-dear", "second ready"])
     expect(creates).toEqual(["acme/second"])

@@ -40,7 +40,11 @@ test.each<[object, string, RegExp]>([
   [{ candidates: [...candidates].map(({ offer }) => offer) }, "candidates[0].offer", /not undefined/],
   [{ candidates: compared() }, "candidates", /awaited/],
   [{ candidates: { limit: 0 } }, "limit", /at least 1/],
-  [{ candidates: [{ offer: { provider: "x", kind: "vm", id: "1" } }] }, "candidates[0].offer.price", /not undefined/],
+  [
+    { candidates: [{ offer: { provider: "x", kind: "vm", id: "1" } }] },
+    "candidates[0].offer.pricePerHour",
+    /not undefined/
+  ],
   [{ workload: { env: 5 } }, "env", /not a number/],
   [{ workload: { image: 5 } }, "image", /must be a text/],
   [{ workload: { imgae: "x" } }, "workload.imgae", /is no launch option/],

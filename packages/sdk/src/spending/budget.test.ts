@@ -137,7 +137,7 @@ describe("a machine that turns out dearer than its offer", () => {
     const { gpu, client, spec, stand, alive } = await rising({}, { spendLimit: { total: money(7) } }, script)
     const machine = await gpu.rent(spec)
     Object.assign(stand, { costs: "2" })
-    expect((await client().list()).items).toMatchObject([{ ref: machine.ref, price: money(2) }])
+    expect((await client().list()).items).toMatchObject([{ ref: machine.ref, pricePerHour: money(2) }])
     expect(await errorOf(gpu.rent(spec))).toMatchObject({ needed: money(9) })
     Object.assign(stand, { costs: "3" })
     await client().get(machine.ref)

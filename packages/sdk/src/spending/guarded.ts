@@ -55,7 +55,7 @@ const raiser = (roundedTo: number, limit: SpendLimit) => {
       const machine = ref && seen.find((one) => sameRef(one.ref, ref))
       // What is gone is held at nothing per hour, and costs that.
       if (!machine || cost.perHour?.micros === 0) continue
-      const { price } = machine
+      const { pricePerHour: price } = machine
       if (isDearer(price, cost.perHour, roundedTo))
         yield* ledger.recommit(marker, { budget, cost: atPrice(cost, price) })
     }

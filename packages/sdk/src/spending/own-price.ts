@@ -88,7 +88,7 @@ export const shown = Effect.fnUntraced(function* (provider: AnyProvider, machine
 /** Ends a machine that cannot be kept; an error that it could not be is heard by those who aborted the launch, too. */
 const discard = Effect.fnUntraced(function* (
   made: Made,
-  { ref, price }: Instance,
+  { ref, pricePerHour: price }: Instance,
   because: GpuError
 ): Effect.fn.Return<never, GpuError> {
   const { provider, marker, ledger } = made
@@ -129,7 +129,7 @@ export const keepWithin = Effect.fnUntraced(function* (
     return yield* Effect.failCause(looked.cause)
   }
   const machine = looked.value
-  const { ref, price } = machine
+  const { ref, pricePerHour: price } = machine
   if (!isDearer(price, cost.perHour, provider.priceRoundedTo)) return machine
   const held = yield* Effect.result(ledger.recommit(marker, { budget, cost: costOf(spec, wanted, machine) }))
   const error = held._tag === "Failure" ? held.failure : held.success

@@ -97,7 +97,7 @@ export const leaseWorld = (
 /** A launch as a ledger keeps it: of another cloud, long ago, unless it is said otherwise. */
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
   ...{ marker, key: null, idempotencyKey: marker, provider: "other", kind: "container", name: "job", offerId: "1" },
-  ...{ price: null, spec: {}, at: 0, state: "created", instanceId: "9", note: null, leaseUntil: 1 },
+  ...{ pricePerHour: null, spec: {}, at: 0, state: "created", instanceId: "9", note: null, leaseUntil: 1 },
   ...{ sentAfter: null, owner: null, fence: 0 },
   ...more
 })

@@ -90,7 +90,7 @@ const offerOf = ({ name, kind = "vm", terms: own }: CloudScript, { id, perHour, 
   ...{ diskMiB: 102_400, storageMiB: 102_400 },
   gpu: { model: "H100", known: true, vendor: "nvidia", interface: null, count: 1, vramMiB: 81_920 },
   location: { country: "FI", region: null, native: null },
-  ...{ price: money(perHour), terms: terms(perHour, own), availability: "available", interruptible: false },
+  ...{ pricePerHour: money(perHour), terms: terms(perHour, own), availability: "available", interruptible: false },
   ...{ reliability: null, observedAt: DateTime.makeUnsafe(0), native: null },
   ...more
 })
@@ -192,7 +192,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
         ...{ id: machine.id, ...splitMarker(machine.label), gpu: null, vcpus: null, memoryMiB: null, storageMiB: null },
         ...{
           location: { country: null, region: null, native: null },
-          price: money(machine.stand.costs ?? machine.stand.perHour)
+          pricePerHour: money(machine.stand.costs ?? machine.stand.perHour)
         },
         endpoints: {
           ssh: stateOf(machine) === "up" ? [sshEndpoint("203.0.113.7", 22, "root", "direct")] : [],

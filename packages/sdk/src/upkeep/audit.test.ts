@@ -27,13 +27,13 @@ describe("an audit", () => {
     const found = await audit()
     expect(found).toMatchObject({
       claimed: [{ machine: { ref: ours.ref }, launch: { instanceId: ours.ref.id, state: "created" } }],
-      unclaimed: [{ ref: theirs.ref, billing: "compute", price: theirs.price }],
+      unclaimed: [{ ref: theirs.ref, billing: "compute", pricePerHour: theirs.pricePerHour }],
       ...{ overdue: [], lost: [], unsettled: [], complete: true, problems: [] }
     })
-    const both = (ours.price?.micros ?? 0) + (theirs.price?.micros ?? 0)
+    const both = (ours.pricePerHour?.micros ?? 0) + (theirs.pricePerHour?.micros ?? 0)
     expect(found.perHour).toEqual({
       all: [{ micros: both, currency: "USD" }],
-      unclaimed: [theirs.price],
+      unclaimed: [theirs.pricePerHour],
       uncounted: []
     })
     expect(alive()).toHaveLength(2)
@@ -140,13 +140,13 @@ describe("an audit of several accounts", () => {
       ...more
     })
     const items = [
-      like("1", { billing: "compute", price: money(1, "USDC") }),
-      like("2", { billing: "compute", price: money(2, "USDC") }),
-      like("3", { billing: "compute", price: null }),
-      like("4", { billing: "storage", price: money(9) }),
-      like("5", { billing: "unknown", price: money(9) }),
-      like("6", { billing: "none", price: money(9) }),
-      like("7", { billing: "compute", price: money(9), status: "terminated" })
+      like("1", { billing: "compute", pricePerHour: money(1, "USDC") }),
+      like("2", { billing: "compute", pricePerHour: money(2, "USDC") }),
+      like("3", { billing: "compute", pricePerHour: null }),
+      like("4", { billing: "storage", pricePerHour: money(9) }),
+      like("5", { billing: "unknown", pricePerHour: money(9) }),
+      like("6", { billing: "none", pricePerHour: money(9) }),
+      like("7", { billing: "compute", pricePerHour: money(9), status: "terminated" })
     ] as never
     const observedAt = DateTime.makeUnsafe(0)
     const list: List = () => Effect.succeed(new Listing({ items, complete: true, observedAt, problems: [] }))

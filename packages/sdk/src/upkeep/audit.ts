@@ -30,7 +30,7 @@ export interface Claimed {
 export interface Audit {
   /** Machines that this ledger launched. */
   readonly claimed: ReadonlyArray<Claimed>
-  /** Machines that it did not launch: others did, or another ledger. Each tells its `price` and `billing`. */
+  /** Machines that it did not launch: others did, or another ledger. Each tells its `pricePerHour` and `billing`. */
   readonly unclaimed: ReadonlyArray<Instance>
   /**
    * Launched with a lease that has run out, and not gone; or there again after a verified end. Null: the account could not be

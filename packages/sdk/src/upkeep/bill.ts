@@ -17,7 +17,7 @@ const add = (sums: ReadonlyArray<Money>, amount: Money): ReadonlyArray<Money> =>
 
 const paidFor = (machines: ReadonlyArray<Instance>): ReadonlyArray<Money> =>
   machines.reduce<ReadonlyArray<Money>>(
-    (sums, { billing, price }) => (billing === "compute" && price ? add(sums, price) : sums),
+    (sums, { billing, pricePerHour: price }) => (billing === "compute" && price ? add(sums, price) : sums),
     []
   )
 
@@ -28,7 +28,7 @@ export const billOf = (claimed: ReadonlyArray<Instance>, unclaimed: ReadonlyArra
     all: paidFor(all),
     unclaimed: paidFor(unclaimed),
     uncounted: all
-      .filter(({ billing, price }) => billing !== "none" && !(billing === "compute" && price))
+      .filter(({ billing, pricePerHour: price }) => billing !== "none" && !(billing === "compute" && price))
       .map(({ ref }) => ref)
   }
 }

@@ -130,7 +130,7 @@ describe("an iteration", () => {
     )
     const prices: Array<number | undefined> = []
     for await (const { type, ...change } of iterate(watchWith([provider]), { clock })) {
-      if (type === "price" && "instance" in change) prices.push(change.instance.price?.micros)
+      if (type === "price" && "instance" in change) prices.push(change.instance.pricePerHour?.micros)
       await clock.sleep(600_000)
       if (prices.length === 8) break
     }

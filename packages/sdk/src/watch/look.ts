@@ -43,7 +43,7 @@ const aspects: ReadonlyArray<readonly [Aspect, (instance: Instance) => unknown]>
   ["status", ({ status, reason }) => ({ status, reason })],
   ["endpoints", ({ endpoints }) => endpoints],
   ["billing", ({ billing }) => billing],
-  ["price", ({ price }) => price]
+  ["price", ({ pricePerHour: price }) => price]
 ]
 
 const hasEnded = ({ status }: Instance): boolean => status === "terminated"

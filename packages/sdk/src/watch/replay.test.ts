@@ -25,7 +25,7 @@ const replayed = (changes: ReadonlyArray<Change>): Map<string, Instance> => {
   return world
 }
 
-const face = ({ status, reason, billing, endpoints, price }: Instance, aspect?: Change["type"]) => {
+const face = ({ status, reason, billing, endpoints, pricePerHour: price }: Instance, aspect?: Change["type"]) => {
   const faces = { status: { status, reason }, billing, endpoints, price }
   return JSON.stringify(aspect && aspect in faces ? faces[aspect as keyof typeof faces] : faces)
 }

@@ -66,7 +66,7 @@ describe("a watch over Vast", () => {
     expect(new Set(types(changes))).toEqual(
       new Set(["appeared", "status", "endpoints", "billing", "price", "vanished"])
     )
-    const [price] = changes.flatMap((change) => (change.type === "price" ? [change.instance.price?.micros] : []))
+    const [price] = changes.flatMap((change) => (change.type === "price" ? [change.instance.pricePerHour?.micros] : []))
     expect(price).toBeGreaterThanOrEqual(9e6)
     for (const change of changes) {
       expect("ref" in change && String(change.ref)).toBe(String(ref))

@@ -42,7 +42,11 @@ export const machine = (id: string, facts: Facts = {}, provider = "fake"): Insta
   return {
     ...{ ref: new InstanceRef(provider, "vm", id), name: null, marker: null, gpu: null, vcpus: null },
     ...{ memoryMiB: null, storageMiB: null, location: { country: null, region: null, native: null } },
-    ...{ price: money(price), interruptible: false, endpoints: isReachable ? { ...noEndpoints, ssh } : noEndpoints },
+    ...{
+      pricePerHour: money(price),
+      interruptible: false,
+      endpoints: isReachable ? { ...noEndpoints, ssh } : noEndpoints
+    },
     ...{ createdAt: null, endsAt: null, native: {}, status, reason: null, billing, actions: [], said: null },
     view: "summary",
     observedAt: DateTime.makeUnsafe(0)

@@ -236,7 +236,7 @@ describe("the options of a watch", () => {
   })
 
   it("need a provider", async () => {
-    await expect(changesFor(createClock(), [], minute)).rejects.toMatchObject({ issues: [{ path: "providers" }] })
+    await expect(changesFor(createClock(), [], minute)).rejects.toMatchObject({ issues: [{ path: "clouds" }] })
   })
 
   it("leave out what is there at the start, and only that", async () => {

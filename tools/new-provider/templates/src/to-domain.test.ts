@@ -14,7 +14,7 @@ describe("a documented payload in the common model", () => {
     const row: wire.Offer = unwritten("src/to-domain.test.ts", "a documented offer, and below what it is here")
     expect(offerOf(row, DateTime.makeUnsafe(0))).toMatchObject({
       gpu: null,
-      price: null,
+      pricePerHour: null,
       terms: null,
       storageMiB: null
     })
@@ -22,6 +22,6 @@ describe("a documented payload in the common model", () => {
 
   it("a machine: its price, and how it is reached", () => {
     const row: wire.Machine = unwritten("src/to-domain.test.ts", "a documented machine, and below what it is here")
-    expect(instanceOf(row)).toMatchObject({ name: null, price: null, endpoints: { ssh: [] }, createdAt: null })
+    expect(instanceOf(row)).toMatchObject({ name: null, pricePerHour: null, endpoints: { ssh: [] }, createdAt: null })
   })
 })

@@ -11,7 +11,7 @@ const gpuOf = (_row: wire.Offer): Offer["gpu"] =>
     "the GPUs of an offer, as { ...canonicalGpu(name), count, vramMiB }; null without a GPU"
   )
 
-const priceOf = (_row: wire.Offer | wire.Machine): Offer["price"] =>
+const priceOf = (_row: wire.Offer | wire.Machine): Offer["pricePerHour"] =>
   unwritten("src/to-domain.ts", "what an offer and a machine cost per hour, as money(amount); null where none is named")
 
 const termsOf = (_row: wire.Offer): BillingTerms | null =>
@@ -40,7 +40,7 @@ export const offerOf = (row: wire.Offer, observedAt: DateTime.Utc): Offer<"newcl
   diskMiB: null,
   storageMiB: null,
   location: nowhere,
-  price: priceOf(row),
+  pricePerHour: priceOf(row),
   minimumBid: null,
   terms: termsOf(row),
   availability: availabilityOf(row),
@@ -59,7 +59,7 @@ export const instanceOf = (row: wire.Machine): InstanceFacts => ({
   memoryMiB: null,
   storageMiB: null,
   location: nowhere,
-  price: priceOf(row),
+  pricePerHour: priceOf(row),
   interruptible: false,
   endpoints: endpointsOf(row),
   createdAt: null,

@@ -43,7 +43,7 @@ export const opener = <P extends string, K extends Kind, N>(
       ...(whose !== undefined && { account: whose }),
       name: spec.name,
       offerId: spec.offer.id,
-      price: spec.offer.price,
+      pricePerHour: spec.offer.pricePerHour,
       spec: redactedSpec(spec),
       at,
       monotonicAt,

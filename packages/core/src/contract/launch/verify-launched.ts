@@ -57,7 +57,7 @@ export const verifyLaunched = Effect.fnUntraced(function* <P extends string, K e
   // What was read when it was made may be from before its end.
   if ((!instance || read) && (yield* isKnownGone(on, id))) return yield* restore(machines.get(id))
   if (!instance) return machines.unseen(id, record, now)
-  if (!instance.price || !maxPerHour || instance.status === "terminated") return instance
-  if (compareAtPar(instance.price, maxPerHour) < (definition.priceRoundedTo ?? 1)) return instance
-  return yield* Effect.fail(yield* discard(on, record, [id], tooDear(instance.price, maxPerHour)))
+  if (!instance.pricePerHour || !maxPerHour || instance.status === "terminated") return instance
+  if (compareAtPar(instance.pricePerHour, maxPerHour) < (definition.priceRoundedTo ?? 1)) return instance
+  return yield* Effect.fail(yield* discard(on, record, [id], tooDear(instance.pricePerHour, maxPerHour)))
 })

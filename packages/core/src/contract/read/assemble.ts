@@ -71,7 +71,7 @@ export const unseenOf = <P extends string, K extends Kind, N>(
     definition,
     {
       ...unshownFacts(id, record),
-      price: record?.price ?? null,
+      pricePerHour: record?.pricePerHour ?? null,
       createdAt: record ? DateTime.makeUnsafe(record.at) : null
     },
     notVisibleYet,

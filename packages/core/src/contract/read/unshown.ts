@@ -14,7 +14,7 @@ export const unshownFacts = (id: string, record: LaunchRecord | undefined): Inst
   memoryMiB: null,
   storageMiB: null,
   location: { country: null, region: null, native: null },
-  price: null,
+  pricePerHour: null,
   interruptible: false,
   endpoints: noEndpoints,
   createdAt: null,
