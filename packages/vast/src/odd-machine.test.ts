@@ -29,7 +29,7 @@ describe("one odd value on one machine", () => {
 
   it.each([
     [{ ssh_host: "ssh1.vast.ai", ssh_port: "17001" }, { endpoints: { ssh: [{ port: 17001 }] } }],
-    [{ dph_total: "0.41" }, { price: { micros: 410_000 } }]
+    [{ dph_total: "0.41" }, { pricePerHour: { micros: 410_000 } }]
   ])("%j is a number that is written as a text", async (value, machine) => {
     const { run, cloud } = scripted({ json: { success: true, instances: [{ ...odd, ...value }], next_token: null } })
     expect(await run(cloud.containers.list())).toMatchObject({ complete: true, problems: [], items: [machine] })
