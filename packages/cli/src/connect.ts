@@ -1,4 +1,4 @@
-import { type ConnectedMachine, type ConnectOptions, connect, userKnownHosts } from "@anygpu/ssh"
+import { type ConnectedMachine, type ConnectOptions, connect, loginInLedger } from "@anygpu/ssh"
 import type { Instance } from "anygpu"
 import type { Context } from "./context.ts"
 
@@ -14,13 +14,13 @@ export interface LoginOptions {
 const patience = "5 minutes"
 
 /** Logs in to a machine as this user, who is asked for passphrases where that is possible. */
-export const connectHere = (
-  { io, asker }: Pick<Context, "io" | "asker">,
+export const connectHere = async (
+  { io, asker, ledger }: Pick<Context, "io" | "asker" | "ledger">,
   machine: Instance,
   { wait, signal, identity, openssh = false }: Parameters<Context["connect"]>[1] & LoginOptions
 ): Promise<ConnectedMachine> => {
   const options: ConnectOptions = {
-    knownHosts: userKnownHosts(),
+    ...(await loginInLedger(await ledger(), machine.ref, { signal })),
     ...io.ssh,
     ...(asker.possible && { passphrase: (name: string) => asker.secret(`Passphrase of ${name}:`) }),
     ...(identity !== undefined && { key: identity }),

@@ -78,6 +78,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     opened ??= open(io, settings, asker)
     return opened
   }
+  const ledger = async () => (await once()).ledger
   return {
     io,
     settings,
@@ -89,8 +90,8 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     monotonic: () => io.clock?.monotonic?.() ?? io.clock?.now() ?? performance.now(),
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
-    ledger: async () => (await once()).ledger,
-    connect: async (machine, how) => (await import("./connect.ts")).connectHere({ io, asker }, machine, how),
+    ledger,
+    connect: async (machine, how) => (await import("./connect.ts")).connectHere({ io, asker, ledger }, machine, how),
     setup: async () => (await import("./setup.ts")).setupHere({ io, settings, now }),
     pause: async (millis, signal) => (await import("./pause.ts")).pause({ io, signal }, millis),
     mustConfirm: async (question, yes) => {

@@ -1,3 +1,4 @@
+import type { InstanceRef, Ledger } from "@anygpu/core"
 import type { DownloadOptions } from "./copy/download.ts"
 import type { Transferred } from "./copy/entry.ts"
 import type { UploadOptions } from "./copy/upload.ts"
@@ -13,6 +14,7 @@ import { ready as prove, type Reached } from "./ready.ts"
 import { type Command, type ForwardOptions, connect as open, type Session } from "./session.ts"
 import type { SshTarget } from "./target.ts"
 import type { Exit, Terminal } from "./transport/connection.ts"
+import { loginInLedger as known } from "./way.ts"
 
 /** A process on the machine while it runs; `await using` ends it. */
 export interface RunningProcess extends AsyncDisposable {
@@ -148,6 +150,16 @@ export const connect = async (
   const { value, close } = await hold(open(target, options), connect, options)
   return connected(value, close)
 }
+
+/**
+ * What a ledger knows of the login to a machine, as options of {@link connect}: where its host key is kept, and the public
+ * keys of its launch. A client with `ssh()` uses it by itself.
+ */
+export const loginInLedger = (
+  ledger: Ledger,
+  ref: InstanceRef,
+  options: CallOptions = {}
+): Promise<Pick<ConnectOptions, "knownHosts" | "likelyKeys">> => run(known(ledger, ref), loginInLedger, options)
 
 /**
  * Proves that a machine can be used: somebody is let in and a command runs there, within a time (5 minutes where

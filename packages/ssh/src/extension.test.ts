@@ -1,3 +1,4 @@
+import { type Kind, memoryLedger } from "@anygpu/core"
 import { memoryCloud } from "@anygpu/memory"
 import { createClock } from "@anygpu/simulators"
 import { createGpu } from "anygpu"
@@ -5,7 +6,7 @@ import { makeGpu } from "anygpu/effect"
 import * as Effect from "effect/Effect"
 import type { ServerChannel } from "ssh2"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { type ConnectOptions, ssh } from "./index.ts"
+import { type ConnectOptions, loginInLedger, ssh } from "./index.ts"
 import { end, type FaultServer, startServer } from "./testing/server.ts"
 
 let server: FaultServer
@@ -15,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => server.stop())
 
-const cloudWith = () => memoryCloud({ offers: [{ id: "a", gpu: "H100", perHour: "2" }] })
+const cloudWith = (kind: Kind = "vm") => memoryCloud({ kind, offers: [{ id: "a", gpu: "H100", perHour: "2" }] })
 
 const toServer = () => ({
   host: server.host,
@@ -25,13 +26,14 @@ const toServer = () => ({
   agent: false as const
 })
 
-const rented = async (options: ConnectOptions = toServer()) => {
+const rented = async (options: ConnectOptions = toServer(), kind: Kind = "vm") => {
   const clock = createClock()
-  const clouds = [cloudWith()] as const
-  const gpu = createGpu({ clouds, clock, ssh: ssh(options) })
+  const clouds = [cloudWith(kind)] as const
+  const ledger = memoryLedger()
+  const gpu = createGpu({ clouds, clock, ledger, ssh: ssh(options) })
   const [offer] = await gpu.offers()
   if (!offer) throw new Error("no offer")
-  return { gpu, clock, clouds, machine: await gpu.rent({ offer, name: "job", os: "ubuntu" }) }
+  return { gpu, clock, clouds, ledger, machine: await gpu.rent({ offer, name: "job", os: "ubuntu" }) }
 }
 
 describe("a client with ssh", () => {
@@ -67,6 +69,61 @@ describe("a client with ssh", () => {
     expect(await Effect.runPromise(Effect.scoped(program))).toMatchObject({ code: 0, stdout: "hello\n" })
     await expect.poll(() => server.clients.size).toBe(0)
   })
+})
+
+describe("the host key of a machine", () => {
+  /** The same machine, behind another host key from now on. */
+  const changeHostKey = async () => {
+    await server.stop()
+    server = await startServer({ onExec: (channel: ServerChannel) => end(channel, 0, "hello\n") })
+  }
+
+  test("is kept in the ledger: another one later is refused, in any client on it, until it is forgotten", async () => {
+    const { gpu, clock, clouds, ledger, machine } = await rented()
+    const up = await gpu.waitUntilReady(machine.ref)
+    await (await gpu.connect(up)).close()
+    expect(await Effect.runPromise(ledger.machine(up.ref))).toMatchObject({ hostKey: expect.stringContaining("ssh-") })
+    await changeHostKey()
+    const other = createGpu({ clouds, clock, ledger, ssh: ssh(toServer()) })
+    await expect(other.connect(up)).rejects.toMatchObject({ _tag: "HostKeyChanged" })
+    await expect(gpu.connect(up.ref, toServer())).rejects.toMatchObject({ _tag: "HostKeyChanged" })
+    await gpu.forgetHostKey(String(up.ref))
+    await using session = await other.connect(up)
+    expect(await session.exec("echo hello")).toMatchObject({ code: 0 })
+  })
+
+  test.each([
+    ["container", "stop and start", true],
+    ["container", "restart", true],
+    ["vm", "stop and start", false],
+    ["vm", "restart", false]
+  ] as const)("of a %s after %s may be a new one: %s", async (kind, how, mayChange) => {
+    const { gpu, machine } = await rented(toServer(), kind)
+    const { ref } = await gpu.waitUntilReady(machine.ref)
+    await (await gpu.connect(ref)).close()
+    if (how === "restart") await gpu.act(ref, "restart")
+    else {
+      await gpu.act(ref, "stop")
+      await gpu.waitFor(ref, "stopped")
+      await gpu.act(ref, "start")
+    }
+    await changeHostKey()
+    const outcome = await gpu.connect(await gpu.waitUntilReady(ref), toServer()).then(
+      (session) => session.close().then(() => "in"),
+      ({ _tag }) => _tag
+    )
+    expect(outcome).toBe(mayChange ? "in" : "HostKeyChanged")
+  })
+})
+
+test("a launch leaves its public keys in the ledger, for the login", async () => {
+  const { gpu, ledger } = await rented()
+  const [offer] = await gpu.offers()
+  if (!offer) throw new Error("no offer")
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef"
+  const { ref } = await gpu.rent({ offer, name: "other", os: "ubuntu", sshKeys: [`${key} me@laptop`] })
+  const { likelyKeys } = await loginInLedger(ledger, ref)
+  expect(likelyKeys).toEqual([key])
 })
 
 test("a machine that is not up yet is waited for within the time, before the login", async () => {

@@ -1,18 +1,13 @@
-import { forCaller, type GpuError, InstanceRef, monotonicMillis, placeOfCall } from "@anygpu/core"
-import type { ExtendedClient, Gpu, SshExtension } from "anygpu/effect"
-import * as Duration from "effect/Duration"
+import { forCaller, type GpuError, placeOfCall } from "@anygpu/core"
+import type { ExtendedClient, SshExtension } from "anygpu/effect"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type ConnectedMachine, connect as connectPromised } from "./connect.ts"
 import type { SshError } from "./failures.ts"
-import { memoryKnownHosts } from "./host-keys.ts"
 import type { ConnectOptions } from "./options.ts"
 import type { CallOptions } from "./promised.ts"
 import { connect, type Session } from "./session.ts"
-import type { MachineTarget } from "./target.ts"
-
-/** A machine of a client: its ref, the text of one such as `vast/container/123`, or the machine as the client showed it. */
-export type ClientTarget = InstanceRef | string | MachineTarget
+import { type ClientTarget, refOf, wayTo } from "./way.ts"
 
 /** What `ssh()` adds to a client of Effects. */
 export interface SshEffects {
@@ -20,9 +15,14 @@ export interface SshEffects {
    * Logs in to a machine of this client, until the scope ends.
    *
    * - A ref is looked up first. With `within`, a machine that is not up yet is waited for in that time too.
+   * - The host key that it shows at the first login is kept in the client's ledger; another one later is
+   *   `HostKeyChanged`. A container that this client starts, restarts or updates may show a new one.
+   * - Private keys of the launch's public ones are tried first.
    * - Fails as `get` and `waitUntilReady` do, and as {@link connect}.
    */
   connect(target: ClientTarget, options?: ConnectOptions): Effect.Effect<Session, SshError, Scope.Scope>
+  /** Forgets the host key of a machine that has a new one for a reason that you know: the next login keeps what it is shown. */
+  forgetHostKey(target: ClientTarget): Effect.Effect<void, GpuError>
 }
 
 /** What `ssh()` adds to a client of Promises. */
@@ -31,36 +31,18 @@ export interface SshPromises {
    * Logs in to a machine of this client: `await using machine = await gpu.connect(ref)`.
    *
    * - A ref is looked up first. With `within`, a machine that is not up yet is waited for in that time too.
+   * - The host key that it shows at the first login is kept in the client's ledger; another one later is
+   *   `HostKeyChanged`. A container that this client starts, restarts or updates may show a new one.
+   * - Private keys of the launch's public ones are tried first.
    * - Rejects as `get` and `waitUntilReady` do, and as `connect` of this package.
    */
   connect(target: ClientTarget, options?: ConnectOptions & CallOptions): Promise<ConnectedMachine>
+  /** Forgets the host key of a machine that has a new one for a reason that you know: the next login keeps what it is shown. */
+  forgetHostKey(target: ClientTarget, options?: CallOptions): Promise<void>
 }
 
-/** Where to log in, and how. */
-interface Way {
-  readonly machine: MachineTarget
-  readonly options: ConnectOptions
-}
-
-const isShown = (target: ClientTarget): target is MachineTarget => typeof target === "object" && "endpoints" in target
-
-/** Whether the machine names a way in, or the caller does. */
-const hasWayIn = ({ endpoints }: MachineTarget, { host, user }: ConnectOptions): boolean =>
-  endpoints.ssh.length > 0 ||
-  host !== undefined ||
-  (user !== undefined && endpoints.ports.some(({ port }) => port === 22))
-
-/** The machine with a way in, and what is left of the time for the login. */
-const wayTo = Effect.fnUntraced(function* (gpu: Gpu, target: ClientTarget, options: ConnectOptions) {
-  const began = yield* monotonicMillis
-  const machine = isShown(target) ? target : yield* gpu.get(target)
-  const { within, ...rest } = options
-  if (within === undefined || hasWayIn(machine, options)) return { machine, options }
-  const { provider, kind, id } = machine.ref
-  const ready = yield* gpu.waitUntilReady(new InstanceRef(provider, kind, id), { within })
-  const left = Duration.toMillis(within) - ((yield* monotonicMillis) - began)
-  return { machine: ready, options: { ...rest, within: Math.max(1, left) } }
-}) satisfies (...args: never[]) => Effect.Effect<Way, GpuError>
+const forgetHostKey = ({ ledger }: ExtendedClient, target: ClientTarget): Effect.Effect<void, GpuError> =>
+  Effect.flatMap(refOf(target), (ref) => ledger.keepHostKey(ref, null))
 
 /**
  * Lets a client use its machines by ssh: `createGpu({ clouds, ssh: ssh() })`.
@@ -80,24 +62,26 @@ const wayTo = Effect.fnUntraced(function* (gpu: Gpu, target: ClientTarget, optio
  * console.log(stdout)
  * ```
  */
-export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, SshPromises> => {
-  const usual: ConnectOptions = { knownHosts: memoryKnownHosts(), ...defaults }
-  return {
-    effects: ({ gpu }) => ({
-      connect: (target, options) =>
-        Effect.flatMap(wayTo(gpu, target, { ...usual, ...options }), (way) => connect(way.machine, way.options))
-    }),
-    promises: ({ gpu }: ExtendedClient, run) => {
-      const connectTo: SshPromises["connect"] = async (target, { signal, ...options } = {}) => {
-        const place = placeOfCall(connectTo)
-        try {
-          const way = await run(wayTo(gpu, target, { ...usual, ...options }), signal)
-          return await connectPromised(way.machine, { ...way.options, signal })
-        } catch (error) {
-          throw forCaller(error, place)
-        }
+export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, SshPromises> => ({
+  effects: (client) => ({
+    connect: (target, options) =>
+      Effect.flatMap(wayTo(client, target, { ...defaults, ...options }), (way) => connect(way.machine, way.options)),
+    forgetHostKey: (target) => forgetHostKey(client, target)
+  }),
+  promises: (client, run) => {
+    const connectTo: SshPromises["connect"] = async (target, { signal, ...options } = {}) => {
+      const place = placeOfCall(connectTo)
+      try {
+        const way = await run(wayTo(client, target, { ...defaults, ...options }), signal)
+        return await connectPromised(way.machine, { ...way.options, signal })
+      } catch (error) {
+        throw forCaller(error, place)
       }
-      return { connect: connectTo }
     }
+    const forget: SshPromises["forgetHostKey"] = (target, { signal } = {}) => {
+      const place = placeOfCall(forget)
+      return run(forgetHostKey(client, target), signal).catch((error) => Promise.reject(forCaller(error, place)))
+    }
+    return { connect: connectTo, forgetHostKey: forget }
   }
-}
+})

@@ -1,6 +1,7 @@
 export {
   type ConnectedMachine,
   connect,
+  loginInLedger,
   type OpenForward,
   type OpenShell,
   type RunningProcess,
@@ -9,7 +10,7 @@ export {
 export type { DownloadOptions } from "./copy/download.ts"
 export type { CopyOptions, Progress, Skipped, Transferred } from "./copy/entry.ts"
 export type { UploadOptions } from "./copy/upload.ts"
-export { type ClientTarget, type SshEffects, type SshPromises, ssh } from "./extension.ts"
+export { type SshEffects, type SshPromises, ssh } from "./extension.ts"
 export type { Address, SshError } from "./failures.ts"
 export type { Forward } from "./forward.ts"
 export { fileKnownHosts, type KnownHosts, memoryKnownHosts } from "./host-keys.ts"
@@ -27,3 +28,4 @@ export type { Surroundings } from "./shell/script.ts"
 export type { Input } from "./streams.ts"
 export type { AddressOptions, HostTarget, MachineTarget, SshTarget } from "./target.ts"
 export type { Exit, Terminal } from "./transport/connection.ts"
+export type { ClientTarget } from "./way.ts"

@@ -84,6 +84,18 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
   "takes back no intent": (ledger) => ({
     intend: (ref, intent) => (intent === null ? Effect.void : ledger.intend(ref, intent))
   }),
+  "keeps no host keys": () => ({ keepHostKey: () => Effect.void }),
+  "never forgets a host key": (ledger) => ({
+    keepHostKey: (ref, key) => (key === null ? Effect.void : ledger.keepHostKey(ref, key))
+  }),
+  "keeps the host key of a container that is started again": (ledger) => ({
+    intend: (ref, intent) =>
+      Effect.gen(function* () {
+        const before = yield* ledger.machine(ref)
+        yield* ledger.intend(ref, intent)
+        if (before?.hostKey !== undefined) yield* ledger.keepHostKey(ref, before.hostKey)
+      })
+  }),
   "does not know names": () => ({ named: () => Effect.void }),
   "mixes up the machines of two kinds": (ledger) => ({
     machines: (provider) => ledger.machines(provider, "container")
@@ -121,7 +133,7 @@ describe("a broken ledger is caught", () => {
       () => "",
       (reason: unknown) => String(reason)
     )
-    expect(error?.match(/^ {2}\w+\(/gm)?.length).toBeLessThan(8)
+    expect(error?.match(/^ {2}\w+\(/gm)?.length).toBeLessThan(10)
     expect(error).toContain("named(")
   })
 })

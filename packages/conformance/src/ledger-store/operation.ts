@@ -142,7 +142,7 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
     ),
   launches: (chance) => operation("launches", [queryIn(chance)] as const, (ledger, args) => ledger.launches(...args)),
   intend: (chance) => {
-    const intent = { action: chance.pick(["stop", "terminate"] as const), at: chance.below(6) }
+    const intent = { action: chance.pick(["start", "restart", "stop", "terminate"] as const), at: chance.below(6) }
     return operation("intend", [refIn(chance), chance.once(5) ? null : intent] as const, (ledger, args) =>
       ledger.intend(...args)
     )
@@ -155,6 +155,12 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
   },
   named: (chance) =>
     operation("named", [refIn(chance), chance.pick(["a", "b é"])] as const, (ledger, args) => ledger.named(...args)),
+  keepHostKey: (chance) =>
+    operation(
+      "keepHostKey",
+      [refIn(chance), chance.pick([null, "ssh-ed25519 AAAA", "ssh-rsa é"])] as const,
+      (ledger, args) => ledger.keepHostKey(...args)
+    ),
   gone: (chance) =>
     operation("gone", [refIn(chance), chance.below(6)] as const, (ledger, args) => ledger.gone(...args)),
   machines: (chance) => operation("machines", chance.pick(places), (ledger, args) => ledger.machines(...args)),

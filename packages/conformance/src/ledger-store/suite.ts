@@ -30,7 +30,7 @@ export interface LedgerTest {
   readonly run: () => Promise<void>
 }
 
-const longest = 40
+const longest = 60
 
 /** Makes of an answer what two equal ones have in common: fields in one order, and none that is undefined. */
 const plain = (value: unknown): unknown => {

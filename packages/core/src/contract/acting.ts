@@ -115,8 +115,14 @@ export const change = Effect.fnUntraced(function* <P extends string, K extends K
   call: (target: Target<N>) => Effect.Effect<void, GpuError>
 ): Effect.fn.Return<Instance<P, K>, GpuError> {
   const before = yield* legal(on, ref, action)
-  yield* verifyMissing(on, action, ref, call(before.target))
   const ledger = yield* CurrentLedger
+  // Another image, or other variables, make another container.
+  const forgetHostKey =
+    action === "update" && ref.kind === "container" ? Effect.ignore(ledger.keepHostKey(ref, null)) : Effect.void
+  yield* verifyMissing(on, action, ref, call(before.target)).pipe(
+    Effect.tapError((error) => (wasRefused(error) ? Effect.void : forgetHostKey))
+  )
+  yield* forgetHostKey
   // The cloud took it: a ledger that cannot note it costs no more than the whole name.
   if (name !== undefined) yield* Effect.ignore(ledger.named(ref, name))
   return ((yield* on.machines.look(ref.id)) ?? before).instance

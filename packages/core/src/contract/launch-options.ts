@@ -1,7 +1,7 @@
 import type { Issue } from "../errors.ts"
 import { imageParts } from "../model/image-login.ts"
 import type { LaunchOption, LaunchOptions } from "../model/launch-spec.ts"
-import { sshKeyProblem } from "../model/ssh-key.ts"
+import { sshKeyIdentity, sshKeyProblem } from "../model/ssh-key.ts"
 import { checkMoney, checkNumber } from "./amounts.ts"
 import { amount, anyFields, listOf, number, oneOf, only, optional, type Shape, text, texts } from "./shape.ts"
 
@@ -93,7 +93,7 @@ const registryShape = only("an object with host, username and password", {
 export const launchOptionRows: { readonly [O in LaunchOption]: LaunchOptionRow<LaunchOptions[O]> } = {
   image: { shape: text, issues: imageIssues, kept: withoutLogin, heldTo: "image" },
   os: { shape: text, issues: notEmpty("os"), kept: withoutLogin, heldTo: "os" },
-  sshKeys: { shape: texts, issues: sshKeyIssues, kept: ({ length }) => length, heldTo: null },
+  sshKeys: { shape: texts, issues: sshKeyIssues, kept: (keys) => keys.map(sshKeyIdentity), heldTo: null },
   env: { shape: anyFields, issues: envIssues, kept: (env) => Object.keys(env), heldTo: "variables" },
   ports: {
     shape: listOf("ports such as { port: 8080 }", portShape),

@@ -18,7 +18,7 @@ import type { Failure } from "./failures.ts"
  */
 export type LaunchState = "open" | "created" | "refused" | "absent" | "unsettled"
 
-/** One launch as the ledger keeps it. Holds no env values, registry passwords or key texts. */
+/** One launch as the ledger keeps it. Holds no env values, no registry passwords, and of ssh keys the public half. */
 export interface LaunchRecord {
   /** Unique; also part of the machine's name or label. */
   readonly marker: string
@@ -121,6 +121,8 @@ export interface MachineRecord {
    * library. Absent for machines that this library neither launched nor renamed.
    */
   readonly name?: string
+  /** The host key that it showed at the first login by ssh, such as `ssh-ed25519 AAAAC3...`; absent where none is kept. */
+  readonly hostKey?: string
 }
 
 /**
@@ -186,6 +188,11 @@ export interface Ledger {
   seen(refs: ReadonlyArray<InstanceRef>, at: number, account?: string): Effect.Effect<void, ProviderFault>
   /** Records what a machine is called from now on, whole. */
   named(ref: InstanceRef, name: string): Effect.Effect<void, ProviderFault>
+  /**
+   * Keeps the host key of a machine; null forgets it. A container that is started or restarted forgets it too: it may be
+   * made of its image again, with new keys.
+   */
+  keepHostKey(ref: InstanceRef, key: string | null): Effect.Effect<void, ProviderFault>
   /** Records that a machine was verified gone. */
   gone(ref: InstanceRef, at: number): Effect.Effect<void, ProviderFault>
   /** Everything known of the machines of one provider and kind, by id. */

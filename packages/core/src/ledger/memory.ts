@@ -20,7 +20,8 @@ import {
   renewed,
   settled,
   sighted,
-  specText
+  specText,
+  withHostKey
 } from "./rules.ts"
 
 const attempt = <A, E = ProviderFault>(body: () => A): Effect.Effect<A, E> =>
@@ -122,6 +123,11 @@ export const memoryLedger = (): Ledger => {
         for (const ref of refs) change(ref, (machine) => sighted(machine, at, account))
       }),
     named: (ref, name) => Effect.sync(() => change(ref, (machine) => named(machine, name))),
+    keepHostKey: (ref, key) =>
+      Effect.sync(() => {
+        const kept = machines.get(ref.toString())?.hostKey ?? null
+        if (kept !== key) change(ref, (machine) => withHostKey(machine, key))
+      }),
     gone: (ref, at) => Effect.sync(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>
       Effect.sync(

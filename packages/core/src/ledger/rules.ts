@@ -117,9 +117,17 @@ export const machineOf = ({ provider, kind, instanceId }: LaunchRecord): Instanc
 /** A machine of which nothing is known yet. */
 export const newMachine = (ref: InstanceRef): MachineRecord => ({ ref, intent: null, firstSeen: null, goneAt: null })
 
+/** The machine with the host key that it showed; null forgets it. */
+export const withHostKey = ({ hostKey: _, ...machine }: MachineRecord, key: string | null): MachineRecord =>
+  key === null ? machine : { ...machine, hostKey: key }
+
+/** Whether an action may leave a machine with new host keys: a container may be made of its image again by it. */
+const renewsHostKey = ({ ref }: MachineRecord, intent: Intent | null): boolean =>
+  ref.kind === "container" && (intent?.action === "start" || intent?.action === "restart")
+
 /** The machine after something was asked of it, or after that was taken back. */
 export const intended = (machine: MachineRecord, intent: Intent | null): MachineRecord => {
-  const { backAt, ...rest } = machine
+  const { backAt, ...rest } = renewsHostKey(machine, intent) ? withHostKey(machine, null) : machine
   const isWanted = intent !== null && intent.action !== "terminate"
   return {
     ...rest,

@@ -68,7 +68,8 @@ const migrations: ReadonlyArray<string> = [
   `ALTER TABLE launches ADD COLUMN account TEXT;
    ALTER TABLE machines ADD COLUMN account TEXT;`,
   `ALTER TABLE machines ADD COLUMN back_at INTEGER;`,
-  `ALTER TABLE machines ADD COLUMN name TEXT;`
+  `ALTER TABLE machines ADD COLUMN name TEXT;`,
+  `ALTER TABLE machines ADD COLUMN host_key TEXT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

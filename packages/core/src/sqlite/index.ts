@@ -18,7 +18,8 @@ import {
   renewed,
   settled,
   sighted,
-  specText
+  specText,
+  withHostKey
 } from "../ledger/rules.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
@@ -38,7 +39,8 @@ const toMachine = (row: Row): MachineRecord => {
     goneAt: numberOf(row.gone_at),
     ...(typeof row.account === "string" && { account: row.account }),
     ...(typeof row.back_at === "number" && { backAt: row.back_at }),
-    ...(typeof row.name === "string" && { name: row.name })
+    ...(typeof row.name === "string" && { name: row.name }),
+    ...(typeof row.host_key === "string" && { hostKey: row.host_key })
   }
 }
 
@@ -95,11 +97,12 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
-    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name, host_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
        intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
-       account = excluded.account, back_at = excluded.back_at, name = excluded.name`
+       account = excluded.account, back_at = excluded.back_at, name = excluded.name,
+       host_key = excluded.host_key`
   )
 
   const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
@@ -127,10 +130,11 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
       goneAt,
       account = null,
       backAt = null,
-      name = null
+      name = null,
+      hostKey = null
     } = rule(knownOf(ref) ?? newMachine(ref))
     const { action = null, at = null } = intent ?? {}
-    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt, name)
+    writeMachine.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt, name, hostKey)
   }
   const insert = (launch: LaunchRecord): void => {
     const { pricePerHour: price } = launch
@@ -206,6 +210,10 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
         }
       }),
     named: (ref, name) => write(() => change(ref, (machine) => named(machine, name))),
+    keepHostKey: (ref, key) =>
+      write(() => {
+        if ((knownOf(ref)?.hostKey ?? null) !== key) change(ref, (machine) => withHostKey(machine, key))
+      }),
     gone: (ref, at) => write(() => change(ref, (machine) => ended(machine, at))),
     machines: (provider, kind) =>
       read(() => new Map(findMachines.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))),

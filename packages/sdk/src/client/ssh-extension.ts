@@ -36,4 +36,7 @@ const withoutSsh = (): Effect.Effect<never, GpuError> =>
   Effect.fail(InvalidRequest.of("ssh", "is needed for this: pass `ssh: ssh()` of @anygpu/ssh to the client"))
 
 /** The calls of an extension, in a client without one: for callers whom no type warns. */
-export const callsWithoutSsh: Readonly<Record<string, typeof withoutSsh>> = { connect: withoutSsh }
+export const callsWithoutSsh: Readonly<Record<string, typeof withoutSsh>> = {
+  connect: withoutSsh,
+  forgetHostKey: withoutSsh
+}

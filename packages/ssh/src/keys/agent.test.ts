@@ -58,6 +58,12 @@ describe.skipIf(withoutSshd)("keys of an agent and of a home folder", () => {
     expect(await names({ agent: false })).toEqual([ecdsa])
     expect(await names({ agent: false, passphrase: () => "x" })).toEqual([ed25519, ecdsa])
     expect(await names({ agent: socket, passphrase: () => "x" })).toHaveLength(10)
+    expect(await names({ agent: false, passphrase: () => "x", likelyKeys: [publicKey(ecdsa ?? "")] })).toEqual([
+      ecdsa,
+      ed25519
+    ])
+    const byAgent = await names({ agent: socket, likelyKeys: [publicKey(ecdsa ?? "")] })
+    expect([byAgent.length, byAgent[0]]).toEqual([10, ecdsa])
     const wanted = [publicKey(join(home, ".ssh", "id_ecdsa"))]
     expect(await names({ agent: socket, publicKeys: wanted })).toEqual([ecdsa])
     expect(await names({ agent: socket, publicKeys: [publicKey(join(home, ".ssh", "id_ed25519"))] })).toEqual([

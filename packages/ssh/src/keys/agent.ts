@@ -5,7 +5,8 @@ import ssh2, { type BaseAgent, type ParsedKey } from "ssh2"
 export const agentSocket = (): string | null =>
   process.env["SSH_AUTH_SOCK"] || (process.platform === "win32" ? "\\\\.\\pipe\\openssh-ssh-agent" : null)
 
-const textOf = (key: ParsedKey): string => `${key.type} ${key.getPublicSSH().toString("base64")}`
+/** Algorithm and body of the public half. */
+export const publicKeyOf = (key: ParsedKey): string => `${key.type} ${key.getPublicSSH().toString("base64")}`
 
 /** The keys that an agent holds and `ssh2` can use; none where it cannot be asked. */
 export const agentKeys = (path: string): Promise<ReadonlyArray<ParsedKey>> =>
@@ -19,7 +20,7 @@ export const agentKeys = (path: string): Promise<ReadonlyArray<ParsedKey>> =>
 /** The keys of an agent that are wanted; all of them where nothing is named. */
 export const wantedKeys = (keys: ReadonlyArray<ParsedKey>, wanted: ReadonlyArray<string>): ReadonlyArray<ParsedKey> => {
   const identities = new Set(wanted.map(sshKeyIdentity))
-  return identities.size === 0 ? keys : keys.filter((key) => identities.has(textOf(key)))
+  return identities.size === 0 ? keys : keys.filter((key) => identities.has(publicKeyOf(key)))
 }
 
 /** An agent that shows these keys only, so that a server that counts tries does not end the login before the right one. */

@@ -3,13 +3,15 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import { InvalidRequest, sshKeyIdentity } from "@anygpu/core"
 import type { AgentAuthMethod, PublicKeyAuthMethod } from "ssh2"
-import { agentKeys, agentSocket, agentWith, wantedKeys } from "./agent.ts"
+import { agentKeys, agentSocket, agentWith, publicKeyOf, wantedKeys } from "./agent.ts"
 import type { KeyOptions } from "./key-options.ts"
 import { openPrivateKey, type PrivateKey, readPrivateKey } from "./private-key.ts"
 
 /** One thing to try: `name` is for people. Null: it turned out that it cannot be tried. */
 export interface Identity {
   readonly name: string
+  /** Algorithm and body of its public half; null where that is not known. */
+  readonly publicKey: string | null
   readonly method: (user: string) => Promise<PublicKeyAuthMethod | AgentAuthMethod | null>
 }
 
@@ -18,6 +20,7 @@ const readText = (path: string): Promise<string | null> => readFile(path, "utf8"
 /** A key with its passphrase asked for, as something to try. */
 const fromKey = (name: string, key: PrivateKey, passphrase: KeyOptions["passphrase"]): Identity => ({
   name,
+  publicKey: key.publicKey,
   method: async (username) => {
     if (key.encrypted && passphrase === undefined) return null
     const opened = openPrivateKey(key, key.encrypted ? await passphrase?.(name) : undefined)
@@ -30,6 +33,7 @@ const fromAgent = async (path: string, wanted: ReadonlyArray<string>): Promise<R
   const keys = wantedKeys(await agentKeys(path), wanted)
   return keys.map((key) => ({
     name: `${key.type} ${key.comment} (agent)`,
+    publicKey: publicKeyOf(key),
     method: async (username) => ({ type: "agent", username, agent: agentWith(path, [key]) })
   }))
 }
@@ -67,11 +71,12 @@ const inHome = async (folder: string): Promise<ReadonlyArray<readonly [string, P
 /**
  * What a login tries, in order: the key that was given; else the agent's keys, then those of `~/.ssh`.
  *
+ * - Likely keys go before the others, in the same order.
  * - A key of both is tried once, by the agent. An encrypted key that nobody can be asked about is tried by the agent alone.
  * - Rejects with `InvalidRequest` for a given key that cannot be read or is none.
  */
 export const identities = async (options: KeyOptions, home: string = homedir()): Promise<ReadonlyArray<Identity>> => {
-  const { key, passphrase, publicKeys = [] } = options
+  const { key, passphrase, publicKeys = [], likelyKeys = [] } = options
   const agent = options.agent === false ? null : (options.agent ?? agentSocket())
   const wanted = new Set(publicKeys.map(sshKeyIdentity))
   if (key !== undefined) {
@@ -82,7 +87,7 @@ export const identities = async (options: KeyOptions, home: string = homedir()):
     throw InvalidRequest.of("key", `${name} is encrypted: give \`passphrase\`, or add it to the agent`)
   }
   const held = agent === null ? [] : wantedKeys(await agentKeys(agent), publicKeys)
-  const inAgent = new Set(held.map((one) => `${one.type} ${one.getPublicSSH().toString("base64")}`))
+  const inAgent = new Set(held.map(publicKeyOf))
   const files = (await inHome(join(home, ".ssh"))).filter(
     ([, { publicKey, encrypted }]) =>
       !(publicKey !== null && inAgent.has(publicKey)) &&
@@ -90,5 +95,8 @@ export const identities = async (options: KeyOptions, home: string = homedir()):
       (!encrypted || passphrase !== undefined)
   )
   const byAgent = agent === null ? [] : await fromAgent(agent, publicKeys)
-  return [...byAgent, ...files.map(([name, read]) => fromKey(name, read, passphrase))]
+  const all = [...byAgent, ...files.map(([name, read]) => fromKey(name, read, passphrase))]
+  const likely = new Set(likelyKeys.map(sshKeyIdentity))
+  const isLikely = ({ publicKey }: Identity) => publicKey !== null && likely.has(publicKey)
+  return [...all.filter(isLikely), ...all.filter((one) => !isLikely(one))]
 }

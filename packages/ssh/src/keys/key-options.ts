@@ -8,4 +8,6 @@ export interface KeyOptions {
   readonly agent?: string | false | undefined
   /** Public keys, as text: only private keys of these are tried, such as those that the launch was given. */
   readonly publicKeys?: ReadonlyArray<string> | undefined
+  /** Public keys, as text: private keys of these are tried before all others. A machine counts the tries. */
+  readonly likelyKeys?: ReadonlyArray<string> | undefined
 }
