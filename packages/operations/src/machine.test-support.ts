@@ -31,7 +31,11 @@ export const testMachine = (answers: Answers = () => "") => {
       return { code: 0, signal: null, stdout: answers(textOf(command)), stderr: "" }
     },
     spawn: async (command) => process(command),
-    ...{ shell: nowhere, forward: nowhere, upload: nowhere, download: nowhere, start: nowhere, jobs: nowhere },
+    ...{ shell: nowhere, forward: nowhere, download: nowhere, start: nowhere, jobs: nowhere },
+    upload: async (from, to) => {
+      ran.push(`upload ${from} ${to}`)
+      return { files: 1, bytes: 1, unchanged: 0, skipped: [] }
+    },
     job: () => {
       throw new Error("a machine of a test has no jobs")
     },

@@ -40,6 +40,8 @@ export interface Operation<F extends Fields = Fields, Result = unknown> {
   readonly effect: Effect
   /** Whether a second call with the same input does nothing more than the first. */
   readonly idempotent: boolean
+  /** It works on files of this computer: nothing for those who call from elsewhere, so that it is no tool. */
+  readonly isLocal?: true
   readonly input: F
   readonly examples: ReadonlyArray<Example<F>>
   /** The schema of what is answered in JSON. */

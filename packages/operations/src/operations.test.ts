@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { addKey, operations, removeKey, stop } from "./index.ts"
+import { addKey, type Operation, operations, removeKey, stop } from "./index.ts"
 import { inputSchema, perform } from "./json.ts"
 import { keysShape } from "./protocol/index.ts"
 import { openWorld, type World } from "./world.test-support.ts"
@@ -55,6 +55,10 @@ const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
   }
 }
 
+/** A file that is there, in the place of one that an example names. */
+const withFiles = (operation: Operation, input: object): object =>
+  operation.isLocal && "from" in input ? { ...input, from: [import.meta.filename] } : input
+
 /** Those that have nothing to do in a world where nothing went wrong. */
 const idle = ["recover"]
 
@@ -64,7 +68,7 @@ describe("each example runs on simulated clouds", () => {
     await before[operation.name]?.(world)
     const earlier = world.changes().length
     expect(inputSchema(operation.input).safeParse(input).error).toBeUndefined()
-    const answered = await perform(operation, world.context, input)
+    const answered = await perform(operation, world.context, withFiles(operation, input))
     const answer = await operation.answer()
     expect(z.strictObject({ answer }).safeParse({ answer: answered }).error).toBeUndefined()
     // What is answered is JSON as it stands: nothing of it is lost or becomes something else.

@@ -2,6 +2,7 @@ import { audit } from "./audit.ts"
 import { balance } from "./balance.ts"
 import { addKey, removeKey } from "./change-keys.ts"
 import { compare } from "./compare.ts"
+import { copy } from "./copy.ts"
 import { cost } from "./cost.ts"
 import { doctor } from "./doctor.ts"
 import { exec } from "./exec.ts"
@@ -26,6 +27,6 @@ import { watch } from "./watch.ts"
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost],
   ...[launch, terminate, start, stop, restart, rename, update],
-  ...[list, show, watch, ssh, exec, logs, events],
+  ...[list, show, watch, ssh, exec, copy, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

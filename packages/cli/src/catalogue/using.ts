@@ -1,7 +1,7 @@
-import { exec, ssh } from "@anygpu/operations"
+import { copy, exec, ssh } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { sshFields } from "../command/fields.ts"
-import { execFields } from "../command/using-fields.ts"
+import { copyFields, execFields } from "../command/using-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const login = { letters: { identity: "i" } }
@@ -32,5 +32,15 @@ export const using: ReadonlyArray<CommandEntry> = [
       { call: "anygpu exec trainer -- tar xf - < data.tar", does: "with an input" }
     ],
     load: () => import("../commands/exec.ts")
+  }),
+  commandOf(copy, {
+    ...{ group: "Use", input: copyFields, places: ["paths"], ...login },
+    calls: [
+      { call: "anygpu cp train.py data trainer:work/", does: "a file and a folder into a folder of the machine" },
+      { call: "anygpu cp . trainer:work", does: "what this folder holds, without what .gitignore names" },
+      { call: "anygpu cp 'trainer:work/out/*.pt' results", does: "by a pattern; quoted, so that this shell leaves it" },
+      { call: "anygpu cp trainer:work/out/last.pt best.pt", does: "one file, under another name" }
+    ],
+    load: () => import("../commands/copy.ts")
   })
 ]

@@ -1,4 +1,4 @@
-import { type Field, type Fields, type InputOf, isTextType, textsIn } from "@anygpu/operations"
+import { type Field, type Fields, type InputOf, isParted, isTextType, textsIn } from "@anygpu/operations"
 import type { Arguments, Options } from "../catalogue/entry.ts"
 import type { Context } from "../context.ts"
 import { flagOf, keptAs } from "./flags.ts"
@@ -26,9 +26,6 @@ const oneOf = async ({ field, label }: Given, text: string, context: Here): Prom
   return parsers[type](text, label, { now: context.now, least })
 }
 
-/** Types whose texts may have commas in them. */
-const whole: ReadonlyArray<Field["type"]> = ["public-key", "file", "script", "text", "words"]
-
 const readField = async (given: Given, context: Here): Promise<unknown> => {
   const { field, label, texts } = given
   if (field.type === "variables") {
@@ -36,7 +33,7 @@ const readField = async (given: Given, context: Here): Promise<unknown> => {
     return Object.fromEntries(texts.map((text) => variableIn(text, label, context.io.env)))
   }
   if (!field.repeats) return await oneOf(given, texts[0] ?? "", context)
-  const parts = whole.includes(field.type) ? texts : textsIn(texts)
+  const parts = isParted(field.type) ? textsIn(texts) : texts
   return await Promise.all(parts.map((text) => oneOf(given, text, context)))
 }
 

@@ -1,4 +1,4 @@
-import { exec, fields } from "@anygpu/operations"
+import { copy, exec, fields } from "@anygpu/operations"
 
 /*
  * What commands that log in to a machine take beside what their operations take, or in its place.
@@ -22,5 +22,15 @@ export const execFields = fields({
     ...exec.input.timeout,
     description: "how long it may take before it is ended; as long as it takes by default"
   },
+  ...loginFields
+})
+
+/** What `cp` takes. */
+export const copyFields = fields({
+  paths: {
+    ...{ type: "file", repeats: true, required: true, flag: "path" },
+    description: "what is copied, and last where to; those of a machine are written machine:path"
+  },
+  noIgnore: { ...copy.input.noIgnore, flag: "all", description: copy.input.noIgnore.description },
   ...loginFields
 })

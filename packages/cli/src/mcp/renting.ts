@@ -38,7 +38,7 @@ const beside: Readonly<Record<string, (tool: Tool, purse: Purse) => Tool>> = {
 
 /** The tools that spend and end, with those that change. */
 export const rentingTools = async (purse: Purse): Promise<ReadonlyArray<Tool>> => {
-  const changing = operations.filter(({ effect }) => effect !== "read")
+  const changing = operations.filter(({ effect, isLocal }) => effect !== "read" && !isLocal)
   const tools = await Promise.all(changing.map((operation) => operationTool(purse.context, operation)))
   return tools.map((tool) => beside[tool.name]?.(tool, purse) ?? tool)
 }

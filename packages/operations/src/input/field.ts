@@ -62,7 +62,7 @@ export interface ValueTypes {
   readonly script: Text
   /** A public ssh key; on a command line its file or its text. */
   readonly "public-key": Text
-  /** A file of this computer: of commands alone, never of an operation. */
+  /** A file of this computer: of commands, and of operations that work on it. */
   readonly file: Text
 }
 

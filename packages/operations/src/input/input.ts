@@ -1,7 +1,7 @@
 import { InvalidRequest } from "anygpu"
 import type { Field, Fields, InputOf } from "./field.ts"
 import { inputSchema } from "./input-schema.ts"
-import { isTextType, textsIn } from "./texts.ts"
+import { isParted, isTextType, textsIn } from "./texts.ts"
 import { parsers, type Surroundings } from "./values.ts"
 
 /** One value in JSON as the value that it means. */
@@ -15,7 +15,7 @@ const readOne = (name: string, field: Field, wire: unknown, around: Surroundings
 const listOf = (name: string, field: Field, wire: unknown, around: Surroundings): ReadonlyArray<unknown> => {
   const all: ReadonlyArray<unknown> = Array.isArray(wire) ? wire : [wire]
   const parts = all.flatMap(
-    (one): ReadonlyArray<unknown> => (typeof one === "string" && field.type !== "public-key" ? textsIn([one]) : [one])
+    (one): ReadonlyArray<unknown> => (typeof one === "string" && isParted(field.type) ? textsIn([one]) : [one])
   )
   return parts.map((one) => readOne(name, field, one, around))
 }

@@ -12,6 +12,12 @@ export type TextType = (typeof textTypes)[number]
 /** Whether the value of a type is the text itself. */
 export const isTextType = (type: ValueType): type is TextType => textTypes.some((one) => one === type)
 
+/** The types whose texts may have commas in them. */
+const withCommas: ReadonlyArray<ValueType> = ["public-key", "file", "script", "text", "words"]
+
+/** Whether commas part several values of a type. */
+export const isParted = (type: ValueType): boolean => !withCommas.includes(type)
+
 /** Texts that commas part too. */
 export const textsIn = (given: ReadonlyArray<string>): ReadonlyArray<string> =>
   given

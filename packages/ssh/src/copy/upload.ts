@@ -16,33 +16,47 @@ import { copyFailed, remoteTree } from "./remote-tree.ts"
 export interface UploadOptions extends CopyOptions {
   /** Whether `.gitignore` and `.anygpuignore` are heeded, and `.git` is left out; so it is where nothing is said. */
   readonly ignore?: boolean | undefined
+  /** What a single file is called there; its own name where it is left out. A folder takes none. */
+  readonly as?: string | undefined
 }
 
-/** What is copied, and below which folder on either side. */
+/** What is copied into which folder of the machine, and where an entry is here. */
 interface Plan extends LocalTree {
-  readonly root: string
   readonly target: string
+  readonly sourceOf: (path: string) => string
 }
 
-const planOf = async (from: string, to: string, { ignore = true }: UploadOptions): Promise<Plan> => {
+/** The name of a single file there, which is a name and no path. */
+const nameOf = (from: string, as: string | undefined): string => {
+  if (as === undefined) return basename(from)
+  if (/^[^/\\\0]+$/.test(as) && as !== "." && as !== "..") return as
+  throw InvalidRequest.of("as", "is no name of a file")
+}
+
+const planOf = async (from: string, to: string, { ignore = true, as }: UploadOptions): Promise<Plan> => {
   const stats = await stat(from).catch(() => null)
   if (stats === null) throw InvalidRequest.of("from", `${from} is not there, or cannot be read`)
-  if (stats.isDirectory()) return { root: from, target: to, ...(await localTree(from, { ignoring: ignore })) }
+  if (stats.isDirectory()) {
+    if (as !== undefined) throw InvalidRequest.of("as", "names a single file, and this is a folder")
+    const sourceOf = (path: string) => join(from, path)
+    return { target: to, sourceOf, ...(await localTree(from, { ignoring: ignore })) }
+  }
   const entry = await entryAt(dirname(from), basename(from))
   if (!entry || !stats.isFile()) throw InvalidRequest.of("from", `${from} is neither a file nor a folder`)
-  return { root: dirname(from), target: to, entries: [entry], skipped: [] }
+  return { target: to, sourceOf: () => from, entries: [{ ...entry, path: nameOf(from, as) }], skipped: [] }
 }
 
-const sourceOf = (root: string, { path, type, mode, changed }: Entry): TarSource => {
+const tarSourceOf = ({ sourceOf }: Plan, { path, type, mode, changed }: Entry): TarSource => {
   const owner = { uid: 0, gid: 0 }
   return type === "directory"
     ? { type: "content", content: "", target: `${path}/`, mode, mtime: new Date(changed * 1000), ...owner }
-    : { type: "file", source: join(root, path), target: path, ...owner }
+    : { type: "file", source: sourceOf(path), target: path, ...owner }
 }
 
 /** Sends what the machine has not, once. */
-const send = (link: Link, { root, target, entries, skipped }: Plan, { onProgress }: UploadOptions) =>
+const send = (link: Link, plan: Plan, { onProgress }: UploadOptions) =>
   Effect.gen(function* () {
+    const { target, entries, skipped } = plan
     const there = new Map((yield* remoteTree(link, target)).map((entry) => [entry.path, entry]))
     const wanted = entries.filter((entry) => !isSame(entry, there.get(entry.path)))
     const files = wanted.filter(({ type }) => type !== "directory")
@@ -55,7 +69,7 @@ const send = (link: Link, { root, target, entries, skipped }: Plan, { onProgress
       skipped
     }
     if (wanted.length === 0) return result
-    const sources = wanted.map((entry) => sourceOf(root, entry))
+    const sources = wanted.map((entry) => tarSourceOf(plan, entry))
     const total = { totalBytes: bytes, totalFiles: files.length }
     const folder = quotePath(target)
     const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
