@@ -1,6 +1,6 @@
 import { type InputOf, present } from "@anygpu/operations"
-import { filterOf, isRef, jobOf, offerName } from "@anygpu/operations/run"
-import type { Filters, Job, LaunchOptions, LaunchRequest } from "anygpu"
+import { filterOf, isRef, jobOf, type Order, offerName } from "@anygpu/operations/run"
+import type { Filters, LaunchOptions } from "anygpu"
 import type { launchFields } from "./command/fields.ts"
 import type { Context } from "./context.ts"
 import { Usage } from "./own-errors.ts"
@@ -10,14 +10,12 @@ import { workloadOf } from "./workload.ts"
 type Input = InputOf<typeof launchFields>
 
 /** A launch as it was asked for on the command line. */
-export interface Order {
-  readonly request: LaunchRequest
-  readonly job: Job & { readonly duration: number }
+export interface CommandOrder {
+  readonly order: Order
   /** Where the ssh keys in it come from. */
   readonly keys: LaunchKeys
   /** The name that was given; one is made up otherwise. */
   readonly name: string | undefined
-  readonly ttl: number | undefined
 }
 
 /** Filters that an offer's name leaves no room for. */
@@ -70,7 +68,7 @@ export const defaultName = (key: string | undefined, model: string | undefined):
 const maxAbove = 0.25
 
 /** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
-export const orderOf = async (context: Context, input: Input): Promise<Order> => {
+export const orderOf = async (context: Context, input: Input): Promise<CommandOrder> => {
   const { io } = context
   const { name, key, ttl, race = false, wait = true, onCloudTrouble } = input
   const { maxTotal, maxPerHour, maxAttempts, within: readyWithin } = input
@@ -78,8 +76,8 @@ export const orderOf = async (context: Context, input: Input): Promise<Order> =>
   const keys = await launchKeysOf(input, io.env)
   const workload = await optionsOf(input, io, keys)
   return {
-    ...{ job, keys, name, ttl },
-    request: {
+    ...{ keys, name },
+    order: {
       ...{ name: name ?? defaultName(key, undefined), workload, job },
       candidates: await filtersOf(context, input, job.storageMiB),
       ...{ until: wait ? "ready" : "created", strategy: wait && race ? "race" : "order" },

@@ -1,10 +1,9 @@
 import { durationText, shortRef } from "@anygpu/operations"
-import { costJson, jobJson, moneyJson, moneyOrNull, offerJson, offerRef } from "@anygpu/operations/encode"
+import { offerRef } from "@anygpu/operations/encode"
 import { type Candidate, formatMoney, type Offered } from "anygpu"
 import { fieldsText } from "./fields.ts"
 import { gpuText, placeText, sizeText } from "./format.ts"
-import type { QuoteJson } from "./json/launch.ts"
-import type { Order } from "./order.ts"
+import type { CommandOrder } from "./order.ts"
 import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"
 
@@ -15,34 +14,20 @@ const diskText = ({ diskMiB, candidates: [{ offer }] }: Offered): string | null 
   return `${sizeText(diskMiB)}${more ? `; --disk asks for more, up to ${sizeText(offer.storageMiB)}` : ""}`
 }
 
-/** The quote in JSON. */
-export const quoteJson = ({ job, ttl, keys }: Order, quote: Offered): QuoteJson => {
-  const { candidates, diskMiB, perHour, limits } = quote
-  const [{ offer, cost }, ...next] = candidates
-  return {
-    ...{ offer: offerJson(offer), job: jobJson(job), cost: costJson(cost), diskMiB },
-    perHour: moneyOrNull(perHour),
-    next: next.map((one) => ({ offer: offerRef(one.offer), total: moneyJson(one.cost.total) })),
-    ...{ maxTotal: moneyJson(limits.maxTotal ?? cost.total), maxPerHour: moneyOrNull(limits.maxPerHour ?? null) },
-    ttlSeconds: ttl === undefined ? null : ttl / 1000,
-    sshKeys: [...keys.files]
-  }
-}
-
 const upfrontText = ({ upfront, refundable }: Candidate["cost"]): string => {
   const back = refundable.micros > 0 ? `, of which ${formatMoney(refundable)} comes back at the end` : ""
   return `${formatMoney(upfront)} on the account at the launch${back}`
 }
 
-const nextText = ({ request }: Order, next: ReadonlyArray<Candidate>): ReadonlyArray<string> => {
+const nextText = ({ order: { strategy } }: CommandOrder, next: ReadonlyArray<Candidate>): ReadonlyArray<string> => {
   if (next.length === 0) return ["nothing else is tried"]
   const racing = ["two are tried at once; the slower one is ended, and paid for until then"]
   const others = next.map(({ offer, cost }) => `${plain(shortRef(offerRef(offer)))}  ${formatMoney(cost.total, 2)}`)
-  return [...(request.strategy === "race" ? racing : []), ...others]
+  return [...(strategy === "race" ? racing : []), ...others]
 }
 
 /** Who can log in by the keys of this launch; what image and account let in besides is not known here. */
-const keysText = ({ files, asked }: Order["keys"]): string =>
+const keysText = ({ files, asked }: CommandOrder["keys"]): string =>
   files.length > 0
     ? `${files.join(", ")}${asked ? "" : " (yours by default)"}`
     : "none: nobody gets in by ssh with this launch, and some clouds let no key in later; --ssh-key names one"
@@ -55,10 +40,13 @@ const limitText = ({ limits: { maxTotal, maxPerHour } }: Offered, tries: number)
 }
 
 /** The quote for people. */
-export const quoteText = (out: Output, order: Order, name: string, quote: Offered): string => {
+export const quoteText = (out: Output, command: CommandOrder, name: string, quote: Offered): string => {
   const { candidates, options, perHour } = quote
   const [{ offer, cost }, ...next] = candidates
-  const { keys, ttl, job } = order
+  const {
+    keys,
+    order: { job, ttl }
+  } = command
   const { image, os } = options
   const values = (amounts: ReadonlyArray<readonly [string, string]>) =>
     amounts.map(([amount, note]) => `${amount.padEnd(Math.max(...amounts.map(([one]) => one.length)))}  ${note}`)
@@ -75,7 +63,7 @@ export const quoteText = (out: Output, order: Order, name: string, quote: Offere
     ["up front", upfrontText(cost)],
     ["~", cost.assumptions.map(plain)],
     ["taken away", offer.interruptible ? "the cloud may take it away at any time" : null],
-    ["if it is gone", nextText(order, next)],
+    ["if it is gone", nextText(command, next)],
     ["at most", limitText(quote, candidates.length)],
     [
       "ends",

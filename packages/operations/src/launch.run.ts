@@ -1,12 +1,4 @@
-import {
-  type Attempt,
-  type Candidate,
-  type Instance,
-  InvalidRequest,
-  kinds,
-  type LaunchRequest,
-  type Problem
-} from "anygpu"
+import { InvalidRequest, type Job, kinds, type Launched, type LaunchRequest, type Offered, type Quote } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
 import { filterOf } from "./input/filter.ts"
@@ -14,25 +6,35 @@ import { jobOf } from "./input/job.ts"
 import { present } from "./input/present.ts"
 import type { launchInput } from "./launch.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
-import type { LaunchedJson } from "./protocol/answers/launched.ts"
+import type { LaunchedJson, QuoteJson } from "./protocol/answers/launched.ts"
 import { errorJson, problemsJson } from "./protocol/errors.ts"
-import { costJson, jobJson, machineJson, offerJson, offerRef } from "./protocol/model.ts"
+import { costJson, jobJson, leasedJson, moneyJson, moneyOrNull, offerJson, offerRef } from "./protocol/model.ts"
 
 type Input = InputOf<typeof launchInput>
 
-/** A launch as it was asked for; its machine is rented for as long as its job lasts. */
-export type Asked = LaunchRequest & { readonly job: ReturnType<typeof jobOf> }
+/** A launch as it was asked for, with a job that says how long it lasts. Times are in milliseconds. */
+export interface Order extends LaunchRequest {
+  readonly job: Job & { readonly duration: number }
+  readonly ttl?: number
+}
 
 /** A machine that was rented now, or by an earlier call with the same key. */
-export interface Rented {
-  readonly machine: Instance
-  readonly job: Asked["job"]
-  /** The offer that it was rented on; null when nothing was rented now. */
-  readonly quoted: Candidate | null
+export interface Rented extends Omit<Launched, "isEarlier" | "excluded"> {
+  readonly order: Order
+  /** What it was said to cost; null when nothing was rented now. */
+  readonly quote: Offered | null
   /** When its time is over, in epoch milliseconds; null where the ledger knows no time of it. */
   readonly until: number | null
-  readonly trail: ReadonlyArray<Attempt>
-  readonly problems: ReadonlyArray<Problem>
+}
+
+/** How a face takes part in a launch. */
+export interface LaunchHooks {
+  /** Quotes the order: `gpu.quote`, unless a face shows its progress too. */
+  readonly quote?: (order: Order) => Promise<Quote>
+  /** Shows the quote before anything is sent, and throws to refuse it. It answers the name of the machine. */
+  readonly accept?: (quote: Offered) => Promise<string>
+  /** Launches what was quoted: `gpu.launch`, unless a face shows its progress too. */
+  readonly launch?: (request: LaunchRequest) => Promise<Launched>
 }
 
 /** The kinds that take what is to run: containers an image, the others a system. */
@@ -44,7 +46,8 @@ const kindsFor = ({ image, os }: Input) => {
   return kinds.filter((kind) => (kind === "container") === (image !== undefined) && kind !== "cpu-vm")
 }
 
-const requestOf = (input: Input): Asked => {
+/** The order of an input: it says everything at once, since nobody is asked later. */
+export const orderOf = (input: Input): Order => {
   const { maxPerHour, kind: named, ...filter } = filterOf(input)
   const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid } = input
@@ -57,53 +60,68 @@ const requestOf = (input: Input): Asked => {
   }
 }
 
-/** What a job costs on an offer, in JSON. */
-export const quoteJson = (job: Asked["job"], { offer, cost }: Candidate): NonNullable<LaunchedJson["quote"]> => ({
-  offer: offerJson(offer),
-  job: jobJson(job),
-  cost: costJson(cost)
-})
+/** A quote in JSON. */
+export const quoteJson = ({ job, ttl }: Order, quote: Offered): QuoteJson => {
+  const { candidates, diskMiB, perHour, limits } = quote
+  const [{ offer, cost }, ...next] = candidates
+  return {
+    ...{ offer: offerJson(offer), job: jobJson(job), cost: costJson(cost), diskMiB },
+    perHour: moneyOrNull(perHour),
+    next: next.map((one) => ({ offer: offerRef(one.offer), total: moneyJson(one.cost.total) })),
+    ...{ maxTotal: moneyJson(limits.maxTotal ?? cost.total), maxPerHour: moneyOrNull(limits.maxPerHour ?? null) },
+    ttlSeconds: ttl === undefined ? null : ttl / 1000
+  }
+}
 
 /**
- * Rents a machine. `onQuote` hears what the first offer costs before anything is sent.
+ * Quotes an order and rents what was quoted.
  *
  * - A call with the key of an earlier launch answers its machine, and rents nothing.
  */
-export const rentMachine = async (
+export const rent = async (
   context: OperationContext,
-  input: Input,
-  onQuote: (job: Asked["job"], candidate: Candidate) => void
+  order: Order,
+  { quote: ask, accept, launch }: LaunchHooks = {}
 ): Promise<Rented> => {
   const { signal } = context
   const gpu = await context.gpu()
-  const asked = requestOf(input)
-  const { job } = asked
-  const earlier = async (machine: Instance): Promise<Rented> => {
-    const until = leaseUntil(await launchesOf(context, machine.ref), machine)
-    return { machine, job, quoted: null, until, trail: [], problems: [] }
+  const quote = await (ask ? ask(order) : gpu.quote(order, { signal }))
+  if (quote.is === "earlier") {
+    const until = leaseUntil(await launchesOf(context, quote.instance.ref), quote.instance)
+    return {
+      order,
+      instance: quote.instance,
+      quote: null,
+      until,
+      trail: [],
+      spent: [],
+      leftoverErrors: [],
+      problems: []
+    }
   }
-  const quote = await gpu.quote(asked, { signal })
-  if (quote.is === "earlier") return await earlier(quote.instance)
-  const { candidates } = quote
-  onQuote(job, candidates[0])
-  const { instance, isEarlier, trail, problems } = await gpu.launch(quote.request, { signal })
-  if (isEarlier) return await earlier(instance)
-  const made = trail.find(({ outcome }) => outcome === "created")
-  const quoted = made && candidates.find(({ offer }) => offerRef(offer) === offerRef(made.offer))
-  const until = (made?.from ?? context.now()) + job.duration
-  return { machine: instance, job, quoted: quoted ?? candidates[0], until, trail, problems }
+  const name = accept ? await accept(quote) : order.name
+  const request = { ...quote.request, name }
+  const { isEarlier, excluded: _, ...made } = await (launch ? launch(request) : gpu.launch(request, { signal }))
+  const until = leaseUntil(await launchesOf(context, made.instance.ref), made.instance)
+  return { ...made, order, until, quote: isEarlier ? null : quote }
 }
 
 /** Rents a machine. */
-export const run = (context: OperationContext, input: Input): Promise<Rented> => rentMachine(context, input, () => {})
+export const run = (context: OperationContext, input: Input): Promise<Rented> => rent(context, orderOf(input))
 
-/** The rented machine in JSON. */
-export const encode = ({ machine, job, quoted, until, trail, problems }: Rented): LaunchedJson => ({
-  machine: machineJson(machine),
-  quote: quoted && quoteJson(job, quoted),
-  endsAt: until === null ? null : new Date(until).toISOString(),
-  passedOver: trail.flatMap(({ offer, error }) =>
-    error ? [{ offer: offerRef(offer), error: errorJson(error, false) }] : []
-  ),
-  problems: problemsJson(problems)
-})
+/** The rented machine in JSON; an error of a launch that was interrupted says so. */
+export const encode = (rented: Rented, interrupted = false): LaunchedJson => {
+  const { order, instance, quote, until, trail, spent, leftoverErrors, problems } = rented
+  return {
+    machine: leasedJson(instance, until),
+    quote: quote && quoteJson(order, quote),
+    ssh: instance.endpoints.ssh[0]?.command ?? null,
+    trail: trail.map(({ offer, outcome, reach, ref, spent: cost, error }) => ({
+      ...{ offer: offerRef(offer), outcome, reach, ref: ref && String(ref), spent: moneyOrNull(cost) },
+      error: error && errorJson(error, false)
+    })),
+    spent: spent.map(moneyJson),
+    leftoverErrors: leftoverErrors.map((error) => errorJson(error, interrupted)),
+    problems: problemsJson(problems)
+  }
+}

@@ -20,7 +20,15 @@ export * from "./input/values.ts"
 export * as keys from "./keys.run.ts"
 export { encode as encodeKeys, type Keys } from "./keys.run.ts"
 export * as launch from "./launch.run.ts"
-export { encode as encodeRented, quoteJson, type Rented, rentMachine } from "./launch.run.ts"
+export {
+  encode as encodeRented,
+  type LaunchHooks,
+  type Order,
+  orderOf,
+  quoteJson,
+  type Rented,
+  rent
+} from "./launch.run.ts"
 export * as list from "./list.run.ts"
 export * as lines from "./logs.run.ts"
 export { type Able, type Answers, ableOf, changeAccounts } from "./machines/accounts.ts"

@@ -1,12 +1,13 @@
 import { commandText, durationText, type InputOf } from "@anygpu/operations"
-import { leasedJson, moneyJson, moneyOrNull, offerRef } from "@anygpu/operations/encode"
-import { errorJson, exitCodes, problemsJson } from "@anygpu/operations/failure"
-import { launchesOf, leaseUntil, statusText } from "@anygpu/operations/run"
+import { offerRef } from "@anygpu/operations/encode"
+import { exitCodes } from "@anygpu/operations/failure"
+import { encodeRented, type Order, type Rented, rent, statusText } from "@anygpu/operations/run"
 import {
   type Excluded,
   formatMoney,
   isGpuError,
   type Launched,
+  type LaunchRequest,
   type Offered,
   type Quote,
   type Step,
@@ -22,9 +23,9 @@ import { priceText, sizeText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/launch.ts"
 import { leftOutNotes, tellProblems } from "../listing.ts"
 import { nameText } from "../machines.ts"
-import { defaultName, type Order, orderOf } from "../order.ts"
+import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
-import { quoteJson, quoteText } from "../quote.ts"
+import { quoteText } from "../quote.ts"
 
 /** What a step says. */
 const stepText = (step: Step): string => {
@@ -64,16 +65,16 @@ const inOptions = (error: unknown): unknown => {
 }
 
 /** What the launch would come to, with what was left out for it. */
-const quoteFor = async ({ gpu, out, signal }: Context, { request }: Order): Promise<Quote> => {
+const quoteFor = async ({ gpu, out, signal }: Context, order: Order): Promise<Quote> => {
   const client = await gpu()
-  const { key } = request
+  const { key } = order
   const what = key === undefined ? "comparing offers" : `looking for the machine of the key "${key}", and offers`
   const quote = await out.during(what, (say) => {
     const onProgress = (step: Step) => {
       say(stepText(step))
       if (!out.live) out.note(stepText(step))
     }
-    return client.quote({ ...request, onProgress }, { signal }).catch((error: unknown) => {
+    return client.quote({ ...order, onProgress }, { signal }).catch((error: unknown) => {
       for (const note of leftOutNotes(isGpuError(error) ? (error.excluded ?? []) : [])) out.note(note)
       throw inOptions(error)
     })
@@ -102,8 +103,9 @@ const lastWordsOf = (name: string) => {
 }
 
 /** Launches what was quoted, and keeps in mind what there may be if the process ends at once. */
-const rent = async ({ io, out, signal, gpu }: Context, { request }: Offered, name: string): Promise<Launched> => {
+const launchOn = async ({ io, out, signal, gpu }: Context, request: LaunchRequest): Promise<Launched> => {
   const client = await gpu()
+  const { name } = request
   const { hear, words } = lastWordsOf(name)
   const interrupted = () => out.note("interrupted: ending what was made (once more to leave at once)")
   signal.addEventListener("abort", interrupted, { once: true })
@@ -116,7 +118,7 @@ const rent = async ({ io, out, signal, gpu }: Context, { request }: Offered, nam
         say(text)
         if (!out.live || step.type === "ended") out.note(text)
       }
-      return client.launch({ ...request, name, onProgress }, { signal })
+      return client.launch({ ...request, onProgress }, { signal })
     })
   } catch (error) {
     if (isGpuError(error) || !signal.aborted) throw error
@@ -128,45 +130,30 @@ const rent = async ({ io, out, signal, gpu }: Context, { request }: Offered, nam
   }
 }
 
-/** What is printed: a machine that was rented now, with its quote, or one of an earlier launch with the same key. */
-interface Answer extends Omit<Launched, "isEarlier" | "excluded"> {
-  readonly quote: Offered | null
-}
-
-/** Quotes, asks and rents, unless the key names a machine by now. */
-const launched = async (context: Context, order: Order, yes: boolean): Promise<Answer> => {
+/** Shows the quote, asks, and answers the name of the machine. */
+const accepted = async (context: Context, command: CommandOrder, quote: Offered, yes: boolean): Promise<string> => {
   const { out } = context
-  const quote = await quoteFor(context, order)
-  if (quote.is === "earlier") {
-    return { instance: quote.instance, trail: [], spent: [], leftoverErrors: [], problems: [], quote: null }
-  }
-  const name = order.name ?? defaultName(order.request.key, quote.candidates[0].offer.gpu?.model)
-  const text = quoteText(out, order, name, quote)
+  const name = command.name ?? defaultName(command.order.key, quote.candidates[0].offer.gpu?.model)
+  const text = quoteText(out, command, name, quote)
   if (yes) out.note(text)
   else if (!out.json || context.asker.possible) out.say(text)
   await context.mustConfirm("Rent it?", yes)
-  const made = await rent(context, quote, name)
-  return { ...made, quote: made.isEarlier ? null : quote }
+  return name
 }
 
 /** Says what was tried in vain cost, and which clouds need something before they can be used. */
-const tellTrail = ({ out }: Context, { trail, spent }: Answer): void => {
+const tellTrail = ({ out }: Context, { trail, spent }: Rented): void => {
   if (spent.length > 0) out.note(`what was tried before it cost ${spent.map((sum) => formatMoney(sum)).join(" and ")}`)
   for (const { offer, outcome, error } of trail) {
     if (outcome === "refused" && error) out.note(plain(`${offer.provider} was left out: ${error.message}`))
   }
 }
 
-const launchedText = (
-  { out }: Context,
-  { request }: Order,
-  { instance, quote }: Answer,
-  until: number | null
-): string => {
+const launchedText = ({ out }: Context, { order, instance, quote, until }: Rented): string => {
   const { ref, pricePerHour: price, endpoints } = instance
   const disk = instance.storageMiB ?? quote?.diskMiB ?? null
   const [ssh] = endpoints.ssh
-  const later = request.until === "created" ? commandText("anygpu", "ssh", "--wait", ref) : null
+  const later = order.until === "created" ? commandText("anygpu", "ssh", "--wait", ref) : null
   return fieldsText(out, [
     ["machine", `${plain(String(ref))} (${nameText(instance)})`],
     ["status", statusText(instance)],
@@ -180,34 +167,26 @@ const launchedText = (
   ])
 }
 
-const launchedJson = (order: Order, answer: Answer, until: number | null, interrupted: boolean): LaunchJson => {
-  const { instance, quote, trail, spent, leftoverErrors, problems } = answer
-  return {
-    machine: leasedJson(instance, until),
-    quote: quote && quoteJson(order, quote),
-    ssh: instance.endpoints.ssh[0]?.command ?? null,
-    trail: trail.map(({ offer, outcome, reach, ref, spent: cost, error }) => ({
-      ...{ offer: offerRef(offer), outcome, reach, ref: ref && String(ref), spent: moneyOrNull(cost) },
-      error: error && errorJson(error, false)
-    })),
-    spent: spent.map(moneyJson),
-    leftoverErrors: leftoverErrors.map((error) => errorJson(error, interrupted)),
-    problems: problemsJson(problems)
-  }
+const launchedJson = (rented: Rented, { keys }: CommandOrder, interrupted: boolean): LaunchJson => {
+  const { quote, ...answer } = encodeRented(rented, interrupted)
+  return { ...answer, quote: quote && { ...quote, sshKeys: [...keys.files] } }
 }
 
 /** `anygpu launch`: rents a machine, after showing what it costs. */
 export const run = async (context: Context, input: InputOf<typeof launchFields>): Promise<number> => {
   const { out, signal } = context
-  const order = await orderOf(context, input)
-  const answer = await launched(context, order, input.yes ?? false)
-  const { instance, quote, leftoverErrors } = answer
-  if (quote === null) out.note(`The key "${order.request.key}" names this machine already: nothing was rented now.`)
-  tellTrail(context, answer)
-  const until = leaseUntil(await launchesOf(context, instance.ref), instance)
+  const command = await orderOf(context, input)
+  const rented = await rent(context, command.order, {
+    quote: (order) => quoteFor(context, order),
+    accept: (quote) => accepted(context, command, quote, input.yes ?? false),
+    launch: (request) => launchOn(context, request)
+  })
+  const { order, quote, leftoverErrors } = rented
+  if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
+  tellTrail(context, rented)
   out.answer({
-    json: () => launchedJson(order, answer, until, signal.aborted),
-    text: () => launchedText(context, order, answer, until)
+    json: () => launchedJson(rented, command, signal.aborted),
+    text: () => launchedText(context, rented)
   })
   if (!out.json) for (const error of leftoverErrors) out.fail(errorText(error, signal.aborted))
   return leftoverErrors.length > 0 ? exitCodes.leftovers.code : exitCodes.done.code

@@ -1,8 +1,8 @@
 import { launch } from "@anygpu/operations"
 import { moneyJson } from "@anygpu/operations/encode"
 import { readInput } from "@anygpu/operations/json"
-import { type LaunchedJson, launchedShape, money, time } from "@anygpu/operations/protocol"
-import { encodeRented, quoteJson, rentMachine } from "@anygpu/operations/run"
+import { launchedShape, money, type QuoteJson, time } from "@anygpu/operations/protocol"
+import { encodeRented, orderOf, quoteJson, rent } from "@anygpu/operations/run"
 import type { Money } from "anygpu"
 import type { Context } from "../context.ts"
 import type { Keeper } from "./keeper.ts"
@@ -33,21 +33,24 @@ export const renting = (tool: Tool, { context, limit, keeper }: Purse): Tool => 
     `${tool.description} This server does so by itself while it runs. Refused when all launches together, those of ` +
     "earlier sessions too, would cost more than the limit of this server.",
   run: async ({ input: given, signal }) => {
-    const input = readInput(launch.input, given, context)
-    let quote: LaunchedJson["quote"] = null
+    const order = orderOf(readInput(launch.input, given, context))
+    let shown: QuoteJson | null = null
     try {
-      const rented = await rentMachine({ ...context, signal }, input, (job, candidate) => {
-        quote = quoteJson(job, candidate)
+      const rented = await rent({ ...context, signal }, order, {
+        accept: async (quote) => {
+          shown = quoteJson(order, quote)
+          return order.name
+        }
       })
-      const { machine, quoted, until } = rented
-      if (quoted && until !== null) {
-        keeper.keep({ ref: machine.ref, until, due: context.monotonic() + until - context.now() })
+      const { instance, quote, until } = rented
+      if (quote && until !== null) {
+        keeper.keep({ ref: instance.ref, until, due: context.monotonic() + until - context.now() })
       }
-      const answer = { ...encodeRented(rented), limit: moneyJson(limit) }
       // The machine of another session is ended by that one.
-      return keeper.has(machine.ref) ? answer : { ...answer, endsAt: null }
+      const endsAt = keeper.has(instance.ref) && until !== null ? new Date(until).toISOString() : null
+      return { ...encodeRented(rented), limit: moneyJson(limit), endsAt }
     } catch (error) {
-      throw quote === null ? error : new Quoted(error, quote)
+      throw shown === null ? error : new Quoted(error, shown)
     }
   }
 })
