@@ -31,7 +31,7 @@ export const testMachine = (answers: Answers = () => "") => {
       return { code: 0, signal: null, stdout: answers(textOf(command)), stderr: "" }
     },
     spawn: async (command) => process(command),
-    ...{ shell: nowhere, forward: nowhere, download: nowhere, start: nowhere, jobs: nowhere },
+    ...{ shell: nowhere, forward: nowhere, download: nowhere, start: nowhere, jobs: nowhere, verify: nowhere },
     upload: async (from, to) => {
       ran.push(`upload ${from} ${to}`)
       return { files: 1, bytes: 1, unchanged: 0, skipped: [] }

@@ -14,6 +14,8 @@ import { ready as prove, type Reached } from "./ready.ts"
 import { type Command, type ForwardOptions, connect as open, type Session } from "./session.ts"
 import type { SshTarget } from "./target.ts"
 import type { Exit, Terminal } from "./transport/connection.ts"
+import type { Offered, Verification } from "./verify/judge.ts"
+import type { VerifyOptions } from "./verify/verify.ts"
 import { loginInLedger as known } from "./way.ts"
 
 /** A process on the machine while it runs; `await using` ends it. */
@@ -66,6 +68,8 @@ export interface ConnectedMachine extends AsyncDisposable {
   job(id: string): RunningJob
   /** Every job that the machine keeps. */
   jobs(options?: CallOptions): Promise<ReadonlyArray<JobStatus>>
+  /** Asks the machine what it is, and compares that with the offer, or with what its cloud says of it. Nothing is left there. */
+  verify(offered: Offered, options?: VerifyOptions & CallOptions): Promise<Verification>
   /** Ends the connection, and every command on it; jobs go on. */
   close(): Promise<void>
 }
@@ -116,6 +120,8 @@ const connected = (session: Session, close: () => Promise<void>): ConnectedMachi
     run(session.upload(from, to, options), upload, options)
   const download: ConnectedMachine["download"] = (globs, to, options) =>
     run(session.download(globs, to, options), download, options)
+  const verify: ConnectedMachine["verify"] = (offered, options) =>
+    run(session.verify(offered, options), verify, options)
   const { address } = session
   return {
     address,
@@ -128,6 +134,7 @@ const connected = (session: Session, close: () => Promise<void>): ConnectedMachi
     start,
     job,
     jobs,
+    verify,
     close,
     [Symbol.asyncDispose]: close
   }

@@ -21,6 +21,8 @@ import {
 } from "./process.ts"
 import type { SshTarget } from "./target.ts"
 import type { Terminal } from "./transport/connection.ts"
+import type { Offered, Verification } from "./verify/judge.ts"
+import { type VerifyOptions, verify } from "./verify/verify.ts"
 
 /** A command: a text is for `sh` on the machine, a list is a program and its arguments as they are. */
 export type Command = string | ReadonlyArray<string>
@@ -70,6 +72,8 @@ export interface Session {
   readonly job: (id: string) => Job
   /** Every job that the machine keeps. */
   readonly jobs: Effect.Effect<ReadonlyArray<JobStatus>, SshError>
+  /** Asks the machine what it is, and compares that with the offer, or with what its cloud says of it. Nothing is left there. */
+  readonly verify: (offered: Offered, options?: VerifyOptions) => Effect.Effect<Verification, SshError>
   /** Ends the connection, and every command on it; jobs go on. */
   readonly close: Effect.Effect<void>
 }
@@ -99,6 +103,7 @@ export const connect = (
       start: (command, given) => startJob(link, command, given),
       job: (id) => jobOf(link, id),
       jobs: listJobs(link),
+      verify: (offered, given) => verify(link, offered, given),
       close: link.close
     })
   )
