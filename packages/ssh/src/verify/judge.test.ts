@@ -1,54 +1,11 @@
-import { readFileSync } from "node:fs"
-import { canonicalGpu, type Gpu } from "@anygpu/core"
 import { describe, expect, test } from "vitest"
-import type { Subject } from "./check.ts"
-import { type FoundGpu, foundGpu, type GpuReading, type GpusRead } from "./gpu-reading.ts"
-import { judge, type Offered } from "./judge.ts"
+import type { FoundGpu, GpusRead } from "./gpu-reading.ts"
+import { checkOf, fine, found, gpu, observation, offer, read, recording, rtx4090 } from "./judge.test-support.ts"
+import { judge } from "./judge.ts"
 import { readNvidiaCsv } from "./nvidia-csv.ts"
 import { readNvidiaXml } from "./nvidia-xml.ts"
 import type { Observation } from "./observation.ts"
 import { readRocm } from "./rocm.ts"
-
-const gpu = (model: string, count: number, vramGiB: number | null): Gpu => {
-  const vramMiB = vramGiB === null ? null : vramGiB * 1024
-  return { ...canonicalGpu(model, { vramMiB }), count, vramMiB }
-}
-
-const offer = (one: Gpu | null, more: Partial<Offered> = {}): Offered => ({
-  ...{ gpu: one, vcpus: 8, memoryMiB: 65_536, diskMiB: 102_400 },
-  ...more
-})
-
-const observation = (gpus: GpuReading, more: Partial<Observation> = {}): Observation => ({
-  gpus,
-  cores: 8,
-  memoryMiB: 63_000,
-  disk: { sizeMiB: 98_000, freeMiB: 90_000 },
-  writeSpeed: "not-asked",
-  downloadSpeed: "not-asked",
-  ...more
-})
-
-const read = (gpus: ReadonlyArray<FoundGpu>, more: Partial<GpusRead> = {}): GpusRead => ({
-  ...{ state: "read", gpus, attached: gpus.length, driver: "590.44.01", cuda: "13.1", said: "" },
-  ...more
-})
-
-const fine = (name: string, memoryMiB: number, more: Partial<FoundGpu> = {}): FoundGpu =>
-  foundGpu({ names: [name], memoryMiB, isDivided: false, newEccErrors: 0, allEccErrors: 0, slowdowns: [], ...more })
-
-const rtx4090 = fine("NVIDIA GeForce RTX 4090", 24_564)
-
-const recording = (path: string): string => readFileSync(new URL(`fixtures/${path}`, import.meta.url), "utf8")
-
-/** The findings of a machine, as `subject verdict`, and the outcome. */
-const found = (gpus: GpuReading, one: Gpu | null, more: Partial<Observation> = {}) => {
-  const { findings, outcome } = judge(observation(gpus, more), offer(one))
-  return [outcome, ...findings.map(({ subject, verdict }) => `${subject} ${verdict}`)]
-}
-
-const checkOf = (subject: Subject, gpus: GpuReading, one: Gpu) =>
-  judge(observation(gpus), offer(one)).checks.find((check) => check.subject === subject)
 
 describe("GPUs", () => {
   test("as offered", () => {
