@@ -39,7 +39,7 @@ interface Ice {
 const diskFull = () =>
   new ProviderFault({ message: "the ledger cannot be written: disk is full", retry: "temporary", operation: "ledger" })
 
-const reads: ReadonlySet<string> = new Set(["launches", "machines", "machine", "commitments", "failures"])
+const reads: ReadonlySet<string> = new Set(["launches", "machines", "machine", "commitments", "failures", "runs"])
 
 const eventLoopTurn = () => new Promise<void>((done) => setImmediate(done))
 

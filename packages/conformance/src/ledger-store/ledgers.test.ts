@@ -96,6 +96,15 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
         if (before?.hostKey !== undefined) yield* ledger.keepHostKey(ref, before.hostKey)
       })
   }),
+  "opens a second run under a key": (ledger) => ({
+    openRun: (run) => ledger.openRun({ ...run, key: `${run.key}-${run.id}` })
+  }),
+  "takes a change of an old version": (ledger) => ({
+    changeRun: (run) =>
+      Effect.flatMap(ledger.runs({ id: run.id }), ([held]) =>
+        ledger.changeRun({ ...run, version: held?.version ?? run.version })
+      )
+  }),
   "does not know names": () => ({ named: () => Effect.void }),
   "mixes up the machines of two kinds": (ledger) => ({
     machines: (provider) => ledger.machines(provider, "container")

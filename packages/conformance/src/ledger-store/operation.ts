@@ -10,7 +10,10 @@ import {
   type Outcome,
   type OutOfFunds,
   type ProviderFault,
-  type Reservation
+  type Reservation,
+  type RunAttempt,
+  type RunQuery,
+  type RunRecord
 } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { show } from "../check.ts"
@@ -108,6 +111,39 @@ const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(4) && { owned: chance.once(2) })
 })
 
+/** A run as a ledger keeps it, that has not begun. */
+export const runRecord = (id: string, more: Partial<RunRecord> = {}): RunRecord => ({
+  ...{ id, key: `key-${id}`, by: "me@laptop", command: "python train.py", at: 1000, plan: { upload: "/work" } },
+  ...{ state: "open", isStopAsked: false, attempts: [], version: 0 },
+  ...more
+})
+
+const attemptIn = (chance: Chance, number: number): RunAttempt => ({
+  ...{ number, at: chance.below(9), job: `job-${number}`, out: chance.below(9), err: chance.below(9) },
+  state: chance.pick(["launching", "running", "over"]),
+  ref: chance.pick([null, "vast/container/1", "vast/container/3 é%2Fx"]),
+  pricePerHour: chance.once(2) ? amountIn(chance) : null,
+  code: chance.pick([null, 0, 255]),
+  end: chance.pick([null, "exited", "lost"]),
+  endedAt: chance.pick([null, 7]),
+  spent: chance.some([amountIn(chance), amountIn(chance)]),
+  note: chance.pick([null, "", "é '\""])
+})
+
+const runIn = (chance: Chance): RunRecord =>
+  runRecord(chance.pick(["r", "s"]), {
+    ...{ key: chance.pick(["k", "l", "m"]), at: chance.below(6), version: chance.below(3), plan: chance.pick(specs) },
+    state: chance.pick(["open", "over"]),
+    isStopAsked: chance.once(2),
+    attempts: Array.from({ length: chance.below(3) }, (_, index) => attemptIn(chance, index + 1))
+  })
+
+const runQueryIn = (chance: Chance): RunQuery => ({
+  ...(chance.once(3) && { id: "r" }),
+  ...(chance.once(3) && { key: "k" }),
+  ...(chance.once(3) && { state: chance.pick(["open", "over"] as const) })
+})
+
 const operation = <Args extends ReadonlyArray<unknown>>(
   name: keyof Ledger,
   args: Args,
@@ -169,10 +205,14 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
     operation("failed", [chance.pick(["h1", "h2", "h3"]), chance.below(20_000_000)] as const, (ledger, args) =>
       ledger.failed(...args)
     ),
-  failures: () => operation("failures", [] as const, (ledger) => ledger.failures())
+  failures: () => operation("failures", [] as const, (ledger) => ledger.failures()),
+  openRun: (chance) => operation("openRun", [runIn(chance)] as const, (ledger, args) => ledger.openRun(...args)),
+  changeRun: (chance) => operation("changeRun", [runIn(chance)] as const, (ledger, args) => ledger.changeRun(...args)),
+  runs: (chance) => operation("runs", [runQueryIn(chance)] as const, (ledger, args) => ledger.runs(...args))
 }
 
-const names = Object.values(calls)
+/** What a launch goes through comes twice as often: it has the most rules. */
+const names = [...Object.values(calls), calls.openLaunch, calls.settleLaunch]
 
 /** So many calls, the same for the same seed. */
 export const operationsOf = (chance: Chance, count: number): ReadonlyArray<Operation> =>
@@ -182,6 +222,7 @@ export const operationsOf = (chance: Chance, count: number): ReadonlyArray<Opera
 export const everything: ReadonlyArray<Operation> = [
   operation("launches", [] as const, (ledger) => ledger.launches()),
   operation("failures", [] as const, (ledger) => ledger.failures()),
+  operation("runs", [] as const, (ledger) => ledger.runs()),
   ...budgets.map((name) => operation("commitments", [name] as const, (ledger, args) => ledger.commitments(...args))),
   ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args)))
 ]

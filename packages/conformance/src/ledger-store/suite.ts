@@ -2,7 +2,7 @@ import { InstanceRef, isGpuError, type Ledger, memoryLedger, type Reservation } 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { check, fail, same } from "../check.ts"
-import { everything, launchRecord, type Operation, operationsOf } from "./operation.ts"
+import { everything, launchRecord, type Operation, operationsOf, runRecord } from "./operation.ts"
 import { chanceOf } from "./random.ts"
 
 /** A ledger that was opened, empty. */
@@ -30,7 +30,7 @@ export interface LedgerTest {
   readonly run: () => Promise<void>
 }
 
-const longest = 60
+const longest = 70
 
 /** Makes of an answer what two equal ones have in common: fields in one order, and none that is undefined. */
 const plain = (value: unknown): unknown => {
@@ -149,6 +149,16 @@ const oneBudget = (store: LedgerStore) =>
     same((await Effect.runPromise(opened.ledger.commitments("team"))).length, 3, "what the budget holds")
   })
 
+const oneRun = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const held = await together(opened, (ledger, index) => ledger.openRun(runRecord(`r-${index}`, { key: "k" })))
+    same(new Set(held.map((run) => run?.id)).size, 1, "runs that were opened under one key")
+    const [run] = held
+    if (!run) return fail("no run was opened under a key that nobody holds")
+    const changes = await together(opened, (ledger) => ledger.changeRun({ ...run, isStopAsked: true }))
+    same(changes.filter((change) => change !== null).length, 1, "changes of one version that were taken")
+  })
+
 const survives = (store: LedgerStore) =>
   withStore(store, async ({ ledger, again }) => {
     for (const operation of operationsOf(chanceOf(store.seed ?? 1), longest)) await answerOf(operation, ledger)
@@ -172,5 +182,6 @@ export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => [
   { name: "gives a key to one of many launches at once", run: () => oneKey(store) },
   { name: "gives a launch to one of many claims at once", run: () => oneClaim(store) },
   { name: "holds as many launches at once as fit into a budget", run: () => oneBudget(store) },
+  { name: "gives a key to one of many runs at once, and a version to one change", run: () => oneRun(store) },
   { name: "has all that was written when it is opened again", run: () => survives(store) }
 ]

@@ -6,6 +6,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { Failure } from "./failures.ts"
+import type { RunQuery, RunRecord } from "./run.ts"
 
 /**
  * What became of a launch.
@@ -203,4 +204,13 @@ export interface Ledger {
   failed(host: string, at: number): Effect.Effect<void, ProviderFault>
   /** The hosts whose machines failed lately, the latest last. */
   failures(): Effect.Effect<ReadonlyArray<Failure>, ProviderFault>
+  /** Writes a run, or answers the one that holds its key: whatever became of it. */
+  openRun(run: RunRecord): Effect.Effect<RunRecord, ProviderFault>
+  /**
+   * Writes how far a run is (`state`, `isStopAsked` and `attempts`) and raises its version. Null, and nothing is written, when
+   * it was changed since the version that `run` names.
+   */
+  changeRun(run: RunRecord): Effect.Effect<RunRecord | null, ProviderFault>
+  /** Runs, oldest first. */
+  runs(query?: RunQuery): Effect.Effect<ReadonlyArray<RunRecord>, ProviderFault>
 }

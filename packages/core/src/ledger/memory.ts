@@ -23,6 +23,7 @@ import {
   specText,
   withHostKey
 } from "./rules.ts"
+import { changedRun, keptRun, matchesRun, type RunRecord, runTaken, runUnknown } from "./run.ts"
 
 const attempt = <A, E = ProviderFault>(body: () => A): Effect.Effect<A, E> =>
   // The rules throw nothing but `ProviderFault`, and `Conflict` for leases.
@@ -46,6 +47,7 @@ export const memoryLedger = (): Ledger => {
   const launches = new Map<string, LaunchRecord>()
   const machines = new Map<string, MachineRecord>()
   const reserved = new Map<string, { readonly marker: string; readonly budget: string; readonly cost: Cost }>()
+  const runs = new Map<string, RunRecord>()
   let failures: ReadonlyArray<Failure> = []
 
   const launchOf = (marker: string): LaunchRecord => {
@@ -143,6 +145,25 @@ export const memoryLedger = (): Ledger => {
       Effect.sync(() => {
         failures = withFailure(failures, host, at)
       }),
-    failures: () => Effect.sync(() => failures)
+    failures: () => Effect.sync(() => failures),
+    openRun: (run) =>
+      attempt(() => {
+        const holder = [...runs.values()].find(({ key }) => key === run.key)
+        if (holder) return holder
+        if (runs.has(run.id)) throw runTaken(run.id)
+        const record = keptRun(run)
+        runs.set(run.id, record)
+        return record
+      }),
+    changeRun: (run) =>
+      attempt(() => {
+        const held = runs.get(run.id)
+        if (!held) throw runUnknown(run.id)
+        const record = changedRun(held, run)
+        if (record) runs.set(run.id, record)
+        return record
+      }),
+    runs: (query = {}) =>
+      Effect.sync(() => [...runs.values()].filter((run) => matchesRun(run, query)).sort((a, b) => a.at - b.at))
   }
 }

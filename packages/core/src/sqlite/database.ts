@@ -69,7 +69,20 @@ const migrations: ReadonlyArray<string> = [
    ALTER TABLE machines ADD COLUMN account TEXT;`,
   `ALTER TABLE machines ADD COLUMN back_at INTEGER;`,
   `ALTER TABLE machines ADD COLUMN name TEXT;`,
-  `ALTER TABLE machines ADD COLUMN host_key TEXT;`
+  `ALTER TABLE machines ADD COLUMN host_key TEXT;`,
+  `CREATE TABLE runs (
+     sequence INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     key TEXT NOT NULL UNIQUE,
+     by TEXT NOT NULL,
+     command TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     plan TEXT NOT NULL,
+     state TEXT NOT NULL,
+     is_stop_asked INTEGER NOT NULL,
+     attempts TEXT NOT NULL,
+     version INTEGER NOT NULL
+   ) STRICT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -28,6 +28,7 @@ import { budgetRows } from "./budgets.ts"
 import { openDatabase, transaction } from "./database.ts"
 import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
+import { runRows } from "./runs.ts"
 import { numberOf, type Row, textOf, toLaunch } from "./values.ts"
 
 const toMachine = (row: Row): MachineRecord => {
@@ -94,6 +95,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   const writeLease = database.prepare("UPDATE launches SET lease_until = ? WHERE marker = ?")
   const budgets = budgetRows(database)
   const { failed, failures } = failureRows(database)
+  const { openRun, changeRun, runs } = runRows(database)
   const findMachine = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findMachines = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const writeMachine = database.prepare(
@@ -220,6 +222,9 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
     machine: (ref) => read(() => knownOf(ref)),
     failed: (host, at) => write(() => failed(host, at)),
     failures: () => read(failures),
+    openRun: (run) => write(() => openRun(run)),
+    changeRun: (run) => write(() => changeRun(run)),
+    runs: (query = {}) => read(() => runs(query)),
     close,
     [Symbol.dispose]: close
   }
