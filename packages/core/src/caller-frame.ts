@@ -27,8 +27,8 @@ const headed = (error: Error, frames: string): PropertyDescriptor => ({
 })
 
 /**
- * The causes below an error, those of this package without their stacks: where in it an answer was read tells a caller
- * nothing. What others threw is the very same object.
+ * The causes below an error, those of this package without their stacks: a caller has no use for the place in it
+ * where an answer was read. What others threw is the very same object.
  */
 const causeOf = (cause: unknown, depth = 0): unknown => {
   if (!isGpuError(cause) || depth > 8) return cause

@@ -9,7 +9,7 @@ export interface PlainClock {
   /**
    * Milliseconds of a clock that is never set, from any beginning: how long something takes is read from it.
    *
-   * - Without it the time that `now` tells counts, of which a step back is no time at all. A step forward of `now` is
+   * - Without it the time of `now` counts: a step back counts as no time. A step forward of `now` is
    *   then taken for time that has passed.
    */
   monotonic?(): number

@@ -18,7 +18,7 @@ test("what has passed at least is what both clocks say", () => {
   expect(leastSince(stamp, { wall: 1400, monotonic: 450 })).toBe(400)
   expect(leastSince(stamp, { wall: 1400 + 72 * hour, monotonic: 70 })).toBe(20)
   expect(leastSince(stamp, { wall: 1400 - 5 * hour, monotonic: 450 })).toBe(0)
-  // The computer was started again: its clock began anew.
+  // The computer was started again: its clock started again from zero.
   expect(leastSince(stamp, { wall: 1400, monotonic: 3 })).toBe(0)
   expect(leastSince({ at: 1000 }, { wall: 1400, monotonic: 3 })).toBe(400)
 })
@@ -32,7 +32,7 @@ test("an age follows the monotonic clock from the first asking on", () => {
   expect(ages.of("b", { at: 2000 }, { wall: 1000, monotonic: 9 })).toBe(0)
 })
 
-test("the oldest of very many is forgotten, and then begins anew", () => {
+test("the oldest of very many is forgotten, and then starts again", () => {
   const ages = makeAges()
   for (let name = 0; name <= 10_000; name++) ages.of(String(name), { at: 0 }, { wall: 5, monotonic: 0 })
   expect(ages.of("10000", { at: 0 }, { wall: 5, monotonic: 9 })).toBe(14)

@@ -26,7 +26,7 @@ export const momentOn = (clock: Clock.Clock): Moment => ({
 /** This moment. */
 export const currentMoment: Effect.Effect<Moment> = Effect.clockWith((clock) => Effect.sync(() => momentOn(clock)))
 
-/** Milliseconds of the monotonic clock: two of them tell how long something took, whatever was done to the wall clock. */
+/** Milliseconds of the monotonic clock: two of them give a duration, also when the wall clock was set meanwhile. */
 export const monotonicMillis: Effect.Effect<number> = Effect.map(currentMoment, ({ monotonic }) => monotonic)
 
 /**
@@ -65,9 +65,10 @@ export const leastSince = ({ at, monotonicAt }: Stamp, now: Moment): number =>
 /** How old things are that were written down, as this process has followed them. */
 export interface Ages {
   /**
-   * How many milliseconds old a thing is at least: at the first asking by its stamp, from then on by the monotonic clock.
+   * How many milliseconds old a thing is at least: at the first asking by its stamp, from then on by the monotonic
+   * clock.
    *
-   * - Whatever is done to the wall clock after the first asking changes nothing. Another stamp begins anew.
+   * - A wall clock that is set after the first call changes nothing. Another stamp starts again.
    */
   readonly of: (name: string, stamp: Stamp, now: Moment) => number
 }

@@ -76,7 +76,7 @@ test("InvalidRequest names every wrong value", () => {
   expect(both.message).toBe("a: x; b: y")
 })
 
-test("what is not ours is told apart", () => {
+test("errors of others are not taken for ours", () => {
   const foreign = Object.assign(new Error("x"), { _tag: "NotFound" })
   expect(errors.isGpuError(foreign)).toBe(true)
   const others = [

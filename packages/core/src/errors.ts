@@ -35,7 +35,9 @@ export interface ErrorFields {
   readonly requestId?: string | undefined
   /** Machines that exist because of the failed call and could not be ended: they may cost money. */
   readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
-  /** An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect. */
+  /**
+   * An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect.
+   */
   readonly unclear?: boolean | undefined
   /** How far it reaches, where that is known better than by its class; see `reachOf`. */
   readonly reach?: Reach | undefined
@@ -53,8 +55,8 @@ export interface ErrorFields {
 }
 
 /**
- * The provider and kind have no such operation or launch option. No request was sent, unless the cloud's documents promise
- * it and the cloud refused it: then `http` names the request, and nothing happened.
+ * The provider and kind have no such operation or launch option. No request was sent, unless the cloud's documents
+ * promise it and the cloud refused it: then `http` names the request, and nothing happened.
  */
 export class Unsupported extends Data.TaggedError("Unsupported")<ErrorFields & { readonly feature: string }> {}
 
@@ -103,7 +105,7 @@ export class Conflict extends Data.TaggedError("Conflict")<ErrorFields> {}
 /** The offer is taken or gone, or the cloud has no such machine free: try the next one. */
 export class NoCapacity extends Data.TaggedError("NoCapacity")<ErrorFields> {}
 
-/** The account's money does not suffice, or a price is above the caller's own limit, which `ownLimit` tells apart. */
+/** The account has too little money, or a price is above the caller's own limit: `ownLimit` says which. */
 export class OutOfFunds extends Data.TaggedError("OutOfFunds")<
   ErrorFields & {
     readonly needed?: Money | undefined
@@ -123,7 +125,7 @@ export class RateLimited extends Data.TaggedError("RateLimited")<
 /** No answer, or no wanted state, within the time allowed. The effect of a timed-out write is not known. */
 export class Timeout extends Data.TaggedError("Timeout")<ErrorFields & { readonly after: Duration.Duration }> {}
 
-/** Why a connection failed, as far as the platform tells; a browser does not: `unknown`. */
+/** Why a connection failed, as far as the platform says; in a browser always `unknown`. */
 export const networkReasons = [
   "name-not-found",
   "refused",

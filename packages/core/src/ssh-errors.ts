@@ -11,12 +11,12 @@ export class LoginRefused extends Data.TaggedError("LoginRefused")<
   ErrorFields & { readonly user: string; readonly tried: ReadonlyArray<string> }
 > {}
 
-/** The machine shows another host key than the remembered one, told by fingerprints: no login was tried. */
+/** The machine shows another host key than the remembered one, both given as fingerprints: no login was tried. */
 export class HostKeyChanged extends Data.TaggedError("HostKeyChanged")<
   ErrorFields & { readonly host: string; readonly expected: string; readonly shown: string }
 > {}
 
-/** The ssh connection ended before the machine told how the work on it ended: it may have been done, or go on. */
+/** The ssh connection ended before the machine reported how the work on it ended: it may have been done, or go on. */
 export class ConnectionLost extends Data.TaggedError("ConnectionLost")<ErrorFields> {}
 
 /** A command on the machine failed: its exit code, or the signal that ended it, and the last it wrote to its errors. */

@@ -15,7 +15,7 @@ interface Seen {
   readonly attributes: Record<string, unknown>
 }
 
-/** Runs with a tracer, a metric registry and a debug log of its own, and tells what they saw. */
+/** Runs with a tracer, a metric registry and a debug log of its own, and returns what they saw. */
 const observed = async (effect: Effect.Effect<unknown, GpuError>) => {
   const spans: Tracer.NativeSpan[] = []
   const logs: unknown[] = []

@@ -19,6 +19,6 @@ it("asks for an image by its id when it is given by its name, in any case", asyn
   }
   const error = await fails(await launch({ os: "Ubuntu 25.04" }))
   expect(error).toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "os" }] })
-  expect(error.message).toMatch(/"Ubuntu 25.04" is no image; there are "Ubuntu 24.04" \(img-24\), "Ubuntu 22.04"/)
+  expect(error.message).toMatch(/unknown image "Ubuntu 25.04"; expected "Ubuntu 24.04" \(img-24\), "Ubuntu 22.04"/)
   expect(to(deploys)).toHaveLength(2)
 })

@@ -20,7 +20,7 @@ const denied = new PermissionDenied({ message: "not with this key", retry: "perm
 const late = new Timeout({ message: "no answer", retry: "temporary", after: Duration.seconds(5) })
 
 describe("an account", () => {
-  test("is told without the key, and the same key gives the same text", async () => {
+  test("has a name without the key in it, and the same key gives the same text", async () => {
     const { account } = of("a-very-secret-key-0123456789", "42")
     expect(account.known()).toMatch(/^keys=[0-9a-f]{12}$/)
     expect(await run(account.asked)).toMatch(/^id=42 keys=[0-9a-f]{12}$/)
@@ -50,7 +50,7 @@ describe("an account", () => {
     expect(await run(of("new", "43").account.kinTo(before))).toEqual({ is: "other" })
   })
 
-  test("is unsure where nobody can tell, and says why", async () => {
+  test("is unsure where the cloud does not say, and gives the reason", async () => {
     const before = await run(of("old", "42").account.asked)
     expect(await run(without("new").kinTo(before))).toMatchObject({ is: "unsure" })
     expect(await run(of("new", "42").account.kinTo(without("old").known()))).toMatchObject({ is: "unsure" })

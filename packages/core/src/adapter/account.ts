@@ -10,7 +10,7 @@ export type Kinship =
   | { readonly is: "same" }
   /** The cloud itself says that they are two. */
   | { readonly is: "other" }
-  /** Another key, and nobody can tell whose: `because` says why not. */
+  /** Another key, and its account is not known: `because` says why. */
   | { readonly is: "unsure"; readonly because: string }
 
 /**
@@ -22,7 +22,10 @@ export interface Account {
   readonly known: () => string
   /** Whether a text of {@link known} is of this key, among others perhaps. */
   readonly isOfKey: (text: string | undefined) => boolean
-  /** What is known of it, with the cloud's own word where it has one; the cloud is asked at most until it has answered once. */
+  /**
+   * What is known of it, with the cloud's own word where it has one; the cloud is asked at most until it has answered
+   * once.
+   */
   readonly asked: Effect.Effect<string>
   /** How the account in a text of {@link known} is related to this one. Asks the cloud only where the keys differ. */
   readonly kinTo: (text: string) => Effect.Effect<Kinship>
@@ -42,7 +45,7 @@ export interface AccountSource {
 /**
  * A fingerprint of a key: 12 hexadecimal digits of the SHA-256 of it and the cloud's name.
  *
- * - Enough to tell two keys apart, and far too little to find a key by.
+ * - Enough to distinguish two keys, and far too little to find a key by.
  */
 const fingerprintOf = (provider: string, apiKey: string): string =>
   bytesToHex(sha256(utf8ToBytes(`anygpu account ${provider}\n${apiKey}`))).slice(0, 12)
@@ -54,7 +57,7 @@ export const accountId = (text: string): string | null => accountParts(text).id
 const isFinal = ({ retry }: GpuError): boolean => retry === "permanent"
 
 /**
- * What tells the account of one key.
+ * How the account of one key is found.
  *
  * - One key is one account. Two keys are one account when the cloud says so, and are not known to be otherwise.
  * - A cloud that cannot be asked, or has no such word, leaves it at the key: nothing is guessed.
@@ -81,7 +84,9 @@ export const makeAccount = ({ provider, apiKey, identify }: AccountSource): Acco
     })
   })
 
-  /** The last text that was found to be of this key: most machines have the same, and reading them must cost nothing. */
+  /**
+   * The last text that was found to be of this key: most machines have the same, and reading them must cost nothing.
+   */
   let own: string | undefined
   const isOfKey = (text = ""): boolean => {
     if (text === own) return true
@@ -95,7 +100,7 @@ export const makeAccount = ({ provider, apiKey, identify }: AccountSource): Acco
     const theirs = accountId(text)
     if (theirs === null) return { is: "unsure", because: "only its key is known, which is another one" }
     const mine = yield* identity
-    if (mine === null) return { is: "unsure", because: `${provider} has no word for whose a key is` }
+    if (mine === null) return { is: "unsure", because: `${provider} does not say to which account a key belongs` }
     if (typeof mine !== "string") return { is: "unsure", because: mine.message }
     return { is: mine === theirs ? "same" : "other" }
   })

@@ -94,7 +94,7 @@ describe("the time that a cloud may take", () => {
     expect([seconds, calls()]).toEqual([0, 2])
   })
 
-  test("a call far back in the queue is told when its own turn comes", async () => {
+  test("a call far back in the queue learns when its own turn comes", async () => {
     const { ask } = cloudOf(() => 100)
     const waiting = Effect.all([ask, ask, ask, ask], { concurrency: "unbounded" })
     const both = Effect.all([waiting, Effect.delay(timed(within(ask)), "1 second")], { concurrency: "unbounded" })
@@ -102,7 +102,7 @@ describe("the time that a cloud may take", () => {
     expect(error?.message).toContain("the next call is possible in 2m")
   })
 
-  test("what the cloud itself asked for is told as the cloud's wish", async () => {
+  test("what the cloud itself asked for is reported as the cloud's wish", async () => {
     const { ask } = cloudOf(() => 10, { status: 429, headers: { "retry-after": "90" } })
     const { error, seconds } = await run(timed(within(ask)))
     expect(error).toMatchObject({ _tag: "RateLimited" })

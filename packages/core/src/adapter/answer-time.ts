@@ -8,7 +8,7 @@ import type { Kind } from "../model/kind.ts"
 /** What a call to a cloud is doing: it waits for its turn under a rate limit, or a request is with the cloud. */
 export type Doing = "turn" | "exchange"
 
-/** What a call tells of itself, so that its cloud is only blamed for the time that the cloud takes. */
+/** What a call reports of itself, so that its cloud is only blamed for the time that the cloud takes. */
 export interface AnswerWatch {
   /** Something began; what is answered ends it. */
   readonly begin: (doing: Doing) => () => void
@@ -23,7 +23,7 @@ export const CurrentAnswerWatch = Context.Reference<AnswerWatch | null>("@anygpu
   defaultValue: () => null
 })
 
-/** A watch that tells several: those who wait for one call together. */
+/** A watch with several listeners: all who wait for one call together. */
 export interface SharedWatch extends AnswerWatch {
   /** Somebody joins, and hears at once of what is going on; what is answered lets him go. */
   readonly join: (watch: AnswerWatch) => () => void

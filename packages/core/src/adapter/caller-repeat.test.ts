@@ -43,7 +43,7 @@ describe("repeating", () => {
     expect(mayHaveTakenEffect(plain)).toBe(false)
   })
 
-  test("an idempotency key is made once for all attempts, and anew for the next call; a given one is kept", async () => {
+  test("one idempotency key serves all attempts of a call, the next call gets a new one; a given key is kept", async () => {
     const keyed = { ...create, repeat: "safe", idempotencyHeader: "idempotency-key" } as const
     const { caller, sent } = cloud([lost, fault, { text: '{"new_contract":1}' }])
     const input = { params: { id: 1 }, body: image }

@@ -64,7 +64,7 @@ export interface Caller {
    */
   readonly call: <E extends Endpoint>(endpoint: E, ...args: CallArgs<E>) => Effect.Effect<AnswerOf<E>, GpuError>
   readonly pollText: PollText
-  /** Decodes a list row by row: what cannot be read is a problem each; only an answer that is not a list fails (`BadResponse`). */
+  /** Decodes a list row by row: each unreadable part is a problem; only an answer that is not a list fails (`BadResponse`). */
   readonly rows: <A>(
     schema: z.ZodType<A>,
     raw: unknown,
@@ -92,7 +92,7 @@ interface Route {
 }
 
 /**
- * Tells the watch how each attempt ended.
+ * Reports to the watch how each attempt ended.
  *
  * - A repetition whose turn is not waited for says nothing new: what failed before it is the error.
  */

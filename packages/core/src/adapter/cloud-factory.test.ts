@@ -48,7 +48,7 @@ describe("the key", () => {
     [{ apiKey: null }],
     [{ apiKey: "a\nb" }],
     [{ apiKey: "schlüssel" }]
-  ])("is none in %j", (options) => {
+  ])("is missing in %j", (options) => {
     expect(messageOf(() => acme(options as never))).toMatch(/apiKey: is no key: .*ACME_API_KEY/)
   })
 

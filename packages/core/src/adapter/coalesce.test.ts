@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { CurrentPriority } from "../context/priority.ts"
-import { Anew, coalesce } from "./coalesce.ts"
+import { coalesce, FreshRead } from "./coalesce.ts"
 
 const slow = () => {
   let started = 0
@@ -105,7 +105,7 @@ test("a read that ends at once is not given to those who ask later", async () =>
   expect([await Effect.runPromise(read), await Effect.runPromise(read)]).toEqual([1, 2])
 })
 
-test("who needs it anew joins no read that has begun, and many of them share the next one", async () => {
+test("a caller that needs a fresh read joins none that has begun, and many such callers share the next one", async () => {
   const gates: Array<() => void> = []
   let started = 0
   const read = coalesce(
@@ -115,12 +115,12 @@ test("who needs it anew joins no read that has begun, and many of them share the
       return mine
     })
   )
-  const anew = Effect.provideService(read, Anew, true)
+  const fresh = Effect.provideService(read, FreshRead, true)
   const normal = Effect.runPromise(read)
   await pause()
-  const first = Effect.runPromise(anew)
+  const first = Effect.runPromise(fresh)
   await pause()
-  const others = [1, 2, 3].map(() => Effect.runPromise(anew))
+  const others = [1, 2, 3].map(() => Effect.runPromise(fresh))
   await pause()
   expect(started).toBe(2)
   for (let open = gates.shift(); open || started < 3; open = gates.shift()) {

@@ -5,10 +5,10 @@ import { CurrentPriority } from "../context/priority.ts"
 import { CurrentAnswerWatch, type SharedWatch, sharedWatch } from "./answer-time.ts"
 
 /**
- * Whether a read has to begin after it was asked for: what is to prove that something is gone must not be an answer from
- * before. False by default.
+ * Whether a read has to begin after it was asked for: what is to prove that something is gone must not be an answer
+ * from before. False by default.
  */
-export const Anew = Context.Reference<boolean>("@anygpu/core/adapter/Anew", { defaultValue: () => false })
+export const FreshRead = Context.Reference<boolean>("@anygpu/core/adapter/FreshRead", { defaultValue: () => false })
 
 type Pace = "normal" | "urgent"
 
@@ -27,16 +27,16 @@ interface Reading<A, E> {
  * - For reads only. The answer is as old as the first asking.
  * - Somebody who stops waiting does not stop the read for the others; the last one who does stops it.
  * - An urgent caller (`CurrentPriority`) joins only a read that is urgent too.
- * - A caller that needs it {@link Anew} joins only a read that has not begun, and waits for one under way to end before it
- *   begins the next: many who ask at once cost two reads, and not one each.
+ * - A caller that needs a {@link FreshRead} joins only a read that has not begun, and waits for one under way to end
+ *   before it begins the next: many who ask at once cost two reads, and not one each.
  */
 export const coalesce = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   const readings = new Map<Pace, Reading<A, E>>()
-  const anew = new Map<Pace, Reading<A, E>>()
+  const fresh = new Map<Pace, Reading<A, E>>()
 
   const forget = (reading: Reading<A, E>): void => {
-    for (const held of [readings, anew]) {
-      for (const [pace, running] of held) if (running === reading) held.delete(pace)
+    for (const group of [readings, fresh]) {
+      for (const [pace, running] of group) if (running === reading) group.delete(pace)
     }
   }
 
@@ -67,15 +67,15 @@ export const coalesce = <A, E>(read: Effect.Effect<A, E>): Effect.Effect<A, E> =
     return reading
   }
 
-  /** The read to wait for: one under way, or one that begins after this moment where it is needed anew. */
+  /** The read to wait for: one under way, or, where a fresh one is needed, one that begins after this moment. */
   const readingFor = (asker: Fiber.Fiber<unknown, unknown>): Reading<A, E> => {
     const pace = asker.getRef(CurrentPriority)
-    if (!asker.getRef(Anew)) {
+    if (!asker.getRef(FreshRead)) {
       return readings.get("urgent") ?? readings.get(pace) ?? begin(asker, readings, pace, Effect.yieldNow)
     }
-    const last = anew.get(pace)
+    const last = fresh.get(pace)
     if (last && !last.begun) return last
-    return begin(asker, anew, pace, last ? Fiber.await(last.fiber) : Effect.yieldNow)
+    return begin(asker, fresh, pace, last ? Fiber.await(last.fiber) : Effect.yieldNow)
   }
 
   /** In one step with looking for a read under way: nothing may come between. */

@@ -40,16 +40,16 @@ describe("rows", () => {
         expect(rows).toStrictEqual(each.flatMap((one) => one.rows))
         expect(native).toStrictEqual(each.flatMap((one) => one.native))
         const lost = (of: typeof problems) => of.filter(({ field }) => field === undefined)
-        const told = each.flatMap(({ problems: bad }, index) =>
+        const expected = each.flatMap(({ problems: bad }, index) =>
           lost(bad).map(({ error }) => error.message.replace("[0]", `[${index}]`))
         )
-        expect(lost(problems).map(({ error }) => error.message)).toEqual(told)
+        expect(lost(problems).map(({ error }) => error.message)).toEqual(expected)
       }),
       { numRuns: 25 }
     )
   })
 
-  test("rows that a schema keeps as they are are not copied, and are told from those that it refuses as always", async () => {
+  test("rows that a schema keeps as they are are not copied, and the rows that it refuses are reported as always", async () => {
     const { caller } = cloud([{}])
     const open = z.looseObject({ id: z.number(), name: z.string().nullish(), free: z.boolean().optional() })
     const strange = fc.constantFrom(

@@ -30,9 +30,11 @@ describe("an image", () => {
     expect(() => idOf(text)).toThrow(/names several images: give the id of one: "Debian.*\(a-/)
   })
 
-  test("that is none is said with the like ones", () => {
-    expect(noImageNamed(images, "Ubunto 22.04").message).toMatch(/is no image; there are "Ubuntu 22.04" \(a-2\)/)
+  test("that is unknown gives an error with similar names", () => {
+    expect(noImageNamed(images, "Ubunto 22.04").message).toMatch(
+      /unknown image "Ubunto 22.04"; expected "Ubuntu 22.04" \(a-2\)/
+    )
     expect(noImageNamed(images, "Plan9").message).toMatch(/"Debian 12" \(a-4\)/)
-    expect(noImageNamed([], "x").message).toMatch(/there are none/)
+    expect(noImageNamed([], "x").message).toMatch(/this cloud has no images/)
   })
 })

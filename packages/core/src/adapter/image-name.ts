@@ -5,7 +5,7 @@ import { likeNames } from "../model/spelling.ts"
 
 type Named = Pick<Image, "id" | "name">
 
-/** Letters and digits in one case: nobody remembers where a name has a space, a dash or brackets. */
+/** Letters and digits in one case: spaces, dashes and brackets of a name are easily forgotten. */
 const fold = (text: string): string =>
   text
     .toLowerCase()
@@ -48,6 +48,6 @@ export const noImageNamed = (images: ReadonlyArray<Named>, text: string): Invali
   const near = images.filter(({ name }) => like.includes(name))
   return InvalidRequest.of(
     "os",
-    `"${text}" is no image; there are ${listed(near.length > 0 ? near : images) || "none"}`
+    `unknown image "${text}"; ${images.length > 0 ? `expected ${listed(near.length > 0 ? near : images)}` : "this cloud has no images"}`
   )
 }

@@ -16,7 +16,7 @@ export {
   type FactoryDefinition,
   type FromEnv
 } from "./cloud-factory.ts"
-export { Anew, coalesce } from "./coalesce.ts"
+export { coalesce, FreshRead } from "./coalesce.ts"
 export type { Rows } from "./decode.ts"
 export {
   type AnswerOf,

@@ -37,7 +37,7 @@ export const keyFingerprint = (publicKey: string): Effect.Effect<string, Invalid
     catch: () => InvalidRequest.of("publicKey", "is no key: the part after the algorithm is not base64")
   })
 
-/** What tells a key from others: as it stands in lists, and by its text. */
+/** What distinguishes a key from others: as it stands in lists, and by its text. */
 const marksOf = Effect.fnUntraced(function* (by: KeySource["by"], publicKey: string) {
   if (by === "text") {
     const identity = sshKeyIdentity(publicKey)
@@ -50,11 +50,11 @@ const marksOf = Effect.fnUntraced(function* (by: KeySource["by"], publicKey: str
 })
 
 /**
- * Finds a public key on an account, and registers it only when it is not there: what clouds make of a duplicate is seldom
- * documented.
+ * Finds a public key on an account, and registers it only when it is not there: what clouds make of a duplicate is
+ * seldom documented.
  *
  * - One at a time, so that two launches with one key do not both miss it.
- * - A key that is given no name has that of its comment, else one made of what tells it from others.
+ * - A key without a name gets that of its comment, else one made of its distinguishing part.
  */
 export const keyRegistry = ({ by, keys, register }: KeySource) => {
   const oneByOne = Semaphore.makeUnsafe(1)

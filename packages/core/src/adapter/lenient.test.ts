@@ -69,9 +69,12 @@ describe("a text that is exactly one number", () => {
     expect(unreadIn(row)).toEqual([])
   })
 
-  it.each(["017", "1e3", " 5", "5 ", "0x10", "1,5", "", "NaN", "12345678901234567", "-0.5"])("%j is none", (text) => {
-    expect(readable({ id: 1, gpus: text }).gpus).toBeNull()
-  })
+  it.each(["017", "1e3", " 5", "5 ", "0x10", "1,5", "", "NaN", "12345678901234567", "-0.5"])(
+    "%j is not a number",
+    (text) => {
+      expect(readable({ id: 1, gpus: text }).gpus).toBeNull()
+    }
+  )
 })
 
 test.each([{}, { id: null }, { id: "x" }, { id: 1.5 }, { id: 2 ** 53 }, null, 5, [], "row"])(

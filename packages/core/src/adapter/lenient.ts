@@ -77,7 +77,7 @@ const step = (root: unknown, path: Path, fault: Fault, steps: Steps, out: Path[]
   const holder = holderAt(root, path)
   const key = path.at(-1)
   if (key === undefined) return null
-  // What held it has become null in this round: the next one tells whether that is enough.
+  // Its parent has become null in this round: the next one shows whether that is enough.
   if (holder === undefined) return []
   const name = JSON.stringify(path.map(String))
   const before = steps.get(name)
@@ -140,9 +140,12 @@ export const parseSafely = <A>(schema: z.ZodType<A>, value: unknown): Parsed<A> 
 /**
  * Reads a row of which a schema accepts not every field: what it does not accept becomes null, and is said.
  *
- * - A text that is exactly one number (`"17001"`, `"0.41"`) is read as that number where one is wanted, and is no fault.
- * - What cannot be null is taken out of what holds it; what cannot do without it becomes null itself, and so on outwards.
- * - Fails with the schema's own issues where the id, or what holds it, cannot be read, or the row cannot do without a field.
+ * - A text that is exactly one number (`"17001"`, `"0.41"`) is read as that number where one is wanted, and is no
+ *   fault.
+ * - What cannot be null is taken out of what holds it; what cannot do without it becomes null itself, and so on
+ *   outwards.
+ * - Fails with the schema's own issues where the id, or what holds it, cannot be read, or the row cannot do without a
+ *   field.
  */
 export const readLeniently = <A>(schema: z.ZodType<A>, raw: unknown, id: Path): Result.Result<A, z.ZodError> => {
   const first = parseSafely(schema, raw)
@@ -170,8 +173,8 @@ export const readLeniently = <A>(schema: z.ZodType<A>, raw: unknown, id: Path): 
 }
 
 /**
- * A schema for a row inside an answer: fields that it does not accept become null and are said where the row is shown, as
- * `Caller.rows` has it for lists.
+ * A schema for a row inside an answer: fields that it does not accept become null and are said where the row is shown,
+ * as `Caller.rows` has it for lists.
  *
  * - `id`: the path of the id, without which the row cannot be used; null where no field is needed.
  */

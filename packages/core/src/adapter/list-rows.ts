@@ -10,7 +10,7 @@ import { allPages } from "./pages.ts"
 export interface RawPage {
   /** The rows, not decoded yet. */
   readonly rows: unknown
-  /** By what the next page is asked for; absent, null or empty where there is none. */
+  /** The cursor of the next page; absent, null or empty on the last page. */
   readonly next?: string | null | undefined
   /** How many rows there are in all, where the cloud says so. */
   readonly total?: number | null | undefined

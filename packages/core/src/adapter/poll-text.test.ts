@@ -41,7 +41,7 @@ test("asks without any header until the text is there", async () => {
   expect(sent[0]).toMatchObject({ method: "GET", url: "https://s3.test/log?sig=abc", headers: {} })
 })
 
-test("gives up with Timeout that tells of the last answer and nothing of the signature", async () => {
+test("gives up with a Timeout that quotes the last answer and nothing of the signature", async () => {
   const { error } = await wait("https://s3.test/log?X-Sig=0123456789abcdef", [403])
   expect(error).toMatchObject({
     _tag: "Timeout",

@@ -50,7 +50,7 @@ test.each<[string, LooseInput, string]>([
   ["a missing parameter", { params: { id: 1 }, body }, "params.key"],
   ["an empty parameter", { params: { id: 1, key: "" }, body }, "params.key"],
   ["a step up in the path", { params: { id: 1, key: ".." }, body }, "params.key"],
-  ["a number that is none", { params: { id: Number.NaN, key: "a" }, body }, "params.id"],
+  ["a number that is NaN", { params: { id: Number.NaN, key: "a" }, body }, "params.id"],
   ["an unknown parameter", { params: { ...params, other: 1 }, body }, "params.other"],
   ["a wrong query value", { params, query: { limit: "3" }, body }, "query.limit"],
   ["an unknown query value", { params, query: { limt: 3 }, body }, "query"],

@@ -23,7 +23,7 @@ const ofOne = /\bper (?:instance|machine|server|vm|deployment|node|pod|request)\
 const isQuota = (text: string): boolean => !ofOne.test(text) && words.some((pattern) => pattern.test(text))
 
 /**
- * The same error, or `PermissionDenied` where the cloud's words tell of a quota: the request is right and there may be
+ * The same error, or `PermissionDenied` where the cloud's words name a quota: the request is right and there may be
  * hardware, but this account may not have more.
  *
  * - Whatever the status: clouds answer 400, 403, 409 and 422 for it.

@@ -54,7 +54,7 @@ describe("the first row that has status, words and operation decides", () => {
     expect([error?._tag, error?.retry]).toEqual([tag, retry])
   })
 
-  test("with the cloud's words, the advice, and what the words tell", () => {
+  test("with the cloud's words, the advice, and what the words mean", () => {
     expect(judge(answer(402, { error: { code: "low", message: "needs $20" } }, "deploy"))).toMatchObject({
       message: "Acme refused deploy: needs $20 [low]; add credit",
       needed: money("20")

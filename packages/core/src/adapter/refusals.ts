@@ -55,7 +55,7 @@ export interface Refusal {
   readonly operations?: ReadonlyArray<string>
   /** Left out: `Conflict`, `ProviderFault` and `RateLimited` are temporary, the others permanent. */
   readonly retry?: ErrorFields["retry"]
-  /** What else the text tells that fitted; all that was said, where the row names no words. */
+  /** What else the matching text says; the whole text, where the row names no words. */
   readonly details?: (text: string) => RefusalDetails
 }
 
@@ -84,10 +84,11 @@ export interface RefusalConfig {
 }
 
 /**
- * Makes the `classify` of an adapter from rows: what an answer means when it is an error, null where its status decides.
+ * Makes the `classify` of an adapter from rows: what an answer means when it is an error, null where its status
+ * decides.
  *
- * - A row matches status, words and operation together. A code that clouds use for several things, such as `invalid_args`,
- *   or a status such as 401 for a missing permission, needs a row above the general one.
+ * - A row matches status, words and operation together. A code that clouds use for several things, such as
+ *   `invalid_args`, or a status such as 401 for a missing permission, needs a row above the general one.
  * - A 2xx that refuses, in words that no row knows, is a `ProviderFault`: it may have taken effect.
  * - The message holds the cloud's own words, also those of a nested body, and the advice.
  */

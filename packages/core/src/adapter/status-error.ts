@@ -14,13 +14,13 @@ import type { Answer } from "./answer.ts"
 import { sentenceOf, wordsOf } from "./said.ts"
 
 /**
- * The error an answer's status alone tells of, for adapters and for what they leave unclassified; the cloud's own words
- * are quoted.
+ * The error that follows from an answer's status alone, for adapters and for what they leave unclassified; the cloud's
+ * own words are quoted.
  *
  * - 400, 422 and other refusals `InvalidRequest`; 401 `Unauthenticated`; 402 `OutOfFunds`; 403 `PermissionDenied`;
  *   409 `Conflict`; 429 `RateLimited`.
- * - 404 is a `BadResponse` that may pass, and never `NotFound`: a gateway says it too, of a route. That a machine does not
- *   exist only a cloud's own words say, which its adapter has to know.
+ * - 404 is a `BadResponse` that may pass, and never `NotFound`: a gateway says it too, of a route. That a machine does
+ *   not exist only a cloud's own words say, which its adapter has to know.
  * - 405, 410 and 501 are `Unsupported`: the route is retired, and says nothing about a machine either.
  * - 408 and 5xx: a `ProviderFault` that may pass. 3xx: a permanent `BadResponse` that says where the redirect leads.
  */

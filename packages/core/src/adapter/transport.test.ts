@@ -218,7 +218,7 @@ describe.each([
     expect(error.message).toMatch(/^127\.0\.0\.1:\d+ did not answer within 30s$/)
   })
 
-  test("a URL that is none is not sent and will not be", async () => {
+  test("an invalid URL is not sent and will not be", async () => {
     expect(await fail(get("not a url"))).toMatchObject({ _tag: "Network", sent: "no", retry: "permanent" })
   })
 })

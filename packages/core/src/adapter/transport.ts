@@ -26,7 +26,7 @@ export interface WireResponse {
 /**
  * Sends one request once and reads the whole answer.
  *
- * - Never repeats, never follows a redirect, adds no header that tells on the caller (no `traceparent`).
+ * - Never repeats, never follows a redirect, adds no header that gives the caller away (no `traceparent`).
  * - Interrupting the fiber aborts the exchange.
  * - Fails with `Timeout` after `request.timeout`, measured on Effect's Clock.
  * - Fails with `Network`, whose `sent: "no"` promises that the cloud cannot have seen the request.

@@ -9,7 +9,7 @@ export interface Unread {
   readonly found: string
 }
 
-/** Kept on the row itself, so that a copy with more fields still tells it; no JSON and no list of keys shows it. */
+/** Kept on the row itself, so that a copy with more fields still has it; no JSON and no list of keys shows it. */
 const unreadKey = Symbol.for("@anygpu/core/unread")
 
 /** The row with the word of what of it could not be read. */

@@ -20,7 +20,9 @@ import type { AnyDefinition } from "./read/any-definition.ts"
 /** A person's word that a machine launched with another key is of this key's account: then its absence counts. */
 export const SameAccount = Context.Reference<boolean>("@anygpu/core/SameAccount", { defaultValue: () => false })
 
-/** How the account in a ledger is related to the one of a provider; where either does not tell, nothing is known against it. */
+/**
+ * How the account in a ledger is related to the one of a provider; where either is unknown, nothing speaks against it.
+ */
 const kinOf = (account: Account | undefined, stored: string | undefined): Effect.Effect<Kinship> =>
   account === undefined || stored === undefined ? Effect.succeed({ is: "same" }) : account.kinTo(stored)
 

@@ -49,7 +49,8 @@ export interface Target<N> {
 }
 
 /**
- * From which fields of a row something is read, by their names at its top: what an unreadable one may decide is not decided.
+ * From which fields of a row something is read, by their names at its top: what an unreadable one may decide is not
+ * decided.
  *
  * - `facts`: of each fact that a status depends on; a fact left out depends on no field.
  */
@@ -115,14 +116,20 @@ export interface Definition<
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   readonly lifecycle: Lifecycle<F>
   readonly timing: Timing
-  /** This cloud's own words that blame a request for a boot that fails, besides those of Docker, containerd and Kubernetes. */
+  /**
+   * This cloud's own words that blame a request for a boot that fails, besides those of Docker, containerd and
+   * Kubernetes.
+   */
   readonly bootFaults?: ReadonlyArray<BootFault>
   /**
    * The micros to which the cloud rounds the price that it shows of a machine, where it does: less than that above a
    * limit is rounding, and no reason to end the machine.
    */
   readonly priceRoundedTo?: number
-  /** Whose machines are seen, by `makeAccount`: one for all kinds of a cloud. Without it, machines of other keys look like one's own. */
+  /**
+   * Whose machines are seen, by `makeAccount`: one for all kinds of a cloud. Without it, machines of other keys look
+   * like one's own.
+   */
   readonly account?: Account
   /** Whether a list knows less of a machine than a read; then listed machines are `view: "summary"`. */
   readonly listKnowsLess?: boolean
@@ -131,8 +138,8 @@ export interface Definition<
   offers(filter: ResolvedFilter): Effect.Effect<Listing<Offer<P, K>>, GpuError>
 
   /**
-   * What is wrong with a spec by the cloud's own rules, without a request; `launch` asks first. What core checks itself,
-   * such as options that are not declared, is not asked here.
+   * What is wrong with a spec by the cloud's own rules, without a request; `launch` asks first. What core checks
+   * itself, such as options that are not declared, is not asked here.
    */
   check?(spec: LaunchSpec<P, K, L>): Result.Result<unknown, GpuError>
   /** Checks the spec and resolves names into ids. May send reads and register keys; nothing that costs money. */
@@ -144,8 +151,8 @@ export interface Definition<
    */
   create(prepared: Prepared, identity: LaunchIdentity): Effect.Effect<string, GpuError>
   /**
-   * A list, begun now, that shows every machine which carries a marker, whatever its kind. Others may be on it: core picks,
-   * and heeds those of which it cannot be read whether they do.
+   * A list, begun now, that shows every machine which carries a marker, whatever its kind. Others may be on it: core
+   * picks, and heeds those of which it cannot be read whether they do.
    */
   find(marker: string): Effect.Effect<Listing<N>, GpuError>
 
@@ -156,27 +163,34 @@ export interface Definition<
    *   is gone, a gateway) is an error.
    */
   read(id: string): Effect.Effect<N | null, GpuError>
-  /** The machines of this kind. Reads that are shared by all who ask at once are made by `coalesce`, which knows `Anew`. */
+  /**
+   * The machines of this kind. Reads that are shared by all who ask at once are made by `coalesce`, which knows
+   * `FreshRead`.
+   */
   readAll(): Effect.Effect<Listing<N>, GpuError>
   /**
-   * Adds to a list what the cloud tells of its machines elsewhere, such as a price that its renter has to accept: asked when
-   * machines are listed, and never for a proof. What cannot be asked is a problem of the list, and fails nothing.
+   * Adds to a list what the cloud says of its machines elsewhere, such as a price that its renter has to accept: asked
+   * when machines are listed, and never for a proof. What cannot be asked is a problem of the list, and fails nothing.
    */
   besides?(machines: Listing<N>): Effect.Effect<Listing<N>>
   /** The whole list, where several kinds share one and `readAll` picks from it: what shows that a machine is gone. */
   readAllKinds?(): Effect.Effect<Listing<N>, GpuError>
   /**
-   * Where several kinds share their ids, or the routes that end them: what a row is, null when it does not tell.
+   * Where several kinds share their ids, or the routes that end them: the kind of a row, null when the row does not
+   * say.
    *
    * - `read` then answers rows of every kind, and core refuses those of another one. A machine that the ledger does not
    *   know is read before it is ended.
    */
   kindOf?(native: N): Kind | null
-  /** Of which kind a listed machine counts that does not tell, and that the ledger does not know; `readAll` answers it for each. */
+  /** The kind of a listed machine that neither its row nor the ledger names; `readAll` answers it for each. */
   readonly kindUnlessTold?: Kind
   /** Where what is known of a machine is read. Without it any field that cannot be read may decide any of it. */
   readonly fieldsOf?: FieldsOf<F>
-  /** Whether a text can be an id of this cloud: what cannot is not there, and not asked for. Any text may be when absent. */
+  /**
+   * Whether a text can be an id of this cloud: what cannot is not there, and not asked for. Any text may be when
+   * absent.
+   */
   isId?(id: string): boolean
   /** Whether two ids that differ in the case of their letters are one. */
   readonly idsIgnoreCase?: boolean
@@ -193,8 +207,8 @@ export interface Definition<
   leftovers?(id: string): Effect.Effect<ReadonlyArray<string>, GpuError>
 
   /**
-   * false: that `balance` is the money which pays for machines is not documented, so no launch is refused by it, and none
-   * asks for it.
+   * false: that `balance` is the money which pays for machines is not documented, so no launch is refused by it, and
+   * none asks for it.
    */
   readonly balancePays?: boolean
   readonly operations: O

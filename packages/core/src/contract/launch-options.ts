@@ -33,12 +33,12 @@ const notEmpty =
 
 /** No program can be given a NUL: a text ends there. */
 const nulIssues = (path: string, value: string): ReadonlyArray<Issue> =>
-  value.includes("\0") ? [{ path, problem: "holds a NUL character, which no program can be given" }] : []
+  value.includes("\0") ? [{ path, problem: "holds a NUL character: remove it" }] : []
 
 /** A reference that no registry knows is still rented for, and pulled until the wait ends. */
 const imageIssues = (image: string): ReadonlyArray<Issue> =>
   /[\s\p{Cc}\p{Cf}]/u.test(image.trim())
-    ? [{ path: "image", problem: "holds a space, or a character that is not visible: no image has such a name" }]
+    ? [{ path: "image", problem: "holds a space or an invisible character: remove it" }]
     : notEmpty("image")(image)
 
 const sshKeyIssues = (keys: LaunchOptions["sshKeys"]): ReadonlyArray<Issue> =>
@@ -52,7 +52,7 @@ const envIssues = (env: LaunchOptions["env"]): ReadonlyArray<Issue> =>
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       // What is after an equals sign is a value in the wrong place, and may be a secret.
       const path = `env.${name.split("=", 1)[0]}`
-      return [{ path, problem: "is no variable name: letters, digits and underscores only" }]
+      return [{ path, problem: "is not a variable name: use letters, digits and underscores only" }]
     }
     const path = `env.${name}`
     return typeof value === "string"

@@ -11,6 +11,6 @@ export const LeftoverReporter = Context.Reference<(error: GpuError) => void>("@a
   defaultValue: () => () => {}
 })
 
-/** Whether an error tells of a machine that costs money, or may. */
+/** Whether an error names a machine that costs money, or may. */
 export const mayLeaveMachine = (error: GpuError): boolean =>
   error._tag === "LaunchUnsettled" || (error.leftovers ?? []).length > 0

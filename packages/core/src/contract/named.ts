@@ -16,7 +16,7 @@ export type Named<N> =
   /** It is another machine, which nothing may be done to. */
   | { readonly is: "other"; readonly error: BadResponse }
 
-/** Whether a machine was there before a launch was written, or is another launch's, as far as the ledger tells. */
+/** Whether a machine was there before a launch was written, or is another launch's, by the ledger. */
 export const earlier = <P extends string, K extends Kind, N>({ provider, kind, kindOf }: AnyDefinition<P, K, N>) =>
   Effect.fnUntraced(function* ({ marker, at }: LaunchRecord, id: string) {
     const ledger = yield* CurrentLedger
@@ -28,11 +28,11 @@ export const earlier = <P extends string, K extends Kind, N>({ provider, kind, k
   })
 
 /**
- * Holds a machine that a create names against the launch: an answer that got mixed up names somebody else's, which would
- * be used and ended as ours.
+ * Holds a machine that a create names against the launch: an answer that got mixed up names somebody else's, which
+ * would be used and ended as ours.
  *
- * - Another one it is when another launch of this ledger made it, when it was seen before this launch was written, and when
- *   it is read without this launch's marker.
+ * - Another one it is when another launch of this ledger made it, when it was seen before this launch was written, and
+ *   when it is read without this launch's marker.
  */
 export const naming = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
   const { provider, kind } = definition

@@ -49,7 +49,10 @@ export const resolveFilter = (given: OfferFilter): Effect.Effect<ResolvedFilter,
     }
     for (const [index, country] of (filter.countries ?? []).entries()) {
       if (!/^[A-Za-z]{2}$/.test(country)) {
-        issues.push({ path: `countries[${index}]`, problem: `"${country}" is no two-letter country code` })
+        issues.push({
+          path: `countries[${index}]`,
+          problem: `unknown country "${country}"; expected a two-letter code such as US`
+        })
       }
     }
     const names = filter.gpu === undefined ? null : [filter.gpu].flat()
@@ -68,7 +71,10 @@ export const vramTolerance = 0.92
 
 const atLeast = (value: number | null, least: number): boolean => least === 0 || (value !== null && value >= least)
 
-/** Cards report a little less memory than they are sold with (an A10 of 24 GiB shows 23028 MiB): 8 percent less still counts. */
+/**
+ * Cards report a little less memory than they are sold with (an A10 of 24 GiB shows 23028 MiB): 8 percent less still
+ * counts.
+ */
 const nearlyAtLeast = (vramMiB: number | null, least: number): boolean =>
   atLeast(vramMiB, Math.floor(least * vramTolerance))
 

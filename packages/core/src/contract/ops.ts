@@ -20,8 +20,8 @@ export interface TerminateOptions {
   readonly within?: Duration.Input
   /**
    * "same": says that the machine, which the ledger has under another API key, is of this key's account all the same,
-   * because the key was renewed. Only then is it believed gone when this key does not show it. Not needed where the cloud
-   * itself says whose a key is, and of no use against its word.
+   * because the key was renewed. Only then is it believed gone when this key does not show it. Not needed where the
+   * cloud itself says whose a key is, and of no use against its word.
    */
   readonly account?: "same"
 }
@@ -29,7 +29,7 @@ export interface TerminateOptions {
 /** A machine that is verified gone. */
 export interface Termination<P extends string = string, K extends Kind = Kind> {
   readonly ref: InstanceRef<P, K>
-  /** It was gone before we asked, as far as the cloud tells. */
+  /** The cloud says that it was gone before we asked. */
   readonly alreadyGone: boolean
   /** What stays on the account and may still cost money, for people. */
   readonly leftovers: ReadonlyArray<string>
@@ -50,9 +50,9 @@ export interface LateMachine<P extends string = string, K extends Kind = Kind> {
 export interface Recovery<P extends string = string, K extends Kind = Kind, X extends NativeFacts = NativeFacts> {
   /** Their machines were found; the ledger knows them now. */
   readonly adopted: ReadonlyArray<Instance<P, K, X>>
-  /** No machine came of them, as far as complete lists tell. */
+  /** No machine came of them: complete lists show none. */
   readonly absent: ReadonlyArray<LaunchRecord>
-  /** Still not known: too young to tell, or the cloud could not be asked. */
+  /** Still not known: too young to be sure, or the cloud could not be asked. */
   readonly unsettled: ReadonlyArray<LaunchRecord>
   /** Their machines came when they had been given up, and were ended. */
   readonly late: ReadonlyArray<LateMachine<P, K>>
@@ -90,7 +90,9 @@ export interface WorkloadUpdate
   readonly name?: string
   /** The login to the image's registry; null says that the image is public. */
   readonly registry?: RegistryLogin | null
-  /** Ports by which people log in (22) that `ports` leaves out and that shall be closed: not closed unless named here. */
+  /**
+   * Ports by which people log in (22) that `ports` leaves out and that shall be closed: not closed unless named here.
+   */
   readonly closePorts?: ReadonlyArray<number>
 }
 
@@ -124,8 +126,8 @@ export interface RequiredOps<
    * Whether a launch can succeed, as far as that is known without a request: what `launch` refuses before it sends
    * anything.
    *
-   * - `Unsupported` and `InvalidRequest` as from `launch`, by the rules of all clouds and of this one. `OutOfFunds`: above
-   *   `maxPerHour`, or a limit that cannot be promised.
+   * - `Unsupported` and `InvalidRequest` as from `launch`, by the rules of all clouds and of this one. `OutOfFunds`:
+   *   above `maxPerHour`, or a limit that cannot be promised.
    */
   check(spec: LaunchSpec<P, K, L>): Effect.Effect<void, GpuError>
   /**
@@ -146,8 +148,8 @@ export interface RequiredOps<
   /**
    * One machine as it is now.
    *
-   * - A machine that was known and is gone answers `terminated`; one nobody knows is `NotFound`. One that the ledger has
-   *   under another account, and that this key does not show, is `PermissionDenied`: nothing is known of it.
+   * - A machine that was known and is gone answers `terminated`; one nobody knows is `NotFound`. One that the ledger
+   *   has under another account, and that this key does not show, is `PermissionDenied`: nothing is known of it.
    * - A machine launched a moment ago that the cloud does not show yet answers `pending`.
    */
   get(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>
@@ -159,19 +161,22 @@ export interface RequiredOps<
    * - A missing or already ended machine is success.
    * - The cloud's word is not believed: succeeds only when the machine is seen gone, else `Timeout`.
    * - Overtakes everything else that waits for the rate limit.
-   * - A machine that the ledger has under another account is not asked for, and never said to be gone: `PermissionDenied`.
+   * - A machine that the ledger has under another account is not asked for, and never said to be gone:
+   *   `PermissionDenied`.
    */
   terminate(ref: InstanceRef<P, K>, options?: TerminateOptions): Effect.Effect<Termination<P, K>, GpuError>
   /**
    * Settles the launches that the ledger holds open for this provider and kind; see {@link Recovery}.
    *
-   * - Launches that were given up while their sender was not heard of are looked for during 30 days: a machine that comes
-   *   late is ended, since its key may have another one by now.
+   * - Launches that were given up while their sender was not heard of are looked for during 30 days: a machine that
+   *   comes late is ended, since its key may have another one by now.
    */
   recover(): Effect.Effect<Recovery<P, K, X>, GpuError>
 }
 
-/** What some providers can do; `supports` tells, and a missing one does not compile where the provider is known. */
+/**
+ * What some providers can do; `supports` says which, and a missing one does not compile where the provider is known.
+ */
 export interface OptionalOps<P extends string, K extends Kind, X extends NativeFacts = NativeFacts> {
   /** Starts a stopped machine. May have to wait for capacity: then the status is `pending`. */
   start(ref: InstanceRef<P, K>): Effect.Effect<Instance<P, K, X>, GpuError>

@@ -81,7 +81,7 @@ const output = Effect.fnUntraced(function* <P extends string, K extends Kind, N>
 })
 
 /** What a machine has to say. */
-const telling = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Some<P, K> => {
+const reports = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Some<P, K> => {
   const { logs, events } = on.definition.operations
   return {
     ...(logs && { logs: (ref, options = {}) => output(on, "logs", ref, options, logs) }),
@@ -134,7 +134,7 @@ const ofAccount = <P extends string, K extends Kind, N>({ definition }: Acting<P
 export const optionalOperations = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Some<P, K> => ({
   ...steering(on),
   ...changing(on),
-  ...telling(on),
+  ...reports(on),
   ...machineKeys(on),
   ...ofAccount(on)
 })

@@ -25,8 +25,8 @@ test.each([
   ["nothing at all", {}, { _tag: "InvalidRequest" }],
   ["only undefined", { name: undefined }, { _tag: "InvalidRequest" }],
   ["what nobody knows", { colour: "red" }, { _tag: "InvalidRequest" }],
-  ["a name that is none", { name: "--" }, { issues: [{ path: "name" }] }],
-  ["a port that is none", { ports: [{ port: 0 }] }, { issues: [{ path: "ports[0].port" }] }],
+  ["an invalid name", { name: "--" }, { issues: [{ path: "name" }] }],
+  ["an invalid port", { ports: [{ port: 0 }] }, { issues: [{ path: "ports[0].port" }] }],
   ["a login without a password", { registry: { host: "h", username: "u" } }, { issues: [{ path: "registry" }] }],
   ["values of another type", { ports: 22, env: "A=1" }, { _tag: "InvalidRequest" }]
 ])("refused before it is sent: %s", async (_, changes, error) => {

@@ -70,7 +70,7 @@ describe("a boot that progresses", () => {
     expect(now()).toBeLessThan(6 * minute)
   })
 
-  test("tells every change of the cloud's words", async () => {
+  test("reports every change of the cloud's words", async () => {
     const seen: Array<string | null> = []
     await pulling(5 * minute).wait({ onChange: ({ said }) => seen.push(said) })
     expect(seen).toEqual(["Pulling layer 0 of 12", "Pulling layer 1 of 12", "Pulling layer 2 of 12", null])
@@ -90,7 +90,7 @@ describe("the cloud's words about a boot", () => {
     expect(now()).toBeLessThan(minute)
   })
 
-  test("do not end it while they tell of what passes", async () => {
+  test("do not end it while they name trouble that passes", async () => {
     const said = 'Get "https://registry-1.docker.io/v2/": net/http: TLS handshake timeout'
     const { wait } = waiting((now) => (now < minute ? booting(said) : { state: "up", endpoints: reachable }))
     expect((await wait())._tag).toBe("Success")
@@ -111,7 +111,7 @@ describe("the cloud's words about a boot", () => {
     expect(instance.said?.length).toBeLessThan(1100)
   })
 
-  test("are none where the cloud says nothing", async () => {
+  test("are missing where the cloud says nothing", async () => {
     const { provider, run } = waiting(() => booting("  "))
     expect((await run(provider.get(ref))).said).toBeNull()
   })
@@ -126,7 +126,7 @@ describe("a machine without a way in", () => {
     expect(now()).toBe(0)
   })
 
-  test("is not ready before it runs, and not while its way in is only not told yet", () => {
+  test("is not ready before it runs, and not while only its way in is not known yet", () => {
     expect(isReady({ status: "starting", endpoints: alone })).toBe(false)
     expect(isReady({ status: "running", endpoints: noEndpoints })).toBe(false)
   })

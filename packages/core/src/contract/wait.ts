@@ -14,13 +14,16 @@ import { advised, stuck, type Trouble, trouble, wordsOf } from "./stuck.ts"
 /** How to wait for a machine. */
 export interface WaitOptions<P extends string = string, K extends Kind = Kind> {
   /**
-   * How long before `Timeout`, whatever the machine does. Without it the provider's boot time, which begins anew with every
+   * How long before `Timeout`, in any case. Without it the provider's boot time, which starts again with every
    * progress: a status or words of the cloud that were not there before. Three boot times is the most.
    */
   readonly within?: Duration.Input
   /** Between two looks; the provider's own pace otherwise. */
   readonly every?: Duration.Input
-  /** Called with the first look and with each one that differs in status, reason, billing, readiness or the cloud's words. */
+  /**
+   * Called with the first look and with each one that differs in status, reason, billing, readiness or the cloud's
+   * words.
+   */
   readonly onChange?: (instance: Instance<P, K>) => void
 }
 
@@ -68,7 +71,7 @@ const deadlineFrom = (start: number, within: Duration.Input | undefined, bootWit
  * Looks at a machine until `done` says so.
  *
  * - `Timeout` after `within`, with the machine's ref: the wait is over, the machine is not.
- * - `hopeless` ends the wait early with an error; reads that fail for the moment are tried again until the time is up.
+ * - `hopeless` ends the wait early with an error; reads that fail temporarily are repeated until the time is up.
  */
 const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind, X extends NativeFacts>(
   provider: Provider<P, K, LaunchOption, never, X>,
@@ -88,7 +91,8 @@ const waitUntil = Effect.fnUntraced(function* <P extends string, K extends Kind,
   let shown = ""
   let lost = 0
   for (;;) {
-    // Only a look that began when the time was over is the last one: a process may stand still with an answer in its hands.
+    // Only a look that began when the time was over is the last one: a process may stand still with an answer in its
+    // hands.
     const isLast = deadline.isOver(yield* monotonicMillis)
     const look = yield* Effect.result(provider.get(ref))
     const now = yield* monotonicMillis
@@ -141,9 +145,9 @@ const ready = <P extends string, K extends Kind, X extends NativeFacts>(
 /**
  * Waits until a machine is up and reachable, or up where nothing was asked for that could be reached.
  *
- * - Ends early when it cannot get there: `InvalidRequest` when the cloud's words blame what was asked for, `ProviderFault`
- *   for a failed or lost machine, `Conflict` for one that was stopped, interrupted or ended. Each carries the ref and the
- *   cloud's own words; nothing is terminated by waiting.
+ * - Ends early when it cannot get there: `InvalidRequest` when the cloud's words blame what was asked for,
+ *   `ProviderFault` for a failed or lost machine, `Conflict` for one that was stopped, interrupted or ended. Each
+ *   carries the ref and the cloud's own words; nothing is terminated by waiting.
  * - `Timeout` after `within`; else when the provider's boot time is over without progress, or three of them with it.
  */
 export const waitUntilReady = <P extends string, K extends Kind, X extends NativeFacts>(

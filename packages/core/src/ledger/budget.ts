@@ -13,7 +13,7 @@ export interface Budget {
   readonly total?: Money
 }
 
-/** What a launch is held to cost, with its disk and its bid; null where nobody can tell. */
+/** What a launch is expected to cost, with its disk and its bid; null where that is not known. */
 export interface Cost {
   readonly perHour: Money | null
   /** For the whole time that its machine is wanted. */

@@ -30,7 +30,7 @@ describe.each([
     })
   })
 
-  test("a created launch keeps its machine, whoever names another one", () => {
+  test("a created launch keeps its machine when a caller names another one", () => {
     const ledger = make()
     run(ledger.openLaunch(launch("a")))
     run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
@@ -56,7 +56,7 @@ describe.each([
     expect(failure(ledger.claimLaunch("x", 0, 1)).message).toContain("no launch x")
   })
 
-  test("whoever read an older fence gives nothing up; a machine that was found is written all the same", () => {
+  test("a caller that read an older fence gives nothing up; a machine that was found is written all the same", () => {
     const ledger = make()
     run(ledger.openLaunch(launch("a", { owner: "me" })))
     run(ledger.claimLaunch("a", 0, 5))
@@ -73,7 +73,7 @@ describe.each([
     expect(run(ledger.settleLaunch("b", { state: "refused", by: "you" }))).toMatchObject({ owner: "me", fence: 1 })
     expect(run(ledger.settleLaunch("b", { state: "refused", by: "me" }))).toMatchObject({ owner: null, fence: 1 })
     expect(run(ledger.settleLaunch("c", { state: "unsettled", by: "me" }))).toMatchObject({ owner: "me", fence: 0 })
-    // Its machine may still come: whoever gives it up has to be heard of.
+    // Its machine may still come: its owner must see who gives it up.
     expect(run(ledger.settleLaunch("e", { state: "absent", by: "me" }))).toMatchObject({ owner: "me", fence: 0 })
     expect(run(ledger.settleLaunch("d", { state: "unsettled" }))).toMatchObject({ owner: "me", fence: 0 })
   })

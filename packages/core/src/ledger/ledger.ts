@@ -29,7 +29,7 @@ export interface LaunchRecord {
   readonly idempotencyKey: string
   readonly provider: string
   readonly kind: Kind
-  /** The account that it was launched with, as `Account` tells it; absent where it is not known. */
+  /** The account that it was launched with, as `Account` gives it; absent where it is not known. */
   readonly account?: string
   readonly name: string
   readonly offerId: string
@@ -59,8 +59,8 @@ export interface LaunchRecord {
    */
   readonly sentAfter: number | null
   /**
-   * The call that may still send its request or make a machine of it; null once that call has said for sure what came of
-   * it (its machine, or a refusal), and in records of earlier versions.
+   * The call that may still send its request or make a machine of it; null once that call has said for sure what came
+   * of it (its machine, or a refusal), and in records of earlier versions.
    */
   readonly owner: string | null
   /**
@@ -110,11 +110,11 @@ export interface MachineRecord {
   readonly firstSeen: number | null
   /** Epoch milliseconds when it was verified gone; null again once it was seen after that. */
   readonly goneAt: number | null
-  /** The account on which it was launched, or seen last, as `Account` tells it; absent where it is not known. */
+  /** The account on which it was launched, or seen last, as `Account` gives it; absent where it is not known. */
   readonly account?: string
   /**
-   * Epoch milliseconds when it was seen after the end that was asked for it had been verified: it has to be ended again.
-   * Absent otherwise, and once it is verified gone again or something else is asked of it.
+   * Epoch milliseconds when it was seen after the end that was asked for it had been verified: it has to be ended
+   * again. Absent otherwise, and once it is verified gone again or something else is asked of it.
    */
   readonly backAt?: number
   /**
@@ -142,16 +142,16 @@ export interface Ledger {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *
-   * - With reservations, each in a budget of its own, what the launch may cost is held in these with it. `OutOfFunds` with
-   *   `ownLimit` when that would pass one of them: then nothing is written. A key that is held reserves nothing.
+   * - With reservations, each in a budget of its own, what the launch may cost is held in these with it. `OutOfFunds`
+   *   with `ownLimit` when that would pass one of them: then nothing is written. A key that is held reserves nothing.
    */
   openLaunch(
     launch: LaunchRecord,
     ...reservations: ReadonlyArray<Reservation | undefined>
   ): Effect.Effect<LaunchRecord, ProviderFault | OutOfFunds>
   /**
-   * Changes what a budget holds for a launch, to what it turned out to cost, and answers whether the budget is passed by
-   * that: null when it is not.
+   * Changes what a budget holds for a launch, to what it turned out to cost, and answers whether the budget is passed
+   * by that: null when it is not.
    *
    * - The change is written also when it passes the budget. What another budget, or none, holds stays as it is.
    */
@@ -159,20 +159,21 @@ export interface Ledger {
   /** What a budget holds, the oldest launch first; see {@link Commitment}. */
   commitments(budget: string): Effect.Effect<ReadonlyArray<Commitment>, ProviderFault>
   /**
-   * Takes a launch for its owner, who sends its request now, so many milliseconds after he opened it: raises its fence and
-   * notes that. Null, and nothing is written, when somebody raised the fence since the owner read it: it must not be sent.
+   * Takes a launch for its owner, who sends its request now, so many milliseconds after he opened it: raises its fence
+   * and notes that. Null, and nothing is written, when somebody raised the fence since the owner read it: it must not
+   * be sent.
    */
   claimLaunch(marker: string, fence: number, sentAfter: number): Effect.Effect<LaunchRecord | null, ProviderFault>
   /**
-   * Records what became of a launch, and answers the launch as it is then: not as it was said, where somebody else knows
-   * better.
+   * Records what became of a launch, and answers the launch as it is then: not as it was said, where somebody else
+   * knows better.
    */
   settleLaunch(marker: string, outcome: Outcome): Effect.Effect<LaunchRecord, ProviderFault>
   /**
    * Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine.
    *
-   * - `Conflict`, and nothing changes, when it is no lease (any more), or somebody has asked for the machine's end. Once
-   *   that end is verified, null is taken: what is gone is no lease.
+   * - `Conflict`, and nothing changes, when it is no lease (any more), or somebody has asked for the machine's end.
+   *   Once that end is verified, null is taken: what is gone is no lease.
    */
   renewLease(marker: string, until: number | null): Effect.Effect<void, ProviderFault | Conflict>
   /** Launches, oldest first. */
@@ -184,7 +185,7 @@ export interface Ledger {
   intend(ref: InstanceRef, intent: Intent | null): Effect.Effect<void, ProviderFault>
   /**
    * Records that machines were seen on the account, in an answer that was asked for at `at`, and on which account, as
-   * `Account` tells it; those verified gone by then are not gone any more.
+   * `Account` gives it; those verified gone by then are not gone any more.
    */
   seen(refs: ReadonlyArray<InstanceRef>, at: number, account?: string): Effect.Effect<void, ProviderFault>
   /** Records what a machine is called from now on, whole. */

@@ -16,8 +16,8 @@ import type { InstanceRef } from "./ref.ts"
  * | `too-dear` | its price is above a limit by now |
  * | `unsupported` | its cloud cannot do what is asked; nothing was sent |
  * | `unreachable` | its cloud failed or did not answer, and no machine came of it |
- * | `refused` | its cloud refuses this account: no money, a quota, the key, a permission, a rate limit; other clouds go on |
- * | `not-ready` | its machine failed or was not ready in time, and was ended |
+ * | `refused` | its cloud refuses this account: no money, a quota, the key, a permission, a rate limit; other clouds go
+ * on | | `not-ready` | its machine failed or was not ready in time, and was ended |
  * | `lost-race` | another one was ready first, and this one was ended |
  * | `stopped` | the error that ended the whole launch |
  */
@@ -40,7 +40,9 @@ export interface Attempt {
   readonly outcome: AttemptOutcome
   /** Its machine, where one was made. */
   readonly ref: InstanceRef | null
-  /** What the machine cost until it was ended, by the offer's terms; null where none was made, or nobody can tell. */
+  /**
+   * What the machine cost until it was ended, by the offer's terms; null where none was made, or the cost is not known.
+   */
   readonly spent: Money | null
   readonly error: GpuError | null
   /** How far its error reaches: this offer, this cloud's account, or the request; null without an error. */

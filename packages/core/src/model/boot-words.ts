@@ -6,14 +6,14 @@ export interface RequestFault {
   readonly problem: string
 }
 
-/** Words by which a cloud tells that a request is at fault, and for what. */
+/** Words by which a cloud says that a request is at fault, and for what. */
 export interface BootFault extends RequestFault {
   readonly words: RegExp
 }
 
 /**
- * What passes by itself: names that cannot be resolved, timeouts, resets, a registry that is overloaded or limits a host.
- * Looked for first, since such a message often holds the words of something worse.
+ * What passes by itself: names that cannot be resolved, timeouts, resets, a registry that is overloaded or limits a
+ * host. Looked for first, since such a message often holds the words of something worse.
  */
 const passing: ReadonlyArray<RegExp> = [
   /name resolution|no such host|server misbehaving|\blookup [\w.-]+/i,
@@ -26,12 +26,12 @@ const passing: ReadonlyArray<RegExp> = [
 const hostly = /nvidia-container|nvidia runtime|CDI device|libnvidia|\bcgroups?\b|no space left|input\/output error/i
 
 /**
- * Words of Docker, containerd, OCI runtimes and Kubernetes by which a boot that fails tells that its request is at fault.
+ * Words of Docker, containerd, OCI runtimes and Kubernetes of a failed boot that show that its request is at fault.
  *
  * Source: the messages of Docker Engine and the distribution registry (`manifest unknown`, `pull access denied`, a bare
  * `denied`), of
- * containerd (`failed to resolve reference`), of runc (`exec: ...: executable file not found in $PATH`), and the reasons of
- * the kubelet (`InvalidImageName`).
+ * containerd (`failed to resolve reference`), of runc (`exec: ...: executable file not found in $PATH`), and the
+ * reasons of the kubelet (`InvalidImageName`).
  */
 const faults: ReadonlyArray<BootFault> = [
   {
@@ -64,7 +64,7 @@ const faults: ReadonlyArray<BootFault> = [
   }
 ]
 
-/** Whether a cloud's words tell of trouble that passes by itself. */
+/** Whether a cloud's words name trouble that passes by itself. */
 export const isPassing = (said: string): boolean => passing.some((words) => words.test(said))
 
 /**

@@ -14,7 +14,7 @@ test.each([
   ["no name", "", 22, "root", false],
   ["a user that is an option", "h", 22, "-oProxyCommand=id", false],
   ["a user with a gap", "h", 22, "root h2", false],
-  ["a port that is none", "h", 70_000, "root", false],
+  ["an impossible port", "h", 70_000, "root", false],
   ["a broken port", "h", 22.5, "root", false]
 ])("an ssh endpoint with %s", (_, host, port, user, isSound) => {
   const ports = [{ port: 80, protocol: "tcp" as const, host, externalPort: port }]

@@ -22,7 +22,9 @@ export interface Endpoints {
   readonly ssh: ReadonlyArray<SshEndpoint>
   readonly ports: ReadonlyArray<PortMapping>
   readonly urls: ReadonlyArray<string>
-  /** False: there will never be one, since the machine was launched without ports and without ssh, as for a batch job. */
+  /**
+   * False: there will never be one, since the machine was launched without ports and without ssh, as for a batch job.
+   */
   readonly expected?: false
 }
 
@@ -49,7 +51,7 @@ const isUrl = (url: string): boolean => /^https?:\/\/[\p{L}\p{N}\p{P}\p{S}]+$/u.
 
 /**
  * The endpoints that can be used: an impossible host, user, port or URL is no way in, and its command
- * is made anew. `native` has what the cloud wrote.
+ * is made again. `native` has what the cloud wrote.
  */
 export const soundEndpoints = ({ ssh, ports, urls, ...rest }: Endpoints): Endpoints => ({
   ...rest,

@@ -87,7 +87,7 @@ describe("Fluence GPU: prepaid clock hours", () => {
     expect(answer.assumptions).toEqual([expect.stringContaining("no start time given")])
   })
 
-  test("undocumented traffic makes it inexact, unless there is none", () => {
+  test("undocumented traffic makes it inexact, unless no traffic is expected", () => {
     const startAt = at("2026-01-05T15:00:00Z")
     expect(cost(terms, { duration: "1 hour", startAt }).exact).toBe(false)
     expect(cost(terms, { duration: "1 hour", startAt, egressGiB: 1, ingressGiB: 0 }).assumptions).toHaveLength(1)

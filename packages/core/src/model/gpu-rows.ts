@@ -35,7 +35,7 @@ export const card = row("nvidia", "pcie")
 export const sxm = row("nvidia", "sxm")
 /** A PCIe card of NVIDIA that is bridged with its neighbour. */
 export const nvl = row("nvidia", "nvl")
-/** A part of NVIDIA of which the name does not tell how it is connected, or that has a way of its own. */
+/** An NVIDIA part whose name does not show its interface, or that has an interface of its own. */
 export const open = row("nvidia", null)
 /** A card of AMD in a PCIe slot. */
 export const amd = row("amd", "pcie")

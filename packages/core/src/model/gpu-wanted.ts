@@ -60,8 +60,8 @@ export interface WantedGpu {
  *
  * - A family covers itself and its variants.
  * - A GeForce may be asked for by its number alone: `"4090"` is `"RTX 4090"`.
- * - A name that nobody knows is passed on: an offer that a cloud lists under just this name is found. `unknown` then has
- *   the nearest known names, for a hint.
+ * - A name that nobody knows is passed on: an offer that a cloud lists under just this name is found. `unknown` then
+ *   has the nearest known names, for a hint.
  * - Fails with `InvalidRequest` at path `gpu` for an empty name, and for one that several generations share.
  *
  * @example
@@ -103,7 +103,7 @@ export const unknownGpuHint = (wanted: string | ReadonlyArray<string> | undefine
 export const sameGpuName = (a: string, b: string): boolean => fold(a).key === fold(b).key
 
 /**
- * The models that a wanted name covers; `parseGpu` also tells the memory and the count that the name asks for.
+ * The models that a wanted name covers; `parseGpu` also gives the memory and the count that the name asks for.
  *
  * - Fails with `InvalidRequest` at path `gpu` for an empty name, and for one that several generations share.
  */

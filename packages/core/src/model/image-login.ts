@@ -1,4 +1,4 @@
-/** What a reference to an image tells, and what in it lets somebody in. */
+/** What a reference to an image says, and which part of it is a login. */
 export interface ImageParts {
   /** The reference without a login and without a query. */
   readonly shown: string
@@ -26,8 +26,8 @@ const spellings = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [
 /**
  * Takes the login and the query out of a reference to an image, such as `https://me:p/w@host/image:tag?token=t`.
  *
- * - A password may hold any sign. Where nobody can tell whether a sign ends the login or stands in the query, nothing of it
- *   is shown.
+ * - A password may hold any sign. Where it is unclear whether a sign ends the login or stands in the query, nothing of
+ *   it is shown.
  */
 export const imageParts = (image: string): ImageParts => {
   const start = scheme.exec(image)?.[0] ?? ""

@@ -8,18 +8,20 @@ import type { Money } from "./money.ts"
 import type { InstanceRef } from "./ref.ts"
 import type { Action, BillingState, Reason, Status } from "./status.ts"
 
-/** Fields of a cloud's own, by their names there. An adapter states them as a type alias, each as the cloud may send it. */
+/**
+ * Fields of a cloud's own, by their names there. An adapter states them as a type alias, each as the cloud may send it.
+ */
 export type NativeFacts = Readonly<Record<string, unknown>>
 
 /**
- * What a cloud tells of one machine, in common terms, without its status: an adapter's part of an {@link Instance}.
+ * What a cloud says of one machine, in common terms, without its status: an adapter's part of an {@link Instance}.
  *
- * - `name` is what the cloud has of the user's name, without the launch marker; `marker` is null on machines this library
- *   did not launch.
+ * - `name` is what the cloud has of the user's name, without the launch marker; `marker` is null on machines this
+ *   library did not launch.
  * - `pricePerHour` is while running; null when unknown.
- * - `native` holds what the common model has no place for, under the cloud's own names and as it came, the status fields
- *   among it; values of variables, logins and other secrets never. Any of it may be missing: a list tells less than a
- *   read, and a machine that the cloud does not show yet has none of it.
+ * - `native` holds what the common model has no place for, under the cloud's own names and as it came, the status
+ *   fields among it; values of variables, logins and other secrets never. Any of it may be missing: a list says less
+ *   than a read, and a machine that the cloud does not show yet has none of it.
  */
 export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly id: string
@@ -38,13 +40,19 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly endsAt: DateTime.Utc | null
   readonly native: Readonly<Partial<X>>
   /**
-   * The cloud's own words about the present state, such as a Docker error or how far an image is pulled; null or left out
-   * where it says none. Core takes what may be secret out of them.
+   * The cloud's own words about the present state, such as a Docker error or how far an image is pulled; null or left
+   * out where it says none. Core takes what may be secret out of them.
    */
   readonly said?: string | null
-  /** What its renter has to decide, such as a price that the host wants from the contract's end on; left out where nothing. */
+  /**
+   * What its renter has to decide, such as a price that the host wants from the contract's end on; left out where
+   * nothing.
+   */
   readonly notice?: string
-  /** What of the cloud's answer could not be read, and is null here or unknown; left out where there is nothing. Core's to say. */
+  /**
+   * What of the cloud's answer could not be read, and is null here or unknown; left out where there is nothing. Core's
+   * to say.
+   */
   readonly problems?: ReadonlyArray<Problem>
 }
 
@@ -52,7 +60,7 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
  * One machine as it was observed at a moment: status, money, ways to reach it, and what may be done to it now.
  *
  * - `name` is what the user gave, whole, where the ledger knows it.
- * - `view` tells how much the cloud's answer could know: a `summary` from a list may know less than a `detail`.
+ * - `view` says how much the cloud's answer could know: a `summary` from a list may know less than a `detail`.
  */
 export interface Instance<P extends string = string, K extends Kind = Kind, X extends NativeFacts = NativeFacts>
   extends Omit<InstanceFacts<X>, "id" | "said"> {

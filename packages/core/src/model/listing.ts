@@ -11,8 +11,8 @@ export interface Problem {
   /** The id of the row that it is about, where that can be read: so that it stands for no other machine. */
   readonly id?: string
   /**
-   * The field that could not be read, as its path in a row that is there all the same: what it tells is unknown, and nothing
-   * is missing from the list.
+   * The field that could not be read, as its path in a row that is there all the same: its value is unknown, and
+   * nothing is missing from the list.
    */
   readonly field?: string
   readonly error: GpuError
@@ -21,11 +21,11 @@ export interface Problem {
 /**
  * What came of a list, and whether it is everything. Iterate it directly.
  *
- * - `complete: false` means that something is missing, and `problems` says what: unreadable never looks like empty. A row
- *   of which a field cannot be read is there: it is a problem, and the list is complete.
+ * - `complete: false` means that something is missing, and `problems` says what: unreadable never looks like empty. A
+ *   row of which a field cannot be read is there: it is a problem, and the list is complete.
  * - Nothing destructive is decided on an incomplete listing.
- * - `excluded` counts what the cloud sent and a filter left out, by the first filter that did; what a cloud that filters
- *   itself did not send is not counted.
+ * - `excluded` counts what the cloud sent and a filter left out, by the first filter that did; what a cloud that
+ *   filters itself did not send is not counted.
  */
 export class Listing<A> implements Iterable<A> {
   readonly items: ReadonlyArray<A>
@@ -61,7 +61,7 @@ export class Listing<A> implements Iterable<A> {
     return this.items[Symbol.iterator]()
   }
 
-  /** The same listing with other items: completeness and problems stay, and what was left out unless given anew. */
+  /** The same listing with other items: completeness and problems stay, and `excluded` unless a new one is given. */
   with<B>(items: ReadonlyArray<B>, excluded: Readonly<Record<string, number>> = this.excluded): Listing<B> {
     const { complete, observedAt, problems } = this
     return new Listing({ items, complete, observedAt, problems, excluded })

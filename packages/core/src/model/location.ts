@@ -1,4 +1,4 @@
-/** Where a machine stands, as far as the cloud tells. */
+/** Where a machine stands, as far as the cloud says. */
 export interface Location {
   /** ISO 3166 two-letter code, upper case. */
   readonly country: string | null

@@ -144,7 +144,7 @@ describe("arithmetic", () => {
     )
   })
 
-  test("only the order of two currencies is told, one for one", () => {
+  test("two currencies are only ordered, one for one", () => {
     expect(compareAtPar(money("1.5"), money("1.499999", "USDC"))).toBeGreaterThan(0)
     expect(compareAtPar(money("1.5", "USDC"), money("1.5"))).toBe(0)
   })

@@ -37,7 +37,7 @@ const doubt = 2 ** -50
 /**
  * The micros of a number, without its digits: nearly every price a cloud sends is had this way, in a tenth of the time.
  *
- * - Undefined where the rounding could go either way, and for numbers too great or too small to tell.
+ * - Undefined where the rounding could go either way, and for numbers that are too great or too small.
  */
 const quickMicros = (amount: number): number | undefined => {
   if (!(amount >= 1e-9 && amount < 1e9)) return undefined

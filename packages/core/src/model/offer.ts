@@ -21,8 +21,8 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   readonly vcpus: number | null
   readonly memoryMiB: number | null
   /**
-   * The disk in the price, which a launch gets unless it asks for another: what `minDiskMiB` asked for, or what the cloud
-   * gives by itself. Null when the cloud does not say.
+   * The disk in the price, which a launch gets unless it asks for another: what `minDiskMiB` asked for, or what the
+   * cloud gives by itself. Null when the cloud does not say.
    */
   readonly diskMiB: number | null
   /** The largest disk that can be had; where nobody can choose, the same as `diskMiB`. */
@@ -36,7 +36,7 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   readonly availability: "available" | "unavailable" | "unknown"
   /** Whether the cloud may take the machine away before the end. */
   readonly interruptible: boolean
-  /** What `os` can be, where the offer itself tells; see also `images`. */
+  /** What `os` can be, where the offer itself says so; see also `images`. */
   readonly systems?: ReadonlyArray<string>
   /** The physical machine, where the cloud names it: offers of one host share its troubles. */
   readonly host?: string | null

@@ -17,12 +17,12 @@ export const distance = (a: string, b: string): number => {
 }
 
 /** A name in this many characters is long enough to be looked for in another one. */
-const telling = 3
+const enough = 3
 
 /** A third of a name may be wrong: beyond that it is another word. */
 const isLike = (name: string, known: string): boolean =>
-  (name.length >= telling && known.includes(name)) ||
-  (known.length >= telling && name.includes(known)) ||
+  (name.length >= enough && known.includes(name)) ||
+  (known.length >= enough && name.includes(known)) ||
   distance(name, known) <= Math.max(1, Math.floor(known.length / 3))
 
 /** The known names that somebody may have meant by another one, nearest first: misspelt, or one within the other. */

@@ -29,7 +29,7 @@ describe("sshKeyProblem", () => {
     [`ssh-ed25519 ${body} a\nssh-ed25519 ${body} b`, /one key per text/],
     [`ssh-ed25519 ${body}\r\nssh-rsa ${body}`, /one key per text/],
     ["~/.ssh/id_ed25519.pub", /starts with/]
-  ])("%j is none", (text, problem) => {
+  ])("%j is not a public key", (text, problem) => {
     expect(sshKeyProblem(text)).toMatch(problem)
   })
 

@@ -8,7 +8,7 @@ export interface SshKey {
   /** The key as text; null when the cloud gives only its fingerprint. */
   readonly publicKey: string | null
   readonly fingerprint: string | null
-  /** What the cloud tells of it besides, under its own names; absent where that is nothing. */
+  /** What else the cloud says of it, under its own names; absent where that is nothing. */
   readonly native?: NativeFacts
 }
 

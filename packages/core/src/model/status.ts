@@ -42,10 +42,10 @@ export const statuses: ReadonlyArray<Status> = [
 ]
 
 /**
- * Why a machine is in its status, where the cloud or our own record tells; a closed set.
+ * Why a machine is in its status, where the cloud or our own record says so; a closed set.
  *
- * - `invalid-request`: it cannot come up as it was asked for, here or elsewhere: its image, the login to its registry or its
- *   command is wrong, by the cloud's own words.
+ * - `invalid-request`: it cannot come up as it was asked for, here or elsewhere: its image, the login to its registry
+ *   or its command is wrong, by the cloud's own words.
  */
 export type Reason =
   | "no-capacity"
@@ -86,7 +86,7 @@ export type Action =
   | "detachSshKey"
   | "machineSshKeys"
 
-/** What we last asked of a machine and when (epoch milliseconds); clouds do not tell our stop from an outbid. */
+/** What we last asked of a machine and when (epoch milliseconds); clouds do not distinguish our stop from an outbid. */
 export interface Intent {
   readonly action: "launch" | "start" | "stop" | "restart" | "terminate"
   readonly at: number

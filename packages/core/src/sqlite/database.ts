@@ -6,7 +6,7 @@ import { ledgerFault } from "../ledger/rules.ts"
 import { fileFault, isBusy } from "./faults.ts"
 import { makePrivate } from "./private-file.ts"
 
-/** "agpu": tells a ledger from any other SQLite file. */
+/** "agpu": marks a ledger among SQLite files. */
 const applicationId = 0x61677075
 
 /** How long a write waits for another process, in milliseconds. */
@@ -136,7 +136,9 @@ const useWriteAheadLog = (database: DatabaseSync): void => {
   }
 }
 
-/** Makes a folder and those above it, one by one: Node's `recursive` never ends where nothing can be made, as in /proc. */
+/**
+ * Makes a folder and those above it, one by one: Node's `recursive` never ends where nothing can be made, as in /proc.
+ */
 const makeFolder = (folder: string): void => {
   if (statSync(folder, { throwIfNoEntry: false })) return
   if (dirname(folder) !== folder) makeFolder(dirname(folder))
@@ -157,7 +159,9 @@ const prepareFile = (file: string): void => {
   closeSync(openSync(file, "a", 0o600))
 }
 
-/** Opens the file of a ledger for `call`, made and brought to the present schema where needed. Throws `ProviderFault`. */
+/**
+ * Opens the file of a ledger for `call`, made and brought to the present schema where needed. Throws `ProviderFault`.
+ */
 export const openDatabase = (
   path: string,
   call: (...args: never[]) => unknown

@@ -16,7 +16,7 @@ describe("eight characters of a key, without a digit", () => {
     expect(text(`no ${piece.slice(1)} here`)).toBe(`no ${piece.slice(1)} here`)
   })
 
-  test("are taken out of a password of words, which is none of a script", () => {
+  test("are taken out of a password of words, which is not a script's", () => {
     const password = "correct-horse-battery-staple"
     expect(makeRedactor([password]).text("the battery-st here")).toBe("the <redacted> here")
     expect(makeRedactor([], { texts: [password] }).text("the battery-st here")).toBe("the battery-st here")

@@ -1,7 +1,7 @@
 import type { Range } from "./grams.ts"
 import { textIn, type View } from "./view.ts"
 
-/** Words that every message is made of: who sets a variable to one of them tells nothing by it. */
+/** Words that every message is made of: a variable with such a value gives no secret away. */
 const everyday = new Set("all and are for has is it no not of off on or the to was yes".split(" "))
 
 /** Whether a unit goes on with a word, a host or a path; a dot ends one, unless a word follows. */
@@ -19,7 +19,10 @@ const isName = ({ units }: View, at: number): boolean => {
 /** Finds secrets of two or three characters in a view. */
 export type WordFinder = (view: View, found: (range: Range) => void) => void
 
-/** Looks for secrets of two or three characters as words of their own: not as part of a host or a path, nor as a name in JSON. */
+/**
+ * Looks for secrets of two or three characters as words of their own: not as part of a host or a path, nor as a name in
+ * JSON.
+ */
 export const wordFinder = (secrets: Iterable<string>): WordFinder => {
   const words = new Set([...secrets].filter((word) => (word.length === 2 || word.length === 3) && !everyday.has(word)))
   if (words.size === 0) return () => {}

@@ -7,7 +7,7 @@ import type { Timing } from "../definition.ts"
 /**
  * A new machine as soon as its cloud shows it; null when it does not within the time that a launch may take to show.
  *
- * - For a limit on its price, which nobody knows before. A look that fails for the moment is taken again.
+ * - For a limit on its price, which is not known before. A look that fails temporarily is repeated.
  */
 export const onceShown = Effect.fnUntraced(function* <A>(
   look: Effect.Effect<A | null, GpuError>,

@@ -12,8 +12,8 @@ interface Funded<N> {
 }
 
 /**
- * Refuses a launch that the account cannot pay for, where the offer's terms say what must be on it and the cloud tells
- * what is.
+ * Refuses a launch that the account cannot pay for, where the offer's terms name a floor and the cloud gives the
+ * balance.
  *
  * - A balance that cannot be read decides nothing: the cloud itself does.
  */

@@ -98,7 +98,7 @@ describe("a machine that somebody ended before the launch could answer", () => {
   const ended = (more: Partial<Parameters<typeof tinyCloud>[0]> = {}) =>
     tinyCloud({ machines: () => [{ id: "m1", state: "ended" }], price: money(2), ...more })
 
-  test("is told as the cloud tells it, also where its answer was lost, and costs nothing to refuse", async () => {
+  test("is reported in the cloud's words, also where its answer was lost, and costs nothing to refuse", async () => {
     const lost = new Network({ message: "reset", retry: "temporary", sent: "maybe" })
     for (const { provider, run } of [ended(), ended({ create: () => Effect.fail(lost) })]) {
       const machine = await run(provider.launch({ offer, name: "job", maxPerHour: money(1) }))

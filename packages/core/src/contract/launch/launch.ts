@@ -23,7 +23,7 @@ import type { Restore } from "./settlement.ts"
 import { verifyLaunched } from "./verify-launched.ts"
 
 const reportLeftovers = (error: GpuError): Effect.Effect<void> =>
-  mayLeaveMachine(error) ? Effect.map(LeftoverReporter, (tell) => tell(error)) : Effect.void
+  mayLeaveMachine(error) ? Effect.map(LeftoverReporter, (report) => report(error)) : Effect.void
 
 /** Sends when it is its turn, if there is money for it; an abort before that leaves nothing behind. */
 const sendInTurn = <P extends string, K extends Kind, N>(
@@ -49,8 +49,8 @@ const ofAnother = Effect.fnUntraced(function* <P extends string, K extends Kind,
   id: string,
   restore: Restore
 ) {
-  const tell = yield* EarlierMachine
-  tell(refOf(id))
+  const report = yield* EarlierMachine
+  report(refOf(id))
   return yield* restore(get(id))
 })
 

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Anew } from "../../adapter/coalesce.ts"
+import { FreshRead } from "../../adapter/coalesce.ts"
 import type { GpuError } from "../../errors.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
@@ -43,7 +43,7 @@ const lookOnce = Effect.fnUntraced(function* <P extends string, K extends Kind, 
   record: LaunchRecord
 ): Effect.fn.Return<Settlement<P, K>, GpuError> {
   const { definition, refOf, terminate } = on
-  const listing = yield* Effect.provideService(definition.find(record.marker), Anew, true)
+  const listing = yield* Effect.provideService(definition.find(record.marker), FreshRead, true)
   const described = listing.items.map((native) => definition.describe(native))
   const own = described.filter((machine) => machine.marker === record.marker)
   // One machine may come twice in a list that changed while its pages were read: that is no double.

@@ -8,7 +8,9 @@ import { isFields } from "../shape.ts"
 const known = (kept: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined))
 
-/** Launch options as the ledger keeps them: what people need to recognise a launch, and nothing that can hold a secret. */
+/**
+ * Launch options as the ledger keeps them: what people need to recognise a launch, and nothing that can hold a secret.
+ */
 export const redactedOptions = (options: Partial<LaunchOptions>): Record<string, unknown> =>
   known(Object.fromEntries(mapOptions(options, (option, { kept }, value) => [option, kept(value)])))
 
@@ -42,7 +44,7 @@ const partText = (value: unknown): string => {
 
 /**
  * Why a launch is another one than that which holds its key: another cloud, kind, name, image or other part of it that
- * the ledger keeps is a mistake that must not be passed over. Null when it is the same, as far as the ledger can tell.
+ * the ledger keeps is a mistake that must not be passed over. Null when the ledger shows no difference.
  *
  * - Limits and bids are not held to the key, nor is who may log in: they do not make another machine.
  */

@@ -44,7 +44,9 @@ const create = Effect.fnUntraced(function* <P extends string, K extends Kind, N>
   return made.is === "other" ? yield* Effect.fail(made.error) : { id, made }
 })
 
-/** Writes a created machine down; one whose launch somebody else gave up meanwhile is ended: its key may have another. */
+/**
+ * Writes a created machine down; one whose launch somebody else gave up meanwhile is ended: its key may have another.
+ */
 const keep = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   { machines: { refOf }, settling: { endLate } }: Launching<P, K, N>,
   record: LaunchRecord,
@@ -83,7 +85,7 @@ const nothingMade = (error: GpuError, { marker }: LaunchRecord): GpuError =>
   withContext(error, {
     message:
       `${error.message}. No machine with the marker ${marker} appeared in complete lists afterwards, ` +
-      `so nothing was made, as far as the cloud tells; recover() looks again for an hour`,
+      `so the cloud shows that nothing was made; recover() looks again for an hour`,
     retry: "temporary"
   })
 
@@ -94,7 +96,8 @@ const settleLost = Effect.fnUntraced(function* <P extends string, K extends Kind
   error: GpuError,
   restore: Restore
 ): Effect.fn.Return<Sent<N>, GpuError> {
-  // Only an answer says that the request is over: one whose answer never came may still arrive, as late as a create may.
+  // Only an answer says that the request is over: one whose answer never came may still arrive, as late as a create
+  // may.
   const finished = error.http?.status === undefined ? "unanswered" : "answered"
   const settlement = yield* settling.settle(record, finished, restore)
   if (settlement.found === "machine") return { id: settlement.id }

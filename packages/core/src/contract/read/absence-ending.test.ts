@@ -22,7 +22,7 @@ describe("an end", () => {
     expect(await machine()).toMatchObject({ goneAt: null })
   })
 
-  test("that the cloud claims is none while the list cannot be read", async () => {
+  test("that the cloud claims proves nothing while the list cannot be read", async () => {
     const { fails, provider, machine } = await settled({ read: () => null, lists: () => down })
     const error = await fails(provider.terminate(ref))
     expect(error).toMatchObject({ _tag: "Timeout", leftovers: [ref] })
@@ -30,7 +30,7 @@ describe("an end", () => {
     expect(await machine()).toMatchObject({ goneAt: null })
   })
 
-  test("in words of the cloud that a machine does not exist is none either", async () => {
+  test("in words of the cloud that a machine does not exist proves nothing either", async () => {
     const missing = Effect.fail(new NotFound({ message: "no_such_instance", retry: "permanent" }))
     const { fails, provider, machine } = await settled({ read: () => null, destroy: () => missing })
     expect(await fails(provider.terminate(ref))).toMatchObject({ _tag: "Timeout", leftovers: [ref] })

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Anew } from "../../adapter/coalesce.ts"
+import { FreshRead } from "../../adapter/coalesce.ts"
 import { BadResponse, Conflict, type GpuError, NotFound, ProviderFault, withContext } from "../../errors.ts"
 import type { MachineRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
@@ -13,8 +13,8 @@ import type { AnyDefinition } from "./any-definition.ts"
  *
  * - Suggested is it by a null of `read`, by `NotFound` of `destroy`, both of them the cloud's own words for "no such
  *   machine", and, once its end was asked for, by a word that the cloud's table does not know.
- * - Proven is it by a complete list that was begun afterwards and shows neither the machine's id nor its marker. Where the
- *   ledger knows the machine, so long afterwards that no moment of a cloud that answers nothing at all can be both.
+ * - Proven is it by a complete list that was begun afterwards and shows neither the machine's id nor its marker. Where
+ *   the ledger knows the machine, so long afterwards that no moment of a cloud that answers nothing at all can be both.
  * - Until then it is what the list shows, or not known. A route that is gone, a gateway's 404, a refused key and a list
  *   that fails or is cut off say nothing.
  * - What the cloud itself shows as ended needs no proof.
@@ -37,11 +37,11 @@ const sameId = (definition: { readonly idsIgnoreCase?: boolean }, a: string, b: 
   definition.idsIgnoreCase ? a.toLowerCase() === b.toLowerCase() : a === b
 
 /**
- * The moment at which a machine that was verified gone shows all the same, as a ledger takes it; null when the answer that
- * shows it was asked for before that.
+ * The moment at which a machine that was verified gone shows all the same, as a ledger takes it; null when the answer
+ * that shows it was asked for before that.
  *
- * - `began`: when that answer was asked for. An end that lies ahead of the wall clock was written by one that was set back
- *   since, or by a process whose clock is ahead: nothing says which came first, and what costs money is not gone.
+ * - `began`: when that answer was asked for. An end that lies ahead of the wall clock was written by one that was set
+ *   back since, or by a process whose clock is ahead: nothing says which came first, and what costs money is not gone.
  */
 export const againAt = (known: MachineRecord | null | undefined, began: number, now: number): number | null => {
   if (known?.goneAt == null) return null
@@ -94,7 +94,7 @@ const prove = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
 ): Effect.fn.Return<Evidence<N>> {
   const ref = refIn(definition, id)
   const everyRow = Effect.suspend(() => definition.readAllKinds?.() ?? definition.readAll())
-  const listed = yield* Effect.result(Effect.provideService(everyRow, Anew, true))
+  const listed = yield* Effect.result(Effect.provideService(everyRow, FreshRead, true))
   if (listed._tag === "Failure") return { says: "unclear", error: unreadable(ref, listed.failure) }
   const { items } = listed.success
   const row = items.find((native) => sameId(definition, idOf(definition, native), id))
@@ -141,7 +141,7 @@ export const prover = <P extends string, K extends Kind, N>(definition: AnyDefin
   prove: (id: string, marker: string | null, now: number, apart: ReadonlyArray<string>) =>
     prove(definition, id, marker, now, apart),
   checkAnswer: (id: string, native: N) => checkAnswer(definition, id, native),
-  /** The kind that a row tells, where it is another one than this. */
+  /** The kind that a row names, where it is another one than this. */
   otherKind: (native: N): Kind | null => {
     const own = definition.kindOf?.(native) ?? null
     return own === definition.kind ? null : own

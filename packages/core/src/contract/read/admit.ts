@@ -29,7 +29,7 @@ export interface Reading<P extends string, K extends Kind, N> {
   readonly prover: Prover<N>
 }
 
-/** How much of a machine a row tells. */
+/** How much of a machine a row shows. */
 export const viewOf = ({ listKnowsLess }: { readonly listKnowsLess?: boolean }, by: ReadBy): Instance["view"] =>
   by === "list" && listKnowsLess ? "summary" : "detail"
 
@@ -47,7 +47,8 @@ export const isNews = <P extends string, K extends Kind, N>(
 ): boolean => known?.firstSeen == null || (account !== undefined && !account.isOfKey(known.account))
 
 /**
- * When a machine that was verified gone is there all the same, by an answer that was asked for after that; null when not.
+ * When a machine that was verified gone is there all the same, by an answer that was asked for after that; null when
+ * not.
  *
  * - What remains of an ended machine does not count, nor a read in words that nobody knows: the list judges those.
  */
@@ -96,7 +97,7 @@ const observe = <P extends string, K extends Kind, N>(
     })
   })
 
-/** What a row amounts to, if it is this machine, and of this kind: a launch of this ledger tells that better. */
+/** What a row amounts to, if it is this machine, and of this kind: a launch of this ledger is surer about that. */
 export const admit = <P extends string, K extends Kind, N>(
   on: Reading<P, K, N>,
   id: string,

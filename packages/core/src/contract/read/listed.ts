@@ -6,7 +6,7 @@ import type { Kind } from "../../model/kind.ts"
 import { Listing } from "../../model/listing.ts"
 import type { AnyDefinition } from "./any-definition.ts"
 
-/** The listed machines that count as of this kind: one that does not tell is what the ledger knows it as. */
+/** The listed machines of this kind: the ledger gives the kind of one whose row does not say. */
 export const ofKind = <P extends string, K extends Kind, N>(
   { provider, kind, kindOf, kindUnlessTold, describe }: AnyDefinition<P, K, N>,
   items: ReadonlyArray<N>,

@@ -4,7 +4,7 @@ import { noEndpoints } from "../../model/endpoints.ts"
 import type { InstanceFacts } from "../../model/instance.ts"
 import type { Intent } from "../../model/status.ts"
 
-/** What is known of a machine that the cloud does not show: what its launch tells. */
+/** What is known of a machine that the cloud does not show: the facts of its launch. */
 export const unshownFacts = (id: string, record: LaunchRecord | undefined): InstanceFacts => ({
   id,
   name: record?.name ?? null,

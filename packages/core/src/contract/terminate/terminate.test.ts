@@ -62,7 +62,7 @@ describe("a refusal because there is nothing to end is success", () => {
     await run(provider.launch({ offer, name: "job" }))
     const ended = await run(provider.terminate(ref, { ifBusy: "fail" }))
     expect(ended).toMatchObject({ alreadyGone: true, leftovers: [] })
-    // It was asked for, and whoever launched it and slept meanwhile must see so.
+    // Its end was asked for: a launcher that slept meanwhile must see that.
     expect(await run(ledger.machine(ref))).toMatchObject({
       intent: { action: "terminate" },
       goneAt: expect.any(Number)
