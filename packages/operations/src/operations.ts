@@ -6,11 +6,13 @@ import { copy } from "./copy.ts"
 import { cost } from "./cost.ts"
 import { doctor } from "./doctor.ts"
 import { exec } from "./exec.ts"
+import { forward } from "./forward.ts"
 import { images } from "./images.ts"
 import { keys } from "./keys.ts"
 import { launch } from "./launch.ts"
 import { list } from "./list.ts"
 import { events, logs } from "./logs.ts"
+import { notebook } from "./notebook.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
 import { restart, start, stop } from "./power.ts"
@@ -27,6 +29,6 @@ import { watch } from "./watch.ts"
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost],
   ...[launch, terminate, start, stop, restart, rename, update],
-  ...[list, show, watch, ssh, exec, copy, logs, events],
+  ...[list, show, watch, ssh, exec, copy, forward, notebook, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -10,6 +10,9 @@ import { testMachine } from "./machine.test-support.ts"
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
 const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
 
+/** What the machines tell of the Jupyter that runs there. */
+const jupyter = '#server { "port": 8888, "token": "6f1a", "base_url": "/" }\n'
+
 /** Simulated clouds with two machines, `trainer` on Vast and `api` on Fluence, as an operation sees them. */
 export const openWorld = async () => {
   const { simulators, clock, open } = simulateClouds()
@@ -17,7 +20,7 @@ export const openWorld = async () => {
     simulators
   const [clouds, ledger] = [await open(), memoryLedger()]
   const gpu = createGpu({ clouds, ledger, clock })
-  const { machine, ran } = testMachine()
+  const { machine, ran } = testMachine((command) => (command.includes("jpserver") ? jupyter : ""))
   const { signal } = new AbortController()
   const setupOf = ({ name, open: openCloud, keys, vocabulary }: CloudDescription): CloudSetup => {
     const simulator = simulatorsByName[name]

@@ -1,7 +1,7 @@
-import { copy, exec, ssh } from "@anygpu/operations"
+import { copy, exec, forward, notebook, ssh } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { sshFields } from "../command/fields.ts"
-import { copyFields, execFields } from "../command/using-fields.ts"
+import { copyFields, execFields, forwardFields, notebookFields } from "../command/using-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const login = { letters: { identity: "i" } }
@@ -42,5 +42,29 @@ export const using: ReadonlyArray<CommandEntry> = [
       { call: "anygpu cp trainer:work/out/last.pt best.pt", does: "one file, under another name" }
     ],
     load: () => import("../commands/copy.ts")
+  }),
+  commandOf(forward, {
+    ...{ group: "Use", input: forwardFields, places: ["ref", "ports"], ...login },
+    summary: "lead ports of a machine to this computer, until Ctrl-C",
+    about:
+      "They listen on this computer alone. A port that is taken here is left for another one, unless it was named. After a " +
+      "lost connection the next that comes in connects again.",
+    calls: [
+      { call: "anygpu forward trainer 8888", does: "http://127.0.0.1:8888 is that of the machine" },
+      { call: "anygpu forward trainer 6006:7007 --open", does: "under another number, and in the browser" }
+    ],
+    load: () => import("../commands/forward.ts")
+  }),
+  commandOf(notebook, {
+    ...{ group: "Use", input: notebookFields, places: ["ref"], ...login },
+    summary: "open Jupyter on a machine, and start it where none runs",
+    about:
+      "Prints its address with its token, and leads it here until Ctrl-C. Jupyter goes on then: call again to come back, " +
+      "and --stop ends it. It listens on the machine alone.",
+    calls: [
+      { call: "anygpu notebook trainer --open", does: "in the browser" },
+      { call: "anygpu notebook trainer --stop", does: "ends what was started so" }
+    ],
+    load: () => import("../commands/notebook.ts")
   })
 ]

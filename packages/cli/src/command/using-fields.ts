@@ -1,4 +1,4 @@
-import { copy, exec, fields } from "@anygpu/operations"
+import { copy, exec, fields, forward, notebook } from "@anygpu/operations"
 
 /*
  * What commands that log in to a machine take beside what their operations take, or in its place.
@@ -32,5 +32,25 @@ export const copyFields = fields({
     description: "what is copied, and last where to; those of a machine are written machine:path"
   },
   noIgnore: { ...copy.input.noIgnore, flag: "all", description: copy.input.noIgnore.description },
+  ...loginFields
+})
+
+const openField = fields({ open: { type: "switch", description: "open it in the browser" } })
+
+/** What `forward` takes. */
+export const forwardFields = fields({
+  ref: forward.input.ref,
+  ports: forward.input.ports,
+  ...openField,
+  ...loginFields
+})
+
+/** What `notebook` takes. */
+export const notebookFields = fields({
+  ref: notebook.input.ref,
+  cwd: notebook.input.cwd,
+  local: { type: "port-number", description: "the port of this computer; the same as there, or any, by default" },
+  stop: notebook.input.stop,
+  ...openField,
   ...loginFields
 })

@@ -1,5 +1,5 @@
 import { operations } from "@anygpu/operations"
-import { errorShape, watchShape } from "@anygpu/operations/protocol"
+import { errorShape, openForwardShape, openNotebookShape, watchShape } from "@anygpu/operations/protocol"
 import { z } from "zod"
 import { commands } from "../commands/index.ts"
 import { launchShape } from "./launch.ts"
@@ -12,6 +12,8 @@ const own: Readonly<Record<string, z.ZodType>> = {
   launch: launchShape,
   terminate: terminateShape,
   watch: watchShape,
+  forward: openForwardShape,
+  notebook: openNotebookShape,
   logs: logLineShape,
   events: logLineShape,
   sim: simShape,

@@ -11,6 +11,8 @@ export interface TerminalOptions {
   /** What somebody types when the terminal shows a text, in this order. */
   readonly typed?: ReadonlyArray<readonly [shown: string, keys: string]>
   readonly signal?: AbortSignal
+  /** Hears what is printed, as it is. */
+  readonly onStdout?: (text: string) => void
   readonly clock?: Io["clock"]
   readonly lastWords?: Set<() => string>
   readonly fetch?: Io["fetch"]
@@ -44,6 +46,7 @@ const sink = (columns: number | undefined): { readonly stream: Sink & PassThroug
 export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> => {
   const [stdout, stderr] = [sink(options.columns), sink(options.columns)]
   const stdin = Object.assign(new PassThrough(), options.columns === undefined ? {} : { isTTY: true })
+  stdout.stream.on("data", (chunk) => options.onStdout?.(String(chunk)))
   const typed = [...(options.typed ?? [])]
   let seen = 0
   stderr.stream.on("data", () => {

@@ -51,6 +51,11 @@ export interface ValueTypes {
   }
   /** The number of a port. */
   readonly "port-number": Numeric
+  /** A port of a machine, and the one of this computer that leads there where it is another: `8888`, `8888:9000`. */
+  readonly forwarding: {
+    readonly wire: string
+    readonly value: { readonly remote: number; readonly local: number | null }
+  }
   /** Variables of the environment, by their names. */
   readonly variables: {
     readonly wire: Readonly<Record<string, string>>

@@ -14,7 +14,8 @@ const schemas: { readonly [T in ValueType]: (field: Field) => z.ZodType } = {
     size: () => text,
     time: () => text,
     file: () => text,
-    volume: () => text
+    volume: () => text,
+    forwarding: () => text
   },
   choice: ({ choices = [] }) => z.enum(choices),
   count: ({ least = 1 }) => z.int().min(least),

@@ -108,6 +108,15 @@ export const parsePortNumber = (text: string, field: string): number => {
   throw refuse(field, `"${text}" is not a port: write 22`)
 }
 
+/** `8888`, or `8888:9000` with the port of this computer; 0 there is any that is free. */
+export const parseForwarding = (text: string, field: string): ValueTypes["forwarding"]["value"] => {
+  const [, first, second] = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(text) ?? []
+  const remote = Number(first ?? 0)
+  const local = second === undefined ? null : Number(second)
+  if (remote >= 1 && remote <= 65_535 && (local ?? 0) <= 65_535) return { remote, local }
+  throw refuse(field, `"${text}" is no port to lead here: write 8888, or 8888:9000 with the port of this computer`)
+}
+
 const wordPattern = /(?:[^\s"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+/g
 
 /** The words of a command as a shell parts them; nothing in them is expanded. */
@@ -150,6 +159,7 @@ export const parsers: {
   time: parseTime,
   port: parsePort,
   "port-number": parsePortNumber,
+  forwarding: parseForwarding,
   words: parseWords,
   volume: parseVolume
 }

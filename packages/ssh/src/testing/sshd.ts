@@ -93,7 +93,7 @@ const configOf = (folder: string, port: number): string =>
     "MaxStartups 100",
     "MaxSessions 50",
     "LogLevel ERROR",
-    `SetEnv PATH=${folder}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ANYGPU_HOME=${folder}/anygpu`
+    `SetEnv PATH=${folder}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ANYGPU_HOME=${folder}/anygpu JUPYTER_RUNTIME_DIR=${folder}/jupyter`
   ].join("\n")
 
 /** Starts it; `shell` is what `sh` is for those who log in. */
