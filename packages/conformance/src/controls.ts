@@ -80,8 +80,8 @@ export interface CloudControls {
   /** The cloud says of a machine, in lists and reads, what no document knows. */
   unknownStatus(id: string): Done
   /**
-   * The next `times` reads of one machine are answered with the cloud's own word that there is none, whatever is so. Lists
-   * tell the truth.
+   * The next `times` reads of one machine are answered with the cloud's own "not found", also where the machine exists.
+   * Lists are right.
    */
   readsDeny(times: number): Undo
   /** The same of requests to end a machine, which do nothing. */
@@ -102,7 +102,10 @@ export interface CloudControls {
   endlessPages(): Undo
   /** The next `times` requests to end a machine are refused, and do nothing. */
   endsRefused(status: 400 | 500, times: number): Undo
-  /** Once the machine is gone, reads of it go on as the last one was, in a word that no document knows; lists do not show it. */
+  /**
+   * Once the machine is gone, reads of it go on as the last one was, in a word that no document knows; lists do not
+   * show it.
+   */
   leavesRemains(id: string): void
   /** Neither reads nor lists show the machine, which lives on, until undone. */
   hides(id: string): Undo

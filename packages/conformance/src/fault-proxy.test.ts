@@ -27,7 +27,7 @@ const openCloud = () => {
 const rent = ["POST", "/machines", { body: "{}" }] as const
 
 describe("requests", () => {
-  it("are told as the cloud saw them", async () => {
+  it("are reported as the cloud saw them", async () => {
     const { ask, requests } = openCloud()
     await ask("POST", "/search?x=1", { body: '{"a":1}' })
     await ask("DELETE", "/machines/1", { body: "no json", headers: { "Idempotency-Key": "k-1" } })

@@ -35,7 +35,7 @@ export interface FaultProxyOptions {
   readonly isCreate: (request: SentRequest) => boolean
   /** JSON bodies of this cloud: of a 500, and of a 429. */
   readonly bodies: { readonly failed: unknown; readonly limited: unknown }
-  /** What the controls about single machines need; without it there are none. */
+  /** What the controls about single machines need; without it they are missing. */
   readonly machines?: MachineRequests
 }
 

@@ -10,7 +10,7 @@ export interface Habit {
   readonly listsLate?: number
   /** For so many milliseconds reads of a new machine find none; lists show it. */
   readonly readsLate?: number
-  /** What an end of a machine that is over already answers: that there is none, or a refusal (400). */
+  /** What an end of a machine that is over already answers: not found, or a refusal (400). */
   readonly endsAgain?: "absent" | "refused"
 }
 

@@ -10,7 +10,7 @@ export const placesIn = (value: unknown, at: Path = []): ReadonlyArray<Path> => 
   return [...keys].flatMap((key) => [[...at, key], ...placesIn((value as Holder)[key], [...at, key])])
 }
 
-/** What stands at a place; undefined where there is none. */
+/** What stands at a place; undefined where the place is missing. */
 export const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Holder)[key] : undefined), value)
 
@@ -29,7 +29,10 @@ const typeOf = (value: unknown): string => (Array.isArray(value) ? "list" : valu
 export const isOtherType = (value: unknown, odd: unknown): boolean =>
   odd !== null && value !== null && typeOf(odd) !== typeOf(value) && !(typeof odd === "string" && /^\s*-?\d/.test(odd))
 
-/** Whether a value may say that nothing is known of what stood there: null, nothing written, a zero or next to it, an object of other fields. */
+/**
+ * Whether a value may say that nothing is known of what stood there: null, nothing written, a zero or next to it, an
+ * object of other fields.
+ */
 export const mayBeNothing = (value: unknown, odd: unknown): boolean => {
   if (odd === null || (typeof odd === "object" && typeOf(odd) === typeOf(value))) return true
   return (

@@ -13,7 +13,7 @@ describe("the account's ssh keys", () => {
     const { items } = await run(cloud[kind].sshKeys())
     const { fingerprint, active, algorithm, comment } = added
     const one = { id: fingerprint, publicKey: added.public_key, fingerprint }
-    const told = { active, algorithm, comment }
+    const native = { active, algorithm, comment }
     expect(items).toEqual([
       {
         id: "SHA256:fingerprint",
@@ -27,8 +27,8 @@ describe("the account's ssh keys", () => {
           createdAt: "+002025-03-28T16:26:38.808750000Z"
         }
       },
-      { ...one, name: "my-key", native: { ...told, createdAt: keys.addedList[0]?.createdAt } },
-      { ...one, name: "first", native: told }
+      { ...one, name: "my-key", native: { ...native, createdAt: keys.addedList[0]?.createdAt } },
+      { ...one, name: "first", native }
     ])
   })
 
@@ -80,7 +80,7 @@ describe("the account's ssh keys", () => {
     }
   })
 
-  it("a 404 that is none of Fluence's does not count as removed", async () => {
+  it("a 404 that is not Fluence's does not count as removed", async () => {
     const { cloud, fails } = cloudOf({ "DELETE /ssh_keys": { status: 404, text: "<html></html>" } })
     expect((await fails(cloud.vms.removeSshKey("SHA256:x")))._tag).toBe("BadResponse")
   })

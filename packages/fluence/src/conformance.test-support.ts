@@ -72,7 +72,7 @@ interface Profile {
   readonly strangers: number
   readonly spec: (offer: Offer) => LaunchSpec
   readonly changes?: WorkloadUpdate
-  /** A container with a login cannot be renamed without it: Fluence replaces all of it and never tells the login again. */
+  /** A container with a login cannot be renamed without it: Fluence replaces all of it and never returns the login. */
   readonly specToRename?: (offer: Offer) => LaunchSpec
 }
 
@@ -232,7 +232,7 @@ const oneWord = {
   test: "lifecycle: a workload that ended by itself is not running",
   reason:
     "Fluence has one word, NOT_STARTED, for a container that comes up and for one that ended or cannot start: it is " +
-    "`starting`, charged, and only events() tell which"
+    "`starting`, charged, and only events() say which"
 }
 
 /** The simulated Fluence as the conformance suite takes it, for one of its kinds. */

@@ -34,7 +34,9 @@ const update = requests.updateContainer
 const rename = { name: "my-training-vm" }
 const fingerprint = "SHA256:sINcLA/hlKG0nDpE9n233xEnXAgSISxq0/nVWbbx5A4"
 
-/** From the documents: operation, call, method, path with query, body, status and body of the answer, what may be repeated. */
+/**
+ * From the documents: operation, call, method, path with query, body, status and body of the answer, what may be repeated.
+ */
 // biome-ignore format: a table reads best with one row a line
 const table: ReadonlyArray<readonly [name: Name, call: Call, method: string, path: string, body: unknown, status: number, answer: unknown, repeat: string]> = [
   ["listContainerPlans", (n) => n.listContainerPlans(), "GET", "/gpu/plans/", undefined, 200, plans.containers, "safe"],
@@ -138,7 +140,7 @@ describe("nothing undocumented is sent", () => {
     ["ports in an update", wrong("updateContainer", { ...at, body: { ...update, container_settings: { ...update.container_settings, expose: [{ port: "22" }] } } })],
     ["a VM without a key", wrong("deployGpuVm", { body: { plan_id: "p", name: "n", os_image: "o" } })],
     ["the last no lines", wrong("containerLogs", { ...at, query: { last: 0 } })],
-    ["a body where there is none", wrong("terminateContainer", { ...at, body: {} })],
+    ["a body on a route without one", wrong("terminateContainer", { ...at, body: {} })],
     ["an id that is a step in the path", wrong("terminateContainer", { params: { id: ".." } })]
   ])("%s is InvalidRequest", async (_, call) => {
     const { cloud, fails, sent } = cloudOf()

@@ -25,8 +25,8 @@ const checkKey = "check the API key"
 const topUp = "top up the Fluence account, or take a cheaper offer: a GPU launch takes its upfront hours at once"
 
 /**
- * What Fluence's refusals mean. Most texts are not documented: each row matches their likely words, and what no row knows is
- * judged by its status.
+ * What Fluence's refusals mean. Most texts are not documented: each row matches their likely words, and what no row
+ * knows is judged by its status.
  *
  * Source: Fluence docs, Introduction to the GPU cloud API; Deploy GPU instances: error responses; OpenAPI 0.10, ErrorCode.
  */
@@ -100,8 +100,8 @@ const judge = refusals({ cloud: "Fluence", rules })
  * - The shape of the body decides before the number: a 422 with a list names wrong values, a 422 with one text is a
  *   lack of capacity on the CPU side.
  * - A 403 is a wrong key when it says so, else a missing permission.
- * - Absence is Fluence's to tell, in its own JSON, and of one thing: a 404 with words. The body of that is not documented,
- *   and a route that is gone may have the same: so it suggests that a machine is gone and no more, and core holds it
+ * - Only Fluence's own JSON suggests absence, and only of one thing: a 404 with words. The body of that is not documented,
+ *   and a route that is gone may have the same: so it proves nothing, and core checks it
  *   against the list. The 404 page of something else says nothing, nor does a list that is gone.
  */
 export const classify = (answer: Answer): GpuError | null => wrongValues(answer) ?? judge(answer)

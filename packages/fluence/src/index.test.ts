@@ -49,7 +49,7 @@ describe("the factory", () => {
     )
   })
 
-  it("sends the key in the documented header, as a bearer token where it is told to, and shows it never", async () => {
+  it("sends the key in the documented header, as a bearer token where an option says so, and never shows it", async () => {
     const simulator = createFluenceSimulator()
     for (const keyAs of [undefined, "x-api-key", "bearer"] as const) {
       const seen: Array<Readonly<Record<string, string>>> = []

@@ -10,7 +10,7 @@ const never = [
   "stops by ending",
   "illegal action reported as done"
 ]
-/** Only containers have logs, variables and a registry login that could be shown, and events that tell of a boot. */
+/** Only containers have logs, variables and a registry login that could be shown, and events of a boot. */
 const ofContainers = [
   "logs that are always empty",
   "logs by a pattern",

@@ -19,15 +19,15 @@ export const mustNotCompile = ({ containers, vms, baremetal, cpuVms }: Fluence) 
   vms.update
 ]
 
-describe("what a machine tells of its own", () => {
-  type Told<K extends keyof Fluence["kinds"]> = Effect.Success<ReturnType<Fluence["kinds"][K]["get"]>>["native"]
+describe("a machine's native fields", () => {
+  type Native<K extends keyof Fluence["kinds"]> = Effect.Success<ReturnType<Fluence["kinds"][K]["get"]>>["native"]
 
   it("is typed by its kind, and may be missing", () => {
-    expectTypeOf<Told<"containers">["updated_at"]>().toEqualTypeOf<string | null | undefined>()
-    expectTypeOf<NonNullable<Told<"containers">["container_info"]>>().toHaveProperty("expose")
-    expectTypeOf<Told<"vms">["ssh_key"]>().toEqualTypeOf<string | null | undefined>()
-    expectTypeOf<NonNullable<Told<"cpuVms">["datacenter"]>>().toHaveProperty("certifications")
-    expectTypeOf<Told<"vms">>().not.toHaveProperty("container_info")
+    expectTypeOf<Native<"containers">["updated_at"]>().toEqualTypeOf<string | null | undefined>()
+    expectTypeOf<NonNullable<Native<"containers">["container_info"]>>().toHaveProperty("expose")
+    expectTypeOf<Native<"vms">["ssh_key"]>().toEqualTypeOf<string | null | undefined>()
+    expectTypeOf<NonNullable<Native<"cpuVms">["datacenter"]>>().toHaveProperty("certifications")
+    expectTypeOf<Native<"vms">>().not.toHaveProperty("container_info")
   })
 })
 

@@ -24,7 +24,7 @@ const refusal = (code: string) => ({ code, error: "..." })
 
 const isOne = (path: string): boolean => /^\/api\/v1\/deployments\/dep_[^/?]+$/.test(path)
 
-/** Deployments and offers both stand in `data.data`, told apart by the type that offers alone have. */
+/** Deployments and offers both stand in `data.data`, distinguished by the type, which only offers have. */
 const rowsOf = (isOffer: boolean) => (body: unknown) =>
   [...rowsAt(body, "data", "data"), ...rowsAt(body, "data")].filter((row) => "instance_type" in row === isOffer)
 

@@ -137,10 +137,10 @@ test.each([
   ["the name that offers use", deployWith({ instance_type: "1A100.22V" })],
   ["spot", deployWith({ is_spot: true })],
   ["a page of more than 100 offers", wrong((n) => n.listOffers?.({ query: { limit: 101 } }))],
-  ["a filter that is none", wrong((n) => n.listOffers?.({ query: { region: "FIN-01" } }))],
+  ["an unknown filter", wrong((n) => n.listOffers?.({ query: { region: "FIN-01" } }))],
   ["no action", wrong((n) => n.actOnDeployment?.({ ...id, body: { action: "" } }))],
   ["a webhook's change of nothing", wrong((n) => n.updateWebhook?.({ ...id, body: {} }))],
-  ["a body where there is none", wrong((n) => n.deleteDeployment?.({ ...id, body: {} }))],
+  ["a body on a route without one", wrong((n) => n.deleteDeployment?.({ ...id, body: {} }))],
   ["an id that is a step in the path", wrong((n) => n.deleteDeployment?.({ params: { id: ".." } }))]
 ])("%s is InvalidRequest, and is not sent", async (_, call) => {
   const { cloud, fails, sent } = world()

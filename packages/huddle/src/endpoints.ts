@@ -55,7 +55,9 @@ export const endpoints = {
     body: wire.DeployBody,
     answer: wire.OneDeployment
   }),
-  /** A page of the machines. Known from the CLI alone: no document shows an answer, or tells whether ended ones are in it. */
+  /**
+   * A page of the machines. Known from the CLI alone: no document shows an answer, or says whether ended ones are in it.
+   */
   listDeployments: endpoint({
     ...read("listDeployments", "/deployments", cli),
     query: wire.DeploymentsQuery,

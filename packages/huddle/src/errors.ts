@@ -54,7 +54,7 @@ const rules: ReadonlyArray<Refusal> = [
  *
  * - 402 `INSUFFICIENT_CREDITS`, 409 on deploy no capacity. Source: Huddle01 docs, Deployments: error handling.
  * - What a delete answers while a machine is provisioned is not documented: a refusal of it is a `Conflict`.
- * - Absence is Huddle01's to tell, by its code `NOT_FOUND`, which suggests that a machine is gone and no more: core holds
+ * - Only Huddle01's code `NOT_FOUND` suggests absence. It proves nothing: core checks
  *   it against the list. A 404 or 410 without it says nothing about a machine.
  */
 export const classify = refusals({ cloud: "Huddle01", rules })

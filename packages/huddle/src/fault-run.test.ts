@@ -10,7 +10,7 @@ import { huddle } from "./index.ts"
 import { DeployBody } from "./wire.ts"
 
 /*
- * 1,000 launches through a cloud whose answers get lost. Whoever launches asks again under the same key until there is a
+ * 1,000 launches through a cloud whose answers get lost. The caller asks again under the same key until there is a
  * machine, as a careful user does: then every launch has to come to one machine, and every machine to one launch.
  */
 
@@ -44,7 +44,7 @@ const ofDeploys = weigh({
 const ofOthers = weigh({ passed: 90, "lost before the effect": 4, "500 without effect": 4, "no answer in time": 2 })
 
 /**
- * An outage begins with a launch's first deploy and lasts until whoever launches is told of it: nothing can be read, and
+ * An outage begins with a launch's first deploy and lasts until the caller hears of it: nothing can be read, and
  * either deploys take effect unanswered or they do not arrive.
  */
 type Outage = "none" | "answers are lost" | "requests are lost"
@@ -75,7 +75,7 @@ const runWorld = async (seed: number) => {
   const otherEffect = stream(ofOthers, seed + 1000)
   const outageOf = stream(ofLaunches, seed + 2000)
   const deploys: Deploy[] = []
-  const told = new Map<GpuError["_tag"], number>()
+  const errors = new Map<GpuError["_tag"], number>()
   let outage: Outage = "none"
   let begun = false
 
@@ -109,7 +109,7 @@ const runWorld = async (seed: number) => {
       if (result._tag === "Success") return result.success
       const { _tag, retry } = result.failure
       if (retry === "permanent") throw result.failure
-      told.set(_tag, (told.get(_tag) ?? 0) + 1)
+      errors.set(_tag, (errors.get(_tag) ?? 0) + 1)
       if (_tag === "LaunchUnsettled") await run(vms.recover())
     }
     throw new Error("the cloud never recovered")
@@ -129,7 +129,7 @@ const runWorld = async (seed: number) => {
   const recovered = await untilDone(() => vms.recover())
   const records = await Effect.runPromise(ledger.launches())
   simulator.clock.close()
-  return { simulator, deploys, told, machines, recovered, records }
+  return { simulator, deploys, errors, machines, recovered, records }
 }
 
 type Outcome = Awaited<ReturnType<typeof runWorld>>
@@ -161,15 +161,15 @@ const report = (outcomes: ReadonlyArray<Outcome>): string => {
   const answered = new Set(deploys.flatMap(({ key, effect }) => (effect === "passed" ? [key] : [])))
   const created = records.filter(({ state }) => state === "created")
   const adopted = created.filter(({ idempotencyKey }) => !answered.has(idempotencyKey)).length
-  const tell = (counts: ReadonlyArray<readonly [string, number]>) =>
+  const list = (counts: ReadonlyArray<readonly [string, number]>) =>
     counts.map(([name, count]) => `${count} ${name}`).join(", ")
-  const count = (name: string) => sum(outcomes.map(({ told }) => new Map<string, number>(told).get(name) ?? 0))
-  const names = [...new Set(outcomes.flatMap(({ told }) => [...told.keys()]))].sort()
+  const count = (name: string) => sum(outcomes.map(({ errors }) => new Map<string, number>(errors).get(name) ?? 0))
+  const names = [...new Set(outcomes.flatMap(({ errors }) => [...errors.keys()]))].sort()
   return [
     `Huddle01 fault run: ${worlds * launchesEach} launches asked, ${sum(outcomes.map(({ simulator }) => simulator.machines().length))} machines made, ${created.length} in the ledger`,
-    `  ${deploys.length} deploys sent: ${tell(Object.keys(effects).map((name) => [name, deploys.filter(({ effect }) => effect === name).length]))}`,
+    `  ${deploys.length} deploys sent: ${list(Object.keys(effects).map((name) => [name, deploys.filter(({ effect }) => effect === name).length]))}`,
     `  ${adopted} machines found by their hostname, ${records.length - created.length} attempts that made nothing`,
-    `  errors told: ${tell(names.map((name) => [name, count(name)]))}`
+    `  errors returned: ${list(names.map((name) => [name, count(name)]))}`
   ].join("\n")
 }
 
@@ -183,8 +183,8 @@ test("1,000 launches with lost answers, resets and 5xx make 1,000 machines, each
     outcomes.push(outcome)
   }
   console.log(report(outcomes))
-  const told = new Set(outcomes.flatMap((outcome) => [...outcome.told.keys()]))
-  expect(told).toContain("LaunchUnsettled")
+  const errors = new Set(outcomes.flatMap((outcome) => [...outcome.errors.keys()]))
+  expect(errors).toContain("LaunchUnsettled")
   for (const name of Object.keys(effects)) {
     expect(outcomes.some(({ deploys }) => deploys.some(({ effect }) => effect === name))).toBe(true)
   }

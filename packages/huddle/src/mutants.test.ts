@@ -3,7 +3,8 @@ import { expect, test } from "vitest"
 import { huddleHarness } from "./conformance.test-support.ts"
 
 /**
- * Huddle01 has no second kind, tells no disk of a machine, no names to change, no logs, no launch option that holds a secret, and no words about a boot.
+ * Huddle01 has no second kind, gives no disk of a machine, no names to change, no logs, no launch option that holds a
+ * secret, and no words about a boot.
  */
 const notApplicable = [
   "rents less than was priced",

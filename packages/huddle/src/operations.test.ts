@@ -175,14 +175,14 @@ test.each([
   expect((await run(vms.balance())).available).toEqual(money(amount))
 })
 
-test("a balance that is not told is no zero", async () => {
+test("a missing balance is not zero", async () => {
   for (const data of [{}, { balance_cents: "much" }, { balance_cents: "", balance_usd: " " }]) {
     const { fails, vms } = world({ "GET /billing/balance": ok(data) })
     expect((await fails(vms.balance()))._tag).toBe("BadResponse")
   }
 })
 
-test("images have their id, and a name where one is told", async () => {
+test("images have their id, and a name where the answer has one", async () => {
   const { run, vms } = world({
     "GET /images": page([
       { id: "e79a91e9", slug: "x" },

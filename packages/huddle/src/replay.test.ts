@@ -53,7 +53,7 @@ describe("a replayed answer is old, so the machine is read before it is believed
     expect(machine.status).toBe("provisioning")
   })
 
-  it("when somebody deleted it meanwhile: it is told as ended, not as one to wait for", async () => {
+  it("when somebody deleted it meanwhile: it is reported as ended, not as one to wait for", async () => {
     const world = rented({}, () => {
       for (const { id } of world.simulator.machines()) world.simulator.deleteOutside(id)
     })

@@ -14,7 +14,7 @@ export const deployPath = "/api/v1/deployments/clusters"
 export interface Sending {
   readonly key: string | null
   readonly text: string
-  /** Null when no answer came, or one that tells none. */
+  /** Null when no answer came, or one without it. */
   answered: string | null
 }
 

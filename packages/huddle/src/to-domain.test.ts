@@ -144,7 +144,7 @@ describe("a machine", () => {
   const described = (native: unknown) => instanceOf(lenient(wire.Deployment).parse(native))
 
   it("that was ordered is what the Deployments page shows", () => {
-    const { id: _, ...told } = deployed.data
+    const { id: _, ...native } = deployed.data
     expect(described(deployed.data)).toEqual({
       id: "dep_abc123",
       name: "my-gpu-instance",
@@ -159,7 +159,7 @@ describe("a machine", () => {
       endpoints: noEndpoints,
       createdAt: DateTime.makeUnsafe("2026-04-03T10:00:00Z"),
       endsAt: null,
-      native: told
+      native
     })
   })
 

@@ -89,8 +89,8 @@ export const placesOf = ({ instance_type, regions }: wire.Offer): ReadonlyArray<
  * A type of machine as one offer for each of its places, `<instance_type>@<place>`.
  *
  * - The price is taken for the whole machine: documented examples of eight GPUs bear it out, no page says so.
- * - `diskMiB` is the boot disk that comes by itself, `storageMiB` the largest that can be asked for. `storage_gb` is not read: it is 200, 27000 and 0 in three
- *   documented examples and explained in none.
+ * - `diskMiB` is the boot disk that comes by itself, `storageMiB` the largest that can be asked for. `storage_gb` is
+ *   not read: it is 200, 27000 and 0 in three documented examples and explained in none.
  * - Spot prices are not read: no document shows how to ask for spot.
  */
 export const offersOf = (
@@ -149,7 +149,7 @@ export const instanceOf = (row: wire.Deployment): InstanceFacts<DeploymentNative
   }
 }
 
-/** A key; Huddle01 tells its fingerprint and not its text. */
+/** A key; Huddle01 gives its fingerprint and not its text. */
 export const keyOf = (row: wire.Key): SshKey => ({
   id: row.id,
   name: row.name || null,

@@ -91,7 +91,7 @@ describe("a list", () => {
     expect(wire.Page.parse(answer).rows).toEqual(rows)
   })
 
-  it("that is not there is none: it never reads as empty", async () => {
+  it("that is missing is refused: it never reads as empty", async () => {
     for (const answer of [{}, { code: "OK" }, [], "ok", { data: {} }, { data: { data: {} } }, undefined]) {
       expect(wire.Page.safeParse(answer).success).toBe(false)
       expect(wire.AnyList.safeParse(answer).success).toBe(false)

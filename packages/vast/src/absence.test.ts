@@ -9,7 +9,7 @@ const nothing = { kind: "status", status: 200, json: { instances: null } } as co
 const claim = { kind: "status", status: 200, json: { success: true } } as const
 const ref = (id: string) => new InstanceRef("vast", "container", id)
 
-/** What says nothing about a machine, whoever answers it. */
+/** Answers that say nothing about a machine. */
 const foreign = [
   ["a retired route", { status: 410, json: { error: "deprecated_endpoint" } }, "Unsupported"],
   ["a gateway", { status: 404, json: { message: "no Route matched with those values" } }, "BadResponse"],

@@ -60,7 +60,7 @@ export const account = (caller: Caller, apiKey: string) => {
     }
   })
 
-  /** One read for both kinds. It may have begun before what was just done: it must not tell that something is absent. */
+  /** One read for both kinds. It may have begun before what was just done: it must not prove that something is absent. */
   const list = coalesce(freshList)
 
   const balance = call(endpoints.currentUser).pipe(

@@ -82,7 +82,7 @@ describe("a batch job", () => {
     expect(endpoints).toEqual({ ssh: [], ports: [], urls: [], expected: false })
   })
 
-  it("with ports is ready when they are told", async () => {
+  it("with ports is ready when its row has them", async () => {
     expect((await launched({ ports: [{ port: 8000 }] })).endpoints.ports).toMatchObject([{ port: 8000 }])
   })
 
@@ -103,7 +103,7 @@ describe("a batch job", () => {
     ["neither, and no first port", { direct_port_start: -1 }, false],
     ["neither, and a first port", { direct_port_start: 20_000 }, undefined],
     ["neither", {}, undefined]
-  ])("whose row tells %s", (_, fields, expected) => {
+  ])("whose row has %s", (_, fields, expected) => {
     const row = Row.parse({ id: 7, actual_status: "running", image_runtype: "args", ...fields })
     expect(instanceOf(row).endpoints.expected).toBe(expected)
   })

@@ -23,7 +23,7 @@ const unpriced = {
 /**
  * A Vast that gives these replies in turn, the last one for ever, and keeps what was sent.
  *
- * - Price increases, which every list of machines asks for, have their own reply: there are none.
+ * - Price increases, which every list of machines asks for, have their own reply: an empty list.
  */
 export const scripted = (...replies: ReadonlyArray<Script>) => {
   const clock = createClock()

@@ -169,7 +169,7 @@ describe("nothing undocumented is sent", () => {
       wrong((n) => n.manageInstance?.({ params: { id: 1 }, body: { label: "x".repeat(1025) } }))
     ],
     ["a search key that is no filter", wrong((n) => n.searchOffers?.({ body: { gpu_name: "RTX 4090" } }))],
-    ["a search operator that is none", wrong((n) => n.searchOffers?.({ body: { gpu_name: { like: "RTX" } } }))],
+    ["an unknown search operator", wrong((n) => n.searchOffers?.({ body: { gpu_name: { like: "RTX" } } }))],
     ["a page of more than 25", wrong((n) => n.listInstances?.({ query: { limit: 26 } }))],
     ["a number for tail", wrong((n) => n.requestLogs?.({ params: { id: 1 }, body: { tail: 5 } }))],
     [
@@ -180,7 +180,7 @@ describe("nothing undocumented is sent", () => {
       "a field in a body that has none",
       wrong((n) => n.destroyInstance?.({ params: { id: 1 }, body: { force: true } }))
     ],
-    ["a body where there is none", wrong((n) => n.showInstance?.({ params: { id: 1 }, body: {} }))],
+    ["a body on a route without one", wrong((n) => n.showInstance?.({ params: { id: 1 }, body: {} }))],
     ["no id", wrong((n) => n.destroyInstance?.({ params: { id: "" }, body: {} }))],
     ["an id that is a step in the path", wrong((n) => n.destroyInstance?.({ params: { id: ".." }, body: {} }))]
   ])("%s is InvalidRequest", async (_, call) => {

@@ -87,7 +87,7 @@ export const endpoints = {
     limit: { calls: 1, perSeconds: 1 },
     source: docs("reboot instance")
   }),
-  /** Makes the container anew from a newly pulled image; its files are lost. */
+  /** Replaces the container by one of a newly pulled image; its files are lost. */
   recycleInstance: endpoint({
     operation: "recycleInstance",
     method: "PUT",

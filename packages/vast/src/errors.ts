@@ -3,7 +3,9 @@ import { type Answer, type Refusal, refusals, usualRefusals, wordsOf } from "@an
 import * as z from "zod"
 import { ContractId } from "./ids.ts"
 
-/** What an answer of Vast says beside its words: whether it succeeded, and the machine that a refused create left behind. */
+/**
+ * What an answer of Vast says beside its words: whether it succeeded, and the machine that a refused create left behind.
+ */
 const Body = z.object({ success: z.boolean().nullish().catch(undefined), new_contract: z.unknown().optional() })
 
 /** What asks for one machine. That a list, a search or an offer is not found says nothing about any. */
@@ -15,9 +17,9 @@ const aboutOne: ReadonlyArray<string> = [
 const listAgain = "list() shows what is there"
 
 /**
- * That there is no such machine, or no such key on it, is Vast's to say, in its own JSON. It suggests that a machine is gone
- * and no more: core holds it against the list. A gateway's 404, a route that is retired (410) or an empty body are no words
- * of Vast's. Every id that is sent is a whole number, so one that is "invalid" is one that is not there.
+ * That there is no such machine, or no such key on it, is Vast's to say, in its own JSON. It suggests that a machine is
+ * gone and no more: core holds it against the list. A gateway's 404, a route that is retired (410) or an empty body are
+ * no words of Vast's. Every id that is sent is a whole number, so one that is "invalid" is one that is not there.
  *
  * Source: Vast.ai API reference, errors of show, manage, destroy, reboot, recycle, execute, logs, prepay, change bid and
  * detach ssh key.
@@ -147,7 +149,7 @@ const judge = refusals({ cloud: "Vast", rules, refusesInSuccess })
  *
  * - A 200 with `success: false` is a refusal; on a write also one without `success: true`.
  * - A refused create that made a machine all the same names it in `leftovers`.
- * - Absence is Vast's to tell, in its own JSON. Every other 404 or 410 is left to its status, which says nothing about a
+ * - Only Vast's own JSON suggests absence. Every other 404 or 410 is left to its status, which says nothing about a
  *   machine.
  */
 export const classify = (answer: Answer): GpuError | null => {

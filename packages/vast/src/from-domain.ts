@@ -186,8 +186,8 @@ export const containerOf = (spec: Spec): Result.Result<Prepared, InvalidRequest>
 }
 
 /**
- * A VM's create: its image is one of `docker.io/vastai/kvm`, in full or by its tag. By the image alone Vast's list tells
- * a VM from a container, so no other one is taken.
+ * A VM's create: its image is one of `docker.io/vastai/kvm`, in full or by its tag. Only by its image Vast's list
+ * distinguishes a VM from a container, so another image is refused.
  */
 export const vmOf = (spec: VmSpec): Result.Result<Prepared, InvalidRequest> => {
   const os = spec.os ?? ""

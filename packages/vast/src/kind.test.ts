@@ -17,7 +17,7 @@ it.each(["stop", "start", "restart"] as const)("never does a %s to a machine of 
   }
 })
 
-it("reads a row whose image is not told, rather than calling a machine gone that costs money", async () => {
+it("reads a row without an image, rather than calling a machine gone that costs money", async () => {
   const { cloud, run } = scripted({ json: { instances: row } })
   expect(await run(cloud.kinds.vms.get(new InstanceRef("vast", "vm", "7")))).toMatchObject({ status: "running" })
 })

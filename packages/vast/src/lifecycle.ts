@@ -3,7 +3,7 @@ import type { Instance } from "./wire.ts"
 
 /**
  * What the status of a Vast machine depends on: the four status fields, its kind of rent, its message, and the last
- * thing we asked; the fields alone cannot tell our stop from an outbid.
+ * thing we asked; the fields alone cannot distinguish our stop from an outbid.
  */
 export type VastFacts = {
   readonly actual: string | null

@@ -46,7 +46,7 @@ describe("the list of machines", () => {
     expect(pages()).toHaveLength(1)
   })
 
-  it("is read anew to look for a launch's machine: a read under way began before it was rented", async () => {
+  it("is read again to look for a launch's machine: a read under way began before it was rented", async () => {
     const { run, containers, simulator, spec } = withMachines(3)
     const wanted = await spec()
     simulator.fault({ on: { path: listPath }, do: { kind: "latency", ms: 20_000 } })

@@ -67,7 +67,7 @@ describe("a port that is bound at several addresses", () => {
       ],
       [2]
     ]
-  ] as const)("is told at the one that is reached from outside: %j", (bindings, ports) => {
+  ] as const)("is listed at the one that is reached from outside: %j", (bindings, ports) => {
     expect(outside(...bindings)).toEqual(ports)
   })
 })

@@ -6,7 +6,9 @@ import * as Effect from "effect/Effect"
 import { PriceIncrease, priceEndpoints } from "./price-endpoints.ts"
 import type * as wire from "./wire.ts"
 
-/** A machine with the price increase that waits for its renter: null where none does, left out where nobody could tell. */
+/**
+ * A machine with the price increase that waits for its renter: null where none does, absent where that could not be read.
+ */
 export type Priced = wire.Instance & { readonly price_increase?: PriceIncrease | null }
 
 /** A list of machines is not held up for longer by what only goes with it. */
@@ -43,7 +45,7 @@ const pricedBy = (row: wire.Instance, increase: PriceIncrease): Priced => {
  * Machines with their pending price increases.
  *
  * - Asks once more, and only where there is a machine. When that fails, the list is whole all the same, and says what it
- *   could not tell.
+ *   could not read.
  * - An increase that cannot be read costs only itself; then no machine is said to have none.
  */
 export const withPriceIncreases =

@@ -118,7 +118,7 @@ test("a container that ends has failed, can be started, and costs its disk", asy
   expect((await world.run(waitUntilReady(world.containers, world.ref))).status).toBe("running")
 })
 
-test("an id that is none of Vast's is not even asked for", async () => {
+test("an id that cannot be Vast's is not even asked for", async () => {
   const world = simulated()
   const { InstanceRef: Ref } = await import("@anygpu/core")
   for (const id of ["abc", "1/../2", "-1", "1".repeat(21), "012"]) {

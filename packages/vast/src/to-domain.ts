@@ -48,7 +48,7 @@ const gpuOf = (row: Pick<wire.Offer, "gpu_name" | "num_gpus" | "gpu_ram">): Gpu 
   return { ...canonicalGpu(row.gpu_name, { vramMiB }), count: row.num_gpus }
 }
 
-/** So many different values of one field are remembered; then it begins anew. */
+/** So many different values of one field are remembered; then it starts again. */
 const mostRemembered = 2_000
 
 /**
@@ -183,10 +183,12 @@ export const isVmImage = (image: string): boolean => /^(docker\.io\/)?vastai\/kv
 /** Whether a row of the one list is a VM: Vast says it only by the image, which comes from `vastai/kvm`. */
 export const kindOf = (row: wire.Instance): "container" | "vm" => (isVmImage(row.image_uuid ?? "") ? "vm" : "container")
 
-/** The kind that a row tells; null for one that names no image. */
+/** The kind that a row shows; null for one that names no image. */
 export const toldKindOf = (row: wire.Instance): "container" | "vm" | null => (row.image_uuid ? kindOf(row) : null)
 
-/** Vast's own facts of a machine, under its names: its label, the status fields, and its message without what may be secret. */
+/**
+ * Vast's own facts of a machine, under its names: its label, the status fields, and its message without what may be secret.
+ */
 export type VastNative = Readonly<
   Pick<wire.Instance, "label" | "actual_status" | "intended_status" | "cur_state" | "next_state"> & {
     status_msg: string | null

@@ -14,7 +14,7 @@ const namesPort = (pair: unknown): boolean => {
   return typeof name === "string" && portFlag.test(name)
 }
 
-/** `{"22/tcp": [{"HostPort": "20000"}]}` as its fields are read; a bare list tells nothing. */
+/** `{"22/tcp": [{"HostPort": "20000"}]}` as its fields are read; a bare list says nothing. */
 export const Ports = z.union([z.record(z.string(), z.array(Binding).nullish()), z.array(z.unknown())])
 
 /** Whether a port is among the names of pairs; the pairs themselves, a secret each, are not kept. */

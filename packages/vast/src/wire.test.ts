@@ -73,7 +73,7 @@ test("a word nobody knows does not break a row", () => {
   expect(wire.Instance.parse(row)).toEqual(row)
 })
 
-describe("an answer without its list is none: it never reads as empty", () => {
+describe("an answer without its list is refused: it never reads as empty", () => {
   it.each([
     ["offers", wire.SearchAnswer],
     ["machines", wire.ListAnswer],

@@ -211,7 +211,7 @@ export const Instance = z.object({
   public_ipaddr: text,
   geolocation: text,
   country_code: text,
-  /** `{"22/tcp": [{"HostPort": "20000"}]}`; one page of the vendor's shows a bare list, which tells nothing. */
+  /** `{"22/tcp": [{"HostPort": "20000"}]}`; one page of the vendor's shows a bare list, which says nothing. */
   ports: Ports.nullish(),
   /** -1 when no port is open from outside. */
   direct_port_start: amount,
@@ -220,7 +220,7 @@ export const Instance = z.object({
 })
 export type Instance = z.infer<typeof Instance>
 
-/** Null is a machine that is gone; an answer without `instances` tells nothing. */
+/** Null is a machine that is gone; an answer without `instances` says nothing. */
 export const ShowAnswer = z.object({ instances: lenient(Instance).nullable() })
 
 /** The key's text has three names in three answers. */

@@ -54,7 +54,7 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
     openLaunch: (launch, ...more) => ledger.openLaunch({ ...launch, key: null }, ...more)
   }),
   "holds nothing in a budget": (ledger) => ({ openLaunch: (launch) => ledger.openLaunch(launch) }),
-  "gives a launch to whoever claims it": (ledger) => ({
+  "gives a launch to every claimant": (ledger) => ({
     claimLaunch: (marker, fence, at) =>
       ledger
         .claimLaunch(marker, fence, at)

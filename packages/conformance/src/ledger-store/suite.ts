@@ -63,7 +63,7 @@ interface Difference {
   readonly got: string
 }
 
-/** The first call to which a store answers otherwise than the ledger in memory; null when there is none. */
+/** The first call to which a store answers otherwise than the ledger in memory; null when all agree. */
 const differenceIn = (store: LedgerStore, operations: ReadonlyArray<Operation>, isShared: boolean) =>
   withStore(store, async ({ ledger, again }): Promise<Difference | null> => {
     const reference = memoryLedger()
@@ -97,9 +97,9 @@ const compared = async (store: LedgerStore, isShared: boolean): Promise<void> =>
     if ((await differenceIn(store, operations, isShared)) === null) continue
     const few = await shortened(operations, async (fewer) => (await differenceIn(store, fewer, isShared)) !== null)
     const difference = await differenceIn(store, few, isShared)
-    const told = [...few, ...everything].slice(0, (difference?.at ?? 0) + 1).map(({ text }) => `  ${text}`)
+    const calls = [...few, ...everything].slice(0, (difference?.at ?? 0) + 1).map(({ text }) => `  ${text}`)
     fail(
-      `${store.name}, seed ${seed + index}: the last of these calls answers otherwise than in memory\n${told.join("\n")}\nexpected ${difference?.expected}\ngot      ${difference?.got}`
+      `${store.name}, seed ${seed + index}: the last of these calls answers otherwise than in memory\n${calls.join("\n")}\nexpected ${difference?.expected}\ngot      ${difference?.got}`
     )
   }
 }
@@ -172,7 +172,7 @@ const survives = (store: LedgerStore) =>
  * What every store of the ledger has to do, as tests of any runner.
  *
  * - It answers as the ledger in memory does, to generated sequences of every call that a ledger has; one that differs is
- *   told by the fewest calls that show it.
+ *   reported with the fewest calls that show it.
  * - Of callers at once one gets a key, one a claim, and as many a budget as fit.
  * - Where it can be opened again, all of that holds across two openings as well, and what was written is there.
  */

@@ -136,7 +136,7 @@ export const absenceMutants: ReadonlyArray<Mutant> = [
   mutant(
     "never looks back",
     "absence: a machine that shows again after its verified end is not gone",
-    "Never tells the ledger that a machine shows again: no sweep and no audit finds it.",
+    "Never reports to the ledger that a machine shows again: no sweep and no audit finds it.",
     (provider) => {
       const deaf = <A, E>(call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
         Effect.flatMap(CurrentLedger, (ledger) =>

@@ -38,8 +38,8 @@ export const accountMutants: ReadonlyArray<Mutant> = [
   ),
   mutant(
     "writes down no account",
-    "two accounts on one ledger: the ledger tells accounts apart, and holds no key",
-    "Launches without saying on which account: no key can be told from another.",
+    "two accounts on one ledger: the ledger keeps accounts apart, and holds no key",
+    "Launches without saying on which account: no key can be distinguished from another.",
     (provider) => ({
       launch: (spec) =>
         Effect.flatMap(CurrentLedger, (ledger) => {

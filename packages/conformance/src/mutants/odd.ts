@@ -50,7 +50,7 @@ export const oddMutants: ReadonlyArray<Mutant> = [
   mutant(
     "keeps silent about what it cannot read",
     "odd: a read shows a machine, whatever one field of it is",
-    "Shows a price, a size or a name that cannot be read as one that the cloud does not tell.",
+    "Shows a price, a size or a name that cannot be read as one that the cloud does not give.",
     (provider) => ({ get: (ref) => Effect.map(provider.get(ref), ({ problems: _, ...machine }) => machine) })
   ),
   mutant(
@@ -84,7 +84,7 @@ export const oddMutants: ReadonlyArray<Mutant> = [
   mutant(
     "keeps silent about a value",
     "odd: a read shows a machine, whatever JSON value any field of it is",
-    "Shows what a text of no known form stands for as something that the cloud does not tell.",
+    "Shows the meaning of a text of unknown form as something that the cloud does not give.",
     (provider) => ({ get: (ref) => Effect.map(provider.get(ref), ({ problems: _, ...machine }) => machine) })
   ),
   mutant(

@@ -9,7 +9,7 @@ export const outcomeMutants: ReadonlyArray<Mutant> = [
   mutant(
     "drops the cloud's words",
     "boot: the cloud's own words are in the machine, without values that may be secret",
-    "Never tells what the cloud says of a boot: nobody learns why it failed.",
+    "Never shows what the cloud says of a boot: its user does not learn why it failed.",
     (provider) => seeing(provider, (instance) => ({ ...instance, said: null }))
   ),
   mutant(
@@ -73,13 +73,13 @@ export const outcomeMutants: ReadonlyArray<Mutant> = [
   ),
   mutant(
     "check that lets all pass",
-    "outcomes: what a launch refuses is told by a check, which sends nothing",
+    "outcomes: a check refuses what a launch refuses, and sends nothing",
     "Finds nothing wrong: a launch is quoted, and refused after the yes.",
     () => ({ check: () => Effect.void })
   ),
   mutant(
     "check that asks the cloud",
-    "outcomes: what a launch refuses is told by a check, which sends nothing",
+    "outcomes: a check refuses what a launch refuses, and sends nothing",
     "Sends requests to check a launch: thousands, for a whole market.",
     (provider) => ({ check: (spec) => Effect.andThen(Effect.ignore(provider.offers()), provider.check(spec)) })
   )

@@ -117,7 +117,7 @@ export const truthMutants: ReadonlyArray<Mutant> = [
   mutant(
     "running without a way in",
     "lifecycle: a machine becomes ready, with a way in",
-    "Never tells how to reach the machine.",
+    "Never shows how to reach the machine.",
     (provider) => seeing(provider, (instance) => ({ ...instance, endpoints: noEndpoints }))
   ),
   mutant(

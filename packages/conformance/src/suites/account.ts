@@ -33,7 +33,7 @@ export const accountSuite: ReadonlyArray<Entry> = [
     "images have ids and names",
     async (context) => {
       const { items, complete } = await context.ok(attempt(context.provider, "images"))
-      check(complete && items.length > 0, "there are none")
+      check(complete && items.length > 0, "the list of images is empty or incomplete")
       for (const { id, name } of items) check(id && name, `an image without id or name: ${show({ id, name })}`)
     },
     { ops: ["images"] }

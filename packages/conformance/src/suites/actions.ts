@@ -97,8 +97,8 @@ export const actionSuite: ReadonlyArray<Entry> = [
     async (context) => {
       const { ref } = await context.ready()
       const { status } = await context.ok(attempt(context.provider, "stop", ref))
-      const told = "facts has to tell a stop that was asked for, and the table needs a row for it"
-      check(status === "stopping" || status === "stopped", `right after the stop it is ${status}: ${told}`)
+      const advice = "facts must mark a requested stop, and the table needs a row for it"
+      check(status === "stopping" || status === "stopped", `right after the stop it is ${status}: ${advice}`)
       const { billing, reason } = await context.reaches(ref, "stopped")
       check(context.truth(ref.id)?.alive, "the machine is gone")
       check(!context.truth(ref.id)?.running, "the machine still runs, and costs")
@@ -123,8 +123,8 @@ export const actionSuite: ReadonlyArray<Entry> = [
     async (context) => {
       const ref = await stopped(context)
       const { status } = await context.ok(attempt(context.provider, "start", ref))
-      const told = "facts has to tell a start that was asked for, and the table needs a row for it"
-      check(status !== "stopped", `right after the start it is stopped: ${told}`)
+      const advice = "facts must mark a requested start, and the table needs a row for it"
+      check(status !== "stopped", `right after the start it is stopped: ${advice}`)
       check(isReady(await context.ok(waitUntilStarted(context, ref))), "it is not ready")
       check(context.truth(ref.id)?.running, "it does not run in truth")
       exist(context, 1, "after a start")

@@ -16,7 +16,7 @@ const passing = 'Get "https://registry-1.docker.io/v2/": net/http: TLS handshake
 const say = async (context: TestContext, { id }: InstanceRef, words: string) => context.control("sayOfBoot")(id, words)
 
 /** The machine, once the cloud's words about its boot show. */
-const told = async (context: TestContext, ref: InstanceRef, part: string): Promise<Instance> => {
+const untilSaid = async (context: TestContext, ref: InstanceRef, part: string): Promise<Instance> => {
   const { pollEvery, bootWithin } = context.provider.timing
   const looks = Math.ceil(Duration.toMillis(bootWithin) / Duration.toMillis(pollEvery))
   for (let look = 0; look < looks; look++) {
@@ -33,14 +33,14 @@ const failureOf = async (context: TestContext, ref: InstanceRef): Promise<GpuErr
   return ended._tag === "Failure" ? ended.failure : fail(`${ref} got ready, and the cloud said that it cannot`)
 }
 
-/** What a cloud tells of a machine that is not up yet. */
+/** What a cloud says of a machine that is not up yet. */
 export const bootSuite: ReadonlyArray<Entry> = [
   test(
     "the cloud's own words are in the machine, without values that may be secret",
     async (context) => {
       const { ref } = await context.launch()
       await say(context, ref, `still starting train-7 with -e HF_TOKEN=${secret}`)
-      const { said } = await told(context, ref, "train-7")
+      const { said } = await untilSaid(context, ref, "train-7")
       check(!said?.includes(secret), `${ref}: the cloud's words show the value of a variable`)
       check(said?.includes("HF_TOKEN="), `${ref}: the cloud's words lost more than the value of a variable`)
     },
@@ -67,7 +67,7 @@ export const bootSuite: ReadonlyArray<Entry> = [
     async (context) => {
       const { ref } = await context.launch()
       await say(context, ref, passing)
-      const { status, reason } = await told(context, ref, "handshake timeout")
+      const { status, reason } = await untilSaid(context, ref, "handshake timeout")
       check(["pending", "provisioning", "starting"].includes(status), `${ref} is ${status} for trouble that passes`)
       same(reason, null, "the reason of a machine whose trouble passes")
     },
@@ -79,7 +79,7 @@ export const bootSuite: ReadonlyArray<Entry> = [
       const { ref } = await context.launch()
       const boot = Duration.toMillis(context.provider.timing.bootWithin)
       await say(context, ref, "layer 0 of 99 is there")
-      await told(context, ref, "layer 0")
+      await untilSaid(context, ref, "layer 0")
       const before = context.world.time.now()
       let over = 0
       const waiting = failureOf(context, ref).then((error) => {
@@ -99,7 +99,7 @@ export const bootSuite: ReadonlyArray<Entry> = [
   )
 ]
 
-/** Whose fault a refusal is, and what can be told before anything is sent. */
+/** Whose fault a refusal is, and what can be known before anything is sent. */
 export const outcomeSuite: ReadonlyArray<Entry> = [
   outcomes(
     "a quota is no wrong request: it is the account's, and no other offer of the cloud is to be tried",
@@ -113,7 +113,7 @@ export const outcomeSuite: ReadonlyArray<Entry> = [
     },
     { needs: ["createRefusedForQuota"] }
   ),
-  outcomes("what a launch refuses is told by a check, which sends nothing", async (context) => {
+  outcomes("a check refuses what a launch refuses, and sends nothing", async (context) => {
     const spec = await context.spec()
     const { provider } = context
     const sent = await context.sent(async () => {

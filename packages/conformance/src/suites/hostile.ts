@@ -17,7 +17,7 @@ const longSecret = (): { readonly text: string; readonly words: ReadonlyArray<st
   return { text: words.join(" ").padEnd(200_000, " end"), words }
 }
 
-/** What an answer may do to whoever asked: nothing. */
+/** What an answer may do to its reader: nothing. */
 export const hostileSuite: ReadonlyArray<Entry> = [
   test(
     "an end is asked for again soon, however long the cloud wants to be left alone",

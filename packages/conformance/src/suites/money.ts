@@ -74,7 +74,7 @@ export const moneySuite: ReadonlyArray<Entry> = [
     const offer = await context.offer(items.length > 0 ? filter : {})
     const { ref } = await context.ready({ ...context.world.spec(offer), diskMiB: undefined as never })
     const { storageMiB } = await context.get(ref)
-    if (storageMiB === null) return notApplicable("this cloud does not tell the disk of a machine")
+    if (storageMiB === null) return notApplicable("this cloud does not give the disk of a machine")
     check(offer.diskMiB !== null && storageMiB >= offer.diskMiB, `it has ${storageMiB} MiB, ${offer.diskMiB} are paid`)
   }),
   test("a job can be estimated, and a longer one costs no less", async (context) => {

@@ -37,7 +37,10 @@ const adopts = (what: string, control: ControlName & `create${string}After`): En
     { needs: [control] }
   )
 
-/** Nothing was made and nobody can tell: an error and no machine, or, by the cloud's own idempotency, exactly one. */
+/**
+ * Nothing was made, and the answer does not say so: an error and no machine, or, by the cloud's own idempotency,
+ * exactly one.
+ */
 const neverBlind = (what: string, control: "createLostBefore" | "createFailsBefore"): Entry =>
   test(
     `${what}: nothing is sent again blindly`,
@@ -48,7 +51,7 @@ const neverBlind = (what: string, control: "createLostBefore" | "createFailsBefo
       const exit = await context.run(context.provider.launch(spec))
       check(
         createsSince(context, opened.sent) === 1,
-        "a second create was sent, which the cloud cannot tell from a new one"
+        "a second create was sent, which the cloud cannot distinguish from a new one"
       )
       exist(context, Exit.isSuccess(exit) ? 1 : 0, Exit.isSuccess(exit) ? "after a launch" : "after a failed launch")
       if (Exit.isFailure(exit)) await context.fails(Effect.failCause(exit.cause))

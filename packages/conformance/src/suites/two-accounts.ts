@@ -61,7 +61,7 @@ export const twoAccountsSuite: ReadonlyArray<Entry> = [
     { needs: ["otherAccount"] }
   ),
   test(
-    "the ledger tells accounts apart, and holds no key",
+    "the ledger keeps accounts apart, and holds no key",
     async (context) => {
       await context.launch()
       const [record] = await context.ok(context.ledger.launches())

@@ -52,7 +52,7 @@ const errorOf = (status: number, text = ""): GpuError => {
   return status === 429 ? new RateLimited(temporary) : new ProviderFault(temporary)
 }
 
-/** A success that says what went wrong is none. */
+/** A success that says what went wrong is a failure. */
 const holdsError = (answer: unknown): boolean => {
   const { error, errors, success } = Object(answer) as { error?: unknown; errors?: unknown; success?: unknown }
   return Boolean(error) || (Array.isArray(errors) && errors.length > 0) || success === false

@@ -9,9 +9,9 @@ export interface CloudMachine {
   readonly offer: CloudOffer
   readonly strange: boolean
   bid: number | null
-  /** What it was told to be; `exited` when its workload ended. */
+  /** The requested state; `exited` when its workload ended. */
   wish: "up" | "down" | "exited" | "gone"
-  /** When it comes up, if it is told to. */
+  /** When it comes up, if its control says so. */
   upAt: number
   odd: boolean
   broken: boolean

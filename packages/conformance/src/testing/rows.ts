@@ -95,7 +95,7 @@ export const readList = <A extends { readonly id: string }>(
   })
 
 /** A row of which any field but the id may be null, since it could not be read. */
-type Told<Row extends { readonly id: string }> = {
+type Partly<Row extends { readonly id: string }> = {
   readonly [Name in keyof Row]: Name extends "id" ? Row[Name] : Row[Name] | null
 }
 
@@ -115,7 +115,7 @@ export const describe = (row: Row): InstanceFacts => ({
 })
 
 /** An offer's row in common terms. */
-export const toOffer = (row: Told<CloudOffer>, observedAt: DateTime.Utc): Offer<"reference", "container"> => {
+export const toOffer = (row: Partly<CloudOffer>, observedAt: DateTime.Utc): Offer<"reference", "container"> => {
   const price = row.price === null ? null : money(row.price)
   return {
     id: row.id,

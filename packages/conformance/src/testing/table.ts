@@ -32,7 +32,7 @@ export const table: Lifecycle<ReferenceFacts> = {
       status: "stopping",
       billing: "compute",
       actions: always,
-      note: "Told to stop, not down yet.",
+      note: "Asked to stop, not down yet.",
       source
     },
     {

@@ -159,7 +159,7 @@ export interface Definition<
   /**
    * One machine; null when the cloud says in its own words that it does not exist.
    *
-   * - A null only suggests that it is gone: core holds it against a complete list. Whatever else answers (a route that
+   * - A null only suggests that it is gone: core checks it against a complete list. Whatever else answers (a route that
    *   is gone, a gateway) is an error.
    */
   read(id: string): Effect.Effect<N | null, GpuError>

@@ -28,7 +28,7 @@ export const earlier = <P extends string, K extends Kind, N>({ provider, kind, k
   })
 
 /**
- * Holds a machine that a create names against the launch: an answer that got mixed up names somebody else's, which
+ * Checks whether a machine that a create names belongs to the launch: a mixed-up answer names another user's, which
  * would be used and ended as ours.
  *
  * - Another one it is when another launch of this ledger made it, when it was seen before this launch was written, and

@@ -108,17 +108,17 @@ test.each([
   ["a body of generation A for B", "updateCpuVmsV3", { body: rename }],
   ["a change of nothing", "updateCpuVm", { body: { id } }],
   ["an unknown field", "updateCpuVm", { body: { ...rename, status: "Stopped" } }],
-  ["an id that is none", "deleteCpuVms", { body: { vmIds: ["0x12"] } }],
+  ["an invalid id", "deleteCpuVms", { body: { vmIds: ["0x12"] } }],
   ["an end of nothing", "deleteCpuVms", { body: { vmIds: [] } }],
   ["the field of a draft", "deleteCpuVms", { body: { vmId: id } }],
-  ["a port that is none", "updateCpuVm", { body: { id, openPorts: [{ port: 0, protocol: "tcp" }] } }],
-  ["a protocol that is none", "updateCpuVm", { body: { id, openPorts: [{ port: 1, protocol: "http" }] } }],
+  ["an invalid port", "updateCpuVm", { body: { id, openPorts: [{ port: 0, protocol: "tcp" }] } }],
+  ["an unknown protocol", "updateCpuVm", { body: { id, openPorts: [{ port: 1, protocol: "http" }] } }],
   ["a price as a number", "searchCpuOffers", { body: { maxTotalPricePerEpochUsd: 12.5 } }],
-  ["a price that is none", "searchCpuOffers", { body: { maxTotalPricePerEpochUsd: "." } }],
-  ["an image that is none", "createCpuVms", { body: { instances: 1, vmConfiguration: { ...vm, osImage: "ubuntu" } } }],
+  ["an invalid price", "searchCpuOffers", { body: { maxTotalPricePerEpochUsd: "." } }],
+  ["an invalid image", "createCpuVms", { body: { instances: 1, vmConfiguration: { ...vm, osImage: "ubuntu" } } }],
   ["no key", "createCpuVms", { body: { instances: 1, vmConfiguration: { ...vm, sshKeys: [] } } }],
   ["a name with a dot", "createCpuVms", { body: { instances: 1, vmConfiguration: { ...vm, name: "a.b" } } }],
-  ["ids that are none", "cpuVmStatuses", { query: { ids: `${id}, ${otherId}` } }]
+  ["invalid ids", "cpuVmStatuses", { query: { ids: `${id}, ${otherId}` } }]
 ])("%s is not sent", async (_, name, input) => {
   const { native, fails, sent } = cloudOf({})
   const call = loose(native)[name]

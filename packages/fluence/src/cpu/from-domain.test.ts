@@ -141,9 +141,9 @@ describe("a change", () => {
 
   it.each([
     ["an open port 22", open],
-    ["a port 22 that is not told", vm(null)],
+    ["a port 22 that is not listed", vm(null)],
     ["an open port 22 in capitals", vm([{ port: 22, protocol: "TCP" }])],
-    ["an open port 22 that is told as a text", vm([{ port: "22", protocol: "tcp" }])]
+    ["an open port 22 that is listed as a text", vm([{ port: "22", protocol: "tcp" }])]
   ])("never closes %s in passing", (_, before) => {
     expect(issuesOf(cpuUpdateOf(before, marker, { ports: [{ port: 9000 }] }))).toMatchObject([{ path: "ports" }])
     const udp = { port: 22, protocol: "udp" } as const

@@ -52,7 +52,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
   /** How the cloud spells the ids that it has named, by lower case. */
   const spelling = new Map<string, string>()
 
-  /** Every VM, and the ids of the rows that could not be read: null stands for one that does not even tell its id. */
+  /** Every VM, and the ids of the rows that could not be read: null stands for a row without even an id. */
   const freshList = Effect.gen(function* () {
     const observedAt = yield* DateTime.now
     const raw = yield* call(cpuEndpoints.listCpuVms, { kind })

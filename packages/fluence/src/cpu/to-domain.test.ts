@@ -21,7 +21,7 @@ const sizes = { vcpus: 2, memoryMiB: 4096, storageMiB: 25_600 }
 
 describe("a VM", () => {
   it.each(["vmA", "vmB"] as const)("of the documents (%s) reads the same in both generations", (which) => {
-    const { id: _, ...told } = answers[which]
+    const { id: _, ...native } = answers[which]
     expect(vmOf(answers[which])).toEqual({
       id,
       name: "vm-name",
@@ -38,7 +38,7 @@ describe("a VM", () => {
       },
       createdAt: DateTime.makeUnsafe("2025-04-30T11:23:05Z"),
       endsAt: null,
-      native: told
+      native
     })
   })
 
@@ -61,7 +61,7 @@ describe("a VM", () => {
     expect(vm.createdAt && DateTime.formatIso(vm.createdAt)).toBe("2025-04-01T16:50:57.000Z")
   })
 
-  it("of which hardly anything is told is there all the same", () => {
+  it("with hardly a field is there all the same", () => {
     expect(vmOf({ id })).toMatchObject({
       id,
       name: null,
@@ -77,7 +77,7 @@ describe("a VM", () => {
     })
   })
 
-  it("tells its marker from its name", () => {
+  it("has its marker in its name", () => {
     expect(vmOf({ id, vmName: "web-agabcdefghij" })).toMatchObject({ name: "web", marker: "agabcdefghij" })
   })
 
@@ -106,7 +106,7 @@ describe("a VM", () => {
     expect(endpoints.ports.map(({ port, protocol }) => `${port}/${protocol}`)).toEqual(["53/udp", "53/tcp", "8080/tcp"])
   })
 
-  it("any ports at all are read without a throw, and only what can be reached is told", () => {
+  it("any ports at all are read without a throw, and only reachable ones are listed", () => {
     const anything = fc.record({ port: fc.double(), protocol: fc.option(fc.string()) })
     const row = fc.record({ port: fc.integer({ min: -9, max: 70_000 }), protocol: fc.constantFrom("tcp", "udp", "x") })
     fc.assert(
@@ -201,7 +201,7 @@ describe("an offer", () => {
   })
 })
 
-test("a place is told as far as it is known", () => {
+test("a place is given as far as it is known", () => {
   expect(locationOf({ countryCode: "fr", cityCode: "PAR", cityIndex: null })).toMatchObject({
     country: "FR",
     region: "PAR"

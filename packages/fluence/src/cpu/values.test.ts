@@ -48,7 +48,7 @@ describe("times", () => {
   ])("%s", (text, wanted) => expect(iso(text)).toBe(wanted))
 
   it.each(["+002025-03-01T00:00:000000000Z", "2024-01-01T00:00:000000Z", "2025-04-30T11:23:05", "soon", "1", "", null])(
-    "%j is none",
+    "%j is not one",
     (text) => expect(iso(text)).toBeNull()
   )
 

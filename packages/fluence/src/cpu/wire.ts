@@ -83,7 +83,7 @@ export const CreateBody = z.strictObject({
 })
 export type CreateBody = z.input<typeof CreateBody>
 
-/** What clients of the API have seen a deletion answer; the documents tell nothing of it. */
+/** What clients of the API have seen a deletion answer; the documents say nothing of it. */
 export const Deleted = z.object({ removed_ids: z.array(z.string()).nullish() })
 
 /** One entry per VM that was made. */
@@ -115,7 +115,7 @@ const Resource = z.object({
   units: textField("binary unit", (unit) => mibOf(1, unit)).nullish(),
   /** What it is by the hardware's specifications, such as `manufacturer`, `brand`, `generation`, `type`, `version`. */
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  /** Optional and arbitrary, as each provider of hardware tells it. */
+  /** Optional and arbitrary, as each provider of hardware writes it. */
   details: z.record(z.string(), z.unknown()).nullish()
 })
 export type Resource = z.infer<typeof Resource>

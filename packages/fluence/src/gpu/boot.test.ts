@@ -25,7 +25,7 @@ const boot = async (
 }
 
 describe("a container that cannot start", () => {
-  it("whose image may not be pulled is told by its events, and blamed on the request at once", async () => {
+  it("whose image may not be pulled says so in its events, and the request is blamed at once", async () => {
     const { error, last, minutes } = await boot({ image: privateImage })
     expect(last).toMatchObject({ status: "starting", reason: "invalid-request", billing: "compute" })
     expect(last?.said).toMatch(/Failed to pull image.*no basic auth credentials.*Back-off pulling image/)

@@ -104,9 +104,9 @@ export const gpuEndpoints = {
   }),
   /** All containers of the account, those that ended among them; without container status, billing and network. */
   listContainers: endpoint({ ...read, operation: "listContainers", path: "/gpu/instances/", answer: wire.List }),
-  /** All GPU VMs of the account, as far as a list tells. */
+  /** All GPU VMs of the account, as far as a list says. */
   listGpuVms: endpoint({ ...read, operation: "listGpuVms", path: "/gpu/instances/vms", answer: wire.List }),
-  /** All bare metal machines of the account, as far as a list tells. */
+  /** All bare metal machines of the account, as far as a list says. */
   listBaremetal: endpoint({ ...read, operation: "listBaremetal", path: "/gpu/instances/baremetal", answer: wire.List }),
   /** One container; its variables in clear text, never its registry login. */
   showContainer: endpoint({

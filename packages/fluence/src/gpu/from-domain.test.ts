@@ -165,7 +165,7 @@ describe("the deploy of a VM", () => {
     ])
   })
 
-  it("leaves the system to the cloud where the offer does not tell its own", () => {
+  it("leaves the system to the cloud where the offer does not name its own", () => {
     for (const native of [null, { ...option, os_options: null }]) {
       expect(Result.isSuccess(deployOf("anything", [key], native))).toBe(true)
     }

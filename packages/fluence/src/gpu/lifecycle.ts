@@ -5,7 +5,7 @@ import type { Container, Vm } from "./wire.ts"
 /** What the status of a container depends on. */
 export type ContainerFacts = {
   readonly instance: string | null
-  /** Null in lists, which do not tell it. */
+  /** Null in lists, which do not have it. */
   readonly container: string | null
   readonly asked: "terminate" | "other"
 }
@@ -91,7 +91,7 @@ const ended: Meaning = {
   status: "terminated",
   billing: "none",
   actions: [],
-  note: "ended by somebody else or by the system, for example without money left: the cloud does not tell which",
+  note: "ended by another user or by the system, for example without money left: the cloud does not say which",
   source: statusDoc
 }
 const terminating: Meaning = {
@@ -127,7 +127,7 @@ export const containerLifecycle: Lifecycle<ContainerFacts> = {
       status: "starting",
       billing: "compute",
       actions: upContainer,
-      note: "the container is still starting, or cannot start; it is charged either way, and only events() tell which",
+      note: "the container is still starting, or cannot start; it is charged either way, and only events() say which",
       source: containerDoc
     },
     {
@@ -143,7 +143,7 @@ export const containerLifecycle: Lifecycle<ContainerFacts> = {
       status: "running",
       billing: "compute",
       actions: upContainer,
-      note: "as far as a list tells, which leaves out the container's own status: get() may say that it is starting",
+      note: "a list leaves out the container's own status: get() may say that it is starting",
       source: containerDoc
     },
     {

@@ -16,7 +16,7 @@ type MachineNative = ReturnType<typeof nativeOf>
  * - Of its variables the names alone: `container_info.environment` has no values, and so the ssh key is not in it. Of its
  *   start command only whether there is one (`<redacted>`): people write secrets into both.
  * - Its image is without a login and a query.
- * - A list tells neither `container_status` nor `container_info`.
+ * - A list has neither `container_status` nor `container_info`.
  */
 export type ContainerNative = MachineNative & {
   readonly instance_status: string | null | undefined
@@ -37,7 +37,7 @@ const containerInfoOf = (info: wire.Container["container_info"]): ContainerNativ
     environment: info.environment?.map(({ name }) => ({ name }))
   }
 
-/** Fluence's own facts of a GPU VM or a bare metal machine; a list tells neither `os_image` nor how to log in. */
+/** Fluence's own facts of a GPU VM or a bare metal machine; a list has neither `os_image` nor how to log in. */
 export type VmNative = MachineNative &
   Pick<wire.Vm, "status" | "availability" | "os_image" | "ssh_connection" | "ssh_key">
 

@@ -47,7 +47,7 @@ describe("terminate", () => {
     expect(await run(containers.get(container))).toMatchObject({ status: "terminated", reason: "ended-by-user" })
   })
 
-  it("fails with Conflict when told not to wait", async () => {
+  it("fails with Conflict when it must not wait", async () => {
     const { containers, fails } = holding("INITIALIZED")
     expect((await fails(containers.terminate(container, { ifBusy: "fail" })))._tag).toBe("Conflict")
   })

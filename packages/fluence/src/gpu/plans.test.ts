@@ -151,7 +151,7 @@ describe("offers", () => {
 
   it.each([
     ["two of a model that is sold with so much", { count: 2 }, 144_384],
-    ["eight whose memory is told for all of them", { count: 8, model: { vram: "1128Gi" } }, null],
+    ["eight with the memory of all of them together", { count: 8, model: { vram: "1128Gi" } }, null],
     ["one with an odd memory", { model: { vram: "100Gi" } }, 102_400],
     ["several of a model nobody knows", { count: 4, model: { model: "x9000", vram: "7Gi" } }, 7168],
     ["a unit that is not binary", { model: { vram: "141GB" } }, null],
@@ -173,7 +173,7 @@ describe("offers", () => {
     expect(gpu).toMatchObject({ model: canonical, known: true, interface: canonicalBus })
   })
 
-  it("of an unknown GPU keep its name and take the maker's word, and no GPU is none", () => {
+  it("of an unknown GPU keep its name and take the maker's word, and no GPU stays no GPU", () => {
     const odd = { model: "mi999", vendor: "AMD", interface: "PCIE" }
     expect(offerOf({ model: odd }).gpu).toMatchObject({
       model: "mi999",

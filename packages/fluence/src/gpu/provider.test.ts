@@ -12,7 +12,7 @@ const image = "docker.io/fluencelabs/debian-ssh-root:11"
 
 const refTo = <K extends Kind>(kind: K, to = id) => new InstanceRef("fluence", kind, to)
 
-/** The documents' container as it is told one moment of its life. */
+/** The documents' container at one moment of its life. */
 const containerRow = (more: object = {}) => ({ ...instances.activeContainer, id, ...more })
 const vmRow = (more: object = {}) => ({ ...instances.activeVm, id, ...more })
 
@@ -127,7 +127,7 @@ test("forwarded ports are those of the last read, wherever a redeploy has moved 
 })
 
 describe("ids and kinds", () => {
-  it("that are none are not sent: another route would answer", async () => {
+  it("that are invalid are not sent: another route would answer", async () => {
     const { cloud, fails, run, sent } = cloudOf()
     const providers: ReadonlyArray<AnyProvider> = [cloud.containers, cloud.vms, cloud.baremetal]
     for (const provider of providers) {
@@ -140,7 +140,7 @@ describe("ids and kinds", () => {
     expect(sent).toEqual([])
   })
 
-  it("a machine that says it is of the other kind is none of this provider", async () => {
+  it("a machine that says it is of the other kind is not this provider's", async () => {
     const { cloud, fails } = cloudOf({ [`GET /gpu/instances/baremetal/${id}`]: { json: vmRow() } })
     expect((await fails(cloud.baremetal.get(refTo("baremetal"))))._tag).toBe("NotFound")
   })
@@ -182,7 +182,7 @@ describe("ids and kinds", () => {
     expect(await fails(cloud.containers.terminate(refTo("container")))).toMatchObject({ _tag: "Timeout" })
   })
 
-  it("a row whose id is none costs only itself, and is said", async () => {
+  it("a row with an invalid id costs only itself, and is reported", async () => {
     const rows = [{ ...instances.vms[0], id: "7" }, instances.vms[1], instances.vms[0]]
     const { cloud, run } = cloudOf({ "GET /gpu/instances/vms": { json: rows } })
     const listing = await run(cloud.vms.list())

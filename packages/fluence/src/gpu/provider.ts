@@ -64,9 +64,9 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
   const { call } = caller
   const kind = "container"
   const at = (id: string) => ({ params: { id }, kind }) as const
-  /** The containers that an update from here gave a login: their launch does not tell. */
+  /** The containers that an update from here gave a login: their launch does not say so. */
   const withLogin = new Set<string>()
-  /** The images that Fluence offers to everybody; none while it does not tell. */
+  /** The images that Fluence offers to everybody; empty until it has been read. */
   const offered = call(gpuEndpoints.listDefaultImages, { kind }).pipe(
     Effect.map(
       (all) =>
@@ -86,7 +86,7 @@ export const containers = (caller: Caller, account: Account, me: WhoseKey) => {
     yield* call(gpuEndpoints.updateContainer, { ...at(id), body })
     if (changes.registry === null) withLogin.delete(id)
   })
-  /** One that is not started is read with its last events, which alone tell why; they are no part of what it is. */
+  /** A container that is not started is read with its last events: only they say why. They are not part of its row. */
   const show = Effect.fnUntraced(function* (id: string) {
     const row: wire.Container = yield* call(gpuEndpoints.showContainer, at(id))
     if (!isStarting(row)) return row
@@ -159,7 +159,7 @@ const routes = {
   }
 } as const
 
-/** The kind that a row tells, in a word of either case; null for one that does not. */
+/** The kind that a row names, in a word of either case; null for a row without one. */
 const kindOf = ({ availability }: wire.Vm): "vm" | "baremetal" | null => {
   const word = availability?.toLowerCase()
   return word === "vm" || word === "baremetal" ? word : null

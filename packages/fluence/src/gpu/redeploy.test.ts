@@ -125,7 +125,7 @@ describe("a container with a private image", () => {
     await run(cloud.containers.rename(ref, "other"))
   })
 
-  it("that is said to be public does not come up, and the events tell why", async () => {
+  it("that is said to be public does not come up, and the events say why", async () => {
     const { cloud, ref, run, update, pass } = await launched()
     await run(update({ env: {}, registry: null }))
     await pass(5 * minute)
@@ -154,7 +154,7 @@ test("an active container without a domain is not ready, until it has one", asyn
   expect((await run(waitUntilReady(cloud.containers, ref))).endpoints.ssh).toHaveLength(1)
 })
 
-test("a container that cannot start is starting and paid, its events tell why, and waiting for it ends", async () => {
+test("a container that cannot start is starting and paid, its events say why, and waiting for it ends", async () => {
   const { simulator, cloud, launch, fails, run, truth, pass } = simulated()
   const ref = refOf(await launch("containers"))
   const why = "[Warning] [Failed] Error: failed to create containerd task: exec: not found"

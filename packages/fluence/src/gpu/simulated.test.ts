@@ -74,7 +74,7 @@ describe("against a simulated Fluence", () => {
     expect(await run(cloud.containers.get(ref))).toMatchObject({ name: "Later", status: "running" })
   })
 
-  it("refusals are told apart", async () => {
+  it("refusals are kept apart", async () => {
     const { simulator, providers, fails, spec } = simulated({ credit: 0 })
     const wanted = await spec("containers")
     expect((await fails(providers.containers.launch(wanted)))._tag).toBe("OutOfFunds")

@@ -42,9 +42,9 @@ describe("a container", () => {
       createdAt: DateTime.makeUnsafe("2026-02-07T14:42:29.472Z"),
       endsAt: null
     })
-    const { id: _, container_info, ...told } = active
+    const { id: _, container_info, ...rest } = active
     const environment = [{ name: "SSH_PUBKEY" }]
-    expect(native).toEqual({ ...told, container_info: { ...container_info, environment } })
+    expect(native).toEqual({ ...rest, container_info: { ...container_info, environment } })
   })
 
   it("of the documents, ended, costs nothing and has no way in", () => {
@@ -56,7 +56,7 @@ describe("a container", () => {
     })
   })
 
-  it("of the documents' list has no ways in and no price: a list does not tell", () => {
+  it("of the documents' list has no ways in and no price: a list does not have them", () => {
     const rows = instances.containers.map((row) => containerOf(wire.Container.parse(row)))
     expect(rows.map(({ id, pricePerHour: price, endpoints }) => [id, price, endpoints.ssh])).toEqual([
       ["b54672e2-0a8b-490f-81ee-7d5a868471fc", null, []],

@@ -94,7 +94,7 @@ const termsOf = (pricing: wire.Pricing | null | undefined): BillingTerms | null 
   }
 }
 
-/** VMs and bare metal are placed by names of data centres, which tell no country for sure. */
+/** VMs and bare metal are placed by names of data centres, which do not name a country for sure. */
 const dataCentreOf = (text: string | null | undefined): Location => ({
   country: null,
   region: text || null,

@@ -82,7 +82,7 @@ describe("a full replacement", () => {
   })
 })
 
-describe("the registry login, which nobody tells again", () => {
+describe("the registry login, which Fluence never returns", () => {
   const registry = { host: "ghcr.io", username: "u", password: "p" }
 
   it("is what the update gives, or none where it says that the image is public", () => {
@@ -110,7 +110,7 @@ describe("the registry login, which nobody tells again", () => {
     ["these in full", "docker.io/library/python:3", []],
     ["of a registry for which Fluence takes no login", "quay.io/jupyter/base-notebook:latest", []],
     ["that Fluence offers to everybody", image, [image]]
-  ])("is none for images %s, whoever launched the container", (_, public_image, offered) => {
+  ])("is not taken for images %s, also of containers launched elsewhere", (_, public_image, offered) => {
     const target = { ...targetOf({ image: public_image }, null), offered: new Set(offered) }
     expect(bodyOf(target, { name: "n" }).container_settings.image).toBe(public_image)
     expect(refusalOf({ ...target, hasLogin: true }, { name: "n" })?._tag).toBe("InvalidRequest")
@@ -118,7 +118,7 @@ describe("the registry login, which nobody tells again", () => {
     expect(refusalOf(withLogin, { name: "n" })?._tag).toBe("InvalidRequest")
   })
 
-  it("is known to be none when the launch had none and the image is the same", () => {
+  it("is known to be missing when the launch had none and the image is the same", () => {
     expect(bodyOf(targetOf(), { image: "new:1" }).container_settings).toMatchObject({ image: "new:1" })
   })
 })
@@ -128,7 +128,7 @@ describe("nothing is replaced by a guess", () => {
     ["no settings", null],
     ["no image", { image: null }],
     ["no variables", { environment: null }]
-  ])("when the cloud tells %s", (_, container_info) => {
+  ])("when the cloud gives %s", (_, container_info) => {
     expect(refusalOf(targetOf(container_info), { command: ["a"], registry: null })?._tag).toBe("ProviderFault")
   })
 

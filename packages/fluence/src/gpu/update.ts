@@ -18,7 +18,8 @@ export type Changing = Pick<Target<wire.Container>, "native" | "described"> & {
 /** Nothing is replaced by a guess. */
 const unreadable = () =>
   new ProviderFault({
-    message: "Fluence did not tell all that the container runs now, and an update replaces all of it: nothing was sent",
+    message:
+      "Fluence did not show all settings of the container, and an update replaces all of them: nothing was sent; try again later",
     retry: "temporary"
   })
 
@@ -52,7 +53,7 @@ const loginIssue = ({ launch }: Changing): InvalidRequest => {
     typeof host === "string" ? `it was launched with a login to ${host}` : "whether it has one is not known"
   return InvalidRequest.of(
     "registry",
-    `Fluence replaces the whole container and never tells its registry login again, and ${because}: call ` +
+    `Fluence replaces the whole container and never returns its registry login, and ${because}: call ` +
       "update({ ..., registry }) with the login, or with null when the image is public"
   )
 }
@@ -62,7 +63,8 @@ const loginIssue = ({ launch }: Changing): InvalidRequest => {
  *
  * - `SSH_PUBKEY`, which Fluence shows among the variables, goes back as the ssh key and never as a variable.
  * - No answer repeats the registry login: without `registry`, only a container whose own launch is known to have
- *   had none is changed, or whose image needs none. A login that another process gave it later, for the same image, nobody knows of.
+ *   had none is changed, or whose image needs none. A login that another process gave it later, for the same image,
+ *   nobody knows of.
  */
 export const replacementOf = (
   target: Changing,
@@ -90,7 +92,7 @@ export const replacementOf = (
   })
 }
 
-/** Whether a change was refused only because nobody can tell whether the container has a login. */
+/** Whether a change was refused only because it is not known whether the container has a login. */
 export const isLoginInDoubt = (result: ReturnType<typeof replacementOf>): boolean =>
   Result.isFailure(result) &&
   result.failure._tag === "InvalidRequest" &&

@@ -99,7 +99,7 @@ export const DeployContainer = z.strictObject({
 })
 export type DeployContainer = z.infer<typeof DeployContainer>
 
-/** The whole deployment anew, but for its ports. */
+/** The whole deployment again, except its ports. */
 export const UpdateContainer = z.strictObject({
   name: Name,
   container_settings: z.strictObject(settings),
@@ -122,7 +122,7 @@ export const LastQuery = z.strictObject({ last: z.number().int().min(1).optional
 
 export const Deployed = z.object({ instance_id: Id })
 export const Lines = z.array(z.string())
-/** An answer of which no document tells the shape. */
+/** An answer whose shape no document gives. */
 export const Anything = z.unknown()
 /** 204, no body. */
 export const Nothing = z.unknown()
@@ -164,7 +164,7 @@ export const Container = z.object({
     .nullish()
 })
 export type Container = z.infer<typeof Container> & {
-  /** What the cluster tells of one that is not started, oldest first; read by itself and not part of the row. */
+  /** What the cluster says of one that is not started, oldest first; read by itself and not part of the row. */
   readonly events?: ReadonlyArray<string>
 }
 

@@ -16,7 +16,7 @@ export interface Launching<P extends string, K extends Kind, N> {
   readonly settling: Settler<P, K, N>
   readonly opening: Opener<P, K>
   readonly terminate: Terminator<P, K>
-  /** Holds a machine that a create names against the launch. */
+  /** Checks whether a machine that a create names belongs to the launch. */
   readonly named: (record: LaunchRecord, id: string) => Effect.Effect<Named<N>>
   /** Creates wait for one another here, where an abort still finds nothing sent. */
   readonly oneAtATime: Semaphore.Semaphore
