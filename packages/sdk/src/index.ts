@@ -2,6 +2,7 @@ export type { AccountAnswer, AccountAnswers, AccountRead } from "./client/accoun
 export { createGpu, type GpuClient, type PromisedClouds } from "./client/create-gpu.ts"
 export type { AskOptions } from "./client/gather.ts"
 export type { GpuOptions, MachineOp, Target } from "./client/gpu.ts"
+export type { LoginProof, LoginWait, ProofOptions, ReadyOptions } from "./client/login-proof.ts"
 export type { CallOptions, Promised, Run } from "./client/promised.ts"
 export type { Recoveries } from "./client/recover.ts"
 export type { AddedPromises, ExtendedClient, SshExtension } from "./client/ssh-extension.ts"

@@ -39,6 +39,8 @@ const stepText = (step: Step): string => {
       return `launching ${offerRef(step.offer)}`
     case "booting":
       return `waiting for ${step.instance.ref} to become ready`
+    case "logging-in":
+      return `logging in to ${step.instance.ref}`
     case "ended": {
       const { offer, outcome, error } = step.attempt
       return `${offerRef(offer)}: ${outcome}${error ? ` (${error.message})` : ""}`

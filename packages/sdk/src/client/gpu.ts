@@ -35,6 +35,7 @@ import type { Change } from "../watch/change.ts"
 import type { WatchOptions } from "../watch/options.ts"
 import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
 import type { AskOptions } from "./gather.ts"
+import type { ReadyOptions } from "./login-proof.ts"
 import type { Recoveries } from "./recover.ts"
 import type { SshExtension } from "./ssh-extension.ts"
 
@@ -177,8 +178,12 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
   ): Effect.Effect<AccountAnswers<AccountAnswer<O>>, GpuError>
   /** Ends a machine and makes sure that it is gone. */
   terminate(target: Target, options?: TerminateOptions): Effect.Effect<Termination, GpuError>
-  /** Waits until a machine is up and reachable; ends early when it cannot get there. */
-  waitUntilReady(target: Target, options?: WaitOptions): Effect.Effect<Instance, GpuError>
+  /**
+   * Waits until a machine is up and names a way in; ends early when it cannot get there.
+   *
+   * - `ssh: true` waits until somebody is let in, in a client with `ssh()`.
+   */
+  waitUntilReady(target: Target, options?: ReadyOptions): Effect.Effect<Instance, GpuError>
   /** Waits until a machine has a status. */
   waitFor(target: Target, status: Status, options?: WaitOptions): Effect.Effect<Instance, GpuError>
   /**

@@ -40,6 +40,7 @@ import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
 import type { CloudsByName, Gpu, GpuOptions, MachineArgs, MachineOp, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
+import { checkLogin, type LoginProof, provenReady, waitOptionsOf } from "./login-proof.ts"
 import { mapOperations } from "./map-operations.ts"
 import { recoverAll } from "./recover.ts"
 import { type AddedEffects, callsWithoutSsh, type SshExtension } from "./ssh-extension.ts"
@@ -63,6 +64,7 @@ const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferF
 interface Client {
   readonly all: ReadonlyArray<Guarded>
   readonly ledger: Ledger
+  readonly proof: LoginProof | null
 }
 
 /** The same provider with all it does remembered in a ledger. */
@@ -133,9 +135,9 @@ type Calls = Omit<Gpu, "clouds" | "withoutKey" | "portability" | "watch">
 
 /** What finds machines, and rents them. */
 const rentingOf = (client: Client) => {
-  const { all, ledger } = client
+  const { all, ledger, proof } = client
   const compare: Gpu["compare"] = compareWith(all)
-  const placement = { providers: all, compare }
+  const placement = { providers: all, compare, proof }
   const rent: Gpu["rent"] = (spec) => onOffer(client, spec, (provider) => provider.launch(spec))
   const terminate: Gpu["terminate"] = (target, options) =>
     on(client, target, (provider, ref) => provider.terminate(ref, options))
@@ -156,7 +158,15 @@ const machinesOf = (client: Client) =>
     get: (target) => on(client, target, (provider, ref) => provider.get(ref)),
     list: (options = {}) =>
       gather(client.all, { ...options, operation: "list", part: "machines" }, (provider) => provider.list()),
-    waitUntilReady: (target, options) => on(client, target, (provider, ref) => waitUntilReady(provider, ref, options)),
+    waitUntilReady: (target, options) => {
+      const { ssh, wait } = waitOptionsOf(options)
+      return Effect.andThen(
+        checkLogin(ssh, client.proof),
+        on(client, target, (provider, ref) =>
+          Effect.flatMap(waitUntilReady(provider, ref, wait), (machine) => provenReady(machine, ssh, client.proof))
+        )
+      )
+    },
     waitFor: (target, status, options) =>
       on(client, target, (provider, ref) => waitForStatus(provider, ref, status, options)),
     act: <O extends MachineOp>(target: Target, op: O, ...args: MachineArgs<O>) =>
@@ -203,7 +213,7 @@ export const makeGpu = <
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
-  const client: Client = { all, ledger }
+  const client: Client = { all, ledger, proof: ssh?.proof?.(ledger) ?? null }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {

@@ -1,6 +1,7 @@
 import { type GpuError, InvalidRequest, type Ledger } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type { Gpu } from "./gpu.ts"
+import type { LoginProof } from "./login-proof.ts"
 import type { Run } from "./promised.ts"
 
 /** What an extension is made for: a client without it, and the ledger that this client runs on. */
@@ -19,6 +20,8 @@ export interface SshExtension<Effects extends object = object, Promises extends 
   readonly effects: (client: ExtendedClient) => Effects
   /** The same in Promises; `run` runs an Effect on the client's clock. */
   readonly promises: (client: ExtendedClient, run: Run) => Promises
+  /** How `waitUntilReady` and a launch prove that a machine lets somebody in; without it they prove nothing. */
+  readonly proof?: (ledger: Ledger) => LoginProof
 }
 
 /** What a client has on top of {@link Gpu} by its extension, as Effects; nothing without one. */

@@ -1,11 +1,11 @@
-import { CurrentLedger, type Money, monotonicMillis } from "@anygpu/core"
+import { CurrentLedger, type LaunchOptions, type Money, monotonicMillis } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type { Priced } from "../cost/launch-cost.ts"
 import type { Search } from "./search.ts"
 
 /** A machine of a launch that is being made, or boots. */
 export interface Boot {
-  readonly spec: Priced
+  readonly spec: Priced & Partial<Pick<LaunchOptions, "sshKeys">>
   /** The moment from which it may cost money, in epoch milliseconds: before its request left at first. */
   from: number
   /** What it costs per hour, once its cloud says so. */

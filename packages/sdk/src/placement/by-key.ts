@@ -19,11 +19,12 @@ import {
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import { loginOf } from "./log-in.ts"
 import { type Search, thrownBy } from "./search.ts"
 import { wishedOtherwise } from "./wish.ts"
 
 /** What has to be known of a launch to look for the machine of its key. */
-export type Wanted = Pick<Search, "providerOf" | "limits" | "request" | "job">
+export type Wanted = Pick<Search, "providerOf" | "limits" | "request" | "job" | "proof">
 
 /** The launch that holds a key now; one that is known to have made nothing does not. */
 const holderOf = (key: string): Effect.Effect<LaunchRecord | undefined, ProviderFault> =>
@@ -102,8 +103,10 @@ const awaited = Effect.fnUntraced(function* (
   key: string,
   ref: InstanceRef,
   provider: AnyProvider,
-  { request: { until }, limits: { readyWithin } }: Wanted
+  wanted: Wanted
 ): Effect.fn.Return<Instance | null, GpuError> {
+  const { until, workload } = wanted.request
+  const { readyWithin } = wanted.limits
   const seen = yield* read(provider, ref)
   const { status } = seen
   const isOver = status === "terminating" || status === "terminated"
@@ -112,7 +115,7 @@ const awaited = Effect.fnUntraced(function* (
   const ended = new Conflict({ message, retry: "permanent", ref })
   const wait = waitUntilReady(provider, ref, readyWithin === undefined ? {} : { within: readyWithin })
   const ready = yield* Effect.result(isOver ? Effect.fail(ended) : wait)
-  if (ready._tag === "Success") return ready.success
+  if (ready._tag === "Success") return yield* loginOf(wanted, ready.success, workload) ?? Effect.succeed(ready.success)
   if (yield* letGo(key, ref, provider.timing)) return null
   return yield* Effect.fail(ready.failure)
 })

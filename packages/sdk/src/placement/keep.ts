@@ -20,6 +20,7 @@ import type { Boot } from "./boot.ts"
 import { letGo } from "./by-key.ts"
 import { turnedOutTooDear } from "./candidate.ts"
 import { usedUp } from "./limits.ts"
+import { loginOf } from "./log-in.ts"
 import { afterEnd, outcomeOfBoot } from "./outcome.ts"
 import { tell } from "./search.ts"
 import { giveUp, noted, type Try, type TryNext, tryNext } from "./try.ts"
@@ -73,11 +74,23 @@ const end = Effect.fnUntraced(function* (
 })
 
 /** The machine as it is to be answered: ready, or made. A price that is limited is waited for until its cloud shows it. */
-const waitFor = ({ one: { search }, provider, instance }: Made): Effect.Effect<Instance, GpuError> => {
+const waitFor = (made: Made): Effect.Effect<Instance, GpuError> => {
+  const {
+    one: { search, offer },
+    provider,
+    boot,
+    instance
+  } = made
   const { request, limits } = search
   const { readyWithin, maxPerHour, maxTotal } = limits
   if (request.until !== "created") {
-    return untilReady(provider, instance.ref, readyWithin === undefined ? {} : { within: readyWithin })
+    const ready = untilReady(provider, instance.ref, readyWithin === undefined ? {} : { within: readyWithin })
+    return Effect.flatMap(ready, (seen) => {
+      const login = loginOf(search, seen, boot.spec)
+      if (login === null) return Effect.succeed(seen)
+      tell(search, { type: "logging-in", offer, instance: seen })
+      return login
+    })
   }
   return maxPerHour || maxTotal ? shown(provider, instance) : Effect.succeed(instance)
 }

@@ -9,6 +9,7 @@ import {
   steadyClock
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import type { LoginProof } from "../client/login-proof.ts"
 import { type Candidate, Comparison } from "../compare/comparison.ts"
 import type { CompareRequest } from "../compare/request.ts"
 import { counting } from "../compare/workload.ts"
@@ -23,6 +24,7 @@ import type { Search } from "./search.ts"
 export interface PlacementParts {
   readonly providers: ReadonlyArray<Guarded>
   readonly compare: (request: CompareRequest) => Effect.Effect<Comparison, GpuError>
+  readonly proof: LoginProof | null
 }
 
 /** The limits that a comparison can hold to as well. */
@@ -37,11 +39,11 @@ const among =
     providers.find((one) => one.provider === provider && one.kind === kind)
 
 const newSearch = (
-  { providers }: PlacementParts,
+  { providers, proof }: PlacementParts,
   request: LaunchRequest,
   { job, now }: Pick<Search, "job" | "now">
 ): Search => ({
-  ...{ request, job, now, kept: null, overdue: false, thrown: null, trail: [], booting: [] },
+  ...{ request, job, now, proof, kept: null, overdue: false, thrown: null, trail: [], booting: [] },
   // The limits of the request, with those that are only in what it compares.
   limits: { ...moneyIn(filtersOf(request)), ...(shape.present(request.limits) as LaunchLimits) },
   ...{ leftoverErrors: [], earlier: [], providerOf: among(providers), troubles: new Map(), passedOver: new Map() },
@@ -53,7 +55,7 @@ export const openSearch = Effect.fnUntraced(function* (
   parts: PlacementParts,
   request: LaunchRequest
 ): Effect.fn.Return<Search, InvalidRequest> {
-  const job: Job = yield* checkRequest(request)
+  const job: Job = yield* checkRequest(request, parts.proof)
   return newSearch(parts, request, { job, now: yield* steadyClock })
 })
 

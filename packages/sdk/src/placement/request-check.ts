@@ -10,6 +10,7 @@ import {
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { type LoginProof, loginIssues } from "../client/login-proof.ts"
 import type { Candidate } from "../compare/comparison.ts"
 import type { Filters } from "../compare/request.ts"
 import { workloadIssues } from "../compare/workload.ts"
@@ -43,7 +44,7 @@ const own: Readonly<Record<string, shape.Shape>> = {
   onProgress: shape.callback
 }
 
-const names: ReadonlyArray<string> = ["job", "name", "key", "ttl", "workload", ...Object.keys(own)]
+const names: ReadonlyArray<string> = ["job", "name", "key", "ttl", "workload", "ssh", ...Object.keys(own)]
 
 /** Whether candidates are given one by one, rather than as what to compare. */
 export const isListed = (candidates: unknown): candidates is Iterable<Pick<Candidate, "offer">> =>
@@ -100,7 +101,7 @@ const jobOf = ({ job, ttl }: LaunchRequest): Job | undefined =>
   job === undefined && ttl !== undefined ? { duration: ttl } : job
 
 /** Refuses a launch that is wrong whatever its offer, before anything is sent; answers its job. */
-export const checkRequest = (request: LaunchRequest): Effect.Effect<Job, InvalidRequest> => {
+export const checkRequest = (request: LaunchRequest, proof: LoginProof | null): Effect.Effect<Job, InvalidRequest> => {
   const given = shape.present(request) as Readonly<Record<string, unknown>>
   const misshapen = Object.entries(own).flatMap(([name, check]) => shape.optional(check)(name, given[name]))
   const { name, key, ttl } = given
@@ -112,6 +113,7 @@ export const checkRequest = (request: LaunchRequest): Effect.Effect<Job, Invalid
     ...(given["job"] === undefined && wrongOrder.some(({ path }) => path === "ttl") ? [] : jobIssues(job)),
     ...wrongOrder,
     ...workloadIssues(given["workload"]),
+    ...loginIssues("ssh", given["ssh"], proof),
     ...(misshapen.length === 0 && request.limits ? limitIssues(request.limits) : [])
   ]
   if (request.strategy === "race" && request.key !== undefined) {

@@ -11,6 +11,7 @@ import type {
   Problem
 } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
+import type { LoginWait } from "../client/login-proof.ts"
 import type { Candidate } from "../compare/comparison.ts"
 import type { Filters } from "../compare/request.ts"
 
@@ -63,6 +64,16 @@ export interface LaunchRequest {
   readonly candidates?: Iterable<Pick<Candidate, "offer">> | Filters
   readonly job?: Job
   readonly until?: "created" | "ready"
+  /**
+   * Whether the machine is ready only once somebody was let in by ssh, and a command ran there; with a time, how long that is
+   * tried once it is up: 5 minutes where it is left out. It needs a client with `ssh()`.
+   *
+   * - By default it is so where the client has ssh, the launch has `sshKeys` and the machine a way in. Where nobody here has
+   *   a private key of the launch, it is enough then that sshd answers.
+   * - A machine that cannot be reached is ended, and the next offer is tried. `LoginRefused` ends the launch: the next
+   *   machine would be given the same keys.
+   */
+  readonly ssh?: LoginWait
   readonly key?: string
   /** Rented for so long: `sweep()` ends it afterwards. */
   readonly ttl?: Duration.Input
@@ -85,11 +96,13 @@ export interface LaunchRequest {
  * - `waiting`: it is not known yet what came of an earlier launch with the same key, and it is waited for: mostly some
  *   seconds, `within` minutes at most. Launching past it could pay twice.
  * - `booting`: the machine is made.
+ * - `logging-in`: it is up, and somebody has to be let in by ssh.
  */
 export type Step =
   | { readonly type: "waiting"; readonly launch: LaunchRecord; readonly within: Duration.Duration }
   | { readonly type: "trying"; readonly offer: Offer }
   | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
+  | { readonly type: "logging-in"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "ended"; readonly attempt: Attempt }
 
 /** A machine that is ready, or made. */

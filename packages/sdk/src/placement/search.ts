@@ -13,6 +13,7 @@ import {
   withContext
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import type { LoginProof } from "../client/login-proof.ts"
 import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import type { Boot } from "./boot.ts"
@@ -24,6 +25,8 @@ export interface Search {
   readonly job: Job
   /** The limits of the request, with those that are only in what it compares, and what `maxAbove` comes to. */
   limits: LaunchLimits
+  /** Proves that somebody is let in to a machine; null in a client without ssh. */
+  readonly proof: LoginProof | null
   readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => Guarded | undefined
   /** The machine that is kept, from the moment on which it is ready: of two that race, one is never ended for the other. */
   kept: Instance | null
