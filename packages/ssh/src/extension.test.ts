@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { ServerChannel } from "ssh2"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { type ConnectOptions, loginInLedger, ssh } from "./index.ts"
-import { end, type FaultServer, startServer } from "./testing/server.ts"
+import { end, type FaultServer, type ServerBehaviour, startServer } from "./testing/server.ts"
 
 let server: FaultServer
 
@@ -124,6 +124,41 @@ test("a launch leaves its public keys in the ledger, for the login", async () =>
   const { ref } = await gpu.rent({ offer, name: "other", os: "ubuntu", sshKeys: [`${key} me@laptop`] })
   const { likelyKeys } = await loginInLedger(ledger, ref)
   expect(likelyKeys).toEqual([key])
+})
+
+describe("a launch", () => {
+  const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef"]
+
+  const launched = async (behaviour: ServerBehaviour, options: ConnectOptions) => {
+    await server.stop()
+    server = await startServer(behaviour)
+    const { host, port, user } = server
+    const cloud = cloudWith()
+    const defaults = { host, port, user, agent: false, ...options } as const
+    const gpu = createGpu({ clouds: [cloud], clock: createClock(), ssh: ssh(defaults) })
+    const launch = gpu.launch({ name: "job", job: { duration: "1 hour" }, workload: { os: "ubuntu", sshKeys } })
+    const outcome: unknown = await launch.then(
+      ({ instance }) => instance.status,
+      (error) => error
+    )
+    return { outcome, alive: cloud.alive().length }
+  }
+
+  test("is ready once somebody was let in, and a command ran", async () => {
+    const onExec = (channel: ServerChannel) => end(channel, 0, "anygpu-ready\n")
+    expect(await launched({ onExec }, { key: server.key })).toEqual({ outcome: "running", alive: 1 })
+  })
+
+  test("that lets nobody in is ended, and says so", async () => {
+    const options = { key: server.key, within: "1 second" } as const
+    const { outcome, alive } = await launched({ allow: () => false }, options)
+    expect(outcome).toMatchObject({ _tag: "LoginRefused", trail: [{ outcome: "stopped" }] })
+    expect(alive).toBe(0)
+  })
+
+  test("for somebody whose private key is not here is ready when sshd answers", async () => {
+    expect(await launched({ allow: () => false }, {})).toEqual({ outcome: "running", alive: 1 })
+  })
 })
 
 test("a machine that is not up yet is waited for within the time, before the login", async () => {

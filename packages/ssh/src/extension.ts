@@ -6,6 +6,7 @@ import { type ConnectedMachine, connect as connectPromised } from "./connect.ts"
 import type { SshError } from "./failures.ts"
 import type { ConnectOptions } from "./options.ts"
 import type { CallOptions } from "./promised.ts"
+import { proofWith } from "./proof.ts"
 import { connect, type Session } from "./session.ts"
 import { type ClientTarget, refOf, wayTo } from "./way.ts"
 
@@ -48,6 +49,7 @@ const forgetHostKey = ({ ledger }: ExtendedClient, target: ClientTarget): Effect
  * Lets a client use its machines by ssh: `createGpu({ clouds, ssh: ssh() })`.
  *
  * - `defaults` hold for each call that says nothing else.
+ * - Launches with `sshKeys` then wait until somebody is let in, and `waitUntilReady` does with `ssh: true`.
  * - For Node: it is no part of the SDK, which runs in browsers too.
  *
  * @example
@@ -83,5 +85,6 @@ export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, Ssh
       return run(forgetHostKey(client, target), signal).catch((error) => Promise.reject(forCaller(error, place)))
     }
     return { connect: connectTo, forgetHostKey: forget }
-  }
+  },
+  proof: (ledger) => proofWith(ledger, defaults)
 })

@@ -50,7 +50,8 @@ export const loginInLedger = (
 ): Effect.Effect<Pick<ConnectOptions, "knownHosts" | "likelyKeys">, GpuError> =>
   Effect.map(launchKeys(ledger, ref), (likelyKeys) => ({ knownHosts: ledgerKnownHosts(ledger, ref), likelyKeys }))
 
-const definedOnly = (options: ConnectOptions): ConnectOptions =>
+/** Options without those that are explicitly undefined, which count as absent. */
+export const definedOnly = (options: ConnectOptions): ConnectOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 
 /**
