@@ -13,7 +13,13 @@ export interface LoginOptions {
 /** How long a machine that is just starting may take to let somebody in. */
 const patience = "5 minutes"
 
-/** Logs in to a machine as this user, who is asked for passphrases where that is possible. */
+/** How this user logs in anywhere: asked for passphrases where that is possible. */
+export const loginHere = ({ io, asker }: Pick<Context, "io" | "asker">): ConnectOptions => ({
+  ...io.ssh,
+  ...(asker.possible && { passphrase: (name: string) => asker.secret(`Passphrase of ${name}:`) })
+})
+
+/** Logs in to a machine as this user. */
 export const connectHere = async (
   { io, asker, ledger }: Pick<Context, "io" | "asker" | "ledger">,
   machine: Instance,
@@ -21,8 +27,7 @@ export const connectHere = async (
 ): Promise<ConnectedMachine> => {
   const options: ConnectOptions = {
     ...(await loginInLedger(await ledger(), machine.ref, { signal })),
-    ...io.ssh,
-    ...(asker.possible && { passphrase: (name: string) => asker.secret(`Passphrase of ${name}:`) }),
+    ...loginHere({ io, asker }),
     ...(identity !== undefined && { key: identity }),
     ...(openssh && { transport: "openssh" }),
     ...(wait && { within: patience })

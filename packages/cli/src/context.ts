@@ -35,15 +35,17 @@ export const patienceOf = async (
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
-  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }] = await Promise.all([
-    import("anygpu"),
-    import("anygpu/sqlite"),
-    import("./paths.ts"),
-    import("./config.ts"),
-    import("./keys.ts"),
-    import("./clouds.ts"),
-    import("./known.ts")
-  ])
+  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }, { provingLogins }] =
+    await Promise.all([
+      import("anygpu"),
+      import("anygpu/sqlite"),
+      import("./paths.ts"),
+      import("./config.ts"),
+      import("./keys.ts"),
+      import("./clouds.ts"),
+      import("./known.ts"),
+      import("./login-proof.ts")
+    ])
   const patience = await patienceOf(settings, io)
   const configFile = settings.config ?? paths.configPath(io.env)
   const config = settings.sim ? {} : await readConfig(configFile)
@@ -60,12 +62,15 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
   const opened = await Promise.all(
     chosen.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : []))
   )
-  const path = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, clouds.baseUrlsOf(io.env, config))
-  const ledger = sqliteLedger(path)
+  const baseUrls = clouds.baseUrlsOf(io.env, config)
+  const ledger = sqliteLedger(settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls))
+  // Their machines have no addresses that anybody should be sent to.
+  const isSimulated = settings.sim || io.clock !== undefined || baseUrls.length > 0
+  const ssh = provingLogins({ io, asker }, isSimulated)
   return {
     clouds: opened,
     ledger,
-    gpu: createGpu({ clouds: opened, ledger, ...patience, ...(io.clock && { clock: io.clock }) })
+    gpu: createGpu({ clouds: opened, ledger, ssh, ...patience, ...(io.clock && { clock: io.clock }) })
   }
 }
 

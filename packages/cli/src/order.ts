@@ -70,7 +70,7 @@ const maxAbove = 0.25
 /** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
 export const orderOf = async (context: Context, input: Input): Promise<CommandOrder> => {
   const { io } = context
-  const { name, key, ttl, race = false, wait = true, onCloudTrouble } = input
+  const { name, key, ttl, race = false, wait = true, loginCheck = true, onCloudTrouble } = input
   const { maxTotal, maxPerHour, maxAttempts, within: readyWithin } = input
   const job = jobOf({ ...input, for: input.for ?? ttl })
   const keys = await launchKeysOf(input, io.env)
@@ -82,6 +82,7 @@ export const orderOf = async (context: Context, input: Input): Promise<CommandOr
       candidates: await filtersOf(context, input, job.storageMiB),
       ...{ until: wait ? "ready" : "created", strategy: wait && race ? "race" : "order" },
       limits: present({ maxTotal, maxPerHour, maxAttempts, readyWithin, maxAbove }),
+      ...(loginCheck ? {} : { ssh: false }),
       ...present({ key, ttl, onCloudTrouble })
     }
   }

@@ -128,6 +128,10 @@ export const launchFields = fields({
     description: "a public key that may log in; ~/.ssh/id_ed25519.pub by default, if it is there"
   },
   sshKey: { type: "switch", flag: "no-ssh-key", description: "let nobody in by ssh" },
+  loginCheck: {
+    ...{ type: "switch", flag: "no-login-check" },
+    description: "take a machine that is up, without trying whether ssh lets somebody in"
+  },
   for: { ...jobFields.for, description: "how long the job takes, for the quote; the --ttl or 1h by default" },
   start: {
     ...jobFields.start,

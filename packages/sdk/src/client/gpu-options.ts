@@ -38,7 +38,7 @@ const options = {
   spendLimit: shape.optional(shape.only("an object with perHour or total", limits, "is no limit")),
   answerWithin: shape.optional(shape.duration),
   clock: shape.optional(methods("a clock", "now", "sleep")),
-  ssh: shape.optional(methods("what ssh() of @anygpu/ssh makes", "effects", "promises"))
+  ssh: shape.optional(methods("what ssh() of @anygpu/ssh makes", "effects", "promises", "proof"))
 }
 
 /** An adapter that keeps another version of the contract would be misunderstood: its words may mean something else. */

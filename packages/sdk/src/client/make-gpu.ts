@@ -213,7 +213,7 @@ export const makeGpu = <
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
-  const client: Client = { all, ledger, proof: ssh?.proof?.(ledger) ?? null }
+  const client: Client = { all, ledger, proof: ssh?.proof(ledger) ?? null }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {

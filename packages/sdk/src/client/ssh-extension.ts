@@ -20,8 +20,8 @@ export interface SshExtension<Effects extends object = object, Promises extends 
   readonly effects: (client: ExtendedClient) => Effects
   /** The same in Promises; `run` runs an Effect on the client's clock. */
   readonly promises: (client: ExtendedClient, run: Run) => Promises
-  /** How `waitUntilReady` and a launch prove that a machine lets somebody in; without it they prove nothing. */
-  readonly proof?: (ledger: Ledger) => LoginProof
+  /** How `waitUntilReady` and a launch prove that a machine lets somebody in. */
+  readonly proof: (ledger: Ledger) => LoginProof
 }
 
 /** What a client has on top of {@link Gpu} by its extension, as Effects; nothing without one. */
