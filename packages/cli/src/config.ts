@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { clouds } from "@anygpu/clouds"
-import { commandText } from "@anygpu/operations"
+import { commandText, presetFields } from "@anygpu/operations"
+import { presetsShape } from "@anygpu/operations/json"
 import { InvalidRequest, Unauthenticated } from "anygpu"
 import { z } from "zod"
 import { readText } from "./read-text.ts"
@@ -33,13 +34,15 @@ const shape = z.strictObject({
     )
     .optional(),
   adapters: z.record(z.string(), adapter).optional(),
-  ledger: z.string().optional()
+  ledger: z.string().optional(),
+  presets: presetsShape.optional()
 })
 
 /**
  * The config file: `{ "clouds": { "vast": { "apiKey": "...", "baseUrl": "..." } }, "ledger": "..." }`.
  *
  * - `adapters` are clouds of other packages: `{ "acme": { "package": "@acme/anygpu", "apiKeyEnv": "ACME_API_KEY" } }`.
+ * - `presets` are launches under names: `{ "train": { "gpu": "RTX 4090", "image": "me/train", "env": ["HF_TOKEN"] } }`.
  * - Everything in it is optional.
  */
 export type Config = z.output<typeof shape>
@@ -65,6 +68,14 @@ const flawsOf = ([name, entry]: readonly [string, AdapterEntry]): ReadonlyArray<
   ...(packageName.test(entry.package) && !isBuiltin(entry.package) ? [] : ["names no npm package"]),
   ...own.filter((field) => field in (entry.options ?? {})).map((field) => `has ${field} among its options`)
 ]
+
+/** What is wrong at one place. Of a preset, which holds no keys, it is said by the names of fields. */
+const problemOf = ({ path: at, code, ...issue }: z.core.$ZodIssue): string => {
+  const place = at.length > 0 ? at.join(".") : "the file"
+  if (code !== "unrecognized_keys") return `${place} is not what it should be`
+  if (at[0] !== "presets" || !("keys" in issue)) return `${place} has an unknown field`
+  return `${place} has no field ${issue.keys.join(", ")}: those of a preset are ${Object.keys(presetFields).join(", ")}`
+}
 
 /**
  * Reads the config file; an absent one is empty.
@@ -108,13 +119,10 @@ export const readConfig = async (path: string): Promise<Config> => {
     }
     return parsed.data
   }
-  const problems = parsed.error.issues.map(({ path: at, code }) => {
-    const place = at.length > 0 ? at.join(".") : "the file"
-    return code === "unrecognized_keys" ? `${place} has an unknown field` : `${place} is not what it should be`
-  })
+  const problems = parsed.error.issues.map(problemOf)
   throw InvalidRequest.of(
     "config",
     `${path}: ${problems.join("; ")}. It is { "clouds": { ${entriesText} }, "adapters": { "<name>": { "package", "export", "apiKeyEnv", "apiKey", "baseUrl", ` +
-      `"options" } }, "ledger" }`
+      `"options" } }, "ledger", "presets": { "<name>": { "gpu", "image", "disk", "env", "ports", ... } } }`
   )
 }

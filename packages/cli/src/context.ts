@@ -97,6 +97,10 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     gpu: async () => (await once()).gpu,
     ledger,
     connect: async (machine, how) => (await import("./connect.ts")).connectHere({ io, asker, ledger }, machine, how),
+    presets: async () => {
+      const [{ readConfig }, { configPath }] = await Promise.all([import("./config.ts"), import("./paths.ts")])
+      return (await readConfig(settings.config ?? configPath(io.env))).presets ?? {}
+    },
     setup: async () => (await import("./setup.ts")).setupHere({ io, settings, now }),
     pause: async (millis, signal) => (await import("./pause.ts")).pause({ io, signal }, millis),
     mustConfirm: async (question, yes) => {

@@ -1,6 +1,7 @@
 import type { ConnectedMachine } from "@anygpu/ssh"
 import type { Cloud, GpuClient, Instance, Ledger } from "anygpu"
 import type { Setup } from "./doctor/setup.ts"
+import type { Presets } from "./presets/preset.ts"
 
 /** Who can be asked while an operation looks for what was meant. */
 export interface Person {
@@ -40,6 +41,8 @@ export interface OperationContext {
    * starting. What is opened is the caller's to close.
    */
   connect(machine: Instance, how: { readonly wait: boolean; readonly signal: AbortSignal }): Promise<ConnectedMachine>
+  /** What is kept under names. */
+  presets(): Promise<Presets>
   /** How all that is set up here. */
   setup(): Promise<Setup>
   /** Machines are named whole, also where it only reads: a program asks, and nobody sees which one was taken. */

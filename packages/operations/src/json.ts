@@ -4,3 +4,4 @@
 export { readInput } from "./input/input.ts"
 export { inputSchema } from "./input/input-schema.ts"
 export { perform } from "./perform.ts"
+export { presetsShape } from "./presets/preset-shape.ts"

@@ -16,6 +16,7 @@ import { notebook } from "./notebook.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
 import { restart, start, stop } from "./power.ts"
+import { presets } from "./presets.ts"
 import { recover } from "./recover.ts"
 import { rename } from "./rename.ts"
 import { show } from "./show.ts"
@@ -27,7 +28,7 @@ import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
-  ...[offers, compare, images, cost],
+  ...[offers, compare, images, cost, presets],
   ...[launch, terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, forward, notebook, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]

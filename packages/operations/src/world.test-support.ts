@@ -42,6 +42,7 @@ export const openWorld = async () => {
     gpu: async () => gpu,
     ledger: async () => ledger,
     connect: async () => machine,
+    presets: async () => ({ train: { gpu: "RTX 4090", disk: "100GB", env: ["HF_TOKEN"], ports: [8888] } }),
     setup: async () => ({ checks: [], clouds: described.map(setupOf) }),
     asker: {
       possible: false,

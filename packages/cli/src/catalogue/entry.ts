@@ -18,7 +18,7 @@ export type Arguments = ReadonlyArray<string | ReadonlyArray<string> | undefined
 export type Run = (context: Context, args: Arguments, options: Options) => Promise<number>
 
 /** What a shell looks up to offer for a value. */
-export type Completes = "gpu" | "cloud" | "machine" | "offer" | "file"
+export type Completes = "gpu" | "cloud" | "machine" | "offer" | "preset" | "file"
 
 /** One argument of a command. */
 export interface ArgumentEntry {

@@ -1,4 +1,4 @@
-import { compare, cost, images, offers } from "@anygpu/operations"
+import { compare, cost, images, offers, presets } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { compareFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
@@ -13,7 +13,7 @@ export const finding: ReadonlyArray<CommandEntry> = [
     load: () => import("../commands/offers.ts")
   }),
   commandOf(compare, {
-    ...{ group: "Find", input: compareFields, places: [gpuPlace], asksClouds: true },
+    ...{ group: "Find", input: compareFields, places: [gpuPlace], asksClouds: true, takesPreset: true },
     about:
       "Counts what each cloud really charges: minimum times, whole hours and days, the disk, the traffic. A cost with ~ " +
       "leaves something open, which is said below the table.",
@@ -27,5 +27,14 @@ export const finding: ReadonlyArray<CommandEntry> = [
   commandOf(cost, {
     ...{ group: "Find", input: cost.input, places: ["what"] },
     load: () => import("../commands/cost.ts")
+  }),
+  commandOf(presets, {
+    ...{ group: "Find", input: presets.input, places: ["name"] },
+    about:
+      'A preset stands in the config file: { "presets": { "train": { "gpu": "RTX 4090", "image": "pytorch/pytorch", "disk": ' +
+      '"100GB", "env": ["HF_TOKEN"], "ports": [8888] } } }. Of variables it has the names; values are those of this shell. ' +
+      "What is written on the command line goes before it.",
+    examples: [{ call: "anygpu launch --preset train --for 3h", does: "rents what it says" }],
+    load: () => import("../commands/presets.ts")
   })
 ]

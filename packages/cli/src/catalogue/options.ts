@@ -9,6 +9,13 @@ export const cloudOption: OptionEntry = {
   completes: "cloud"
 }
 
+/** What fills in what is not written. */
+export const presetOption: OptionEntry = {
+  flags: "--preset <name>",
+  description: "what the config file keeps under this name, where nothing else is written; see `presets`",
+  completes: "preset"
+}
+
 /** What every command takes. */
 export const globalOptions: ReadonlyArray<OptionEntry> = [
   { flags: "--json", description: "print JSON with a documented schema; streams print one object a line" },

@@ -8,7 +8,7 @@ const asking = { letters: { yes: "y" } }
 /** What begins, ends and halts a machine. */
 export const renting: ReadonlyArray<CommandEntry> = [
   commandOf(launch, {
-    ...{ group: "Rent", input: launchFields, ...asking, asksClouds: true },
+    ...{ group: "Rent", input: launchFields, ...asking, asksClouds: true, takesPreset: true },
     places: ["what"],
     summary: "rent a machine, after showing what it costs",
     about:

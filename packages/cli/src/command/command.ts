@@ -1,6 +1,6 @@
 import type { Field, Fields, InputOf, Operation } from "@anygpu/operations"
 import type { ArgumentEntry, CommandEntry, ExampleEntry, Group, OptionEntry } from "../catalogue/entry.ts"
-import { cloudOption } from "../catalogue/options.ts"
+import { cloudOption, presetOption } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
 import { callOf } from "./example.ts"
 import { completesOf, flagOf, isList, optionOf } from "./flags.ts"
@@ -19,6 +19,8 @@ export interface Face<F extends Fields> {
   readonly letters?: Readonly<Record<string, string>>
   /** Whether `--cloud` chooses the clouds that it asks. */
   readonly asksClouds?: boolean
+  /** Whether `--preset` fills in what is not written. */
+  readonly takesPreset?: boolean
   /** Where it needs other words than the operation has for all faces. */
   readonly summary?: string
   /** Null where the operation's own words are for others than people at a terminal. */
@@ -52,7 +54,7 @@ type Described = Pick<Operation, "name" | "summary" | "about"> & Partial<Pick<Op
 
 /** An operation as a command: its arguments, options and examples, and what reads them as values. */
 export const commandOf = <F extends Fields>(operation: Described, face: Face<F>): CommandEntry => {
-  const { input, places = [], letters = {}, asksClouds = false } = face
+  const { input, places = [], letters = {}, asksClouds = false, takesPreset = false } = face
   const placed = places.map((place) => (typeof place === "string" ? { field: place, description: null } : place))
   const onlyPlaces = placed.filter(({ description }) => description === null).map(({ field }) => field)
   const options: ReadonlyArray<OptionEntry> = Object.entries(input)
@@ -74,22 +76,19 @@ export const commandOf = <F extends Fields>(operation: Described, face: Face<F>)
       const field = input[name]
       return field ? [argumentOf(name, field, description ?? forPeople(field).description)] : []
     }),
-    options: asksClouds ? [...options, cloudOption] : options,
+    options: [...options, ...(takesPreset ? [presetOption] : []), ...(asksClouds ? [cloudOption] : [])],
     examples: [...calls, ...(face.examples ?? [])],
     load: async () => {
       // The operation is needed as soon as its command runs.
       const [{ run }, { readArguments }] = await Promise.all([face.load(), import("./read.ts"), operation.load?.()])
       return {
-        run: async (context, args, raw) =>
-          run(
-            context,
-            await readArguments(
-              input,
-              placed.map(({ field }) => field),
-              { args, raw },
-              context
-            )
-          )
+        run: async (context, args, raw) => {
+          const given = takesPreset
+            ? await (await import("./preset.ts")).fillFromPreset(input, { args, raw }, context)
+            : { raw }
+          const places = placed.map(({ field }) => field)
+          return run(context, await readArguments(input, places, { args, ...given }, context))
+        }
       }
     }
   }

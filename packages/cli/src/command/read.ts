@@ -43,12 +43,16 @@ const textsOf = (value: unknown): ReadonlyArray<string> =>
 /**
  * The values that a command line gives to a command: by place for `places`, and by options for all fields.
  *
- * - Throws `InvalidRequest` for a text that means no such value, with the option as it was written.
+ * - Throws `InvalidRequest` for a text that means no such value, with the option as it was written, or by its `labels`.
  */
 export const readArguments = async <F extends Fields>(
   fields: F,
   places: ReadonlyArray<string>,
-  { args, raw }: { readonly args: Arguments; readonly raw: Options },
+  {
+    args,
+    raw,
+    labels
+  }: { readonly args: Arguments; readonly raw: Options; readonly labels?: ReadonlyMap<string, string> },
   context: Here
 ): Promise<InputOf<F>> => {
   const values: Array<readonly [string, unknown]> = []
@@ -64,7 +68,7 @@ export const readArguments = async <F extends Fields>(
     const placed = isGpus ? (await import("./gpus.ts")).gpusIn(inPlace) : inPlace
     const texts = [...placed, ...textsOf(option)]
     if (texts.length === 0) continue
-    const label = placed.length > 0 && option === undefined ? name : `--${flag}`
+    const label = labels?.get(name) ?? (placed.length > 0 && option === undefined ? name : `--${flag}`)
     values.push([name, await readField({ field, label, texts }, context)])
   }
   // The parsers have made each value what its field says, and commander has refused a line without what is required.

@@ -32,6 +32,13 @@ const clouds = async (io: Io, options: Given): Promise<ReadonlyArray<Candidate>>
   return knownClouds(config).map((value) => ({ value, description: "" }))
 }
 
+/** The presets of the config file. */
+const presets = async (io: Io, options: Given): Promise<ReadonlyArray<Candidate>> => {
+  const [{ configPath }, { readConfig }] = await Promise.all([import("../paths.ts"), import("../config.ts")])
+  const { presets: all = {} } = await readConfig(textOf(options, "--config") ?? configPath(io.env))
+  return Object.keys(all).map((value) => ({ value, description: "" }))
+}
+
 /** The file that knows the machines: of simulated clouds their own one. */
 const ledgerFile = async (io: Io, options: Given): Promise<string> => {
   const [{ ledgerPath, simulationPath }, { baseUrlsOf }] = await Promise.all([
@@ -72,6 +79,7 @@ export const lookUpIn =
   async (what, options) => {
     try {
       if (what === "gpu") return await gpus()
+      if (what === "preset") return await presets(io, options)
       if (what === "cloud") return await clouds(io, options)
       return what === "machine" ? await machines(io, options) : []
     } catch {
