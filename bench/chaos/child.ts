@@ -1,31 +1,33 @@
 /*
  * A user's process: launches what it is told, under the key that it is told, until it is killed.
  *
- *   child.js <the setup as JSON>
+ *   child.mjs <the setup as JSON>
  */
 import { isGpuError, type Offer } from "@anygpu/core"
-import { type CloudName, optionsFor } from "../reliability/market.ts"
+import { ofCloud } from "../cloud-list.ts"
+import { optionsFor } from "../reliability/market.ts"
 import { clientOf } from "./client.ts"
 import type { Order, Setup, Word } from "./words.ts"
 
 const setup = JSON.parse(process.argv[2] ?? "") as Setup
 /** A process that stands still in the midst of a write keeps all others from the ledger: tries until it goes on. */
-const open = (): ReturnType<typeof clientOf> => {
+const open = async (): ReturnType<typeof clientOf> => {
   try {
-    return clientOf(setup)
+    return await clientOf(setup)
   } catch (error) {
     if (isGpuError(error) && error.retry === "temporary") return open()
     throw error
   }
 }
-const { gpu, markets } = open()
+const { gpu, markets } = await open()
 const say = (word: Word) => process.send?.(word)
 
 /** What each cloud offers, read once until something fails. */
-const known = new Map<CloudName, ReadonlyArray<Offer>>()
-const drawOffer = async (cloud: CloudName, draw: number): Promise<Offer> => {
+const known = new Map<string, ReadonlyArray<Offer>>()
+const drawOffer = async (cloud: string, draw: number): Promise<Offer> => {
   const offers =
-    known.get(cloud) ?? [...(await markets[cloud]())].filter(({ availability }) => availability !== "unavailable")
+    known.get(cloud) ??
+    [...(await ofCloud(markets, cloud)())].filter(({ availability }) => availability !== "unavailable")
   known.set(cloud, offers)
   const offer = offers[Math.floor(draw * offers.length)]
   if (!offer) throw new Error(`nothing is offered by ${cloud}`)

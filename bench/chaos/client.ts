@@ -1,10 +1,8 @@
+import { clouds as described, keysIn } from "@anygpu/clouds"
 import type { Offer, PlainClock } from "@anygpu/core"
-import { fluence } from "@anygpu/fluence"
-import { huddle } from "@anygpu/huddle"
-import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
-import type { CloudName } from "../reliability/market.ts"
+import { forEachCloud } from "../cloud-list.ts"
 import type { Setup } from "./words.ts"
 
 /** The time of the clouds, read from the real clock: the same in every process. */
@@ -29,23 +27,26 @@ const clockOf = ({ begun, speed }: Pick<Setup, "begun" | "speed">): PlainClock =
   }
 }
 
-/** A client of all clouds on the shared ledger, with the transport that users have. */
-export const clientOf = (setup: Setup) => {
-  const { clouds } = setup
+/** The clouds of the list where they listen, with the transport that users have. */
+const openAll = ({ env, baseUrls }: Setup) =>
+  Promise.all(
+    described.map((cloud) => {
+      const keys = keysIn(env, cloud)
+      if (!keys) throw new Error(`there is no key of ${cloud.title}`)
+      return cloud.open(keys, { baseUrl: baseUrls[cloud.name] })
+    })
+  )
+
+/** A client of all clouds on the shared ledger. */
+export const clientOf = async (setup: Setup) => {
+  const clouds = await openAll(setup)
   const ledger = sqliteLedger(setup.ledger)
-  const { apiKey, baseUrl } = clouds.fluence
-  const providers = [
-    vast(clouds.vast),
-    fluence({ apiKey, gpuBaseUrl: baseUrl, cpuBaseUrl: baseUrl }),
-    huddle(clouds.huddle)
-  ] as const
-  const gpu = createGpu({ clouds: providers, clock: clockOf(setup), ledger })
-  const { vast: first, fluence: second, huddle: third } = gpu.clouds
+  const gpu = createGpu({ clouds, clock: clockOf(setup), ledger })
   /** Where a child may launch, one kind of each cloud. */
-  const markets: Readonly<Record<CloudName, () => Promise<Iterable<Offer>>>> = {
-    vast: () => first.containers.offers({ limit: 200 }),
-    fluence: () => second.containers.offers(),
-    huddle: () => third.vms.offers()
-  }
+  const markets = forEachCloud(({ name, launched: { kind, ...filter } }) => async (): Promise<Iterable<Offer>> => {
+    const provider = gpu.clouds[name]?.[kind]
+    if (!provider) throw new Error(`${name} has no ${kind}`)
+    return provider.offers(filter)
+  })
   return { gpu, ledger, markets }
 }

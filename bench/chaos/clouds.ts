@@ -1,14 +1,6 @@
-import {
-  type CommonEffect,
-  createClock,
-  createFluenceSimulator,
-  createHuddleSimulator,
-  createVastSimulator,
-  type MachineTruth,
-  type Random
-} from "@anygpu/simulators"
-import { routes } from "../reliability/faults.ts"
-import { type CloudName, cloudNames, publicKey } from "../reliability/market.ts"
+import { clouds as described } from "@anygpu/clouds"
+import { type CommonEffect, createClock, type MachineTruth, type Random } from "@anygpu/simulators"
+import { benchCloud, cloudNames, forEachCloud, ofCloud } from "../cloud-list.ts"
 import { clientOf } from "./client.ts"
 import type { Setup } from "./words.ts"
 
@@ -20,35 +12,26 @@ export const openClouds = async ({
 }: Pick<Setup, "speed" | "ledger"> & { readonly seed: number }) => {
   const begun = Date.now()
   const clock = createClock({ mode: { speed }, start: new Date(begun) })
-  const common = { clock, seed, credit: 1_000_000 }
-  const clouds = {
-    vast: createVastSimulator({ ...common, offers: 1000, rateLimits: false, sshKeys: [publicKey] }),
-    fluence: createFluenceSimulator(common),
-    huddle: createHuddleSimulator({ ...common, offers: 6 })
-  }
-  const servers = {
-    vast: await clouds.vast.listen(),
-    fluence: await clouds.fluence.listen(),
-    huddle: await clouds.huddle.listen()
-  }
+  const clouds = forEachCloud(({ forStorm }) => forStorm({ clock, seed, credit: 1_000_000 }))
+  const servers: Record<string, Awaited<ReturnType<(typeof clouds)[string]["listen"]>>> = {}
+  for (const name of cloudNames) servers[name] = await ofCloud(clouds, name).listen()
   const setup: Setup = {
     ...{ ledger, begun, speed },
-    clouds: {
-      vast: { apiKey: clouds.vast.apiKey, baseUrl: servers.vast.url },
-      fluence: { apiKey: clouds.fluence.apiKey, baseUrl: servers.fluence.url },
-      huddle: { apiKey: clouds.huddle.apiKey, baseUrl: `${servers.huddle.url}/api/v1` }
-    }
+    baseUrls: forEachCloud(({ name }) => ofCloud(servers, name).url),
+    env: Object.fromEntries(
+      described.flatMap(({ name, keys }) => keys.map(({ variables: [first] }) => [first, ofCloud(clouds, name).apiKey]))
+    )
   }
-  const client = clientOf(setup)
+  const client = await clientOf(setup)
   // Enough of everything, so that a launch comes to nothing by what is done to it alone.
-  for (const { id } of await client.markets.huddle()) {
-    const [type = "", place = ""] = id.split("@")
-    clouds.huddle.freeCapacity(type, place, 10_000)
+  for (const name of cloudNames) {
+    const { makeRoom } = ofCloud(clouds, name)
+    if (makeRoom) makeRoom(await ofCloud(client.markets, name)())
   }
-  const truth = (): ReadonlyArray<MachineTruth> => cloudNames.flatMap((cloud) => clouds[cloud].truth())
+  const truth = (): ReadonlyArray<MachineTruth> => cloudNames.flatMap((cloud) => ofCloud(clouds, cloud).truth())
 
   /** The next create of a cloud loses its answer, or takes its time. */
-  const disturb = (random: Random, cloud: CloudName): void => {
+  const disturb = (random: Random, cloud: string): void => {
     const effects: readonly [CommonEffect, ...CommonEffect[]] = [
       { kind: "reset-after" },
       { kind: "status", status: 500, effect: true },
@@ -56,7 +39,7 @@ export const openClouds = async ({
       { kind: "late", ms: random.integer(1, 120) * 1000 },
       { kind: "reset-before" }
     ]
-    clouds[cloud].fault({ on: routes[cloud].create, do: random.pick(effects) })
+    ofCloud(clouds, cloud).fault({ on: benchCloud(cloud).routes.create, do: random.pick(effects) })
   }
   const calm = async () => {
     for (const server of Object.values(servers)) await server.close()

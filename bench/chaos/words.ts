@@ -1,9 +1,7 @@
-import type { CloudName } from "../reliability/market.ts"
-
 /** What a child is told to launch. */
 export interface Order {
   readonly key: string
-  readonly cloud: CloudName
+  readonly cloud: string
   /** Draws its offer among those that fit. */
   readonly draw: number
 }
@@ -18,8 +16,10 @@ export type Word =
 /** What a child is started with. */
 export interface Setup {
   readonly ledger: string
-  /** The clouds: their keys, and where they listen. */
-  readonly clouds: Readonly<Record<CloudName, { readonly apiKey: string; readonly baseUrl: string }>>
+  /** Where the clouds listen, by their names. */
+  readonly baseUrls: Readonly<Record<string, string>>
+  /** The variables that hold the keys of the clouds. */
+  readonly env: Readonly<Record<string, string>>
   /** When the clouds' time began, in epoch milliseconds of real time, and how much faster it runs. */
   readonly begun: number
   readonly speed: number

@@ -1,7 +1,7 @@
 import type { AnyProvider, GpuError, Instance, LaunchSpec, OptionalOp } from "@anygpu/core"
 import { supports } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
-import { sshKey } from "./clouds.ts"
+import { publicKey } from "../cloud.ts"
 
 /** A call of the SDK whose answers are made odd. */
 export interface Call {
@@ -24,7 +24,7 @@ export const callsOf = (provider: AnyProvider, { ref }: Instance, spec: LaunchSp
     { name: "get", run: (one) => one.get(ref) },
     ...able("balance"),
     ...able("sshKeys"),
-    ...able("addSshKey", sshKey),
+    ...able("addSshKey", publicKey),
     ...able("images"),
     ...able("logs", ref),
     ...able("events", ref),

@@ -1,6 +1,6 @@
-import type { Kind, Offer } from "@anygpu/core"
+import type { Offer } from "@anygpu/core"
+import type { Known } from "../cloud.ts"
 import type { Judge, Limits } from "./judge.ts"
-import type { CloudName } from "./market.ts"
 import type { Mortal } from "./mortal.ts"
 import type { Job, Scenario } from "./scenario.ts"
 import type { World } from "./world.ts"
@@ -12,7 +12,7 @@ export interface Note {
   /** The machine that it was told of last. */
   machine: string | null
   /** The machine as a plain program notes it down. */
-  place: { readonly cloud: CloudName; readonly kind: Kind; readonly id: string } | null
+  place: Known | null
   /** When its work is done, in epoch milliseconds; null until it has a machine. */
   until: number | null
   /** It has its machine's end behind it, or was told that it gets none. */
@@ -39,8 +39,8 @@ export interface Life {
   readonly limits: Limits
   /** Where it can keep a file over its death. */
   readonly file: string
-  /** Its public key, registered with the account where a launch takes an id. */
-  readonly sshKeyId: string
+  /** The ids of its public key, by cloud, on the accounts where a launch takes one. */
+  readonly keyIds: Readonly<Record<string, string>>
   /** The job has this machine; what another process was refused meanwhile does not count. */
   got(job: Job, machine: string): void
   /** The job is over: what its machines cost from now on is paid for nothing. */

@@ -1,8 +1,6 @@
 import type { CommonEffect, Fault, Random } from "@anygpu/simulators"
-import type { CloudName } from "./market.ts"
-
-/** What a request is for. Faults are planned for each purpose, so that every client meets the same ones. */
-export type Purpose = "offers" | "create" | "list" | "read" | "act" | "end"
+import type { CapacityEffect, Purpose } from "../cloud.ts"
+import { benchCloud } from "../cloud-list.ts"
 
 /** What a fault is counted as. */
 export type Sort =
@@ -16,41 +14,7 @@ export type Sort =
   | "a gateway's 404"
   | "a retired route's 410"
 
-/** An effect that each of the clouds has of its own: a create loses its offer to somebody else. */
-export type CapacityEffect = { readonly kind: "capacity" }
-
-type Route = Fault["on"]
 type Weighted = ReadonlyArray<readonly [weight: number, draw: (random: Random) => CommonEffect]>
-
-const route = (method: string, path: RegExp): Route => ({ method, path })
-
-/** The requests of each cloud by their purpose. */
-export const routes: Readonly<Record<CloudName, Readonly<Record<Purpose, Route>>>> = {
-  vast: {
-    offers: route("POST", /^\/api\/v0\/bundles\//),
-    create: route("PUT", /^\/api\/v0\/asks\//),
-    list: route("GET", /^\/api\/v[01]\/instances\/$/),
-    read: route("GET", /^\/api\/v0\/instances\/\d+\//),
-    act: route("PUT", /^\/api\/v0\/instances\//),
-    end: route("DELETE", /^\/api\/v0\/instances\//)
-  },
-  huddle: {
-    offers: route("GET", /\/gpus\/available/),
-    create: route("POST", /\/deployments\/clusters$/),
-    list: route("GET", /\/deployments$/),
-    read: route("GET", /\/deployments\/dep_/),
-    act: route("POST", /\/actions$/),
-    end: route("DELETE", /\/deployments\//)
-  },
-  fluence: {
-    offers: route("GET", /^\/gpu\/plans\//),
-    create: route("POST", /^\/gpu\/instances\/|^\/vms\/v3$/),
-    list: route("GET", /^\/gpu\/instances\/(vms|baremetal)?$|^\/vms\/v[23]$/),
-    read: route("GET", /^\/gpu\/instances\/.*-|^\/vms\/v3\/status/),
-    act: route("PUT", /^\/gpu\/instances\//),
-    end: route("DELETE", /^\/gpu\/instances\/|^\/vms\/v3$/)
-  }
-}
 
 const html = { text: "<html>502 Bad Gateway</html>", contentType: "text/html" }
 const before: Weighted = [
@@ -87,7 +51,7 @@ const plans: Readonly<Record<Purpose, { readonly share: number; readonly first: 
 
 /** One fault of a run. */
 export interface Planned {
-  readonly cloud: CloudName
+  readonly cloud: string
   readonly sort: Sort
   readonly fault: Fault<CapacityEffect>
   /** Armed when this one strikes. */
@@ -111,8 +75,8 @@ const sortOf = ({ kind }: CommonEffect): Sort => {
 }
 
 /** A time in which a cloud's lists, or all of it, cannot be had, from some request on. */
-const outage = (random: Random, cloud: CloudName): Planned => {
-  const on = random.next() < 0.5 ? routes[cloud].list : {}
+const outage = (random: Random, cloud: string): Planned => {
+  const on = random.next() < 0.5 ? benchCloud(cloud).routes.list : {}
   const effect: CommonEffect = random.next() < 0.5 ? { kind: "reset-before" } : { kind: "status", status: 503, ...html }
   return {
     cloud,
@@ -125,37 +89,43 @@ const gateway = { status: 404, json: { message: "no Route matched with those val
 const retired = { status: 410, json: { error: "deprecated_endpoint" } }
 
 /** Answers that somebody in the way of a cloud, or an end of a route's life, gives instead of it, a few times in a row. */
-const strangeAnswers = (random: Random, cloud: CloudName): Planned => {
+const strangeAnswers = (random: Random, cloud: string): Planned => {
   const [sort, answer] = random.pick([
     ["a gateway's 404", gateway],
     ["a retired route's 410", retired]
   ] as const)
-  const on = random.pick([routes[cloud].end, routes[cloud].end, routes[cloud].read, routes[cloud].list, {}])
+  const on = random.pick([
+    benchCloud(cloud).routes.end,
+    benchCloud(cloud).routes.end,
+    benchCloud(cloud).routes.read,
+    benchCloud(cloud).routes.list,
+    {}
+  ])
   const times = random.integer(1, 8)
   return { cloud, sort, fault: { on, after: random.integer(0, 8), times, do: { kind: "status", ...answer } } }
 }
 
-const denial = (random: Random, cloud: CloudName, after: number): Planned => ({
+const denial = (random: Random, cloud: string, after: number): Planned => ({
   ...{ cloud, sort: "machines denied while they live" },
-  fault: { on: routes[cloud].read, after, times: random.integer(1, 4), do: { kind: "denied" } }
+  fault: { on: benchCloud(cloud).routes.read, after, times: random.integer(1, 4), do: { kind: "denied" } }
 })
 
 /** An end that is answered as done and does nothing, and often a machine that is denied right after it. */
-const claim = (random: Random, cloud: CloudName): Planned => ({
+const claim = (random: Random, cloud: string): Planned => ({
   ...{ cloud, sort: "ends claimed and not done" },
   fault: {
-    ...{ on: routes[cloud].end, after: random.integer(0, 1), times: random.integer(1, 3) },
+    ...{ on: benchCloud(cloud).routes.end, after: random.integer(0, 1), times: random.integer(1, 3) },
     do: { kind: "claimed" }
   },
   ...(random.next() < 0.7 && { next: denial(random, cloud, 0) })
 })
 
-const taken = (random: Random, cloud: CloudName): Planned => ({
+const taken = (random: Random, cloud: string): Planned => ({
   ...{ cloud, sort: "creates that find the offer taken" },
-  fault: { on: routes[cloud].create, after: random.integer(0, 1), do: { kind: "capacity" } }
+  fault: { on: benchCloud(cloud).routes.create, after: random.integer(0, 1), do: { kind: "capacity" } }
 })
 
-const rare: ReadonlyArray<readonly [share: number, plan: (random: Random, cloud: CloudName) => Planned]> = [
+const rare: ReadonlyArray<readonly [share: number, plan: (random: Random, cloud: string) => Planned]> = [
   [0.3, outage],
   [0.3, claim],
   [0.25, (random, cloud) => denial(random, cloud, random.integer(0, 12))],
@@ -164,14 +134,14 @@ const rare: ReadonlyArray<readonly [share: number, plan: (random: Random, cloud:
 ]
 
 /** The faults of a run on a cloud: by the purpose of a request and its number, and now and then a rarer one. */
-export const planFaults = (random: Random, cloud: CloudName): ReadonlyArray<Planned> => [
+export const planFaults = (random: Random, cloud: string): ReadonlyArray<Planned> => [
   ...purposes.flatMap((purpose) => {
     const { share, first, effects } = plans[purpose]
     return Array.from({ length: first }, (_, index) => index)
       .filter(() => random.next() < share)
       .map((index): Planned => {
         const effect = drawFrom(random, effects)
-        const on = routes[cloud][purpose]
+        const on = benchCloud(cloud).routes[purpose]
         return { cloud, sort: sortOf(effect), fault: { on, after: index, times: 1, do: effect } }
       })
   }),

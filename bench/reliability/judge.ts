@@ -1,7 +1,7 @@
 import { estimate, hourlyCost, type Offer } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import type { Note } from "./contender.ts"
-import { diskMiB } from "./market.ts"
+import { diskOf } from "./market.ts"
 import { costOf, offerOf } from "./meter.ts"
 import type { Job, Scenario } from "./scenario.ts"
 import { jobOfMachine, type Machine, type World } from "./world.ts"
@@ -11,14 +11,16 @@ const minute = 60_000
 /** How long after its time a machine with a holder may be asked to end. */
 const slack = 4 * minute
 
-const diskOf = ({ provider }: Offer) => (provider === "vast" ? { diskMiB } : {})
-
 /** What an offer costs per hour, in micro-units, with the disk that is asked for. */
-const hourlyOf = (offer: Offer): number => hourlyCost({ offer, ...diskOf(offer) })?.micros ?? 0
+const hourlyOf = (offer: Offer): number => {
+  const diskMiB = diskOf(offer)
+  return hourlyCost({ offer, ...(diskMiB !== null && { diskMiB }) })?.micros ?? 0
+}
 
 /** What a job comes to on an offer, in micro-units: from a moment on, or from the worst one against the cloud's clock. */
 const wholeCostOf = (offer: Offer, { minutes }: Job, at?: number): number => {
-  const disk = offer.provider === "vast" ? { storageMiB: diskMiB } : {}
+  const storageMiB = diskOf(offer)
+  const disk = storageMiB === null ? {} : { storageMiB }
   const start = at === undefined ? {} : { startAt: new Date(at) }
   return estimate(offer, { duration: Duration.minutes(minutes), ...start, ...disk })?.total.micros ?? 0
 }

@@ -1,70 +1,40 @@
-import { type AnyProvider, type Cloud, type Kind, type LaunchOptions, memoryLedger, type Offer } from "@anygpu/core"
+import { type AnyProvider, type Cloud, type LaunchOptions, memoryLedger, type Offer } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
-import { fluence } from "@anygpu/fluence"
-import { huddle } from "@anygpu/huddle"
 import type { Simulator, VirtualClock } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
+import type { Stall } from "../cloud.ts"
+import { benchCloud, benchClouds, ofCloud } from "../cloud-list.ts"
 
-/** The clouds of a run. */
-export const cloudNames = ["vast", "fluence", "huddle"] as const
-export type CloudName = (typeof cloudNames)[number]
-
-/** A kind of machine of a cloud. */
-export interface Stall {
-  readonly cloud: CloudName
-  readonly kind: Kind
-  /** A stop and a start are possible. */
-  readonly powers: boolean
-  /** The most minutes that a job lasts. */
-  readonly most: number
+/** A kind of machine, and of which cloud. */
+export interface CloudStall extends Stall {
+  readonly cloud: string
 }
 
-/** What is rented in a run. Days are charged for CPU machines, so their jobs are the longest. */
-export const stalls: readonly [Stall, ...Stall[]] = [
-  { cloud: "vast", kind: "container", powers: true, most: 180 },
-  { cloud: "vast", kind: "vm", powers: true, most: 120 },
-  { cloud: "huddle", kind: "vm", powers: true, most: 120 },
-  { cloud: "fluence", kind: "container", powers: false, most: 240 },
-  { cloud: "fluence", kind: "vm", powers: false, most: 240 },
-  { cloud: "fluence", kind: "cpu-vm", powers: false, most: 2000 }
-]
+const [first, ...others] = benchClouds
+  .flatMap(({ name, stalls: own }) => own.map((stall): CloudStall => ({ cloud: name, ...stall })))
+  .sort((a, b) => a.order - b.order)
+if (!first) throw new Error("no cloud of the benches has a kind of machine to rent")
 
-/** The key that all machines of a run have. */
-export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPRyQpp2azm5mMPCAyap8ulgPLVDbt5PyG3DZ//90V1S me@laptop"
-
-/** The disk that is asked for where its size is chosen at the launch. */
-export const diskMiB = 30 * 1024
-
-const ubuntu = "https://cloud-images.ubuntu.com/releases/24.04/release/ubuntu-24.04-server-cloudimg-amd64.img"
-const imageOf: Readonly<Record<string, string>> = {
-  vast: "ubuntu:24.04",
-  fluence: "docker.io/fluencelabs/debian-ssh-root:11"
-}
-
-const systemOf = ({ provider, kind, systems }: Offer): string => {
-  if (provider === "huddle") return "ubuntu-24.04-cuda-13.0-open-docker"
-  if (provider === "vast") return "docker.io/vastai/kvm:ubuntu_terminal"
-  return kind === "cpu-vm" ? ubuntu : (systems?.[0] ?? "ubuntu_22_04")
-}
+/** What is rented in a run, in the order in which seeds draw. */
+export const stalls: readonly [CloudStall, ...CloudStall[]] = [first, ...others]
 
 /** What to run on an offer. */
-export const optionsFor = (offer: Offer): Partial<LaunchOptions> => ({
-  ...(offer.kind === "container" ? { image: imageOf[offer.provider] ?? "ubuntu" } : { os: systemOf(offer) }),
-  ...(offer.provider === "vast" && { diskMiB }),
-  ...(offer.kind === "container" && offer.provider === "fluence" && { ports: [{ port: 22 }] }),
-  ...(offer.kind === "container" && offer.provider === "vast" ? {} : { sshKeys: [publicKey] })
-})
+export const optionsFor = (offer: Offer): Partial<LaunchOptions> => benchCloud(offer.provider).options(offer)
+
+/** The disk that an offer is rented with, in MiB; null where its size is not chosen. */
+export const diskOf = (offer: Offer): number | null => optionsFor(offer).diskMiB ?? null
 
 /** Sends a request to a cloud. */
-export type Send = (cloud: CloudName) => (url: string, init: RequestInit) => Promise<Response>
+export type Send = (cloud: string) => (url: string, init: RequestInit) => Promise<Response>
 
-/** The three clouds' providers. */
-export const providersOf = (clouds: Readonly<Record<CloudName, Pick<Simulator, "apiKey">>>, send: Send) => [
-  vast({ apiKey: clouds.vast.apiKey, transport: fetchTransport(send("vast")) }),
-  fluence({ apiKey: clouds.fluence.apiKey, transport: fetchTransport(send("fluence")) }),
-  huddle({ apiKey: clouds.huddle.apiKey, transport: fetchTransport(send("huddle")) })
-]
+/** The clouds of these accounts, each on its adapter. */
+export const providersOf = (
+  accounts: Readonly<Record<string, Pick<Simulator, "apiKey">>>,
+  send: Send
+): ReadonlyArray<Cloud> =>
+  benchClouds.map(({ name, make }) =>
+    make({ apiKey: ofCloud(accounts, name).apiKey, transport: fetchTransport(send(name)) })
+  )
 
 /** Makes another provider of one. */
 export type Mutate = (provider: AnyProvider) => AnyProvider
@@ -77,12 +47,12 @@ export const mutated = (cloud: Cloud, mutate: Mutate): Cloud => ({
 
 /** The offers of some stalls, cheapest first, read before anything goes wrong. */
 export const offersOf = async (
-  clouds: Readonly<Record<CloudName, Simulator>>,
+  clouds: Readonly<Record<string, Simulator>>,
   clock: VirtualClock,
-  wanted: ReadonlyArray<Stall>
+  wanted: ReadonlyArray<CloudStall>
 ): Promise<ReadonlyArray<Offer>> => {
-  const providers = providersOf(clouds, (cloud) => (url, init) => clouds[cloud].fetch(url, init)).filter(({ name }) =>
-    wanted.some(({ cloud }) => cloud === name)
+  const providers = providersOf(clouds, (cloud) => (url, init) => ofCloud(clouds, cloud).fetch(url, init)).filter(
+    ({ name }) => wanted.some(({ cloud }) => cloud === name)
   )
   const gpu = createGpu({ clouds: providers, clock, ledger: memoryLedger() })
   const kind = [...new Set(wanted.map((stall) => stall.kind))]

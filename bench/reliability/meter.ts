@@ -2,7 +2,7 @@ import { estimate, type Offer } from "@anygpu/core"
 import type { MeterLine } from "@anygpu/simulators"
 import * as Duration from "effect/Duration"
 import type { Note } from "./contender.ts"
-import { diskMiB } from "./market.ts"
+import { diskOf } from "./market.ts"
 import type { Scenario } from "./scenario.ts"
 import { jobOfMachine, type Machine } from "./world.ts"
 
@@ -29,12 +29,14 @@ export const offerOf = (note: Note | undefined, machine: Machine): Offer | undef
  *
  * - A step of the clock that begins in the very moment of the end is charged: the simulated clouds let it begin first.
  */
-const estimated = (offer: Offer, { madeAt }: Machine, { item, ms }: MeterLine): number | undefined =>
-  estimate(offer, {
+const estimated = (offer: Offer, { madeAt }: Machine, { item, ms }: MeterLine): number | undefined => {
+  const storageMiB = diskOf(offer)
+  return estimate(offer, {
     duration: Duration.millis(Math.max(1, offer.terms?.compute.stepsFrom === "clock" ? ms + 1 : ms)),
     startAt: new Date(madeAt),
-    ...(offer.provider === "vast" && { storageMiB: diskMiB })
+    ...(storageMiB !== null && { storageMiB })
   })?.lines.find((line) => line.item === item)?.amount.micros
+}
 
 /** Holds the estimate of every machine that ran as it was asked for against its meter, to the micro-unit. */
 export const checkEstimates = ({ notes, machines }: Books): { readonly checked: number; readonly wrong: string[] } => {

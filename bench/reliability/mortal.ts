@@ -1,5 +1,6 @@
 import { type Ledger, type PlainClock, ProviderFault } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import { ofCloud } from "../cloud-list.ts"
 import type { Send } from "./market.ts"
 import type { Blow, BrokenWrites } from "./scenario.ts"
 import type { World } from "./world.ts"
@@ -144,7 +145,9 @@ export const createMortal = (
       await step(`before ${what}`)
       // A timer may have ended the request while the process stood still: then it never leaves.
       init.signal?.throwIfAborted()
-      const answer = clouds[cloud].fetch(url, init).finally(() => step(`after ${what}`))
+      const answer = ofCloud(clouds, cloud)
+        .fetch(url, init)
+        .finally(() => step(`after ${what}`))
       return answer
     },
     ledger: (ledger) => {

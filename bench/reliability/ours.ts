@@ -1,8 +1,9 @@
 import { type Instance, InstanceRef, isGpuError, type Kind } from "@anygpu/core"
 import type { Launched } from "anygpu"
 import * as Effect from "effect/Effect"
+import { diskMiB } from "../cloud.ts"
 import type { Contender, Life, Note } from "./contender.ts"
-import { diskMiB, optionsFor } from "./market.ts"
+import { optionsFor } from "./market.ts"
 import { type Breakage, type Program, startProgram } from "./program.ts"
 import type { Job } from "./scenario.ts"
 

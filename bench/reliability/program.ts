@@ -12,7 +12,7 @@ import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import * as Effect from "effect/Effect"
 import type { Life } from "./contender.ts"
-import { type CloudName, type Mutate, mutated, providersOf } from "./market.ts"
+import { type Mutate, mutated, providersOf } from "./market.ts"
 import type { Job } from "./scenario.ts"
 
 const minute = 60_000
@@ -82,7 +82,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
       world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it is terminated`)
     // What was read before it stood still is dated when it went on.
     if (status !== "running" || at === mortal.resumedAt()) return instance
-    world.claim({ cloud: ref.provider as CloudName, id: ref.id, at, summary: view === "summary" })
+    world.claim({ cloud: ref.provider, id: ref.id, at, summary: view === "summary" })
     return instance
   }
 

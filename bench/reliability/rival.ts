@@ -1,15 +1,16 @@
 import type { Offer } from "@anygpu/core"
 import { defineProvider } from "@computesdk/provider"
 import { compute } from "computesdk"
+import type { Known } from "../cloud.ts"
 import type { Life } from "./contender.ts"
-import { type Hands, type Known, plainCalls, plainContender } from "./plain.ts"
+import { type Hands, plainCalls, plainContender } from "./plain.ts"
 
 const notHere = () => Promise.reject(new Error("nothing is run on the machines here"))
 
 /** A provider of its kit over one offer, written as its page tells: one request for each method. */
 const providerOf = (life: Life, offer: Offer, name: string) => {
   const { create, isUp, end } = plainCalls(life)
-  const known = (id: string): Known => ({ cloud: offer.provider as Known["cloud"], kind: offer.kind, id })
+  const known = (id: string): Known => ({ cloud: offer.provider, kind: offer.kind, id })
   const answer = (machine: Known) => ({ sandbox: machine, sandboxId: machine.id })
   return defineProvider<Known, object>({
     name: `${offer.provider}-${offer.kind}`,
@@ -59,7 +60,7 @@ export const rival = plainContender("computesdk 4.1.4", (life): Hands => {
       const sandbox = await client.sandbox.create({ name })
       const [cloud, kind] = sandbox.provider.split(/-(.*)/s)
       clients.set(sandbox.sandboxId, client)
-      return { cloud: cloud as Known["cloud"], kind: kind as Known["kind"], id: sandbox.sandboxId }
+      return { cloud: cloud ?? "", kind: kind as Known["kind"], id: sandbox.sandboxId }
     },
     isUp: async (machine) => {
       const sandbox = await clientFor(machine).sandbox.getById(machine.id)

@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Simulator } from "@anygpu/simulators"
+import { publicKey } from "../cloud.ts"
+import { benchCloud, ofCloud } from "../cloud-list.ts"
 import type { Contender, Life, Note } from "./contender.ts"
 import { createJudge, limitsOf } from "./judge.ts"
-import { offersOf, publicKey } from "./market.ts"
+import { offersOf } from "./market.ts"
 import { checkEstimates, costOf, isNamed, type Leak, leaksOf } from "./meter.ts"
 import { createMortal, type Mortal } from "./mortal.ts"
 import { type Job, type Scenario, scenarioOf } from "./scenario.ts"
@@ -82,14 +84,20 @@ const notesOf = async (
   )
 }
 
-const registerKey = async ({ fetch, origin, apiKey }: Simulator): Promise<string> => {
-  const answer = await fetch(`${origin}/api/v1/ssh-keys`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${apiKey}`, "x-api-key": apiKey, "content-type": "application/json" },
-    body: JSON.stringify({ name: "mine", public_key: publicKey })
-  })
-  const { data } = (await answer.json()) as { readonly data: { readonly id: string } }
-  return data.id
+/** Registers the key with an account as a program by hand does; none where a create takes the key itself. */
+const registerKey = async (cloud: string, { fetch, origin, apiKey }: Simulator) => {
+  const { register, header } = benchCloud(cloud).speech
+  if (!register) return []
+  const { method, path, body } = register.request(publicKey)
+  const headers = { "content-type": "application/json", ...header(apiKey) }
+  const answer = await fetch(origin + path, { method, headers, body: JSON.stringify(body) })
+  return [[cloud, register.idIn({ status: answer.status, body: await answer.json() })] as const]
+}
+
+const registerKeys = async (names: ReadonlyArray<string>, clouds: World["clouds"]) => {
+  const ids: Array<readonly [cloud: string, id: string]> = []
+  for (const name of names) ids.push(...(await registerKey(name, ofCloud(clouds, name))))
+  return Object.fromEntries(ids)
 }
 
 const paidFor = (machines: ReadonlyArray<Machine>) => machines.filter((machine) => costOf(machine) > 0)
@@ -163,12 +171,12 @@ const runIn = async (scenario: Scenario, contender: Contender, folder: string): 
   const world = createRunWorld(scenario)
   const notes = await notesOf(scenario, world, contender)
   const costs = new Map<string, ReadonlyMap<string, number>>()
-  const sshKeyId = scenario.clouds.includes("huddle") ? await registerKey(world.clouds.huddle) : ""
+  const keyIds = await registerKeys(scenario.clouds, world.clouds)
   const limits = limitsOf(scenario, notes)
   const judge = createJudge(scenario, world, notes, limits)
   world.startFaults()
   const lifeOf = (mortal: Mortal): Life => ({
-    ...{ world, scenario, mortal, notes, judge, limits, file: join(folder, "ledger.db"), sshKeyId },
+    ...{ world, scenario, mortal, notes, judge, limits, file: join(folder, "ledger.db"), keyIds },
     got: ({ name }, machine) => {
       const note = notes.get(name)
       if (!note) return

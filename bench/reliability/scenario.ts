@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "@anygpu/simulators"
+import { cloudNames } from "../cloud-list.ts"
 import { type Planned, planFaults } from "./faults.ts"
-import { type CloudName, cloudNames, type Stall, stalls } from "./market.ts"
+import { type CloudStall, stalls } from "./market.ts"
 import { planStrokes, type Stroke } from "./strokes.ts"
 
 /**
@@ -17,7 +18,7 @@ export interface Job {
   readonly name: string
   readonly form: Form
   /** Where it may run: one stall, or several for `anywhere` and `race`. */
-  readonly stalls: readonly [Stall, ...Stall[]]
+  readonly stalls: readonly [CloudStall, ...CloudStall[]]
   readonly minutes: number
   /** How often the machine is stopped and started again. */
   readonly cycles: number
@@ -65,7 +66,7 @@ export interface Scenario {
   readonly jumps: ReadonlyArray<Jump>
   /** The client's limits per hour and in total. */
   readonly budget: { readonly perHour: Budget; readonly total: Budget }
-  readonly clouds: ReadonlyArray<CloudName>
+  readonly clouds: ReadonlyArray<string>
   /** Whole seconds that each phase of a boot takes. */
   readonly pace: number
 }

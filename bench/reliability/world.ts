@@ -1,18 +1,18 @@
 import type { MachineTruth, RequestRecord, VirtualClock } from "@anygpu/simulators"
-import { addStrangers, createClouds, createTime } from "./clouds.ts"
-import { type Planned, routes } from "./faults.ts"
-import { type CloudName, cloudNames } from "./market.ts"
+import { benchCloud, cloudNames, ofCloud } from "../cloud-list.ts"
+import { addStrangers, type Clouds, createClouds, createTime } from "./clouds.ts"
+import type { Planned } from "./faults.ts"
 import type { Scenario } from "./scenario.ts"
-import { type Clouds, strike } from "./strokes.ts"
+import { strike } from "./strokes.ts"
 
 /** A machine as it truly is, and where. */
 export interface Machine extends MachineTruth {
-  readonly cloud: CloudName
+  readonly cloud: string
 }
 
 /** That a client said of a machine that it runs. */
 export interface Claim {
-  readonly cloud: CloudName
+  readonly cloud: string
   readonly id: string
   /** When what was said was observed, in epoch milliseconds of the client's computer. */
   readonly at: number
@@ -98,7 +98,11 @@ export const createRunWorld = (scenario: Scenario): World => {
 
   const wall = () => clock.now() + drift
   const everything = () =>
-    cloudNames.flatMap((cloud) => clouds[cloud].truth().map((machine): Machine => ({ ...machine, cloud })))
+    cloudNames.flatMap((cloud) =>
+      ofCloud(clouds, cloud)
+        .truth()
+        .map((machine): Machine => ({ ...machine, cloud }))
+    )
   const machines = () => everything().filter(({ id }) => !strangerIds.has(id))
   const note = (line: string) => void lines.push({ at: clock.now(), line })
   const struck = (sort: string) => void strikes.set(sort, (strikes.get(sort) ?? 0) + 1)
@@ -143,7 +147,7 @@ export const createRunWorld = (scenario: Scenario): World => {
   }
   const arm = (plan: Planned) => {
     planned.set(plan.fault.do, plan)
-    armed.push(clouds[plan.cloud].fault(plan.fault))
+    armed.push(ofCloud(clouds, plan.cloud).fault(plan.fault))
   }
   /** Counts the faults that met a request; one about a machine only where it lied of one that lives. */
   const met = (request: RequestRecord) => {
@@ -157,21 +161,21 @@ export const createRunWorld = (scenario: Scenario): World => {
       if (plan.next) arm(plan.next)
     }
   }
-  const heard = (cloud: CloudName, request: RequestRecord) => {
+  const heard = (cloud: string, request: RequestRecord) => {
     const { asOf, method, status, path } = request
     met(request)
-    const { end } = routes[cloud]
+    const { end } = benchCloud(cloud).routes
     const isEnd = method === end.method && path.split("?")[0]?.match(end.path ?? "")
     if (method !== "GET") return look(isEnd ? request : null)
     if (status !== 200) return
     const moment = `${cloud} ${wall()}`
     const known = shown.get(moment) ?? new Map<string, MachineTruth>()
-    for (const machine of clouds[cloud].truth(asOf)) {
+    for (const machine of ofCloud(clouds, cloud).truth(asOf)) {
       if (!known.get(machine.id)?.isUp) known.set(machine.id, machine)
     }
     shown.set(moment, known)
   }
-  for (const cloud of cloudNames) clouds[cloud].onRequest((request) => heard(cloud, request))
+  for (const cloud of cloudNames) ofCloud(clouds, cloud).onRequest((request) => heard(cloud, request))
 
   return {
     ahead: () => clock.now() + highest - lowest,
@@ -200,14 +204,16 @@ export const createRunWorld = (scenario: Scenario): World => {
       [
         ...lines,
         ...cloudNames.flatMap((cloud) =>
-          clouds[cloud].requests().map(({ at, asOf, method, path, status, faults }) => ({
-            at,
-            line: [
-              `  ${cloud} ${method} ${path.split("?")[0]} ${status}`,
-              ...(asOf < at ? [`as of ${time(asOf)}`] : []),
-              ...faults.map(({ kind }) => `(${kind})`)
-            ].join(" ")
-          }))
+          ofCloud(clouds, cloud)
+            .requests()
+            .map(({ at, asOf, method, path, status, faults }) => ({
+              at,
+              line: [
+                `  ${cloud} ${method} ${path.split("?")[0]} ${status}`,
+                ...(asOf < at ? [`as of ${time(asOf)}`] : []),
+                ...faults.map(({ kind }) => `(${kind})`)
+              ].join(" ")
+            }))
         )
       ]
         .sort((a, b) => a.at - b.at)
