@@ -10,7 +10,7 @@ import { answeredWithin } from "./answer-time.ts"
 import { makeCaller } from "./caller.ts"
 import { coalesce } from "./coalesce.ts"
 import { endpoint } from "./endpoint.ts"
-import type { Limit } from "./limiter.ts"
+import type { Limit } from "./limit.ts"
 import type { WireResponse } from "./transport.ts"
 
 const search = endpoint({

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import type { Answer } from "./answer.ts"
-import { type Limit, longestHold } from "./limiter.ts"
+import { type Limit, longestHold } from "./limit.ts"
 
 const threshold = /threshold\s*=\s*([\d.]+)/i
 

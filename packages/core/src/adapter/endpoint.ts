@@ -1,7 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as z from "zod"
 import type { Kind } from "../model/kind.ts"
-import type { Limit } from "./limiter.ts"
+import type { Limit } from "./limit.ts"
 import type { Method } from "./transport.ts"
 
 /**

@@ -8,7 +8,8 @@ export { type Account, type AccountSource, type Kinship, makeAccount } from "./a
 export type { Answer } from "./answer.ts"
 export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"
 export { type ApiKeyDefinition, type ApiKeyOptions, apiKeyCloud } from "./api-key-cloud.ts"
-export { type Caller, type CallerConfig, makeCaller } from "./caller.ts"
+export { type Caller, makeCaller } from "./caller.ts"
+export type { CallerConfig } from "./caller-config.ts"
 export {
   address,
   type CloudFactory,
@@ -44,7 +45,8 @@ export { imageNamed, noImageNamed } from "./image-name.ts"
 export { jsonText } from "./json-text.ts"
 export { type KeySource, keyFingerprint, keyRegistry } from "./key-registry.ts"
 export { lenient } from "./lenient.ts"
-export { type Limit, type Limiter, longestHold, makeLimiter } from "./limiter.ts"
+export { type Limit, longestHold } from "./limit.ts"
+export { type Limiter, makeLimiter } from "./limiter.ts"
 export { listRows, type RawPage, type RowList } from "./list-rows.ts"
 export { type MapSource, mapRows } from "./map-rows.ts"
 export { type NativeClient, nativeClient } from "./native.ts"

@@ -5,7 +5,8 @@ import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { CurrentPriority } from "../context/priority.ts"
-import { type Limit, makeLimiter } from "./limiter.ts"
+import type { Limit } from "./limit.ts"
+import { makeLimiter } from "./limiter.ts"
 
 const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runPromise(Effect.provide(effect, TestClock.layer()))
 

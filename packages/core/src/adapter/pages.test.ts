@@ -2,7 +2,8 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { run } from "./fake-cloud.test-support.ts"
-import { type Limit, makeLimiter } from "./limiter.ts"
+import type { Limit } from "./limit.ts"
+import { makeLimiter } from "./limiter.ts"
 import { allPages, mostPages, type Page } from "./pages.ts"
 
 /** A list whose pages have no end, each after so long, and after a turn where there is a limit. */

@@ -6,7 +6,7 @@ import { CurrentPriority } from "../context/priority.ts"
 import { momentOn } from "../elapsed.ts"
 import { type GpuError, mayHaveTakenEffect, withContext } from "../errors.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { heeded } from "./limiter.ts"
+import { heeded } from "./limit.ts"
 
 /** Attempts after the first. */
 const repeats = 4

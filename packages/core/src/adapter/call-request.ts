@@ -1,0 +1,69 @@
+import * as Result from "effect/Result"
+import type { GpuError } from "../errors.ts"
+import type { Kind } from "../model/kind.ts"
+import type { Endpoint } from "./endpoint.ts"
+import { credentialsIn, headersOf } from "./headers.ts"
+import { type LooseInput, prepare } from "./prepare.ts"
+import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
+import type { Route } from "./route.ts"
+import { sensitiveIn } from "./sensitive.ts"
+import type { WireRequest } from "./transport.ts"
+
+/** What a call is given, before it is checked. */
+export type CallInput = LooseInput & { readonly headers?: Readonly<Record<string, string>>; readonly kind?: Kind }
+
+/** A request as it is sent, and as errors may show it. */
+export interface CallRequest {
+  readonly wire: WireRequest
+  readonly http: { readonly method: string; readonly url: string }
+}
+
+/** The words of a text that has no more of them are looked for in every way, as a password in a login. */
+const fewWords = 16
+
+/** Hides the account's secrets and what is sensitive in the body of one call. */
+export const redactorFor = (
+  endpoint: Endpoint<string, unknown, unknown, unknown>,
+  { body }: CallInput,
+  secrets: ReadonlyArray<Secret>,
+  headers: Readonly<Record<string, Secret>>
+): Redactor => {
+  // Taken out of the body at once, as it may be changed by the time that they are looked for.
+  const { keys, texts } = sensitiveIn(body, endpoint)
+  const all = {
+    *[Symbol.iterator]() {
+      yield* [...secrets, ...credentialsIn(headers), ...keys]
+    }
+  }
+  const others = {
+    *[Symbol.iterator]() {
+      yield* texts
+      for (const words of texts.map(wordsIn)) if (words.length <= fewWords) yield* words
+    }
+  }
+  return makeRedactor(all, { texts: others, words: () => texts.flatMap(wordsIn) })
+}
+
+/** The request of one call; an error with the path of each wrong value. */
+export const requestOf = (
+  root: string,
+  route: Route,
+  endpoint: Endpoint<string, unknown, unknown, unknown>,
+  input: CallInput,
+  accountHeaders: Readonly<Record<string, Secret>>
+): Result.Result<CallRequest, GpuError> => {
+  const prepared = prepare(endpoint, input)
+  if (Result.isFailure(prepared)) return Result.fail(prepared.failure)
+  const { path, shownPath, search, body } = prepared.success
+  const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
+  const headers = headersOf([idempotency, accountHeaders, input.headers ?? {}], body !== undefined)
+  if (Result.isFailure(headers)) return Result.fail(headers.failure)
+  const { method } = endpoint
+  return Result.succeed({
+    wire: {
+      ...{ method, url: root + path + search, headers: headers.success, timeout: route.timeout },
+      ...(body !== undefined && { body })
+    },
+    http: { method, url: root + shownPath }
+  })
+}

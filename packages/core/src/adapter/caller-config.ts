@@ -1,0 +1,22 @@
+import type { GpuError } from "../errors.ts"
+import type { Answer } from "./answer.ts"
+import type { Secret } from "./redact/redact.ts"
+import type { Transport } from "./transport.ts"
+
+/** What `makeCaller` needs to know of a cloud and an account. */
+export interface CallerConfig {
+  readonly provider: string
+  /** https, or http on this machine; a path in it precedes every endpoint's. */
+  readonly baseUrl: string
+  /** The headers of every call, the key among them; asked for once per call. Wrapped values count as secrets. */
+  readonly headers: () => Readonly<Record<string, Secret>>
+  /** What must not appear in any error. */
+  readonly secrets: ReadonlyArray<Secret>
+  /**
+   * The cloud's own error codes. Asked about every answer, 2xx included; null means that there is nothing special:
+   * the status decides.
+   */
+  readonly classify: (answer: Answer) => GpuError | null
+  /** The platform's own when absent. */
+  readonly transport?: Transport
+}
