@@ -2,7 +2,8 @@ import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import type { BillingTerms } from "./billing.ts"
-import { type Estimate, estimate, type Job } from "./estimate.ts"
+import { type Estimate, estimate } from "./estimate.ts"
+import type { Job } from "./job.ts"
 import { addMoney, type Money, zero } from "./money.ts"
 
 const cost = (terms: BillingTerms, job: Job): Estimate => {

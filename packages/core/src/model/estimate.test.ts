@@ -2,7 +2,8 @@ import * as DateTime from "effect/DateTime"
 import { describe, expect, test } from "vitest"
 import { InvalidRequest } from "../errors.ts"
 import type { BillingTerms } from "./billing.ts"
-import { type Estimate, estimate, type Job } from "./estimate.ts"
+import { type Estimate, estimate } from "./estimate.ts"
+import type { Job } from "./job.ts"
 import { type Money, money, zero } from "./money.ts"
 
 const at = (text: string) => DateTime.makeUnsafe(text)

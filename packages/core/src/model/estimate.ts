@@ -4,23 +4,9 @@ import * as Option from "effect/Option"
 import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 import type { BillingTerms } from "./billing.ts"
+import type { Job } from "./job.ts"
 import { addMoney, compareMoney, formatMoney, type Money, scaleMoney, subtractMoney, zero } from "./money.ts"
 import type { Offer } from "./offer.ts"
-
-/**
- * What the machine is rented for.
- *
- * - `startAt` matters where a cloud charges by the clock; without it the dearest start is assumed.
- * - `storageMiB`: without it, the offer's `diskMiB`, which its price includes.
- * - `egressGiB`, `ingressGiB`: traffic out of and into the machine over the whole job; not counted where not given.
- */
-export interface Job {
-  readonly duration: Duration.Input
-  readonly startAt?: DateTime.Utc | Date
-  readonly storageMiB?: number
-  readonly egressGiB?: number
-  readonly ingressGiB?: number
-}
 
 /** One part of an {@link Estimate}. */
 export interface EstimateLine {
@@ -46,8 +32,16 @@ export interface Estimate {
   readonly assumptions: ReadonlyArray<string>
 }
 
+/** The time of a job, each rounded up to whole units. */
+interface Time {
+  readonly seconds: number
+  readonly millis: number
+}
+
+type StorageTerms = NonNullable<BillingTerms["storage"]>
+
 /** The time of a job; `InvalidRequest` unless it is finite and more than nothing. */
-const timeOf = (input: Duration.Input): { readonly seconds: number; readonly millis: number } => {
+const timeOf = (input: Duration.Input): Time => {
   const duration = Option.getOrUndefined(Duration.fromInput(input))
   const nanos = duration && Option.getOrUndefined(Duration.toNanos(duration))
   if (nanos === undefined || nanos <= 0n) {
@@ -81,11 +75,7 @@ const momentOf = (at: DateTime.Utc | Date): number => {
 const gibOf = (mib: number): string => `${(mib / 1024).toFixed(1).replace(/\.0$/, "")} GiB`
 
 /** How many steps are charged, and whether the start had to be assumed. */
-const stepsOf = (
-  terms: BillingTerms["compute"],
-  time: { readonly seconds: number; readonly millis: number },
-  job: Job
-) => {
+const stepsOf = (terms: BillingTerms["compute"], time: Time, job: Job) => {
   const seconds = Math.max(time.seconds, terms.minimumSeconds)
   if (terms.stepsFrom === "start") return { steps: Math.ceil(seconds / terms.stepSeconds), assumed: false }
   if (!job.startAt) return { steps: Math.ceil(seconds / terms.stepSeconds) + 1, assumed: true }
@@ -97,7 +87,7 @@ const stepsOf = (
 
 /** What a disk costs for so many seconds. */
 export const storageFor = (
-  { perUnitMonth, unit, hoursPerMonth, minimumUnits = 0 }: NonNullable<BillingTerms["storage"]>,
+  { perUnitMonth, unit, hoursPerMonth, minimumUnits = 0 }: StorageTerms,
   storageMiB: number,
   seconds: number
 ): Money => {
@@ -123,6 +113,80 @@ const countOf = (terms: BillingTerms["compute"], steps: number): string => {
   const unit =
     { 1: "second", 60: "minute", 3600: "hour", 86400: "day" }[terms.stepSeconds] ?? `${terms.stepSeconds} s step`
   return `${steps} ${terms.stepsFrom === "clock" ? "clock " : ""}${unit}${steps === 1 ? "" : "s"}`
+}
+
+/** What one part of a job comes to: its lines, what was assumed, and what was left open and not counted. */
+interface Part {
+  readonly lines: ReadonlyArray<EstimateLine>
+  readonly assumed?: ReadonlyArray<string>
+  readonly open?: ReadonlyArray<string>
+}
+
+const computePart = (compute: BillingTerms["compute"], time: Time, job: Job): Part => {
+  const { steps, assumed } = stepsOf(compute, time, job)
+  const rate = compute.perStep ? `${formatMoney(compute.perStep)} each` : `${formatMoney(compute.perHour)} per hour`
+  const amount = computeFor(compute, steps * compute.stepSeconds)
+  return {
+    lines: [{ item: "compute", amount, note: `${countOf(compute, steps)} at ${rate}` }],
+    open: assumed ? ["no start time given: the dearest start against the clock is assumed"] : []
+  }
+}
+
+/** The disk that was asked for. */
+const askedDisk = (storage: StorageTerms, storageMiB: number, { seconds }: Time): Part => {
+  const rate = `${formatMoney(storage.perUnitMonth)} per ${storage.unit.replace("whole ", "")} and month`
+  const note = `${storageMiB} MiB for ${seconds} seconds at ${rate}`
+  return { lines: [{ item: "storage", amount: storageFor(storage, storageMiB, seconds), note }] }
+}
+
+/** The disk that the offer's price includes. */
+const includedDisk = (perHour: Money, diskMiB: number | null | undefined, { seconds }: Time): Part => {
+  const size = diskMiB == null ? "the disk" : `the ${gibOf(diskMiB)}`
+  const note = `${size} in the offer's price, ${formatMoney(perHour)} per hour`
+  const lines = [{ item: "storage", amount: times(perHour, seconds, 3600), note }] as const
+  return perHour.micros > 0
+    ? { lines, assumed: [`no disk size given: ${size} that the offer's price includes is assumed`] }
+    : { lines, open: ["no disk size given, and none in the offer's price: the disk is not counted"] }
+}
+
+const keptDisk = ({ whileStopped }: StorageTerms): Part => ({
+  lines: [],
+  assumed:
+    whileStopped === false
+      ? []
+      : [`the machine is terminated at the end: its disk ${whileStopped ? "costs" : "may cost"} also while stopped`]
+})
+
+/** A disk beyond what the cloud documents a price for. */
+const unpricedDisk = (includedDiskMiB: number | undefined, storageMiB: number | null): Part => ({
+  lines: [],
+  open:
+    includedDiskMiB !== undefined && storageMiB !== null && storageMiB > includedDiskMiB
+      ? [`the cloud documents no price for a disk above ${includedDiskMiB} MiB: only the price without it is counted`]
+      : []
+})
+
+/** What goes out of the machine or into it, in MiB; null where the job does not say. */
+interface Traffic {
+  readonly outMiB: number | null
+  readonly inMiB: number | null
+}
+
+const oneWay = (way: "egress" | "ingress", mib: number | null, perGiB: Money): Part => {
+  if (mib !== null) {
+    const note = `${mib} MiB ${way} at ${formatMoney(perGiB)} per GiB`
+    return { lines: [{ item: "traffic", amount: times(perGiB, mib, 1024), note }] }
+  }
+  const open = perGiB.micros > 0 ? [`no ${way} given: it is not counted, at ${formatMoney(perGiB)} per GiB`] : []
+  return { lines: [], open }
+}
+
+const trafficParts = (traffic: BillingTerms["traffic"], { outMiB, inMiB }: Traffic): ReadonlyArray<Part> => {
+  if (traffic === null) return []
+  if (traffic !== "unknown")
+    return [oneWay("egress", outMiB, traffic.outPerGiB), oneWay("ingress", inMiB, traffic.inPerGiB)]
+  const isNone = outMiB === 0 && inMiB === 0
+  return [{ lines: [], open: isNone ? [] : ["the cloud documents no price for traffic: it is not counted"] }]
 }
 
 /**
@@ -156,63 +220,20 @@ export const estimate = (
   const { pricePerHour: price, terms } = offer
   if (price === null || terms === null) return null
   const { compute, storage, traffic, includedDiskMiB } = terms
-
-  const lines: EstimateLine[] = []
-  const assumptions: string[] = []
-  let exact = true
-  const leaveOpen = (assumption: string): void => {
-    assumptions.push(assumption)
-    exact = false
-  }
-
-  const { steps, assumed } = stepsOf(compute, time, job)
-  const rate = compute.perStep ? `${formatMoney(compute.perStep)} each` : `${formatMoney(compute.perHour)} per hour`
-  const seconds = steps * compute.stepSeconds
-  lines.push({ item: "compute", amount: computeFor(compute, seconds), note: `${countOf(compute, steps)} at ${rate}` })
-  if (assumed) leaveOpen("no start time given: the dearest start against the clock is assumed")
-
-  if (storage !== null) {
-    if (storageMiB !== null) {
-      const amount = storageFor(storage, storageMiB, time.seconds)
-      const rate = `${formatMoney(storage.perUnitMonth)} per ${storage.unit.replace("whole ", "")} and month`
-      const note = `${storageMiB} MiB for ${time.seconds} seconds at ${rate}`
-      lines.push({ item: "storage", amount, note })
-    } else {
-      const perHour = subtractMoney(price, compute.perHour)
-      const size = offer.diskMiB == null ? "the disk" : `the ${gibOf(offer.diskMiB)}`
-      const note = `${size} in the offer's price, ${formatMoney(perHour)} per hour`
-      lines.push({ item: "storage", amount: times(perHour, time.seconds, 3600), note })
-      if (perHour.micros > 0) assumptions.push(`no disk size given: ${size} that the offer's price includes is assumed`)
-      else leaveOpen("no disk size given, and none in the offer's price: the disk is not counted")
-    }
-    if (storage.whileStopped !== false) {
-      assumptions.push(
-        `the machine is terminated at the end: its disk ${storage.whileStopped ? "costs" : "may cost"} also while stopped`
-      )
-    }
-  }
-
-  if (includedDiskMiB !== undefined && storageMiB !== null && storageMiB > includedDiskMiB) {
-    leaveOpen(
-      `the cloud documents no price for a disk above ${includedDiskMiB} MiB: only the price without it is counted`
-    )
-  }
-
-  if (traffic === "unknown") {
-    if (outMiB !== 0 || inMiB !== 0) leaveOpen("the cloud documents no price for traffic: it is not counted")
-  } else if (traffic !== null) {
-    const ways = [
-      { way: "egress", mib: outMiB, perGiB: traffic.outPerGiB },
-      { way: "ingress", mib: inMiB, perGiB: traffic.inPerGiB }
-    ]
-    for (const { way, mib, perGiB } of ways) {
-      if (mib !== null) {
-        const note = `${mib} MiB ${way} at ${formatMoney(perGiB)} per GiB`
-        lines.push({ item: "traffic", amount: times(perGiB, mib, 1024), note })
-      } else if (perGiB.micros > 0) leaveOpen(`no ${way} given: it is not counted, at ${formatMoney(perGiB)} per GiB`)
-    }
-  }
-
+  const parts: ReadonlyArray<Part> = [
+    computePart(compute, time, job),
+    ...(storage === null
+      ? []
+      : [
+          storageMiB === null
+            ? includedDisk(subtractMoney(price, compute.perHour), offer.diskMiB, time)
+            : askedDisk(storage, storageMiB, time),
+          keptDisk(storage)
+        ]),
+    unpricedDisk(includedDiskMiB, storageMiB),
+    ...trafficParts(traffic, { outMiB, inMiB })
+  ]
+  const lines = parts.flatMap((part) => part.lines)
   const nothing = zero(compute.perHour.currency)
   const total = lines.reduce((sum, { amount }) => addMoney(sum, amount), nothing)
   return {
@@ -221,7 +242,7 @@ export const estimate = (
     upfront: neededAtLaunch(terms),
     refundable: terms.upfront ? computeFor(compute, terms.upfront.refundableSeconds) : nothing,
     perHour: times(total, 3600, time.seconds),
-    exact,
-    assumptions
+    exact: parts.every(({ open = [] }) => open.length === 0),
+    assumptions: parts.flatMap(({ assumed = [], open = [] }) => [...open, ...assumed])
   }
 }

@@ -40,6 +40,48 @@ const idIn = (row: unknown): string | null => wire.Vm.pick({ id: true }).safePar
 const needsGpu = ({ gpus, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
   gpus !== null || gpuCount !== undefined || (minVramMiB ?? 0) > 0
 
+/** The market's offers; where a GPU is wanted, nothing is asked. */
+const offersFor = Effect.fnUntraced(function* (caller: Caller, filter: ResolvedFilter) {
+  if (needsGpu(filter)) {
+    return new Listing({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
+  }
+  const { countries } = filter
+  const body = countries ? { datacenter: { countries: [...countries] } } : {}
+  const listing = yield* listingOf(caller, {
+    schema: wire.MarketOffer,
+    read: caller.call(cpuEndpoints.searchCpuOffers, { body, kind }),
+    part: "offers",
+    operation: "searchCpuOffers",
+    kind,
+    id: "configuration.slug",
+    idOf: ({ configuration }) => configuration.slug,
+    items: (row, native, observedAt) => [cpuOfferOf(row, native, observedAt)]
+  })
+  return listing.with(placesOf(listing.items))
+})
+
+/** Deletes the VMs that an order of one made besides; fails where that is not certain. */
+const deleteExtras = Effect.fnUntraced(function* ({ call }: Caller, extras: ReadonlyArray<string>) {
+  const message = `createCpuVms: Fluence made ${extras.length + 1} VMs for an order of one`
+  const fault = (cause?: unknown) => new ProviderFault({ message, retry: "temporary", cause })
+  const deleted = yield* Effect.mapError(call(cpuEndpoints.deleteCpuVms, { body: { vmIds: [...extras] }, kind }), fault)
+  const removed = wire.Deleted.safeParse(deleted).data?.removed_ids?.map((one) => one.toLowerCase())
+  if (removed && !extras.every((extra) => removed.includes(extra.toLowerCase()))) return yield* fault()
+})
+
+/** Orders one VM and answers its id. */
+const createOne = Effect.fnUntraced(function* (caller: Caller, body: ReturnType<PreparedVm["body"]>) {
+  const made = yield* caller.call(cpuEndpoints.createCpuVms, { body, kind })
+  const [id, ...extras] = made.map(({ vmId }) => vmId)
+  if (id === undefined) {
+    const message = "createCpuVms: Fluence took the order and names no VM: whether it made one is not known"
+    return yield* new ProviderFault({ message, retry: "temporary" })
+  }
+  // All of them carry the marker: where this fails, the error lets core look for them, keep one and end the others.
+  if (extras.length > 0) yield* deleteExtras(caller, extras)
+  return id
+})
+
 /**
  * CPU virtual machines: ssh only, keys fixed at creation, days charged in full. They know no start, stop or restart.
  *
@@ -90,25 +132,7 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
     idsIgnoreCase: true,
     balancePays: false,
 
-    offers: Effect.fnUntraced(function* (filter: ResolvedFilter) {
-      if (needsGpu(filter)) {
-        return new Listing({ items: [], complete: true, observedAt: yield* DateTime.now, problems: [] })
-      }
-      const { countries } = filter
-      const body = countries ? { datacenter: { countries: [...countries] } } : {}
-      const listing = yield* listingOf(caller, {
-        schema: wire.MarketOffer,
-        read: call(cpuEndpoints.searchCpuOffers, { body, kind }),
-        part: "offers",
-        operation: "searchCpuOffers",
-        kind,
-        id: "configuration.slug",
-        idOf: ({ configuration }) => configuration.slug,
-        items: (row, native, observedAt) => [cpuOfferOf(row, native, observedAt)]
-      })
-      return listing.with(placesOf(listing.items))
-    }),
-
+    offers: (filter: ResolvedFilter) => offersFor(caller, filter),
     check: cpuVmOf,
     prepare: Effect.fnUntraced(function* (spec) {
       const { os = "" } = spec
@@ -117,26 +141,8 @@ export const cpuVms = (caller: Caller, account: Account, me: WhoseKey) => {
       const found = yield* Effect.fromResult(imageNamed(items, os))
       return yield* found ? Effect.fromResult(cpuVmOf(spec, found.id)) : noImageNamed(items, os)
     }),
-    create: Effect.fnUntraced(function* ({ body }: PreparedVm, identity) {
-      const made = yield* call(cpuEndpoints.createCpuVms, { body: body(identity), kind })
-      const [id, ...extras] = made.map(({ vmId }) => vmId)
-      if (id === undefined) {
-        const message = "createCpuVms: Fluence took the order and names no VM: whether it made one is not known"
-        return yield* new ProviderFault({ message, retry: "temporary" })
-      }
-      spelling.set(id.toLowerCase(), id)
-      // All of them carry the marker: where this fails, the error lets core look for them, keep one and end the others.
-      if (extras.length > 0) {
-        const message = `createCpuVms: Fluence made ${made.length} VMs for an order of one`
-        const fault = (cause?: unknown) => new ProviderFault({ message, retry: "temporary", cause })
-        const deleted = yield* call(cpuEndpoints.deleteCpuVms, { body: { vmIds: extras }, kind }).pipe(
-          Effect.mapError(fault)
-        )
-        const removed = wire.Deleted.safeParse(deleted).data?.removed_ids?.map((one) => one.toLowerCase())
-        if (removed && !extras.every((extra) => removed.includes(extra.toLowerCase()))) return yield* fault()
-      }
-      return id
-    }),
+    create: ({ body }: PreparedVm, identity) =>
+      Effect.tap(createOne(caller, body(identity)), (id) => Effect.sync(() => spelling.set(id.toLowerCase(), id))),
     find: () => Effect.map(freshList, ({ vms }) => vms),
 
     read: Effect.fnUntraced(function* (id: string) {
