@@ -1,4 +1,4 @@
-import type { Instance, SshExtension } from "anygpu"
+import { type Instance, InvalidRequest, type SshExtension } from "anygpu"
 import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
 
@@ -6,19 +6,28 @@ import type { Context } from "./context.ts"
 const leadsHere = ({ endpoints }: Instance): boolean =>
   endpoints.ssh.some(({ host }) => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host))
 
+/** What a launch is refused with that is to verify a machine without an sshd. */
+const withoutSshd = InvalidRequest.of("verify", "asks a machine by ssh, and this simulated one has none")
+
 /**
- * How a launch proves a login: ssh is loaded when the first one is.
+ * How a launch proves a login, and verifies its machine: ssh is loaded when the first one is.
  *
  * - Of simulated machines those alone are logged in to that have an sshd on this computer: the others have none.
  */
-export const provingLogins = ({ io, asker }: Pick<Context, "io" | "asker">, isSimulated: boolean): SshExtension => ({
-  effects: () => ({}),
-  promises: () => ({}),
-  proof: (ledger) => (machine, options) => {
-    if (isSimulated && io.ssh === undefined && !leadsHere(machine)) return Effect.void
-    const load = Effect.promise(() => Promise.all([import("@anygpu/ssh"), import("./connect.ts")]))
-    return Effect.flatMap(load, ([{ ssh }, { loginHere }]) =>
-      ssh(loginHere({ io, asker })).proof(ledger)(machine, options)
-    )
+export const provingLogins = ({ io, asker }: Pick<Context, "io" | "asker">, isSimulated: boolean): SshExtension => {
+  const isWithoutSshd = (machine: Instance) => isSimulated && io.ssh === undefined && !leadsHere(machine)
+  const loaded = Effect.promise(async () => {
+    const [{ ssh }, { loginHere }] = await Promise.all([import("@anygpu/ssh"), import("./connect.ts")])
+    return ssh(loginHere({ io, asker }))
+  })
+  return {
+    effects: () => ({}),
+    promises: () => ({}),
+    proof: (ledger) => (machine, options) =>
+      isWithoutSshd(machine) ? Effect.void : Effect.flatMap(loaded, (ssh) => ssh.proof(ledger)(machine, options)),
+    verify: (ledger) => (machine, order) =>
+      isWithoutSshd(machine)
+        ? Effect.fail(withoutSshd)
+        : Effect.flatMap(loaded, (ssh) => ssh.verify(ledger)(machine, order))
   }
-})
+}

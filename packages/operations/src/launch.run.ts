@@ -92,6 +92,7 @@ export const rent = async (
       order,
       instance: quote.instance,
       quote: null,
+      verification: null,
       until,
       trail: [],
       spent: [],

@@ -1,4 +1,4 @@
-import type { InstanceRef, Ledger } from "@anygpu/core"
+import type { InstanceRef, Ledger, VerifyOptions } from "@anygpu/core"
 import type { DownloadOptions } from "./copy/download.ts"
 import type { Transferred } from "./copy/entry.ts"
 import type { UploadOptions } from "./copy/upload.ts"
@@ -14,8 +14,7 @@ import { ready as prove, type Reached } from "./ready.ts"
 import { type Command, type ForwardOptions, connect as open, type Session } from "./session.ts"
 import type { SshTarget } from "./target.ts"
 import type { Exit, Terminal } from "./transport/connection.ts"
-import type { Offered, Verification } from "./verify/judge.ts"
-import type { VerifyOptions } from "./verify/verify.ts"
+import type { ObservedVerification, OfferFacts } from "./verify/judge.ts"
 import { loginInLedger as known } from "./way.ts"
 
 /** A process on the machine while it runs; `await using` ends it. */
@@ -69,7 +68,7 @@ export interface ConnectedMachine extends AsyncDisposable {
   /** Every job that the machine keeps. */
   jobs(options?: CallOptions): Promise<ReadonlyArray<JobStatus>>
   /** Asks the machine what it is, and compares that with the offer, or with what its cloud says of it. Nothing is left there. */
-  verify(offered: Offered, options?: VerifyOptions & CallOptions): Promise<Verification>
+  verify(offered: OfferFacts, options?: VerifyOptions & CallOptions): Promise<ObservedVerification>
   /** Ends the connection, and every command on it; jobs go on. */
   close(): Promise<void>
 }

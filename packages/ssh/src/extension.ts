@@ -8,6 +8,7 @@ import type { ConnectOptions } from "./options.ts"
 import type { CallOptions } from "./promised.ts"
 import { proofWith } from "./proof.ts"
 import { connect, type Session } from "./session.ts"
+import { verifyWith } from "./verify/of-launch.ts"
 import { type ClientTarget, refOf, wayTo } from "./way.ts"
 
 /** What `ssh()` adds to a client of Effects. */
@@ -70,6 +71,7 @@ export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, Ssh
       Effect.flatMap(wayTo(client, target, { ...defaults, ...options }), (way) => connect(way.machine, way.options)),
     forgetHostKey: (target) => forgetHostKey(client, target)
   }),
+  verify: (ledger) => verifyWith(ledger, defaults),
   promises: (client, run) => {
     const connectTo: SshPromises["connect"] = async (target, { signal, ...options } = {}) => {
       const place = placeOfCall(connectTo)

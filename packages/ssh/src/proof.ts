@@ -8,7 +8,7 @@ import { ready } from "./ready.ts"
 import { definedOnly, loginInLedger } from "./way.ts"
 
 /** A login takes real time, whatever clock its client runs on. */
-const realClock = Context.get(Context.empty(), Clock.Clock)
+export const realClock = Context.get(Context.empty(), Clock.Clock)
 
 /** Whether nobody here has a private key of the launch, as far as can be known: OpenSSH does not tell what it tried. */
 const isForOthers = (error: GpuError, { key, transport }: ConnectOptions): boolean =>

@@ -1,3 +1,4 @@
+import type { VerifyOptions } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type DownloadOptions, download } from "./copy/download.ts"
@@ -21,8 +22,8 @@ import {
 } from "./process.ts"
 import type { SshTarget } from "./target.ts"
 import type { Terminal } from "./transport/connection.ts"
-import type { Offered, Verification } from "./verify/judge.ts"
-import { type VerifyOptions, verify } from "./verify/verify.ts"
+import type { ObservedVerification, OfferFacts } from "./verify/judge.ts"
+import { verify } from "./verify/verify.ts"
 
 /** A command: a text is for `sh` on the machine, a list is a program and its arguments as they are. */
 export type Command = string | ReadonlyArray<string>
@@ -73,7 +74,7 @@ export interface Session {
   /** Every job that the machine keeps. */
   readonly jobs: Effect.Effect<ReadonlyArray<JobStatus>, SshError>
   /** Asks the machine what it is, and compares that with the offer, or with what its cloud says of it. Nothing is left there. */
-  readonly verify: (offered: Offered, options?: VerifyOptions) => Effect.Effect<Verification, SshError>
+  readonly verify: (offered: OfferFacts, options?: VerifyOptions) => Effect.Effect<ObservedVerification, SshError>
   /** Ends the connection, and every command on it; jobs go on. */
   readonly close: Effect.Effect<void>
 }

@@ -41,6 +41,8 @@ const stepText = (step: Step): string => {
       return `waiting for ${step.instance.ref} to become ready`
     case "logging-in":
       return `logging in to ${step.instance.ref}`
+    case "verifying":
+      return `asking ${step.instance.ref} what it is`
     case "ended": {
       const { offer, outcome, error } = step.attempt
       return `${offerRef(offer)}: ${outcome}${error ? ` (${error.message})` : ""}`

@@ -16,8 +16,9 @@ import type { InstanceRef } from "./ref.ts"
  * | `too-dear` | its price is above a limit by now |
  * | `unsupported` | its cloud cannot do what is asked; nothing was sent |
  * | `unreachable` | its cloud failed or did not answer, and no machine came of it |
- * | `refused` | its cloud refuses this account: no money, a quota, the key, a permission, a rate limit; other clouds go
- * on | | `not-ready` | its machine failed or was not ready in time, and was ended |
+ * | `refused` | its cloud refuses this account: no money, a quota, the key, a permission, a rate limit; other clouds go on |
+ * | `not-ready` | its machine failed or was not ready in time, and was ended |
+ * | `not-as-offered` | its machine was ready and is not what was offered, or something of it is broken; it was ended |
  * | `lost-race` | another one was ready first, and this one was ended |
  * | `stopped` | the error that ended the whole launch |
  */
@@ -31,6 +32,7 @@ export type AttemptOutcome =
   | "unreachable"
   | "refused"
   | "not-ready"
+  | "not-as-offered"
   | "lost-race"
   | "stopped"
 

@@ -32,6 +32,7 @@ import { earlierBy } from "../placement/by-key.ts"
 import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
 import { quoteWith } from "../placement/quote.ts"
+import type { VerifyMachine } from "../placement/verify.ts"
 import { type Guarded, guarded } from "../spending/guarded.ts"
 import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
@@ -65,6 +66,7 @@ interface Client {
   readonly all: ReadonlyArray<Guarded>
   readonly ledger: Ledger
   readonly proof: LoginProof | null
+  readonly verifyMachine: VerifyMachine | null
 }
 
 /** The same provider with all it does remembered in a ledger. */
@@ -135,9 +137,9 @@ type Calls = Omit<Gpu, "clouds" | "withoutKey" | "portability" | "watch">
 
 /** What finds machines, and rents them. */
 const rentingOf = (client: Client) => {
-  const { all, ledger, proof } = client
+  const { all, ledger, proof, verifyMachine } = client
   const compare: Gpu["compare"] = compareWith(all)
-  const placement = { providers: all, compare, proof }
+  const placement = { providers: all, compare, proof, verifyMachine }
   const rent: Gpu["rent"] = (spec) => onOffer(client, spec, (provider) => provider.launch(spec))
   const terminate: Gpu["terminate"] = (target, options) =>
     on(client, target, (provider, ref) => provider.terminate(ref, options))
@@ -213,7 +215,7 @@ export const makeGpu = <
     Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
   )
   const all = kindsOf.flatMap((kinds) => Object.values(kinds))
-  const client: Client = { all, ledger, proof: ssh?.proof(ledger) ?? null }
+  const client: Client = { all, ledger, proof: ssh?.proof(ledger) ?? null, verifyMachine: ssh?.verify(ledger) ?? null }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {

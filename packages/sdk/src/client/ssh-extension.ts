@@ -1,5 +1,6 @@
 import { type GpuError, InvalidRequest, type Ledger } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import type { VerifyMachine } from "../placement/verify.ts"
 import type { Gpu } from "./gpu.ts"
 import type { LoginProof } from "./login-proof.ts"
 import type { Run } from "./promised.ts"
@@ -18,6 +19,8 @@ export interface ExtendedClient {
 export interface SshExtension<Effects extends object = object, Promises extends object = object> {
   /** What the client has on top, as Effects. */
   readonly effects: (client: ExtendedClient) => Effects
+  /** Asks a machine what it is, for launches with `verify`. It takes real time, whatever the clock of the client. */
+  readonly verify: (ledger: Ledger) => VerifyMachine
   /** The same in Promises; `run` runs an Effect on the client's clock. */
   readonly promises: (client: ExtendedClient, run: Run) => Promises
   /** How `waitUntilReady` and a launch prove that a machine lets somebody in. */

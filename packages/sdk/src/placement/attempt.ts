@@ -85,7 +85,15 @@ const make = Effect.fnUntraced(function* (
 export const attempt = (search: Search, offer: Offer): Effect.Effect<Instance, GpuError | TryNext> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const one: Try = { search, restore, from: yield* search.now, offer, boot: null, counted: null }
+      const one: Try = {
+        search,
+        restore,
+        from: yield* search.now,
+        offer,
+        boot: null,
+        counted: null,
+        verification: null
+      }
       tell(search, { type: "trying", offer })
       if (search.thrown) return yield* Effect.fail(search.thrown)
       const provider = yield* cloudOf(one)

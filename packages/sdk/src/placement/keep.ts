@@ -24,6 +24,7 @@ import { loginOf } from "./log-in.ts"
 import { afterEnd, outcomeOfBoot } from "./outcome.ts"
 import { tell } from "./search.ts"
 import { giveUp, noted, type Try, type TryNext, tryNext } from "./try.ts"
+import { verified } from "./verify.ts"
 
 /** A machine that a try has made. */
 export interface Made {
@@ -75,22 +76,19 @@ const end = Effect.fnUntraced(function* (
 
 /** The machine as it is to be answered: ready, or made. A price that is limited is waited for until its cloud shows it. */
 const waitFor = (made: Made): Effect.Effect<Instance, GpuError> => {
-  const {
-    one: { search, offer },
-    provider,
-    boot,
-    instance
-  } = made
+  const { one, provider, boot, instance } = made
+  const { search, offer } = one
   const { request, limits } = search
   const { readyWithin, maxPerHour, maxTotal } = limits
   if (request.until !== "created") {
     const ready = untilReady(provider, instance.ref, readyWithin === undefined ? {} : { within: readyWithin })
-    return Effect.flatMap(ready, (seen) => {
+    const letIn = Effect.flatMap(ready, (seen) => {
       const login = loginOf(search, seen, boot.spec)
       if (login === null) return Effect.succeed(seen)
       tell(search, { type: "logging-in", offer, instance: seen })
       return login
     })
+    return request.verify ? Effect.tap(letIn, (seen) => verified(one, seen)) : letIn
   }
   return maxPerHour || maxTotal ? shown(provider, instance) : Effect.succeed(instance)
 }
@@ -114,6 +112,7 @@ const keepIt = Effect.fnUntraced(function* (
   if (search.thrown) return yield* end(made, "stopped", { error: search.thrown })
   if (above) return yield* end(made, "too-dear", { error: above })
   search.kept = seen
+  search.verification = one.verification
   yield* noted(one, search.request.until ?? "ready", { instance })
   return seen
 })
@@ -149,7 +148,9 @@ const endWaiting = Effect.fnUntraced(function* (
   }
   const conflict = yield* endedElsewhere(made)
   if (conflict) return yield* end(made, "stopped", { error: conflict, isKeyUsed: true })
-  return yield* end(made, outcomeOfBoot(search, withContext(error, { leftovers: [] })), { error })
+  const isMisfit = made.one.verification?.outcome === "not-as-offered"
+  const outcome = isMisfit ? "not-as-offered" : outcomeOfBoot(search, withContext(error, { leftovers: [] }))
+  return yield* end(made, outcome, { error })
 })
 
 /** Waits until a machine is as it is wanted, within the limits of its launch; one that is not kept is ended. */

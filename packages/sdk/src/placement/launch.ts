@@ -34,9 +34,10 @@ interface Placement {
 /** What a launch answers with a machine: its own, or that of an earlier one with its key. */
 const answerWith = ({ search, comparison }: Placement, instance: Instance, isEarlier: boolean): Launched => {
   const { trail, leftoverErrors } = search
+  const verification = isEarlier ? null : search.verification
   const excluded = excludedOf(search, comparison)
   const problems = comparison?.problems ?? []
-  return { instance, isEarlier, trail, excluded, spent: spentInAll(trail), leftoverErrors, problems }
+  return { instance, isEarlier, verification, trail, excluded, spent: spentInAll(trail), leftoverErrors, problems }
 }
 
 /** Whether an offer cannot run the launch, by its cloud's own rules; then it is counted. Sends nothing. */
@@ -203,6 +204,7 @@ const endKept = ({ search }: Placement): Effect.Effect<void> =>
  * - The next offer is only tried when nothing is left of the one before: refused, proven absent, or ended and seen gone.
  * - Moves on for what reaches no further than the offer: no capacity, a gone offer, a price above a limit, a cloud that
  *   cannot be reached or cannot do what is asked, and a machine that is not ready in time through its host's fault.
+ * - Also for a machine that is not what was offered, where `verify` asks that.
  * - What reaches the whole cloud stops it, or moves on to other clouds, as `onCloudTrouble` says. What is wrong with the
  *   request stops it at once. Every error carries the `trail`.
  */

@@ -19,10 +19,13 @@ import { spentUnder } from "./key-budget.ts"
 import type { LaunchLimits, LaunchRequest } from "./request.ts"
 import { checkBid, checkRequest, filtersOf, isListed, readCandidates } from "./request-check.ts"
 import type { Search } from "./search.ts"
+import { checkVerify, type VerifyMachine } from "./verify.ts"
 
 /** What a client has for launching. */
 export interface PlacementParts {
   readonly providers: ReadonlyArray<Guarded>
+  /** Asks a machine what it is; null in a client without ssh. */
+  readonly verifyMachine: VerifyMachine | null
   readonly compare: (request: CompareRequest) => Effect.Effect<Comparison, GpuError>
   readonly proof: LoginProof | null
 }
@@ -39,11 +42,23 @@ const among =
     providers.find((one) => one.provider === provider && one.kind === kind)
 
 const newSearch = (
-  { providers, proof }: PlacementParts,
+  { providers, proof, verifyMachine }: PlacementParts,
   request: LaunchRequest,
   { job, now }: Pick<Search, "job" | "now">
 ): Search => ({
-  ...{ request, job, now, proof, kept: null, overdue: false, thrown: null, trail: [], booting: [] },
+  ...{
+    request,
+    job,
+    now,
+    proof,
+    verifyMachine,
+    verification: null,
+    kept: null,
+    overdue: false,
+    thrown: null,
+    trail: [],
+    booting: []
+  },
   // The limits of the request, with those that are only in what it compares.
   limits: { ...moneyIn(filtersOf(request)), ...(shape.present(request.limits) as LaunchLimits) },
   ...{ leftoverErrors: [], earlier: [], providerOf: among(providers), troubles: new Map(), passedOver: new Map() },
@@ -56,6 +71,7 @@ export const openSearch = Effect.fnUntraced(function* (
   request: LaunchRequest
 ): Effect.fn.Return<Search, InvalidRequest> {
   const job: Job = yield* checkRequest(request, parts.proof)
+  yield* checkVerify(parts, request)
   return newSearch(parts, request, { job, now: yield* steadyClock })
 })
 

@@ -6,7 +6,8 @@ import {
   type Job,
   offerShape,
   orderIssues,
-  shape
+  shape,
+  verifyFields
 } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -26,6 +27,12 @@ const limits: { readonly [Name in keyof Required<NonNullable<LaunchRequest["limi
   readyWithin: shape.optional(shape.duration)
 }
 
+const verifyShape = shape.only(
+  "true, or an object with what to verify",
+  verifyFields,
+  "is nothing that can be verified"
+)
+
 const own: Readonly<Record<string, shape.Shape>> = {
   candidates: (path, value) =>
     isListed(value) || shape.isFields(value)
@@ -41,6 +48,7 @@ const own: Readonly<Record<string, shape.Shape>> = {
   limits: shape.only("an object with limits", limits, "is no limit"),
   strategy: shape.oneOf("order", "race"),
   onCloudTrouble: shape.oneOf("next", "stop"),
+  verify: (path, value) => (typeof value === "boolean" ? [] : verifyShape(path, value)),
   onProgress: shape.callback
 }
 
@@ -116,6 +124,9 @@ export const checkRequest = (request: LaunchRequest, proof: LoginProof | null): 
     ...loginIssues("ssh", given["ssh"], proof),
     ...(misshapen.length === 0 && request.limits ? limitIssues(request.limits) : [])
   ]
+  if (request.verify && request.until === "created") {
+    issues.push({ path: "verify", problem: 'needs a machine that is ready: leave out until "created"' })
+  }
   if (request.strategy === "race" && request.key !== undefined) {
     issues.push({ path: "key", problem: 'names one machine, and strategy "race" makes two: leave one of them out' })
   }

@@ -8,7 +8,9 @@ import type {
   LaunchRecord,
   Money,
   Offer,
-  Problem
+  Problem,
+  Verification,
+  VerifyOptions
 } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
 import type { LoginWait } from "../client/login-proof.ts"
@@ -55,6 +57,9 @@ export interface LaunchLimits {
  *   option or filter, as far as the ledger keeps them. Limits, bids and keys that may log in may differ. Not together with
  *   `strategy: "race"`.
  * - A disk of `job.storageMiB` is asked for where its size is chosen at the launch.
+ * - `verify`: the machine is asked by ssh what it is, and its answer is compared with the offer. One that is not what was
+ *   offered, or broken, is ended and the next is taken, within the same limits; its host is ranked down. What cannot be read
+ *   ends nothing, and is told in `verification`. It needs a client with `ssh`, and waits until somebody is let in.
  * - What `adapt` or `onProgress` throws ends the launch and what it made: `InvalidRequest`, with what was thrown as its
  *   `cause`.
  */
@@ -86,6 +91,8 @@ export interface LaunchRequest {
    * with that error (the default), or go on with the `next` cloud. Its other offers are not tried either way.
    */
   readonly onCloudTrouble?: "next" | "stop"
+  /** `true` looks at everything. It needs a machine that is ready, and not just `created`. */
+  readonly verify?: boolean | VerifyOptions
   /** Hears of every step. */
   readonly onProgress?: (step: Step) => void
 }
@@ -97,12 +104,14 @@ export interface LaunchRequest {
  *   seconds, `within` minutes at most. Launching past it could pay twice.
  * - `booting`: the machine is made.
  * - `logging-in`: it is up, and somebody has to be let in by ssh.
+ * - `verifying`: it is ready, and asked what it is.
  */
 export type Step =
   | { readonly type: "waiting"; readonly launch: LaunchRecord; readonly within: Duration.Duration }
   | { readonly type: "trying"; readonly offer: Offer }
   | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "logging-in"; readonly offer: Offer; readonly instance: Instance }
+  | { readonly type: "verifying"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "ended"; readonly attempt: Attempt }
 
 /** A machine that is ready, or made. */
@@ -110,6 +119,8 @@ export interface Launched {
   readonly instance: Instance
   /** Whether an earlier launch with the same key made it: then nothing was rented now. */
   readonly isEarlier: boolean
+  /** How it compares with its offer, for a launch with `verify`; null without it, and for the machine of an earlier launch. */
+  readonly verification: Verification | null
   /** What was tried for it, in the order in which the tries ended. */
   readonly trail: ReadonlyArray<Attempt>
   /** What was left out: by the filters, and offers that cannot run the launch by the option that they cannot. */

@@ -10,6 +10,7 @@ import {
   type Offer,
   reachOf,
   SettleFully,
+  type Verification,
   withContext
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
@@ -18,6 +19,7 @@ import type { Counting } from "../compare/workload.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import type { Boot } from "./boot.ts"
 import type { LaunchLimits, LaunchRequest, Step } from "./request.ts"
+import type { VerifyMachine } from "./verify.ts"
 
 /** What one launch on several offers has come to so far, shared by everything that works on it. */
 export interface Search {
@@ -27,9 +29,13 @@ export interface Search {
   limits: LaunchLimits
   /** Proves that somebody is let in to a machine; null in a client without ssh. */
   readonly proof: LoginProof | null
+  /** Asks a machine what it is; null in a client without ssh. */
+  readonly verifyMachine: VerifyMachine | null
   readonly providerOf: (at: Pick<Offer, "provider" | "kind">) => Guarded | undefined
   /** The machine that is kept, from the moment on which it is ready: of two that race, one is never ended for the other. */
   kept: Instance | null
+  /** How the kept machine compares with its offer, where that was asked. */
+  verification: Verification | null
   /** The moment by the wall clock as it was when the launch began, in epoch milliseconds: setting it changes nothing. */
   readonly now: Effect.Effect<number>
   /** What earlier calls with the same key have spent, in whatever process. */

@@ -1,4 +1,11 @@
-import { type AttemptOutcome, type GpuError, type Instance, mayLeaveMachine, type Offer } from "@anygpu/core"
+import {
+  type AttemptOutcome,
+  type GpuError,
+  type Instance,
+  mayLeaveMachine,
+  type Offer,
+  type Verification
+} from "@anygpu/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -27,6 +34,8 @@ export interface Try {
   offer: Offer
   /** What is made of it, from just before the create on. */
   boot: Boot | null
+  /** How its machine compares with the offer, once it was asked. */
+  verification: Verification | null
   /** What is held for it under the key of the launch. */
   counted: Counted | null
 }
@@ -57,7 +66,8 @@ export const giveUp = Effect.fnUntraced(function* (
   const { search, offer } = one
   if (outcome === "unreachable" || outcome === "refused") yield* Effect.ignore(freeKey(search.request.key, offer))
   if (outcome === "refused") search.troubles.set(offer.provider, error)
-  if (outcome === "not-ready") yield* Effect.ignore(noteFailure(offer, yield* Clock.currentTimeMillis))
+  if (outcome === "not-ready" || outcome === "not-as-offered")
+    yield* Effect.ignore(noteFailure(offer, yield* Clock.currentTimeMillis))
   yield* noted(one, outcome, { error, instance })
   return yield* Effect.fail(search.thrown ?? (outcome === "stopped" ? error : tryNext))
 })

@@ -1,6 +1,6 @@
-import { canonicalGpu, type Gpu, matchGpu, sameGpuName } from "@anygpu/core"
+import { canonicalGpu, type Gpu, type MachineCheck, matchGpu, sameGpuName, vramTolerance } from "@anygpu/core"
 import * as Result from "effect/Result"
-import { type Check, checkOf, countText, sizeText } from "./check.ts"
+import { checkOf, countText, sizeText } from "./check.ts"
 import type { FoundGpu, GpuReading } from "./gpu-reading.ts"
 
 /** An offer of a part of a card: `H100 MIG 1g.10gb`. */
@@ -34,7 +34,7 @@ const countOf = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): number | null => 
 const nounOf = (offered: Gpu): string => (isSlice(offered) ? "slice" : "GPU")
 
 /** Whether there are as many GPUs as were offered. */
-export const checkCount = (offered: Gpu, reading: GpuReading): Check => {
+export const checkCount = (offered: Gpu, reading: GpuReading): MachineCheck => {
   const { count } = offered
   const noun = nounOf(offered)
   const said = countText(count, noun)
@@ -58,7 +58,7 @@ export const checkCount = (offered: Gpu, reading: GpuReading): Check => {
 }
 
 /** Whether each GPU is the model that was offered. */
-export const checkModel = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkModel = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const found = [...new Set(gpus.map(({ names }) => names.join(" or ")))].filter((name) => name !== "").join(", ")
   const check = checkOf("gpu-model", offered.model, found || null)
   const answers = gpus.map((gpu) => isModel(offered, gpu))
@@ -76,10 +76,10 @@ const memoriesOf = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): ReadonlyArray<
   )
 
 /** What the driver and error correction keep: up to 8 percent of a card, and 12 of a slice, whose name is rounded up. */
-const leastShare = (offered: Gpu): number => (isSlice(offered) ? 0.88 : 0.92)
+const leastShare = (offered: Gpu): number => (isSlice(offered) ? 0.88 : vramTolerance)
 
 /** Whether each GPU has the memory that was offered. */
-export const checkMemory = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkMemory = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const memories = memoriesOf(offered, gpus)
   const known = memories.filter((memory) => memory !== null)
   const least = Math.min(...known)
@@ -99,7 +99,7 @@ export const checkMemory = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Check 
 }
 
 /** Whether a card is whole, or divided (MIG), as it was offered. */
-export const checkDivision = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkDivision = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const wanted = isSlice(offered) ? "a slice" : "whole cards"
   const divided = gpus.filter(({ isDivided }) => isDivided === true)
   const check = checkOf("gpu-division", wanted, divided.length > 0 ? "divided (MIG)" : "whole cards")

@@ -1,4 +1,5 @@
-import { type Check, checkOf, countText } from "./check.ts"
+import type { MachineCheck } from "@anygpu/core"
+import { checkOf, countText } from "./check.ts"
 import type { FoundGpu, GpusRead } from "./gpu-reading.ts"
 import { tellsFailure } from "./nvidia-text.ts"
 import { sumOf } from "./value.ts"
@@ -14,7 +15,7 @@ const wordsOf = (gpus: ReadonlyArray<FoundGpu>, of: (gpu: FoundGpu) => ReadonlyA
 const errorsText = (count: number): string => `${countText(count, "error")} that could not be corrected`
 
 /** Whether a driver says that a GPU is broken: lost, in need of repair, or with errors of its memory. */
-export const checkHealth = ({ gpus, said }: GpusRead): Check => {
+export const checkHealth = ({ gpus, said }: GpusRead): MachineCheck => {
   const fresh = sumOf(gpus.map(({ newEccErrors }) => newEccErrors))
   const all = sumOf(gpus.map(({ allEccErrors }) => allEccErrors))
   const repairs = wordsOf(gpus, (gpu) => gpu.repairs)
@@ -36,7 +37,7 @@ export const checkHealth = ({ gpus, said }: GpusRead): Check => {
 }
 
 /** Whether heat or power hold a GPU back right now. */
-export const checkSlowdown = (gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkSlowdown = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const words = wordsOf(gpus, ({ slowdowns }) => slowdowns ?? [])
   const isKnown = gpus.every(({ slowdowns }) => slowdowns !== null)
   const check = checkOf("gpu-speed", null, words || (isKnown ? "not held back" : null))
@@ -50,7 +51,7 @@ export const checkSlowdown = (gpus: ReadonlyArray<FoundGpu>): Check => {
 const leastPower = 0.95
 
 /** Whether a GPU may use the power that its model has. */
-export const checkPower = (gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkPower = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const known = gpus.flatMap(({ powerLimit, usualPowerLimit }) =>
     powerLimit !== null && usualPowerLimit !== null && usualPowerLimit > 0 ? [{ powerLimit, usualPowerLimit }] : []
   )
@@ -67,7 +68,7 @@ export const checkPower = (gpus: ReadonlyArray<FoundGpu>): Check => {
 }
 
 /** How a GPU is connected. Idle cards go down to a slow link by themselves, so that this is never more than a note. */
-export const checkLink = (gpus: ReadonlyArray<FoundGpu>): Check => {
+export const checkLink = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   const known = gpus.filter(({ lanes, generation }) => lanes !== null || generation !== null)
   const below = known.find(({ lanes, mostLanes }) => lanes !== null && mostLanes !== null && lanes < mostLanes)
   const slower = known.find(
@@ -87,7 +88,7 @@ export const checkLink = (gpus: ReadonlyArray<FoundGpu>): Check => {
 }
 
 /** Which driver there is. No offer promises one. */
-export const checkDriver = ({ driver, cuda }: GpusRead): Check => {
+export const checkDriver = ({ driver, cuda }: GpusRead): MachineCheck => {
   const found = driver === null ? null : `${driver}${cuda === null ? "" : `, CUDA up to ${cuda}`}`
   const check = checkOf("driver", null, found)
   return found === null

@@ -1,9 +1,10 @@
-import { type Check, checkOf, sizeText } from "./check.ts"
+import type { MachineCheck } from "@anygpu/core"
+import { checkOf, sizeText } from "./check.ts"
 import type { FoundDisk } from "./host.ts"
 import type { Speed } from "./observation.ts"
 
 /** Whether there are as many cores as were offered. A tenth less is the way clouds count shares of a host. */
-export const checkCores = (offered: number | null, found: number | null): Check => {
+export const checkCores = (offered: number | null, found: number | null): MachineCheck => {
   const check = checkOf("cores", offered === null ? null : String(offered), found === null ? null : String(found))
   if (found === null) return check("unknown", "The machine does not tell how many cores it may use")
   if (offered === null) return check("unknown", "The offer does not say how many cores there are")
@@ -13,7 +14,7 @@ export const checkCores = (offered: number | null, found: number | null): Check 
 }
 
 /** Whether there is as much memory as was offered. A kernel keeps some of it, and some clouds count in powers of ten. */
-export const checkHostMemory = (offered: number | null, found: number | null): Check => {
+export const checkHostMemory = (offered: number | null, found: number | null): MachineCheck => {
   const check = checkOf("memory", offered === null ? null : sizeText(offered), found === null ? null : sizeText(found))
   if (found === null) return check("unknown", "The machine does not tell how much memory it may use")
   if (offered === null) return check("unknown", "The offer does not say how much memory there is")
@@ -23,7 +24,7 @@ export const checkHostMemory = (offered: number | null, found: number | null): C
 }
 
 /** Whether the disk is as large as was offered. A file system keeps some of it, and the image of the system lies on it. */
-export const checkDisk = (offered: number | null, found: FoundDisk | null): Check => {
+export const checkDisk = (offered: number | null, found: FoundDisk | null): MachineCheck => {
   const words = found && `${sizeText(found.sizeMiB)}, ${sizeText(found.freeMiB)} free`
   const check = checkOf("disk", offered === null ? null : sizeText(offered), words)
   if (found === null) return check("unknown", "The machine does not tell how large its disk is")
@@ -45,7 +46,7 @@ const least = { "disk-speed": 100, "download-speed": 5 } as const
 const nouns = { "disk-speed": "The disk", "download-speed": "The network" } as const
 
 /** Whether a disk or a network is fast enough to work with; null where it was not asked for. */
-export const checkSpeed = (subject: keyof typeof least, speed: Speed): Check | null => {
+export const checkSpeed = (subject: keyof typeof least, speed: Speed): MachineCheck | null => {
   if (speed === "not-asked") return null
   if (speed === "not-measured")
     return checkOf(subject, null, null)("unknown", `${nouns[subject]} could not be measured`)

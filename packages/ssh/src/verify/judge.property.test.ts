@@ -1,8 +1,8 @@
-import { canonicalGpu, type Gpu, gpuModels } from "@anygpu/core"
+import { canonicalGpu, type Gpu, gpuModels, type Verification } from "@anygpu/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { foundGpu, type GpuReading } from "./gpu-reading.ts"
-import { judge, type Verification } from "./judge.ts"
+import { judge } from "./judge.ts"
 import type { Observation } from "./observation.ts"
 
 const sold = gpuModels.filter(({ vramGiB }) => vramGiB.length > 0)

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs"
-import { canonicalGpu, type Gpu } from "@anygpu/core"
-import type { Subject } from "./check.ts"
+import { type CheckSubject, canonicalGpu, type Gpu } from "@anygpu/core"
 import { type FoundGpu, foundGpu, type GpuReading, type GpusRead } from "./gpu-reading.ts"
-import { judge, type Offered } from "./judge.ts"
+import { judge, type OfferFacts } from "./judge.ts"
 import type { Observation } from "./observation.ts"
 
 export const gpu = (model: string, count: number, vramGiB: number | null): Gpu => {
@@ -11,7 +10,7 @@ export const gpu = (model: string, count: number, vramGiB: number | null): Gpu =
 }
 
 /** What was rented, beside its GPUs: 8 cores, 64 GiB of memory, 100 GiB of disk. */
-export const offer = (one: Gpu | null, more: Partial<Offered> = {}): Offered => ({
+export const offer = (one: Gpu | null, more: Partial<OfferFacts> = {}): OfferFacts => ({
   ...{ gpu: one, vcpus: 8, memoryMiB: 65_536, diskMiB: 102_400 },
   ...more
 })
@@ -44,5 +43,5 @@ export const found = (gpus: GpuReading, one: Gpu | null, more: Partial<Observati
   return [outcome, ...findings.map(({ subject, verdict }) => `${subject} ${verdict}`)]
 }
 
-export const checkOf = (subject: Subject, gpus: GpuReading, one: Gpu) =>
+export const checkOf = (subject: CheckSubject, gpus: GpuReading, one: Gpu) =>
   judge(observation(gpus), offer(one)).checks.find((check) => check.subject === subject)

@@ -1,5 +1,14 @@
-import type { Gpu, Instance, Offer } from "@anygpu/core"
-import type { Check, Finding, Subject, UnknownCheck } from "./check.ts"
+import type {
+  CheckSubject,
+  Finding,
+  Gpu,
+  Instance,
+  MachineCheck,
+  Offer,
+  UnknownCheck,
+  Verification,
+  VerifyOptions
+} from "@anygpu/core"
 import type { GpuReading } from "./gpu-reading.ts"
 import { checkCount, checkDivision, checkMemory, checkModel } from "./judge-gpu.ts"
 import { checkDriver, checkHealth, checkLink, checkPower, checkSlowdown } from "./judge-health.ts"
@@ -7,45 +16,32 @@ import { checkCores, checkDisk, checkHostMemory, checkSpeed } from "./judge-host
 import type { Observation } from "./observation.ts"
 
 /** What was rented: an offer, or a machine as its cloud shows it. */
-export type Offered =
+export type OfferFacts =
   | Pick<Offer, "gpu" | "vcpus" | "memoryMiB" | "diskMiB">
   | Pick<Instance, "gpu" | "vcpus" | "memoryMiB" | "storageMiB">
 
-/** How a machine compares with its offer. */
-export interface Verification {
-  /**
-   * - `not-as-offered`: something is wrong or faulty.
-   * - `unclear`: nothing is, and which GPUs it has, or how many, could not be read.
-   * - `as-offered`: it has the GPUs that were offered. There may be findings that are `slow` or a `note`.
-   */
-  readonly outcome: "as-offered" | "not-as-offered" | "unclear"
-  /** Everything that was looked at, in the order of a table. */
-  readonly checks: ReadonlyArray<Check>
-  /** What of it is not fine, the gravest first. */
-  readonly findings: ReadonlyArray<Finding>
-  /** What of it could not be told. */
-  readonly unknown: ReadonlyArray<UnknownCheck>
-  /** What the machine says of itself. */
+/** How a machine compares with what was offered, and what it says of itself. */
+export interface ObservedVerification extends Verification {
   readonly observation: Observation
 }
 
 const gravity = { wrong: 0, faulty: 1, slow: 2, note: 3 } as const
 
-const isFinding = (check: Check): check is Finding => check.verdict !== "ok" && check.verdict !== "unknown"
+const isFinding = (check: MachineCheck): check is Finding => check.verdict !== "ok" && check.verdict !== "unknown"
 
-const isUnknown = (check: Check): check is UnknownCheck => check.verdict === "unknown"
+const isUnknown = (check: MachineCheck): check is UnknownCheck => check.verdict === "unknown"
 
-const essential: ReadonlyArray<Subject> = ["gpu-count", "gpu-model"]
+const essential: ReadonlyArray<CheckSubject> = ["gpu-count", "gpu-model"]
 
 /** Offers without a GPU: it is only of interest whether there is one. */
-const checksWithoutGpu = (reading: GpuReading): ReadonlyArray<Check> => {
+const checksWithoutGpu = (reading: GpuReading): ReadonlyArray<MachineCheck> => {
   if (reading.state !== "read") return []
   const found = `${reading.gpus.length} GPUs`
   const message = "The offer names no GPU, and the machine shows some"
   return [{ subject: "gpu-count", verdict: "note", message, offered: null, found }]
 }
 
-const gpuChecks = (gpu: Gpu | null, reading: GpuReading): ReadonlyArray<Check> => {
+const gpuChecks = (gpu: Gpu | null, reading: GpuReading): ReadonlyArray<MachineCheck> => {
   if (gpu === null) return checksWithoutGpu(reading)
   const count = checkCount(gpu, reading)
   if (reading.state !== "read") {
@@ -66,7 +62,7 @@ const gpuChecks = (gpu: Gpu | null, reading: GpuReading): ReadonlyArray<Check> =
   ]
 }
 
-const outcomeOf = (checks: ReadonlyArray<Check>): Verification["outcome"] => {
+const outcomeOf = (checks: ReadonlyArray<MachineCheck>): Verification["outcome"] => {
   if (checks.some(({ verdict }) => verdict === "wrong" || verdict === "faulty")) return "not-as-offered"
   const isUnclear = checks.some(({ subject, verdict }) => verdict === "unknown" && essential.includes(subject))
   return isUnclear ? "unclear" : "as-offered"
@@ -81,11 +77,11 @@ const outcomeOf = (checks: ReadonlyArray<Check>): Verification["outcome"] => {
  */
 export const judge = (
   observation: Observation,
-  offered: Offered,
-  { only }: { readonly only?: ReadonlyArray<Subject> | undefined } = {}
-): Verification => {
+  offered: OfferFacts,
+  { only }: Pick<VerifyOptions, "only"> = {}
+): ObservedVerification => {
   const diskMiB = "diskMiB" in offered ? offered.diskMiB : offered.storageMiB
-  const all: ReadonlyArray<Check | null> = [
+  const all: ReadonlyArray<MachineCheck | null> = [
     ...gpuChecks(offered.gpu, observation.gpus),
     checkCores(offered.vcpus, observation.cores),
     checkHostMemory(offered.memoryMiB, observation.memoryMiB),
