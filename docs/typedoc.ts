@@ -1,5 +1,11 @@
+import { readdirSync } from "node:fs"
 import { Application, Converter, ReflectionKind, type TypeDocOptions } from "typedoc"
 import type { PluginOptions } from "typedoc-plugin-markdown"
+
+/** The clouds, each of which has a page of its own in the folder of that name, and its adapter in a package. */
+const clouds = readdirSync(new URL("clouds", import.meta.url))
+  .map((page) => page.replace(/\.md$/, ""))
+  .sort()
 
 /** The entry of each package by the name it is imported by, in the order of the pages. */
 const entries: Readonly<Record<string, string>> = {
@@ -9,9 +15,7 @@ const entries: Readonly<Record<string, string>> = {
   "anygpu/effect": "sdk/src/effect.ts",
   "@anygpu/clouds": "clouds/src/index.ts",
   "@anygpu/clouds/simulated": "clouds/src/simulated.ts",
-  "@anygpu/vast": "vast/src/index.ts",
-  "@anygpu/fluence": "fluence/src/index.ts",
-  "@anygpu/huddle": "huddle/src/index.ts",
+  ...Object.fromEntries(clouds.map((name) => [`@anygpu/${name}`, `${name}/src/index.ts`])),
   "@anygpu/core": "core/src/index.ts",
   "@anygpu/core/adapter": "core/src/adapter/index.ts",
   "@anygpu/core/cloud": "core/src/describe-cloud.ts",

@@ -42,9 +42,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   {
     text: "Clouds",
     items: [
-      page("Vast.ai", "/clouds/vast"),
-      page("Fluence", "/clouds/fluence"),
-      page("Huddle01", "/clouds/huddle"),
+      ...pagesOf("clouds"),
       page("Clouds of other packages", "/cli/adapters"),
       page("Capabilities", "/reference/capabilities"),
       page("GPUs", "/reference/gpus"),

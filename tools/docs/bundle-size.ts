@@ -17,11 +17,16 @@ const programs: ReadonlyArray<readonly [name: string, ...lines: ReadonlyArray<st
         `export * as cloud from "./packages/${cloud}/src/index.ts"`
       ] as const
   ),
-  [
-    "`createGpu` and `@anygpu/vast`",
-    'export { createGpu } from "./packages/sdk/src/index.ts"',
-    'export { vast } from "./packages/vast/src/index.ts"'
-  ],
+  ...clouds
+    .slice(-1)
+    .map(
+      ({ name: cloud }) =>
+        [
+          `\`createGpu\` and \`@anygpu/${cloud}\``,
+          'export { createGpu } from "./packages/sdk/src/index.ts"',
+          `export { ${cloud} } from "./packages/${cloud}/src/index.ts"`
+        ] as const
+    ),
   [
     "all of it: `anygpu`, `/effect`, `/report` and every cloud",
     ...["index", "effect", "report"].map((entry) => `export * as ${entry} from "./packages/sdk/src/${entry}.ts"`),

@@ -77,7 +77,7 @@ interface Tour {
 const infoOf = async ({ name, title, keys, notes, open }: CloudDescription): Promise<CloudInfo> => {
   const { kinds } = await open(Object.fromEntries(keys.map(({ option }) => [option, "no request is sent"])))
   const { endpoints }: Adapter = await import(`../../packages/${name}/src/index.ts`)
-  const { tour }: Tour = await import(`./tours/${name}.ts`)
+  const { tour }: Tour = await import(`../clouds/${name}/tour.ts`)
   return {
     ...{ name, title, kinds, endpoints, tour, toured: notes.toured },
     ...{ endpointDocs: endpointDocsOf(name), provenBy: provenByIn(name) },

@@ -6,10 +6,7 @@ import {
   scripted
 } from "../../packages/conformance/src/index.ts"
 import { type AnyProvider, InstanceRef, type Kind } from "../../packages/core/src/index.ts"
-import { fetchTransport, fluence } from "../../packages/fluence/src/index.ts"
-import { huddle } from "../../packages/huddle/src/index.ts"
-import { createClock, createFluenceSimulator, createHuddleSimulator } from "../../packages/simulators/src/index.ts"
-import { vast } from "../../packages/vast/src/index.ts"
+import { createClock } from "../../packages/simulators/src/index.ts"
 
 /** A cloud that answers from a script. */
 export interface World extends Scripted, AdapterContext {}
@@ -17,46 +14,17 @@ export interface World extends Scripted, AdapterContext {}
 /** What a cloud can be asked for. */
 export type Call = Parameters<AdapterContext["fails"]>[0]
 
-type Routes = Readonly<Record<string, Route>>
+/** Routes by their method and path, each with what it answers. */
+export type Routes = Readonly<Record<string, Route>>
 
-const apiKey = "the-documents-key"
+/** The key that scripted clouds are asked with. */
+export const apiKey = "the-documents-key"
 const unknownRoute = { status: 404, json: { error: "no such route" } }
 
-const worldOn = (routes: Routes, base = "") => {
+/** A cloud that answers what stands here, and 404 to all else. */
+export const worldOn = (routes: Routes, base = "") => {
   const clock = createClock()
   return { ...scripted({ "*": unknownRoute, ...routes }, clock, base), ...adapterContext(clock), clock }
-}
-
-/** Fluence, each with the key `the-documents-key`. */
-export const onFluence = (routes: Routes = {}) => {
-  const world = worldOn(routes)
-  return { ...world, cloud: fluence({ apiKey, transport: world.transport }) }
-}
-
-/** Huddle01; routes are named without `/api/v1`. */
-export const onHuddle = (routes: Routes = {}) => {
-  const world = worldOn(routes, "/api/v1")
-  return { ...world, cloud: huddle({ apiKey, transport: world.transport }) }
-}
-
-/** A simulated Huddle01 with an account. */
-export const onSimulatedHuddle = () => {
-  const simulator = createHuddleSimulator({ credit: 100 })
-  const cloud = huddle({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-  return { ...adapterContext(simulator.clock), cloud, simulator }
-}
-
-/** A simulated Fluence with an account. */
-export const onSimulatedFluence = () => {
-  const simulator = createFluenceSimulator({ seed: 3, credit: 1000 })
-  const cloud = fluence({ apiKey: simulator.apiKey, transport: fetchTransport(simulator.fetch) })
-  return { ...adapterContext(simulator.clock), cloud, simulator }
-}
-
-/** Vast. */
-export const onVast = (routes: Routes = {}) => {
-  const world = worldOn(routes)
-  return { ...world, cloud: vast({ apiKey, transport: world.transport }) }
 }
 
 /** A machine as `get` answers it of a payload. */

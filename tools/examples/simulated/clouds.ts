@@ -7,14 +7,14 @@ const simulation = simulateClouds({ clock: createClock({ start: new Date() }), s
 /** The variables that the examples read their keys from. */
 export const { clock, env: environment } = simulation
 
-const { vast, ...others } = simulation.simulators
+const simulators = Object.values(simulation.simulators)
 
 /** Answers what would have gone to one of the clouds; no other host exists. */
 export const fetchSimulated = (url: string, init: RequestInit): Promise<Response> => {
   const { origin } = new URL(url)
-  // Vast has a second host, for logs.
-  const cloud = Object.values(others).find((one) => one.origin === origin) ?? vast
-  return cloud.fetch(url, init)
+  // A cloud may have further hosts, for logs.
+  const cloud = simulators.find(({ urls }) => urls.some((pattern) => new URL(pattern).origin === origin))
+  return cloud ? cloud.fetch(url, init) : Promise.reject(new TypeError(`no simulated cloud is at ${origin}`))
 }
 
 /** The machines that an example left behind. */

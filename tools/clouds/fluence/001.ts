@@ -1,9 +1,10 @@
-import errors from "../../packages/fluence/src/fixtures/errors.json" with { type: "json" }
-import plans from "../../packages/fluence/src/gpu/fixtures/plans.json" with { type: "json" }
-import requests from "../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
-import { endpoints, fluence } from "../../packages/fluence/src/index.ts"
-import { answers, declares, forPeople, type Row, sends } from "./item.ts"
-import { errorOf, onFluence } from "./worlds.ts"
+import errors from "../../../packages/fluence/src/fixtures/errors.json" with { type: "json" }
+import plans from "../../../packages/fluence/src/gpu/fixtures/plans.json" with { type: "json" }
+import requests from "../../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
+import { endpoints, fluence } from "../../../packages/fluence/src/index.ts"
+import { answers, declares, forPeople, type Row, sends } from "../../documents/item.ts"
+import { errorOf } from "../../documents/worlds.ts"
+import { onFluence } from "./world.ts"
 
 const { vms, baremetal } = fluence({ apiKey: "key" })
 const refused = (status: number, json: unknown) =>

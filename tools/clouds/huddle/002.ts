@@ -1,14 +1,15 @@
-import { InstanceRef } from "../../packages/core/src/index.ts"
-import availability from "../../packages/huddle/src/fixtures/availability.json" with { type: "json" }
-import badRequest from "../../packages/huddle/src/fixtures/bad-request.json" with { type: "json" }
-import balance from "../../packages/huddle/src/fixtures/balance.json" with { type: "json" }
-import deployed from "../../packages/huddle/src/fixtures/deploy.json" with { type: "json" }
-import request from "../../packages/huddle/src/fixtures/deploy-request.json" with { type: "json" }
-import noCredits from "../../packages/huddle/src/fixtures/insufficient-credits.json" with { type: "json" }
-import offers from "../../packages/huddle/src/fixtures/offers.json" with { type: "json" }
-import { huddle, lifecycle } from "../../packages/huddle/src/index.ts"
-import { answers, type Check, declares, forPeople, means, once, type Row, sends, told } from "./item.ts"
-import { errorOf, got, onHuddle, onSimulatedHuddle } from "./worlds.ts"
+import { InstanceRef } from "../../../packages/core/src/index.ts"
+import availability from "../../../packages/huddle/src/fixtures/availability.json" with { type: "json" }
+import badRequest from "../../../packages/huddle/src/fixtures/bad-request.json" with { type: "json" }
+import balance from "../../../packages/huddle/src/fixtures/balance.json" with { type: "json" }
+import deployed from "../../../packages/huddle/src/fixtures/deploy.json" with { type: "json" }
+import request from "../../../packages/huddle/src/fixtures/deploy-request.json" with { type: "json" }
+import noCredits from "../../../packages/huddle/src/fixtures/insufficient-credits.json" with { type: "json" }
+import offers from "../../../packages/huddle/src/fixtures/offers.json" with { type: "json" }
+import { huddle, lifecycle } from "../../../packages/huddle/src/index.ts"
+import { answers, type Check, declares, forPeople, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { errorOf, got } from "../../documents/worlds.ts"
+import { onHuddle, onSimulatedHuddle } from "./world.ts"
 
 const { data } = deployed
 const { id } = data

@@ -1,9 +1,10 @@
-import { InstanceRef } from "../../packages/core/src/index.ts"
-import answersOf from "../../packages/fluence/src/cpu/fixtures/answers.json" with { type: "json" }
-import keys from "../../packages/fluence/src/fixtures/keys.json" with { type: "json" }
-import { cpuLifecycle, fluence } from "../../packages/fluence/src/index.ts"
-import { answers, declares, means, once, type Row, sends, told } from "./item.ts"
-import { errorOf, got, onFluence } from "./worlds.ts"
+import { InstanceRef } from "../../../packages/core/src/index.ts"
+import answersOf from "../../../packages/fluence/src/cpu/fixtures/answers.json" with { type: "json" }
+import keys from "../../../packages/fluence/src/fixtures/keys.json" with { type: "json" }
+import { cpuLifecycle, fluence } from "../../../packages/fluence/src/index.ts"
+import { answers, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { errorOf, got } from "../../documents/worlds.ts"
+import { onFluence } from "./world.ts"
 
 const { vmA } = answersOf
 const { id } = vmA

@@ -1,10 +1,11 @@
-import { InstanceRef } from "../../packages/core/src/index.ts"
-import errors from "../../packages/fluence/src/fixtures/errors.json" with { type: "json" }
-import instances from "../../packages/fluence/src/gpu/fixtures/instances.json" with { type: "json" }
-import requests from "../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
-import { fluence, machineLifecycle } from "../../packages/fluence/src/index.ts"
-import { answers, declares, means, once, type Row, sends, told } from "./item.ts"
-import { errorOf, got, onFluence } from "./worlds.ts"
+import { InstanceRef } from "../../../packages/core/src/index.ts"
+import errors from "../../../packages/fluence/src/fixtures/errors.json" with { type: "json" }
+import instances from "../../../packages/fluence/src/gpu/fixtures/instances.json" with { type: "json" }
+import requests from "../../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
+import { fluence, machineLifecycle } from "../../../packages/fluence/src/index.ts"
+import { answers, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { errorOf, got } from "../../documents/worlds.ts"
+import { onFluence } from "./world.ts"
 
 const active = instances.activeVm
 const { id } = active

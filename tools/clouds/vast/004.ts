@@ -1,10 +1,11 @@
-import { InstanceRef, type Offer } from "../../packages/core/src/index.ts"
-import list from "../../packages/vast/src/fixtures/list.json" with { type: "json" }
-import show from "../../packages/vast/src/fixtures/show.json" with { type: "json" }
-import { lifecycle, vast } from "../../packages/vast/src/index.ts"
-import { startScriptOf } from "../../packages/vast/src/packed-script.ts"
-import { answers, type Check, declares, means, once, type Row, sends, told } from "./item.ts"
-import { errorOf, got, onVast } from "./worlds.ts"
+import { InstanceRef, type Offer } from "../../../packages/core/src/index.ts"
+import list from "../../../packages/vast/src/fixtures/list.json" with { type: "json" }
+import show from "../../../packages/vast/src/fixtures/show.json" with { type: "json" }
+import { lifecycle, vast } from "../../../packages/vast/src/index.ts"
+import { startScriptOf } from "../../../packages/vast/src/packed-script.ts"
+import { answers, type Check, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { errorOf, got } from "../../documents/worlds.ts"
+import { onVast } from "./world.ts"
 
 const ref = new InstanceRef("vast", "container", "1234")
 const row = {

@@ -1,10 +1,11 @@
-import { InstanceRef } from "../../packages/core/src/index.ts"
-import instances from "../../packages/fluence/src/gpu/fixtures/instances.json" with { type: "json" }
-import plans from "../../packages/fluence/src/gpu/fixtures/plans.json" with { type: "json" }
-import requests from "../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
-import { containerLifecycle } from "../../packages/fluence/src/index.ts"
-import { answers, declares, means, once, type Row, sends, told } from "./item.ts"
-import { errorOf, got, onFluence, onSimulatedFluence } from "./worlds.ts"
+import { InstanceRef } from "../../../packages/core/src/index.ts"
+import instances from "../../../packages/fluence/src/gpu/fixtures/instances.json" with { type: "json" }
+import plans from "../../../packages/fluence/src/gpu/fixtures/plans.json" with { type: "json" }
+import requests from "../../../packages/fluence/src/gpu/fixtures/requests.json" with { type: "json" }
+import { containerLifecycle } from "../../../packages/fluence/src/index.ts"
+import { answers, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { errorOf, got } from "../../documents/worlds.ts"
+import { onFluence, onSimulatedFluence } from "./world.ts"
 
 const active = instances.activeContainer
 const id = active.id

@@ -2,7 +2,7 @@ import { fetchTransport } from "../../../packages/core/src/adapter/index.ts"
 import { createGpu, type Instance, money } from "../../../packages/sdk/src/index.ts"
 import { createClock, createVastSimulator } from "../../../packages/simulators/src/index.ts"
 import { vast } from "../../../packages/vast/src/index.ts"
-import { openNotebook, type Reached } from "../notebook.ts"
+import { openNotebook, type Reached } from "../../docs/notebook.ts"
 
 const key = (body: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${body.padEnd(43, "x")} tour`
 
