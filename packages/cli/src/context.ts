@@ -84,11 +84,12 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     return opened
   }
   const ledger = async () => (await once()).ledger
+  const out = outputOn(io, settings)
   return {
     io,
     settings,
     asker,
-    out: outputOn(io, settings),
+    out,
     signal: io.signal,
     wholeNames: false,
     now,
@@ -110,6 +111,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     },
     [Symbol.asyncDispose]: async () => {
       const done = await opened?.catch(() => undefined)
+      if (done) await (await import("./ssh-config/beside.ts")).takeOutEnded({ io, settings, out, ledger })
       done?.ledger[Symbol.dispose]()
     }
   }

@@ -21,6 +21,7 @@ import { recover } from "./recover.ts"
 import { rename } from "./rename.ts"
 import { show } from "./show.ts"
 import { ssh } from "./ssh.ts"
+import { sshConfig } from "./ssh-config.ts"
 import { sweep } from "./sweep.ts"
 import { terminate } from "./terminate.ts"
 import { update } from "./update.ts"
@@ -30,6 +31,6 @@ import { watch } from "./watch.ts"
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, presets],
   ...[launch, terminate, start, stop, restart, rename, update],
-  ...[list, show, watch, ssh, exec, copy, forward, notebook, logs, events],
+  ...[list, show, watch, ssh, exec, copy, forward, notebook, sshConfig, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -31,6 +31,7 @@ export {
   type Rented,
   rent
 } from "./launch.run.ts"
+export type { Listed } from "./list.run.ts"
 export * as list from "./list.run.ts"
 export * as lines from "./logs.run.ts"
 export { type Able, type Answers, ableOf, changeAccounts } from "./machines/accounts.ts"
@@ -57,6 +58,9 @@ export * as rename from "./rename.run.ts"
 export * as show from "./show.run.ts"
 export * as ssh from "./ssh.run.ts"
 export { sshWords } from "./ssh.run.ts"
+export { type SshEntry, sshConfigLines, sshEntries } from "./ssh-config/entries.ts"
+export type { SshConfig } from "./ssh-config.run.ts"
+export * as sshConfig from "./ssh-config.run.ts"
 export type { Swept } from "./sweep.run.ts"
 export * as sweep from "./sweep.run.ts"
 export * as terminate from "./terminate.run.ts"

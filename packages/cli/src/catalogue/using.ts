@@ -1,7 +1,7 @@
-import { copy, exec, forward, notebook, ssh } from "@anygpu/operations"
+import { copy, exec, forward, notebook, ssh, sshConfig } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { sshFields } from "../command/fields.ts"
-import { copyFields, execFields, forwardFields, notebookFields } from "../command/using-fields.ts"
+import { copyFields, execFields, forwardFields, notebookFields, sshConfigFields } from "../command/using-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const login = { letters: { identity: "i" } }
@@ -66,5 +66,17 @@ export const using: ReadonlyArray<CommandEntry> = [
       { call: "anygpu notebook trainer --stop", does: "ends what was started so" }
     ],
     load: () => import("../commands/notebook.ts")
+  }),
+  commandOf(sshConfig, {
+    ...{ group: "Use", input: sshConfigFields, ...login, asksClouds: true },
+    summary: "let ssh, VS Code and rsync reach the machines by their names",
+    about:
+      "Prints what belongs into ssh's configuration; --install keeps it there. Machines that are launched later are added, " +
+      "and those that end are taken out. Host keys are held to the machine. What you have written yourself is not touched.",
+    calls: [
+      { call: "anygpu ssh-config --install", does: "then: ssh trainer, rsync -a . trainer:work" },
+      { call: "anygpu ssh-config --remove", does: "as if it had never been" }
+    ],
+    load: () => import("../commands/ssh-config.ts")
   })
 ]

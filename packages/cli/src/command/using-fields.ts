@@ -1,4 +1,4 @@
-import { copy, exec, fields, forward, notebook } from "@anygpu/operations"
+import { copy, exec, fields, forward, notebook, sshConfig } from "@anygpu/operations"
 
 /*
  * What commands that log in to a machine take beside what their operations take, or in its place.
@@ -53,4 +53,12 @@ export const notebookFields = fields({
   stop: notebook.input.stop,
   ...openField,
   ...loginFields
+})
+
+/** What `ssh-config` takes. */
+export const sshConfigFields = fields({
+  ...sshConfig.input,
+  install: { type: "switch", description: "keep it in a file of its own, which one line of ~/.ssh/config includes" },
+  remove: { type: "switch", description: "take out all that --install wrote" },
+  identity: { type: "file", description: "the private key for all of them; that of each launch by default" }
 })

@@ -26,6 +26,7 @@ import { nameText } from "../machines.ts"
 import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
 import { quoteText } from "../quote.ts"
+import { putIn } from "../ssh-config/beside.ts"
 
 /** What a step says. */
 const stepText = (step: Step): string => {
@@ -188,6 +189,7 @@ export const run = async (context: Context, input: InputOf<typeof launchFields>)
   const { order, quote, leftoverErrors } = rented
   if (quote === null) out.note(`The key "${order.key}" names this machine already: nothing was rented now.`)
   tellTrail(context, rented)
+  await putIn(context, [rented.instance])
   out.answer({
     json: () => launchedJson(rented, command, signal.aborted),
     text: () => launchedText(context, rented)

@@ -1,12 +1,14 @@
-import { list } from "@anygpu/operations"
-import { answering } from "../command/answering.ts"
+import { type InputOf, list } from "@anygpu/operations"
+import type { Listed } from "@anygpu/operations/run"
+import { print, type View } from "../command/answering.ts"
+import type { Context } from "../context.ts"
 import { noneText } from "../listing.ts"
 import { billedText, leasedColumns } from "../machines.ts"
 import { plain } from "../plain.ts"
+import { putIn } from "../ssh-config/beside.ts"
 import { tableText } from "../table.ts"
 
-/** `anygpu list`: the machines on all accounts, and what is paid for them now. */
-export const run = answering(list, ({ out, now }, { machines, launches, ...gathered }) => {
+const view = ({ out, now }: Context, { machines, launches, ...gathered }: Listed): View => {
   const billed = billedText(machines)
   return {
     text: () =>
@@ -21,4 +23,12 @@ export const run = answering(list, ({ out, now }, { machines, launches, ...gathe
     ],
     gathered
   }
-})
+}
+
+/** `anygpu list`: the machines on all accounts, and what is paid for them now. */
+export const run = async (context: Context, input: InputOf<typeof list.input>): Promise<number> => {
+  const operation = await list.load()
+  const listed = await operation.run(context, input)
+  await putIn(context, listed.machines)
+  return print(context, view(context, listed), () => operation.encode(listed, context.signal.aborted))
+}

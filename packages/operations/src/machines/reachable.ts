@@ -7,11 +7,14 @@ import { statusText } from "./status-text.ts"
 /** Nobody is let in, whatever way in the cloud still tells. */
 const down: ReadonlyArray<Status> = ["stopping", "stopped", "interrupted", "terminating", "terminated", "failed"]
 
+/** Whether nobody is let in to a machine with a status. */
+export const isDown = (status: Status): boolean => down.includes(status)
+
 /** The best way in by ssh; throws `Conflict` while there is none. */
 export const endpointOf = (machine: Instance): SshEndpoint => {
   const [endpoint] = machine.endpoints.ssh
   // What a cloud answers never becomes an option of ssh.
-  const isUp = !down.includes(machine.status)
+  const isUp = !isDown(machine.status)
   if (isUp && endpoint && !endpoint.host.startsWith("-") && !endpoint.user.startsWith("-")) return endpoint
   const { ref, status } = machine
   const advices: { readonly [S in Status]?: string } = {
