@@ -70,8 +70,9 @@ const maxAbove = 0.25
 /** What the options of `launch` ask for; the job lasts as long as the machine is rented when nothing else is said. */
 export const orderOf = async (context: Context, input: Input): Promise<CommandOrder> => {
   const { io } = context
-  const { name, key, ttl, race = false, wait = true, loginCheck = true, onCloudTrouble } = input
+  const { name, key, ttl, race = false, wait = true, loginCheck = true, verify, onCloudTrouble } = input
   const { maxTotal, maxPerHour, maxAttempts, within: readyWithin } = input
+  if (verify && !wait) throw new Usage("--verify asks a machine that is ready: leave out --no-wait")
   const job = jobOf({ ...input, for: input.for ?? ttl })
   const keys = await launchKeysOf(input, io.env)
   const workload = await optionsOf(input, io, keys)
@@ -83,7 +84,7 @@ export const orderOf = async (context: Context, input: Input): Promise<CommandOr
       ...{ until: wait ? "ready" : "created", strategy: wait && race ? "race" : "order" },
       limits: present({ maxTotal, maxPerHour, maxAttempts, readyWithin, maxAbove }),
       ...(loginCheck ? {} : { ssh: false }),
-      ...present({ key, ttl, onCloudTrouble })
+      ...present({ verify, key, ttl, onCloudTrouble })
     }
   }
 }

@@ -7,6 +7,7 @@ import { present } from "./input/present.ts"
 import type { launchInput } from "./launch.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { LaunchedJson, QuoteJson } from "./protocol/answers/launched.ts"
+import { verificationJson } from "./protocol/answers/verified.ts"
 import { errorJson, problemsJson } from "./protocol/errors.ts"
 import { costJson, jobJson, leasedJson, moneyJson, moneyOrNull, offerJson, offerRef } from "./protocol/model.ts"
 
@@ -49,11 +50,12 @@ const kindsFor = ({ image, os }: Input) => {
 /** The order of an input: it says everything at once, since nobody is asked later. */
 export const orderOf = (input: Input): Order => {
   const { maxPerHour, kind: named, ...filter } = filterOf(input)
-  const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible } = input
+  const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid } = input
   const job = jobOf(input)
   return {
-    ...{ name, job, ttl: job.duration, until: "created", onCloudTrouble, ...present({ key }) },
+    ...{ name, job, ttl: job.duration, until: verify ? "ready" : "created", onCloudTrouble },
+    ...present({ key, verify }),
     workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid }),
     candidates: present({ ...filter, kind: named ?? kindsFor(input), offer, interruptible }),
     limits: present({ maxPerHour, maxTotal, maxAttempts })
@@ -112,11 +114,12 @@ export const run = (context: OperationContext, input: Input): Promise<Rented> =>
 
 /** The rented machine in JSON; an error of a launch that was interrupted says so. */
 export const encode = (rented: Rented, interrupted = false): LaunchedJson => {
-  const { order, instance, quote, until, trail, spent, leftoverErrors, problems } = rented
+  const { order, instance, quote, until, verification, trail, spent, leftoverErrors, problems } = rented
   return {
     machine: leasedJson(instance, until),
     quote: quote && quoteJson(order, quote),
     ssh: instance.endpoints.ssh[0]?.command ?? null,
+    verification: verification && verificationJson(verification),
     trail: trail.map(({ offer, outcome, reach, ref, spent: cost, error }) => ({
       ...{ offer: offerRef(offer), outcome, reach, ref: ref && String(ref), spent: moneyOrNull(cost) },
       error: error && errorJson(error, false)

@@ -26,6 +26,12 @@ export const launchInput = fields({
     description: "when a cloud refuses the account (no money, quota, key, rate): stop, or go on with other clouds"
   },
   interruptible: { type: "switch", description: "offers that the cloud may take away" },
+  verify: {
+    type: "switch",
+    description:
+      "ask the machine by ssh what it is: one that is not what was offered is ended, and the next is taken. It waits until " +
+      "the machine is ready"
+  },
   ...workloadFields,
   os: { type: "name", description: "the system of a VM or a bare metal machine, as `images` names it" },
   sshKeys: {

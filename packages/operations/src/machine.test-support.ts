@@ -31,10 +31,20 @@ export const testMachine = (answers: Answers = () => "") => {
       return { code: 0, signal: null, stdout: answers(textOf(command)), stderr: "" }
     },
     spawn: async (command) => process(command),
-    ...{ shell: nowhere, forward: nowhere, download: nowhere, start: nowhere, jobs: nowhere, verify: nowhere },
+    ...{ shell: nowhere, forward: nowhere, download: nowhere, start: nowhere, jobs: nowhere },
     upload: async (from, to) => {
       ran.push(`upload ${from} ${to}`)
       return { files: 1, bytes: 1, unchanged: 0, skipped: [] }
+    },
+    verify: async () => {
+      ran.push("verify")
+      return {
+        ...{ outcome: "as-offered", checks: [], findings: [], unknown: [] },
+        observation: {
+          ...{ gpus: { state: "unknown", said: "it has none" }, cores: null, memoryMiB: null, disk: null },
+          ...{ writeSpeed: "not-asked", downloadSpeed: "not-asked" }
+        }
+      }
     },
     job: () => {
       throw new Error("a machine of a test has no jobs")

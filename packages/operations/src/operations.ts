@@ -25,12 +25,13 @@ import { sshConfig } from "./ssh-config.ts"
 import { sweep } from "./sweep.ts"
 import { terminate } from "./terminate.ts"
 import { update } from "./update.ts"
+import { verify } from "./verify.ts"
 import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, presets],
   ...[launch, terminate, start, stop, restart, rename, update],
-  ...[list, show, watch, ssh, exec, copy, forward, notebook, sshConfig, logs, events],
+  ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -1,7 +1,14 @@
-import { copy, exec, forward, notebook, ssh, sshConfig } from "@anygpu/operations"
+import { copy, exec, forward, notebook, ssh, sshConfig, verify } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { sshFields } from "../command/fields.ts"
-import { copyFields, execFields, forwardFields, notebookFields, sshConfigFields } from "../command/using-fields.ts"
+import {
+  copyFields,
+  execFields,
+  forwardFields,
+  notebookFields,
+  sshConfigFields,
+  verifyFields
+} from "../command/using-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const login = { letters: { identity: "i" } }
@@ -42,6 +49,17 @@ export const using: ReadonlyArray<CommandEntry> = [
       { call: "anygpu cp trainer:work/out/last.pt best.pt", does: "one file, under another name" }
     ],
     load: () => import("../commands/copy.ts")
+  }),
+  commandOf(verify, {
+    ...{ group: "Use", input: verifyFields, places: ["ref"], ...login },
+    calls: [
+      {
+        call: "anygpu verify trainer",
+        does: "its GPUs, their health, its cores, memory and disk; 14 where one is wrong"
+      },
+      { call: "anygpu verify trainer --write 1GB", does: "and how fast its disk is" }
+    ],
+    load: () => import("../commands/verify.ts")
   }),
   commandOf(forward, {
     ...{ group: "Use", input: forwardFields, places: ["ref", "ports"], ...login },

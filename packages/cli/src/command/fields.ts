@@ -161,6 +161,7 @@ export const launchFields = fields({
   description: { type: "text", description: "a note that the cloud keeps with it" },
   key: { ...launch.input.key, description: "names this launch: calling again does not rent again" },
   interruptible: launch.input.interruptible,
+  verify: { ...launch.input.verify, description: "end a machine that is not what was offered, and take the next" },
   race: { type: "switch", description: "try two offers at once and keep the first that is ready" },
   onCloudTrouble: {
     ...launch.input.onCloudTrouble,

@@ -1,4 +1,4 @@
-import { copy, exec, fields, forward, notebook, sshConfig } from "@anygpu/operations"
+import { copy, exec, fields, forward, notebook, sshConfig, verify } from "@anygpu/operations"
 
 /*
  * What commands that log in to a machine take beside what their operations take, or in its place.
@@ -32,6 +32,14 @@ export const copyFields = fields({
     description: "what is copied, and last where to; those of a machine are written machine:path"
   },
   noIgnore: { ...copy.input.noIgnore, flag: "all", description: copy.input.noIgnore.description },
+  ...loginFields
+})
+
+/** What `verify` takes. */
+export const verifyFields = fields({
+  ref: verify.input.ref,
+  write: verify.input.write,
+  url: verify.input.url,
   ...loginFields
 })
 

@@ -27,6 +27,7 @@ import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
 import { quoteText } from "../quote.ts"
 import { putIn } from "../ssh-config/beside.ts"
+import { verificationNotes } from "./verify.ts"
 
 /** What a step says. */
 const stepText = (step: Step): string => {
@@ -147,8 +148,9 @@ const accepted = async (context: Context, command: CommandOrder, quote: Offered,
 }
 
 /** Says what was tried in vain cost, and which clouds need something before they can be used. */
-const tellTrail = ({ out }: Context, { trail, spent }: Rented): void => {
+const tellTrail = ({ out }: Context, { trail, spent, verification }: Rented): void => {
   if (spent.length > 0) out.note(`what was tried before it cost ${spent.map((sum) => formatMoney(sum)).join(" and ")}`)
+  for (const note of verification ? verificationNotes(verification) : []) out.note(note)
   for (const { offer, outcome, error } of trail) {
     if (outcome === "refused" && error) out.note(plain(`${offer.provider} was left out: ${error.message}`))
   }

@@ -89,7 +89,7 @@ export const exitCodes = {
     advice: "do not take it for everything"
   },
   unwell: {
-    ...{ code: 14, tags: [], meaning: "`doctor` found something that needs somebody" },
+    ...{ code: 14, tags: [], meaning: "`doctor` or `verify` found something that needs somebody" },
     advice: "do what it says"
   },
   login: {

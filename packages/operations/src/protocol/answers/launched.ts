@@ -4,6 +4,7 @@ import { errorShape, problemShape } from "../error-shape.ts"
 import { leasedShape } from "../machine.ts"
 import { offerShape } from "../offer.ts"
 import { money } from "../parts.ts"
+import { verificationShape } from "./verified.ts"
 
 /** What a launch costs, as it was shown before it was made. */
 export const quoteShape = z
@@ -23,7 +24,9 @@ export const quoteShape = z
 /** What was tried, one offer an entry. */
 const attemptShape = z.object({
   offer: z.string(),
-  outcome: z.string().describe("ready, no-capacity, gone, too-dear, unreachable, refused, not-ready, lost-race, ..."),
+  outcome: z
+    .string()
+    .describe("ready, no-capacity, gone, too-dear, unreachable, refused, not-ready, not-as-offered, lost-race, ..."),
   reach: z.enum(["here", "cloud", "everywhere"]).nullable().describe("whether the next offer would meet it too"),
   ref: z.string().nullable(),
   spent: money.nullable(),
@@ -37,6 +40,9 @@ export const launchedShape = z.object({
     .nullable()
     .describe("null: an earlier launch with the same key answers, and nothing was rented now"),
   ssh: z.string().nullable().describe("the command to log in; null: not possible, or not yet"),
+  verification: verificationShape
+    .nullable()
+    .describe("how it compares with its offer; null: that was not asked, or an earlier launch answers"),
   trail: z.array(attemptShape).describe("what was tried"),
   spent: z.array(money).describe("what the tries that came to nothing cost together"),
   leftoverErrors: z.array(errorShape).describe("what may cost money besides; the exit code is 12"),
