@@ -24,7 +24,7 @@ import { loginOf } from "./log-in.ts"
 import { afterEnd, outcomeOfBoot } from "./outcome.ts"
 import { tell } from "./search.ts"
 import { giveUp, noted, type Try, type TryNext, tryNext } from "./try.ts"
-import { verified } from "./verify.ts"
+import { verifyMade } from "./verify.ts"
 
 /** A machine that a try has made. */
 export interface Made {
@@ -88,7 +88,7 @@ const waitFor = (made: Made): Effect.Effect<Instance, GpuError> => {
       tell(search, { type: "logging-in", offer, instance: seen })
       return login
     })
-    return request.verify ? Effect.tap(letIn, (seen) => verified(one, seen)) : letIn
+    return request.verify ? Effect.tap(letIn, (seen) => verifyMade(one, seen)) : letIn
   }
   return maxPerHour || maxTotal ? shown(provider, instance) : Effect.succeed(instance)
 }

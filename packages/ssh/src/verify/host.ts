@@ -21,17 +21,45 @@ export const memoryIn = (text: string): number | null => {
   return known.length === 0 ? null : Math.round(Math.min(...known.map(Number)))
 }
 
-/** A disk: all of it, and what is free, in MiB. */
+/** The disk of the home folder, in MiB: all of it, and what is free. */
 export interface FoundDisk {
   readonly sizeMiB: number
   readonly freeMiB: number
+  /** What other disks hold together, which are mounted elsewhere. */
+  readonly elsewhereMiB: number
+  /** Where they are mounted. */
+  readonly mounts: ReadonlyArray<string>
 }
 
-/** The disk of the home folder, in a line of `df -kP`. */
+interface FileSystem {
+  readonly device: string
+  readonly sizeMiB: number
+  readonly freeMiB: number
+  readonly mount: string
+}
+
+/** A line of `df -kP`. */
+const fileSystemIn = (line: string): ReadonlyArray<FileSystem> => {
+  const [, device = "", size, free, mount = ""] = /^(\S.*?)\s+(\d+)\s+\d+\s+(\d+)\s+\d+%\s+(\/.*)$/.exec(line) ?? []
+  const inMiB = (kib: string | undefined) => Math.round(Number(kib) / 1024)
+  return Number(size) > 0 ? [{ device, sizeMiB: inMiB(size), freeMiB: inMiB(free), mount }] : []
+}
+
+/** Where no disk is for files of users: files of the system, and those of its host that a container is shown. */
+const ofTheSystem = /^\/(?:boot|dev|etc|proc|run|snap|sys|usr|var\/lib)(?:\/|$)/
+
+/** The disks of a machine: a line of `df -kP` for the home folder, and then its lines for everything. */
 export const diskIn = (text: string): FoundDisk | null => {
-  const [, size, free] = /\s(\d+)\s+\d+\s+(\d+)\s+\d+%\s+\/.*$/.exec(text.trimEnd()) ?? []
-  if (size === undefined || Number(size) === 0) return null
-  return { sizeMiB: Math.round(Number(size) / 1024), freeMiB: Math.round(Number(free) / 1024) }
+  const [first = "", ...lines] = text.split("\n")
+  const [home] = fileSystemIn(first)
+  if (!home) return null
+  const others = lines.flatMap(fileSystemIn).filter(({ device, mount }) => {
+    const isDisk = device.startsWith("/dev/") && !device.startsWith("/dev/loop")
+    return isDisk && device !== home.device && !ofTheSystem.test(mount)
+  })
+  const distinct = [...new Map(others.map((one) => [one.device, one])).values()]
+  const elsewhereMiB = distinct.reduce((sum, { sizeMiB }) => sum + sizeMiB, 0)
+  return { sizeMiB: home.sizeMiB, freeMiB: home.freeMiB, elsewhereMiB, mounts: distinct.map(({ mount }) => mount) }
 }
 
 /** The speed of bytes between two moments of `/proc/uptime`, in MiB per second. Null where nothing came, or no time passed. */

@@ -12,7 +12,8 @@ const wordsOf = (gpus: ReadonlyArray<FoundGpu>, of: (gpu: FoundGpu) => ReadonlyA
   return Array.from(counts, ([word, count]) => `${word}${part(count)}`).join(", ")
 }
 
-const errorsText = (count: number): string => `${countText(count, "error")} that could not be corrected`
+const errorsText = (count: number): string =>
+  count === 0 ? "no error" : `${countText(count, "error")} that could not be corrected`
 
 /** Whether a driver says that a GPU is broken: lost, in need of repair, or with errors of its memory. */
 export const checkHealth = ({ gpus, said }: GpusRead): MachineCheck => {

@@ -29,7 +29,12 @@ export const checkDisk = (offered: number | null, found: FoundDisk | null): Mach
   const check = checkOf("disk", offered === null ? null : sizeText(offered), words)
   if (found === null) return check("unknown", "The machine does not tell how large its disk is")
   if (offered === null) return check("unknown", "The offer does not say how large the disk is")
-  if (found.sizeMiB < offered * 0.85) {
+  const least = offered * 0.85
+  if (found.sizeMiB < least && found.sizeMiB + found.elsewhereMiB >= least) {
+    const where = found.mounts.join(", ")
+    return check("note", `The home folder is on a disk of ${sizeText(found.sizeMiB)}; the rest is mounted on ${where}`)
+  }
+  if (found.sizeMiB < least) {
     return check(
       "wrong",
       `The offer has a disk of ${sizeText(offered)}, and the machine one of ${sizeText(found.sizeMiB)}`
@@ -49,7 +54,11 @@ const nouns = { "disk-speed": "The disk", "download-speed": "The network" } as c
 export const checkSpeed = (subject: keyof typeof least, speed: Speed): MachineCheck | null => {
   if (speed === "not-asked") return null
   if (speed === "not-measured")
-    return checkOf(subject, null, null)("unknown", `${nouns[subject]} could not be measured`)
+    return checkOf(
+      subject,
+      null,
+      null
+    )("unknown", `${nouns[subject]} could not be measured: it failed, or took no time that can be told`)
   const words = `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MiB/s`
   const check = checkOf(subject, null, words)
   return speed < least[subject]

@@ -19,7 +19,7 @@ export const observation = (gpus: GpuReading, more: Partial<Observation> = {}): 
   gpus,
   cores: 8,
   memoryMiB: 63_000,
-  disk: { sizeMiB: 98_000, freeMiB: 90_000 },
+  disk: { sizeMiB: 98_000, freeMiB: 90_000, elsewhereMiB: 0, mounts: [] },
   writeSpeed: "not-asked",
   downloadSpeed: "not-asked",
   ...more

@@ -160,13 +160,21 @@ describe("the rest of a machine", () => {
   test.each([
     ["cores", { cores: 4 }],
     ["memory", { memoryMiB: 32_000 }],
-    ["disk", { disk: { sizeMiB: 50_000, freeMiB: 50_000 } }]
+    ["disk", { disk: { sizeMiB: 50_000, freeMiB: 50_000, elsewhereMiB: 0, mounts: [] } }]
   ])("fewer %s are wrong", (subject, more) => {
     expect(host(more)).toEqual(["not-as-offered", `${subject} wrong`])
   })
 
   test("a disk that is nearly full is a note", () => {
-    expect(host({ disk: { sizeMiB: 2_000_000, freeMiB: 10_000 } })).toEqual(["as-offered", "disk note"])
+    expect(host({ disk: { sizeMiB: 2_000_000, freeMiB: 10_000, elsewhereMiB: 0, mounts: [] } })).toEqual([
+      "as-offered",
+      "disk note"
+    ])
+  })
+
+  test("a disk that is mounted elsewhere is a note", () => {
+    const disk = { sizeMiB: 20_000, freeMiB: 15_000, elsewhereMiB: 90_000, mounts: ["/mnt/data"] }
+    expect(host({ disk })).toEqual(["as-offered", "disk note"])
   })
 
   test("slow disks and networks are slow, and what was not measured is unknown", () => {

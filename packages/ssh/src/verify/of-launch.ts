@@ -20,7 +20,7 @@ export const verifyWith =
         const known = yield* loginInLedger(ledger, machine.ref)
         const within = time ?? defaults.within ?? "5 minutes"
         const session = yield* connect(machine, { ...known, ...definedOnly(defaults), within })
-        const asked = session.verify(offer, options)
-        return yield* Effect.retry(asked, { times: 1, while: ({ retry }) => retry === "temporary" })
+        const ask = session.verify(offer, options)
+        return yield* Effect.retry(ask, { times: 1, while: ({ retry }) => retry === "temporary" })
       })
     ).pipe(Effect.provideService(Clock.Clock, realClock))

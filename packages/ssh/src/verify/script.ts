@@ -17,13 +17,19 @@ limit() {
   have "$1" || return 127
   if have timeout; then timeout "$t" "$@" </dev/null; else "$@" </dev/null; fi
 }
-now() { read -r up x </proc/uptime && echo "$up"; }
-mark part nvidia-xml; limit 30 nvidia-smi -q -x 2>&1; mark code $?
+now() { read -r up rest </proc/uptime && echo "$up"; }
+mark part nvidia-xml; limit 30 nvidia-smi -q -x 2>&1; x=$?; mark code $x
 mark part nvidia-csv
 f=${csvFields.join(",")}
-if table=$(limit 20 nvidia-smi --query-gpu="$f,${csvMigField}" --format=csv 2>&1); then c=0
-else table=$(limit 20 nvidia-smi --query-gpu="$f" --format=csv 2>&1); c=$?; fi
-printf '%s\\n' "$table"; mark code $c
+case $x in
+  124 | 127 | 143) c=$x ;;
+  *)
+    if table=$(limit 20 nvidia-smi --query-gpu="$f,${csvMigField}" --format=csv 2>&1); then c=0
+    else table=$(limit 20 nvidia-smi --query-gpu="$f" --format=csv 2>&1); c=$?; fi
+    printf '%s\\n' "$table"
+    ;;
+esac
+mark code $c
 mark part rocm; limit 30 rocm-smi --showproductname --showmeminfo vram --showdriverversion --json 2>&1; mark code $?
 mark part cores
 echo "processors $(grep -c '^processor' /proc/cpuinfo 2>/dev/null)"
@@ -35,7 +41,7 @@ grep '^MemTotal:' /proc/meminfo 2>/dev/null
 echo "limit $(cat /sys/fs/cgroup/memory.max 2>/dev/null || cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null)"
 mark code 0
 d=\${HOME:-/}
-mark part disk; df -kP "$d" 2>/dev/null | tail -n 1; mark code 0
+mark part disk; df -kP "$d" 2>/dev/null | tail -n 1; df -kP 2>/dev/null; mark code 0
 mark part write
 case \${ANYGPU_WRITE:-0} in
   0) c=127 ;;

@@ -28,8 +28,8 @@ export const verify = (
     const mark = `#anygpu-${randomBytes(8).toString("hex")}`
     const env = { ANYGPU_WRITE: String(write ?? 0), ANYGPU_URL: url ?? "", ANYGPU_MARK: mark }
     const { stdout, stderr } = yield* exec(link, verifyScript, { env, timeout: "10 minutes" })
-    const asked = { isWriteAsked: write !== undefined, isDownloadAsked: url !== undefined }
-    const observation = observationIn(stdout, mark, asked)
+    const measures = { isWriteAsked: write !== undefined, isDownloadAsked: url !== undefined }
+    const observation = observationIn(stdout, mark, measures)
     if (observation !== null) return judge(observation, offered, options)
     const message = `The machine's answer is not whole, so nothing is concluded from it: ${shortly(stderr) || "it ends too early"}`
     return yield* new BadResponse({ message, retry: "temporary", path: "verify" })
