@@ -47,7 +47,9 @@ describe("odd documents", () => {
       "",
       "23034",
       "23034 KiB",
-      "2e4 MiB"
+      "2e4 MiB",
+      "23034 MiB of 24576 MiB",
+      "-1 MiB"
     ]) {
       expect(total(text)).toMatchObject({ gpus: [{ memoryMiB: null, brokenFields: [] }] })
     }
