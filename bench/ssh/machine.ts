@@ -6,6 +6,8 @@ export interface Machine {
   readonly host: string
   /** A port whose connections can be cut. */
   readonly port: number
+  /** A port whose connections are not cut. */
+  readonly direct: number
   readonly user: string
   readonly key: string
   readonly folder: string
@@ -26,9 +28,9 @@ export const startMachine = async (shell: string): Promise<Machine> => {
     if (done) throw new Error("the sshd of the bench has ended")
     return value
   }
-  const { host, port, user, key, folder } = JSON.parse(await next())
+  const { host, port, direct, user, key, folder } = JSON.parse(await next())
   return {
-    ...{ host, port, user, key, folder },
+    ...{ host, port, direct, user, key, folder },
     cut: async (how) => {
       child.stdin.write(`${how}\n`)
       return Number(await next())

@@ -11,7 +11,8 @@ import type { Link } from "../link.ts"
 import { attempt, runScript } from "../process.ts"
 import { enter } from "../shell/script.ts"
 import { orLost, pour, readAll } from "../streams.ts"
-import { type CopyOptions, counted, type Entry, isSame, outwardLinks, type Transferred } from "./entry.ts"
+import { isPart } from "./big-file.ts"
+import { type CopyOptions, type Entry, isSame, makeCounter, outwardLinks, type Transferred } from "./entry.ts"
 import { isInside, leadsInside } from "./inside.ts"
 import { entryAt } from "./local-tree.ts"
 import { copyFailed, remoteTree } from "./remote-tree.ts"
@@ -80,7 +81,8 @@ const receive = (
     Effect.gen(function* () {
       const script = ["unset s", ...enter(from), "exec tar -cf - -T /dev/stdin"].join("\n")
       const [channel, { lost }] = yield* runScript(link, script)
-      const total = { totalFiles: files.length, totalBytes: files.reduce((sum, { size }) => sum + size, 0) }
+      const totalBytes = files.reduce((sum, { size }) => sum + size, 0)
+      const { count } = makeCounter({ totalFiles: files.length, totalBytes }, onProgress)
       const list = files.map(({ path }) => `./${path}\n`).join("")
       const unpack = unpackTar(to, { strict: true, filter: checkOf(new Set(files.map(({ path }) => path))) })
       return yield* attempt(link, async () => {
@@ -88,7 +90,7 @@ const receive = (
         errors.catch(() => {})
         const listed = pour(list, channel.stdin, lost)
         listed.catch(() => {})
-        const written = pipeline(counted(channel.stdout, total, onProgress), unpack).catch((error) => error)
+        const written = pipeline(count(channel.stdout), unpack).catch((error) => error)
         const failure: unknown = await orLost(written, lost)
         if (isGpuError(failure)) throw failure
         const exit = await channel.exit
@@ -120,7 +122,7 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
       catch: (error) => asSshError(link.address(), error)
     })
     const all = (yield* remoteTree(link, options.from ?? "~", folders)).filter(
-      ({ path }) => matches(path) && isInside(path)
+      ({ path }) => matches(path) && isInside(path) && !isPart(path)
     )
     const outward = all.filter(({ path, target }) => target !== null && !leadsInside(path, target))
     const kept = all.filter((entry) => !outward.includes(entry))

@@ -58,16 +58,23 @@ export const isSame = (a: Entry, b: Entry | undefined): boolean =>
 export const outwardLinks = (links: ReadonlyArray<Entry>): ReadonlyArray<Skipped> =>
   links.map(({ path, target }) => ({ path, reason: `it leads out of the folder, to ${target}` }))
 
-/** Passes bytes on and tells how many there were. */
-export async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  total: Omit<Progress, "bytes">,
-  onProgress: CopyOptions["onProgress"]
-): AsyncGenerator<Uint8Array> {
+/** Counts the bytes of one copy, whatever they pass through. */
+export interface Counter {
+  /** Passes bytes on and tells how many there were; those before `from` are there already. */
+  readonly count: (chunks: AsyncIterable<Uint8Array>, from?: number) => AsyncGenerator<Uint8Array>
+}
+
+/** A counter that begins at nothing. */
+export const makeCounter = (total: Omit<Progress, "bytes">, onProgress: CopyOptions["onProgress"]): Counter => {
   let bytes = 0
-  for await (const chunk of chunks) {
-    bytes += chunk.length
-    onProgress?.({ ...total, bytes })
-    yield chunk
+  return {
+    count: async function* (chunks, from = 0) {
+      bytes += from
+      for await (const chunk of chunks) {
+        bytes += chunk.length
+        onProgress?.({ ...total, bytes })
+        yield chunk
+      }
+    }
   }
 }

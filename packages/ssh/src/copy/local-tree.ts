@@ -2,6 +2,7 @@ import type { Stats } from "node:fs"
 import { lstat, readdir, readFile, readlink } from "node:fs/promises"
 import { join } from "node:path"
 import ignore, { type Ignore } from "ignore"
+import { isPart } from "./big-file.ts"
 import { type Entry, outwardLinks, type Skipped } from "./entry.ts"
 import { leadsInside } from "./inside.ts"
 
@@ -81,7 +82,7 @@ export const localTree = async (root: string, { ignoring }: { readonly ignoring:
     const found = await Promise.all(names.map((name) => entryAt(root, folder === "" ? name : `${folder}/${name}`)))
     for (const [index, entry] of found.entries()) {
       const path = folder === "" ? (names[index] ?? "") : `${folder}/${names[index]}`
-      if (ignoring && names[index] === ".git") continue
+      if ((ignoring && names[index] === ".git") || isPart(path)) continue
       if (isIgnored(path, entry?.type === "directory", all)) continue
       if (entry === null) skipped.push({ path, reason: "it is neither a file, a folder nor a link" })
       else if (entry.target !== null && !leadsInside(path, entry.target)) skipped.push(...outwardLinks([entry]))

@@ -8,7 +8,8 @@ import { persistently } from "../jobs/verb.ts"
 import type { Link } from "../link.ts"
 import { exec } from "../process.ts"
 import { quotePath } from "../shell/quote.ts"
-import { type CopyOptions, counted, type Entry, isSame, type Transferred } from "./entry.ts"
+import { bigFile, partOf, sendBig } from "./big-file.ts"
+import { type CopyOptions, type Counter, type Entry, isSame, makeCounter, type Transferred } from "./entry.ts"
 import { entryAt, type LocalTree, localTree } from "./local-tree.ts"
 import { copyFailed, remoteTree } from "./remote-tree.ts"
 
@@ -53,10 +54,23 @@ const tarSourceOf = ({ sourceOf }: Plan, { path, type, mode, changed }: Entry): 
     : { type: "file", source: sourceOf(path), target: path, ...owner }
 }
 
+const isBig = ({ type, size }: Entry): boolean => type === "file" && size >= bigFile
+
+/** Sends folders, links and files that are not big as one archive. */
+const sendSmall = (link: Link, plan: Plan, small: ReadonlyArray<Entry>, count: Counter["count"]) =>
+  Effect.gen(function* () {
+    const folder = quotePath(plan.target)
+    const sources = small.map((entry) => tarSourceOf(plan, entry))
+    const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
+      stdin: count(packTar(sources))
+    })
+    if (unpacked.code !== 0) return yield* copyFailed("Unpacking", unpacked)
+  })
+
 /** Sends what the machine has not, once. */
 const send = (link: Link, plan: Plan, { onProgress }: UploadOptions) =>
   Effect.gen(function* () {
-    const { target, entries, skipped } = plan
+    const { target, entries, skipped, sourceOf } = plan
     const there = new Map((yield* remoteTree(link, target)).map((entry) => [entry.path, entry]))
     const wanted = entries.filter((entry) => !isSame(entry, there.get(entry.path)))
     const files = wanted.filter(({ type }) => type !== "directory")
@@ -69,13 +83,19 @@ const send = (link: Link, plan: Plan, { onProgress }: UploadOptions) =>
       skipped
     }
     if (wanted.length === 0) return result
-    const sources = wanted.map((entry) => tarSourceOf(plan, entry))
-    const total = { totalBytes: bytes, totalFiles: files.length }
-    const folder = quotePath(target)
-    const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
-      stdin: counted(packTar(sources), total, onProgress)
-    })
-    return unpacked.code === 0 ? result : yield* copyFailed("Unpacking", unpacked)
+    const { count } = makeCounter({ totalBytes: bytes, totalFiles: files.length }, onProgress)
+    const [big, small] = [wanted.filter(isBig), wanted.filter((entry) => !isBig(entry))]
+    if (small.length > 0) yield* sendSmall(link, plan, small, count)
+    for (const entry of big) {
+      yield* sendBig(link, {
+        target,
+        entry,
+        source: sourceOf(entry.path),
+        there: there.get(partOf(entry))?.size,
+        count
+      })
+    }
+    return result
   })
 
 /**

@@ -1,0 +1,165 @@
+import { spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { median } from "../measure.ts"
+import type { Machine } from "./machine.ts"
+
+/** One way to copy something: what it is called, and its seconds and memory in each round. */
+export interface Measured {
+  readonly what: string
+  /** The middle of all rounds. */
+  readonly seconds: number
+  /** By how much longer than the way it is beside. */
+  readonly ratio: number
+  /** The most of all rounds, in MiB; null for what is no process of ours. */
+  readonly mebibytes: number | null
+}
+
+interface Round {
+  readonly seconds: number
+  readonly mebibytes: number | null
+}
+
+/** The program that a copy of ours is made by. */
+const client = new URL("./copy-client.ts", import.meta.url).pathname
+
+const ran = async (command: string, args: ReadonlyArray<string>): Promise<string> => {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] })
+  let text = ""
+  child.stdout.on("data", (chunk) => {
+    text += chunk
+  })
+  const [code] = await once(child, "close")
+  if (code !== 0) throw new Error(`${command} ended with ${code}`)
+  return text
+}
+
+/** Runs a line of a shell, in which $SSH is ssh with its options and $HOST the machine. */
+const byShell = async ({ direct, user, key }: Machine, line: string): Promise<Round> => {
+  const options = `-i ${key} -p ${direct} -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR`
+  const began = performance.now()
+  await ran("bash", ["-c", `set -e -o pipefail; SSH="ssh ${options}"; HOST=${user}@127.0.0.1; ${line}`])
+  return { seconds: (performance.now() - began) / 1000, mebibytes: null }
+}
+
+const byClient = async (
+  { direct, user, key }: Machine,
+  transport: string,
+  ...copy: readonly ["upload" | "download", string, string]
+): Promise<Round> => {
+  const args = ["--conditions=anygpu-source", client, String(direct), user, key, transport, ...copy]
+  return JSON.parse(await ran(process.execPath, args)) as Round
+}
+
+/** Files that do not compress: one big one, and many small ones in folders. */
+const makeFiles = (bigMegabytes: number, count: number) => {
+  const root = mkdtempSync(join(tmpdir(), "anygpu-bench-copy-"))
+  const [big, many] = [join(root, "big"), join(root, "many")]
+  mkdirSync(big)
+  for (let at = 0; at < bigMegabytes; at += 50) {
+    writeFileSync(join(big, "file"), randomBytes(Math.min(50, bigMegabytes - at) * 1_000_000), { flag: "a" })
+  }
+  for (let index = 0; index < count; index++) {
+    const folder = join(many, `folder-${index % 100}`)
+    if (index < 100) mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, `file-${index}`), randomBytes(1000 + ((index * 7919) % 11_000)))
+  }
+  return { root, big, many }
+}
+
+/** What a copy test does. */
+export interface CopyPlan {
+  readonly megabytes: number
+  readonly files: number
+  readonly rounds: number
+}
+
+/** Copies both ways by ssh alone, by rsync and by us, in turns; each round into folders of its own. */
+export const copyTest = async (
+  machine: Machine,
+  transport: string,
+  { megabytes, files, rounds }: CopyPlan
+): Promise<ReadonlyArray<Measured>> => {
+  const { root, big, many } = makeFiles(megabytes, files)
+  const there = (name: string) => join(machine.folder, `copy-${name}`)
+  const here = (name: string) => join(root, `back-${name}`)
+  const clean = () => ran("bash", ["-c", `rm -rf ${machine.folder}/copy-* ${root}/back-*`])
+  const bigBy = `${megabytes} MB up`
+  const manyBy = `${files} files up`
+  const ways: ReadonlyArray<readonly [what: string, beside: string, run: () => Promise<Round>]> = [
+    [
+      `${bigBy}: ssh cat`,
+      `${bigBy}: ssh cat`,
+      () => byShell(machine, `$SSH $HOST 'cat > ${there("cat")}' < ${big}/file`)
+    ],
+    [
+      `${bigBy}: rsync`,
+      `${bigBy}: ssh cat`,
+      () => byShell(machine, `rsync -a -e "$SSH" ${big}/file $HOST:${there("rs")}`)
+    ],
+    [`${bigBy}: anygpu`, `${bigBy}: ssh cat`, () => byClient(machine, transport, "upload", big, there("big"))],
+    [
+      ...[`${manyBy}: ssh tar`, `${manyBy}: ssh tar`],
+      () =>
+        byShell(machine, `tar -cf - -C ${many} . | $SSH $HOST 'mkdir ${there("tar")} && tar -xf - -C ${there("tar")}'`)
+    ] as const as readonly [string, string, () => Promise<Round>],
+    [
+      `${manyBy}: rsync`,
+      `${manyBy}: ssh tar`,
+      () => byShell(machine, `rsync -a -e "$SSH" ${many}/ $HOST:${there("rsm")}`)
+    ],
+    [`${manyBy}: anygpu`, `${manyBy}: ssh tar`, () => byClient(machine, transport, "upload", many, there("many"))],
+    [
+      `unchanged: rsync`,
+      `${manyBy}: rsync`,
+      () => byShell(machine, `rsync -a -e "$SSH" ${many}/ $HOST:${there("rsm")}`)
+    ],
+    [`unchanged: anygpu`, `${manyBy}: anygpu`, () => byClient(machine, transport, "upload", many, there("many"))],
+    [
+      `${megabytes} MB down: ssh cat`,
+      `${megabytes} MB down: ssh cat`,
+      () => byShell(machine, `$SSH $HOST 'cat ${there("cat")}' > ${here("cat")}`)
+    ],
+    [
+      `${megabytes} MB down: anygpu`,
+      `${megabytes} MB down: ssh cat`,
+      () => byClient(machine, transport, "download", there("big"), here("big"))
+    ],
+    [
+      `${files} files down: ssh tar`,
+      `${files} files down: ssh tar`,
+      () =>
+        byShell(
+          machine,
+          `mkdir ${here("tar")}; $SSH $HOST 'tar -cf - -C ${there("tar")} .' | tar -xf - -C ${here("tar")}`
+        )
+    ],
+    [
+      `${files} files down: anygpu`,
+      `${files} files down: ssh tar`,
+      () => byClient(machine, transport, "download", there("many"), here("many"))
+    ]
+  ]
+  const all = new Map<string, Round[]>(ways.map(([what]) => [what, []]))
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [what, , run] of ways) all.get(what)?.push(await run())
+      await clean()
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+  const secondsOf = (what: string) => median((all.get(what) ?? []).map(({ seconds }) => seconds))
+  return ways.map(([what, beside]) => {
+    const memory = (all.get(what) ?? []).flatMap(({ mebibytes }) => mebibytes ?? [])
+    return {
+      what,
+      seconds: secondsOf(what),
+      ratio: secondsOf(what) / secondsOf(beside),
+      mebibytes: memory.length > 0 ? Math.max(...memory) : null
+    }
+  })
+}
