@@ -2,32 +2,52 @@
  * A job that prints numbered lines over a real sshd, whose connection is cut at random moments, also while it logs in or
  * starts: how many lines are lost or come twice, and whether its code is right. And 100 commands on one connection.
  *
- *   ssh.ts [--lines 100000] [--cuts 200] [--shells dash,bash,busybox] [--transports ssh2,openssh] [--seed 1]
+ * Then copies, beside ssh, tar and rsync in the same rounds; and one big file whose connection is cut.
+ *
+ *   ssh.ts [--only jobs,copies] [--lines 100000] [--cuts 200] [--shells dash,bash,busybox] [--transports ssh2,openssh]
+ *          [--seed 1] [--megabytes 500] [--files 10000] [--rounds 5] [--write]
+ *
+ * `--write` writes docs/benchmarks-ssh.md.
  */
+import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
+import { copyTest } from "./ssh/copy-test.ts"
+import { cutCopyTest } from "./ssh/cut-copy-test.ts"
 import { cutTest, hundredCommands } from "./ssh/cut-test.ts"
 import { startMachine } from "./ssh/machine.ts"
+import { type Figures, pageOf } from "./ssh/page.ts"
 
 const { values } = parseArgs({
   options: {
+    only: { type: "string", default: "jobs,copies" },
     lines: { type: "string", default: "100000" },
     cuts: { type: "string", default: "200" },
     shells: { type: "string", default: "dash,bash,busybox" },
     transports: { type: "string", default: "ssh2,openssh" },
-    seed: { type: "string", default: "1" }
+    seed: { type: "string", default: "1" },
+    megabytes: { type: "string", default: "500" },
+    files: { type: "string", default: "10000" },
+    rounds: { type: "string", default: "5" },
+    write: { type: "boolean", default: false }
   }
 })
 const isTransport = (text: string): text is "ssh2" | "openssh" => text === "ssh2" || text === "openssh"
+const transports = values.transports.split(",").filter(isTransport)
+const [megabytes, files, rounds] = [Number(values.megabytes), Number(values.files), Number(values.rounds)]
 
+const figures: Figures = { megabytes, files, rounds, jobs: [], copies: [], cuts: [] }
 let failed = false
-for (const shell of values.shells.split(",")) {
-  for (const transport of values.transports.split(",").filter(isTransport)) {
+
+for (const shell of values.only.includes("jobs") ? values.shells.split(",") : []) {
+  for (const transport of transports) {
     const machine = await startMachine(shell)
     try {
       const plan = { lines: Number(values.lines), cuts: Number(values.cuts), seed: Number(values.seed) }
-      const { lost, repeated, cuts, code, seconds } = await cutTest(machine, transport, plan)
+      const result = await cutTest(machine, transport, plan)
+      const { lost, repeated, cuts, code, seconds } = result
       failed ||= lost + repeated > 0 || code !== 42 || cuts < plan.cuts
       const commands = await hundredCommands(machine, transport)
+      figures.jobs.push({ shell, transport, commands, ...result, lines: plan.lines })
       const told = `${lost} lost, ${repeated} repeated, code ${code} of 42, ${cuts} cuts in ${seconds.toFixed(0)} s`
       console.log(`${shell.padEnd(8)} ${transport.padEnd(8)} ${told}; 100 commands ${commands.toFixed(2)} s`)
     } finally {
@@ -35,4 +55,27 @@ for (const shell of values.shells.split(",")) {
     }
   }
 }
+
+for (const transport of values.only.includes("copies") ? transports : []) {
+  const machine = await startMachine("dash")
+  try {
+    for (const one of await copyTest(machine, transport, { megabytes, files, rounds })) {
+      figures.copies.push({ transport, ...one })
+      const memory = one.mebibytes === null ? "" : `, ${one.mebibytes.toFixed(0)} MiB`
+      console.log(
+        `${transport.padEnd(8)} ${one.what.padEnd(26)} ${one.seconds.toFixed(2)} s, ${one.ratio.toFixed(2)}x${memory}`
+      )
+    }
+    const cut = await cutCopyTest(machine, transport, { megabytes, cuts: 15, seed: Number(values.seed) })
+    figures.cuts.push({ transport, ...cut })
+    failed ||= !cut.isSame || cut.sentAgain > 0.25
+    console.log(
+      `${transport.padEnd(8)} ${megabytes} MB with ${cut.cuts} cuts: ${cut.isSame ? "the same bytes" : "OTHER BYTES"}, ${(100 * cut.sentAgain).toFixed(0)} % sent again`
+    )
+  } finally {
+    await machine.stop()
+  }
+}
+
+if (values.write) writeFileSync(new URL("../docs/benchmarks-ssh.md", import.meta.url), pageOf(figures))
 process.exitCode = failed ? 1 : 0

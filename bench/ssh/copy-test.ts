@@ -70,6 +70,13 @@ const makeFiles = (bigMegabytes: number, count: number) => {
   return { root, big, many }
 }
 
+/** One way, and the one that it is beside: itself where nothing else is said. */
+interface Way {
+  readonly what: string
+  readonly beside?: string
+  readonly run: () => Promise<Round>
+}
+
 /** What a copy test does. */
 export interface CopyPlan {
   readonly megabytes: number
@@ -87,73 +94,56 @@ export const copyTest = async (
   const there = (name: string) => join(machine.folder, `copy-${name}`)
   const here = (name: string) => join(root, `back-${name}`)
   const clean = () => ran("bash", ["-c", `rm -rf ${machine.folder}/copy-* ${root}/back-*`])
-  const bigBy = `${megabytes} MB up`
-  const manyBy = `${files} files up`
-  const ways: ReadonlyArray<readonly [what: string, beside: string, run: () => Promise<Round>]> = [
-    [
-      `${bigBy}: ssh cat`,
-      `${bigBy}: ssh cat`,
-      () => byShell(machine, `$SSH $HOST 'cat > ${there("cat")}' < ${big}/file`)
-    ],
-    [
-      `${bigBy}: rsync`,
-      `${bigBy}: ssh cat`,
-      () => byShell(machine, `rsync -a -e "$SSH" ${big}/file $HOST:${there("rs")}`)
-    ],
-    [`${bigBy}: anygpu`, `${bigBy}: ssh cat`, () => byClient(machine, transport, "upload", big, there("big"))],
-    [
-      ...[`${manyBy}: ssh tar`, `${manyBy}: ssh tar`],
-      () =>
-        byShell(machine, `tar -cf - -C ${many} . | $SSH $HOST 'mkdir ${there("tar")} && tar -xf - -C ${there("tar")}'`)
-    ] as const as readonly [string, string, () => Promise<Round>],
-    [
-      `${manyBy}: rsync`,
-      `${manyBy}: ssh tar`,
-      () => byShell(machine, `rsync -a -e "$SSH" ${many}/ $HOST:${there("rsm")}`)
-    ],
-    [`${manyBy}: anygpu`, `${manyBy}: ssh tar`, () => byClient(machine, transport, "upload", many, there("many"))],
-    [
-      `unchanged: rsync`,
-      `${manyBy}: rsync`,
-      () => byShell(machine, `rsync -a -e "$SSH" ${many}/ $HOST:${there("rsm")}`)
-    ],
-    [`unchanged: anygpu`, `${manyBy}: anygpu`, () => byClient(machine, transport, "upload", many, there("many"))],
-    [
-      `${megabytes} MB down: ssh cat`,
-      `${megabytes} MB down: ssh cat`,
-      () => byShell(machine, `$SSH $HOST 'cat ${there("cat")}' > ${here("cat")}`)
-    ],
-    [
-      `${megabytes} MB down: anygpu`,
-      `${megabytes} MB down: ssh cat`,
-      () => byClient(machine, transport, "download", there("big"), here("big"))
-    ],
-    [
-      `${files} files down: ssh tar`,
-      `${files} files down: ssh tar`,
-      () =>
-        byShell(
-          machine,
-          `mkdir ${here("tar")}; $SSH $HOST 'tar -cf - -C ${there("tar")} .' | tar -xf - -C ${here("tar")}`
-        )
-    ],
-    [
-      `${files} files down: anygpu`,
-      `${files} files down: ssh tar`,
-      () => byClient(machine, transport, "download", there("many"), here("many"))
-    ]
+  const shell = (line: string) => () => byShell(machine, line)
+  const ours =
+    (...copy: Parameters<typeof byClient> extends readonly [Machine, string, ...infer Copy] ? Copy : never) =>
+    () =>
+      byClient(machine, transport, ...copy)
+  const [bigUp, manyUp] = [`${megabytes} MB up`, `${files} files up`]
+  const [bigDown, manyDown] = [`${megabytes} MB down`, `${files} files down`]
+  const ways: ReadonlyArray<Way> = [
+    { what: `${bigUp}, ssh cat`, run: shell(`$SSH $HOST 'cat > ${there("cat")}' < ${big}/file`) },
+    {
+      what: `${bigUp}, rsync`,
+      beside: `${bigUp}, ssh cat`,
+      run: shell(`rsync -a -e "$SSH" ${big}/file $HOST:${there("rsync")}`)
+    },
+    { what: `${bigUp}, anygpu`, beside: `${bigUp}, ssh cat`, run: ours("upload", big, there("big")) },
+    {
+      what: `${manyUp}, ssh tar`,
+      run: shell(`tar -cf - -C ${many} . | $SSH $HOST 'mkdir ${there("tar")} && tar -xf - -C ${there("tar")}'`)
+    },
+    {
+      what: `${manyUp}, rsync`,
+      beside: `${manyUp}, ssh tar`,
+      run: shell(`rsync -a -e "$SSH" ${many}/ $HOST:${there("many-rsync")}`)
+    },
+    { what: `${manyUp}, anygpu`, beside: `${manyUp}, ssh tar`, run: ours("upload", many, there("many")) },
+    {
+      what: `${manyUp} again, rsync`,
+      beside: `${manyUp}, rsync`,
+      run: shell(`rsync -a -e "$SSH" ${many}/ $HOST:${there("many-rsync")}`)
+    },
+    { what: `${manyUp} again, anygpu`, beside: `${manyUp}, anygpu`, run: ours("upload", many, there("many")) },
+    { what: `${bigDown}, ssh cat`, run: shell(`$SSH $HOST 'cat ${there("cat")}' > ${here("cat")}`) },
+    { what: `${bigDown}, anygpu`, beside: `${bigDown}, ssh cat`, run: ours("download", there("big"), here("big")) },
+    {
+      what: `${manyDown}, ssh tar`,
+      run: shell(`mkdir ${here("tar")}; $SSH $HOST 'tar -cf - -C ${there("tar")} .' | tar -xf - -C ${here("tar")}`)
+    },
+    { what: `${manyDown}, anygpu`, beside: `${manyDown}, ssh tar`, run: ours("download", there("many"), here("many")) }
   ]
-  const all = new Map<string, Round[]>(ways.map(([what]) => [what, []]))
+  const all = new Map<string, Round[]>(ways.map(({ what }) => [what, []]))
   try {
     for (let round = 0; round < rounds; round++) {
-      for (const [what, , run] of ways) all.get(what)?.push(await run())
+      for (const { what, run } of ways) all.get(what)?.push(await run())
       await clean()
     }
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
   const secondsOf = (what: string) => median((all.get(what) ?? []).map(({ seconds }) => seconds))
-  return ways.map(([what, beside]) => {
+  return ways.map(({ what, beside = what }) => {
     const memory = (all.get(what) ?? []).flatMap(({ mebibytes }) => mebibytes ?? [])
     return {
       what,

@@ -20,7 +20,7 @@ export interface CutResult {
 }
 
 /** Numbers from 0 to 1, the same for the same seed. */
-const randomFrom = (seed: number): (() => number) => {
+export const randomFrom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -33,14 +33,14 @@ const partNames = ({ path, size, changed }: Entry): readonly [start: string, nam
 export const partOf = (entry: Entry): string => posix.join(posix.dirname(entry.path), partNames(entry)[1])
 
 /** Where a copy goes on of which so many bytes are there. */
-export const resumeAt = (there: number | undefined): number => Math.floor((there ?? 0) / block) * block
+const resumeAt = (there: number | undefined): number => Math.floor((there ?? 0) / block) * block
 
 /** The bytes of a file from one on, up to the size that it had; fewer where it has shrunk. */
-export const readFrom = (source: string, from: number, size: number): AsyncIterable<Uint8Array> =>
+const readFrom = (source: string, from: number, size: number): AsyncIterable<Uint8Array> =>
   createReadStream(source, { start: from, end: size - 1, highWaterMark: 256 * 1024 })
 
 /** The sum of a file here, as `sha256sum` tells it. */
-export const sumOf = async (source: string): Promise<string> => {
+const sumOf = async (source: string): Promise<string> => {
   const sum = createHash("sha256")
   for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 })) sum.update(chunk)
   return sum.digest("hex")

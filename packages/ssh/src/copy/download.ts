@@ -9,10 +9,19 @@ import { asSshError, type SshError } from "../failures.ts"
 import { persistently } from "../jobs/verb.ts"
 import type { Link } from "../link.ts"
 import { attempt, runScript } from "../process.ts"
+import { quote } from "../shell/quote.ts"
 import { enter } from "../shell/script.ts"
 import { orLost, pour, readAll } from "../streams.ts"
 import { isPart } from "./big-file.ts"
-import { type CopyOptions, type Entry, isSame, makeCounter, outwardLinks, type Transferred } from "./entry.ts"
+import {
+  type CopyOptions,
+  type Counter,
+  type Entry,
+  isSame,
+  makeCounter,
+  outwardLinks,
+  type Transferred
+} from "./entry.ts"
 import { isInside, leadsInside } from "./inside.ts"
 import { entryAt } from "./local-tree.ts"
 import { copyFailed, remoteTree } from "./remote-tree.ts"
@@ -69,21 +78,32 @@ const parentsOf = (path: string): ReadonlyArray<string> => {
   return parent === "." ? [] : [parent, ...parentsOf(parent)]
 }
 
-/** Unpacks what `tar` writes; an archive that ends in the middle is no archive. */
-const receive = (
-  link: Link,
-  from: string | undefined,
-  to: string,
-  files: ReadonlyArray<Entry>,
-  { onProgress }: DownloadOptions
-) =>
+/** What the script of a download ends with where the machine's `tar` reads no list of files, as some builds of busybox. */
+const takesNoList = 93
+
+/** So many characters of names are put into one command: the least that any Linux takes is 128 KiB. */
+const longestCommand = 64 * 1024
+
+const byList = [
+  `tar -cf /dev/null -T /dev/null 2> /dev/null || exit ${takesNoList}`,
+  "exec tar -cf - -T /dev/stdin"
+].join("\n")
+
+const byArguments = (files: ReadonlyArray<Entry>): string =>
+  `exec tar -cf - ${files.map(({ path }) => quote(`./${path}`)).join(" ")}`
+
+/** Where files are fetched from and to. */
+interface Fetch {
+  readonly from: string | undefined
+  readonly to: string
+  readonly count: Counter["count"]
+}
+
+/** Unpacks what a script writes; an archive that ends in the middle is no archive. False where its `tar` takes no list. */
+const receive = (link: Link, { from, to, count }: Fetch, files: ReadonlyArray<Entry>, pack: string, list: string) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const script = ["unset s", ...enter(from), "exec tar -cf - -T /dev/stdin"].join("\n")
-      const [channel, { lost }] = yield* runScript(link, script)
-      const totalBytes = files.reduce((sum, { size }) => sum + size, 0)
-      const { count } = makeCounter({ totalFiles: files.length, totalBytes }, onProgress)
-      const list = files.map(({ path }) => `./${path}\n`).join("")
+      const [channel, { lost }] = yield* runScript(link, ["unset s", ...enter(from), pack].join("\n"))
       const unpack = unpackTar(to, { strict: true, filter: checkOf(new Set(files.map(({ path }) => path))) })
       return yield* attempt(link, async () => {
         const errors = readAll(channel.stderr)
@@ -94,12 +114,38 @@ const receive = (
         const failure: unknown = await orLost(written, lost)
         if (isGpuError(failure)) throw failure
         const exit = await channel.exit
+        if (exit.code === takesNoList) return false
         const stderr = (await orLost(errors, lost)).toString("utf8")
         if (exit.code !== 0) throw copyFailed("Packing", { ...exit, stderr })
         if (failure instanceof Error) throw unpackFailed(failure)
+        return true
       })
     })
   )
+
+/** Files in groups whose names fit into one command. */
+const groupsOf = (files: ReadonlyArray<Entry>): ReadonlyArray<ReadonlyArray<Entry>> => {
+  const groups: Entry[][] = []
+  let room = 0
+  for (const file of files) {
+    const length = quote(`./${file.path}`).length * 4
+    if (room < length) {
+      groups.push([])
+      room = longestCommand
+    }
+    room -= length
+    groups.at(-1)?.push(file)
+  }
+  return groups
+}
+
+/** Fetches files as one archive; as several where the machine's `tar` takes their names as arguments alone. */
+const receiveAll = (link: Link, fetch: Fetch, files: ReadonlyArray<Entry>) =>
+  Effect.gen(function* () {
+    const list = files.map(({ path }) => `./${path}\n`).join("")
+    if (yield* receive(link, fetch, files, byList, list)) return
+    for (const group of groupsOf(files)) yield* receive(link, fetch, group, byArguments(group), "")
+  })
 
 const unpackFailed = (error: Error): SshError =>
   "code" in error
@@ -122,7 +168,7 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
       catch: (error) => asSshError(link.address(), error)
     })
     const all = (yield* remoteTree(link, options.from ?? "~", folders)).filter(
-      ({ path }) => matches(path) && isInside(path) && !isPart(path)
+      ({ path, type }) => type !== "directory" && matches(path) && isInside(path) && !isPart(path)
     )
     const outward = all.filter(({ path, target }) => target !== null && !leadsInside(path, target))
     const kept = all.filter((entry) => !outward.includes(entry))
@@ -137,8 +183,9 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
       try: () => mkdir(to, { recursive: true }),
       catch: (error) => InvalidRequest.of("to", `cannot be made: ${error}`)
     })
-    if (wanted.length > 0) yield* receive(link, options.from, to, wanted, options)
     const bytes = wanted.reduce((sum, { size }) => sum + size, 0)
+    const { count } = makeCounter({ totalFiles: wanted.length, totalBytes: bytes }, options.onProgress)
+    if (wanted.length > 0) yield* receiveAll(link, { from: options.from, to, count }, wanted)
     const result: Transferred = {
       files: wanted.length,
       bytes,

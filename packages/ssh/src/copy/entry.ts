@@ -45,14 +45,14 @@ export interface CopyOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Whether two files are taken for the same: their size, their permissions, and the second they were changed in. */
-export const isSame = (a: Entry, b: Entry | undefined): boolean =>
-  b !== undefined &&
-  a.type === "file" &&
-  b.type === "file" &&
-  a.size === b.size &&
-  a.mode === b.mode &&
-  a.changed === b.changed
+/**
+ * Whether two things are taken for the same: files by their size, their permissions and the second they were changed in,
+ * folders by their permissions.
+ */
+export const isSame = (a: Entry, b: Entry | undefined): boolean => {
+  if (b === undefined || a.type !== b.type || a.mode !== b.mode) return false
+  return a.type === "directory" || (a.type === "file" && a.size === b.size && a.changed === b.changed)
+}
 
 /** The links that lead out of the folder, as what is left out. */
 export const outwardLinks = (links: ReadonlyArray<Entry>): ReadonlyArray<Skipped> =>

@@ -16,13 +16,23 @@ export const copyFailed = (
     ...{ retry: "permanent", code, signal, stderr: stderr.slice(-2000) }
   })
 
-/** What is listed of files and links: each on its own line, a link's target on the next one. */
+/**
+ * Lists files, folders and links: each on its own line, a link's target on the next one.
+ *
+ * - GNU's `find` prints all by itself, which takes a fifth of the time that `stat` takes besides.
+ */
 const listing = (folders: ReadonlyArray<string>): string => {
   const below = folders.map((folder) => quotePath(`./${folder}`)).join(" ")
+  const printed = (letter: string) => `-type ${letter} -printf '${letter} %s %T@ %m %p\\n'`
+  const byGnu = `${printed("f")} -o ${printed("d")} -o -type l -printf 'l %p\\n%l\\n'`
+  const statOf = (letter: string) => `-type ${letter} -exec stat -c '${letter} %s %Y %a %n' {} +`
   const links = 'for f; do printf "l %s\\n" "$f"; readlink "$f"; done'
+  const byStat = `${statOf("f")} -o ${statOf("d")} -o -type l -exec sh -c '${links}' sh {} +`
   return [
-    `find ${below} -type f -exec stat -c 'f %s %Y %a %n' {} + 2>/dev/null`,
-    `find ${below} -type l -exec sh -c '${links}' sh {} + 2>/dev/null`,
+    "if find . -prune -printf '' > /dev/null 2>&1",
+    `then find ${below} ${byGnu}`,
+    `else find ${below} ${byStat}`,
+    "fi 2> /dev/null",
     "exit 0"
   ].join("\n")
 }
@@ -33,11 +43,13 @@ const withoutDot = (path: string): string => path.replace(/^(\.\/+)+/, "")
 const parseListing = (text: string): ReadonlyArray<Entry> => {
   const lines = text.split("\n")
   return lines.flatMap((line, index): ReadonlyArray<Entry> => {
-    const file = /^f (\d+) (\d+) ([0-7]+) (.+)$/.exec(line)
+    const file = /^([fd]) (\d+) (\d+)(?:\.\d+)? ([0-7]+) (.+)$/.exec(line)
     if (file) {
-      const [, size, changed, mode = "0", path = ""] = file
-      const rest = { size: Number(size), changed: Number(changed), mode: Number.parseInt(mode, 8), target: null }
-      return [{ path: withoutDot(path), type: "file", ...rest }]
+      const [, letter, size, changed, mode = "0", path = ""] = file
+      const rest = { changed: Number(changed), mode: Number.parseInt(mode, 8), target: null }
+      return letter === "f"
+        ? [{ path: withoutDot(path), type: "file", size: Number(size), ...rest }]
+        : [{ path: withoutDot(path), type: "directory", size: 0, ...rest }]
     }
     const link = /^l (.+)$/.exec(line)?.[1]
     const target = lines[index + 1]
@@ -46,7 +58,7 @@ const parseListing = (text: string): ReadonlyArray<Entry> => {
   })
 }
 
-/** The files and links below some folders of a folder on the machine; none where that is not there. */
+/** The files, folders and links below some folders of a folder on the machine; none where that is not there. */
 export const remoteTree = (
   link: Link,
   root: string,

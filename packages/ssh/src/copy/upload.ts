@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { InvalidRequest } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { packTar, type TarSource } from "modern-tar/fs"
 import type { SshError } from "../failures.ts"
 import { persistently } from "../jobs/verb.ts"
 import type { Link } from "../link.ts"
@@ -11,6 +10,7 @@ import { quotePath } from "../shell/quote.ts"
 import { bigFile, partOf, sendBig } from "./big-file.ts"
 import { type CopyOptions, type Counter, type Entry, isSame, makeCounter, type Transferred } from "./entry.ts"
 import { entryAt, type LocalTree, localTree } from "./local-tree.ts"
+import { pack } from "./pack.ts"
 import { copyFailed, remoteTree } from "./remote-tree.ts"
 
 /** How something is copied to the machine. */
@@ -47,31 +47,24 @@ const planOf = async (from: string, to: string, { ignore = true, as }: UploadOpt
   return { target: to, sourceOf: () => from, entries: [{ ...entry, path: nameOf(from, as) }], skipped: [] }
 }
 
-const tarSourceOf = ({ sourceOf }: Plan, { path, type, mode, changed }: Entry): TarSource => {
-  const owner = { uid: 0, gid: 0 }
-  return type === "directory"
-    ? { type: "content", content: "", target: `${path}/`, mode, mtime: new Date(changed * 1000), ...owner }
-    : { type: "file", source: sourceOf(path), target: path, ...owner }
-}
-
 const isBig = ({ type, size }: Entry): boolean => type === "file" && size >= bigFile
 
 /** Sends folders, links and files that are not big as one archive. */
 const sendSmall = (link: Link, plan: Plan, small: ReadonlyArray<Entry>, count: Counter["count"]) =>
   Effect.gen(function* () {
     const folder = quotePath(plan.target)
-    const sources = small.map((entry) => tarSourceOf(plan, entry))
     const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
-      stdin: count(packTar(sources))
+      stdin: count(pack(small, plan.sourceOf))
     })
     if (unpacked.code !== 0) return yield* copyFailed("Unpacking", unpacked)
   })
 
 /** Sends what the machine has not, once. */
-const send = (link: Link, plan: Plan, { onProgress }: UploadOptions) =>
+const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { onProgress }: UploadOptions) =>
   Effect.gen(function* () {
+    const [plan, listed] = yield* Effect.all([planned, remoteTree(link, to)], { concurrency: "unbounded" })
     const { target, entries, skipped, sourceOf } = plan
-    const there = new Map((yield* remoteTree(link, target)).map((entry) => [entry.path, entry]))
+    const there = new Map(listed.map((entry) => [entry.path, entry]))
     const wanted = entries.filter((entry) => !isSame(entry, there.get(entry.path)))
     const files = wanted.filter(({ type }) => type !== "directory")
     const bytes = files.reduce((sum, { size }) => sum + size, 0)
@@ -112,9 +105,11 @@ export const upload = (
   options: UploadOptions = {}
 ): Effect.Effect<Transferred, SshError> =>
   Effect.gen(function* () {
-    const plan = yield* Effect.tryPromise({
-      try: () => planOf(from, to, options),
-      catch: (error) => (error instanceof InvalidRequest ? error : InvalidRequest.of("from", String(error)))
-    })
-    return yield* persistently(link, send(link, plan, options))
+    const planned = yield* Effect.cached(
+      Effect.tryPromise({
+        try: () => planOf(from, to, options),
+        catch: (error) => (error instanceof InvalidRequest ? error : InvalidRequest.of("from", String(error)))
+      })
+    )
+    return yield* persistently(link, send(link, to, planned, options))
   })

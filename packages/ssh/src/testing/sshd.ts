@@ -42,6 +42,12 @@ export type RemoteShell = "dash" | "bash" | "busybox"
 /** Every shell that the scripts have to run in. */
 export const remoteShells: ReadonlyArray<RemoteShell> = ["dash", "bash", "busybox"]
 
+/** What copying runs on a machine that has busybox in the place of GNU's programs. */
+const busyboxPrograms = [
+  ...["find", "stat", "readlink", "tar", "dd", "wc", "touch", "chmod", "mv", "rm", "mkdir", "cut"],
+  ...["sha256sum", "gzip", "tail"]
+]
+
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1")
@@ -102,7 +108,9 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
   const program = sshdPath
   const folder = mkdtempSync(join(tmpdir(), "anygpu-sshd-"))
   mkdirSync(join(folder, "bin"))
-  symlinkSync(execFileSync("which", [shell]).toString().trim(), join(folder, "bin/sh"))
+  const own = execFileSync("which", [shell]).toString().trim()
+  for (const name of shell === "busybox" ? ["sh", ...busyboxPrograms] : ["sh"])
+    symlinkSync(own, join(folder, "bin", name))
   // The folder in which a root's sshd gives up its rights; it is a fixed one.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true })
   for (const type of ["ed25519", "rsa"]) generateKey(join(folder, `host_${type}`), type)

@@ -1,0 +1,71 @@
+import { cpus } from "node:os"
+import type { Measured } from "./copy-test.ts"
+import type { CutCopy } from "./cut-copy-test.ts"
+import type { CutResult } from "./cut-test.ts"
+
+/** Everything that one run has measured. */
+export interface Figures {
+  readonly megabytes: number
+  readonly files: number
+  readonly rounds: number
+  readonly jobs: Array<
+    CutResult & {
+      readonly shell: string
+      readonly transport: string
+      readonly lines: number
+      readonly commands: number
+    }
+  >
+  readonly copies: Array<Measured & { readonly transport: string }>
+  readonly cuts: Array<CutCopy & { readonly transport: string }>
+}
+
+const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+
+/** The page with the figures of a run. */
+export const pageOf = ({ megabytes, files, rounds, jobs, copies, cuts }: Figures): string => `# Benchmarks of ssh
+
+<!-- Written by bench/ssh.ts. Run it again, do not change this page. -->
+
+All of it is measured in one run of \`pnpm --filter @anygpu/bench ssh --write\`, on ${cpus().length} processors, against a real sshd on a
+loopback port: there a copy takes what the processor takes, and no network hides it.
+
+## Copies
+
+Each in a process of its own, from before the login, in turns: the median of ${rounds} rounds, and the most memory of all of them
+(resident set). Random bytes: one file of ${megabytes} MB, and ${files} files of 1 to 12 kB in 100 folders. The ratio is to the way it is
+beside: \`ssh cat\`, \`ssh tar\`, and for a second upload of the unchanged folder the first one.
+
+${table(
+  ["Transport", "Copy", "Time", "Ratio", "Memory"],
+  copies.map(({ transport, what, seconds, ratio, mebibytes }) => [
+    ...[transport, what, `${seconds.toFixed(2)} s`, `${ratio.toFixed(2)}×`],
+    mebibytes === null ? "" : `${mebibytes.toFixed(0)} MiB`
+  ])
+)}
+
+## A big file under cuts
+
+One file of ${megabytes} MB goes up while its connection is cut at random moments.
+
+${table(
+  ["Transport", "Cuts", "Bytes", "Sent again"],
+  cuts.map((one) => [
+    ...[one.transport, String(one.cuts), one.isSame ? "the same" : "others"],
+    `${(100 * one.sentAgain).toFixed(1)} %`
+  ])
+)}
+
+## Jobs under cuts
+
+A job prints numbered lines while its connection is cut at random moments, also while it logs in or starts.
+
+${table(
+  ["Shell", "Transport", "Lines", "Cuts", "Lost", "Repeated", "Code", "100 commands"],
+  jobs.map((one) => [
+    ...[one.shell, one.transport, String(one.lines), String(one.cuts), String(one.lost), String(one.repeated)],
+    ...[`${one.code} of 42`, `${one.commands.toFixed(2)} s`]
+  ])
+)}
+`
