@@ -29,14 +29,16 @@ export interface Outcome {
 
 const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
 
-/** How a cloud calls a system; Fluence's offers name theirs. */
-const systems: Readonly<Record<string, string>> = { vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster" }
-const osOf = ({ provider, systems: own }: Offer) => own?.[0] ?? systems[provider] ?? "ubuntu"
-
 /** What a program does with the SDK anywhere: compare, launch on each cloud, wait, watch, end, and count what is left. */
 export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock): Promise<Outcome> => {
   const gpu = createGpu({ clouds, clock })
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
+  const { answers } = await gpu.accounts("images")
+  /** A system as the offer names it, or the cloud's list; a cloud without a list takes the tag of an image. */
+  const osOf = ({ provider, kind, systems }: Offer): string => {
+    const listed = answers.find((one) => one.provider === provider && one.kind === kind)
+    return systems?.[0] ?? listed?.answer.items[0]?.id ?? "ubuntu_22.04"
+  }
   const comparison = await gpu.compare({ kind: "vm", minVramMiB: 24 * 1024, gpuCount: 1, job })
 
   const seen = new Map<string, string[]>()

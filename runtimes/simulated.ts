@@ -10,12 +10,15 @@ export interface Truth {
   readonly lost: number
 }
 
-/** The simulated clouds on one clock; the answer to the first create on Vast.ai is lost after it took place. */
+/**
+ * The simulated clouds on one clock. One of them rents by PUT, which the program sends for nothing else: the answer to the
+ * first one is lost after it took place.
+ */
 export const simulate = () => {
   const simulation = simulateClouds({ seed: 7, credit: 60 })
   const { simulators } = simulation
-  simulators.vast.fault({ on: { method: "PUT", path: "/api/v0/asks/{id}/" }, do: { kind: "reset-after" } })
   const all = Object.values(simulators)
+  for (const simulator of all) simulator.fault({ on: { method: "PUT" }, do: { kind: "reset-after" } })
   const truth = (): Truth => {
     const machines = all.flatMap((simulator) => simulator.truth())
     const requests = all.flatMap((simulator) => simulator.requests())

@@ -1,6 +1,5 @@
 import type { VirtualClock } from "@anygpu/simulators"
 import { handlers } from "@anygpu/simulators/msw"
-import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
 import { setupWorker } from "msw/browser"
 import { nodeGlobals } from "../node-globals.ts"
@@ -29,7 +28,7 @@ export const run = async () => {
   await worker.start({ quiet: true })
   const outcome = await program(await open({ fetch: holding(clock) }), clock)
   // As most people make it: the transport of the platform, on the real clock.
-  const plain = createGpu({ clouds: [vast({ apiKey: simulators.vast.apiKey })] })
+  const plain = createGpu({ clouds: await open({}) })
   const offers = (await plain.offers({ limit: 3 })).items.length
   const ofNode = nodeGlobals.filter((name) => name in globalThis)
   worker.stop()

@@ -1,4 +1,4 @@
-import { type KeyValues, variableOf } from "@anygpu/clouds"
+import { type KeyValues, transportOver, variableOf } from "@anygpu/clouds"
 import { type Cloud, InvalidRequest } from "anygpu"
 import type { Config } from "./config.ts"
 import type { Io } from "./io.ts"
@@ -30,8 +30,8 @@ export const openCloud = async (
   if (described) return described.open(keys, { baseUrl, fetch })
   const entry = config.adapters?.[name]
   if (!entry) throw InvalidRequest.of("cloud", `there is no cloud ${name}`)
-  const [{ openAdapter }, { fetchTransport }] = await Promise.all([import("./adapters.ts"), import("@anygpu/vast")])
+  const { openAdapter } = await import("./adapters.ts")
   const { apiKey = "" } = keys
-  const given = { apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { transport: fetchTransport(fetch) }) }
+  const given = { apiKey, ...(baseUrl && { baseUrl }), ...(fetch && { transport: await transportOver(fetch) }) }
   return openAdapter(name, entry, given, configFile)
 }

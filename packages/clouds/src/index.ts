@@ -16,6 +16,14 @@ export {
 /** The clouds that anygpu has itself, by their names. Each describes itself; its adapter is loaded when it is opened. */
 export const clouds: ReadonlyArray<CloudDescription> = Object.values(list)
 
+/**
+ * The transport over a `fetch`, for the factory of a cloud that is not in the list; those in it take the `fetch` itself.
+ *
+ * - What adapters are made of is loaded by the call.
+ */
+export const transportOver = async (fetch: NonNullable<CloudAccess["fetch"]>) =>
+  (await import("@anygpu/core/adapter")).fetchTransport(fetch)
+
 /** A variable of the environment that is about one cloud: `VAST_API_KEY`. */
 export const variableOf = (name: string, what: "API_KEY" | "BASE_URL"): string =>
   `${name.toUpperCase().replaceAll("-", "_")}_${what}`

@@ -66,6 +66,8 @@ export interface CloudDescription<Name extends string = string> {
   /** The name for people: `Vast.ai`. */
   readonly title: string
   readonly keys: readonly [CloudKey, ...ReadonlyArray<CloudKey>]
+  /** How it writes the ids of machines and offers, where they are `numbers`; absent for any other way. */
+  readonly ids?: "numbers"
   readonly notes: CloudNotes
   /**
    * Opens an account.

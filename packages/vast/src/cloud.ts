@@ -5,6 +5,7 @@ export const cloud = describeCloud({
   name: "vast",
   title: "Vast.ai",
   keys: [{ option: "apiKey", variables: ["VAST_API_KEY"], from: "make one in the Vast console" }],
+  ids: "numbers",
   notes: { toured: "containers" },
   open: async ({ apiKey }, access) => {
     const { vast } = await import("./index.ts")

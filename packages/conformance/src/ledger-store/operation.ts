@@ -40,14 +40,14 @@ const specs = [
 
 /** The few providers and kinds whose machines meet in one ledger. */
 const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]] = [
-  ["vast", "container"],
-  ["vast", "vm"],
-  ["fluence", "vm"]
+  ["north", "container"],
+  ["north", "vm"],
+  ["south", "vm"]
 ]
 
 /** A launch as a ledger keeps it, with something in every field that can have something. */
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
-  ...{ marker, key: null, idempotencyKey: `idem-${marker}`, provider: "vast", kind: "container", name: "job" },
+  ...{ marker, key: null, idempotencyKey: `idem-${marker}`, provider: "north", kind: "container", name: "job" },
   ...{ offerId: "42", pricePerHour: { micros: 402_074, currency: "USD" }, spec: { image: "pytorch" }, at: 1000 },
   ...{ state: "open", instanceId: null, note: null, leaseUntil: null, sentAfter: null, owner: null, fence: 0 },
   ...more
@@ -102,7 +102,7 @@ const reservationIn = (chance: Chance, name: string = chance.pick(budgets)): Res
 
 const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(3) && { states: chance.some(states) }),
-  ...(chance.once(4) && { provider: "vast" }),
+  ...(chance.once(4) && { provider: "north" }),
   ...(chance.once(4) && { kind: "vm" as const }),
   ...(chance.once(4) && { key: "k" }),
   ...(chance.once(4) && { marker: chance.pick(markers) }),
