@@ -1,6 +1,7 @@
 import { type ConnectedMachine, type ConnectOptions, connect, loginInLedger } from "@anygpu/ssh"
-import type { Instance } from "anygpu"
+import { type Instance, Unsupported } from "anygpu"
 import type { Context } from "./context.ts"
+import { leadsHere } from "./login-proof.ts"
 
 /** How a person wants to log in. */
 export interface LoginOptions {
@@ -19,14 +20,23 @@ export const loginHere = ({ io, asker }: Pick<Context, "io" | "asker">): Connect
   ...(asker.possible && { passphrase: (name: string) => asker.secret(`Passphrase of ${name}:`) })
 })
 
-/** Logs in to a machine as this user. */
+/** A simulated machine whose address is made up: nobody is to be sent there. */
+const isMadeUp = ({ io, settings }: Pick<Context, "io" | "settings">, machine: Instance): boolean =>
+  settings.sim && io.ssh === undefined && !leadsHere(machine)
+
+/** Logs in to a machine as this user. Throws `Unsupported` for a simulated one without an sshd. */
 export const connectHere = async (
-  { io, asker, ledger }: Pick<Context, "io" | "asker" | "ledger">,
+  { io, settings, asker, ledger }: Pick<Context, "io" | "settings" | "asker" | "ledger">,
   machine: Instance,
   { wait, signal, identity, openssh = false }: Parameters<Context["connect"]>[1] & LoginOptions
 ): Promise<ConnectedMachine> => {
+  const { ref } = machine
+  if (isMadeUp({ io, settings }, machine)) {
+    const message = `${ref} is simulated: there is nothing to log in to`
+    throw new Unsupported({ message, retry: "permanent", provider: ref.provider, feature: "ssh" })
+  }
   const options: ConnectOptions = {
-    ...(await loginInLedger(await ledger(), machine.ref, { signal })),
+    ...(await loginInLedger(await ledger(), ref, { signal })),
     ...loginHere({ io, asker }),
     ...(identity !== undefined && { key: identity }),
     ...(openssh && { transport: "openssh" }),

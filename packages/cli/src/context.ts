@@ -97,7 +97,8 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
     ledger,
-    connect: async (machine, how) => (await import("./connect.ts")).connectHere({ io, asker, ledger }, machine, how),
+    connect: async (machine, how) =>
+      (await import("./connect.ts")).connectHere({ io, settings, asker, ledger }, machine, how),
     presets: async () => {
       const [{ readConfig }, { configPath }] = await Promise.all([import("./config.ts"), import("./paths.ts")])
       return (await readConfig(settings.config ?? configPath(io.env))).presets ?? {}

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
 
 /** Whether a way in leads to this computer. */
-const leadsHere = ({ endpoints }: Instance): boolean =>
+export const leadsHere = ({ endpoints }: Instance): boolean =>
   endpoints.ssh.some(({ host }) => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host))
 
 /** What a launch is refused with that is to verify a machine without an sshd. */

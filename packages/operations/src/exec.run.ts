@@ -1,5 +1,5 @@
 import type { ConnectedMachine, SpawnOptions } from "@anygpu/ssh"
-import type { InstanceRef } from "anygpu"
+import { type InstanceRef, InvalidRequest } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { execInput } from "./exec.ts"
 import type { InputOf } from "./input/field.ts"
@@ -67,6 +67,8 @@ export const collect = async (
   session: ConnectedMachine,
   { command, env, cwd, stdin, timeout = twoMinutes, limit = usualLimit }: Collecting
 ): Promise<Omit<Ran, "ref">> => {
+  if (command.length === 0)
+    throw InvalidRequest.of("command", "has no words: name a program, or write a line for the shell")
   await using process = await session.spawn(commandOf(command), { env, cwd, stdin, signal })
   const time = timeSignal(timeout)
   const either = AbortSignal.any([signal, time])

@@ -139,3 +139,13 @@ test("says of a machine that is stopped how it is started, before anybody logs i
   const ran = await clouds.run("exec", "trainer", "--", "true")
   expect(ran).toMatchObject({ code: exitCodes.state.code, stderr: expect.stringContaining(`anygpu start ${ref}`) })
 })
+
+test("sends nobody to the made-up address of a simulated machine", async () => {
+  using clouds = simulatedClouds()
+  const sim = ["--sim-state", `${clouds.folder}/sim.db`]
+  const env = { ANYGPU_SIM_SPEED: "3600" }
+  const argv = ["launch", "rtx 4090", "--image", "a/b", "--name", "trainer", "--no-ssh-key", "--yes"]
+  expect((await clouds.runWith({ env }, ...sim, ...argv)).code).toBe(0)
+  const ran = await clouds.runWith({ env }, ...sim, "exec", "trainer", "--", "true")
+  expect(ran).toMatchObject({ code: exitCodes.usage.code, stderr: expect.stringContaining("is simulated") })
+})

@@ -48,7 +48,8 @@ export const mcpSession = async (
     ...{ stdin, stdout, stderr, signal: options.signal ?? new AbortController().signal },
     env: { ...clouds.env, ...options.env },
     clock: clouds.clock,
-    fetch: options.fetch ?? clouds.fetch
+    fetch: options.fetch ?? clouds.fetch,
+    ...(options.ssh && { ssh: options.ssh })
   })
   const client = new Client({ name: "test", version: "1.0.0" })
   await client.connect(transportOver(stdin, stdout))
