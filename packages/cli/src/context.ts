@@ -112,7 +112,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     },
     [Symbol.asyncDispose]: async () => {
       const done = await opened?.catch(() => undefined)
-      if (done) await (await import("./ssh-config/beside.ts")).takeOutEnded({ io, settings, out, ledger })
+      if (done) await (await import("./ssh-config/beside.ts")).keepInStep({ io, settings, out, ledger })
       done?.ledger[Symbol.dispose]()
     }
   }

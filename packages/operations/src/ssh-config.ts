@@ -1,9 +1,6 @@
 import { fields } from "./input/field.ts"
 import { operation } from "./operation.ts"
 
-/** What `ssh-config` takes. */
-export const sshConfigInput = fields({})
-
 /** How ssh itself, and what is built on it, reach the machines. */
 export const sshConfig = operation({
   name: "ssh-config",
@@ -12,7 +9,7 @@ export const sshConfig = operation({
   about:
     "Nothing is written: the text is for the file ~/.ssh/config of whoever logs in. A machine has its name there, where " +
     "no other has it, and one that is always its own.",
-  ...{ effect: "read", idempotent: true, input: sshConfigInput },
+  ...{ effect: "read", idempotent: true, input: fields({}) },
   examples: [{ input: {}, does: "of all machines that can be reached" }],
   answer: async () => (await import("./protocol/index.ts")).sshConfigShape,
   load: async () => (await import("./run.ts")).sshConfig

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { exitCodes } from "@anygpu/operations/failure"
 import { sshConfigShape } from "@anygpu/operations/protocol"
@@ -126,23 +126,46 @@ describe("anygpu ssh-config", () => {
     ])
   })
 
-  test("holds host keys to what the ledger knows, and leaves those that ssh has taken", async () => {
+  test("holds host keys to what the ledger knows, and tells it those that ssh has taken", async () => {
     using clouds = world(mine)
     const [trainer, second] = [await clouds.rent("trainer"), await clouds.rent("second")]
-    {
-      using ledger = sqliteLedger(clouds.env.ANYGPU_LEDGER)
-      await runPromise(
-        ledger.keepHostKey(new InstanceRef("vast", "container", trainer.ref.id), "ssh-ed25519 AAAAfirst")
-      )
-    }
-    const alias = (id: string) => `anygpu-vast-container-${id}`
-    const taken = `${alias(second.ref.id)} ssh-ed25519 AAAAtaken`
-    writeFileSync(join(clouds.ssh, "anygpu_known_hosts"), `${alias(trainer.ref.id)} ssh-ed25519 AAAAold\n${taken}\n`)
+    using ledger = sqliteLedger(clouds.env.ANYGPU_LEDGER)
+    const refs = [trainer, second].map(({ ref }) => new InstanceRef("vast", "container", ref.id))
+    const keyOf = async (ref: InstanceRef) => (await runPromise(ledger.machine(ref)))?.hostKey
+    const [first, other] = refs
+    if (!first || !other) throw new Error("two machines were rented")
+    await runPromise(ledger.keepHostKey(first, "ssh-ed25519 AAAAfirst"))
+    const [one, two] = [first, other].map(({ id }) => `anygpu-vast-container-${id}`)
+    const path = join(clouds.ssh, "anygpu_known_hosts")
+    writeFileSync(path, `${one} ssh-ed25519 AAAAold\n${two} ssh-ed25519 AAAAtaken\nelse ssh-rsa AAAAelse\n`)
     await clouds.run("ssh-config", "--install")
-    const lines = [taken, `${alias(trainer.ref.id)} ssh-ed25519 AAAAfirst`]
-    expect(clouds.read("anygpu_known_hosts")).toBe(`${lines.join("\n")}\n`)
-    await clouds.run("terminate", "trainer", "--yes")
-    expect(clouds.read("anygpu_known_hosts")).toBe(`${taken}\n`)
+    const pinned = [`${one} ssh-ed25519 AAAAfirst anygpu`, `${two} ssh-ed25519 AAAAtaken anygpu`]
+    expect(clouds.read("anygpu_known_hosts")).toBe(`${["else ssh-rsa AAAAelse", ...pinned].join("\n")}\n`)
+    expect(await keyOf(other)).toBe("ssh-ed25519 AAAAtaken")
+    await clouds.run("restart", "trainer", "--yes")
+    expect(await keyOf(first)).toBeUndefined()
+    expect(clouds.read("anygpu_known_hosts")).toBe(`else ssh-rsa AAAAelse\n${pinned[1]}\n`)
+    await clouds.run("terminate", "second", "--yes")
+    expect(clouds.read("anygpu_known_hosts")).toBe("else ssh-rsa AAAAelse\n")
+  })
+
+  test("holds nothing against a container that was started anew since ssh took its key", async () => {
+    using clouds = world(mine)
+    const { ref } = await clouds.rent("trainer")
+    await clouds.run("ssh-config", "--install")
+    const path = join(clouds.ssh, "anygpu_known_hosts")
+    await clouds.run("restart", "trainer", "--yes")
+    const taken = `anygpu-vast-container-${ref.id} ssh-ed25519 AAAAtaken`
+    writeFileSync(path, `${taken}\n`)
+    const dayBefore = clouds.clock.now() / 1000 - 86_400
+    utimesSync(path, dayBefore, dayBefore)
+    await clouds.run("list")
+    expect(clouds.read("anygpu_known_hosts")).toBe("")
+    writeFileSync(path, `${taken}\n`)
+    const dayAfter = clouds.clock.now() / 1000 + 86_400
+    utimesSync(path, dayAfter, dayAfter)
+    await clouds.run("list")
+    expect(clouds.read("anygpu_known_hosts")).toBe(`${taken} anygpu\n`)
   })
 
   test("names the key of a launch, and one that is given for all", async () => {

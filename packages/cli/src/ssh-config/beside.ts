@@ -9,9 +9,9 @@ import { isInstalled, sshConfigFiles } from "./files.ts"
 const isWanted = async ({ io, settings }: Pick<Context, "io" | "settings">): Promise<boolean> =>
   !settings.sim && (await isInstalled(sshConfigFiles(io.env)))
 
-/** Takes machines out of it that are gone. */
-export const takeOutEnded = async (context: Pick<Context, "io" | "settings" | "out" | "ledger">): Promise<void> => {
-  if (await isWanted(context)) await (await import("./keep.ts")).forgetEnded(context)
+/** Takes machines out of it that are gone, and holds host keys to what the ledger knows. */
+export const keepInStep = async (context: Pick<Context, "io" | "settings" | "out" | "ledger">): Promise<void> => {
+  if (await isWanted(context)) await (await import("./keep.ts")).followLedger(context)
 }
 
 /** Writes machines into it that were seen. */

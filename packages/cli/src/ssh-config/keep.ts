@@ -1,4 +1,5 @@
-import { type SshEntry, sshEntries } from "@anygpu/operations/run"
+import { stat } from "node:fs/promises"
+import { hostKeyAliasOf, type SshEntry, sshEntries } from "@anygpu/operations/run"
 import { type Instance, InstanceRef, type Kind, kinds, type Ledger } from "anygpu"
 import { runPromise } from "effect/Effect"
 import type { Context } from "../context.ts"
@@ -6,7 +7,7 @@ import { readText } from "../read-text.ts"
 import { changeFile } from "./change-file.ts"
 import { includeLine, type SshConfigFiles, sshConfigFiles } from "./files.ts"
 import { identitiesOf } from "./identity.ts"
-import { withPins } from "./known-hosts.ts"
+import { type Pin, takenIn, withPins } from "./known-hosts.ts"
 import { partsOf, withLines } from "./marked.ts"
 import { hostsIn, linesOf, type Stanza, stanzasIn, updated, type Wanted } from "./stanzas.ts"
 
@@ -31,14 +32,32 @@ interface Change {
   readonly keepsKeys: boolean
 }
 
-/** The host keys of machines, as the ledger knows them. */
-const pinsOf = async (ledger: Ledger, entries: ReadonlyArray<SshEntry>) =>
-  await Promise.all(
-    entries.map(async ({ ref: text, hostKeyAlias: name }) => {
-      const ref = refIn(text)
-      return { name, key: ref ? ((await runPromise(ledger.machine(ref)))?.hostKey ?? null) : null }
+const mtimeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0
+  )
+
+/**
+ * What the ledger knows of host keys. One that ssh has taken by itself becomes the ledger's, where it has none.
+ *
+ * - A container may make new keys where it is started anew: what ssh took before that is no longer held against it.
+ */
+const pinsOf = async (ledger: Ledger, path: string, refs: ReadonlyArray<InstanceRef>): Promise<ReadonlyArray<Pin>> => {
+  const [text, mtime] = await Promise.all([textOf(path), mtimeOf(path)])
+  return await Promise.all(
+    refs.map(async (ref) => {
+      const name = hostKeyAliasOf(ref)
+      const record = await runPromise(ledger.machine(ref))
+      if (record?.hostKey !== undefined) return { name, key: record.hostKey, isStale: false }
+      const { action, at } = record?.intent ?? {}
+      const isStale = ref.kind === "container" && (action === "start" || action === "restart") && (at ?? 0) > mtime
+      const taken = isStale ? null : takenIn(text, name)
+      if (taken !== null && record) await runPromise(ledger.keepHostKey(ref, taken))
+      return { name, key: record ? taken : null, isStale }
     })
   )
+}
 
 /** Changes our two files. */
 const change = async (
@@ -47,21 +66,19 @@ const change = async (
   { wanted, isGone, keepsKeys }: Change
 ): Promise<ReadonlyArray<Stanza>> => {
   const taken = hostsIn((await textOf(user)).split(/\r?\n/))
-  const pins = await pinsOf(
-    await ledger(),
-    wanted.map(({ entry }) => entry)
-  )
+  let before: ReadonlyArray<Stanza> = []
   let stanzas: ReadonlyArray<Stanza> = []
-  const goneNames = new Set<string>()
   await changeFile(own, (text) => {
-    const before = stanzasIn(partsOf(text ?? "", own).lines ?? [])
+    before = stanzasIn(partsOf(text ?? "", own).lines ?? [])
     stanzas = updated(before, { wanted, isGone, keepsKeys, knownHosts, taken })
-    for (const { ref, lines } of before) if (isGone(ref)) for (const host of hostsIn(lines)) goneNames.add(host)
     // Without a machine the marks stay: by its file it is known that it is wanted.
-    return withLines(text ?? "", linesOf(stanzas).length > 0 ? linesOf(stanzas) : ["# no machines"], own)
+    return withLines(text ?? "", stanzas.length > 0 ? linesOf(stanzas) : ["# no machines"], own)
   })
+  const refsOf = (all: ReadonlyArray<Stanza>) => all.flatMap(({ ref }) => refIn(ref) ?? [])
+  const gone = new Set(refsOf(before.filter(({ ref }) => isGone(ref))).map(hostKeyAliasOf))
+  const pins = await pinsOf(await ledger(), knownHosts, refsOf(stanzas))
   await changeFile(knownHosts, (text) => {
-    const next = withPins(text ?? "", pins, (name) => goneNames.has(name))
+    const next = withPins(text ?? "", pins, (name) => gone.has(name))
     return next === "" && text === null ? null : next
   })
   return stanzas
@@ -138,8 +155,8 @@ export const noteMachines = (context: Context, machines: ReadonlyArray<Instance>
     if (wanted.length > 0) await change(context, files, { wanted, isGone: () => false, keepsKeys: true })
   })
 
-/** Takes machines out of our file that the ledger knows to be gone. */
-export const forgetEnded = (context: Pick<Context, "io" | "out" | "ledger">): Promise<void> =>
+/** Takes machines out of our files that the ledger knows to be gone, and holds host keys to what it knows. */
+export const followLedger = (context: Pick<Context, "io" | "out" | "ledger">): Promise<void> =>
   besides(context, async (files) => {
     const stanzas = stanzasIn(partsOf(await textOf(files.own), files.own).lines ?? [])
     const ledger = await context.ledger()
@@ -148,5 +165,6 @@ export const forgetEnded = (context: Pick<Context, "io" | "out" | "ledger">): Pr
       const ref = refIn(text)
       if (ref && (await runPromise(ledger.machine(ref)))?.goneAt != null) gone.add(text)
     }
-    if (gone.size > 0) await change(context, files, { wanted: [], isGone: (ref) => gone.has(ref), keepsKeys: true })
+    if (stanzas.length > 0)
+      await change(context, files, { wanted: [], isGone: (ref) => gone.has(ref), keepsKeys: true })
   })

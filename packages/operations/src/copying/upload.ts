@@ -14,7 +14,7 @@ export const isRemoteFolder = async (session: ConnectedMachine, path: string, si
   (await session.exec("true", { cwd: path, signal })).code === 0
 
 /** A path of the machine below another one. */
-export const remoteJoin = (folder: string, name: string): string =>
+const remoteJoin = (folder: string, name: string): string =>
   folder === "" || folder === "~" ? name : posix.join(folder, name)
 
 /** The sources, of which all are looked at before anything is sent. */

@@ -1,4 +1,4 @@
-import type { Instance } from "anygpu"
+import type { Instance, InstanceRef } from "anygpu"
 import { isDown } from "../machines/reachable.ts"
 
 /** What ssh has to know of one machine. */
@@ -9,7 +9,7 @@ export interface SshEntry {
   readonly host: string
   readonly port: number
   readonly user: string
-  /** Under which its host key is kept: never that of another machine, wherever it is reached. */
+  /** See {@link hostKeyAliasOf}. */
   readonly hostKeyAlias: string
 }
 
@@ -31,6 +31,10 @@ const wordOf = (name: string | null): string | null => {
   return word === "" || word.toLowerCase() === "localhost" || word.startsWith("anygpu-") ? null : word
 }
 
+/** The name under which ssh keeps the host key of a machine: never that of another one, wherever it is reached. */
+export const hostKeyAliasOf = ({ provider, kind, id }: Pick<InstanceRef, "provider" | "kind" | "id">): string =>
+  `anygpu-${provider}-${kind}-${id}`
+
 /** Machines that somebody can log in to, each with the names that are its alone. */
 export const sshEntries = (machines: ReadonlyArray<Instance>): ReadonlyArray<SshEntry> => {
   const sound = machines.filter(({ ref, status, endpoints }) => {
@@ -42,7 +46,7 @@ export const sshEntries = (machines: ReadonlyArray<Instance>): ReadonlyArray<Ssh
   return sound.flatMap(({ ref, endpoints: { ssh } }, index) => {
     const [endpoint, word] = [ssh[0], words[index] ?? null]
     if (!endpoint) return []
-    const hostKeyAlias = `anygpu-${ref.provider}-${ref.kind}-${ref.id}`
+    const hostKeyAlias = hostKeyAliasOf(ref)
     const own = word === null ? [] : [isShared(word) ? `${word}-${ref.id}` : word]
     const { host, port, user } = endpoint
     return [{ ref: String(ref), aliases: [...own, hostKeyAlias], host, port, user, hostKeyAlias }]
