@@ -21,15 +21,20 @@ export const fail = (message: string): never => {
   throw new ConformanceFailure(message)
 }
 
+/** A message, or what makes one: for checks that are made very often. */
+type Message = string | (() => string)
+
+const textOf = (message: Message): string => (typeof message === "string" ? message : message())
+
 /** Fails the test unless the condition holds. */
-export function check(condition: unknown, message: string): asserts condition {
-  if (!condition) fail(message)
+export function check(condition: unknown, message: Message): asserts condition {
+  if (!condition) fail(textOf(message))
 }
 
 /** Fails the test unless both are the same, compared as text. */
-export const same = (actual: unknown, expected: unknown, what: string): void => {
+export const same = (actual: unknown, expected: unknown, what: Message): void => {
   const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)]
-  check(a === b, `${what}: expected ${b}, got ${a}`)
+  check(a === b, () => `${textOf(what)}: expected ${b}, got ${a}`)
 }
 
 /** Leaves the test as not applicable. */

@@ -9,6 +9,8 @@ export interface ConformanceTest {
   readonly name: string
   /** The controls without which it cannot run. */
   readonly needs: ReadonlyArray<ControlName>
+  /** No machine is part of it, so that it ends alike under every habit: a run under one leaves it out. */
+  readonly anyHabit: boolean
   readonly run: (context: TestContext) => Promise<void>
 }
 
@@ -17,6 +19,8 @@ export interface Requirements {
   readonly ops?: ReadonlyArray<OptionalOp>
   readonly options?: ReadonlyArray<LaunchOption>
   readonly needs?: ReadonlyArray<ControlName>
+  /** No machine is part of it. */
+  readonly anyHabit?: boolean
 }
 
 /** A test and what it depends on. */
@@ -25,10 +29,13 @@ export interface Entry {
   readonly test: ConformanceTest
 }
 
-/** States a suite: its name once, and its tests. */
+/** States a suite: its name once, what holds for all its tests, and its tests. */
 export const suite =
-  (name: string) =>
+  (name: string, all: Pick<Requirements, "anyHabit"> = {}) =>
   (what: string, run: (context: TestContext) => Promise<void>, requires: Requirements = {}): Entry => ({
     requires,
-    test: { suite: name, name: `${name}: ${what}`, needs: requires.needs ?? [], run }
+    test: {
+      ...{ suite: name, name: `${name}: ${what}`, needs: requires.needs ?? [], run },
+      anyHabit: requires.anyHabit ?? all.anyHabit ?? false
+    }
   })

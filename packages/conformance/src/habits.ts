@@ -33,10 +33,12 @@ export const habits: ReadonlyArray<Habit> = [
 /**
  * The same harness on a cloud of a habit.
  *
+ * - Tests of which no machine is a part are left out: no habit changes how they end.
  * - Opening a world rejects with `ConformanceError` where the harness takes no habits: it would test nothing new.
  */
 export const withHabit = (harness: Harness, habit: Habit): Harness => ({
   ...harness,
+  habit,
   name: `${harness.name}, where ${habit.name}`,
   open: async () => {
     const world = await harness.open(habit)

@@ -92,6 +92,8 @@ export interface Skip {
 /** What the author of an adapter supplies. */
 export interface Harness {
   readonly name: string
+  /** The habit that its worlds have; absent where the cloud is as its simulator is. */
+  readonly habit?: Habit
   /** A world of its own for every test; with a habit, on a cloud that has it (see `withHabit`). */
   readonly open: (habit?: Habit) => World | Promise<World>
   readonly skip?: ReadonlyArray<Skip>

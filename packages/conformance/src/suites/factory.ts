@@ -5,7 +5,7 @@ import type { Factory } from "../harness.ts"
 import { leakOf } from "../secrets.ts"
 import type { TestContext } from "../test-context.ts"
 
-const test = suite("factory")
+const test = suite("factory", { anyHabit: true })
 
 const factoryOf = ({ world: { factory } }: TestContext): Factory =>
   factory ?? notApplicable("the harness gives no factory")

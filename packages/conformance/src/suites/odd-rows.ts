@@ -36,11 +36,7 @@ export const oddSuite: ReadonlyArray<Entry> = [
         same(idsOf(listing), idsOf(before), `the machines on the list with ${text(oddity)}`)
         check(listing.complete, `${text(oddity)}: nothing is missing, and the list is said not to be complete`)
         costsOnlyItself(known, sameMachine(listing, odd), text(oddity))
-        same(
-          show(facts(sameMachine(listing, fine) ?? other)),
-          show(facts(other)),
-          `the other machine with ${text(oddity)}`
-        )
+        same(facts(sameMachine(listing, fine) ?? other), facts(other), `the other machine with ${text(oddity)}`)
         const own = sameMachine(listing, odd)?.problems ?? []
         check(own.length === 0 || listing.problems.length > 0, `${text(oddity)}: the list says nothing of it`)
       }
@@ -85,7 +81,7 @@ export const oddSuite: ReadonlyArray<Entry> = [
         )
       }
     },
-    { needs: ["alterOffer"] }
+    { needs: ["alterOffer"], anyHabit: true }
   ),
   test(
     "a launch whose answer is lost finds its machine beside one that cannot be read",

@@ -55,7 +55,7 @@ export const oddValuesSuite: ReadonlyArray<Entry> = [
         // Another text may say that it is a machine of another kind.
         check(after || (typeof was === "string" && typeof value === "string"), `${what}: the machine is missing`)
         if (after) costs(known, after, row, path, value, what)
-        same(show(facts(sameMachine(listing, fine) ?? other)), show(facts(other)), `the other machine with ${what}`)
+        same(facts(sameMachine(listing, fine) ?? other), facts(other), `the other machine with ${what}`)
       })
     },
     { needs: ["alterMachine"] }
@@ -96,6 +96,6 @@ export const oddValuesSuite: ReadonlyArray<Entry> = [
         check(complete, `${what}: nothing is missing, and the list is said not to be complete`)
       })
     },
-    { needs: ["alterOffer"] }
+    { needs: ["alterOffer"], anyHabit: true }
   )
 ]

@@ -7,7 +7,7 @@ import { type Entry, suite } from "../conformance-test.ts"
 import { leakOf } from "../secrets.ts"
 import type { TestContext } from "../test-context.ts"
 
-const test = suite("offers")
+const test = suite("offers", { anyHabit: true })
 
 const all = async (context: TestContext, filter?: OfferFilter): Promise<ReadonlyArray<Offer>> => {
   const listing = await context.ok(context.provider.offers(filter))

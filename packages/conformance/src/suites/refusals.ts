@@ -4,7 +4,7 @@ import { check, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { privateKey } from "../refs.ts"
 
-const test = suite("refusals")
+const test = suite("refusals", { anyHabit: true })
 
 const samples: Required<Pick<LaunchSpec, LaunchOption>> = {
   image: "ubuntu:24.04",
