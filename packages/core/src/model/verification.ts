@@ -66,7 +66,10 @@ export interface Verification {
 
 /** What is measured besides, and what is looked at. */
 export interface VerifyOptions {
-  /** Writes so many MiB to the disk, and removes them again: 1 to 16384. Nothing is written where it is left out. */
+  /**
+   * Writes so many MiB to the disk to measure how fast it is: 1 to 16384. Nothing stays there, and nothing is written where
+   * it is half of what is free or more, or left out.
+   */
   readonly write?: number | undefined
   /** Downloads what is there, for 30 seconds at most, and throws it away. Nothing where it is left out. */
   readonly url?: string | undefined

@@ -2,6 +2,7 @@ import { canonicalGpu, type Gpu, type MachineCheck, matchGpu, sameGpuName, vramT
 import * as Result from "effect/Result"
 import { checkOf, countText, sizeText } from "./check.ts"
 import type { FoundGpu, GpuReading } from "./gpu-reading.ts"
+import { shortly } from "./nvidia-text.ts"
 
 /** An offer of a part of a card: `H100 MIG 1g.10gb`. */
 const sliceName = / MIG \d+g\./
@@ -54,19 +55,20 @@ export const checkCount = (offered: Gpu, reading: GpuReading): MachineCheck => {
   }
   return found > count
     ? check("note", `The machine shows ${found}, more than the ${count} of the offer: others may use them`)
-    : check("ok", `There are as many as were offered`)
+    : check("ok", "There are as many as were offered")
 }
 
 /** Whether each GPU is the model that was offered. */
 export const checkModel = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
-  const found = [...new Set(gpus.map(({ names }) => names.join(" or ")))].filter((name) => name !== "").join(", ")
+  const names = new Set(gpus.map((gpu) => gpu.names.join(" or ")))
+  const found = shortly([...names].filter((name) => name !== "").join(", "))
   const check = checkOf("gpu-model", offered.model, found || null)
   const answers = gpus.map((gpu) => isModel(offered, gpu))
   if (answers.includes(false)) return check("wrong", `The offer is for ${offered.model}, and the machine has ${found}`)
   if (found === "") return check("unknown", "The driver does not name the GPUs")
   return answers.includes(null) || gpus.length === 0
     ? check("unknown", `Nobody knows whether "${found}" is ${offered.model}: one of the names is in no table`)
-    : check("ok", `The model is the one that was offered`)
+    : check("ok", "The model is the one that was offered")
 }
 
 /** The memory of each GPU, or slice. */
@@ -89,13 +91,13 @@ export const checkMemory = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Machin
   if (found === null || known.length < memories.length) {
     return check("unknown", "The driver does not tell the memory of each GPU")
   }
-  if (vramMiB === null) return check("unknown", `The offer does not say how much memory a GPU has`)
+  if (vramMiB === null) return check("unknown", "The offer does not say how much memory a GPU has")
   if (least < vramMiB * leastShare(offered)) {
     return check("wrong", `The offer has ${sizeText(vramMiB)} for each GPU, and the machine ${found}`)
   }
   return least > vramMiB * 1.1
     ? check("note", `A GPU has ${found}, more than the ${sizeText(vramMiB)} of the offer`)
-    : check("ok", `Each GPU has the memory that was offered`)
+    : check("ok", "Each GPU has the memory that was offered")
 }
 
 /** Whether a card is whole, or divided (MIG), as it was offered. */

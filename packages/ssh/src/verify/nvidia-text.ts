@@ -19,7 +19,7 @@ const failures: ReadonlyArray<RegExp> = [
 /** Whether nvidia-smi says of a card that it cannot be used. */
 export const tellsFailure = (text: string): boolean => failures.some((pattern) => pattern.test(text))
 
-/** What of an answer is repeated: its first lines, short. */
+/** What of an answer is repeated: in one line, and its beginning where it is long. */
 export const shortly = (text: string): string => {
   const line = text.replace(/\s+/g, " ").trim()
   return line.length > 200 ? `${line.slice(0, 199)}…` : line

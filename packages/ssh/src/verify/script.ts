@@ -4,8 +4,9 @@ import { csvFields, csvMigField } from "./nvidia-csv.ts"
  * What asks a machine what it is, in POSIX sh. It installs nothing, needs no right, and never fails as a whole.
  *
  * - `$ANYGPU_MARK` begins each line that divides the answer, so that no program can write such a line.
- * - `$ANYGPU_WRITE` MiB are written to the home folder and removed again; nothing where it is 0. `$ANYGPU_URL` is fetched, and
- *   thrown away; nothing where it is empty.
+ * - `$ANYGPU_WRITE` MiB are written to the home folder; nothing where it is 0, or half of the free disk or more. The file has
+ *   no name any more when it is written, so that none can be left. `$ANYGPU_URL` is fetched, and thrown away; nothing where it
+ *   is empty.
  * - Each part ends with the code of its program: 127 where there is none of that name, 124 where it did not answer in time.
  */
 export const verifyScript = `PATH=$PATH:/usr/local/nvidia/bin:/usr/lib/wsl/lib:/opt/rocm/bin
@@ -46,12 +47,14 @@ mark part write
 case \${ANYGPU_WRITE:-0} in
   0) c=127 ;;
   *)
-    f=$d/.anygpu-write.$$
-    trap 'rm -f "$f"' EXIT
-    trap 'exit 1' HUP INT TERM
-    s=$(now); dd if=/dev/zero of="$f" bs=1048576 count="$ANYGPU_WRITE" conv=fsync >/dev/null 2>&1; c=$?; e=$(now)
-    rm -f "$f"
-    echo "bytes $((ANYGPU_WRITE * 1048576)) from $s to $e"
+    f=$d/.anygpu-write.$$ c=28
+    set -- $(df -kP "$d" 2>/dev/null | tail -n 1)
+    if [ "\${4:-0}" -gt $((ANYGPU_WRITE * 2048)) ] 2>/dev/null; then
+      s=$(now)
+      { rm -f "$f"; dd if=/dev/zero bs=1048576 count="$ANYGPU_WRITE" conv=fsync 2>/dev/null; } >"$f"; c=$?
+      e=$(now)
+      echo "bytes $((ANYGPU_WRITE * 1048576)) from $s to $e"
+    fi
     ;;
 esac
 mark code $c
