@@ -23,7 +23,9 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** The file behind a package's name, as Node finds it from the config folder: what a working directory holds is anybody's. */
+/**
+ * The file behind a package's name, as Node finds it from the config folder: what a working directory holds is anybody's.
+ */
 const findPackage = (name: string, place: string, configFile: string): string => {
   const folder = dirname(configFile)
   try {
@@ -47,7 +49,7 @@ const loadModule = async (name: string, file: string, place: string): Promise<Fi
 }
 
 /** What a value is, for people; of an object its fields. What is in it is never shown. */
-const told = (value: unknown): string => {
+const describe = (value: unknown): string => {
   if (value instanceof Promise) return "a promise"
   if (Array.isArray(value)) return "a list"
   if (!isFields(value)) return value === null || value === undefined ? String(value) : `a ${typeof value}`
@@ -64,14 +66,14 @@ const isProvider = (value: unknown): value is Fields =>
 
 /** What keeps a value from being a cloud; null when it is one. */
 const flawOf = (value: unknown): string | null => {
-  if (!isFields(value)) return told(value)
-  if (typeof value.name !== "string") return `${told(value)}, whose \`name\` is ${told(value.name)}`
-  if (!isFields(value.kinds)) return `${told(value)}, whose \`kinds\` are ${told(value.kinds)}`
+  if (!isFields(value)) return describe(value)
+  if (typeof value.name !== "string") return `${describe(value)}, whose \`name\` is ${describe(value.name)}`
+  if (!isFields(value.kinds)) return `${describe(value)}, whose \`kinds\` are ${describe(value.kinds)}`
   const kinds = Object.entries(value.kinds)
   if (kinds.length === 0) return "a cloud without any kind"
   const [wrong] = kinds.filter(([, provider]) => !isProvider(provider) || provider.provider !== value.name)
   return wrong
-    ? `${told(value)}, of which \`kinds.${wrong[0]}\` is no provider of ${value.name} made by defineProvider`
+    ? `${describe(value)}, and \`kinds.${wrong[0]}\` is not a provider of ${value.name} made by defineProvider`
     : null
 }
 
@@ -82,7 +84,7 @@ const isCloud = (value: unknown): value is Cloud => flawOf(value) === null
  *
  * - The package is looked for beside the config file, and nowhere else. Code that others could have put there is not
  *   loaded.
- * - What an adapter says when it fails is told without the key.
+ * - What an adapter says when it fails is shown without the key.
  */
 export const openAdapter = async (
   name: string,

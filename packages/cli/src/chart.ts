@@ -10,7 +10,7 @@ export interface Bar {
   readonly text: string
 }
 
-/** Fewer columns than these tell nothing. */
+/** Fewer columns than these show nothing. */
 const least = 10
 const most = 60
 

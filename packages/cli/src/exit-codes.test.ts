@@ -50,12 +50,12 @@ describe("exit codes", () => {
     expect(errorShape.strict().parse(errorJson(error, interrupted)).exitCode).toBe(code)
   })
 
-  test("wrong values are told by their options, all of them", () => {
+  test("all wrong values are named by their options", () => {
     const error = InvalidRequest.all([
-      { path: "gpu[1]", problem: "is none" },
+      { path: "gpu[1]", problem: "is empty" },
       { path: "maxTotal", problem: "is less than nothing" }
     ])
-    expect(errorText(error, false)).toBe("--gpu: is none\n--max-total: is less than nothing")
+    expect(errorText(error, false)).toBe("--gpu: is empty\n--max-total: is less than nothing")
   })
 })
 

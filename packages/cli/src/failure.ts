@@ -6,7 +6,7 @@ import { plain } from "./plain.ts"
 /** The same for people: what went wrong, what is left, what to do. */
 export const errorText = (error: unknown, interrupted: boolean): string => {
   const { message, issues, leftovers, ref, problems } = errorJson(error, interrupted)
-  // What is wrong with a machine that was made is told in whole, with what became of it.
+  // An error of a machine that was made is shown whole, with what became of the machine.
   const lines =
     issues && ref === undefined
       ? issues.map(({ path, problem }) => `${flagsByField[path.replace(/\[\d+\]$/, "")] ?? path}: ${problem}`)

@@ -2,7 +2,7 @@ import type { Field } from "@anygpu/operations"
 import { compareFields, launchFields, updateFields, watchFields } from "./command/fields.ts"
 import { flagOf } from "./command/flags.ts"
 
-/** What is mostly given by its place, so that no option is told for it. */
+/** What is mostly given by its place, so that messages name no option for it. */
 const placed: ReadonlyArray<Field["type"]> = ["machine", "offer"]
 
 const all: Readonly<Record<string, Field>> = { ...watchFields, ...compareFields, ...updateFields, ...launchFields }

@@ -74,7 +74,7 @@ describe("what is new in a window", () => {
     ["more came than the window has", ["a", "b", "c"], ["d", "e", "f"], ["d", "e", "f"]],
     ["a log that repeats itself", ["a", "a", "a"], ["a", "a", "a"], []],
     ["a few equal lines", ["a", "b", "c", "d", "e"], ["e", "f", "g", "h", "i"], ["f", "g", "h", "i"]],
-    ["a log that began anew", ["a", "b", "c"], ["x"], ["x"]],
+    ["a log that started again", ["a", "b", "c"], ["x"], ["x"]],
     ["an empty one", ["a", "b", "c"], [], []]
   ])("is not sure for %s", (_, old, next, lines) => {
     expect(freshIn({ lines: old, whole: false }, { lines: next, whole: false })).toEqual({ lines, sure: false })

@@ -34,10 +34,10 @@ const agree = (
  *
  * - Two whole logs, of which one continues the other, leave no doubt, whatever lines repeat.
  * - Otherwise the end of the earlier window is looked for in the later one. It is only sure when it fits at one place, and
- *   at least half of the smaller window overlaps: a few equal lines may be chance, and of a log that repeats itself nobody
- *   can tell how often it did. When it fits at several places, the fewest lines are taken for new.
- * - That holds as long as fewer lines come between two looks than a window has. A log that began anew with the very lines it
- *   had before is taken for going on.
+ *   at least half of the smaller window overlaps: a few equal lines may be chance, and it is not known how
+ *   often a log repeated itself. When it fits at several places, the fewest lines are taken for new.
+ * - That holds as long as fewer lines come between two looks than a window has. A log that started again with the very
+ *   lines it had before is taken for going on.
  */
 export const freshIn = (before: LogWindow, now: LogWindow): Fresh => {
   const [old, next] = [before.lines, now.lines]

@@ -36,14 +36,14 @@ const watchFor = 700
 export const takesConnections = ({ host, port }: OpenForward): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, host)
-    const tell = (takes: boolean) => {
+    const answer = (takes: boolean) => {
       clearTimeout(timer)
       socket.destroy()
       resolve(takes)
     }
-    const timer = setTimeout(() => tell(true), watchFor)
-    socket.once("data", () => tell(true))
-    socket.once("error", () => tell(false)).once("close", () => tell(false))
+    const timer = setTimeout(() => answer(true), watchFor)
+    socket.once("data", () => answer(true))
+    socket.once("error", () => answer(false)).once("close", () => answer(false))
   })
 
 /** Waits for Ctrl-C. */

@@ -1,7 +1,7 @@
 import type { ConnectOptions } from "@anygpu/ssh"
 import type { PlainClock } from "anygpu"
 
-/** Where text goes: a terminal tells its width. */
+/** Where text goes: a terminal gives its width. */
 export interface Sink extends NodeJS.WritableStream {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -25,6 +25,8 @@ export interface Io {
   readonly lastWords?: Set<() => string>
   readonly fetch?: Readonly<Record<string, (url: string, init: RequestInit) => Promise<Response>>>
   readonly ssh?: ConnectOptions
-  /** How long each cloud may take where `--answer-within` does not say, in milliseconds; the client's own time otherwise. */
+  /**
+   * How long each cloud may take where `--answer-within` does not say, in milliseconds; the client's own time otherwise.
+   */
   readonly answerWithin?: number
 }

@@ -29,7 +29,7 @@ export const sectionOf = (name: string): "clouds" | "adapters" => (builtIn(name)
 export const entryOf = (name: string, config: Config): Readonly<Record<string, unknown>> =>
   config[sectionOf(name)]?.[name] ?? {}
 
-/** A text in the config file's entry of a cloud, without blanks around it; undefined where there is none. */
+/** A text in the config file's entry of a cloud, without blanks around it; undefined where it is missing. */
 export const entryText = (name: string, field: string, config: Config): string | undefined => {
   const value = entryOf(name, config)[field]
   return typeof value === "string" ? value.trim() || undefined : undefined

@@ -78,7 +78,7 @@ describe("API keys", () => {
     ["{ no", "is not JSON"],
     ['{"clouds":{"vast":{"apikey":"s3cret-value"}}}', "clouds.vast has an unknown field"],
     ['{"clouds":{"vast":{"apiKey":42}}}', "clouds.vast.apiKey is not what it should be"]
-  ])("a wrong config file %s is told without what is in it", async (text, message) => {
+  ])("a wrong config file %s is reported without its content", async (text, message) => {
     using clouds = simulatedClouds()
     const path = join(clouds.folder, "other.json")
     writeFileSync(path, text, { mode: 0o600 })

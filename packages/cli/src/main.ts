@@ -28,7 +28,7 @@ const settingsOf = (options: Options): Settings => {
 }
 
 /** Prints an error on standard error, and answers its exit code. */
-const tell = (error: unknown, io: Io, settings: Pick<Settings, "json" | "color">): number => {
+const fail = (error: unknown, io: Io, settings: Pick<Settings, "json" | "color">): number => {
   const interrupted = io.signal.aborted
   const json = errorJson(error, interrupted)
   outputOn(io, { ...settings, quiet: false }).fail(
@@ -44,7 +44,7 @@ const runCommand = async (
   options: Options
 ): Promise<number> => {
   const settings = settingsOf(options)
-  // It is read from the disk while simulated clouds are made; what goes wrong is told where it is awaited.
+  // It is read from the disk while simulated clouds are made; an error shows where it is awaited.
   const loading = entry.load()
   loading.catch(() => {})
   try {
@@ -54,7 +54,7 @@ const runCommand = async (
     const { run } = await loading
     return await run(context, args, options)
   } catch (error) {
-    return tell(error, io, settings)
+    return fail(error, io, settings)
   }
 }
 
@@ -80,6 +80,6 @@ export const main = async (argv: ReadonlyArray<string>, io: Io): Promise<number>
     if (error.code === "commander.help") return exitCodes.usage.code
     const ours = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length)
     const settings = { json: ours.includes("--json"), color: !ours.includes("--no-color") }
-    return tell(new Usage(error.message.replace(/^error: /, "")), io, settings)
+    return fail(new Usage(error.message.replace(/^error: /, "")), io, settings)
   }
 }

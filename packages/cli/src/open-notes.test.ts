@@ -19,6 +19,6 @@ test.each([
     ["egress at $0.001 to $0.005 per GiB", "start", "ingress at $0.001 per GiB"]
   ],
   [["at 0.5 USDC", "at 1.25 USDC"], ["at 0.5 to 1.25 USDC"]]
-])("%j becomes %j", (notes, told) => {
-  expect(openNotes(notes)).toEqual(told)
+])("%j becomes %j", (notes, expected) => {
+  expect(openNotes(notes)).toEqual(expected)
 })

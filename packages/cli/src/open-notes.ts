@@ -1,6 +1,6 @@
 const amount = /\d{1,20}\.\d{1,20}/
 
-/** What offers leave open, each thing once: notes that differ in one amount alone tell the least and the most of it. */
+/** What offers leave open, each thing once: notes that differ only in one amount become one with its least and its most. */
 export const openNotes = (notes: Iterable<string>): ReadonlyArray<string> => {
   const alike = Map.groupBy(new Set(notes), (note) => note.replace(amount, "?"))
   return Array.from(alike.values(), (all) => {

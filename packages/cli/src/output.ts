@@ -83,7 +83,7 @@ export const outputOn = (io: Io, settings: Pick<Settings, "json" | "quiet" | "co
   }
   const print = (text: string) => write(stdout, harmless(text, colors))
   const remark = (text: string) => write(stderr, harmless(text, remarks))
-  const tell = (json: string) => write(stdout, visibleJson(json))
+  const writeJson = (json: string) => write(stdout, visibleJson(json))
   const note = (text: string) => {
     if (!settings.quiet && !settings.json) remark(remarks.dim(text))
   }
@@ -93,8 +93,8 @@ export const outputOn = (io: Io, settings: Pick<Settings, "json" | "quiet" | "co
     width,
     colors,
     live,
-    answer: ({ text, json }) => (settings.json ? tell(JSON.stringify(json(), null, 2)) : print(text())),
-    event: ({ text, json }) => (settings.json ? tell(JSON.stringify(json())) : write(stdout, text())),
+    answer: ({ text, json }) => (settings.json ? writeJson(JSON.stringify(json(), null, 2)) : print(text())),
+    event: ({ text, json }) => (settings.json ? writeJson(JSON.stringify(json())) : write(stdout, text())),
     say: remark,
     note,
     warn: (text) =>

@@ -11,7 +11,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
  *
  * - The first Ctrl-C aborts what is under way, and the command says what is left; the second ends the process at once,
  *   with its last words.
- * - Whoever reads the answer may go away (`anygpu offers | head -1`): that aborts it like a Ctrl-C.
+ * - The reader of the answer may go away (`anygpu offers | head -1`): that aborts it like a Ctrl-C.
  */
 export const runProcess = async (argv: ReadonlyArray<string>): Promise<void> => {
   const { stdin, stdout, stderr, env } = process

@@ -65,7 +65,7 @@ export const makeProgram = ({ stdout, stderr }: Io, dispatch: Dispatch): Command
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      // Whoever catches the error tells it, as text or as JSON.
+      // The caller prints the error, as text or as JSON.
       outputError: () => {},
       getOutHelpWidth: () => (stdout.isTTY ? (stdout.columns ?? 80) : 80),
       getErrHelpWidth: () => (stderr.isTTY ? (stderr.columns ?? 80) : 80)

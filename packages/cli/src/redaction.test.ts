@@ -24,17 +24,17 @@ const tracesOf = (secret: string): ReadonlyArray<string> => {
 const html = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 /** Everything of a request, as a cloud may repeat it. */
-const told = (url: string, { headers, body }: RequestInit): string =>
+const echo = (url: string, { headers, body }: RequestInit): string =>
   JSON.stringify({ url, headers: Object.fromEntries(new Headers(headers)), body: String(body ?? "") })
 
 const repeats: Readonly<Record<string, Fetch>> = {
-  "its words": async (url, init) => Response.json({ msg: told(url, init), detail: told(url, init) }, { status: 400 }),
+  "its words": async (url, init) => Response.json({ msg: echo(url, init), detail: echo(url, init) }, { status: 400 }),
   "a page": async (url, init) =>
-    new Response(`<p>${html(told(url, init))}</p>`, { status: 200, headers: { "content-type": "text/html" } }),
+    new Response(`<p>${html(echo(url, init))}</p>`, { status: 200, headers: { "content-type": "text/html" } }),
   "a refusal of the key": async (url, init) =>
-    Response.json({ error: `auth_error: ${told(url, init)}` }, { status: 401 }),
+    Response.json({ error: `auth_error: ${echo(url, init)}` }, { status: 401 }),
   "a broken connection": async (url, init) => {
-    throw new TypeError(told(url, init), { cause: new Error(told(url, init)) })
+    throw new TypeError(echo(url, init), { cause: new Error(echo(url, init)) })
   }
 }
 

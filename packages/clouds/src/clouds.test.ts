@@ -42,7 +42,7 @@ describe("clouds from an environment", () => {
     }
   })
 
-  test("are none without keys, and blanks are no key", async () => {
+  test("without keys there is no cloud, and blanks are no key", async () => {
     const [first] = clouds.flatMap(({ keys }) => keys.flatMap(({ variables }) => variables))
     expect(await openClouds({ [first ?? ""]: "  " })).toEqual([])
   })

@@ -40,7 +40,9 @@ export interface MemoryCloud<Name extends string, K extends Kind>
   truth(): ReadonlyArray<MemoryMachine>
   /** Those that exist: whatever is in here may cost money. */
   alive(): ReadonlyArray<MemoryMachine>
-  /** What a machine is at a moment, in epoch milliseconds; null once it is gone. `RangeError` for an id that there is not. */
+  /**
+   * What a machine is at a moment, in epoch milliseconds; null once it is gone. `RangeError` for an id that there is not.
+   */
   stateOf(id: string, now: number): MemoryState | null
   /** What a machine has cost until a moment, in epoch milliseconds; throws `RangeError` for an id that there is not. */
   costOf(id: string, now: number): Money
@@ -122,7 +124,7 @@ const openOn = <Name extends string, K extends Kind>(world: World, name: Name, k
  * A whole cloud in memory: nothing is sent, nothing is paid, and time is the client's own clock.
  *
  * - Takes every launch option. A boot takes a minute, or what the offer says; machines are charged by the second.
- * - Ends, lists and reads tell the truth at once. What goes wrong is what a test says: `fail`, `failBoot`, `take`.
+ * - Ends, lists and reads are right at once. Only a test makes things go wrong: `fail`, `failBoot`, `take`.
  * - For what one real cloud does, in its own words and with its own delays, use its simulator instead.
  *
  * @example

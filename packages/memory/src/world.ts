@@ -182,7 +182,8 @@ const faultFor = (world: World, call: MemoryCall): MemoryFault | null => {
 }
 
 /**
- * The cloud's own time, in epoch milliseconds: what is done to the client's wall clock after the first call changes nothing.
+ * The cloud's own time, in epoch milliseconds: what is done to the client's wall clock after the first call changes
+ * nothing.
  */
 const nowOf = (world: World): Effect.Effect<number> =>
   Effect.map(currentMoment, ({ wall, monotonic }) => {
@@ -190,7 +191,7 @@ const nowOf = (world: World): Effect.Effect<number> =>
     return world.began + monotonic
   })
 
-/** Carries out a call, unless a fault is armed for it; `input` is what `calls` tells of it. */
+/** Carries out a call, unless a fault is armed for it; `input` is what `calls` shows of it. */
 export const carry = <A>(
   world: World,
   call: MemoryCall,

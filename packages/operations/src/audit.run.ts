@@ -2,7 +2,7 @@ import type { Audit } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import { auditJson } from "./protocol/launches.ts"
 
-/** Lists the accounts and holds the ledger against them. */
+/** Lists the accounts and compares the ledger with them. */
 export const run = async (context: OperationContext): Promise<Audit> => {
   const { out, signal } = context
   const gpu = await context.gpu()

@@ -6,7 +6,7 @@ import { type Gathered, gatheredJson, moneyJson, timeJson } from "./protocol/mod
 /** What each account can spend. */
 export interface Balances extends Gathered {
   readonly balances: ReadonlyArray<Pick<Balance, "available" | "observedAt"> & { readonly provider: string }>
-  /** Clouds that tell none. */
+  /** Clouds that give no balance. */
   readonly lacking: ReadonlyArray<string>
 }
 

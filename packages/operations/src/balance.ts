@@ -6,7 +6,7 @@ export const balance = operation({
   title: "Say what each account can spend",
   summary: "say what each account can spend",
   ...{ effect: "read", idempotent: true, input: {} },
-  examples: [{ input: {}, does: "per cloud; says which clouds tell none" }],
+  examples: [{ input: {}, does: "per cloud; says which clouds give none" }],
   answer: async () => (await import("./protocol/index.ts")).balanceShape,
   load: async () => (await import("./run.ts")).balance
 })

@@ -9,7 +9,7 @@ export const addKeyInput = fields({
 
 /** What `remove-key` takes. */
 export const removeKeyInput = fields({
-  key: { type: "text", required: true, description: "a key as `keys` tells it: its ref (vast/4711), id or name" }
+  key: { type: "text", required: true, description: "a key as `keys` shows it: its ref (vast/4711), id or name" }
 })
 
 /** Lets a key in. */

@@ -26,7 +26,7 @@ export const copy = operation({
     "A file goes into a folder that is there or ends with /, and is named as the target otherwise. What one folder holds " +
     "goes into the folder that is named, which is made; several go into it each under its own name. Paths of a machine " +
     "begin in the home folder. Nothing is removed, and nothing is written outside of the target: links that lead out of " +
-    "it are left out, and told. After a lost connection it goes on with what is missing.",
+    "it are left out, and listed. After a lost connection it goes on with what is missing.",
   ...{ effect: "change", idempotent: true, isLocal: true, input: copyInput },
   examples: [{ input: { from: ["train.py"], to: "trainer:work/" }, does: "one file into a folder" }],
   answer: async () => (await import("./protocol/index.ts")).copyShape,

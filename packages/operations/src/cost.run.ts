@@ -63,7 +63,7 @@ const ofOffer = async (context: OperationContext, text: string, input: Input): P
   throw new Unsupported({ message, retry: "permanent", provider: offer.provider, feature: "cost" })
 }
 
-/** The machine that is named; null when it is none, and may still be an offer. */
+/** The machine with that name; null when no machine has it: it may be an offer's. */
 const machineNamed = async (context: OperationContext, name: Input["what"]): Promise<Instance | null> => {
   const { out, signal } = context
   const gpu = await context.gpu()

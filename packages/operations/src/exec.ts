@@ -24,7 +24,7 @@ export const execInput = fields({
 export const exec = operation({
   name: "exec",
   title: "Run a command on a machine",
-  summary: "run a command on a machine, and tell its exit code and what it wrote",
+  summary: "run a command on a machine, and show its exit code and output",
   about:
     "It is ended, with all that it started, when its time is over. A code that is not 0 is an answer and no error. " +
     "What takes longer is started as a job of its own, such as with nohup.",

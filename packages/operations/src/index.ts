@@ -1,6 +1,6 @@
 /*
  * What is known of the operations without running one. The SDK, schemas and clouds are behind `load` and in the entry
- * `./run`, so that whoever lists operations, says how they are called or answers for a shell loads none of them.
+ * `./run`, so that a list of operations, their help and completion load none of them.
  */
 export { audit } from "./audit.ts"
 export { balance } from "./balance.ts"

@@ -5,7 +5,7 @@ import { operation } from "./operation.ts"
 /** What `launch` takes. Everything stands in the call itself: no file and no variable of a computer goes into it. */
 export const launchInput = fields({
   ...filterFields,
-  offer: { type: "offer", description: "this very offer, as `offers` and `compare` tell it; else the best one" },
+  offer: { type: "offer", description: "this very offer, as `offers` and `compare` show it; else the best one" },
   for: {
     ...{ type: "duration", required: true, sets: ["duration", "job.duration"] },
     description: "how long it is needed: 3h, 2h 30m. It is ended then, and money is set aside for it"

@@ -14,7 +14,7 @@ export interface Listed extends Gathered {
   readonly launches: Launches
 }
 
-/** Lists the machines. What a cloud's list does not tell of them is read one by one. */
+/** Lists the machines. What a cloud's list leaves out is read one by one. */
 export const run = async (context: OperationContext, { all = false }: InputOf<typeof listInput>): Promise<Listed> => {
   const { out, signal } = context
   const gpu = await context.gpu()

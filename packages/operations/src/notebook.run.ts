@@ -36,7 +36,7 @@ const id = "notebook"
 /** How long a server may take until it has written down where it is, in milliseconds. */
 const patience = 60_000
 
-/** What a server wrote down of itself; null for what is none. */
+/** What a server wrote down of itself; null for another text. */
 const serverIn = (text: string): Server | null => {
   try {
     const { port, token, base_url: base } = Object(JSON.parse(text)) as Readonly<Record<string, unknown>>
@@ -82,7 +82,7 @@ const appeared = async (session: ConnectedMachine, job: RunningJob, signal: Abor
       throw new RemoteFailed({ message, retry: "permanent", code, signal: null, stderr: words })
     }
     if (performance.now() > end) {
-      const message = `Jupyter runs and has not told where it is. Look at what it writes in the job "${id}"`
+      const message = `Jupyter runs and has not shown its port yet. Look at what it writes in the job "${id}"`
       throw new Timeout({ message, retry: "temporary", after: millis(patience) })
     }
     await setTimeout(300, undefined, { signal })

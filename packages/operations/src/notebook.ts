@@ -14,10 +14,10 @@ export const notebookInput = fields({
 export const notebook = operation({
   name: "notebook",
   title: "Start Jupyter on a machine, or find the one that runs",
-  summary: "start Jupyter on a machine where none runs, and tell its port and token",
+  summary: "start Jupyter on a machine where none runs, and show its port and token",
   about:
     "It listens on the machine alone, and goes on without a connection: a person reaches it with the command that is " +
-    "told. Jupyter itself is not installed: that is said where it is missing.",
+    "shown. Jupyter itself is not installed: that is said where it is missing.",
   ...{ effect: "change", idempotent: true, input: notebookInput },
   examples: [{ input: { ref: "trainer" }, does: "where its notebooks are" }],
   answer: async () => (await import("./protocol/index.ts")).notebookShape,

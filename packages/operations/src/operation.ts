@@ -5,7 +5,7 @@ import type { Fields, InputOf, WireInputOf } from "./input/field.ts"
 /**
  * What an operation does to the accounts: reads, changes what can be changed back, spends, or ends for good.
  *
- * - `read` sends no request that changes anything, and may be called by whoever may see the accounts.
+ * - `read` sends no request that changes anything, and is allowed to all who may see the accounts.
  */
 export type Effect = "read" | "change" | "spend" | "end"
 

@@ -19,18 +19,18 @@ export const stop = operation({
   name: "stop",
   title: "Halt a machine and keep its disk",
   summary: "halt a machine and keep its disk, which may go on costing",
-  about: "Not every cloud can: `actions` of `show` tells.",
+  about: "Not every cloud can: `actions` of `show` says so.",
   ...{ effect: "change", idempotent: true, input: machineField, answer },
   examples: [{ input: { ref: "trainer" }, does: "halt it; `start` brings it back" }],
   load: async () => (await import("./run.ts")).power.stop
 })
 
-/** What runs in it begins anew. */
+/** What runs in it starts again. */
 export const restart = operation({
   name: "restart",
   title: "Restart what runs on a machine",
   summary: "restart the workload on the same machine",
-  about: "What is only in its memory is lost. `actions` of `show` tells whether it can.",
+  about: "What is only in its memory is lost. `actions` of `show` says whether it can.",
   ...{ effect: "change", idempotent: false, input: machineField, answer },
   examples: [{ input: { ref: "trainer" }, does: "once, never repeated by itself" }],
   load: async () => (await import("./run.ts")).power.restart

@@ -24,7 +24,8 @@ const flawsOf = ({ now }: Pick<OperationContext, "now">, preset: string, given: 
     const texts = field.repeats && isParted(type) ? textsIn(written) : written
     const place = placeInPreset(preset, name)
     return texts.flatMap((text) => {
-      if (choices && !choices.includes(text)) return [`${place}: "${text}" is none of ${choices.join(", ")}`]
+      if (choices && !choices.includes(text))
+        return [`${place}: unknown value "${text}"; expected ${choices.join(", ")}`]
       if (isTextType(type) || type === "variables" || type === "switch") return []
       if (type === "script" || type === "public-key") return []
       try {

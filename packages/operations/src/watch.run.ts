@@ -10,7 +10,7 @@ import type { watchInput } from "./watch.ts"
 /** What changed within a while. */
 export interface Watched {
   readonly changes: ReadonlyArray<Change>
-  /** Whether there were more changes than were asked for: what came after them is not told. */
+  /** Whether there were more changes than were asked for: later ones are left out. */
   readonly cut: boolean
   readonly until: { readonly epochMilliseconds: number }
 }

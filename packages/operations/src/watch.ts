@@ -12,8 +12,8 @@ export const watchInput = fields({
 export const watch = operation({
   name: "watch",
   title: "Watch all machines for a while",
-  summary: "watch all machines for a while, and tell what changed",
-  about: "What is there at the start is told too, as `appeared`. Watch again for what comes later.",
+  summary: "watch all machines for a while, and list what changed",
+  about: "What is there at the start is listed too, as `appeared`. Watch again for what comes later.",
   ...{ effect: "read", idempotent: true, input: watchInput },
   examples: [{ input: { for: "10s" }, does: "what changes within ten seconds" }],
   answer: async () => (await import("./protocol/index.ts")).changesShape,

@@ -10,7 +10,7 @@ import { testMachine } from "./machine.test-support.ts"
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
 const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
 
-/** What the machines tell of the Jupyter that runs there. */
+/** What the machines answer about the Jupyter that runs there. */
 const jupyter = '#server { "port": 8888, "token": "6f1a", "base_url": "/" }\n'
 
 /** Simulated clouds with two machines, `trainer` on Vast and `api` on Fluence, as an operation sees them. */

@@ -12,7 +12,7 @@ export interface View {
   readonly notes?: ReadonlyArray<string>
   /** Of an answer that may lack something: what it lacks. */
   readonly gathered?: { readonly complete: boolean; readonly problems: ReadonlyArray<Problem> }
-  /** The exit code, where the answer itself tells it. */
+  /** The exit code, where the answer itself gives it. */
   readonly code?: number
 }
 

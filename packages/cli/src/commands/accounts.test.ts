@@ -7,7 +7,7 @@ import { simulatedClouds } from "../testing/clouds.ts"
 const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0Yx0pq2d3nO4mQp5rS6tU7vW8xY9zA0bC1dE2fG3hI me@laptop"
 
 describe("anygpu balance", () => {
-  test("tells each account's", async () => {
+  test("shows each account's", async () => {
     using clouds = simulatedClouds()
     const { code, stdout, stderr } = await clouds.run("balance")
     expect({ code, stdout }).toEqual({ code: 0, stdout: "fluence  $100.00\nhuddle   $100.00\nvast     $25.00\n" })

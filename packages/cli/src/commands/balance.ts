@@ -12,7 +12,7 @@ export const run = answering(balance, ({ out }, { balances, lacking, ...gathered
           out,
           balances.map(({ provider, available }) => [provider, formatMoney(available, 2)] as const)
         )
-      : noneText("No cloud tells a balance.", gathered.complete),
-  notes: lacking.map((cloud) => `${cloud} tells no balance: see its console`),
+      : noneText("No cloud gives a balance.", gathered.complete),
+  notes: lacking.map((cloud) => `${cloud} gives no balance: see its console`),
   gathered
 }))

@@ -63,7 +63,7 @@ describe("anygpu stop, start, restart", () => {
 })
 
 describe("anygpu rename and update", () => {
-  test("a name of which the cloud keeps less is told whole, with what is kept; show tells the cloud's own facts", async () => {
+  test("a name that the cloud shortens is shown whole, with the part it keeps; show has the cloud's own facts", async () => {
     using clouds = simulatedClouds()
     const ref = await rentUpdatable(clouds)
     await clouds.clock.sleep(600_000)

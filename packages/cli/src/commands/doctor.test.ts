@@ -117,7 +117,7 @@ describe("anygpu doctor", () => {
     expect(named).toMatchObject({ code: exitCodes.unwell.code, stdout: expect.stringContaining("set VAST_API_KEY") })
   })
 
-  test("a wrong key is told apart from a cloud that cannot be reached", async () => {
+  test("a wrong key reads otherwise than an unreachable cloud", async () => {
     using clouds = simulatedClouds()
     const wrong = await clouds.runWith({ env: { VAST_API_KEY: "s3cret-value" } }, "doctor", "--json")
     expect(badIn(wrong)).toEqual(["vast login"])
@@ -144,7 +144,7 @@ describe("anygpu doctor", () => {
     expect(clock).toMatchObject({ state, found: expect.stringMatching(found) })
   })
 
-  test("a config file that others can read, and a ledger that is none, are said with what to do", async () => {
+  test("a config file that others can read, and a broken ledger, are reported with what to do", async () => {
     using clouds = simulatedClouds()
     const { ANYGPU_CONFIG, ANYGPU_LEDGER } = clouds.env
     writeFileSync(ANYGPU_CONFIG, "{}")
@@ -157,7 +157,7 @@ describe("anygpu doctor", () => {
     expect(badIn(folder)).toContain("this computer ledger")
   })
 
-  test("launches that wait for somebody are told", async () => {
+  test("launches that wait for a decision are reported", async () => {
     using clouds = simulatedClouds()
     await clouds.rent("trainer")
     using ledger = sqliteLedger(clouds.env.ANYGPU_LEDGER)

@@ -191,7 +191,7 @@ describe("one cloud that hangs costs only its own rows", () => {
   })
 })
 
-describe("this client's own rate limit is told as what it is", () => {
+describe("this client's own rate limit is named as such", () => {
   test("after ten searches of Vast the eleventh says when the next is possible", { timeout: 30_000 }, async () => {
     using clouds = simulatedClouds()
     const session = await mcpSession(clouds, [])

@@ -111,7 +111,7 @@ describe.skipIf(withoutSshd)("anygpu forward", () => {
     }
   })
 
-  test("tells an agent the commands, and opens nothing", async () => {
+  test("gives an agent the commands, and opens nothing", async () => {
     const session = await mcpSession(clouds, [])
     const answer = answerOf(await session.call("forward", { ref: "trainer", ports: ["8888", "6006:7007"] }))
     expect(forwardShape.strict().parse(answer)).toMatchObject({

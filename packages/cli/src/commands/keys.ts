@@ -26,7 +26,7 @@ const columns: ReadonlyArray<Column<Row>> = [
 ]
 
 /** Says which keys are there, were added or were removed. */
-const told =
+const keysText =
   (none: string) =>
   ({ out }: Context, { keys: rows, lacking, ...gathered }: Keys) => ({
     text: () => (rows.length > 0 ? tableText(out, columns, rows) : noneText(none, gathered.complete)),
@@ -46,19 +46,19 @@ const publicKeyOf = async (given: string): Promise<string> => {
 }
 
 const add = async (context: Context, key: string, name: string | undefined): Promise<number> =>
-  await answering(addKey, told("No account takes keys."))(context, { key: await publicKeyOf(key), name })
+  await answering(addKey, keysText("No account takes keys."))(context, { key: await publicKeyOf(key), name })
 
 const remove = async (context: Context, text: string, yes: boolean): Promise<number> => {
   const { ref, name, ...key } = await findKey(context, text)
   await context.mustConfirm(`Remove ${ref} (${plain(name ?? "no name")}) from the account?`, yes)
   const removed = await takeKey(context, { ref, name, ...key })
-  return print(context, told("")(context, removed), () => encodeKeys(removed))
+  return print(context, keysText("")(context, removed), () => encodeKeys(removed))
 }
 
 /** `anygpu keys`: the ssh keys of the accounts. */
 export const run = async (context: Context, input: InputOf<typeof keysFields>): Promise<number> => {
   const { action = "list", key, name, yes = false } = input
-  if (action === "list") return await answering(keys, told("No keys."))(context, {})
+  if (action === "list") return await answering(keys, keysText("No keys."))(context, {})
   if (key === undefined) throw new Usage(`missing required argument 'key' of keys ${action}`)
   return action === "add" ? await add(context, key, name) : await remove(context, key, yes)
 }

@@ -54,7 +54,7 @@ describe("anygpu launch --key", () => {
     expect(again.stderr).not.toContain("Rent it?")
   })
 
-  test("tells until when its machine is rented, not what this call says", async () => {
+  test("says until when its machine is rented, not what this call asks for", async () => {
     using clouds = simulatedClouds()
     expect((await clouds.run(...order, "--ttl", "4h")).stdout).toMatch(
       /^ttl +anygpu sweep ends it after 2026-01-01 04:0/m

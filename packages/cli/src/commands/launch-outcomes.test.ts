@@ -45,7 +45,7 @@ describe("a mistyped image", () => {
     expect(error.leftovers).toBeUndefined()
   })
 
-  test("show tells the cloud's words about a machine that is kept, without secrets", async () => {
+  test("show quotes the cloud's words about a machine that is kept, without secrets", async () => {
     using clouds = simulatedClouds()
     const words = "Error response from daemon: manifest unknown; run with -e HF_TOKEN=hf_1234"
     clouds.simulators.vast.breakImage("me/train:1", words)
@@ -59,7 +59,7 @@ describe("a mistyped image", () => {
   })
 })
 
-test("a host that cannot boot is passed over, and what that cost is told", async () => {
+test("a host that cannot boot is passed over, and its cost is reported", async () => {
   using clouds = simulatedClouds()
   const { vast } = clouds.simulators
   let failed = 0

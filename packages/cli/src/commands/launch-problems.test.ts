@@ -12,7 +12,7 @@ describe("when some fail and something fits", () => {
   const refused = [{ provider: "huddle", kind: "vm", error: { tag: "Unauthenticated" } }]
   const job = { for: "1h", name: "trainer", image: "ubuntu:24.04", gpu: "rtx-4090" }
 
-  test.each([["--wait"], ["--no-wait"]])("launch %s rents, and tells who was not asked", async (waits) => {
+  test.each([["--wait"], ["--no-wait"]])("launch %s rents, and says who was not asked", async (waits) => {
     using clouds = simulatedClouds()
     const wait = waits === "--no-wait" ? [waits] : []
     const { code, stdout } = await clouds.runWith(world, ...launch, "rtx-4090", ...wait, "--json")
@@ -21,7 +21,7 @@ describe("when some fail and something fits", () => {
     expect(problems).toMatchObject(refused)
   })
 
-  test.each([["--wait"], ["--no-wait"]])("launch %s that fails tells of it too", async (waits) => {
+  test.each([["--wait"], ["--no-wait"]])("launch %s that fails says it too", async (waits) => {
     using clouds = simulatedClouds()
     const create = { method: "PUT", path: "/api/v0/asks/{id}/" }
     const json = { success: false, error: "insufficient_credit", msg: "no credit" }

@@ -43,7 +43,7 @@ describe("anygpu launch", () => {
     expect(aliveOf(clouds)).toHaveLength(made)
   })
 
-  test("with --yes it rents what it quoted, waits, and tells how to log in and how to end it", async () => {
+  test("with --yes it rents what it quoted, waits, and says how to log in and how to end it", async () => {
     using clouds = simulatedClouds()
     const { code, stdout, stderr } = await clouds.run(...order, "--yes")
     expect(code).toBe(0)

@@ -28,7 +28,7 @@ interface Source {
   readonly wanted: Omit<LogOptions, "tail">
 }
 
-const tell = ({ context: { out } }: Source, entry: LogLineJson): void => {
+const write = ({ context: { out } }: Source, entry: LogLineJson): void => {
   if (out.json || entry.type === "line") {
     out.event({ json: () => entry, text: () => (entry.type === "line" ? printable(entry.line, out) : "") })
   } else if (entry.type === "gap") out.warn(entry.message)
@@ -80,7 +80,7 @@ const statusOf = async ({ context: { gpu, signal }, ref }: Source): Promise<Stat
 /**
  * Prints what is new until the machine halts.
  *
- * - What fails for the moment is said once and tried again; a machine that is not up yet is waited for.
+ * - A passing failure is reported once and the look repeated; a machine that is not up yet is waited for.
  */
 const follow = async (source: Source, tail: number | undefined): Promise<number> => {
   const { context, ref, op } = source
@@ -95,9 +95,9 @@ const follow = async (source: Source, tail: number | undefined): Promise<number>
       const look: Look = before === null ? await begin(source, tail) : await goOn(source, before)
       if (!look.sure && !isDoubtful) {
         const message = `it is not sure how the ${op} go on here: lines may be missing, or be there twice`
-        tell(source, { type: "gap", message })
+        write(source, { type: "gap", message })
       }
-      for (const line of look.lines) tell(source, { type: "line", line })
+      for (const line of look.lines) write(source, { type: "line", line })
       ;[before, isDoubtful, trouble] = [look.now, !look.sure, null]
     } catch (error) {
       const isOver = over.includes(status) && before !== null
@@ -105,17 +105,17 @@ const follow = async (source: Source, tail: number | undefined): Promise<number>
       if (!mayPass) throw error
       if (isOver) {
         const message = `what came after the last look cannot be read any more: ${error.message}`
-        tell(source, { type: "gap", message })
+        write(source, { type: "gap", message })
       } else {
         const message = coming.includes(status) ? `${ref} is ${status}: waiting for its ${op}` : error.message
-        // It halted since its status was read: the next look tells.
+        // It halted since its status was read: the next look shows it.
         const isHalting = error._tag === "IllegalAction" && !coming.includes(status)
         if (message !== trouble && !isHalting) out.note(message)
         trouble = message
       }
     }
     if (status !== null && over.includes(status)) {
-      tell(source, { type: "end", status })
+      write(source, { type: "end", status })
       out.note(`${ref} is ${status}: its ${op} end here`)
       return exitCodes.done.code
     }
@@ -135,7 +135,7 @@ const printing =
     const source: Source = { context, ref, op, wanted: present({ containing, source: from }) }
     if (!goesOn) {
       const lines = tail === 0 ? [] : await out.during(`asking for the ${op} of ${ref}`, () => read(source, tail))
-      for (const line of lines) tell(source, { type: "line", line })
+      for (const line of lines) write(source, { type: "line", line })
       return exitCodes.done.code
     }
     try {

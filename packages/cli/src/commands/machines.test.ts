@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 describe("anygpu list", () => {
-  test("says that there are none", async () => {
+  test("says that there is no machine", async () => {
     using clouds = simulatedClouds()
     expect(await clouds.run("list")).toEqual({ code: 0, stdout: "No machines.\n", stderr: "" })
   })
@@ -93,7 +93,7 @@ describe("anygpu show", () => {
     expect((await clouds.runWith(options, "show", String(ref))).code).toBe(0)
   })
 
-  test("ends with 4 where there is none", async () => {
+  test("ends with 4 where the machine is missing", async () => {
     using clouds = simulatedClouds()
     expect(await clouds.run("show", "nothing")).toMatchObject({ code: 4, stdout: "" })
     expect(await clouds.run("show", "vast/container/999999")).toMatchObject({ code: 4, stdout: "" })

@@ -64,7 +64,7 @@ describe("anygpu mcp", () => {
     for (const { apiKey } of Object.values(clouds.simulators)) expect(session.printed.stdout).not.toContain(apiKey)
   })
 
-  test("tells keys, what changes, how to log in and how all is, as the command does", async () => {
+  test("shows keys, what changes, how to log in and how all is, as the command does", async () => {
     using clouds = simulatedClouds()
     const machine = await clouds.rent("trainer")
     const session = await mcpSession(clouds, [])
@@ -94,7 +94,7 @@ describe("anygpu mcp", () => {
     await session.end()
   })
 
-  test("refuses input that is none before anything is sent", async () => {
+  test("refuses invalid input before anything is sent", async () => {
     using clouds = simulatedClouds()
     const session = await mcpSession(clouds, ["--allow-spend", "20"])
     for (const [name, input] of [

@@ -59,7 +59,7 @@ export const run = async (
 ): Promise<number> => {
   const context: Context = { ...given, wholeNames: true }
   if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
-  // Now, and not at the first call: whoever starts the server hears of a missing key, and may be asked for it.
+  // Now, and not at the first call: the user who starts the server hears of a missing key, and may be asked for it.
   const plain = await context.gpu()
   if (context.io.stdin.isTTY)
     context.out.note("This speaks to an agent's program, which starts it itself. Ctrl-C ends it.")

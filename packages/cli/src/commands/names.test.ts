@@ -122,7 +122,7 @@ describe("a name that nobody knows", () => {
     expect((await clouds.runWith(down, "terminate", String(one.ref), "--yes")).code).toBe(0)
   })
 
-  test("names, when no list can tell, the machine that only the ledger knows", async () => {
+  test("names, when no list is sure, the machine that only the ledger knows", async () => {
     using clouds = simulatedClouds()
     const { ref } = await clouds.rent("trainer")
     const { code, stderr } = await clouds.runWith({ env: { VAST_API_KEY: "wrong" } }, "terminate", "trainer", "--yes")

@@ -96,7 +96,7 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
     expect(stderr).toMatch(/has no Jupyter.*anygpu exec vast\S+ -- pip install jupyterlab/)
   })
 
-  test("tells the last words of one that ends at once", async () => {
+  test("shows the last words of one that ends at once", async () => {
     install("#!/bin/sh\necho no module named lab >&2\nexit 1\n")
     const { code, stderr } = await notebook(0)
     expect({ code, stderr }).toMatchObject({
@@ -105,7 +105,7 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
     })
   })
 
-  test("takes no notice of what a server that is gone has left, nor of what is none", async () => {
+  test("takes no notice of what a server that is gone has left, nor of another text", async () => {
     const folder = join(machine.folder, "jupyter")
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, `jpserver-${process.pid}.json`), '{ "port": 1, "token": "x", "base_url": "/" }')

@@ -38,5 +38,5 @@ export const start = answering(startMachine, changedView)
 /** `anygpu stop`: its disk may go on costing, and another one may get its hardware. */
 export const stop = asking(stopMachine, "stop", "Stop")
 
-/** `anygpu restart`: what runs in it begins anew. */
+/** `anygpu restart`: what runs in it starts again. */
 export const restart = asking(restartMachine, "restart", "Restart what runs on")

@@ -120,7 +120,7 @@ describe("anygpu presets", () => {
     const { code, stderr } = await clouds.run("presets")
     expect(code).toBe(exitCodes.usage.code)
     expect(stderr).toContain('presets.odd.disk: "much" is not a size')
-    expect(stderr).toContain('presets.odd.kind: "boat" is none of container')
+    expect(stderr).toContain('presets.odd.kind: unknown value "boat"; expected container')
   })
 
   test.each([

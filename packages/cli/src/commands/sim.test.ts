@@ -59,7 +59,7 @@ describe("anygpu sim", () => {
     expect([await ask(sim.clouds[0]?.apiKey ?? ""), await ask("other")]).toEqual([200, 401])
   })
 
-  test("runs as fast as it is told: a machine of minutes is up in no time", async () => {
+  test("runs as fast as its option says: a machine of minutes is up in no time", async () => {
     await using sim = await started("--cloud", "vast", "--speed", "3600")
     const [{ url, apiKey } = { url: "", apiKey: "" }] = sim.clouds
     const cloud = vast({ apiKey, baseUrl: url })
@@ -75,7 +75,7 @@ describe("anygpu sim", () => {
     expect(text).toContain('"actual_status":"running"')
   })
 
-  test("lets requests go wrong when it is told so", async () => {
+  test("lets requests go wrong when its options say so", async () => {
     await using sim = await started("--cloud", "vast", "--speed", "3600", "--faults", "100%")
     const ask = () =>
       fetch(sim.clouds[0]?.url ?? "").then(

@@ -58,7 +58,7 @@ const everything = async ({ out, signal }: Context, gpu: GpuClient): Promise<Doo
   return { ...found, refs: machines.map(({ ref }) => ref), machines, strangers: new Set() }
 }
 
-/** So many machines are told in a line each, which leaves nothing out where the terminal is narrow. */
+/** So many machines get a line each, which is complete also on a narrow terminal. */
 const few = 4
 
 const doomedText = ({ out, now }: Context, { refs, machines, strangers }: Doomed): string => {
@@ -124,8 +124,8 @@ export const run = async (context: Context, input: Input): Promise<number> => {
   const { refs } = doomed
   tellProblems(out, doomed)
   if (refs.length > 0) {
-    const tell = yes ? out.note : out.say
-    tell(doomedText(context, doomed))
+    const say = yes ? out.note : out.say
+    say(doomedText(context, doomed))
     if (!yes) await mustAgree(context, doomed, all)
   }
   const results = await endAll(context, refs, input)

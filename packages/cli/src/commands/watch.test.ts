@@ -83,7 +83,7 @@ describe("anygpu watch", () => {
     expect(stdout).toMatch(/vast container can be asked again\n/)
   })
 
-  test("refuses a pace that is none", async () => {
+  test("refuses an invalid pace", async () => {
     using clouds = simulatedClouds()
     expect((await clouds.run("watch", "--every", "often")).code).toBe(exitCodes.usage.code)
     const fast = await clouds.run("watch", "--every", "0.1s")

@@ -84,7 +84,7 @@ const live = async (context: Context, changes: AsyncIterable<Change>): Promise<v
   const screen = createLogUpdate(context.io.stdout)
   let view: View = { machines: new Map(), troubles: new Map() }
   const draw = () => screen(viewText(context, view))
-  // Ages grow also while nothing changes; where time is simulated, changes alone tell it.
+  // Ages grow also while nothing changes; where time is simulated, only changes redraw.
   const timer = context.io.clock ? null : setInterval(draw, 5000)
   try {
     for await (const change of changes) {

@@ -11,7 +11,7 @@ const id = String.raw`"id"\s*:\s*(\d{1,15}|"[^"\\]{1,200}")`
 const idAtStart = new RegExp(String.raw`^\s*\{[^{}[\]]*?${id}`)
 const idAtEnd = new RegExp(String.raw`${id}\s*\}\s*$`)
 
-/** The answer to a message that is too long: an error for the call with its id, where that can be told. */
+/** The answer to a message that is too long: an error for the call with its id, where that can be read. */
 const refusalOf = (start: string, end: string): string => {
   const [, found = "null"] = idAtStart.exec(start) ?? idAtEnd.exec(end) ?? []
   const message = `The message has more than ${longestMessage} bytes, which no tool here needs: it was not read`

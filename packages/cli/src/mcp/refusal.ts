@@ -27,8 +27,8 @@ const cut = (_: string, value: unknown): unknown =>
 /** What was thrown as the answer of a tool: its tag, what happened, what is left, what to do. */
 export const refusal = (thrown: unknown, aborted: boolean) => {
   const [error, quote] = thrown instanceof Quoted ? [thrown.cause, { quote: thrown.quote }] : [thrown, {}]
-  const { exitCode, ...told } = errorJson(error, aborted)
+  const { exitCode, ...shown } = errorJson(error, aborted)
   const advice = adviceFor(exitCode)
-  const text = visibleJson(JSON.stringify({ error: { ...told, ...(advice && { advice }) }, ...quote }, cut, 2))
+  const text = visibleJson(JSON.stringify({ error: { ...shown, ...(advice && { advice }) }, ...quote }, cut, 2))
   return { isError: true, content: [{ type: "text" as const, text }] }
 }

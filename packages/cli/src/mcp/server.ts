@@ -12,7 +12,7 @@ const annotationsOf = ({ title, effect, idempotent }: Tool) => ({
   openWorldHint: true
 })
 
-/** What an agent is told before it sees the tools. */
+/** What an agent reads before it sees the tools. */
 const instructions = (spends: boolean): string =>
   [
     "Rents GPUs from several clouds, for real money.",
@@ -26,7 +26,7 @@ const instructions = (spends: boolean): string =>
 /**
  * A server of the protocol with these tools.
  *
- * - `run` calls a tool; whoever holds the server can so wait for the calls under way.
+ * - `run` calls a tool, so that the owner of the server can wait for the calls under way.
  * - Everything that a tool throws becomes a tool error: the protocol itself never fails for it.
  */
 export const makeServer = (

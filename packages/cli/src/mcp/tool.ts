@@ -20,6 +20,6 @@ export interface Tool {
   readonly idempotent: boolean
   readonly input: z.ZodObject
   readonly output: z.ZodObject
-  /** Throws the errors of the catalogue; the server tells them. */
+  /** Throws the errors of the catalogue; the server reports them. */
   readonly run: (call: ToolCall) => Promise<Readonly<Record<string, unknown>>>
 }

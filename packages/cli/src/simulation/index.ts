@@ -17,7 +17,7 @@ const realClock: PlainClock = {
   sleep: (milliseconds, signal) => sleepReally(milliseconds, signal)
 }
 
-/** A number from the environment, or `fallback` where there is none. */
+/** A number from the environment, or `fallback` where it is missing. */
 const numberIn = (env: Io["env"], name: string, fallback: number, isGood: (value: number) => boolean): number => {
   const text = env[name]?.trim()
   if (!text) return fallback
@@ -45,7 +45,7 @@ const answerWithinAt = (speed: number): number => Math.max(20_000, 5_000 * speed
 const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
   isNew
     ? `Simulated clouds: no account, no money. Their time runs ${anchor.speed} times as fast as yours.\n` +
-      `All is kept in ${path}: delete it to begin anew.`
+      `All is kept in ${path}: delete it to start again.`
     : `simulated: it is ${timeText(anchor.virtual)} there, ${durationText(passed)} after the last command`
 
 /**

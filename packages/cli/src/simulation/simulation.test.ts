@@ -178,7 +178,7 @@ describe("what --sim refuses", () => {
       }
       const { code, stderr } = await run("balance")
       expect(code).toBe(2)
-      expect(stderr).toContain("another version of anygpu: delete it to begin anew")
+      expect(stderr).toContain("another version of anygpu: delete it to start again")
     }
   })
 

@@ -30,7 +30,7 @@ export interface Store {
   [Symbol.dispose](): void
 }
 
-/** More than this does not go by between two commands: whoever comes back the next day still knows the accounts. */
+/** More than this does not go by between two commands: a user who comes back the next day still knows the accounts. */
 const longestAbsence = 86_400_000
 
 /** How long a command waits for the write of another one, in milliseconds. */
@@ -77,7 +77,7 @@ const make = (database: DatabaseSync, path: string, { seed, speed }: Beginning, 
 const resume = (database: DatabaseSync, path: string, now: number) => {
   const row = database.prepare("SELECT * FROM simulation").get()
   if (row?.version !== storeVersion) {
-    throw InvalidRequest.of("--sim-state", `${path} was written by another version of anygpu: delete it to begin anew`)
+    throw InvalidRequest.of("--sim-state", `${path} was written by another version of anygpu: delete it to start again`)
   }
   const kept: Anchor = { real: Number(row.real), virtual: Number(row.virtual), speed: Number(row.speed) }
   const then = virtualAt(kept, Number(row.seen))

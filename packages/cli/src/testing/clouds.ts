@@ -8,7 +8,7 @@ import { createGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { type Ran, runIn, type TerminalOptions } from "./terminal.ts"
 
-/** The clouds, simulated in process on one virtual clock, and a command that is told of them. */
+/** The clouds, simulated in process on one virtual clock, and a command that knows them. */
 export const simulatedClouds = (clock: VirtualClock = createClock()) => {
   const { simulators, env: keys, listen } = simulateClouds({ clock })
   const folder = mkdtempSync(join(tmpdir(), "anygpu-cli-"))

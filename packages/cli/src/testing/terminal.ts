@@ -55,7 +55,7 @@ export const runIn = async (options: TerminalOptions, ...argv: ReadonlyArray<str
     if (!next || at < 0) return
     seen = at + next[0].length
     typed.shift()
-    // Whoever asks listens only after the question is shown.
+    // The prompt listens only after the question is shown.
     setImmediate(() => stdin.write(next[1]))
   })
   if (options.input !== undefined) stdin.end(options.input)

@@ -120,7 +120,7 @@ const refused = <A>({ account, endpoint, route, http, inform }: Call<A>, error: 
     }
   )
 
-/** Sends a request, unless its answer would come after the deadline of whoever waits for it. */
+/** Sends a request, unless its answer would come after its caller's deadline. */
 const send = (transport: Transport, operation: string, wire: WireRequest) =>
   Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
     const until = momentOn(fiber.getRef(Clock.Clock)).monotonic + Duration.toMillis(wire.timeout)

@@ -39,7 +39,7 @@ export interface RunAttempt {
   /** How many bytes of each output were handed over. */
   readonly out: number
   readonly err: number
-  /** The exit code, as `sh` has it; null while there is none. */
+  /** The exit code, as `sh` has it; null while it runs. */
   readonly code: number | null
   /** Null until the command has ended, or is given up. */
   readonly end: RunEnd | null

@@ -60,7 +60,7 @@ export interface Verification {
   readonly checks: ReadonlyArray<MachineCheck>
   /** What of it is not fine, the gravest first. */
   readonly findings: ReadonlyArray<Finding>
-  /** What of it could not be told. */
+  /** What could not be read. */
   readonly unknown: ReadonlyArray<UnknownCheck>
 }
 

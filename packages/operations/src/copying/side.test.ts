@@ -16,7 +16,7 @@ test.each([
   expect(remotePathIn(text)).toEqual(side)
 })
 
-test("the way is told by the side of the machine", () => {
+test("the side of the machine gives the direction", () => {
   expect(copyPlan(["a", "b"], "mm:c")).toEqual({ direction: "up", ref: "mm", from: ["a", "b"], to: "c" })
   expect(copyPlan(["mm:a", "mm:b"], "c")).toEqual({ direction: "down", ref: "mm", from: ["a", "b"], to: "c" })
   for (const [from, to] of [

@@ -38,7 +38,7 @@ const readAll = async (gpu: GpuClient, signal: AbortSignal): Promise<Reads> => {
   }
   const machines = async (): Promise<Read> => {
     const { items, problems } = await gpu.list({ signal })
-    // What a machine tells of itself is more than what a list tells of it.
+    // A read of a machine shows more than a list.
     const oneOfEachKind = new Map(items.map((machine) => [machine.ref.kind, machine]))
     for (const { ref } of oneOfEachKind.values()) await gpu.get(ref, { signal })
     return problems
@@ -65,14 +65,14 @@ const readAll = async (gpu: GpuClient, signal: AbortSignal): Promise<Reads> => {
   return result
 }
 
-/** The most by which two clocks may differ: times of the cloud and times of the ledger are held against each other. */
+/** The most by which two clocks may differ: times of the cloud and times of the ledger are compared. */
 const mostSkew = 30_000
 
 const middle = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
 
 const clockCheck = (name: string, exchanges: ReadonlyArray<Exchange>): Check => {
   const skews = exchanges.flatMap(({ skew }) => (skew === null ? [] : [skew]))
-  if (skews.length === 0) return check(name, "clock", "skipped", "its answers tell no time")
+  if (skews.length === 0) return check(name, "clock", "skipped", "its answers give no time")
   const skew = middle(skews)
   if (Math.abs(skew) < 2000) return check(name, "clock", "ok", "as here, to two seconds")
   const found = `${durationText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this computer's`
@@ -80,12 +80,12 @@ const clockCheck = (name: string, exchanges: ReadonlyArray<Exchange>): Check => 
   return check(name, "clock", "bad", found, "set this computer's clock, best by a time server")
 }
 
-const told = ({ path, value }: Drift): string => (value === null ? path : `${path} "${value}"`)
+const driftText = ({ path, value }: Drift): string => (value === null ? path : `${path} "${value}"`)
 
 const driftCheck = (name: string, answers: number, drift: ReadonlyArray<Drift>): Check => {
   if (answers === 0) return check(name, "API", "skipped", "no answer to look into")
   if (drift.length === 0) return check(name, "API", "ok", `nothing new in ${answers} answers`)
-  return check(name, "API", "bad", `new: ${drift.map(told).join(", ")}`, "look for a newer anygpu, or report it")
+  return check(name, "API", "bad", `new: ${drift.map(driftText).join(", ")}`, "look for a newer anygpu, or report it")
 }
 
 /** How a cloud can be reached and used with its key, and whether it answers what its adapter knows. */

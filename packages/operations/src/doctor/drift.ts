@@ -14,7 +14,7 @@ const requestOf = ({ method, path }: Exchange): string =>
 /**
  * The fields and words in a cloud's answers that its adapter does not know, each once.
  *
- * - Of a new field only its name is told, since anything may stand in it.
+ * - Of a new field only its name is shown, since anything may stand in it.
  */
 export const driftIn = (
   provider: string,

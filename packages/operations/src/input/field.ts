@@ -89,7 +89,7 @@ export interface Field<T extends ValueType = ValueType> {
   readonly least?: number
   /** The name of its option, where that is not its own: `port` for `ports`. */
   readonly flag?: string
-  /** The fields of the SDK behind it, where they have other names: an error tells of those. */
+  /** The fields of the SDK behind it, where they have other names: an error names those. */
   readonly sets?: ReadonlyArray<string>
 }
 

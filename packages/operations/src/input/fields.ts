@@ -4,7 +4,7 @@ import { fields } from "./field.ts"
 export const machineField = fields({
   ref: {
     ...{ type: "machine", required: true },
-    description: "a machine as `list` tells it: by its whole ref (vast/container/123), id or name"
+    description: "a machine as `list` shows it: by its whole ref (vast/container/123), id or name"
   }
 })
 

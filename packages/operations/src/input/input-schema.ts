@@ -39,7 +39,7 @@ const schemaOf = (field: Field): z.ZodType => {
  *
  * - Amounts, sizes and lengths of time are texts, as people write them. What they mean is looked into by `readInput`, which
  *   says how to write them.
- * - A name that is none is refused.
+ * - An unknown name is refused.
  */
 export const inputSchema = (fields: Fields): z.ZodObject =>
   z.strictObject(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)])))

@@ -9,10 +9,10 @@ const longest = 20_000
 const isPoor = ({ view, status }: Instance): boolean => view === "summary" && status !== "terminated"
 
 /**
- * Machines of a list with what it does not tell, where a cloud's list knows less than a read: price and ways in.
+ * Machines of a list with what it leaves out, where a cloud's list knows less than a read: price and ways in.
  *
  * - One more read for each; where that fails, the machine stays as it was listed.
- * - A price that the cloud does not tell is that of the launch, by the ledger.
+ * - A price that the cloud does not give is that of the launch, by the ledger.
  */
 export const withDetails = async (
   context: Pick<OperationContext, "gpu" | "signal">,

@@ -42,16 +42,16 @@ const lookAround = async ({ gpu, ledger, clouds, out, signal }: OperationContext
   const records = await Promise.all(providers.map(({ provider, kind }) => runPromise(own.machines(provider, kind))))
   const listing = await out.during("asking for machines", () => client.list({ signal }))
   const asked = accounts.map(({ name }) => name)
-  const isWhole = (cloud: string) => asked.includes(cloud) && untold("", listing, cloud) === null
+  const isWhole = (cloud: string) => asked.includes(cloud) && unresolved("", listing, cloud) === null
   const remembered = records.flatMap((all) => Array.from(all.values()))
   return { known: knownFrom({ machines: listing.items, isWhole }, launches, remembered), launches, asked, listing }
 }
 
 /**
- * The error for a name that no list can tell, of one cloud or of all: that of the cloud which could not be listed, as nothing
- * is wrong with the name. Null when the lists can tell.
+ * The error for a name that the lists leave open, of one cloud or of all: that of the cloud which could not be listed,
+ * as nothing is wrong with the name. Null when the lists are sure.
  */
-const untold = (text: string, listing: Listing<Instance>, cloud?: string, near?: Known): GpuError | null => {
+const unresolved = (text: string, listing: Listing<Instance>, cloud?: string, near?: Known): GpuError | null => {
   const { complete, problems } = listing
   const lacking = problems.filter(({ provider, field }) => !field && (cloud === undefined || provider === cloud))
   const [first] = lacking
@@ -130,8 +130,8 @@ const unsettledBy = (text: string, launches: ReadonlyArray<LaunchRecord>): Launc
   )
   if (!launch) return null
   const message =
-    `Whether a machine came of the launch "${launch.name}" (${launch.marker}) is not known yet, so there is none to ` +
-    "name. Look with anygpu audit --recover, then name the machine"
+    `Whether a machine came of the launch "${launch.name}" (${launch.marker}) is not known yet. ` +
+    "Look with anygpu audit --recover, then name the machine"
   return new LaunchUnsettled({ message, retry: "temporary", provider: launch.provider, marker: launch.marker })
 }
 
@@ -145,7 +145,7 @@ const chosenBy = async (context: OperationContext, text: string, look: Look, nam
   }
   if (named.type === "one" && String(named.known.ref) === text) return named.known.ref
   const [near] = named.type === "one" ? [named.known] : named.of
-  const error = untold(text, look.listing, whole?.provider, near)
+  const error = unresolved(text, look.listing, whole?.provider, near)
   if (error) throw error
   const isThere = named.type === "one" && named.known.isThere
   const unsettled = isThere ? null : unsettledBy(text, look.launches)
@@ -161,12 +161,12 @@ const chosenBy = async (context: OperationContext, text: string, look: Look, nam
  * The machines that texts on the command line name: each by its whole ref, id or name. The rule itself is `namedBy`.
  *
  * - A whole ref is taken as it is, and nothing is asked. For everything else all accounts are listed once, and the
- *   ledger tells what has ended: a name that it knows as ended names that machine and no other.
+ *   ledger says what has ended: a name that it knows as ended names that machine and no other.
  * - A part of a name or ref only counts where nothing is changed by it, or where a person says which machine is meant;
  *   for agents never.
  * - `InvalidRequest` where several machines have the name. Where a list is incomplete nobody knows whether several have:
- *   then it is the error of the cloud that could not be listed. `NotFound` for what neither an account nor the ledger knows. `LaunchUnsettled` for the name of a launch
- *   that is not settled.
+ *   then it is the error of the cloud that could not be listed. `NotFound` for what neither an account nor the ledger
+ *   knows. `LaunchUnsettled` for the name of a launch that is not settled.
  */
 export const findMachines = async (
   context: OperationContext,

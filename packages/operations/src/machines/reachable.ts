@@ -4,13 +4,13 @@ import { commandText } from "../text/shell-command.ts"
 import { findMachine } from "./find-machine.ts"
 import { statusText } from "./status-text.ts"
 
-/** Nobody is let in, whatever way in the cloud still tells. */
+/** A machine in such a status lets no user in, also where the cloud still lists a way in. */
 const down: ReadonlyArray<Status> = ["stopping", "stopped", "interrupted", "terminating", "terminated", "failed"]
 
-/** Whether nobody is let in to a machine with a status. */
+/** Whether a machine in a status lets no user in. */
 export const isDown = (status: Status): boolean => down.includes(status)
 
-/** The best way in by ssh; throws `Conflict` while there is none. */
+/** The best way in by ssh; throws `Conflict` while the machine has no way in. */
 export const endpointOf = (machine: Instance): SshEndpoint => {
   const [endpoint] = machine.endpoints.ssh
   // What a cloud answers never becomes an option of ssh.
@@ -18,7 +18,8 @@ export const endpointOf = (machine: Instance): SshEndpoint => {
   if (isUp && endpoint && !endpoint.host.startsWith("-") && !endpoint.user.startsWith("-")) return endpoint
   const { ref, status } = machine
   const advices: { readonly [S in Status]?: string } = {
-    running: "It was launched without an ssh key, or its cloud has not told yet: anygpu show tells its other ways in",
+    running:
+      "It was launched without an ssh key, or its cloud does not show one yet: anygpu show lists its other ways in",
     terminating: "It is being ended",
     terminated: "It has ended",
     failed: "It will not come up: anygpu terminate ends it",
@@ -32,7 +33,7 @@ export const endpointOf = (machine: Instance): SshEndpoint => {
 /**
  * The machine that a name means, with a way in by ssh.
  *
- * - Waits for the way in where `wait` says so. Throws `Conflict` while there is none, before anybody is logged in.
+ * - Waits for the way in where `wait` says so. Throws `Conflict` while the machine has no way in, before any login.
  */
 export const reachable = async (
   context: OperationContext,

@@ -1,6 +1,6 @@
 import { type Instance, isReady } from "anygpu"
 
-/** The status for people: `ready` is running with a way in, and a reason is told. */
+/** The status for people: `ready` is running with a way in, and a reason is added. */
 export const statusText = (machine: Instance): string => {
   const status = isReady(machine) ? "ready" : machine.status
   return machine.reason === null ? status : `${status} (${machine.reason})`

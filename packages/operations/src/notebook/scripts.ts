@@ -8,7 +8,7 @@ const folders = [
   ...["/opt/conda/bin", "/opt/*/bin", "/venv/*/bin", "/venv/bin", "/workspace/venv/bin", "/usr/local/bin"]
 ]
 
-/** Prints the path of the program that serves notebooks, last; nothing where there is none. */
+/** Prints the path of the program that serves notebooks, last; nothing where it is missing. */
 export const findScript = `
 for c in jupyter-lab jupyter-notebook; do
   p=$(command -v $c) && [ -x "$p" ] && { echo "#jupyter $p"; exit 0; }

@@ -44,6 +44,6 @@ export const presetTexts = (value: PresetValue): ReadonlyArray<string> =>
 /** What is said where a preset is asked for by a name that none has. */
 export const noPreset = (name: string, presets: Presets): string => {
   const names = Object.keys(presets)
-  const known = names.length === 0 ? "There are none in the config file" : `The config file has ${names.join(", ")}`
+  const known = names.length === 0 ? "The config file has no presets" : `The config file has ${names.join(", ")}`
   return `"${name}" is no preset. ${known}`
 }

@@ -16,7 +16,7 @@ const listIn = (error: object, field: string): ReadonlyArray<unknown> | undefine
 const retries = ["permanent", "temporary", "exhausted"] as const
 const fields = ["provider", "kind", "operation", "requestId", "ref", "marker", "reason"] as const
 
-/** The seconds that an error asks to wait: a Duration is told by its JSON, without loading what makes them. */
+/** The seconds that an error asks to wait: a Duration is recognised by its JSON, without loading what makes them. */
 const secondsIn = (error: object): number | undefined => {
   const wait: unknown = Reflect.get(error, "retryAfter")
   if (wait === undefined) return undefined
@@ -45,7 +45,7 @@ const amountIn = (holder: object, field: string): MoneyJson | null => {
   return { amount, currency: known }
 }
 
-/** What a launch tried, as its error tells it. */
+/** What a launch tried, as its error lists it. */
 const trailIn = (error: object): ErrorJson["trail"] =>
   listIn(error, "trail")?.flatMap((attempt) => {
     if (typeof attempt !== "object" || attempt === null) return []

@@ -69,7 +69,7 @@ export const exitCodes = {
       tags: ["Network", "Unreachable", "ConnectionLost"],
       meaning: "the cloud, or the machine by ssh, could not be reached, or no longer"
     },
-    advice: "check the network; `anygpu doctor` tells more"
+    advice: "check the network; `anygpu doctor` says more"
   },
   cloud: {
     ...{

@@ -12,7 +12,7 @@ export const machineShape = z
     notice: z.string().nullable().describe("what its renter has to decide, such as a new price; null where nothing"),
     keptName: z.string().nullable().describe("what the cloud keeps of that name; null where it is the same"),
     status: z.string().describe("running, stopped, ...; see the status page of its cloud"),
-    reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger tells"),
+    reason: z.string().nullable().describe("why it is in that status, where the cloud or the ledger says so"),
     said: z.string().nullable().describe("the cloud's own words about that, without values that may be secret"),
     ready: z.boolean().describe("running, with a way in; without one where neither ports nor ssh were asked for"),
     billing: z.enum(["compute", "storage", "none", "unknown"]).describe("what is paid right now"),
@@ -58,7 +58,7 @@ export const shownShape = leasedShape
   .extend({
     native: z
       .record(z.string(), z.unknown())
-      .describe("what the cloud tells besides, under its own names; values of variables and logins never")
+      .describe("what else the cloud says, under its own names; values of variables and logins never")
   })
   .meta({ id: "ShownMachine" })
 

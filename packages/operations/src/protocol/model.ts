@@ -17,7 +17,7 @@ import type { MoneyJson } from "./parts.ts"
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
 
-/** An amount, or null where there is none. */
+/** An amount, or null. */
 export const moneyOrNull = (money: Money | null): MoneyJson | null => money && moneyJson(money)
 
 /** A moment as ISO 8601 in UTC. */

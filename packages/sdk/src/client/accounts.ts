@@ -3,7 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type AskOptions, gatherAnswers } from "./gather.ts"
 
-/** What can be read of an account, and not every cloud tells. */
+/** What can be read of an account; not every cloud has each part. */
 export type AccountRead = "balance" | "sshKeys" | "images"
 
 /** What a cloud answers to it. */

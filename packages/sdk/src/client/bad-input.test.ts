@@ -81,7 +81,7 @@ describe("what bad input gets", () => {
     expect(simulator.requests()).toHaveLength(0)
   })
 
-  it("looks for a GPU that nobody knows by its name, and names the nearest when there is none", async () => {
+  it("looks for an unknown GPU by its name, and names the nearest when no offer has it", async () => {
     const { gpu } = world()
     expect((await gpu.offers({ gpu: "RTX 4900" })).items).toEqual([])
     const error = await errorOf(
@@ -112,7 +112,7 @@ describe("what bad input gets", () => {
     expect(simulator.requests()).toHaveLength(0)
   })
 
-  it("refuses money that is none", () => {
+  it("refuses what is not money", () => {
     expect(() => money(Number.NaN)).toThrow(InvalidRequest)
     expect(() => money(-2)).toThrow(/-2 is not an amount/)
   })
@@ -170,7 +170,7 @@ describe("what bad input gets", () => {
     expect(alive()).toHaveLength(1)
   })
 
-  it("refuses a base URL that is none, or that would show the key", () => {
+  it("refuses an invalid base URL, or one that would show the key", () => {
     expect(() => vast({ apiKey: "k", baseUrl: "console.vast.ai" })).toThrow(InvalidRequest)
     expect(() => vast({ apiKey: "k", baseUrl: "http://console.vast.ai" })).toThrow(/https/)
   })

@@ -15,7 +15,7 @@ const removeOutside = async (simulator: VastSimulator, { id }: InstanceRef) => {
 }
 
 describe("care that all clouds share", () => {
-  it("goes on waiting through reads that fail for the moment", async () => {
+  it("goes on waiting through reads that fail temporarily", async () => {
     const { gpu, spec, simulator } = world()
     const machine = await gpu.rent(await spec())
     simulator.fault({ on: show, times: 12, do: { kind: "status", status: 503, text: "down" } })

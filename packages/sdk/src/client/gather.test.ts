@@ -106,7 +106,7 @@ describe("some fail and nothing is left of the others", () => {
     })
   })
 
-  test("all answered and nothing fits: only then there is none", async () => {
+  test("only when all have answered and nothing fits, no offer is found", async () => {
     const { gpu } = setUp(dear)
     const error = await errorOf(gpu.launch(launchWith({ countries: ["NO"] })))
     expect(error).toMatchObject({ _tag: "NoCapacity", message: "No offer fits. Left out: dear vm: 1 by countries." })
@@ -130,7 +130,7 @@ describe("some fail and nothing is left of the others", () => {
 })
 
 describe("some fail and something fits", () => {
-  test("a launch takes it, and tells of those that were not asked", async () => {
+  test("a launch takes it, and names those that were not asked", async () => {
     const { gpu } = setUp(refused, fine)
     expect(await gpu.launch(launchWith({}))).toMatchObject({
       instance: { ref: { provider: "fine" } },
@@ -138,7 +138,7 @@ describe("some fail and something fits", () => {
     })
   })
 
-  test("when it cannot be had, the error tells of them too", async () => {
+  test("when it cannot be had, the error names them too", async () => {
     const { gpu } = setUp(refused, { name: "full", stands: [{ id: "f", perHour: "1", fate: "no-capacity" }] })
     const error = await errorOf(gpu.launch(launchWith({})))
     expect(error).toMatchObject({ _tag: "NoCapacity", problems: [{ provider: "refused" }] })
@@ -232,8 +232,8 @@ describe("a cloud that hangs costs only its own rows", () => {
   })
 })
 
-describe("what accounts tell", () => {
-  test("each cloud once, those that do not tell, and those that fail", async () => {
+describe("what accounts say", () => {
+  test("each cloud once, those without an answer, and those that fail", async () => {
     const { gpu } = setUp(fine, { name: "mute", stands }, hanging)
     expect(await gpu.accounts("balance", { within: "1 second" })).toMatchObject({
       answers: [{ provider: "fine", kind: "vm", answer: { available: { micros: 5_000_000 } } }],

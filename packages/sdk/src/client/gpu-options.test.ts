@@ -31,14 +31,14 @@ test.each<[string, unknown, string, RegExp]>([
   ["a misspelt amount", { clouds, spendLimit: { perhour: money(1) } }, "spendLimit.perhour", /is no limit/],
   ["a bare amount", { clouds, spendLimit: { perHour: 5 } }, "spendLimit.perHour", /made by money\(\)/],
   [
-    "an amount that is none",
+    "an invalid amount",
     { clouds, spendLimit: { total: { micros: Number.NaN, currency: "USD" } } },
     "spendLimit.total",
     /./
   ],
-  ["a ledger that is none", { clouds, ledger: 5 }, "ledger", /such as sqliteLedger/],
+  ["a number as the ledger", { clouds, ledger: 5 }, "ledger", /such as sqliteLedger/],
   ["a ledger's path", { clouds, ledger: "ledger.db" }, "ledger", /not a text/],
-  ["a clock that is none", { clouds, clock: { now: 5 } }, "clock.now", /must be a function/]
+  ["a clock without functions", { clouds, clock: { now: 5 } }, "clock.now", /must be a function/]
 ])("refuses %s", (_, options, path, problem) => {
   const wrong = expect.objectContaining({
     constructor: InvalidRequest,

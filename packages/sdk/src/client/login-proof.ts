@@ -61,7 +61,7 @@ export const loginIssues = (path: string, wait: unknown, proof: LoginProof | nul
 export const timeOf = (wait: LoginWait | undefined): Pick<ProofOptions, "within"> =>
   typeof wait === "object" ? { within: wait.within } : {}
 
-/** A machine that is up, once somebody was let in, as its user waits for it: errors tell that it is still there. */
+/** A machine that is up, once somebody was let in, as its user waits for it: errors say that it is still there. */
 export const provenReady = (
   machine: Instance,
   wait: LoginWait | undefined,

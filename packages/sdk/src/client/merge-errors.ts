@@ -1,6 +1,6 @@
 import { type GpuError, type InstanceRef, withContext } from "@anygpu/core"
 
-/** One error that tells of everything that several leave behind: the first, with the machines and words of the others. */
+/** One error for everything that several leave behind: the first, with the machines and words of the others. */
 export const mergeErrors = (first: GpuError, others: ReadonlyArray<GpuError>): GpuError => {
   if (others.length === 0) return first
   const messages = new Set([first, ...others].map(({ message }) => message))

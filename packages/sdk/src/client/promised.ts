@@ -65,7 +65,7 @@ export const signalOf = (options: unknown, call: (...args: never[]) => unknown):
   throw thrownBy(call, InvalidRequest.of("signal", "must be an AbortSignal"))
 }
 
-/** Takes the signal out of the last argument, wherever it was put; one that is undefined is none. */
+/** Takes the signal out of the last argument, in any place; undefined counts as no signal. */
 const takeSignal = (
   args: ReadonlyArray<unknown>,
   call: (...args: never[]) => unknown

@@ -12,7 +12,7 @@ import { market } from "../testing/market.ts"
 import type { Gpu } from "./gpu.ts"
 import { makeGpu } from "./make-gpu.ts"
 
-/** Runs calls of a client with a tracer, metrics and a log of its own, and tells what they saw. */
+/** Runs calls of a client with a tracer, metrics and a log of its own, and returns what they saw. */
 const observed = async (run: (gpu: Gpu) => Effect.Effect<unknown, GpuError>, level?: LogLevel.LogLevel) => {
   const { clouds, clock } = market(fates("no-capacity", "boots"))
   const spans: Tracer.NativeSpan[] = []

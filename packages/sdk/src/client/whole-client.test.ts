@@ -52,7 +52,7 @@ test("what a dead client leased is audited and swept by the next one", async () 
   expect(alive()).toEqual([])
 })
 
-test("an audit tells what is paid per hour, and what nobody claims", async () => {
+test("an audit shows what is paid per hour, and what no launch claims", async () => {
   const { gpu, clock, clouds } = setUp()
   const machine = await gpu.rent({ offer: await offerOf(gpu), name: "job", os: "ubuntu" })
   await gpu.waitUntilReady(machine.ref)

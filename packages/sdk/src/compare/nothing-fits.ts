@@ -31,7 +31,7 @@ export const excludedText = (excluded: ReadonlyArray<Excluded>): string =>
   excluded.map(({ provider, kind, rule, count }) => `${provider} ${kind}: ${count} by ${rule}`).join(", ")
 
 /**
- * The error of a launch for which there are offers, and none can run it; null when there are none. It lists by which
+ * The error of a launch that no offer can run, where offers were found; null without offers. It lists by which
  * option each was passed over.
  */
 export const noneCanRun = (excluded: ReadonlyArray<Excluded>): Unsupported | null => {

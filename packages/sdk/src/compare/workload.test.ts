@@ -108,7 +108,7 @@ describe("offers that cannot run a launch are left out, and counted by the optio
     expect(candidates.length).toBeGreaterThan(0)
   })
 
-  test("a bid is what is paid, and held against the limit", async () => {
+  test("a bid is what is paid, and checked against the limit", async () => {
     const { gpu } = clouds()
     const request = { kind: "container", interruptible: true, job, limit: 5 } as const
     const workload = { image: "a/b", bid: money(3) }

@@ -27,7 +27,7 @@ const orNull = <A>(compute: () => A | null): A | null => {
 export type Priced = Pick<LaunchSpec, "offer" | "bid" | "diskMiB">
 
 /**
- * What a launch costs per hour and for a job, with its disk and its bid; null where nobody can tell.
+ * What a launch costs per hour and for a job, with its disk and its bid; null where that is not known.
  *
  * - A machine that turned out dearer than its offer costs its own price, in whatever dollars that is.
  */
@@ -48,7 +48,7 @@ export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "
   }
 }
 
-/** What a job costs on the offer of a launch, with its bid, line by line; null when nobody can tell. */
+/** What a job costs on the offer of a launch, with its bid, line by line; null when that is not known. */
 export const estimateOf = (spec: Priced, job: Job): Estimate | null => orNull(() => estimate(rateOf(spec).offer, job))
 
 /** What the machine of a launch cost from its launch until its end, at its own price where that is known. */

@@ -46,7 +46,7 @@ export interface Lease {
    */
   renew(ttl: Duration.Input): Effect.Effect<DateTime.Utc, GpuError>
   /**
-   * Ends it now, verified. Whoever asks while its end is under way, or later, gets the same answer; after a failure it is
+   * Ends it now, verified. A second call, during its end or later, gets the same answer; after a failure it is
    * asked for again.
    */
   end(): Effect.Effect<Termination, GpuError>
@@ -113,8 +113,8 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  * - The end is in the ledger before the launch's request leaves. Whatever becomes of this process, `sweep()` finds it.
  * - The machine is ended, verified, when the scope closes, when its time or `maxTotal` runs out, and when the process gets
  *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
- * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall clock set
- *   back does not lengthen it. Set forward, it ends early.
+ * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall
+ *   clock set back does not lengthen it. Set forward, it ends early.
  * - When its time has run out and its end fails, that is tried again every minute while the scope is open.
  * - When its end fails as the scope closes, the scope ends with that error as a defect, since a finalizer has no other
  *   way to say it: it names the machine in its `leftovers`, and the ledger keeps the lease.

@@ -41,7 +41,7 @@ const handle = (signal: string): void => {
 }
 
 /**
- * Ends a lease when this process is told to end: SIGINT (Ctrl-C) and SIGTERM. Answers how to leave.
+ * Ends a lease when this process is asked to end: SIGINT (Ctrl-C) and SIGTERM. Answers how to leave.
  *
  * - Handlers are there only while somebody is; where there are no signals, nothing happens.
  * - Once all leases are ended the signal is raised again, so that the process ends as it would have. Where others

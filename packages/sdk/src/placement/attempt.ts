@@ -17,7 +17,7 @@ import { readAgain, specOf, tooDear } from "./candidate.ts"
 import { keep, type Made } from "./keep.ts"
 import { countedUnder } from "./key-budget.ts"
 import { outcomeOf } from "./outcome.ts"
-import { type Search, settledIfOver, tell } from "./search.ts"
+import { report, type Search, settledIfOver } from "./search.ts"
 import { giveUp, step, type Try, type TryNext } from "./try.ts"
 
 /** Another call took the key between the look at the ledger and this launch. */
@@ -94,7 +94,7 @@ export const attempt = (search: Search, offer: Offer): Effect.Effect<Instance, G
         counted: null,
         verification: null
       }
-      tell(search, { type: "trying", offer })
+      report(search, { type: "trying", offer })
       if (search.thrown) return yield* Effect.fail(search.thrown)
       const provider = yield* cloudOf(one)
       const spec = yield* prepare(one, provider)

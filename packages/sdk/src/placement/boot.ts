@@ -16,7 +16,7 @@ export interface Boot {
  * Lets a boot begin when the request of its machine left, by the ledger: a process that was frozen before that paid for
  * nothing.
  *
- * - It stays as it is where the ledger does not tell.
+ * - It stays as it is where the ledger does not know.
  */
 export const begunWhenSent = (search: Search, boot: Boot, marker: string | null): Effect.Effect<void> =>
   Effect.gen(function* () {

@@ -52,7 +52,7 @@ export const freeKey = Effect.fnUntraced(function* (key: string | undefined, { p
 })
 
 /**
- * Waits while whoever launched a machine may be ending it, to try its next offer under the same key.
+ * Waits while the launcher of a machine may be ending it, to try its next offer under the same key.
  *
  * - True once the key holds something else, or nothing; false when the machine stays what it is.
  */
@@ -80,7 +80,9 @@ export const letGo = Effect.fnUntraced(function* (
   }
 })
 
-/** The cloud of a launch that holds a key; `Conflict` when that launch is for another wish, or on no cloud of this client. */
+/**
+ * The cloud of a launch that holds a key; `Conflict` when that launch is for another wish, or on no cloud of this client.
+ */
 const cloudOf = Effect.fnUntraced(function* (
   holder: LaunchRecord,
   wanted: Wanted
@@ -120,7 +122,9 @@ const awaited = Effect.fnUntraced(function* (
   return yield* Effect.fail(ready.failure)
 })
 
-/** Waits a moment for what came of a launch that nobody knows yet, and says so once; fails when it has waited long enough. */
+/**
+ * Waits a moment for what came of a launch that nobody knows yet, and says so once; fails when it has waited long enough.
+ */
 const patienceWith = (wanted: Wanted) => {
   const ages = makeAges()
   const announced = new Set<string>()

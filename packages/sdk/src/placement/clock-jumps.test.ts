@@ -29,7 +29,7 @@ describe.each(jumps)("a launch over candidates while the wall clock is set %s", 
     expect(machines).toHaveLength(1)
   })
 
-  test("gives a boot up in its time, and tells what it cost", async () => {
+  test("gives a boot up in its time, and says what it cost", async () => {
     const { gpu, clock } = setUp([fates("never-boots", "boots")])
     const began = clock.monotonic()
     const limits = { readyWithin: "30 minutes" } as const

@@ -25,7 +25,7 @@ describe("a launch until its machine is created", () => {
     expect(alive().map(({ id }) => id)).toEqual([instance.ref.id])
   })
 
-  test("tells as many steps as one that waits", async () => {
+  test("reports as many steps as one that waits", async () => {
     const steps: string[] = []
     const onProgress = (step: Step) => steps.push(step.type === "ended" ? step.attempt.outcome : step.type)
     await setUp([fates("boots")]).gpu.launch({ ...created, onProgress })

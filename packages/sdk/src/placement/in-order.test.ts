@@ -16,16 +16,19 @@ describe("one after the other", () => {
   test.each([
     ["breaks", "not-ready"],
     ["never-boots", "not-ready"]
-  ] as const)("a machine that %s is ended before the next one is made, and its cost is told", async (fate, outcome) => {
-    const { gpu, alive, machines } = setUp([fates(fate, "boots")])
-    const { trail } = await gpu.launch({ ...request, limits: { readyWithin: "4 minutes" } })
-    expect(shown(trail)).toEqual([`o1 ${outcome}`, "o2 ready"])
-    expect(alive().map(({ stand }) => stand.id)).toEqual(["o2"])
-    const [first, second] = machines
-    expect(first?.endedAt).toBeLessThanOrEqual(second?.at ?? 0)
-    const lived = ((trail[0]?.until ?? 0) - (first?.at ?? 0)) / 1000
-    expect(trail[0]?.spent && formatMoney(trail[0].spent, 3)).toBe(formatMoney(money(String(lived / 3600)), 3))
-  })
+  ] as const)(
+    "a machine that %s is ended before the next one is made, and its cost is reported",
+    async (fate, outcome) => {
+      const { gpu, alive, machines } = setUp([fates(fate, "boots")])
+      const { trail } = await gpu.launch({ ...request, limits: { readyWithin: "4 minutes" } })
+      expect(shown(trail)).toEqual([`o1 ${outcome}`, "o2 ready"])
+      expect(alive().map(({ stand }) => stand.id)).toEqual(["o2"])
+      const [first, second] = machines
+      expect(first?.endedAt).toBeLessThanOrEqual(second?.at ?? 0)
+      const lived = ((trail[0]?.until ?? 0) - (first?.at ?? 0)) / 1000
+      expect(trail[0]?.spent && formatMoney(trail[0].spent, 3)).toBe(formatMoney(money(String(lived / 3600)), 3))
+    }
+  )
 
   test("a machine that finds no hardware after all is no capacity, and counts as no failure of its host", async () => {
     const { gpu, alive } = setUp([fates("no-hardware", "boots")])
@@ -101,7 +104,7 @@ describe("one after the other", () => {
     expect(creates).toEqual(["boxes/c"])
   })
 
-  test("steps are told as they happen", async () => {
+  test("steps are reported as they happen", async () => {
     const steps: string[] = []
     const onProgress = (step: Step) => steps.push(step.type === "ended" ? step.attempt.outcome : step.type)
     await setUp([fates("no-capacity", "boots")]).gpu.launch({ ...request, onProgress })

@@ -22,7 +22,7 @@ import { turnedOutTooDear } from "./candidate.ts"
 import { usedUp } from "./limits.ts"
 import { loginOf } from "./log-in.ts"
 import { afterEnd, outcomeOfBoot } from "./outcome.ts"
-import { tell } from "./search.ts"
+import { report } from "./search.ts"
 import { giveUp, noted, type Try, type TryNext, tryNext } from "./try.ts"
 import { verifyMade } from "./verify.ts"
 
@@ -47,7 +47,7 @@ interface Because {
   readonly isKeyUsed?: boolean
 }
 
-/** Ends the machine; what cannot be ended ends the search, and is told also to those who aborted it. */
+/** Ends the machine; what cannot be ended ends the search, and is reported also to those who aborted it. */
 const end = Effect.fnUntraced(function* (
   { one, provider, boot, instance }: Made,
   outcome: AttemptOutcome,
@@ -85,7 +85,7 @@ const waitFor = (made: Made): Effect.Effect<Instance, GpuError> => {
     const letIn = Effect.flatMap(ready, (seen) => {
       const login = loginOf(search, seen, boot.spec)
       if (login === null) return Effect.succeed(seen)
-      tell(search, { type: "logging-in", offer, instance: seen })
+      report(search, { type: "logging-in", offer, instance: seen })
       return login
     })
     return request.verify ? Effect.tap(letIn, (seen) => verifyMade(one, seen)) : letIn
@@ -157,7 +157,7 @@ const endWaiting = Effect.fnUntraced(function* (
 export const keep = Effect.fnUntraced(function* (made: Made): Effect.fn.Return<Instance, GpuError | TryNext> {
   const { one, boot, instance } = made
   const { search, offer, restore } = one
-  tell(search, { type: "booting", offer, instance })
+  report(search, { type: "booting", offer, instance })
   if (search.thrown) return yield* end(made, "stopped", { error: search.thrown })
   const above = priced(made, instance)
   if (above) return yield* end(made, "too-dear", { error: above })

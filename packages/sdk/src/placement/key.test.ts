@@ -140,7 +140,7 @@ describe("the same key again", () => {
     return { settled, creates, alive: alive().map(({ id }) => id) }
   }
 
-  test("a machine of another call is waited for, and told as that one's", async () => {
+  test("a machine of another call is waited for, and reported as that one's", async () => {
     const { settled, creates, alive } = await nearly({})
     const [first, second] = settled
     expect(creates).toEqual(["acme/a"])

@@ -30,7 +30,10 @@ const rateFor = ({ job }: Search, { spec, price }: Boot): Rate => {
   return { offer: rateOf(spec, { pricePerHour: price }).offer, ...(storageMiB !== undefined && { storageMiB }) }
 }
 
-/** What earlier tries have cost, of this call and of those before it, in the currency of a limit: both dollars count one for one. */
+/**
+ * What earlier tries have cost, of this call and of those before it, in the currency of a limit: both dollars count one
+ * for one.
+ */
 export const spentSoFar = ({ trail, earlier }: Search, { currency }: Money): Money =>
   [...earlier, ...trail.flatMap(({ spent }) => spent ?? [])].reduce(
     (sum, spent) => addMoney(sum, { ...spent, currency }),
@@ -47,7 +50,10 @@ export const attemptsLeft = (search: Search): number =>
 /** So long before the last moment that is paid for an end is asked for; of a short time not all of it. */
 const cutAt = (from: number, paid: number): number => paid - Math.min(endsAhead, (paid - from) / 2)
 
-/** The moment, in epoch milliseconds, at which a boot has to end so that it costs no more than that; null when nobody can tell. */
+/**
+ * The moment, in epoch milliseconds, at which a boot has to end so that it costs no more than that; null when that is
+ * not known.
+ */
 const endOf = (search: Search, boot: Boot, most: Money): number | null => {
   const paid = paidUntil(rateFor(search, boot), boot.from, most)
   return paid === null ? null : cutAt(boot.from, paid)
@@ -56,8 +62,8 @@ const endOf = (search: Search, boot: Boot, most: Money): number | null => {
 /**
  * The moment at which a boot has to end, so that the launch as a whole stays within `maxTotal`; `Infinity` without it.
  *
- * - Of two that boot at once the first one goes before: the second ends before its boot would take from the first one's job,
- *   and before the first one's boot would take from its own.
+ * - Of two that boot at once the first one goes before: the second ends before its boot would take from the first one's
+ *   job, and before the first one's boot would take from its own.
  */
 const bootEnd = (search: Search, boot: Boot): number => {
   const { maxTotal } = search.limits

@@ -39,7 +39,7 @@ export const outcomeOfBoot = (search: Search, error: GpuError): AttemptOutcome =
   return reachOf(error) === "here" ? "not-ready" : outcomeOf(search, error)
 }
 
-/** The error of a machine that is ended by now: it leaves nothing, and tells what it cost. */
+/** The error of a machine that is ended by now: it leaves nothing, and says what it cost. */
 export const afterEnd = (error: GpuError, spent: Money | null): GpuError => {
   const cost = spent === null ? "what it cost is not known" : `it cost ${formatMoney(spent)}`
   return withContext(error, { message: `${error.message}. It was ended: ${cost}`, leftovers: [] })

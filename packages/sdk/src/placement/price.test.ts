@@ -56,7 +56,7 @@ describe("what a machine costs", () => {
     expect(sized.creates).toEqual([])
   })
 
-  test("is told with its disk in the trail", async () => {
+  test("stands with its disk in the trail", async () => {
     const script: CloudScript = { ...fates("breaks", "boots"), terms: { storage }, takes: ["diskMiB"] }
     const [{ spent, from, until } = { spent: null, from: 0, until: 0 }] = (await setUp([script]).gpu.launch(withDisk))
       .trail
@@ -88,7 +88,7 @@ describe("what a machine costs", () => {
     expect(creates).toEqual(["acme/a"])
   })
 
-  test("is not computed with a bid that is none", async () => {
+  test("is not computed with an invalid bid", async () => {
     const { gpu, creates } = setUp([{ ...fates("boots"), takes: ["bid"] }])
     const wrong = { ...request, limits: { maxPerHour: money(5) }, adapt: () => untyped<object>({ bid: 5 }) }
     expect(await errorOf(gpu.launch(wrong))).toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "bid" }] })

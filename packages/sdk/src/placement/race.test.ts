@@ -6,7 +6,7 @@ import { errorOf, fates, request, setUp, shown, two } from "./placement.test-sup
 const racing = { ...request, strategy: "race" } as const
 
 describe("a race", () => {
-  test("keeps the first that is ready and ends the other; both costs are told", async () => {
+  test("keeps the first that is ready and ends the other; both costs are reported", async () => {
     const slow: Stand = { id: "slow", perHour: "1", bootMs: 200_000 }
     const { gpu, alive, machines } = setUp([
       { name: "acme", stands: [slow] },
@@ -35,7 +35,7 @@ describe("a race", () => {
     expect([alive().length, creates.length]).toEqual([1, 4])
   })
 
-  test("one whose end fails is told beside the machine that is kept", async () => {
+  test("one whose end fails is reported beside the machine that is kept", async () => {
     const { gpu, alive } = setUp(two({ stands: [{ id: "a", perHour: "1", bootMs: 200_000 }], endsFail: 1 }))
     const { instance, trail, leftoverErrors } = await gpu.launch(racing)
     expect(shown(trail)).toEqual(["b ready", "a stopped"])

@@ -35,7 +35,7 @@ describe("a boot that fails", () => {
     expect(trail[0]?.error?.message).toContain("unresolvable CDI devices")
   })
 
-  test("because of the request is held against no host", async () => {
+  test("because of the request counts against no host", async () => {
     const { gpu } = clouds(["wrong-image", "boots"])
     await errorOf(gpu.launch(request))
     expect((await gpu.compare({ job: request.job })).candidates[0]).toMatchObject({ penalty: 0 })
@@ -65,7 +65,7 @@ describe("a cloud that refuses the account", () => {
     }
   )
 
-  test("is told at the end, with what its account needs, when no other cloud has anything", async () => {
+  test("is reported at the end, with what its account needs, when no other cloud has anything", async () => {
     const { gpu } = clouds(["unpaid", "boots", "boots"], ["no-capacity"])
     const error = await errorOf(gpu.launch({ ...request, onCloudTrouble: "next" }))
     expect(error._tag).toBe("NoCapacity")
@@ -89,7 +89,7 @@ describe("a cloud that refuses the account", () => {
 
 describe("machines that were ended", () => {
   test.each(["bad-host", "never-boots", "breaks"] as const)(
-    "are told as ended, with what each cost and what all cost (%s)",
+    "are reported as ended, with what each cost and what all cost (%s)",
     async (fate) => {
       const { gpu, alive } = clouds([fate, fate], [])
       const error = await errorOf(gpu.launch(request))
@@ -108,7 +108,7 @@ describe("machines that were ended", () => {
     }
   )
 
-  test("are told beside the machine that was had", async () => {
+  test("are reported beside the rented machine", async () => {
     const { gpu } = clouds(["bad-host", "breaks", "boots"])
     const { spent, trail } = await gpu.launch(request)
     const vain = trail.filter(({ outcome }) => outcome !== "ready").map((one) => one.spent?.micros ?? 0)
@@ -116,7 +116,7 @@ describe("machines that were ended", () => {
     expect((await clouds(["boots"]).gpu.launch(request)).spent).toEqual([])
   })
 
-  test("one that could not be ended is still told as left", async () => {
+  test("one that could not be ended is still reported as left", async () => {
     const { gpu, alive } = setUp([{ ...fates("breaks", "boots"), endsFail: 1 }])
     const error = await errorOf(gpu.launch(request))
     expect(error.leftovers).toMatchObject([{ id: alive()[0]?.id }])

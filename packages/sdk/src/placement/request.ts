@@ -30,11 +30,14 @@ export interface LaunchLimits {
    * Where `maxTotal` is not given: how much more than the job on the best candidate all tries together may cost. 0.25 is a
    * quarter more; without it there is no such limit.
    *
-   * - Whoever said yes to one price has not said yes to a much higher one.
+   * - A yes to one price is no yes to a much higher one.
    * - With a `key` it is for this call: what earlier calls have cost comes on top.
    */
   readonly maxAbove?: number
-  /** How many machines may be rented for it, one after the other or two at once: 5 by default. What was refused is not counted. */
+  /**
+   * How many machines may be rented for it, one after the other or two at once: 5 by default. What was refused is not
+   * counted.
+   */
   readonly maxAttempts?: number
   /** For the whole search; what was made by then is ended. */
   readonly deadline?: Duration.Input
@@ -45,8 +48,8 @@ export interface LaunchLimits {
 /**
  * A launch on the best offer that can be had.
  *
- * - `workload`: what is to run. `image` is for containers and `os` for the other kinds: where both are given, each cloud gets
- *   the one it takes.
+ * - `workload`: what is to run. `image` is for containers and `os` for the other kinds: where both are given, each
+ *   cloud gets the one it takes.
  * - `candidates`: a comparison, some of its candidates, `[{ offer }]` for one offer, or what to compare; without it,
  *   everything that fits the job. Offers that cannot run the workload are passed over.
  * - `job`: what the machine is wanted for; the `ttl` when it is not given. One of the two is needed.
@@ -59,7 +62,7 @@ export interface LaunchLimits {
  * - A disk of `job.storageMiB` is asked for where its size is chosen at the launch.
  * - `verify`: the machine is asked by ssh what it is, and its answer is compared with the offer. One that is not what was
  *   offered, or broken, is ended and the next is taken, within the same limits; its host is ranked down. What cannot be read
- *   ends nothing, and is told in `verification`. It needs a client with `ssh`, and waits until somebody is let in.
+ *   ends nothing, and is reported in `verification`. It needs a client with `ssh`, and waits for the first login.
  * - What `adapt` or `onProgress` throws ends the launch and what it made: `InvalidRequest`, with what was thrown as its
  *   `cause`.
  */

@@ -55,11 +55,13 @@ export interface Search {
   readonly passedOver: Map<string, number>
   /** What is being made or boots now, the first one first. */
   booting: ReadonlyArray<Boot>
-  /** Errors that tell of a machine that may cost money still. */
+  /** Errors with a machine that may still cost money. */
   readonly leftoverErrors: GpuError[]
 }
 
-/** A launch that is waited for until it is settled where it lost a race, or the deadline is over: nobody else would end it. */
+/**
+ * A launch that is waited for until it is settled where it lost a race, or the deadline is over: nobody else would end it.
+ */
 export const settledIfOver = <A, E>(search: Search, launch: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.provideService(launch, SettleFully, () => search.kept !== null || search.overdue)
 
@@ -67,8 +69,8 @@ export const settledIfOver = <A, E>(search: Search, launch: Effect.Effect<A, E>)
 export const thrownBy = (what: "onProgress" | "adapt", cause: unknown): InvalidRequest =>
   withContext(InvalidRequest.of(what, `threw ${String(cause)}; what was made is ended`), { cause })
 
-/** Tells of a step; what the listener throws is kept for the next moment at which the search can end. */
-export const tell = (search: Search, step: Step): void => {
+/** Reports a step; what the listener throws is kept for the next moment at which the search can end. */
+export const report = (search: Search, step: Step): void => {
   try {
     search.request.onProgress?.(step)
   } catch (error) {
@@ -92,7 +94,7 @@ export const note = (
   const { offer, outcome, from, until, ref = null, error = null, spent = null } = end
   const attempt: Attempt = { offer, outcome, ref, spent, error, reach: error && reachOf(error), from, until }
   search.trail.push(attempt)
-  tell(search, { type: "ended", attempt })
+  report(search, { type: "ended", attempt })
 }
 
 /** What was tried, in words: `2 no-capacity, 1 too-dear`. */

@@ -63,7 +63,7 @@ describe("a launch that verifies its machine", () => {
     ])
   })
 
-  test("keeps one of which nobody knows, and tells that", async () => {
+  test("keeps one that could not be verified, and says so", async () => {
     const { gpu } = setUpWith(byOffer({ o1: "unclear" }), fates("boots", "boots"))
     const { trail, verification: answer } = await gpu.launch(verifying)
     expect([shown(trail), answer?.outcome]).toEqual([["o1 ready"], "unclear"])

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import { timeOf } from "../client/login-proof.ts"
 import type { PlacementParts } from "./open-search.ts"
 import type { LaunchRequest } from "./request.ts"
-import { tell } from "./search.ts"
+import { report } from "./search.ts"
 import type { Try } from "./try.ts"
 
 /** What a machine is compared with, and how. */
@@ -52,7 +52,7 @@ export const verifyMade = Effect.fnUntraced(function* (one: Try, machine: Instan
   const { search, offer, boot } = one
   const { verifyMachine, request } = search
   if (!verifyMachine || !request.verify) return
-  tell(search, { type: "verifying", offer, instance: machine })
+  report(search, { type: "verifying", offer, instance: machine })
   const diskMiB = boot?.spec.diskMiB ?? offer.diskMiB
   const options = request.verify === true ? {} : request.verify
   const order = { offer: { ...offer, diskMiB }, options, ...timeOf(request.ssh) }

@@ -64,8 +64,8 @@ const excludedBy = Effect.fnUntraced(function* (
 })
 
 /**
- * Why the launch that holds a request's key is not the one that is asked for now; null when it is, as far as the ledger
- * can tell.
+ * Why the launch that holds a request's key is not the one that is asked for now; null when the ledger
+ * shows no difference.
  *
  * - Compared are name, options and filters, also those of a comparison, as far as they are kept. What `adapt` may give is
  *   not known before there is an offer, and of candidates that are given one by one only their launch is.

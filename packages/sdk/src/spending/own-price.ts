@@ -96,7 +96,7 @@ const discard = Effect.fnUntraced(function* (
   if (ended._tag === "Failure") {
     const message = `${because.message}. It left ${ref} behind, which could not be ended (${ended.failure.message}): end it`
     const left = withContext(because, { message, ref, leftovers: [ref] })
-    yield* Effect.map(LeftoverReporter, (tell) => tell(left))
+    yield* Effect.map(LeftoverReporter, (report) => report(left))
     return yield* Effect.fail(left)
   }
   const note = because.message

@@ -68,9 +68,9 @@ export interface CloudScript {
   findFails?: GpuError
   /** Machines cannot be listed. */
   listFails?: GpuError
-  /** Before machines are listed, looked for by their marker, and the account is told. */
+  /** The delay of a list, of a look by marker, and of a read of the account. */
   listMs?: number
-  /** What the account holds, for a cloud that tells it. */
+  /** What the account holds, for a cloud that gives it. */
   readonly balance?: string
   /** The next so many reads of a machine are refused: too many requests. */
   readsLimited?: number
@@ -132,7 +132,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     const mine = () =>
       machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.monotonic() - at >= (script.appearMs ?? 0))
     const pause = (milliseconds = 0) => (milliseconds > 0 ? Effect.sleep(milliseconds) : Effect.void)
-    const tells = (balance: string): Partial<Operations<StandMachine>> => ({
+    const answersBalance = (balance: string): Partial<Operations<StandMachine>> => ({
       balance: () => Effect.as(pause(script.listMs), money(balance))
     })
     return defineProvider({
@@ -213,7 +213,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           const machine = machines.find((one) => one.id === id)
           if (machine) machine.endedAt ??= clock.monotonic()
         }),
-      operations: script.balance === undefined ? {} : tells(script.balance)
+      operations: script.balance === undefined ? {} : answersBalance(script.balance)
     })
   }
 

@@ -22,7 +22,7 @@ const shared = async () => {
 }
 
 describe("an audit", () => {
-  it("tells our machines from those of others, and what both cost", async () => {
+  it("separates our machines from those of others, and sums what both cost", async () => {
     const { audit, ours, theirs, alive } = await shared()
     const found = await audit()
     expect(found).toMatchObject({

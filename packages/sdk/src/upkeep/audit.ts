@@ -26,15 +26,15 @@ export interface Claimed {
   readonly launch: LaunchRecord
 }
 
-/** What the ledger says, held against what is on the accounts. */
+/** What the ledger says, compared with what is on the accounts. */
 export interface Audit {
   /** Machines that this ledger launched. */
   readonly claimed: ReadonlyArray<Claimed>
-  /** Machines that it did not launch: others did, or another ledger. Each tells its `pricePerHour` and `billing`. */
+  /** Machines that it did not launch: others did, or another ledger. Each has its `pricePerHour` and `billing`. */
   readonly unclaimed: ReadonlyArray<Instance>
   /**
-   * Launched with a lease that has run out, and not gone; or there again after a verified end. Null: the account could not be
-   * read well enough to show it.
+   * Launched with a lease that has run out, and not gone; or there again after a verified end. Null: the account could
+   * not be read well enough to show it.
    */
   readonly overdue: ReadonlyArray<{
     readonly ref: InstanceRef
@@ -42,15 +42,15 @@ export interface Audit {
     readonly machine: Instance | null
   }>
   /**
-   * Of those claimed, the ones whose launch was given up or ended: nobody uses them, and they cost money. A sweep ends those
-   * that came late; end the others.
+   * Of those claimed, the ones whose launch was given up or ended: nobody uses them, and they cost money. A sweep ends
+   * those that came late; end the others.
    */
   readonly doubles: ReadonlyArray<Claimed>
   /** Launched, not known to be gone, and not on the account: a complete list does not show them. */
   readonly lost: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
   /**
-   * Launched, not known to be gone, and on another account than the key in use, or with another key of which nobody can
-   * tell whose it is: that this key does not show them says nothing, and they may cost money.
+   * Launched, not known to be gone, and on another account than the key in use, or with another key whose
+   * account is not known: that this key does not show them says nothing, and they may cost money.
    */
   readonly elsewhere: ReadonlyArray<{ readonly ref: InstanceRef; readonly launch: LaunchRecord }>
   /** Launches of which it is not known whether a machine came: `recover()` looks for them. */
@@ -74,12 +74,12 @@ const onAccount = (launch: LaunchRecord, machine: MachineRecord | undefined): La
 const unseen = (provider: string, machines: ReadonlyArray<{ readonly ref: InstanceRef }>): PermissionDenied =>
   new PermissionDenied({
     message:
-      `${machines.map(({ ref }) => ref).join(", ")}: launched on another account of ${provider}, or with another key of ` +
-      "which nobody can tell whose it is: audit with that key too",
+      `${machines.map(({ ref }) => ref).join(", ")}: launched on another account of ${provider}, or with a key of ` +
+      "an unknown account: audit with that key too",
     retry: "permanent"
   })
 
-/** One account against the ledger: its list, or why there is none. */
+/** One account compared with the ledger: its list, or why it could not be read. */
 const compare = Effect.fnUntraced(function* (
   { provider, kind, account }: AnyProvider,
   listing: Result.Result<Listing<Instance>, GpuError>,

@@ -6,7 +6,7 @@ const hour = 3_600_000
 /** What clouds were seen to send, and what nobody would. */
 const oddities: ReadonlyArray<readonly [string, Row]> = [
   ["a port as a text", { ssh_port: "17001" }],
-  ["a port that is none", { ssh_port: 99_999 }],
+  ["an impossible port", { ssh_port: 99_999 }],
   ["a label that is a number", { label: 12_345 }],
   ["a label that is a list", { label: ["agabcdefghij"] }],
   ["a flag that is a number", { is_bid: 0 }],

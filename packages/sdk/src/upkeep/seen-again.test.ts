@@ -3,7 +3,7 @@ import { leaseWorld } from "../testing/leases.test-support.ts"
 
 const [hour, day] = [3_600_000, 86_400_000]
 
-/** Vast says of every machine, to whoever asks and however, that there is none. */
+/** Vast answers every question for a machine with "not found". */
 const lying = ({ simulator }: ReturnType<typeof leaseWorld>) => {
   const lies = [
     { on: { method: "DELETE" }, json: { success: true } },

@@ -7,7 +7,7 @@ import { iterate } from "./iterate.ts"
 import { brief, errors, fakeProvider, listing, machine } from "./watch.test-support.ts"
 import { watchWith } from "./watch.ts"
 
-/** A clock that tells how many sleep on it. */
+/** A clock that counts its sleepers. */
 const counted = (clock: VirtualClock) => {
   let sleepers = 0
   const sleep = async (milliseconds: number, signal?: AbortSignal) => {
@@ -151,7 +151,7 @@ describe("an iteration", () => {
     await expect(iterator.next()).rejects.toThrow("please report it")
   })
 
-  it("takes steps asked for at once one after the other, and runs anew each time", async () => {
+  it("takes steps asked for at once one after the other, and starts again each time", async () => {
     const two = iterate(Stream.make(1, 2))
     for (let times = 0; times < 2; times++) {
       const iterator = two[Symbol.asyncIterator]()

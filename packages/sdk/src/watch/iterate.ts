@@ -27,7 +27,7 @@ const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined,
   let isOver = false
   let last: Promise<unknown> = Promise.resolve()
 
-  /** What fails while it stops is told by the step under way. */
+  /** What fails while it stops is the error of the step under way. */
   const abort = () => void source.return?.().catch(() => {})
 
   const end = async (): Promise<IteratorResult<A>> => {
@@ -67,7 +67,7 @@ const iteration = <A>(source: AsyncIterator<A>, signal: AbortSignal | undefined,
  *
  * - `break`, `return`, an error in the loop and an abort stop it at once: nothing of it goes on, and no timer is left.
  * - Errors are the classes of the error catalogue; after one the iteration is over.
- * - Each iteration runs the stream anew.
+ * - Each iteration starts the stream again.
  */
 export const iterate = <A>(
   stream: Stream.Stream<A, GpuError>,

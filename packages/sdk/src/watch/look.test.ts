@@ -1,9 +1,9 @@
 import { type Instance, InstanceRef } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import { describe, expect, it } from "vitest"
-import { brief, listing, machine, problem, type Step, told } from "./watch.test-support.ts"
+import { brief, listing, looksAt, machine, problem, type Step } from "./watch.test-support.ts"
 
-const briefly = (...steps: ReadonlyArray<Step>) => told(steps).map((changes) => changes.map(brief))
+const briefly = (...steps: ReadonlyArray<Step>) => looksAt(steps).map((changes) => changes.map(brief))
 const broken = (...items: ReadonlyArray<Instance>) => listing(items, [problem("page 2")])
 
 const [a, b] = [machine("a"), machine("b")]
@@ -11,7 +11,7 @@ const [a, b] = [machine("a"), machine("b")]
 describe("what a look says", () => {
   it("of one machine comes in a fixed order, with what was before", () => {
     const after = machine("a", { status: "stopped", billing: "storage", price: 2 })
-    const [, changes] = told([listing([a]), listing([after], [], 5)])
+    const [, changes] = looksAt([listing([a]), listing([after], [], 5)])
     expect(changes).toEqual(
       ["status", "endpoints", "billing", "price"].map((type) => ({
         ...{ type, ref: new InstanceRef("fake", "vm", "a"), instance: after, before: a },
@@ -21,7 +21,7 @@ describe("what a look says", () => {
   })
 
   it("is a status change when only the reason is another", () => {
-    const [, changes] = told([listing([a]), listing([{ ...a, reason: "host-offline" }])])
+    const [, changes] = looksAt([listing([a]), listing([{ ...a, reason: "host-offline" }])])
     expect(changes?.map(brief)).toEqual(["status a: running -> running"])
   })
 
@@ -70,7 +70,7 @@ describe("a machine that is missing", () => {
 
   it("is shown with its last state when it vanishes", () => {
     const dear = machine("a", { price: 9 })
-    expect(told([listing([a]), listing([dear]), listing([]), listing([])])[3]).toMatchObject([{ instance: dear }])
+    expect(looksAt([listing([a]), listing([dear]), listing([]), listing([])])[3]).toMatchObject([{ instance: dear }])
   })
 })
 
@@ -92,7 +92,7 @@ describe("a machine that has ended", () => {
 describe("a list with problems", () => {
   it("is said once, and again when another part is missing; the rest is kept up to date", () => {
     const worse = listing([a], [problem("page 2"), problem("row 5")])
-    const looks = told([listing([a]), broken(machine("a", { price: 2 })), broken(), worse, broken(a), listing([a])])
+    const looks = looksAt([listing([a]), broken(machine("a", { price: 2 })), broken(), worse, broken(a), listing([a])])
     expect(looks.map((changes) => changes.map(brief))).toEqual([
       ["appeared a"],
       ["incomplete fake", "price a"],

@@ -5,7 +5,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { Change } from "./change.ts"
 import { iterate } from "./iterate.ts"
-import { brief, errors, fakeProvider, listing, machine, problem, type Step, told } from "./watch.test-support.ts"
+import { brief, errors, fakeProvider, listing, looksAt, machine, problem, type Step } from "./watch.test-support.ts"
 import { watchWith } from "./watch.ts"
 
 /** Everything a user would draw, after everything that was said. */
@@ -85,7 +85,7 @@ describe("whatever happens", () => {
     fc.assert(
       fc.property(fc.array(steps, { maxLength: 12 }), worlds, (before, last) => {
         const end = listing(last)
-        const looks = told([...before, end, end, end])
+        const looks = looksAt([...before, end, end, end])
         expect(alive(replayed(looks.flat()).values())).toEqual(alive(last))
         expect(looks.at(-1)).toEqual([])
         for (const changes of looks) {
@@ -102,7 +102,7 @@ describe("whatever happens", () => {
       fc.property(fc.array(steps, { maxLength: 20 }), (all) => {
         let isTroubled = false
         let complete = 0
-        for (const [index, changes] of told(all).entries()) {
+        for (const [index, changes] of looksAt(all).entries()) {
           const step = all[index]
           const isComplete = step instanceof Listing && step.complete
           complete += isComplete ? 1 : 0

@@ -35,7 +35,7 @@ const world = (options: VastSimulatorOptions = {}) => {
 const types = (changes: ReadonlyArray<Change>): ReadonlyArray<string> => changes.map(({ type }) => type)
 
 describe("a watch over Vast", () => {
-  it("tells the life of a machine: it boots, can be reached, is stopped, starts, is bid for and ends", async () => {
+  it("reports the life of a machine: it boots, can be reached, is stopped, starts, is bid for and ends", async () => {
     const { simulator, gpu, watch, lists } = world({ timeline: { ports: 30_000 } })
     const offers = await gpu.offers({ kind: "container", interruptible: true })
     const offer = offers.items.find(({ native }) => JSON.stringify(native).match(/"direct_port_count":[1-9]/))

@@ -129,7 +129,7 @@ export type Step = Listing<Instance> | keyof Omit<typeof errors, "limited">
 const source = { provider: "fake", kind: "vm" } as const
 
 /** Looks one after the other; what each said. */
-export const told = (steps: ReadonlyArray<Step>, initial = true): ReadonlyArray<ReadonlyArray<Change>> => {
+export const looksAt = (steps: ReadonlyArray<Step>, initial = true): ReadonlyArray<ReadonlyArray<Change>> => {
   let known: Known = nothingKnown
   return steps.map((step, index) => {
     const look =

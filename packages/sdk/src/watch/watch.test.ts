@@ -184,7 +184,7 @@ describe("a key that is refused from the start", () => {
 })
 
 describe("several providers", () => {
-  it("do not hold each other up: one hangs, one is slow, one tells of a change within its pace", async () => {
+  it("do not hold each other up: one hangs, one is slow, one reports a change within its pace", async () => {
     const clock = createClock()
     const start = clock.now()
     const booting = fakeProvider((look) =>

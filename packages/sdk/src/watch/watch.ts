@@ -113,7 +113,7 @@ const watchOne = Effect.fnUntraced(function* (
  * - A refused key (`Unauthenticated`, `PermissionDenied`) is `stale` too, and asked for again once a minute: machines
  *   that are known may go on costing money, and clouds refuse good keys now and then. Only when every provider refuses
  *   the key before any has answered does the watch fail.
- * - Whoever takes the changes slowly is waited for: the next look comes later and finds all that changed until then. At
+ * - A slow reader is waited for: the next look comes later and finds all that changed until then. At
  *   most one look per provider is kept.
  * - `InvalidRequest`, and nothing is sent, when an option is wrong or there is no provider.
  */

@@ -27,7 +27,7 @@ export const denied = (detail: string): Reply => ({ status: 400, json: { detail 
 /** The body of a request as a field. */
 export const bodyField = (body: unknown): Field => ({ value: body, loc: ["body"], issues: [], owner: body })
 
-/** A member of an object; undefined where there is none, or no object. */
+/** A member of an object; undefined where it is missing, or the value is not an object. */
 export const member = (field: Field, name: string): Field => ({
   ...field,
   value: isObject(field.value) ? field.value[name] : undefined,
@@ -77,7 +77,7 @@ export const items = (field: Field): readonly Field[] => {
 /** The items of a list that may be left out. */
 export const optionalItems = (field: Field): readonly Field[] => (isGiven(field) ? items(field) : [])
 
-/** The whole number in a field; what is none is noted and read as 0. */
+/** The whole number in a field; another value is noted and read as 0. */
 export const whole = (field: Field): number => {
   if (typeof field.value === "number" && Number.isInteger(field.value)) return field.value
   mistyped(field, "int_type", "integer")

@@ -3,7 +3,7 @@ import { createMoney } from "../kit/money.ts"
 /** Whole nano-USDC, so that every documented price and every multiple of it is exact. */
 export const money = createMoney({ exactTo: "nano", split: 1n })
 
-/** A decimal string of USDC as the CPU family writes them (`"2.4352"`, `".30697"`), or undefined when it is none. */
+/** A decimal string of USDC as the CPU family writes them (`"2.4352"`, `".30697"`), or undefined for another text. */
 export const parseDecimal = (text: string): bigint | undefined => {
   const [, whole = "", fraction = ""] = /^(\d{0,12})(?:\.(\d{1,9}))?$/.exec(text) ?? []
   if (whole === "" && fraction === "") return undefined
@@ -26,6 +26,7 @@ export const toDecimal = (nanos: bigint): string => {
 /**
  * A balance of a CPU machine: as a price, but less than one USDC has no leading zero.
  *
- * - `pricePerEpoch` 0.30697 stands beside `reservedBalance` .30697. Source: Fluence docs, Manage VM, a VM its provider ended.
+ * - `pricePerEpoch` 0.30697 stands beside `reservedBalance` .30697. Source: Fluence docs, Manage VM, a VM its provider
+ *   ended.
  */
 export const toBalance = (nanos: bigint): string => toDecimal(nanos).replace(/^0\./, ".")

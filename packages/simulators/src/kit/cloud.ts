@@ -9,7 +9,9 @@ import type { MachineTruth } from "./truth.ts"
 import type { EndBy } from "./usual-faults.ts"
 import { type Timeline, type World, type WorldMaker, worldsOf } from "./world.ts"
 
-/** What a simulator of any cloud starts from. A cloud adds options of its own, and says in its docs what the defaults are. */
+/**
+ * What a simulator of any cloud starts from. A cloud adds options of its own, and says in its docs what the defaults are.
+ */
 export interface SimulatorOptions<Phases extends Timeline = Timeline> {
   /** Default: an auto clock. A client in another process needs one with a speed, or nothing ever happens for it. */
   readonly clock?: VirtualClock
@@ -23,7 +25,10 @@ export interface SimulatorOptions<Phases extends Timeline = Timeline> {
   readonly timeline?: Partial<Phases>
   /** Where the API is. */
   readonly origin?: string
-  /** A world stored by `snapshot`: continues it. Seed, credit and whatever else a world begins with are then the stored ones. */
+  /**
+   * A world stored by `snapshot`: continues it. Seed, credit and whatever else a world begins with are then the stored
+   * ones.
+   */
   readonly snapshot?: string
 }
 
@@ -56,9 +61,9 @@ export interface SimulatedCloud<
   readonly machines: (world: W) => readonly Machine[]
   /** The same state, in which no machine was ever made. */
   readonly withoutMachines: (state: W["state"]) => W["state"]
-  /** A machine as `machines()` tells it, in the cloud's own terms. */
+  /** A machine as `machines()` shows it, in the cloud's own terms. */
   readonly record: (machine: Machine, world: W) => Record
-  /** A machine as `truth()` tells it. */
+  /** A machine as `truth()` shows it. */
   readonly truth: (machine: Machine, world: W) => MachineTruth
   /** Units charged for a machine so far, reserves apart. */
   readonly spent: (machine: Machine) => bigint

@@ -73,7 +73,7 @@ export const createDoor = <W, R extends CloudRoute<W> = CloudRoute<W>>(rules: Do
   }
 }
 
-/** The key in `Authorization: Bearer <key>`; undefined where there is none. */
+/** The key in `Authorization: Bearer <key>`; undefined where it is missing. */
 export const bearerIn = ({ headers }: Incoming): string | undefined =>
   /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1]
 

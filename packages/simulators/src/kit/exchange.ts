@@ -87,7 +87,7 @@ interface Ending<Own extends OwnEffect> {
   readonly act: () => Reply
 }
 
-/** Ends a request by a fault that every cloud has; `stale` is told before. */
+/** Ends a request by a fault that every cloud has; `stale` is handled before. */
 const endByCommon = <Own extends OwnEffect>(
   effect: Exclude<CommonEffect, { readonly kind: "stale" }>,
   { cloud, incoming, signal, act }: Ending<Own>

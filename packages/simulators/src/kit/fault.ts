@@ -2,14 +2,15 @@
  * What a fault of any cloud does to a request. "Effect" is what the request would have done to the world.
  *
  * - `latency`: the answer comes `ms` of virtual time later; combines with another fault.
- * - `status`: this answer instead, without effect unless `effect`. `json` or `text` is the body; text is `text/plain` unless
- *   `contentType` says else (an HTML page of a proxy, say). `headers` adds headers.
+ * - `status`: this answer instead, without effect unless `effect`. `json` or `text` is the body; text is `text/plain`
+ *   unless `contentType` says else (an HTML page of a proxy, say). `headers` adds headers.
  * - `reset-before`: the connection is reset, no effect. `reset-after`: the effect took place, the answer is lost.
  * - `truncate`: the effect took place, the body is cut in the middle and the connection breaks; with `clean` it ends as
  *   if that were all.
  * - `malformed`: the effect took place, the body isn't JSON (`text`, or a broken one).
  * - `hang`: never answers until the request is aborted; with `effect` it did its work.
- * - `late`: the effect takes place `ms` of virtual time later, whether or not the client still waits; the answer comes then.
+ * - `late`: the effect takes place `ms` of virtual time later, whether or not the client still waits; the answer comes
+ *   then.
  * - `claimed`: the answer of a request that was carried out, and nothing was; a read is answered as if there were no fault.
  * - `denied`: the answer of a cloud without any machine, in its own words: a null, a 404, an empty list. Nothing changes.
  * - `stale`: a read is answered from the world as it was `ms` ago, though not before this fault was armed; a write goes on
@@ -36,7 +37,7 @@ export type CommonEffect =
   | { readonly kind: "denied" }
   | { readonly kind: "stale"; readonly ms: number }
 
-/** An effect that only one cloud has, told apart by its `kind`. */
+/** An effect that only one cloud has, marked by its `kind`. */
 export interface OwnEffect {
   readonly kind: string
 }

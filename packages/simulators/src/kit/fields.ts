@@ -20,7 +20,7 @@ export const objectsIn = (value: unknown): readonly Json[] | undefined =>
 /** A whole number of at least one, as sizes are. */
 export const isSize = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1
 
-/** A whole number of at least one in a query, at most `most`; the default when it is none or too small. */
+/** A whole number of at least one in a query, at most `most`; the default when it is missing, malformed or too small. */
 export const numberIn = (query: URLSearchParams, name: string, fallback: number, most: number): number => {
   const given = Number(query.get(name) ?? "")
   return Number.isInteger(given) && given >= 1 ? Math.min(given, most) : fallback

@@ -41,7 +41,7 @@ export const plain = (status: number, text: string): Reply => ({
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** Parses what a request sent; a body that is no JSON object is told apart, never thrown. */
+/** Parses what a request sent; a body that is not a JSON object gets a result of its own, and is never thrown. */
 export const sentIn = ({ url, body }: Incoming): Sent => {
   const query = url.searchParams
   if (body.trim() === "") return { query, body: {}, bodyIsJson: true }

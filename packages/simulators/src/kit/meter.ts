@@ -3,7 +3,9 @@ import type { Life } from "./timeline.ts"
 import type { MeterLine } from "./truth.ts"
 import type { World } from "./world.ts"
 
-/** What one machine was charged for time, in units, and for how many milliseconds; `deposit` is prepaid and used up first. */
+/**
+ * What one machine was charged for time, in units, and for how many milliseconds; `deposit` is prepaid and used up first.
+ */
 export interface Meter {
   compute: bigint
   computeMs: number
@@ -24,7 +26,7 @@ export const newMeter = (): Meter => ({ compute: 0n, computeMs: 0, storage: 0n, 
 /** Units that a meter has counted, deposits apart. */
 export const metered = ({ compute, storage }: Meter): bigint => compute + storage
 
-/** A meter as the truth about a machine tells it. */
+/** A meter as the truth about a machine shows it. */
 export const meterLines = ({ compute, computeMs, storage, storageMs, deposit }: Meter, money: Money): MeterLine[] => [
   { item: "compute", micros: money.toMicros(compute), ms: computeMs },
   { item: "storage", micros: money.toMicros(storage), ms: storageMs },

@@ -14,7 +14,7 @@ export interface PublicKey {
 
 const form = /^((?:ssh-(?:rsa|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-\S+))\s+([A-Za-z0-9+/]+={0,2})(?:\s+(.*))?$/
 
-/** Reads the line of a public key; undefined when it is none. */
+/** Reads the line of a public key; undefined for another text. */
 export const publicKeyIn = (line: string): PublicKey | undefined => {
   const [, type, blob, comment = ""] = form.exec(line.trim()) ?? []
   if (type === undefined || blob === undefined) return undefined

@@ -45,7 +45,7 @@ export interface Reachable<Own extends OwnEffect = never> {
   listen(port?: number): Promise<SimulatorServer>
   /** Every request so far. */
   requests(): readonly RequestRecord[]
-  /** Tells of each request as soon as its answer is made, before the client has it; the returned function ends that. */
+  /** Reports each request as soon as its answer is made, before the client has it; the returned function ends that. */
   onRequest(listener: (request: RequestRecord) => void): () => void
   /** Arms a fault; the returned function disarms it. */
   fault(fault: Fault<Own>): () => void
@@ -53,7 +53,7 @@ export interface Reachable<Own extends OwnEffect = never> {
   truth(moment?: number): readonly MachineTruth[]
 }
 
-/** What every simulator has, whatever its cloud; `Record` is what it tells of a machine in the cloud's own terms. */
+/** What every simulator has; `Record` is what it shows of a machine in the cloud's own terms. */
 export interface Simulator<Own extends OwnEffect = never, Record = unknown> extends Reachable<Own> {
   /** Every machine ever made, as it is now. */
   machines(): readonly Record[]

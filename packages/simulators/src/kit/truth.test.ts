@@ -43,7 +43,7 @@ describe.each(Object.entries(clouds))("the truth of a simulated %s", (_, create)
     expect(Math.abs(micros - simulator.spent() * 1_000_000)).toBeLessThan(charged.length)
   })
 
-  it("answers a stale read from the world as it was, and tells of what moment", async () => {
+  it("answers a stale read from the world as it was, and says of which moment", async () => {
     const { simulator, add, list } = create()
     const asOf: number[] = []
     const leave = simulator.onRequest((request) => asOf.push(request.asOf))

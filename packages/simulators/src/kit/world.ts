@@ -1,7 +1,9 @@
 import { createRandom, type Random } from "../random.ts"
 import { fromSnapshot, toSnapshot } from "./snapshot.ts"
 
-/** Virtual milliseconds of each phase of a cloud; `jitter` is the share by which a phase may be longer, drawn from the seed. */
+/**
+ * Virtual milliseconds of each phase of a cloud; `jitter` is the share by which a phase may be longer, drawn from the seed.
+ */
 export interface Timeline {
   readonly jitter: number
 }
@@ -44,7 +46,7 @@ export interface World<State extends WorldState = WorldState, Phases extends Tim
  */
 export const snapshotVersion = 2
 
-/** What tells the worlds of a cloud from those of another: how they begin, and what surrounds what changes. */
+/** What differs between the worlds of two clouds: how they begin, and what surrounds their changes. */
 export interface WorldMaker<Options, W extends World> {
   /** The phases when none are given. */
   readonly timeline: W["timeline"]

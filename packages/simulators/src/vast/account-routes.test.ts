@@ -73,7 +73,7 @@ describe("templates", () => {
   })
 })
 
-test("an instance is made anew from another template, and a snapshot is taken of it", async () => {
+test("an instance is rebuilt from another template, and a snapshot is taken of it", async () => {
   const { call, simulator, show } = createClient({ credit: 100 })
   const id = simulator.addMachine()
   const update = (body: unknown) => call("PUT", `/api/v0/instances/update_template/${id}/`, body)
@@ -163,7 +163,7 @@ test("copies know the instances they are between", async () => {
   expect((await call("DELETE", "/api/v0/commands/copy_direct/", { dst_id: 1 })).status).toBe(404)
 })
 
-test("API keys are made, listed, shown and deleted, and none is told", async () => {
+test("API keys are made, listed, shown and deleted, and none is shown", async () => {
   const { call } = createClient()
   const path = "/api/v0/auth/apikeys/"
   expect((await call("POST", path, { name: "ci", permissions: { api: { misc: {} } } })).body).toEqual({ success: true })

@@ -75,7 +75,7 @@ describe("log filters are patterns of grep", () => {
     ["\\<go\\>", "gone", false]
   ])("%s on %s", (pattern, line, isMatch) => expect(grepOf(pattern)?.(line)).toBe(isMatch))
 
-  test.each(["a\\", "[a"])("%s is none", (pattern) => expect(grepOf(pattern)).toBeNull())
+  test.each(["a\\", "[a"])("%s is not a pattern", (pattern) => expect(grepOf(pattern)).toBeNull())
 
   it("in the logs", async () => {
     const { call, simulator } = createClient({ credit: 100 })

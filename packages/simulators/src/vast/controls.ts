@@ -54,7 +54,7 @@ export interface VastControls {
   failBoot(id: number, message?: string): void
   /** From now on no host can pull an image, with these words of Docker; null lets them again. */
   breakImage(image: string, message: string | null): void
-  /** From now on an image takes so long to pull, and `status_msg` tells how far it is. */
+  /** From now on an image takes so long to pull, and `status_msg` says how far it is. */
   slowImage(image: string, minutes: number): void
   /** The container's process ends: `exited`, the contract keeps its hardware. */
   exitContainer(id: number): void

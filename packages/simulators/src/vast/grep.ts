@@ -30,7 +30,7 @@ const tokenAt = (pattern: string, index: number): readonly [text: string, next: 
 const special = (char: string): string =>
   /[bBwWsS1-9]/.test(char) ? `\\${char}` : char === "<" || char === ">" ? "\\b" : char
 
-/** A line's test by a pattern of `grep`, in basic regular expressions; null for a pattern that is none. */
+/** A line's test by a pattern of `grep`, in basic regular expressions; null for an invalid pattern. */
 export const grepOf = (pattern: string): ((line: string) => boolean) | null => {
   let source = ""
   for (let index = 0; index < pattern.length; ) {

@@ -29,7 +29,7 @@ export const errorOfImage = ({ state }: World, { workload }: Machine): string | 
     : null
 }
 
-/** So many steps a slow pull tells of. */
+/** So many steps a slow pull reports. */
 export const slowSteps = 12
 
 /** How long each step of a slow pull takes; null for an image that is pulled as fast as others. */

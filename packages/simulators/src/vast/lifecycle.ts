@@ -104,7 +104,7 @@ export const bootMachine = (world: World, machine: Machine): void => {
   plan(world, machine, [provisioning, "created"], [created, "loading"], [loading, "running"])
 }
 
-/** Gives the hardware back, which may start whoever waits for it. */
+/** Gives the hardware back, which may start a machine that waits for it. */
 const release = (world: World, machine: Machine): void => {
   machine.holdsGpu = false
   wake(world, machine.offerId)

@@ -5,7 +5,7 @@ import { money, time } from "../parts.ts"
 /** `anygpu balance --json`. */
 export const balanceShape = z.object({
   balances: z.array(z.object({ provider: z.string(), available: money, observedAt: time })),
-  lacking: z.array(z.string()).describe("clouds that tell no balance"),
+  lacking: z.array(z.string()).describe("clouds that give no balance"),
   ...listing
 })
 

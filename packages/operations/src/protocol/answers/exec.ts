@@ -10,7 +10,7 @@ export const execShape = z.object({
   timedOut: z.boolean().describe("its time was over, and it was ended"),
   stdout: z.string(),
   stderr: z.string(),
-  leftOut: z.object({ stdout: bytes, stderr: bytes }).describe("bytes that came before what is told")
+  leftOut: z.object({ stdout: bytes, stderr: bytes }).describe("bytes left out before the shown part")
 })
 
 /** What came of a command, in JSON. */

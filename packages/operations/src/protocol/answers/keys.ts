@@ -9,7 +9,7 @@ const key = z
     name: z.string().nullable(),
     publicKey: z.string().nullable(),
     fingerprint: z.string().nullable(),
-    native: z.record(z.string(), z.unknown()).describe("what the cloud tells besides, under its own names")
+    native: z.record(z.string(), z.unknown()).describe("what else the cloud says, under its own names")
   })
   .meta({ id: "Key" })
 

@@ -18,7 +18,7 @@ describe("an update", () => {
     const applied = await get(path)
     expect(applied).toMatchObject({
       ...{ name: "second", container_status: "NOT_STARTED", network: before.network },
-      // Without a key in the update there is none any more.
+      // An update without a key removes it.
       container_info: {
         image: "second:1",
         environment: [],
@@ -33,7 +33,7 @@ describe("an update", () => {
     expect((await get(path)).container_status).toBe("STARTED")
   })
 
-  it("starts the container anew, though it was about to be started already", async () => {
+  it("starts the container again, though it was about to be started already", async () => {
     const { call, deploy, get, simulator } = createClient()
     const path = `/gpu/instances/${await deploy()}`
     await simulator.clock.sleep(121_000)

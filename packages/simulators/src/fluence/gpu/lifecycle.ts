@@ -37,7 +37,7 @@ export const end = (world: World, instance: Instance): void => {
   touch(world, instance, "ENDED")
 }
 
-/** Brings the container of an instance down for good, with an event that tells why; one not there yet never comes up. */
+/** Brings the container of an instance down for good, with an event that says why; one not there yet never comes up. */
 export const breakContainer = (instance: ContainerInstance, event: string): void => {
   if (instance.status === "INITIALIZED") {
     instance.doom = event

@@ -1,14 +1,17 @@
 import type { Random } from "../../random.ts"
 import type { ContainerInstance, ContainerSettings } from "../machine.ts"
 
-/** The name of a pod, in the form of the documented lines: `service-1-b4fcd99f7-f5xr5`. Source: Fluence docs, Get container logs. */
+/**
+ * The name of a pod, in the form of the documented lines: `service-1-b4fcd99f7-f5xr5`. Source: Fluence docs, Get
+ * container logs.
+ */
 export const podName = ({ hex }: Random): string => `service-1-${hex(9)}-${hex(5)}`
 
 /**
  * Whether an image can be pulled.
  *
  * - A repository whose own name begins with `private` needs credentials: a choice of this simulator, after the
- *   documented example `ghcr.io/myorg/private-model:v1`. Right and wrong credentials are not told apart.
+ *   documented example `ghcr.io/myorg/private-model:v1`. Right and wrong credentials are treated alike.
  */
 export const pullsImage = ({ image, hasCredentials }: ContainerSettings): boolean =>
   hasCredentials || !/(^|\/)private[^/]*$/.test(image)
@@ -16,7 +19,7 @@ export const pullsImage = ({ image, hasCredentials }: ContainerSettings): boolea
 const eventsOf = ({ pod }: ContainerInstance, events: readonly string[]): string[] =>
   events.map((event) => `[${pod}]: ${event}`)
 
-/** What the cluster tells of a container that started. Source: Fluence docs, Get container events. */
+/** What the cluster says of a container that started. Source: Fluence docs, Get container events. */
 export const eventsOfStart = (instance: ContainerInstance, random: Random): string[] =>
   eventsOf(instance, [
     `[Normal] [Scheduled] Successfully assigned pod to node${random.integer(1, 9)}`,
@@ -25,7 +28,7 @@ export const eventsOfStart = (instance: ContainerInstance, random: Random): stri
     "[Normal] [Started] Started container service-1"
   ])
 
-/** What the cluster tells of an image it may not pull; the documents give no words for it. */
+/** What the cluster says of an image it may not pull; the documents give no words for it. */
 export const eventsOfFailure = (instance: ContainerInstance): string[] =>
   eventsOf(instance, [
     "[Normal] [Scheduled] Successfully assigned pod to node1",

@@ -100,7 +100,10 @@ const update = (call: Call) =>
     )
   )
 
-/** PUT of a VM or bare metal, which takes the name alone. Source: Fluence docs, Rename an instance. When it may: undocumented. */
+/**
+ * PUT of a VM or bare metal, which takes the name alone. Source: Fluence docs, Rename an instance. When it may:
+ * undocumented.
+ */
 const rename = (kind: OsInstance["kind"]) => (call: Call) =>
   withInstance(call, isOs(kind), (instance) =>
     withBody(call, nameIn, (name) => {
@@ -146,7 +149,8 @@ export const gpuRoutes: readonly FluenceRoute[] = [
   // Without its slash in the example of the introduction, where no other collection is.
   route("GET", "/gpu/plans", plans),
   route("GET", "/gpu/default-images/", () => ok(defaultImages)),
-  // What these two answer is in no document: systems stand in the plans, so there is none here. Source: GPU API introduction.
+  // What these two answer is in no document: systems stand in the plans, so the list is empty. Source: GPU API
+  // introduction.
   route("GET", "/gpu/default-images/vms", () => ok([])),
   route("GET", "/gpu/default-images/baremetal", () => ok([])),
   route("GET", "/gpu/instances/", list("container")),

@@ -32,7 +32,7 @@ export const leaveWaitlist = ({ world, params }: Call): Reply => {
   return done
 }
 
-/** Source: Huddle01 docs, GPU Webhooks. There is none for `deleting`. */
+/** Source: Huddle01 docs, GPU Webhooks. `deleting` has no notice. */
 const events: ReadonlySet<string> = new Set([
   ...["deployment.ordered", "deployment.provisioning", "deployment.running", "deployment.offline", "deployment.error"],
   ...["deployment.deleted", "deployment.failed_no_capacity", "gpu.available"]

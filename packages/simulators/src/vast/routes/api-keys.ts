@@ -22,7 +22,7 @@ export const showApiKey = (call: Call): Reply => {
 /**
  * POST /api/v0/auth/apikeys/ with `{ name, permissions }`. Source: as above.
  *
- * - Under which name the answer tells the key isn't documented, so it tells none, and nobody is let in by one.
+ * - The field of the key in the answer isn't documented, so the answer has no key, and no made key gives access.
  */
 export const createApiKey = ({ world, body, bodyIsJson }: Call): Reply => {
   if (!bodyIsJson) return invalidJson()

@@ -64,6 +64,6 @@ export const listCharges = (call: Call): Reply => {
   return page(call, sorted.map(chargeOf))
 }
 
-/** GET /api/v1/invoices/, the payments: what a row of it holds isn't documented, so there is none. */
+/** GET /api/v1/invoices/, the payments: what a row of it holds isn't documented, so the list is empty. */
 export const listInvoices = (call: Call): Reply =>
   filtersIn(call.query.get("select_filters")) === undefined ? badFilters() : page(call, [])

@@ -3,7 +3,7 @@ import { type Call, failure, idIn, invalidJson, success } from "../http.ts"
 import type { Machine } from "../machine.ts"
 import { findMachine, type World } from "../world.ts"
 
-/** `123` and `C.123` are an instance; volumes, clouds and this computer (null) are none. */
+/** `123` and `C.123` are an instance; volumes, clouds and this computer (null) are not. */
 const instanceIn = (place: unknown): number | undefined => idIn(String(place).replace(/^C\./, ""))
 
 const machineAt = (world: World, place: unknown): Machine | undefined | null => {
@@ -18,7 +18,7 @@ const addressOf = (machine: Machine | null | undefined, side: "src" | "dst") =>
 
 /**
  * PUT /api/v0/commands/copy_direct/, between two places of the cloud, and /api/v0/commands/rsync/, with this computer: the
- * second tells where its own rsync goes. Source: vast-cli, vastai/api/storage.py.
+ * second says where its own rsync goes. Source: vast-cli, vastai/api/storage.py.
  *
  * - Nothing is copied: there are no files. What else the answers hold isn't documented.
  */

@@ -28,8 +28,8 @@ const upload = ({ world, incoming }: Call, text: string): string => {
 /**
  * PUT /api/v0/instances/request_logs/{id}/. Source: Vast docs; vast-cli, api/instances.py.
  *
- * - `tail` and `daemon_logs` are strings; another type is a 400, status undocumented. `filter` is a pattern of grep; one that
- *   is none matches nothing, which is undocumented.
+ * - `tail` and `daemon_logs` are strings; another type is a 400, status undocumented. `filter` is a pattern of grep; an
+ *   invalid one matches nothing, which is undocumented.
  * - Logs of an instance that isn't running are undocumented: here the text so far is uploaded.
  */
 export const requestLogs = (call: Call): Reply => {

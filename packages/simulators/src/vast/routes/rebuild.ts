@@ -15,7 +15,7 @@ const noInstance = (): Reply => failure(404, "no_such_instance", "Instance not f
 const invalid = (what: string): Reply => failure(400, "invalid_args", `error 400/3467: Invalid args: ${what}`)
 
 /**
- * PUT /api/v0/instances/update_template/{id}/: the container is made anew, as by recycle, with what is given. Source:
+ * PUT /api/v0/instances/update_template/{id}/: the container is rebuilt, as by recycle, with what is given. Source:
  * vast-cli, vastai/api/instances.py.
  *
  * - How it refuses isn't documented.
@@ -44,7 +44,8 @@ export const updateTemplateOf = (call: Call): Reply => {
 }
 
 /**
- * POST /api/v0/instances/take_snapshot/{id}/: pushes the container to a registry. Source: vast-cli, vastai/api/instances.py.
+ * POST /api/v0/instances/take_snapshot/{id}/: pushes the container to a registry. Source: vast-cli,
+ * vastai/api/instances.py.
  *
  * - An `id` in the body is a 400, as another client has seen. There is no registry: nothing is pushed.
  */

@@ -20,7 +20,9 @@ const offerRow = (world: World, offer: Offer): Readonly<Record<string, unknown>>
   ...{ inet_down: offer.fixed.inet_down, reliability: offer.fixed.reliability }
 })
 
-/** POST /api/v0/volumes/search/, in the form of the search of offers. Source: Vast docs, search volumes; the route table. */
+/**
+ * POST /api/v0/volumes/search/, in the form of the search of offers. Source: Vast docs, search volumes; the route table.
+ */
 export const searchVolumes = (call: Call): Reply => {
   if (!call.bodyIsJson) return invalidJson()
   const query = matching(call.body)
@@ -33,7 +35,7 @@ export const searchVolumes = (call: Call): Reply => {
   return ok({ offers: rows.sort((a, b) => byValue(a.id, b.id)).slice(0, query.limit) })
 }
 
-/** GET /api/v0/volumes/ of the account; `type` tells local and network ones apart, and all here are local. */
+/** GET /api/v0/volumes/ of the account; `type` is local or network, and all here are local. */
 export const listVolumes = ({ world, query }: Call): Reply => {
   const rows = world.state.volumes.map(({ id, name, size, machine, createdAt }) => ({
     ...{ id, name, disk_space: size, machine_id: machine, start_date: createdAt / 1000 }
