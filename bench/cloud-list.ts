@@ -2,7 +2,7 @@ import { clouds } from "@anygpu/clouds"
 import type { BenchCloud } from "./cloud.ts"
 
 const read = async (name: string): Promise<BenchCloud & { readonly name: string }> => {
-  const { cloud }: { readonly cloud: BenchCloud } = await import(`./clouds/${name}.ts`)
+  const { cloud }: { readonly cloud: BenchCloud } = await import(`./clouds/${name}/cloud.ts`)
   return { name, ...cloud }
 }
 

@@ -3,8 +3,8 @@ import type { Transport } from "@anygpu/core/adapter"
 import type { Fault, MachineTruth, Simulator, VirtualClock } from "@anygpu/simulators"
 
 /*
- * What the benches have to know of a cloud, and cannot read from its description. Each cloud's own is in `clouds`, in a
- * file with its name; `cloud-list.ts` reads them over the list of clouds.
+ * What the benches have to know of a cloud, and cannot read from its description. Each cloud's own is in a folder with its
+ * name below `clouds`; `cloud-list.ts` reads them over the list of clouds.
  */
 
 /** What a request is for. Faults are planned for each purpose, so that every client meets the same ones. */
@@ -89,7 +89,7 @@ export interface BenchCloud {
   readonly order: number
   readonly stalls: ReadonlyArray<Stall>
   /** The adapter's own factory, at once. */
-  readonly make: (account: { readonly apiKey: string; readonly transport: Transport }) => Cloud
+  readonly make: (account: { readonly apiKey: string; readonly transport?: Transport }) => Cloud
   /** The requests by their purpose. */
   readonly routes: Readonly<Record<Purpose, Route>>
   /** What to run on an offer. */

@@ -7,6 +7,7 @@ import { simulateClouds } from "@anygpu/clouds/simulated"
 import { createClock } from "@anygpu/simulators"
 import { createGpu } from "anygpu"
 import { request } from "undici"
+import { benchCloud, ofCloud } from "./cloud-list.ts"
 import { compare, inMillis } from "./measure.ts"
 
 const { simulators, env, listen } = simulateClouds({ clock: createClock({ mode: { speed: 1 } }), rateLimits: false })
@@ -32,11 +33,14 @@ const withSdk = async () => {
   if (!complete || candidates.length === 0) throw new Error("the comparison is incomplete or empty")
 }
 
+const [slowest = ""] = clouds.map(({ name }) => name).slice(-1)
 const byHand = async () => {
-  const response = await request(`${served.env["VAST_BASE_URL"]}/api/v0/bundles/`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${simulators.vast.apiKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ gpu_ram: { gte: 22_000 }, limit: 5000 })
+  const { offers, header } = benchCloud(slowest).speech
+  const { apiKey } = ofCloud(simulators, slowest)
+  const response = await request(`${served.env[variableOf(slowest, "BASE_URL")]}${offers.path}`, {
+    method: offers.method,
+    headers: { ...header(apiKey), "content-type": "application/json" },
+    ...(offers.body !== undefined && { body: JSON.stringify(offers.body) })
   })
   JSON.parse(await response.body.text())
 }

@@ -1,13 +1,10 @@
-import { undiciTransport } from "@anygpu/core/adapter"
-import { huddle } from "@anygpu/huddle"
-import { createGpu } from "anygpu"
-import { Agent, request } from "undici"
-import { type Market, openMarket } from "./market.ts"
+import { readPart } from "./cloud-parts.ts"
+import { openMarket } from "./market.ts"
 import { compare } from "./measure.ts"
 
 /*
  * What one call costs over doing it by hand: a machine read with `get`, against undici and JSON.parse. The cloud is
- * Huddle01, whose adapter keeps no pace: with others most of the time would be waiting for the next turn.
+ * one whose adapter keeps no pace: with others most of the time would be waiting for the next turn.
  *
  * Neither target is met. On a quiet machine the latency was 1.9 to 2.0 times that of a call by hand in three runs, and the
  * throughput 0.24 to 0.26 of it. In the first version, before rows were guarded against odd values and answers against
@@ -34,26 +31,6 @@ import { compare } from "./measure.ts"
 
 const rounds = Number(process.argv[2] ?? 31)
 const calls = 1_024
-const id = "dep_1"
-
-/** One call, all of it: the checks, the turn, the answer decoded, the status judged, the ledger asked. */
-const withSdk = (market: Market) => {
-  const cloud = huddle({ apiKey: market.apiKey, baseUrl: `${market.url}/api/v1`, transport: undiciTransport() })
-  const gpu = createGpu({ clouds: [cloud] })
-  return async (): Promise<string> => (await gpu.get(`huddle/vm/${id}`)).status
-}
-
-const byHand = (market: Market) => {
-  const dispatcher = new Agent()
-  return async (): Promise<string> => {
-    const response = await request(`${market.url}/api/v1/deployments/${id}`, {
-      dispatcher,
-      headers: { "x-api-key": market.apiKey, accept: "application/json" }
-    })
-    const { data } = JSON.parse(await response.body.text()) as { readonly data: { readonly status: string } }
-    return data.status
-  }
-}
 
 /** Makes all calls, so many of them at once. */
 const together = (call: () => Promise<unknown>, atOnce: number) => async () => {
@@ -64,6 +41,7 @@ const together = (call: () => Promise<unknown>, atOnce: number) => async () => {
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
 
+const { withSdk, byHand } = await readPart("read")
 const market = await openMarket(1)
 const [sdk, hand] = [withSdk(market), byHand(market)]
 if ((await sdk()) !== (await hand())) throw new Error("the two read different machines")

@@ -2,9 +2,6 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 
-/** The route of Vast's offers. */
-export const searchPath = "/api/v0/bundles/"
-
 /** A cloud on this machine that answers from bytes prepared once. */
 export interface Market {
   readonly url: string

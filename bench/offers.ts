@@ -1,12 +1,12 @@
+import { readPart } from "./cloud-parts.ts"
 import { openMarket } from "./market.ts"
 import { compare, inMillis } from "./measure.ts"
-import { byHand, withSdk } from "./search.ts"
 
 /*
  * What the SDK costs over doing it by hand: the offers of one cloud fetched, checked, normalised, filtered and sorted,
  * against undici, JSON.parse, filter and sort on the same bytes.
  *
- * Vast's rows hold a few "®". Node makes a text of two bytes a character of that, and the SDK one of one byte, which
+ * The cloud's rows hold a few "®". Node makes a text of two bytes a character of that, and the SDK one of one byte, which
  * is read faster: with ASCII alone both read the body in the same way.
  *
  * Where the processor's time of 10,000 offers goes without the network, at best, on Node 24:
@@ -23,6 +23,7 @@ import { byHand, withSdk } from "./search.ts"
  *   offers.ts 101     more of them
  */
 
+const { withSdk, byHand } = await readPart("search")
 const rounds = Number(process.argv[2] ?? 31)
 
 const measure = async (count: number, characters: "ascii" | "all") => {

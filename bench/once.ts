@@ -1,5 +1,5 @@
+import { readPart } from "./cloud-parts.ts"
 import { openMarket } from "./market.ts"
-import { byHand, withSdk } from "./search.ts"
 
 /*
  * One search in a process of its own, all offers in one answer, so that nothing measured before counts. It tells what
@@ -24,6 +24,7 @@ export interface Measured {
 }
 
 const [way, count] = [process.argv[2] as Way, Number(process.argv[3])]
+const { withSdk, byHand } = await readPart("search")
 const make = { sdk: withSdk, hand: byHand }[way]
 
 // The code is loaded and warm before the search that counts.

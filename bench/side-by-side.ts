@@ -8,6 +8,7 @@ import { execFile } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs, promisify } from "node:util"
+import { cloudNames } from "./cloud-list.ts"
 import type { Sum } from "./reliability/report.ts"
 import { ask, home } from "./side-by-side/ask.ts"
 import { load, machineNow } from "./side-by-side/machine.ts"
@@ -39,7 +40,7 @@ const timed = async <A>(what: string, run: () => Promise<A>): Promise<A> => {
 /** What is imported is what would be published of these sources. */
 const build = async (): Promise<void> => {
   const tsup = join(home, "../node_modules/tsup/dist/cli-default.js")
-  for (const name of ["core", "vast", "fluence", "huddle", "sdk"]) {
+  for (const name of ["core", ...cloudNames, "sdk"]) {
     await promisify(execFile)(process.execPath, [tsup], { cwd: join(home, "../packages", name) })
   }
 }

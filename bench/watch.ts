@@ -1,7 +1,7 @@
 import { fetchTransport } from "@anygpu/core/adapter"
-import { createClock, createVastSimulator } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
+import { createClock } from "@anygpu/simulators"
 import { createGpu } from "anygpu"
+import { readPart } from "./cloud-parts.ts"
 import { inMillis, median } from "./measure.ts"
 
 /*
@@ -11,31 +11,9 @@ import { inMillis, median } from "./measure.ts"
  * take seven minutes to list, and the watch says so each time: `stale`, then `resumed`.
  */
 
-const pageSize = 25
+const { cloud: watched, pageSize, pages: pagesOf, pageOf, open } = await readPart("watch")
 const sizes = [10, 100, 1_000, 10_000] as const
 const roundsOf = (machines: number): number => Math.max(9, Math.min(101, Math.round(30_000 / machines)))
-
-/** A machine that runs, as Vast lists it. */
-const templateRow = async (): Promise<object> => {
-  const simulator = createVastSimulator({ seed: 11, rateLimits: false })
-  simulator.addMachine()
-  const headers = { authorization: `Bearer ${simulator.apiKey}` }
-  const answer = await simulator.fetch(`${simulator.origin}/api/v1/instances/?limit=${pageSize}`, { headers })
-  const { instances } = (await answer.json()) as { readonly instances: ReadonlyArray<object> }
-  if (instances[0] === undefined) throw new Error("the simulator lists no machine")
-  return instances[0]
-}
-
-const template = await templateRow()
-
-/** The pages of so many machines, each with the token of the next one. */
-const pagesOf = (machines: number): ReadonlyArray<string> =>
-  Array.from({ length: Math.ceil(machines / pageSize) }, (_, page) => {
-    const from = page * pageSize
-    const size = Math.min(pageSize, machines - from)
-    const instances = Array.from({ length: size }, (_, index) => ({ ...template, id: from + index + 1 }))
-    return JSON.stringify({ success: true, instances, next_token: from + size < machines ? String(page + 1) : null })
-  })
 
 /** One round: how many requests, and how many milliseconds of the processor. */
 interface Round {
@@ -57,14 +35,14 @@ const watch = async (machines: number): Promise<ReadonlyArray<Round>> => {
   let requests = 0
   const answer = async (url: string): Promise<Response> => {
     const release = clock.hold()
-    const page = Number(new URL(url).searchParams.get("after_token") ?? 0)
+    const page = pageOf(url)
     if (page === 0) starts.push({ requests, millis: processorMillis() })
     if (starts.length > roundsOf(machines) + 2) enough.abort()
     requests++
     setImmediate(release)
     return new Response(pages[page], { headers: { "content-type": "application/json" } })
   }
-  const cloud = vast({ apiKey: "a-key-of-the-benchmark", transport: fetchTransport(answer) })
+  const cloud = open(fetchTransport(answer))
   const gpu = createGpu({ clouds: [cloud], clock })
   let appeared = 0
   try {
@@ -104,5 +82,7 @@ for (const machines of sizes) {
   })
   before = each
 }
-console.log("Watching Vast, nothing changes; median of the rounds. Wanted: no request but the pages, and linear time")
+console.log(
+  `Watching ${watched}, nothing changes; median of the rounds. Wanted: no request but the pages, and linear time`
+)
 console.table(rows)

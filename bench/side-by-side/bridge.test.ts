@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { bridge, secretName } from "./bridge.ts"
+import { bridge } from "./bridge.ts"
 import { sharedMutants, withoutCounterpart } from "./their-mutants.ts"
-import { openWorld } from "./world.ts"
+import { openWorld, secretName } from "./world.ts"
 
 test("a machine is quoted, rented, listed, shown and ended through the other interface", async () => {
   const world = openWorld()

@@ -16,9 +16,7 @@ import {
 import type { CloudProvider, InstanceSpec, Instance as TheirInstance } from "@profullstack/sh1pt-core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-
-/** The name of the secret in its vault. */
-export const secretName = "VAST_API_KEY"
+import { bridgedName, bridgedTitle, secretName } from "./world.ts"
 
 const statuses: Readonly<Record<Status, TheirInstance["status"]>> = {
   pending: "provisioning",
@@ -88,8 +86,8 @@ export const bridge = (world: World, mutate: (provider: AnyProvider) => AnyProvi
   const refOf = ({ provider, kind }: AnyProvider, id: string) => new InstanceRef(provider, kind, id)
 
   return {
-    id: "cloud-vast",
-    label: "Vast.ai",
+    id: `cloud-${bridgedName}`,
+    label: bridgedTitle,
     supports: ["gpu"],
     connect: async (ctx) => {
       await machinesOf(providerOf(ctx))

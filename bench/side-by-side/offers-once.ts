@@ -4,15 +4,16 @@
  *
  *   offers-once.ts <"sdk" or "hand"> <"all" or "ascii"> <number of offers> <rounds>
  */
+import { readPart } from "../cloud-parts.ts"
 import { openMarket } from "../market.ts"
 import type { Way } from "../once.ts"
-import { byHand, withSdk } from "../search.ts"
 import type { Characters, Took } from "./offers.ts"
 
 const warmUps = 10
 
 const [way, characters] = [process.argv[2] as Way, process.argv[3] as Characters]
 const [count, rounds] = [Number(process.argv[4]), Number(process.argv[5])]
+const { withSdk, byHand } = await readPart("search")
 const market = await openMarket(count, "paged", characters)
 const search = { sdk: withSdk, hand: byHand }[way](market)
 const held = process.memoryUsage.rss()

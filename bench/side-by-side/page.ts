@@ -1,7 +1,14 @@
+import { clouds } from "@anygpu/clouds"
+import { cloudNames } from "../cloud-list.ts"
 import { reliability } from "./reliability-section.ts"
 import type { Machine, Results } from "./results.ts"
 import { brokenProviders } from "./suites-section.ts"
 import { table, times } from "./table.ts"
+
+/** The clouds for people: `A, B and C`. */
+const titles = new Intl.ListFormat("en-GB").format(
+  cloudNames.map((name) => clouds.find((cloud) => cloud.name === name)?.title ?? name)
+)
 
 const mebibytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 const millis = (value: number): string => `${value.toFixed(1)} ms`
@@ -37,7 +44,7 @@ const imports = ({ rounds, starts }: Results): ReadonlyArray<string> => {
   const head = ["", "Time", "Ratio", "Processor", "Ratio", "Memory", "On top of Node", "Ratio"]
   return [
     "## Import",
-    `Each in a fresh process, in turns, ${rounds} rounds: the time of the fastest, the memory of the median (resident set). \`anygpu\` is what is published, with the adapters of Vast.ai, Fluence and Huddle01; undici is among what it imports, and so are the models and validators of three clouds. \`computesdk\` is imported without a provider, and \`@profullstack/sh1pt-core\` without an adapter: alone, neither speaks to any cloud.`,
+    `Each in a fresh process, in turns, ${rounds} rounds: the time of the fastest, the memory of the median (resident set). \`anygpu\` is what is published, with the adapters of ${titles}; undici is among what it imports, and so are the models and validators of three clouds. \`computesdk\` is imported without a provider, and \`@profullstack/sh1pt-core\` without an adapter: alone, neither speaks to any cloud.`,
     table(head, rows)
   ]
 }

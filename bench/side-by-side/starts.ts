@@ -1,3 +1,4 @@
+import { cloudNames } from "../cloud-list.ts"
 import { median } from "../measure.ts"
 import { printed } from "./ask.ts"
 
@@ -5,10 +6,10 @@ import { printed } from "./ask.ts"
 const programs = {
   "empty Node": [],
   undici: ["undici"],
-  "anygpu and three clouds": ["anygpu", "@anygpu/vast", "@anygpu/fluence", "@anygpu/huddle"],
+  "anygpu and three clouds": ["anygpu", ...cloudNames.map((name) => `@anygpu/${name}`)],
   computesdk: ["computesdk"],
   "@profullstack/sh1pt-core": ["@profullstack/sh1pt-core"]
-} as const satisfies Readonly<Record<string, ReadonlyArray<string>>>
+} satisfies Readonly<Record<string, ReadonlyArray<string>>>
 
 /** The programs that are started. */
 export type Program = keyof typeof programs

@@ -2,6 +2,7 @@ import { mutants } from "@anygpu/conformance"
 import type { Results } from "./results.ts"
 import type { Caught } from "./suites.ts"
 import { table, times } from "./table.ts"
+import { bridgedKind, bridgedTitle } from "./world.ts"
 
 const tell = ({ killed, tried }: Omit<Caught, "of">): string => `${killed} of ${tried}`
 
@@ -10,9 +11,8 @@ export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
   const { ours, shared, theirsShared, own, theirsOwn, left, calls } = suites
   const sum = (number: (caught: Caught) => number) => ours.reduce((total, caught) => total + number(caught), 0)
   const all = { killed: sum(({ killed }) => killed), tried: sum(({ tried }) => tried) }
-  const isWhole = ours.some(({ of, killed }) => of === "Vast.ai containers" && killed === mutants.length)
-  if (!isWhole)
-    throw new Error("not every mutant of Vast.ai containers was killed, so that those of both are not known")
+  const isWhole = ours.some(({ of, killed }) => of === bridgedKind && killed === mutants.length)
+  if (!isWhole) throw new Error(`not every mutant of ${bridgedKind} was killed, so that those of both are not known`)
   const absent = Object.entries(left).map(([what, count]) => `${what} (${count})`)
   const entries = Object.entries(calls)
   const called = entries.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`)
@@ -20,12 +20,12 @@ export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
   const uncaught = own.filter((name) => !theirsOwn.includes(name))
   return [
     "## Broken providers caught",
-    `A mutant is a healthy provider with one thing broken. A suite kills it when it passes the healthy one and fails the mutant. Ours is run over the adapters of three clouds, the other one over our adapter of Vast.ai behind its own interface: of ${mutants.length} mutants ${shared} break what that interface has as well.`,
+    `A mutant is a healthy provider with one thing broken. A suite kills it when it passes the healthy one and fails the mutant. Ours is run over the adapters of three clouds, the other one over our adapter of ${bridgedTitle} behind its own interface: of ${mutants.length} mutants ${shared} break what that interface has as well.`,
     table(
       ["Broken", "`@anygpu/conformance`", "`@profullstack/sh1pt-core`", "Ratio", "`computesdk`"],
       [
         [
-          "Vast.ai containers, in what both interfaces have",
+          `${bridgedKind}, in what both interfaces have`,
           ...[tell({ killed: shared, tried: shared }), tell({ killed: theirsShared.length, tried: shared })],
           ...[theirsShared.length > 0 ? times(shared / theirsShared.length) : "", "cannot"]
         ],

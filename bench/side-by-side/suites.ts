@@ -3,6 +3,7 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { mutants } from "@anygpu/conformance"
+import { benchClouds, cloudNames } from "../cloud-list.ts"
 import { home, printed } from "./ask.ts"
 import { sharedMutants, theirOwn, withoutCounterpart } from "./their-mutants.ts"
 
@@ -39,12 +40,15 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/packa
 
 /** The tests of the adapters score them, and print what came of it: they fail when one survives. */
 const scoreOurs = async (): Promise<ReadonlyArray<Caught>> => {
-  const files = ["vast", "fluence", "huddle"].map((cloud) => `packages/${cloud}/src/mutants.test.ts`)
+  const files = cloudNames.map((cloud) => `packages/${cloud}/src/mutants.test.ts`)
   const text = await printed([vitest, "run", "--root", join(home, ".."), "--testTimeout=600000", ...files])
   const caught = Array.from(text.matchAll(/^(.+): (\d+) of (\d+) mutants killed/gm), ([, of = "", killed, tried]) => ({
     ...{ of, killed: Number(killed), tried: Number(tried) }
   }))
-  if (caught.length !== 7) throw new Error(`seven kinds of machines have a score, and ${caught.length} printed one`)
+  const kinds = benchClouds.flatMap(({ make }) => Object.keys(make({ apiKey: "no request is sent" }).kinds))
+  if (caught.length !== kinds.length) {
+    throw new Error(`${kinds.length} kinds of machines have a score, and ${caught.length} printed one`)
+  }
   return caught.sort((a, b) => (a.of < b.of ? -1 : 1))
 }
 

@@ -3,10 +3,10 @@ import { writeFileSync } from "node:fs"
 import type { CloudProvider } from "@profullstack/sh1pt-core"
 import { contractTestCloud } from "@profullstack/sh1pt-core/testing"
 import { afterAll, describe } from "vitest"
-import { bridge, secretName } from "./bridge.ts"
+import { bridge } from "./bridge.ts"
 import type { Calls } from "./suites.ts"
 import { sharedMutants, theirOwn } from "./their-mutants.ts"
-import { openWorld } from "./world.ts"
+import { openWorld, secretName } from "./world.ts"
 
 const contract = (title: string, provider: CloudProvider) =>
   describe(title, () =>

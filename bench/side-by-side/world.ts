@@ -1,24 +1,17 @@
-import type { World } from "@anygpu/conformance"
-import { fetchTransport } from "@anygpu/core/adapter"
-import { createVastSimulator } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
+import { clouds } from "@anygpu/clouds"
+import { readPart } from "../cloud-parts.ts"
 
-/** A secret that the other suite's tests hand to an adapter. */
-const apiKey = "test"
+const { cloud, kind, openWorld } = await readPart("world")
+const described = clouds.find(({ name }) => name === cloud)
+if (!described) throw new Error(`${cloud} is not in the list of clouds`)
 
-/** A simulated Vast.ai with what a broken provider is made of; it has none of the controls that our suite's tests need. */
-export const openWorld = (): World => {
-  const simulator = createVastSimulator({ apiKey, credit: 1000, offers: 200, rateLimits: false })
-  const transport = fetchTransport(simulator.fetch)
-  return {
-    ...{ secret: apiKey, time: simulator.clock, unknownId: "999999999", controls: {} },
-    connect: (key) => vast({ apiKey: key, transport }).kinds.containers,
-    spec: (offer) => ({ offer, name: "training", image: "ubuntu:22.04" }),
-    machines: () =>
-      simulator.machines().map(({ id, label, alive, actualStatus }) => ({
-        ...{ id: String(id), name: label, alive, running: alive && actualStatus === "running" }
-      })),
-    requests: () => [],
-    close: () => simulator.clock.close()
-  }
-}
+export { openWorld }
+
+/** The cloud whose adapter is put behind the other interface. */
+export const { name: bridgedName, title: bridgedTitle } = described
+
+/** What the tables call the kind that is rented of it: `Acme containers`. */
+export const bridgedKind = `${described.title} ${kind}`
+
+/** The name of its secret in the vault of the other side. */
+export const secretName = described.keys[0].variables[0]

@@ -1,6 +1,6 @@
 import { huddle } from "@anygpu/huddle"
 import { createHuddleSimulator, type HuddleSimulator } from "@anygpu/simulators"
-import { type BenchCloud, bearer, inMillis, publicKey, type SimulatedCloud } from "../cloud.ts"
+import { type BenchCloud, bearer, inMillis, publicKey, type SimulatedCloud } from "../../cloud.ts"
 
 const withControls = (simulator: HuddleSimulator): SimulatedCloud => ({
   ...simulator,

@@ -10,7 +10,7 @@ import {
   type Plain,
   publicKey,
   type SimulatedCloud
-} from "../cloud.ts"
+} from "../../cloud.ts"
 
 const strikeOn = (simulator: FluenceSimulator, mishap: Mishap, { id, kind }: MachineTruth): void => {
   if (mishap === "machines ended by others") simulator.deleteOutside(id)

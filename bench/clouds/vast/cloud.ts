@@ -1,6 +1,6 @@
 import { createVastSimulator, type VastSimulator } from "@anygpu/simulators"
 import { vast } from "@anygpu/vast"
-import { type BenchCloud, bearer, diskMiB, inMillis, type Mishap, publicKey, type SimulatedCloud } from "../cloud.ts"
+import { type BenchCloud, bearer, diskMiB, inMillis, type Mishap, publicKey, type SimulatedCloud } from "../../cloud.ts"
 
 /** How long a host stays away, in milliseconds. */
 const away = 600_000
