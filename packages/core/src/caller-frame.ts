@@ -8,9 +8,14 @@ type Called = (...args: never[]) => unknown
 
 /** Where a call came from, as an error that was made there. */
 export const placeOfCall = (call: Called): Error => {
-  const place = new Error("called here")
   // Not in every browser: there the frames of this package stand above the caller's.
-  Error.captureStackTrace?.(place, call)
+  if (!Error.captureStackTrace) return new Error("called here")
+  // Each call pays for this: the frames are looked up once, and not a first time by the constructor.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  const place = new Error("called here")
+  Error.stackTraceLimit = stackTraceLimit
+  Error.captureStackTrace(place, call)
   return place
 }
 

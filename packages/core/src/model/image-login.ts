@@ -30,6 +30,7 @@ const spellings = (texts: ReadonlyArray<string>): ReadonlyArray<string> => [
  *   it is shown.
  */
 export const imageParts = (image: string): ImageParts => {
+  if (!/[@?#]/.test(image)) return { shown: image, secrets: [] }
   const start = scheme.exec(image)?.[0] ?? ""
   const end = /[?#]/.test(image) ? "" : ((digest.exec(image) ?? tag.exec(image))?.[0] ?? "")
   const body = image.slice(start.length, image.length - end.length)
