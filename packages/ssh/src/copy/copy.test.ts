@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import {
   chmodSync,
   mkdirSync,
@@ -9,7 +8,6 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -18,8 +16,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type ConnectedMachine, connect, type Progress } from "../index.ts"
 import { type Cutter, startCutter } from "../testing/cutter.ts"
 import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
-import { partOf } from "./big-file.ts"
-import { entryAt } from "./local-tree.ts"
 
 let here = ""
 beforeEach(() => {
@@ -183,46 +179,6 @@ describe.skipIf(withoutSshd).each(cases)(
       for (const path of Object.keys(files)) {
         expect(readFileSync(join(here, "back", path), "utf8") === files[path]).toBe(true)
       }
-    }, 40_000)
-
-    test("goes on in the middle of a big file after a lost connection, with the same bytes", async () => {
-      const from = join(here, "from")
-      mkdirSync(join(from, "sub"), { recursive: true })
-      const big = randomBytes(48 * 1024 * 1024)
-      writeFileSync(join(from, "sub/it's big"), big, { mode: 0o640 })
-      utimesSync(join(from, "sub/it's big"), 1_700_000_000, 1_700_000_000)
-      let cuts = 0
-      let sent = 0
-      let last = 0
-      const onProgress = ({ bytes }: Progress) => {
-        // What is counted at once at the begin of another try is there already.
-        if (bytes - last > 0 && bytes - last <= 1024 * 1024) sent += bytes - last
-        last = bytes
-        if (cuts < 3 && sent > (cuts + 1) * 12_000_000) cuts += cutter.cut("reset")
-      }
-      await machine.upload(from, there, { onProgress })
-      expect(cuts).toBe(3)
-      const copy = join(there, "sub/it's big")
-      expect(readFileSync(copy).equals(big)).toBe(true)
-      expect([statSync(copy).mode & 0o7777, statSync(copy).mtimeMs]).toEqual([0o640, 1_700_000_000_000])
-      expect(readdirSync(join(there, "sub"))).toEqual(["it's big"])
-      expect(sent).toBeLessThan(1.25 * big.length)
-      expect(await machine.upload(from, there)).toMatchObject({ files: 0, unchanged: 1 })
-    }, 40_000)
-
-    test("sends a big file anew whose part was damaged, or is of what it held before", async () => {
-      const from = join(here, "from")
-      mkdirSync(from)
-      const big = randomBytes(20 * 1024 * 1024)
-      writeFileSync(join(from, "big"), big)
-      const entry = await entryAt(from, "big")
-      if (!entry) throw new Error("no entry")
-      mkdirSync(there)
-      writeFileSync(join(there, partOf(entry)), Buffer.alloc(10 * 1024 * 1024))
-      writeFileSync(join(there, partOf({ ...entry, size: 7 })), "of before")
-      await machine.upload(from, there)
-      expect(readFileSync(join(there, "big")).equals(big)).toBe(true)
-      expect(readdirSync(there)).toEqual(["big"])
     }, 40_000)
 
     test("says what cannot be done, here and there", async () => {

@@ -12,7 +12,8 @@ import { attempt, runScript } from "../process.ts"
 import { quote } from "../shell/quote.ts"
 import { enter } from "../shell/script.ts"
 import { orLost, pour, readAll } from "../streams.ts"
-import { isPart } from "./big-file.ts"
+import { fetchBig } from "./big-download.ts"
+import { isBig, isPart } from "./big-file.ts"
 import {
   type CopyOptions,
   type Counter,
@@ -185,7 +186,9 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
     })
     const bytes = wanted.reduce((sum, { size }) => sum + size, 0)
     const { count } = makeCounter({ totalFiles: wanted.length, totalBytes: bytes }, options.onProgress)
-    if (wanted.length > 0) yield* receiveAll(link, { from: options.from, to, count }, wanted)
+    const small = wanted.filter((entry) => !isBig(entry))
+    if (small.length > 0) yield* receiveAll(link, { from: options.from, to, count }, small)
+    for (const entry of wanted.filter(isBig)) yield* fetchBig(link, { from: options.from, to, entry, count })
     const result: Transferred = {
       files: wanted.length,
       bytes,

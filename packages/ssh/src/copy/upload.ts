@@ -7,7 +7,8 @@ import { persistently } from "../jobs/verb.ts"
 import type { Link } from "../link.ts"
 import { exec } from "../process.ts"
 import { quotePath } from "../shell/quote.ts"
-import { bigFile, partOf, sendBig } from "./big-file.ts"
+import { isBig, partOf } from "./big-file.ts"
+import { sendBig } from "./big-upload.ts"
 import { type CopyOptions, type Counter, type Entry, isSame, makeCounter, type Transferred } from "./entry.ts"
 import { entryAt, type LocalTree, localTree } from "./local-tree.ts"
 import { pack } from "./pack.ts"
@@ -46,8 +47,6 @@ const planOf = async (from: string, to: string, { ignore = true, as }: UploadOpt
   if (!entry || !stats.isFile()) throw InvalidRequest.of("from", `${from} is neither a file nor a folder`)
   return { target: to, sourceOf: () => from, entries: [{ ...entry, path: nameOf(from, as) }], skipped: [] }
 }
-
-const isBig = ({ type, size }: Entry): boolean => type === "file" && size >= bigFile
 
 /** Sends folders, links and files that are not big as one archive. */
 const sendSmall = (link: Link, plan: Plan, small: ReadonlyArray<Entry>, count: Counter["count"]) =>
