@@ -52,6 +52,22 @@ const named = (name: string, node: Node) => ({
   attrs: attributesOf(node)
 })
 
+const property = (of: unknown, name: string): unknown =>
+  typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined
+
+/**
+ * Ends the channel as sshd does, with a code: without one `scp` takes a copy that worked for one that failed.
+ *
+ * - `ssh2` has no way to say the code of a subsystem: it is said by what its own channels use.
+ */
+const endWell = (sftp: SFTPWrapper): void => {
+  const protocol = property(sftp, "_protocol")
+  const tell = property(protocol, "exitStatus")
+  const id = property(property(sftp, "outgoing"), "id")
+  if (typeof tell === "function" && typeof id === "number") Reflect.apply(tell, protocol, [id, 0])
+  sftp.end()
+}
+
 /** Serves the files of a machine by sftp, which is what `sftp` and `scp` use. */
 export const serveSftp = (sftp: SFTPWrapper, { files, user }: Kernel): void => {
   const handles = new Map<number, Handle>()
@@ -83,6 +99,7 @@ export const serveSftp = (sftp: SFTPWrapper, { files, user }: Kernel): void => {
     })
 
   sftp.on("error", () => {})
+  sftp.once("end", () => endWell(sftp))
   sftp.on("OPEN", (id, path, flags, attributes) =>
     answer(id, () => {
       const writes = (flags & (OPEN_MODE.WRITE | OPEN_MODE.APPEND)) !== 0
