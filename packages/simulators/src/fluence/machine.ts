@@ -131,6 +131,8 @@ export interface CpuMachine {
   status: string
   statusChangedAt: number
   ports: readonly OpenPort[]
+  /** As they were given: keys, or names of those of the account. */
+  readonly sshKeys?: readonly string[]
   reserved: bigint
   spent: bigint
   /** A DELETE was accepted. */

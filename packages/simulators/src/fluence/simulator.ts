@@ -8,6 +8,7 @@ import { denied } from "./form.ts"
 import { refill } from "./gpu/billing.ts"
 import { gpuSteps } from "./gpu/lifecycle.ts"
 import { failed } from "./http.ts"
+import { loginOf } from "./login.ts"
 import type { CpuMachine, Instance } from "./machine.ts"
 import { money } from "./money.ts"
 import type { FluenceMachineRecord, FluenceSimulator, FluenceSimulatorOptions } from "./types.ts"
@@ -64,6 +65,7 @@ const define = defineSimulator({
     reserved: money.toDollars(machine.reserved),
     alive: !machine.over
   }),
+  login: loginOf,
   // Metered from its order until its end was accepted, in steps of the clock.
   truth: (machine, { state }) => ({
     id: machine.id,

@@ -38,6 +38,8 @@ export interface Deployment {
   readonly osName: string
   readonly location: string
   readonly sshKeyIds: readonly string[]
+  /** The keys of these ids when it was made: it keeps them when the account does not. */
+  readonly publicKeys?: readonly string[]
   readonly volumes: readonly WantedVolume[]
   readonly createdAt: number
   readonly price: number

@@ -2,6 +2,7 @@ import { inSeconds } from "../kit/fields.ts"
 import { freeOf, placeOf } from "../kit/stock.ts"
 import { type InstanceType, regions } from "./catalogue.ts"
 import { type Deployment, statusOf } from "./deployment.ts"
+import { userOf } from "./login.ts"
 import { hourlyCost, type Volume } from "./volume.ts"
 import type { World } from "./world.ts"
 
@@ -60,6 +61,12 @@ const specsOf = (type: InstanceType | undefined, price: number) => ({
 /** Statuses in which an address was given. Before, the field isn't there; on one that stopped it stays: undocumented. */
 const withAddress: ReadonlySet<string> = new Set(["running", "offline"])
 
+/** The address of a deployment: where it truly answers, if anything does. */
+const addressOf = (world: World, { id, address }: Deployment) => {
+  const reach = world.reach(id)
+  return reach === null ? {} : { ip: reach?.host ?? address }
+}
+
 /**
  * A deployment.
  *
@@ -79,8 +86,8 @@ export const deploymentRow = (world: World, deployment: Deployment): Row => {
     os_name: deployment.osName,
     location: deployment.location,
     status: statusOf(deployment),
-    ...(withAddress.has(deployment.state) && !deployment.ipHeld && { ip: deployment.address }),
-    ssh_user: reference ? "root" : "ubuntu",
+    ...(withAddress.has(deployment.state) && !deployment.ipHeld && addressOf(world, deployment)),
+    ssh_user: userOf(world),
     ssh_key_ids: deployment.sshKeyIds,
     specs: reference ? { ...specs, storage_gb: 0, currency: "USD" } : specs,
     ...(!reference && { volumes: deployment.volumes }),

@@ -7,6 +7,7 @@ import { controls } from "./controls.ts"
 import { isAlive } from "./deployment.ts"
 import { door } from "./door.ts"
 import { life } from "./lifecycle.ts"
+import { loginOf } from "./login.ts"
 import { money } from "./money.ts"
 import { noCapacity } from "./routes/deploy.ts"
 import type { HuddleSimulator, HuddleSimulatorOptions } from "./types.ts"
@@ -32,6 +33,7 @@ const define = defineSimulator({
     running: deployment.state === "running",
     metered: deployment.meteredSince !== null
   }),
+  login: loginOf,
   // What it has come to by now, whether it was deducted yet or not.
   truth: (deployment, { state }) => ({
     id: deployment.id,

@@ -58,6 +58,8 @@ export interface WorldState extends kit.WorldState<string, Step> {
   deployments: Deployment[]
   volumes: Volume[]
   sshKeys: SshKey[]
+  /** The keys themselves, which no answer shows, by their ids. */
+  publicKeys?: Record<string, string>
   apiKeys: ApiKey[]
   webhooks: Webhook[]
   waitlist: WaitlistRequest[]

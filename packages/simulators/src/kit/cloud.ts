@@ -1,6 +1,9 @@
 import { createClock, type VirtualClock } from "../clock.ts"
 import type { Door } from "./door.ts"
 import type { OwnEffect } from "./fault.ts"
+import { keepMachines, type MachineKeeper } from "./keeper.ts"
+import type { MachineLogin } from "./login.ts"
+import type { Machines, SshOptions } from "./machines.ts"
 import type { Money } from "./money.ts"
 import { createPast } from "./past.ts"
 import { createSimulator, type Reachable, type Simulator } from "./simulator.ts"
@@ -30,6 +33,11 @@ export interface SimulatorOptions<Phases extends Timeline = Timeline> {
    * ones.
    */
   readonly snapshot?: string
+  /**
+   * Whether its machines can be logged in to, by real ssh on loopback addresses that its answers then tell (default
+   * false). Needs Node. Time of what runs there is that of the clock: give one with a speed for what takes its time.
+   */
+  readonly ssh?: boolean | SshOptions | Machines
 }
 
 /** What can be done to a simulated cloud from outside its API, as a host, a competitor or its vendor would do it. */
@@ -65,6 +73,8 @@ export interface SimulatedCloud<
   readonly record: (machine: Machine, world: W) => Record
   /** A machine as `truth()` shows it. */
   readonly truth: (machine: Machine, world: W) => MachineTruth
+  /** How a machine that exists is logged in to; undefined for one without ssh, and for one that is gone. */
+  readonly login?: (machine: Machine, world: W) => MachineLogin | undefined
   /** Units charged for a machine so far, reserves apart. */
   readonly spent: (machine: Machine) => bigint
   readonly endBy: EndBy<Own, W>
@@ -100,7 +110,17 @@ const reach = <
 >(
   cloud: SimulatedCloud<Options, W, M, R, Own, C>,
   options: Partial<Options>,
-  { world, clock, worlds }: { readonly world: W; readonly clock: VirtualClock; readonly worlds: Worlds<W> }
+  {
+    world,
+    clock,
+    worlds,
+    keeper
+  }: {
+    readonly world: W
+    readonly clock: VirtualClock
+    readonly worlds: Worlds<W>
+    readonly keeper: MachineKeeper
+  }
 ): Reachable<Own> => {
   const { door, life } = cloud
   const { apiKey = cloud.apiKey } = options
@@ -121,6 +141,7 @@ const reach = <
     authorized: (incoming) => door.isAuthorized(incoming, apiKey, world),
     templateOf: door.templateOf,
     settle: () => live(world, clock.monotonic(), life),
+    follow: keeper.follow,
     answer: (of, incoming) => door.answer(of, incoming, apiKey),
     endBy: (effect, incoming, act) => cloud.endBy(effect, incoming, act, world),
     faultBody: cloud.faultBody
@@ -151,7 +172,7 @@ export const defineSimulator =
   ) =>
   (options: Partial<Options> = {}): Simulator<Own, Record> & Controls => {
     const { money } = cloud
-    const worlds = worldsOf<Options, W>(cloud, options)
+    const worlds = worldsOf<Options, W>(cloud, options, (id) => keeper.addressOf(String(id)))
     const stored = options.snapshot === undefined ? undefined : worlds.restore(options.snapshot)
     const clock = options.clock ?? createClock(stored === undefined ? {} : { start: new Date(stored.state.at) })
     const { seed = 1, credit = cloud.credit } = options
@@ -167,8 +188,13 @@ export const defineSimulator =
       snapshot: () => worlds.store(world)
     }
     const settle = () => live(world, clock.monotonic(), cloud.life)
+    const keeper = keepMachines(options.ssh, {
+      ...{ name: new URL(cloud.origin).host, clock, settle },
+      logins: () => cloud.machines(world).flatMap((machine) => cloud.login?.(machine, world) ?? [])
+    })
     return {
-      ...reach(cloud, options, { world, clock, worlds }),
+      ...reach(cloud, options, { world, clock, worlds, keeper }),
+      ssh: keeper.ssh,
       ...settled(account, settle),
       ...settled(cloud.controls(world), settle)
     }

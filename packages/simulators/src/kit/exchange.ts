@@ -21,6 +21,8 @@ export interface Cloud<Own extends OwnEffect> {
   readonly clock: VirtualClock
   /** Lets the world live until the clock's now. */
   settle(): void
+  /** Makes the machines that can be logged in to what the cloud has. */
+  follow(): Promise<void>
   /** Answers a request against the world, without faults. */
   answer(incoming: Incoming): Reply
   /** Answers a request against the world as it was at a moment. */
@@ -142,6 +144,7 @@ export const exchange = async <Own extends OwnEffect>(
     0
   )
   if (latency > 0) await clock.sleep(latency, signal)
+  await cloud.follow()
   const release = clock.hold()
   const act = () => {
     cloud.settle()

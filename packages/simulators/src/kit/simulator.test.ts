@@ -37,6 +37,7 @@ const createEcho = () => {
     ...{ apiKey: "k", origin: "https://echo.test", otherUrls: ["https://files.test/*"], clock },
     authorized: ({ headers }) => headers.get("x-api-key") === "k",
     templateOf: (method, path) => router.match(method, path)?.route.path,
+    follow: async () => {},
     settle: () => {
       settled += 1
     },

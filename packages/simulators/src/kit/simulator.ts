@@ -2,6 +2,7 @@ import type { VirtualClock } from "../clock.ts"
 import { type Cloud, type Exchange, exchange } from "./exchange.ts"
 import { type CommonEffect, createArmory, type Fault, type OwnEffect } from "./fault.ts"
 import type { Incoming, Reply } from "./http.ts"
+import type { SimulatedSsh } from "./keeper.ts"
 import type { Past } from "./past.ts"
 import type { SimulatorServer } from "./server.ts"
 import { locationOf, redirected, toResponse } from "./transport.ts"
@@ -59,6 +60,8 @@ export interface Simulator<Own extends OwnEffect = never, Record = unknown> exte
   machines(): readonly Record[]
   /** What the account has now, in the cloud's currency. */
   balance(): number
+  /** Its machines that can be logged in to. */
+  readonly ssh: SimulatedSsh
   /** What was charged for machines so far, in the cloud's currency. */
   spent(): number
   /** Pays into the account (or takes out of it, when negative), in the cloud's currency. */
@@ -144,6 +147,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     try {
       signal.throwIfAborted()
       const result = await exchange(cloud, faults, incoming, signal)
+      await cloud.follow()
       record(result.kind === "answer" ? result.status : "lost", result.asOf)
       return result
     } catch (error) {

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../random.ts"
+import type { Address } from "./login.ts"
 import { fromSnapshot, toSnapshot } from "./snapshot.ts"
 
 /**
@@ -38,6 +39,11 @@ export interface World<State extends WorldState = WorldState, Phases extends Tim
   readonly state: State
   readonly random: Random
   readonly timeline: Phases
+  /**
+   * Where a machine truly answers, to be told in the place of a documented address: undefined where no machine can be
+   * logged in to, null for one that has no address yet.
+   */
+  readonly reach: (id: string | number) => Address | null | undefined
 }
 
 /**
@@ -70,12 +76,14 @@ export interface WorldStart {
 /** Binds a cloud's way to make worlds to one set of options: a new one, one as text, and one of that text. */
 export const worldsOf = <Options extends { readonly timeline?: Partial<W["timeline"]> }, W extends World>(
   maker: WorldMaker<Options, W>,
-  options: Partial<Options>
+  options: Partial<Options>,
+  reach: World["reach"] = () => undefined
 ) => {
   const around = (state: W["state"], random: Random): W => {
     const base: World<W["state"], W["timeline"]> = {
       state,
       random,
+      reach,
       timeline: { ...maker.timeline, ...options.timeline }
     }
     // A cloud that surrounds it with nothing has no more in its world.

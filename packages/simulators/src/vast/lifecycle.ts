@@ -206,6 +206,7 @@ export const reboot = (world: World, machine: Machine): void => {
 export const recycle = (world: World, machine: Machine): void => {
   if (!machine.holdsGpu || machine.status.intended !== "running") return
   changeStatus(machine, { actual: "recycling" })
+  machine.recycled = (machine.recycled ?? 0) + 1
   machine.runningSince = null
   machine.log = []
   plan(world, machine, [world.timeline.starting, "loading"], [world.timeline.loading, "running"])

@@ -42,9 +42,21 @@ const portsOf = (world: World, machine: Machine) => {
   const { actual } = machine.status
   if (actual !== "running" || machine.runningSince === null) return null
   if (world.state.at < machine.runningSince + world.timeline.ports) return null
+  const reach = world.reach(machine.id)
   return Object.fromEntries(
-    Object.entries(machine.ports).map(([port, host]) => [port, [{ HostIp: "0.0.0.0", HostPort: host }]])
+    Object.entries(machine.ports).map(([port, host]) => {
+      const isSsh = port === "22/tcp" && reach !== undefined && reach !== null
+      return [port, [{ HostIp: "0.0.0.0", HostPort: isSsh ? String(reach.port) : host }]]
+    })
   )
+}
+
+/** Where its ssh is: the vendor's proxy, or where it truly answers, which is its host's address too. */
+const sshOf = (world: World, { id, sshIndex, sshPort }: Machine) => {
+  const reach = world.reach(id)
+  if (reach === undefined) return { ssh_host: `ssh${sshIndex}.vast.ai`, ssh_port: sshPort }
+  if (reach === null) return { ssh_host: null, ssh_port: null, public_ipaddr: null }
+  return { ssh_host: reach.host, ssh_port: reach.port, public_ipaddr: reach.host }
 }
 
 const pricesOf = (machine: Machine) => {
@@ -96,9 +108,8 @@ export const instanceRow = (world: World, machine: Machine): InstanceRow => {
     jupyter_token: machine.jupyterToken,
     ...copied,
     local_ipaddrs: `10.2.${machine.id % 250}.31 172.17.0.1 \n`,
-    ssh_host: `ssh${machine.sshIndex}.vast.ai`,
+    ...sshOf(world, machine),
     ssh_idx: String(machine.sshIndex),
-    ssh_port: machine.sshPort,
     machine_dir_ssh_port: 5300 + (machine.offerId % 1000),
     ports: portsOf(world, machine),
     direct_port_start: machine.directPortStart,

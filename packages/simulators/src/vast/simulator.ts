@@ -3,6 +3,7 @@ import { metered, meterLines } from "../kit/meter.ts"
 import { controls } from "./controls.ts"
 import { door } from "./door.ts"
 import { endBy } from "./fault.ts"
+import { loginOf } from "./login.ts"
 import { money, spentOn } from "./money.ts"
 import { logUrls } from "./routes/logs.ts"
 import { life } from "./time.ts"
@@ -27,6 +28,7 @@ const define = defineSimulator({
     spent: spentOn(machine),
     alive: machine.destroyedAt === null
   }),
+  login: loginOf,
   // Its GPU is metered while it is charged for, its disk while it exists.
   truth: ({ id, label, offerId, workload, status, offlineSince, destroyedAt, createdAt, meter }) => ({
     id: String(id),

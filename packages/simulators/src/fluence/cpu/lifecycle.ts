@@ -19,6 +19,7 @@ export interface CpuOrder {
   readonly name: string
   readonly osImage: string
   readonly ports: readonly OpenPort[]
+  readonly sshKeys?: readonly string[]
   readonly extraStorage: number
 }
 
@@ -38,6 +39,7 @@ export const createCpu = (world: World, { offer, price }: Candidate, order: CpuO
     ...{ id: address(random), offerId: offer.id, osImage: order.osImage, name: order.name, ports: order.ports },
     ...{ createdAt: state.at, listedAt: state.at + timeline.listing, statusChangedAt: state.at, status: "Launching" },
     ...{ pricePerEpoch: price, extraStorage: order.extraStorage, reserved: price, spent: price },
+    ...(order.sshKeys !== undefined && { sshKeys: order.sshKeys }),
     address: addressOf(random, "154.42"),
     ...{ ending: false, rentedUntil: null, over: false, removed: false }
   }

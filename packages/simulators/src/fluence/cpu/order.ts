@@ -16,6 +16,7 @@ import type { OpenPort } from "../machine.ts"
 export interface VmConfiguration {
   readonly name: string
   readonly osImage: string
+  readonly sshKeys: readonly string[]
   readonly ports: readonly OpenPort[]
 }
 
@@ -80,6 +81,7 @@ export const configurationIn = (body: Field): VmConfiguration => {
   return {
     name: nameRule(nameField, text(nameField)),
     osImage: osImageIn(member(field, "osImage")),
+    sshKeys: found,
     ports: [{ port: 22, protocol: "tcp" }, ...ports]
   }
 }

@@ -135,7 +135,7 @@ export const cpuRoutes: readonly FluenceRoute[] = [
     return ok(
       listed(world)
         .filter(({ id }) => ids.includes(id.toLowerCase()))
-        .map(statusRow)
+        .map((machine) => statusRow(world, machine))
     )
   }),
   route("GET", "/vms/v3/default_images", () => ok(defaultImages)),

@@ -29,15 +29,18 @@ const resourcesOf = ({ vcpu, memory, storage, hardware }: CpuOffer, extra: numbe
 /** Where a machine has its address: it answers in these. Source: Fluence docs, Manage your deployments (null if not active). */
 const reachable: ReadonlySet<string> = new Set(["Active", "SmallBalance"])
 
-/** The address of a machine, null unless it can be reached. */
-const publicIpOf = ({ status, address }: CpuMachine): string | null => (reachable.has(status) ? address : null)
+/** The address of a machine, null unless it can be reached: where it truly answers, if anything does. */
+const publicIpOf = ({ reach }: World, { id, status, address }: CpuMachine): string | null => {
+  const real = reach(id)
+  return reachable.has(status) && real !== null ? (real?.host ?? address) : null
+}
 
 /**
  * A machine in a list. Source: Fluence docs, Manage your deployments; without data centre once ended: Manage VM.
  *
  * - `statusChangedAt` in v3: a client of the API typed from its specification; the documents' example has it not.
  */
-export const cpuRow = ({ state }: World, machine: CpuMachine, version: ListVersion): Row => {
+export const cpuRow = (world: World, machine: CpuMachine, version: ListVersion): Row => {
   const offer = cpuOffers.find(({ id }) => id === machine.offerId)
   return {
     ...{ id: machine.id, vmName: machine.name, status: machine.status },
@@ -45,16 +48,16 @@ export const cpuRow = ({ state }: World, machine: CpuMachine, version: ListVersi
     resources: offer === undefined ? [] : resourcesOf(offer, machine.extraStorage, version),
     createdAt: inSeconds(machine.createdAt),
     ...(version === "v3" && { statusChangedAt: inSeconds(machine.statusChangedAt) }),
-    ...(machine.over ? {} : { nextBillingAt: inSeconds(nextEpoch(state.at)) }),
+    ...(machine.over ? {} : { nextBillingAt: inSeconds(nextEpoch(world.state.at)) }),
     ...{ osImage: machine.osImage, datacenter: machine.over ? null : (offer?.datacenter ?? null) },
-    ...{ publicIp: publicIpOf(machine), ports: machine.ports },
+    ...{ publicIp: publicIpOf(world, machine), ports: machine.ports },
     ...{ reservedBalance: toBalance(machine.reserved), totalSpent: toBalance(machine.spent) }
   }
 }
 
 /** The status of a machine by itself. Source: a client of the API typed from its specification; the documents give the path alone. */
-export const statusRow = (machine: CpuMachine): Row => {
-  const publicIp = publicIpOf(machine)
+export const statusRow = (world: World, machine: CpuMachine): Row => {
+  const publicIp = publicIpOf(world, machine)
   return {
     ...{ id: machine.id, status: machine.status, statusChangedAt: inSeconds(machine.statusChangedAt) },
     ...(publicIp !== null && { publicIp })

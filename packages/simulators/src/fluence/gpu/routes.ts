@@ -50,7 +50,7 @@ const list = (kind: GpuKind) => (call: Call) =>
   ok(
     call.world.state.instances
       .filter((instance) => instance.kind === kind && !instance.removed)
-      .map((row) => listRow(row))
+      .map((row) => listRow(call.world, row))
   )
 
 /** Only ACTIVE can be terminated. Source: Fluence docs, Manage instances. */

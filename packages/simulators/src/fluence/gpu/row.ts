@@ -79,8 +79,13 @@ const resourcesOf = ({ supply, gpu }: { readonly supply: Supply; readonly gpu: G
 
 const isActive = ({ status }: Instance) => status === "ACTIVE"
 
-const domainOf = (instance: Instance): string | null =>
-  isActive(instance) && instance.connected && !instance.domainHeld ? instance.address : null
+/** Its name or address, once its network is there: where it truly answers, if anything does. */
+const domainOf = ({ reach }: World, instance: Instance): string | null => {
+  if (!isActive(instance) || !instance.connected || instance.domainHeld) return null
+  const real = reach(instance.id)
+  // It has one all the same where nobody logs in to it.
+  return real === null && instance.kind !== "container" ? null : (real?.host ?? instance.address)
+}
 
 const statusOf = ({ kind, status }: Instance) => (kind === "container" ? { instance_status: status } : { status })
 
@@ -90,9 +95,9 @@ const stampsOf = ({ createdAt, updatedAt }: Instance) => ({
 })
 
 /** An instance in a list. Source: Fluence docs, Manage instances, List instances. */
-export const listRow = (instance: Instance): Row => ({
+export const listRow = (world: World, instance: Instance): Row => ({
   ...{ id: instance.id, name: instance.name, ...statusOf(instance), resources: resourcesOf(instance) },
-  ...{ domain: domainOf(instance), location: instance.location, ...stampsOf(instance) }
+  ...{ domain: domainOf(world, instance), location: instance.location, ...stampsOf(instance) }
 })
 
 const billingOf = ({ state }: World, instance: Instance) => ({
@@ -107,13 +112,14 @@ const billingOf = ({ state }: World, instance: Instance) => ({
  *
  * - Ports and the address of port 80 show together with the domain, and port 80 as http isn't forwarded: undocumented.
  */
-const networkOf = (instance: Instance) => {
+const networkOf = (world: World, instance: Instance) => {
   if (!isActive(instance)) return null
-  const domain = domainOf(instance)
+  const domain = domainOf(world, instance)
+  const real = world.reach(instance.id)
   if (instance.kind !== "container" || domain === null) return { domain, forwarded_ports: [], uri: null }
   const forwarded = instance.forwarded.map(({ port, external, protocol }) => ({
     port,
-    external_port: external,
+    external_port: port === "22" && real ? String(real.port) : external,
     protocol
   }))
   return { domain, forwarded_ports: forwarded, uri: instance.uri }
@@ -122,7 +128,7 @@ const networkOf = (instance: Instance) => {
 /** An instance by itself. Source: Fluence docs, Manage instances, Get instance details. */
 export const detailRow = (world: World, instance: Instance): Row => {
   const { id, name, location } = instance
-  const shared = { billing: billingOf(world, instance), network: networkOf(instance) }
+  const shared = { billing: billingOf(world, instance), network: networkOf(world, instance) }
   const head = { id, name, ...statusOf(instance) }
   if (instance.kind === "container") {
     const { image, environment, startupCommand } = instance.settings
@@ -137,11 +143,12 @@ export const detailRow = (world: World, instance: Instance): Row => {
     }
   }
   const { kind, osImage, sshKey } = instance
-  const domain = domainOf(instance)
+  const domain = domainOf(world, instance)
+  const port = world.reach(id)?.port
   return {
     ...{ ...head, availability: kind, resources: resourcesOf(instance), location, os_image: osImage },
     // The login user of every image is taken as that of the documented example.
-    ssh_connection: domain === null ? null : `ssh ubuntu@${domain}`,
+    ssh_connection: domain === null ? null : `ssh ${port === undefined ? "" : `-p ${port} `}ubuntu@${domain}`,
     ...{ ...shared, ssh_key: sshKey, ...stampsOf(instance) }
   }
 }

@@ -84,6 +84,7 @@ export const createDeployment = (world: World, order: Order): Deployment => {
   const image = images.find(({ id, slug }) => id === order.image || slug === order.image)
   const deployment: Deployment = {
     ...wanted,
+    publicKeys: order.sshKeyIds.flatMap((id) => state.publicKeys?.[id] ?? []),
     id: `dep_${random.hex(12)}`,
     serial: state.nextSerial++,
     providerId: `verda-${random.hex(8)}`,

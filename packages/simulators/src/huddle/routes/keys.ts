@@ -31,6 +31,7 @@ export const createSshKey = ({ world, body }: Call): Reply => {
     created_at: inSeconds(world.state.at)
   }
   world.state.sshKeys.push(row)
+  world.state.publicKeys = { ...world.state.publicKeys, [row.id]: key.text }
   return answer(row)
 }
 
