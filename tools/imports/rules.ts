@@ -179,29 +179,32 @@ export const entries: ReadonlyArray<Entry> = [
     package: "@anygpu/clouds",
     export: "./simulated",
     never: ["node:", "undici"],
-    gates: ["#default-transport", "#serve"],
+    gates: ["#default-transport", "#serve", "#machines"],
     advice: "the list of clouds runs in a browser too"
   },
   {
     package: "@anygpu/simulators",
     export: ".",
     never: ["node:"],
-    gates: ["#serve"],
-    advice: "a simulator runs in a browser: only kit/server.ts may reach Node, behind #serve"
+    gates: ["#serve", "#machines"],
+    advice:
+      "a simulator runs in a browser: only kit/server.ts and kit/machine may reach Node, behind #serve and #machines"
   },
   {
     package: "@anygpu/simulators",
     export: "./kit",
     never: ["node:"],
-    gates: ["#serve"],
-    advice: "a simulator runs in a browser: only kit/server.ts may reach Node, behind #serve"
+    gates: ["#serve", "#machines"],
+    advice:
+      "a simulator runs in a browser: only kit/server.ts and kit/machine may reach Node, behind #serve and #machines"
   },
   {
     package: "@anygpu/simulators",
     export: "./msw",
     never: ["node:"],
-    gates: ["#serve"],
-    advice: "these handlers are for msw in a browser too: only kit/server.ts may reach Node, behind #serve"
+    gates: ["#serve", "#machines"],
+    advice:
+      "these handlers are for msw in a browser too: only kit/server.ts and kit/machine may reach Node, behind #serve and #machines"
   }
 ]
 
