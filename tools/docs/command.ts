@@ -75,7 +75,7 @@ export const jsonPage = async (): Promise<string> => {
 export const exitCodesPage = (): string =>
   page(
     "Exit codes",
-    "By the class of the [error](../reference/errors.md). An error that names machines which may be left behind ends with 12, whatever its class. `ssh` with a command ends with the remote command's own code.",
+    "By the class of the [error](../reference/errors.md). An error that names machines which may be left behind ends with 12, whatever its class. `exec`, and `ssh` with a command, end with the remote command's own code.",
     table(
       ["Code", "Meaning", "Errors", "What to do"],
       Object.values(exitCodes).map(({ code, meaning, tags, advice }) => [String(code), meaning, codes(tags), advice])

@@ -59,7 +59,8 @@ export const mcpPage = async (): Promise<string> => {
       "- A launch needs a time (`for`), for that its whole cost is reckoned, with minimums, disk and rounding, and when it is over the server ends the machine. When the server is gone by then, `anygpu sweep` ends it: the time is in the ledger before the launch is sent. Run it from cron. Traffic is not in the reckoning.",
       "- `start` starts what this session launched, since nothing is set aside for other machines. The others take any machine of the accounts.",
       "- Machines are named by their whole ref, id or name, never by a part of one. A name that has ended is that machine, which is gone: no other one is taken for it.",
-      "- What an agent sends is all that is used: no file and no variable of this computer goes into a launch."
+      "- What an agent sends is all that is used: no file and no variable of this computer goes into a launch.",
+      "- `exec` and `notebook` log in to machines with the ssh keys of this computer, and run there what they are given: they need `--allow-spend` as well. `forward` says the command that a person runs, since a port is open only while a process on that person's computer is. `cp` is no tool, as it reads and writes files of this computer: a small file goes in by the `stdin` of `exec`."
     ].join("\n"),
     "## Launching",
     "`launch` answers with its quote (in `quote.cost`: `total`, `perHour`, `upfront`) as soon as the machine is made, mostly some minutes before it is `ready`: agents give up on calls that last long. A refused launch has the quote too, where there was an offer to quote. When the call is cancelled, or the agent goes away, while the launch is under way, the machine is ended. With a `key` a launch is made once, however often the agent calls, and also in another session; the key of a launch with other wishes is a `Conflict`, and so is one whose machine has ended.",
@@ -69,7 +70,7 @@ export const mcpPage = async (): Promise<string> => {
       ["Tool", "Does", "What it is for", "Input"],
       tools.map((tool) => [`\`${tool.name}\``, effects[tool.effect], tool.description, codes(inputOf(tool))])
     ),
-    "The tools are the operations behind the [commands](../../packages/cli/README.md) of the same names, and take the same values: amounts, sizes and times as they are written there. Most answer what the command prints with [`--json`](json.md): `cost` in a field `cost`, one machine that was changed in a field `machine`. `watch` ends by itself, `ssh` runs nothing and says which command logs in, and `terminate` ends one machine. Every tool has the schema of its answer.",
+    "The tools are the operations behind the [commands](../../packages/cli/README.md) of the same names, and take the same values: amounts, sizes and times as they are written there. Most answer what the command prints with [`--json`](json.md): `cost` in a field `cost`, one machine that was changed in a field `machine`. `watch` ends by itself, `ssh` and `forward` run nothing and say the command, `ssh-config` writes nothing, and `terminate` ends one machine. Every tool has the schema of its answer.",
     "## Errors",
     'A call that fails is a tool error, and its text is JSON: `{ "error": { "tag", "message", "retry", "advice", ... } }`, as in [what --json prints](json.md#a-failure), with what to do. Machines that may be left behind are in `leftovers`. The [tags](../reference/errors.md) are those of the SDK.'
   )

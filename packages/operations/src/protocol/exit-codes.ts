@@ -13,7 +13,7 @@ export interface ExitCode {
  * The exit codes by error class; docs/cli/exit-codes.md is written from this table.
  *
  * - A machine that may be left behind goes before everything else: an error that names leftovers ends with `leftovers`.
- * - `ssh` with a command ends with the remote command's own code.
+ * - `exec`, and `ssh` with a command, end with the remote command's own code.
  */
 export const exitCodes = {
   done: { code: 0, tags: [], meaning: "done, and the answer is whole", advice: "" },
@@ -32,7 +32,11 @@ export const exitCodes = {
     advice: "`anygpu doctor` checks the keys"
   },
   missing: {
-    ...{ code: 4, tags: ["NotFound"], meaning: "there is no such machine, offer or key, or no longer" },
+    ...{
+      code: 4,
+      tags: ["NotFound"],
+      meaning: "there is no such machine, offer or key, or no longer, or no such file on a machine"
+    },
     advice: "`anygpu list` shows what is there"
   },
   state: {
