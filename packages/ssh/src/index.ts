@@ -8,7 +8,7 @@ export {
   ready
 } from "./connect.ts"
 export type { DownloadOptions } from "./copy/download.ts"
-export type { CopyOptions, Progress, Skipped, Transferred } from "./copy/entry.ts"
+export type { CopyOptions, Entry, Progress, Skipped, Transferred } from "./copy/entry.ts"
 export type { UploadOptions } from "./copy/upload.ts"
 export { type SshEffects, type SshPromises, ssh } from "./extension.ts"
 export type { Address, SshError } from "./failures.ts"

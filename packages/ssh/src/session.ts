@@ -2,12 +2,14 @@ import type { VerifyOptions } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type DownloadOptions, download } from "./copy/download.ts"
-import type { Transferred } from "./copy/entry.ts"
+import type { Entry, Transferred } from "./copy/entry.ts"
+import { remoteTree } from "./copy/remote-tree.ts"
 import { type UploadOptions, upload } from "./copy/upload.ts"
 import type { Address, SshError } from "./failures.ts"
 import { type Forward, forward } from "./forward.ts"
 import { type Job, jobOf, listJobs, type StartOptions, startJob } from "./jobs/job.ts"
 import type { JobStatus } from "./jobs/job-status.ts"
+import { persistently } from "./jobs/verb.ts"
 import { makeLink } from "./link.ts"
 import type { ConnectOptions } from "./options.ts"
 import {
@@ -67,6 +69,8 @@ export interface Session {
     to: string,
     options?: DownloadOptions
   ) => Effect.Effect<Transferred, SshError>
+  /** The files and links in a folder of the machine and below it; none where it is not there. */
+  readonly list: (folder: string) => Effect.Effect<ReadonlyArray<Entry>, SshError>
   /** Starts a command that goes on without a connection; under an id that is there it begins nothing. */
   readonly start: (command: Command, options?: StartOptions) => Effect.Effect<Job, SshError>
   /** A job that was started, here or by another process. Throws `InvalidRequest` for what is no id. */
@@ -101,6 +105,7 @@ export const connect = (
       forward: (localPort, remotePort, { host } = {}) => forward(link, localPort, remotePort, host),
       upload: (from, to, given) => upload(link, from, to, given),
       download: (globs, to, given) => download(link, globs, to, given),
+      list: (folder) => persistently(link, remoteTree(link, folder)),
       start: (command, given) => startJob(link, command, given),
       job: (id) => jobOf(link, id),
       jobs: listJobs(link),

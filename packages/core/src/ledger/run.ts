@@ -36,6 +36,8 @@ export interface RunAttempt {
   readonly job: string
   /** Null where it is not known, or the machine is not the run's own. */
   readonly pricePerHour: Money | null
+  /** Epoch milliseconds when the command was started; null while it was not. */
+  readonly startedAt: number | null
   /** How many bytes of each output were handed over. */
   readonly out: number
   readonly err: number

@@ -1,0 +1,136 @@
+import type { GpuError, RunAttempt } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { JobStatus } from "../jobs/job-status.ts"
+import { keepSnapshots } from "./checkpoint.ts"
+import { orInterrupted } from "./interruption.ts"
+import { type Running, type RunSession, reserveOf } from "./parts.ts"
+
+/** How often it is written down how far the outputs were handed over. */
+const saveEvery = "5 seconds"
+
+/** How long what a command wrote may take to come after its end was asked for, beyond its grace; milliseconds. */
+const lastWords = 60_000
+
+/** How many bytes of each output were handed over. */
+interface Told {
+  out: number
+  err: number
+}
+
+/** Hands over one output from where it was handed over last. */
+const tellOutput = (
+  { tell }: Running,
+  { number, job }: RunAttempt,
+  session: RunSession,
+  told: Told,
+  stream: "out" | "err"
+): Effect.Effect<void, GpuError> =>
+  Stream.runForEach(session.job(job).output({ stream, from: told[stream] }), (bytes) =>
+    Effect.sync(() => {
+      const from = told[stream]
+      told[stream] = from + bytes.length
+      tell({ type: "output", attempt: number, stream, from, bytes })
+    })
+  )
+
+/** Writes down how far the outputs were handed over, again and again. */
+const saveOffsets = (running: Running, attempt: RunAttempt, told: Told): Effect.Effect<never, GpuError> => {
+  let saved = { ...told }
+  return Effect.forever(
+    Effect.gen(function* () {
+      yield* Effect.sleep(saveEvery)
+      if (saved.out === told.out && saved.err === told.err) return
+      saved = { ...told }
+      yield* running.book.advance(attempt, saved)
+    })
+  )
+}
+
+/** Follows a command to its end: its outputs are handed over, its checkpoint comes home. */
+const follow = Effect.fnUntraced(function* (
+  running: Running,
+  attempt: RunAttempt,
+  told: Told
+): Effect.fn.Return<JobStatus, GpuError> {
+  const session = yield* running.session(attempt)
+  const outputs = Effect.all(
+    [tellOutput(running, attempt, session, told, "out"), tellOutput(running, attempt, session, told, "err")],
+    { concurrency: "unbounded" }
+  )
+  yield* Effect.raceAllFirst([outputs, saveOffsets(running, attempt, told), keepSnapshots(running, attempt, session)])
+  return yield* session.job(attempt.job).status
+})
+
+/** Asks the command to end, and hands over what it still writes. */
+const stopCommand = Effect.fnUntraced(function* (
+  running: Running,
+  attempt: RunAttempt,
+  told: Told,
+  because: "stopped" | "out-of-time"
+): Effect.fn.Return<void, GpuError> {
+  const { book, plan, tell } = running
+  tell({ type: "stopping", attempt: attempt.number, because })
+  if (because === "stopped") yield* book.askStop
+  const asked = Effect.gen(function* () {
+    const session = yield* running.session(attempt)
+    yield* session.job(attempt.job).stop({ grace: plan.graceMillis })
+    const rest = Effect.asVoid(follow(running, attempt, told))
+    yield* Effect.timeoutOrElse(rest, { duration: lastWords, orElse: () => Effect.void })
+    return yield* session.job(attempt.job).status
+  })
+  const result = yield* orInterrupted(running, attempt, asked, {
+    stop: false,
+    reserve: Math.floor(reserveOf(plan) / 2)
+  })
+  if (result._tag === "Lost") {
+    yield* book.advance(attempt, { ...told, state: "ending", end: because, note: result.note })
+    return
+  }
+  const code = result._tag === "Done" ? result.value.code : null
+  if (yield* book.advance(attempt, { ...told, state: "collecting", end: because, code })) {
+    tell({ type: "ended", attempt: attempt.number, code })
+  }
+})
+
+/** What a command that has ended means for its attempt. */
+const afterEnd = Effect.fnUntraced(function* (
+  running: Running,
+  attempt: RunAttempt,
+  told: Told,
+  { state, code, stopped }: JobStatus
+): Effect.fn.Return<void, GpuError> {
+  const { book, tell } = running
+  if (state === "exited") {
+    const end = stopped || book.run().isStopAsked ? "stopped" : "exited"
+    if (yield* book.advance(attempt, { ...told, state: "collecting", end, code })) {
+      tell({ type: "ended", attempt: attempt.number, code })
+    }
+    return
+  }
+  const note =
+    state === "lost"
+      ? "it was started anew under the command"
+      : state === "none"
+        ? "it does not know the command any more"
+        : "the command never began there"
+  yield* book.advance(attempt, { ...told, state: "ending", end: "lost", note })
+})
+
+/** Follows the command of an attempt until it has ended, its machine is lost, or somebody asks for its end. */
+export const runningStep = Effect.fnUntraced(function* (
+  running: Running,
+  attempt: RunAttempt
+): Effect.fn.Return<void, GpuError> {
+  const { out, err } = attempt
+  const told: Told = { out, err }
+  const result = yield* orInterrupted(
+    running,
+    attempt,
+    Effect.suspend(() => follow(running, attempt, told))
+  )
+  if (result._tag === "Done") return yield* afterEnd(running, attempt, told, result.value)
+  if (result._tag === "Stop") return yield* stopCommand(running, attempt, told, "stopped")
+  if (result._tag === "OutOfTime") return yield* stopCommand(running, attempt, told, "out-of-time")
+  yield* running.book.advance(attempt, { ...told, state: "ending", end: "lost", note: result.note })
+})

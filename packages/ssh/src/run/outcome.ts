@@ -1,0 +1,60 @@
+import {
+  addMoney,
+  type Currency,
+  type GpuError,
+  type Money,
+  type RunAttempt,
+  type RunEnd,
+  type RunRecord
+} from "@anygpu/core"
+import type { Transferred } from "../copy/entry.ts"
+import { isLeft } from "./parts.ts"
+import type { RunPlan } from "./request.ts"
+
+/** What came of a run. */
+export interface RunOutcome {
+  readonly id: string
+  readonly key: string
+  /** `open` while the command runs, or what comes after it is left to do. */
+  readonly state: "open" | "over"
+  /** How its last attempt ended; null while it has not. */
+  readonly end: RunEnd | null
+  /** The exit code of the command, as `sh` has it; null where there is none. */
+  readonly code: number | null
+  /** What all its machines cost together, by their time and their price, one amount for each currency. */
+  readonly spent: ReadonlyArray<Money>
+  /** Every machine that it was on, the first one first. */
+  readonly attempts: ReadonlyArray<RunAttempt>
+  /** The text of the ref of the machine that is there still: kept, not the run's own, or under an open run. */
+  readonly machine: string | null
+  /** What was brought home now, and where to; null without a download, and when this call has brought nothing. */
+  readonly results: { readonly to: string; readonly transferred: Transferred } | null
+  /** What went wrong without ending the run, such as a download that failed. */
+  readonly problems: ReadonlyArray<GpuError>
+}
+
+/** Amounts added up, one for each currency. */
+export const sumsOf = (amounts: ReadonlyArray<Money>): ReadonlyArray<Money> => {
+  const sums = new Map<Currency, Money>()
+  for (const amount of amounts) {
+    const before = sums.get(amount.currency)
+    sums.set(amount.currency, before ? addMoney(before, amount) : amount)
+  }
+  return [...sums.values()]
+}
+
+/** What a run has come to, as it stands in the ledger, with what only this call knows. */
+export const outcomeOf = (
+  { id, key, state, attempts, plan }: RunRecord,
+  { results, problems }: Pick<RunOutcome, "results" | "problems">
+): RunOutcome => {
+  const last = attempts.at(-1)
+  const isThere = last !== undefined && (last.state !== "over" || isLeft(plan as unknown as RunPlan, last))
+  return {
+    ...{ id, key, state, attempts, results, problems },
+    end: last?.end ?? null,
+    code: last?.code ?? null,
+    spent: sumsOf(attempts.flatMap(({ spent }) => spent)),
+    machine: isThere ? last.ref : null
+  }
+}
