@@ -7,12 +7,13 @@ import type { SshError } from "./failures.ts"
 import type { ConnectOptions } from "./options.ts"
 import type { CallOptions } from "./promised.ts"
 import { proofWith } from "./proof.ts"
+import { type RunEffects, type RunPromises, runEffects, runPromises } from "./run/client.ts"
 import { connect, type Session } from "./session.ts"
 import { verifyWith } from "./verify/of-launch.ts"
 import { type ClientTarget, refOf, wayTo } from "./way.ts"
 
 /** What `ssh()` adds to a client of Effects. */
-export interface SshEffects {
+export interface SshEffects extends RunEffects {
   /**
    * Logs in to a machine of this client, until the scope ends.
    *
@@ -28,7 +29,7 @@ export interface SshEffects {
 }
 
 /** What `ssh()` adds to a client of Promises. */
-export interface SshPromises {
+export interface SshPromises extends RunPromises {
   /**
    * Logs in to a machine of this client: `await using machine = await gpu.connect(ref)`.
    *
@@ -41,6 +42,19 @@ export interface SshPromises {
   connect(target: ClientTarget, options?: ConnectOptions & CallOptions): Promise<ConnectedMachine>
   /** Forgets the host key of a machine that has a new one for a reason that you know: the next login keeps what it is shown. */
   forgetHostKey(target: ClientTarget, options?: CallOptions): Promise<void>
+}
+
+/** The same call, whose errors begin at the line that called it. */
+const atCaller = <Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call => {
+  const called = async (...args: never[]): Promise<unknown> => {
+    const place = placeOfCall(called)
+    try {
+      return await call(...args)
+    } catch (error) {
+      throw forCaller(error, place)
+    }
+  }
+  return called as Call
 }
 
 const forgetHostKey = ({ ledger }: ExtendedClient, target: ClientTarget): Effect.Effect<void, GpuError> =>
@@ -69,7 +83,8 @@ export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, Ssh
   effects: (client) => ({
     connect: (target, options) =>
       Effect.flatMap(wayTo(client, target, { ...defaults, ...options }), (way) => connect(way.machine, way.options)),
-    forgetHostKey: (target) => forgetHostKey(client, target)
+    forgetHostKey: (target) => forgetHostKey(client, target),
+    ...runEffects(client, defaults)
   }),
   verify: (ledger) => verifyWith(ledger, defaults),
   promises: (client, run) => {
@@ -86,7 +101,7 @@ export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, Ssh
       const place = placeOfCall(forget)
       return run(forgetHostKey(client, target), signal).catch((error) => Promise.reject(forCaller(error, place)))
     }
-    return { connect: connectTo, forgetHostKey: forget }
+    return { connect: connectTo, forgetHostKey: forget, ...runPromises(client, defaults, run, atCaller) }
   },
   proof: (ledger) => proofWith(ledger, defaults)
 })

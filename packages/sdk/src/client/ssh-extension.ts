@@ -44,5 +44,10 @@ const withoutSsh = (): Effect.Effect<never, GpuError> =>
 /** The calls of an extension, in a client without one: for callers whom no type warns. */
 export const callsWithoutSsh: Readonly<Record<string, typeof withoutSsh>> = {
   connect: withoutSsh,
-  forgetHostKey: withoutSsh
+  forgetHostKey: withoutSsh,
+  run: withoutSsh,
+  runEvents: withoutSsh,
+  attach: withoutSsh,
+  stopRun: withoutSsh,
+  runs: withoutSsh
 }

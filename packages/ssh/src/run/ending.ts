@@ -9,6 +9,9 @@ import { isLeft, noteProblem, type Running } from "./parts.ts"
 
 const hour = 3_600_000
 
+/** How long results may take to come home when the run's time is over: a finished command is not thrown away for it; milliseconds. */
+const lateHome = 60_000
+
 /** Brings home what the command wrote. */
 const collect = Effect.fnUntraced(function* (running: Running, attempt: RunAttempt): Effect.fn.Return<void, GpuError> {
   const { plan, tell } = running
@@ -33,7 +36,7 @@ export const collectingStep = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt
 ): Effect.fn.Return<void, GpuError> {
-  const watched = { stop: false, reserve: 0 }
+  const watched = { stop: false, reserve: 0, atLeast: lateHome }
   const result = yield* Effect.result(orInterrupted(running, attempt, collect(running, attempt), watched))
   if (result._tag === "Failure") noteProblem(running, attempt, result.failure)
   const isLost = result._tag === "Success" && result.success._tag === "Lost"

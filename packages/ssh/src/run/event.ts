@@ -1,7 +1,6 @@
-import type { GpuError, Money } from "@anygpu/core"
+import type { GpuError, Money, Verification } from "@anygpu/core"
 import type { Step } from "anygpu/effect"
 import type { Transferred } from "../copy/entry.ts"
-import type { Verification } from "../verify/judge.ts"
 import type { RunOutcome } from "./outcome.ts"
 
 /**

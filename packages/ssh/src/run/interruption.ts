@@ -64,11 +64,13 @@ const untilLost = (running: Running, attempt: RunAttempt): Effect.Effect<Interru
   })
 
 /** Ends when the time for the command is over; never for a run without a limit. A computer that slept sees it late. */
-const untilOutOfTime = (running: Running, reserve: number): Effect.Effect<Interruption> =>
+const untilOutOfTime = (running: Running, { reserve, atLeast }: Omit<Watched, "stop">): Effect.Effect<Interruption> =>
   Effect.gen(function* () {
+    const end = (yield* Clock.currentTimeMillis) + atLeast
     for (;;) {
-      const left = yield* millisLeft(running)
-      if (left === null) return yield* Effect.never
+      const ownLeft = yield* millisLeft(running)
+      if (ownLeft === null) return yield* Effect.never
+      const left = Math.max(ownLeft, end - (yield* Clock.currentTimeMillis) + reserve)
       if (left <= reserve) return { _tag: "OutOfTime" } as const
       yield* Effect.sleep(Math.min(left - reserve, 30_000))
     }
@@ -127,6 +129,8 @@ export interface Watched {
   readonly reserve: number
   /** How many milliseconds a machine may be silent. */
   readonly silentFor: number
+  /** How many milliseconds the step has in any case, when the run's time was over before it. */
+  readonly atLeast: number
 }
 
 /** Does a step on a machine, until it is done or something ends it. */
@@ -134,11 +138,11 @@ export const orInterrupted = <A>(
   running: Running,
   attempt: RunAttempt,
   step: Effect.Effect<A, GpuError>,
-  { stop = true, reserve = reserveOf(running.plan), silentFor = silence }: Partial<Watched> = {}
+  { stop = true, reserve = reserveOf(running.plan), silentFor = silence, atLeast = 0 }: Partial<Watched> = {}
 ): Effect.Effect<Done<A> | Interruption, GpuError> =>
   Effect.raceAllFirst([
     persist(running, attempt, step, silentFor),
     untilLost(running, attempt),
-    untilOutOfTime(running, reserve),
+    untilOutOfTime(running, { reserve, silentFor, atLeast }),
     ...(stop ? [Effect.as(Deferred.await(running.stop), { _tag: "Stop" } as const)] : [])
   ])

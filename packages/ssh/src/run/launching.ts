@@ -28,6 +28,9 @@ const moneyLeft = ({ plan: { maxTotal }, book }: Running): Money | undefined => 
   return { ...maxTotal, micros: maxTotal.micros - spent.reduce((sum, { micros }) => sum + micros, 0) }
 }
 
+/** What is asked of a machine before a command runs there: whether it has what was paid for. */
+const essential = { only: ["gpu-count", "gpu-model"] } as const
+
 const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, left: number): LaunchRequest => {
   const { workload, candidates, limits, adapt, onCloudTrouble, job } = request
   const maxTotal = moneyLeft(running)
@@ -38,6 +41,7 @@ const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, le
     ...(candidates && { candidates: Symbol.iterator in candidates ? [...candidates] : candidates }),
     ...(adapt && { adapt }),
     ...(onCloudTrouble && { onCloudTrouble }),
+    ...(running.plan.verify && { verify: essential }),
     limits: { ...limits, ...(maxTotal && { maxTotal }) },
     onProgress: (step) => running.tell({ type: "launching", attempt: attempt.number, step })
   }
@@ -163,7 +167,8 @@ export const launchingStep = Effect.fnUntraced(function* (
   const left = Math.max(1000, (yield* millisLeft(running)) ?? 0)
   const result = yield* Effect.result(launched(running, request, attempt, left))
   if (result._tag === "Success") {
-    const { instance, spent } = result.success
+    const { instance, spent, verification } = result.success
+    if (verification) running.tell({ type: "verified", attempt: attempt.number, verification })
     const leaseUntil = now + left
     return yield* toPreparing(running, attempt, instance, { spent, leaseUntil })
   }

@@ -14,7 +14,7 @@ import type { RunPlan, RunRequest } from "./request.ts"
 import type { Snapshots } from "./snapshots.ts"
 
 /** What a run does on a machine. */
-export type RunSession = Pick<Session, "exec" | "upload" | "download" | "list" | "start" | "job" | "verify" | "close">
+export type RunSession = Pick<Session, "exec" | "upload" | "download" | "list" | "start" | "job" | "close">
 
 /** What runs are made with. */
 export interface RunParts {

@@ -2,13 +2,9 @@ import { Conflict, type GpuError, type RunAttempt } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { quotePath } from "../shell/quote.ts"
-import type { Subject } from "../verify/check.ts"
 import { restoreSnapshot } from "./checkpoint.ts"
-import { orInterrupted, refOfAttempt } from "./interruption.ts"
-import { noteProblem, type Running, type RunSession } from "./parts.ts"
-
-/** What is looked at before a command: what was paid for. */
-const essential: ReadonlyArray<Subject> = ["gpu-count", "gpu-model"]
+import { orInterrupted } from "./interruption.ts"
+import { noteProblem, type Running } from "./parts.ts"
 
 /** How long a machine that is up may take to let somebody in; milliseconds. */
 const loginWithin = 600_000
@@ -21,20 +17,6 @@ class Unfit {
     this.note = note
   }
 }
-
-/** Compares the GPUs of a machine of the run's own with what its cloud says of it. */
-const verifyMachine = Effect.fnUntraced(function* (
-  { parts, plan, tell }: Running,
-  attempt: RunAttempt,
-  session: RunSession
-): Effect.fn.Return<string | null, GpuError> {
-  if (!plan.verify || plan.on !== null) return null
-  const machine = yield* parts.gpu.get(yield* refOfAttempt(attempt))
-  const verification = yield* session.verify(machine, { only: essential })
-  tell({ type: "verified", attempt: attempt.number, verification })
-  if (verification.outcome !== "not-as-offered") return null
-  return verification.findings.map(({ message }) => message).join("; ")
-})
 
 /** The values of the variables; one that only came back to a run does not have them. */
 const envOf = ({ plan, request, book }: Running): Effect.Effect<Readonly<Record<string, string>>, Conflict> => {
@@ -57,8 +39,6 @@ const prepare = Effect.fnUntraced(function* (
   tell({ type: "connected", attempt: number })
   const job = session.job(attempt.job)
   if ((yield* job.status).state === "none") {
-    const wrong = yield* verifyMachine(running, attempt, session)
-    if (wrong !== null) return yield* Effect.fail(new Unfit(`it is not what was offered: ${wrong}`))
     if (plan.upload) {
       const { from, to, ignore } = plan.upload
       const transferred = yield* session.upload(from, to, { ignore })

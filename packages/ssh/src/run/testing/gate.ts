@@ -28,7 +28,7 @@ export const openGate = (killedAt: number | null): Gate => {
     step.pipe(
       Effect.andThen(Effect.exit(effect)),
       Effect.tap(() => step),
-      Effect.flatMap((exit) => exit)
+      Effect.flatMap((exit): Effect.Effect<A, E, R> => exit)
     )
   const around = <A extends object>(functions: A): A =>
     Object.fromEntries(

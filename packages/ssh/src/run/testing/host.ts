@@ -55,7 +55,12 @@ export const jobAt = ({ program, deadAt }: Host, job: SimJob, moment: number): J
   const out = Array.from({ length: step - job.firstStep }, (_, index) => lineOf(job.firstStep + index + 1)).join("")
   const isStopped = job.stoppedAt !== null && moment >= job.stoppedAt && step < program.steps
   const isDone = step >= program.steps
-  return { step, out, state: isDone || isStopped ? "exited" : "running", code: isDone ? program.code : isStopped ? 143 : null }
+  return {
+    step,
+    out,
+    state: isDone || isStopped ? "exited" : "running",
+    code: isDone ? program.code : isStopped ? 143 : null
+  }
 }
 
 /** The files of the command's folder at a moment. */

@@ -1,4 +1,4 @@
-import { ConnectionLost, type GpuError, InvalidRequest, Unreachable } from "@anygpu/core"
+import { ConnectionLost, type GpuError, Unreachable } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -85,9 +85,7 @@ const fail = (id: string): never => {
   throw new Error(`there is no job ${id}`)
 }
 
-const unfolded = (
-  next: Effect.Effect<readonly [Uint8Array, boolean], GpuError>
-): Stream.Stream<Uint8Array, GpuError> =>
+const unfolded = (next: Effect.Effect<readonly [Uint8Array, boolean], GpuError>): Stream.Stream<Uint8Array, GpuError> =>
   Stream.unfold(false, (isOver) =>
     isOver ? Effect.succeed(undefined) : Effect.map(next, ([bytes, isLast]) => [bytes, isLast] as const)
   )
@@ -133,7 +131,6 @@ export const sessionOn = (host: Host, home: Home, patience: number): RunSession 
         return jobIn(host, home, id, patience)
       }),
     job: (id) => jobIn(host, home, id, patience),
-    verify: () => Effect.fail(InvalidRequest.of("verify", "is not simulated here")),
     close: Effect.void
   }
 }
@@ -144,7 +141,13 @@ export const snapshotsIn = ({ files }: Home): Snapshots => {
   const kept = (store: string) =>
     [...files.keys()].filter((path) => path.startsWith(`${store}/kept-`)).sort((a, b) => (a < b ? -1 : 1))
   return {
-    latest: (store) => Effect.sync(() => kept(store).at(-1)?.replace(/\/state$/, "") ?? null),
+    latest: (store) =>
+      Effect.sync(
+        () =>
+          kept(store)
+            .at(-1)
+            ?.replace(/\/state$/, "") ?? null
+      ),
     begin: (store) =>
       Effect.sync(() => {
         begun += 1

@@ -12,7 +12,7 @@ import type { RunParts } from "../parts.ts"
 import type { RunRequest } from "../request.ts"
 import { attach, run, stopRun } from "../run.ts"
 import { chanceOf } from "./chance.ts"
-import { openGate, onNetwork } from "./gate.ts"
+import { onNetwork, openGate } from "./gate.ts"
 import type { Host, Program } from "./host.ts"
 import { type Home, sessionOn, snapshotsIn } from "./session.ts"
 
@@ -31,9 +31,7 @@ const scenarioOf = (seed: number) => {
     writeMillis: chance.between(0, 2) * second,
     code: chance.percent(15) ? chance.between(1, 3) : 0
   }
-  const offline = chance.percent(25)
-    ? [{ from: chance.between(0, 40) * minute, minutes: chance.between(1, 30) }]
-    : []
+  const offline = chance.percent(25) ? [{ from: chance.between(0, 40) * minute, minutes: chance.between(1, 30) }] : []
   return {
     ...{ seed, program, chance },
     retry: chance.between(0, 4),
@@ -170,15 +168,24 @@ const judge = (scenario: Scenario, world: World, record: RunRecord | undefined, 
   if (last?.end === "exited") {
     must(last.code === program.code, `the code is ${last.code}`)
     must(home.files.get("/home/out/result") === `done ${program.steps}`, "the results are not home")
-    must(!retryOnExit || program.code === 0 || begun.length === retry + 1 || isStopped !== null || time > duration / 2, "it was not tried again")
+    must(
+      !retryOnExit || program.code === 0 || begun.length === retry + 1 || isStopped !== null || time > duration / 2,
+      "it was not tried again"
+    )
     const out = told.get(last.number) ?? ""
     const host = hosts.get(last.ref ?? "")
     const first = host ? [...host.jobs.values()].at(-1)?.firstStep : undefined
-    must(out.split("\n").length - 1 === program.steps - (first ?? 0) || scenario.twoAtOnce || scenario.kills.length > 0, `${out.split("\n").length - 1} lines were told of ${program.steps - (first ?? 0)}`)
+    must(
+      out.split("\n").length - 1 === program.steps - (first ?? 0) || scenario.twoAtOnce || scenario.kills.length > 0,
+      `${out.split("\n").length - 1} lines were told of ${program.steps - (first ?? 0)}`
+    )
   }
   if (last?.end === "lost") {
     const isUsedUp = begun.length === retry + 1 || attempts.length - begun.length >= 5
-    must(isUsedUp || time > duration * 0.7 || isStopped !== null, `it was given up after ${begun.length} of ${retry + 1}`)
+    must(
+      isUsedUp || time > duration * 0.7 || isStopped !== null,
+      `it was given up after ${begun.length} of ${retry + 1}`
+    )
   }
   if (last?.end === "failed") faults.push(`it failed: ${last.note}`)
   return { faults, spent, begun: begun.length, end: last?.end ?? "none" }
@@ -253,4 +260,3 @@ export const runTrial = async (seed: number, story: (line: string) => void = () 
   clock.close()
   return { seed, faults, outcome, counts }
 }
-
