@@ -25,11 +25,12 @@ export const openGate = (killedAt: number | null): Gate => {
     return dead ? Effect.never : Effect.void
   })
   const stepped = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    step.pipe(
-      Effect.andThen(Effect.exit(effect)),
-      Effect.tap(() => step),
-      Effect.flatMap((exit): Effect.Effect<A, E, R> => exit)
-    )
+    Effect.gen(function* () {
+      yield* step
+      const exit = yield* Effect.exit(effect)
+      yield* step
+      return yield* exit
+    })
   const around = <A extends object>(functions: A): A =>
     Object.fromEntries(
       Object.entries(functions).map(([name, value]) => {

@@ -1,4 +1,4 @@
-import { clockFrom, type GpuError, memoryLedger, money, type RunRecord } from "@anygpu/core"
+import { clockFrom, type GpuError, memoryLedger } from "@anygpu/core"
 import { memoryCloud } from "@anygpu/memory"
 import { createClock } from "@anygpu/simulators"
 import { makeGpu } from "anygpu/effect"
@@ -11,57 +11,11 @@ import type { RunOutcome } from "../outcome.ts"
 import type { RunParts } from "../parts.ts"
 import type { RunRequest } from "../request.ts"
 import { attach, run, stopRun } from "../run.ts"
-import { chanceOf } from "./chance.ts"
 import { onNetwork, openGate } from "./gate.ts"
-import type { Host, Program } from "./host.ts"
+import type { Host } from "./host.ts"
+import { judge } from "./judge.ts"
+import { fateOf, maxTotal, minute, never, type Scenario, scenarioOf, second } from "./scenario.ts"
 import { type Home, sessionOn, snapshotsIn } from "./session.ts"
-
-const second = 1000
-const minute = 60 * second
-const maxTotal = money("9")
-const never = Number.POSITIVE_INFINITY
-
-/** What is to happen in one trial. */
-const scenarioOf = (seed: number) => {
-  const chance = chanceOf(seed)
-  const program: Program = {
-    steps: chance.between(20, 400),
-    stepMillis: chance.between(2, 20) * second,
-    checkpointEvery: chance.between(3, 30),
-    writeMillis: chance.between(0, 2) * second,
-    code: chance.percent(15) ? chance.between(1, 3) : 0
-  }
-  const offline = chance.percent(25) ? [{ from: chance.between(0, 40) * minute, minutes: chance.between(1, 30) }] : []
-  return {
-    ...{ seed, program, chance },
-    retry: chance.between(0, 4),
-    retryOnExit: chance.percent(20),
-    duration: (chance.percent(15) ? chance.between(10, 40) : chance.between(120, 240)) * minute,
-    offline: offline.map(({ from, minutes }) => ({ from, until: from + minutes * minute })),
-    /** At which steps of its processes the run's computer is killed. */
-    kills: chance.percent(50) ? Array.from({ length: chance.between(1, 4) }, () => chance.between(1, 120)) : [],
-    isStopped: chance.percent(6) ? chance.between(1, 60) * minute : null,
-    twoAtOnce: chance.percent(20),
-    lostAnswers: chance.percent(20) ? chance.between(1, 2) : 0
-  }
-}
-
-type Scenario = ReturnType<typeof scenarioOf>
-
-/** How a machine will fare, from the moment that it was made. */
-const fateOf = ({ chance, program }: Scenario, madeAt: number): Host => {
-  const minutes = (from: number, to: number) => madeAt + chance.between(from, to) * minute
-  const drops = Array.from({ length: chance.between(0, 6) }, () => {
-    const from = minutes(1, 90)
-    return { from, until: from + chance.between(1, 200) * second }
-  })
-  const isTaken = chance.percent(35)
-  return {
-    ...{ jobs: new Map(), restored: 0, program, drops },
-    deadAt: isTaken ? minutes(0, 60) : never,
-    silentAt: !isTaken && chance.percent(8) ? minutes(2, 60) : never
-  }
-}
 
 /** What a trial came to. */
 export interface Trial {
@@ -110,7 +64,8 @@ const openWorld = (scenario: Scenario) => {
   return { clock, began, clouds, hosts, hostOf, home, ledger: memoryLedger() }
 }
 
-type World = ReturnType<typeof openWorld>
+/** Several clouds, the machines on them, and the computer that the run is begun from. */
+export type World = ReturnType<typeof openWorld>
 
 /** A process of the computer: what a run is made with there, until it is killed. */
 const openProcess = (world: World, killedAt: number | null) => {
@@ -139,57 +94,6 @@ const requestOf = ({ duration, retry, retryOnExit }: Scenario, onEvent: (event: 
   ...{ checkpoint: { folder: "ckpt", every: "1 minute", store: "/store" }, upload: "/code" },
   ...{ retry, retryOnExit, verify: false, onEvent }
 })
-
-/** What is wrong with how it came out. */
-const judge = (scenario: Scenario, world: World, record: RunRecord | undefined, told: Map<number, string>) => {
-  const { clouds, clock, hosts, home } = world
-  const { retry, retryOnExit, program, duration, isStopped } = scenario
-  const faults: Array<string> = []
-  const must = (holds: boolean, text: string) => void (holds || faults.push(text))
-  const attempts = record?.attempts ?? []
-  const last = attempts.at(-1)
-  const begun = attempts.filter(({ startedAt }) => startedAt !== null)
-  must(record?.state === "over", "the run is not over")
-  must(
-    clouds.every((cloud) => cloud.alive().length === 0),
-    "machines are left"
-  )
-  const cost = clouds.flatMap((cloud) => cloud.truth().map(({ id }) => cloud.costOf(id, clock.now()).micros))
-  const spent = cost.reduce((sum, micros) => sum + micros, 0)
-  must(spent <= maxTotal.micros, `it cost ${spent}`)
-  const lived = clouds.flatMap((cloud) => cloud.truth().map(({ madeAt, endedAt }) => (endedAt ?? clock.now()) - madeAt))
-  const time = lived.reduce((sum, millis) => sum + millis, 0)
-  const isCutOff = scenario.offline.length > 0 || scenario.kills.length > 0
-  must(time <= duration + minute || isCutOff, `its machines lived ${time / minute} of ${duration / minute} minutes`)
-  const jobs = [...hosts.values()].flatMap((host) => [...host.jobs.keys()])
-  must(new Set(jobs).size === jobs.length, "a command was begun twice in one attempt")
-  must(begun.length <= retry + 1, `${begun.length} attempts began with ${retry} retries`)
-  for (const [path, content] of home.files) must(!path.includes("kept-") || content !== "torn", `${path} is torn`)
-  if (last?.end === "exited") {
-    must(last.code === program.code, `the code is ${last.code}`)
-    must(home.files.get("/home/out/result") === `done ${program.steps}`, "the results are not home")
-    must(
-      !retryOnExit || program.code === 0 || begun.length === retry + 1 || isStopped !== null || time > duration / 2,
-      "it was not tried again"
-    )
-    const out = told.get(last.number) ?? ""
-    const host = hosts.get(last.ref ?? "")
-    const first = host ? [...host.jobs.values()].at(-1)?.firstStep : undefined
-    must(
-      out.split("\n").length - 1 === program.steps - (first ?? 0) || scenario.twoAtOnce || scenario.kills.length > 0,
-      `${out.split("\n").length - 1} lines were told of ${program.steps - (first ?? 0)}`
-    )
-  }
-  if (last?.end === "lost") {
-    const isUsedUp = begun.length === retry + 1 || attempts.length - begun.length >= 5
-    must(
-      isUsedUp || time > duration * 0.7 || isStopped !== null,
-      `it was given up after ${begun.length} of ${retry + 1}`
-    )
-  }
-  if (last?.end === "failed") faults.push(`it failed: ${last.note}`)
-  return { faults, spent, begun: begun.length, end: last?.end ?? "none" }
-}
 
 /** One seeded run, by as many processes as it takes. */
 export const runTrial = async (seed: number, story: (line: string) => void = () => {}): Promise<Trial> => {
