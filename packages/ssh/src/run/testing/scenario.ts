@@ -41,7 +41,7 @@ export type Scenario = ReturnType<typeof scenarioOf>
 
 /** How a machine will fare, from the moment that it was made. */
 export const fateOf = ({ chance, program }: Scenario, madeAt: number): Host => {
-  export const minutes = (from: number, to: number) => madeAt + chance.between(from, to) * minute
+  const minutes = (from: number, to: number) => madeAt + chance.between(from, to) * minute
   const drops = Array.from({ length: chance.between(0, 6) }, () => {
     const from = minutes(1, 90)
     return { from, until: from + chance.between(1, 200) * second }
@@ -53,4 +53,3 @@ export const fateOf = ({ chance, program }: Scenario, madeAt: number): Host => {
     silentAt: !isTaken && chance.percent(8) ? minutes(2, 60) : never
   }
 }
-
