@@ -175,6 +175,28 @@ describe.skipIf(withoutSshd)("keys", () => {
     expect(await byText.exec("echo in")).toMatchObject({ stdout: "in\n" })
   })
 
+  test.each([
+    ["path", 'it\'s $a "pass"'],
+    ["text", "open sesame"]
+  ])("that are locked, given by %s, are opened for OpenSSH by asking", async (by, passphrase) => {
+    const path = sshd.addKey("ed25519", passphrase)
+    const asked: string[] = []
+    const passphraseOf = (name: string) => {
+      asked.push(name)
+      return passphrase
+    }
+    const key = by === "path" ? path : readFileSync(path)
+    const options = { key, agent: false, transport: "openssh" } as const
+    await using machine = await connect(sshd, { ...options, passphrase: passphraseOf })
+    const seen = await machine.exec("echo in; env")
+    expect(seen.stdout).toMatch(/^in\n/)
+    expect(seen.stdout).not.toContain(passphrase)
+    expect(asked).toEqual([by === "path" ? path : "the key that was given"])
+    const wrong = connect(sshd, { ...options, passphrase: () => "wrong" })
+    await expect(wrong).rejects.toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "key" }] })
+    await expect(connect(sshd, options)).rejects.toMatchObject({ _tag: "LoginRefused" })
+  })
+
   test.each(["ssh2", "openssh"] as const)("that are not let in are named, by %s", async (transport) => {
     const stranger = join(sshd.folder, `stranger-${transport}`)
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger])

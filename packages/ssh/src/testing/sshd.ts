@@ -120,6 +120,7 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
   writeFileSync(join(folder, "config"), configOf(folder, port))
   let child: ChildProcess
   let log = ""
+  let keys = 0
   const start = async () => {
     child = spawn(program, ["-D", "-e", "-f", join(folder, "config")], { stdio: ["ignore", "ignore", "pipe"] })
     child.stderr?.on("data", (chunk) => {
@@ -146,7 +147,7 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
     key: join(folder, "key"),
     folder,
     addKey: (type, passphrase) => {
-      const path = join(folder, `key_${type}_${passphrase === undefined ? "open" : "locked"}`)
+      const path = join(folder, `key_${type}_${++keys}`)
       generateKey(path, type, passphrase)
       writeFileSync(join(folder, "authorized_keys"), readFileSync(`${path}.pub`), { flag: "a" })
       return path

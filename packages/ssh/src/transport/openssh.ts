@@ -8,6 +8,7 @@ import { type ConnectionLost, Unsupported } from "@anygpu/core"
 import { connectionLost, loginRefused, reasonOf, type SshError, unreachable } from "../failures.ts"
 import { fingerprintOf, hostKeyChanged } from "../host-keys.ts"
 import { reader, sent } from "../shell/script.ts"
+import { type Askpass, askpassFor } from "./askpass.ts"
 import type { Channel, Connection, Exit } from "./connection.ts"
 import { exitFilter, withExitMark } from "./exit-mark.ts"
 import type { Login } from "./login.ts"
@@ -18,13 +19,13 @@ const seconds = (millis: number): number => Math.max(1, Math.round(millis / 1000
 const greeting = "#anygpu-in"
 
 /** The options of the one connection, which all further processes share. */
-const optionsOf = async (folder: string, login: Login): Promise<ReadonlyArray<string>> => {
+const optionsOf = async (folder: string, login: Login, asking: Askpass["options"]): Promise<ReadonlyArray<string>> => {
   const { address, name, knownHosts, keepAlive, key, agent } = login
   const expected = await knownHosts.get(name)
   const hosts = join(folder, "known_hosts")
   await writeFile(hosts, expected === null ? "" : `${name} ${expected}\n`)
   const own: Record<string, string | number> = {
-    BatchMode: "yes",
+    ...asking,
     ControlMaster: "yes",
     ControlPath: join(folder, "control"),
     ControlPersist: "no",
@@ -56,8 +57,8 @@ const keyFile = async (folder: string, key: string | Uint8Array): Promise<string
   return path
 }
 
-const start = (args: ReadonlyArray<string>): ChildProcessWithoutNullStreams => {
-  const child = spawn("ssh", args, { stdio: "pipe", env: { ...process.env, LC_ALL: "C" } })
+const start = (args: ReadonlyArray<string>, env: Askpass["env"] = {}): ChildProcessWithoutNullStreams => {
+  const child = spawn("ssh", args, { stdio: "pipe", env: { ...process.env, LC_ALL: "C", ...env } })
   child.stdin.on("error", () => {})
   return child
 }
@@ -192,11 +193,17 @@ const connectionOn = (master: ChildProcess, folder: string, { address }: Login):
   }
 }
 
+/** Begins the process that logs in and holds the connection. */
+const startMaster = async (folder: string, login: Login): Promise<ChildProcessWithoutNullStreams> => {
+  const { env, options } = await askpassFor(folder, login)
+  return start(["-T", ...(await optionsOf(folder, login, options)), `echo '${greeting}'; exec cat`], env)
+}
+
 /**
  * Connects by the system's `ssh`, with its config, its hardware keys and its jumps. Rejects as the other transport does.
  *
  * - `Unsupported` where there is no `ssh`, and on Windows, whose ssh cannot share a connection.
- * - A key that is encrypted is for the agent: nobody is asked.
+ * - For an encrypted key that was named, `passphrase` is asked; any other one is for the agent.
  */
 export const connectOpenSsh = async (login: Login, signal: AbortSignal): Promise<Connection> => {
   if (process.platform === "win32") {
@@ -205,9 +212,10 @@ export const connectOpenSsh = async (login: Login, signal: AbortSignal): Promise
   }
   const folder = await mkdtemp(join(tmpdir(), "anygpu-ssh-"))
   await chmod(folder, 0o700)
-  const child = await optionsOf(folder, login).then((options) =>
-    start(["-T", ...options, `echo '${greeting}'; exec cat`])
-  )
+  const child = await startMaster(folder, login).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  })
   const abort = () => void child.kill()
   signal.addEventListener("abort", abort, { once: true })
   try {
