@@ -15,7 +15,7 @@ export default defineConfig({
     ],
     exclude: [...configDefaults.exclude, "tools/new-provider/templates/**"],
     setupFiles: ["./tools/vitest-setup.ts"],
-    // Two processes that run file after file: nine tenths of a file's time was starting one and loading Effect and zod anew.
+    // Two processes that run file after file: nine tenths of a file's time was starting one and loading Effect and zod again.
     // `unit:isolated` gives each file its own, for a failure that comes and goes.
     isolate: false,
     maxWorkers: 2,

@@ -28,7 +28,7 @@ const simulatedClouds = async () => {
 
 /** What may be said of a run: nothing in most cases. */
 export interface RunOptions {
-  /** The example launches machines: on real clouds it must be told what they may cost. */
+  /** The example launches machines: on real clouds it needs a limit of what they may cost. */
   readonly rents?: boolean
   readonly args?: string[]
   readonly env?: NodeJS.ProcessEnv

@@ -1,5 +1,5 @@
 /**
- * The same SDK as Effects: the client is a service that a layer provides, errors are told apart by their tags, a schedule
+ * The same SDK as Effects: the client is a service that a layer provides, errors are distinguished by their tags, a schedule
  * tries again, a lease lives in a scope, and every call and request is a span.
  *
  * The spans are printed. For OpenTelemetry, put `NodeSdk.layer` of `@effect/opentelemetry` in the place of `printedSpans`.

@@ -10,7 +10,7 @@ import { openClouds } from "./clouds.ts"
 
 const folder = import.meta.dirname
 const keys = ["VAST_API_KEY", "FLUENCE_API_KEY", "HUDDLE_API_KEY", "HUDL_GPU_API_KEY"]
-/** No key of whoever runs the tests gets in, and a simulated hour of the command is a second. */
+/** No key of the user who runs the tests gets in, and a simulated hour of the command is a second. */
 const environment = { ...process.env, ...Object.fromEntries(keys.map((key) => [key, ""])), ANYGPU_SIM_SPEED: "600" }
 
 /** What an example prints, and how it ends. */

@@ -1,7 +1,7 @@
 import { type BundleOptions, bundle, marked } from "./bundle.ts"
 import { nodeGlobals } from "./node-globals.ts"
 
-/** The modules of a bundle by their paths, as the comments in front of them tell. */
+/** The modules of a bundle by their paths, as the comments in front of them say. */
 const modulesOf = (text: string): ReadonlyMap<string, string> => {
   const modules = new Map<string, string>()
   let path = ""

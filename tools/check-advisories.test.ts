@@ -18,7 +18,7 @@ const refused = `Error: ERR_PNPM_AUDIT_BAD_RESPONSE
   │ advisories/bulk) responded with 405:
 `
 
-test("tells what is vulnerable, and where", () => {
+test("names what is vulnerable, and where", () => {
   expect(verdictOf(report({ 1: advisory }, 70))).toEqual({
     answer: "vulnerable",
     advisories: [
@@ -27,7 +27,7 @@ test("tells what is vulnerable, and where", () => {
   })
 })
 
-test("tells a clean answer from none at all", () => {
+test("keeps a clean answer apart from none at all", () => {
   expect(verdictOf(report({}, 70))).toEqual({ answer: "none", packages: 70 })
   const unknown = verdictOf({ stdout: "", stderr: refused })
   expect(unknown).toMatchObject({ answer: "unknown" })

@@ -46,7 +46,7 @@ const lineOf = ({ module_name, severity, title, url, vulnerable_versions, findin
 /**
  * What `pnpm audit --json` says.
  *
- * - Its exit code is the same for a vulnerable version and for a registry that does not answer: only its report tells.
+ * - Its exit code is the same for a vulnerable version and for a registry that does not answer: only its report says which.
  */
 export const verdictOf = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): Verdict => {
   const report = reportIn(stdout)

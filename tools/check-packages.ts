@@ -138,7 +138,7 @@ export const checkPackages = (root: string): ReadonlyArray<string> => [
   ...packageFolders(root).flatMap(checkTarball)
 ]
 
-/** Removes from each `dist` what no source is behind and no entry loads, and tells what that was. */
+/** Removes from each `dist` what no source is behind and no entry loads, and returns what that was. */
 export const prune = (root: string): ReadonlyArray<string> =>
   packageFolders(root).flatMap((folder) => {
     const sources = filesIn(folder, "src/**/*.ts").flatMap(declarationsOf)

@@ -130,7 +130,7 @@ const tryPackages = async (folder: string): Promise<void> => {
   }
   const tools = Promise.all([...compilers.map((version) => cached(`typescript-${version}`, `typescript@${version}`))])
   const ready = Promise.all([tools, ...nodes.map(nodeOf)])
-  // What fails while the packages are packed is told when it is awaited.
+  // What fails while the packages are packed shows when it is awaited.
   ready.catch(() => {})
 
   const tarballs = packAll(root, folder)

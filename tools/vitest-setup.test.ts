@@ -38,13 +38,13 @@ const ways: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["a resolution", () => resolve4(host)]
 ]
 
-test.each(ways)("%s does not leave this machine, and the test is told", async (_, reach) => {
+test.each(ways)("%s does not leave this machine, and the test hears of it", async (_, reach) => {
   expect(await outcome(reach)).toContain(refusal)
   expect(takeReachedHosts()).toContain(host)
   expect(takeReachedHosts()).toEqual([])
 })
 
-test("an address that is none of ours is refused without a lookup", async () => {
+test("an address that is not ours is refused without a lookup", async () => {
   expect(await outcome(() => fetch("http://203.0.113.7/"))).toContain("A test must not reach 203.0.113.7")
   expect(takeReachedHosts()).toEqual(["203.0.113.7"])
 })

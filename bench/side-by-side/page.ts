@@ -108,5 +108,5 @@ export const pageOf = (results: Results): string =>
     ...notCompared,
     "## The machine",
     machineTable(results.machine),
-    "How safe launching works is told in [Architecture](architecture.md); what the packages weigh in a bundle, in [Bundle sizes](reference/bundle-size.md)."
+    "How safe launching works is described in [Architecture](architecture.md); what the packages weigh in a bundle, in [Bundle sizes](reference/bundle-size.md)."
   ].join("\n\n")}\n`

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 
-/** Serves texts by their paths on this machine until it is disposed of; scripts are told by their ending. */
+/** Serves texts by their paths on this machine until it is disposed of; scripts are known by their ending. */
 export const serveSite = async (files: Readonly<Record<string, string>>) => {
   const server = createServer(({ url = "/" }, response) => {
     const text = Object.hasOwn(files, url) ? files[url] : undefined

@@ -29,7 +29,7 @@ export const advice: Readonly<Record<GpuError["_tag"], Advice>> = {
   InvalidRequest: {
     retry: "permanent",
     when: [
-      "an unknown GPU or filter, a wrong duration, an amount that is none",
+      "an unknown GPU or filter, a wrong duration, an invalid amount",
       "a launch without an option that its kind needs",
       "a ref of another cloud, or the whole machine in its place",
       "a value that the cloud refuses"
@@ -105,7 +105,7 @@ export const advice: Readonly<Record<GpuError["_tag"], Advice>> = {
   BadResponse: {
     retry: "permanent for another shape; temporary for an answer that is not JSON",
     when: ["the cloud has changed its answers", "something in between answered, such as a proxy's login page"],
-    todo: "Look for a newer version, or check `baseUrl`. `path` names the field. `anygpu doctor` tells what a cloud changed."
+    todo: "Look for a newer version, or check `baseUrl`. `path` names the field. `anygpu doctor` shows what a cloud changed."
   },
   LaunchUnsettled: {
     retry: "temporary",
@@ -113,23 +113,24 @@ export const advice: Readonly<Record<GpuError["_tag"], Advice>> = {
     todo: "Do not launch again. Call `recover()` later, or look for `marker` in the cloud's console."
   },
   Unreachable: {
-    retry: "temporary; exhausted when it was tried for as long as it was to be; permanent for a name that is none",
+    retry:
+      "temporary; exhausted when it was tried for as long as it was to be; permanent for a name that does not exist",
     when: [
       "a machine whose sshd is not up yet, or that is gone",
       "a firewall, or no network",
       "a port where something else answers than ssh"
     ],
-    todo: "Connect with `within`, which tries until then. `reason` tells what is in the way."
+    todo: "Connect with `within`, which tries until then. `reason` says what is in the way."
   },
   LoginRefused: {
     retry: "temporary while a new machine may still be given its keys; permanent where there is no key to try",
     when: ["none of the keys tried is the one the machine was launched with", "another user's name"],
-    todo: "Name the private key with `key`, or add it to the agent. `tried` tells which were tried."
+    todo: "Name the private key with `key`, or add it to the agent. `tried` lists those that were tried."
   },
   HostKeyChanged: {
     retry: "permanent",
-    when: ["another machine has the address by now", "the machine was set up anew", "somebody in between answers"],
-    todo: "Find out which. Where the machine was set up anew, `forget` the key in `knownHosts`."
+    when: ["another machine has the address by now", "the machine was set up again", "somebody in between answers"],
+    todo: "Find out which. Where the machine was set up again, `forget` the key in `knownHosts`."
   },
   ConnectionLost: {
     retry: "temporary",

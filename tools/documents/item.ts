@@ -39,7 +39,7 @@ const at = (value: unknown, path: string): unknown =>
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
 /** A field of a document's example is read to this, by the adapter itself. */
-export const told = (read: () => Promise<unknown>, path: string, value: unknown, where = path): Check => ({
+export const reads = (read: () => Promise<unknown>, path: string, value: unknown, where = path): Check => ({
   where: `\`${where}\``,
   by: "example read",
   run: async () => deepStrictEqual(plain(at(await read(), path)), value, path)

@@ -27,7 +27,7 @@ test("the blocks of a page run in order, in a folder of their own, with the keys
   expect(await failuresOf(write, read)).toEqual([])
 })
 
-test("a block that throws is told by its line on the page", async () => {
+test("a block that throws is named by its line on the page", async () => {
   const [failure = "", ...others] = await failuresOf("const a: number = 1", "const b = 2\nthrow new Error(String(b))")
   expect(others).toEqual([])
   expect(failure).toMatch(/^page\.md:10 {2}/)

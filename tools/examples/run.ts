@@ -20,7 +20,7 @@ const failureOf = (files: ReadonlyArray<string>): Promise<string | null> =>
     })
   })
 
-/** A failure told by lines of the page, where it names the files that the blocks were written to. */
+/** A failure with the lines of the page, where it names the files that the blocks were written to. */
 const onPage = (failure: string, written: ReadonlyMap<string, Block>): string =>
   failure
     .replaceAll(/(?:file:\/\/)?([^\s()]+?\.ts):(\d+)/g, (text, path: string, row: string) => {

@@ -166,7 +166,7 @@ export const entries: ReadonlyArray<Entry> = [
     export: "./failure",
     never: ["node:", "undici", "zod", "effect"],
     gates: [],
-    advice: "an error is told before anything is loaded"
+    advice: "an error is printed before anything is loaded"
   },
   {
     package: "@anygpu/operations",

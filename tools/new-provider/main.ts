@@ -30,7 +30,7 @@ const planOf = (argv: ReadonlyArray<string>): Plan | string => {
   const problem = nameProblem(name)
   if (problem !== null) return problem
   const { kind, standalone } = values
-  if (!isKind(kind)) return `--kind: "${kind}" is none of ${Object.keys(kinds).join(", ")}`
+  if (!isKind(kind)) return `--kind: unknown kind "${kind}"; expected ${Object.keys(kinds).join(", ")}`
   if (standalone !== undefined) return { name, kind, folder: resolve(standalone), place: "standalone" }
   return { name, kind, folder: join(root, "packages", name), place: "workspace" }
 }

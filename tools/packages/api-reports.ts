@@ -110,7 +110,7 @@ export const checkApi = (root: string): ReadonlyArray<string> =>
     return `docs/api/${file}:${line}  public signatures changed: run pnpm run api:write and review what it writes`
   })
 
-/** Writes the reports that differ, removes those of no entry, and tells which. */
+/** Writes the reports that differ, removes those of no entry, and returns their names. */
 export const writeApi = (root: string): ReadonlyArray<string> => {
   mkdirSync(homeOf(root), { recursive: true })
   return [...differences(root)].map(([file, text]) => {

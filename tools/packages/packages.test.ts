@@ -50,7 +50,7 @@ const workspace = (changes: Readonly<Record<string, string>> = {}) => {
 }
 
 describe("a manifest", () => {
-  test("tells its entries with declarations", () => {
+  test("lists its entries with declarations", () => {
     const { folder } = workspace()
     expect(entriesOf(folder).map(({ name, types }) => [name, types])).toEqual([
       ["@acme/a", "./dist/index.d.ts"],
@@ -75,7 +75,7 @@ describe("a manifest", () => {
   })
 })
 
-test("a change of a public signature is told with its line, until it is written down", { timeout: 60_000 }, () => {
+test("a change of a public signature is reported with its line, until it is written down", { timeout: 60_000 }, () => {
   const { root, write } = workspace()
   expect([...writeApi(root)].sort()).toEqual(["acme-a-more.api.md", "acme-a.api.md"])
   expect(checkApi(root)).toEqual([])

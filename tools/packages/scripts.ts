@@ -7,7 +7,7 @@ const lifecycle: ReadonlySet<string> = new Set([
   ...["prepack", "postpack", "prepublish", "prepublishOnly", "publish", "postpublish", "pnpm:devPreinstall"]
 ])
 
-/** Every script of ours that would run without being asked for: there is none, in what is published nor here. */
+/** Every script of ours that would run without being asked for: neither what is published nor this repository has one. */
 export const checkScripts = (root: string): ReadonlyArray<string> =>
   globSync(["package.json", "*/package.json", "packages/*/package.json"], { cwd: root }).flatMap((path) => {
     const { scripts = {} }: { readonly scripts?: Readonly<Record<string, string>> } = JSON.parse(

@@ -7,7 +7,7 @@ export const sshConfig = operation({
   title: "Say what ssh's configuration needs to reach the machines by name",
   summary: "say what ssh's configuration needs, so that `ssh trainer` reaches a machine",
   about:
-    "Nothing is written: the text is for the file ~/.ssh/config of whoever logs in. A machine has its name there, where " +
+    "Nothing is written: the text is for the ~/.ssh/config of the user who logs in. A machine has its name there, where " +
     "no other has it, and one that is always its own.",
   ...{ effect: "read", idempotent: true, input: fields({}) },
   examples: [{ input: {}, does: "of all machines that can be reached" }],

@@ -21,7 +21,7 @@ const gpuShape = shape.object("a GPU", {
   known: shape.flag
 })
 
-/** The GPUs of the offer that a launch rented, as the ledger keeps them; what another version wrote otherwise is none. */
+/** The GPUs of the offer that a launch rented, as the ledger keeps them; what another version wrote otherwise counts as missing. */
 const gpuOf = (launch: LaunchRecord | undefined): Gpu | null => {
   const offer = launch?.spec["offer"]
   const gpu = shape.isFields(offer) ? offer["gpu"] : null

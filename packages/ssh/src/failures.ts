@@ -63,7 +63,7 @@ export const loginRefused = (
 /** The connection ended under what was done on it. */
 export const connectionLost = ({ host, port }: Address, cause?: unknown): ConnectionLost =>
   new ConnectionLost({
-    message: `The connection to ${host}:${port} ended before the machine told how it went: look there before doing it again`,
+    message: `The connection to ${host}:${port} ended before the machine reported the result: look there before doing it again`,
     retry: "temporary",
     cause
   })

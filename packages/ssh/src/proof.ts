@@ -10,7 +10,7 @@ import { definedOnly, loginInLedger } from "./way.ts"
 /** A login takes real time, whatever clock its client runs on. */
 export const realClock = Context.get(Context.empty(), Clock.Clock)
 
-/** Whether nobody here has a private key of the launch, as far as can be known: OpenSSH does not tell what it tried. */
+/** Whether nobody here has a private key of the launch, as far as can be known: OpenSSH does not report what it tried. */
 const isForOthers = (error: GpuError, { key, transport }: ConnectOptions): boolean =>
   error._tag === "LoginRefused" && (error.tried.length === 0 || (transport === "openssh" && key === undefined))
 

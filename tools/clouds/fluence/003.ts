@@ -2,7 +2,7 @@ import { InstanceRef } from "../../../packages/core/src/index.ts"
 import answersOf from "../../../packages/fluence/src/cpu/fixtures/answers.json" with { type: "json" }
 import keys from "../../../packages/fluence/src/fixtures/keys.json" with { type: "json" }
 import { cpuLifecycle, fluence } from "../../../packages/fluence/src/index.ts"
-import { answers, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { answers, declares, means, once, type Row, reads, sends } from "../../documents/item.ts"
 import { errorOf, got } from "../../documents/worlds.ts"
 import { onFluence } from "./world.ts"
 
@@ -45,39 +45,40 @@ const rename = sends(
   { json: { id, vmName: "new-vm-name" } },
   vms
 )
-const resource = (index: number, field: string, value: unknown) => told(vm, `native.resources.${index}.${field}`, value)
+const resource = (index: number, field: string, value: unknown) =>
+  reads(vm, `native.resources.${index}.${field}`, value)
 const [key] = keys.list
 
 // biome-ignore format: a table reads best with one row a line
 export const cpuRows: ReadonlyArray<Row> = [
   ["`GET /vms/v2` lists the active VMs", sends("list", onFluence, ({ cloud }) => cloud.cpuVms.list(), "GET /vms/v2")],
-  ["`id`", told(vm, "ref.id", id)],
-  ["`vmName`", told(vm, "name", "vm-name")],
-  ["`status` `Launching`: no address yet", told(launching, "endpoints.ssh", [])],
-  ["`status` `Launching`", told(launching, "status", "provisioning")],
-  ["`status` `Active`", told(vm, "status", "running")],
+  ["`id`", reads(vm, "ref.id", id)],
+  ["`vmName`", reads(vm, "name", "vm-name")],
+  ["`status` `Launching`: no address yet", reads(launching, "endpoints.ssh", [])],
+  ["`status` `Launching`", reads(launching, "status", "provisioning")],
+  ["`status` `Active`", reads(vm, "status", "running")],
   ["a status of no page", means(cpuLifecycle, { status: "something else", asked: "other" } as never, { status: "unknown" })],
-  ["`pricePerEpoch`: USDC per 24 hours", told(vm, "pricePerHour", { micros: 101_467, currency: "USDC" })],
-  ["`pricePerEpoch`, exact", told(vm, "native.pricePerEpoch", "2.4352")],
-  ["`createdAt`", told(vm, "createdAt", "2025-04-30T11:23:05.000Z")],
-  ["`nextBillingAt`", told(vm, "native.nextBillingAt", vmA.nextBillingAt)],
-  ["`osImage`", told(vm, "native.osImage", vmA.osImage)],
-  ["`publicIp`", told(vm, "endpoints.ssh.0.host", "154.42.3.159")],
-  ["`publicIp` null when not active", told(launching, "native.publicIp", null)],
-  ["`reservedBalance`", told(vm, "native.reservedBalance", "2.4352")],
-  ["`totalSpent`", told(vm, "native.totalSpent", "2.4352")],
-  ["`datacenter.id`", told(inDatacenter, "native.datacenter.id", "0x05")],
-  ["`datacenter.countryCode`", told(vm, "location.country", "FR")],
-  ["`datacenter.cityCode`", told(vm, "native.datacenter.cityCode", "PAR")],
-  ["`datacenter.cityIndex`", told(vm, "location.region", "PAR-1")],
-  ["`datacenter.tier`", told(vm, "native.datacenter.tier", 4)],
-  ["`datacenter.certifications`", told(vm, "native.datacenter.certifications", vmA.datacenter.certifications)],
-  ["`ports`: `port`", told(vm, "native.ports.0.port", 22)],
-  ["`ports`: `protocol`", told(vm, "native.ports.0.protocol", "tcp")],
-  ["port 22 is used for SSH", told(vm, "endpoints.ssh.0.port", 22)],
-  ["`resources`: `VCPU`, by its `quantity`", told(vm, "vcpus", 2)],
-  ["`resources`: `RAM`, `supply` and `units`", told(vm, "memoryMiB", 4096)],
-  ["`resources`: `STORAGE`, `supply` and `units`", told(vm, "storageMiB", 25_600)],
+  ["`pricePerEpoch`: USDC per 24 hours", reads(vm, "pricePerHour", { micros: 101_467, currency: "USDC" })],
+  ["`pricePerEpoch`, exact", reads(vm, "native.pricePerEpoch", "2.4352")],
+  ["`createdAt`", reads(vm, "createdAt", "2025-04-30T11:23:05.000Z")],
+  ["`nextBillingAt`", reads(vm, "native.nextBillingAt", vmA.nextBillingAt)],
+  ["`osImage`", reads(vm, "native.osImage", vmA.osImage)],
+  ["`publicIp`", reads(vm, "endpoints.ssh.0.host", "154.42.3.159")],
+  ["`publicIp` null when not active", reads(launching, "native.publicIp", null)],
+  ["`reservedBalance`", reads(vm, "native.reservedBalance", "2.4352")],
+  ["`totalSpent`", reads(vm, "native.totalSpent", "2.4352")],
+  ["`datacenter.id`", reads(inDatacenter, "native.datacenter.id", "0x05")],
+  ["`datacenter.countryCode`", reads(vm, "location.country", "FR")],
+  ["`datacenter.cityCode`", reads(vm, "native.datacenter.cityCode", "PAR")],
+  ["`datacenter.cityIndex`", reads(vm, "location.region", "PAR-1")],
+  ["`datacenter.tier`", reads(vm, "native.datacenter.tier", 4)],
+  ["`datacenter.certifications`", reads(vm, "native.datacenter.certifications", vmA.datacenter.certifications)],
+  ["`ports`: `port`", reads(vm, "native.ports.0.port", 22)],
+  ["`ports`: `protocol`", reads(vm, "native.ports.0.protocol", "tcp")],
+  ["port 22 is used for SSH", reads(vm, "endpoints.ssh.0.port", 22)],
+  ["`resources`: `VCPU`, by its `quantity`", reads(vm, "vcpus", 2)],
+  ["`resources`: `RAM`, `supply` and `units`", reads(vm, "memoryMiB", 4096)],
+  ["`resources`: `STORAGE`, `supply` and `units`", reads(vm, "storageMiB", 25_600)],
   ["`resources`: `PUBLIC_IP`", resource(3, "type", "PUBLIC_IP")],
   ["`resources`: `PUBLIC_IP`: `quantity`", resource(3, "quantity", 1)],
   ["`resources`: `VCPU`: `details.model`", resource(0, "details.model", "7702p")],
@@ -104,18 +105,18 @@ export const cpuRows: ReadonlyArray<Row> = [
   ["update: name and ports in one request", sends("update", onFluence, ({ cloud }) => cloud.cpuVms.update(ref, { name: "new-vm-name", ports: ports(22, 80) }), "PATCH /vms/v2", { json: { id, vmName: "new-vm-name", openPorts: ports(22, 80) } }, vms)],
   ["update: 204 without a body", answers("native.updateCpuVm", async () => { const world = onFluence({ "PATCH /vms/v2": { status: 204 } }); await world.run(world.cloud.native.updateCpuVm({ body: { id, vmName: "a" } })); return "taken" }, "taken")],
   ["`GET /ssh_keys` lists the keys", sends("sshKeys", onFluence, ({ cloud }) => cloud.cpuVms.sshKeys(), "GET /ssh_keys")],
-  ["key: `name`", told(listedKeys, "0.name", key?.name, "name")],
-  ["key: `fingerprint`", told(listedKeys, "0.fingerprint", key?.fingerprint, "fingerprint")],
-  ["key: `algorithm`", told(listedKeys, "0.native.algorithm", key?.algorithm, "native.algorithm")],
-  ["key: `comment`", told(listedKeys, "0.native.comment", key?.comment, "native.comment")],
-  ["key: `publicKey`", told(listedKeys, "0.publicKey", key?.publicKey, "publicKey")],
-  ["key: `active`", told(listedKeys, "0.native.active", true, "native.active")],
-  ["key: `createdAt`", told(listedKeys, "0.native.createdAt", key?.createdAt, "native.createdAt")],
+  ["key: `name`", reads(listedKeys, "0.name", key?.name, "name")],
+  ["key: `fingerprint`", reads(listedKeys, "0.fingerprint", key?.fingerprint, "fingerprint")],
+  ["key: `algorithm`", reads(listedKeys, "0.native.algorithm", key?.algorithm, "native.algorithm")],
+  ["key: `comment`", reads(listedKeys, "0.native.comment", key?.comment, "native.comment")],
+  ["key: `publicKey`", reads(listedKeys, "0.publicKey", key?.publicKey, "publicKey")],
+  ["key: `active`", reads(listedKeys, "0.native.active", true, "native.active")],
+  ["key: `createdAt`", reads(listedKeys, "0.native.createdAt", key?.createdAt, "native.createdAt")],
   ["`POST /ssh_keys` with `name` and `publicKey`", sends("addSshKey", onFluence, ({ cloud }) => cloud.cpuVms.addSshKey("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx", "name"), "POST /ssh_keys", { json: { name: "name", publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx" } })],
-  ["a key that exists: 200 with that key", told(added(200), "name", "first")],
-  ["a new key: 201 with that key", told(added(201), "fingerprint", keys.addedObject.fingerprint)],
-  ["the answer's text is in `public_key`", told(added(201), "publicKey", keys.addedObject.public_key)],
-  ["the answer's `active`, `algorithm`, `comment`", told(added(201), "native", { active: true, algorithm: "ssh-ed25519", comment: keys.addedObject.comment })],
+  ["a key that exists: 200 with that key", reads(added(200), "name", "first")],
+  ["a new key: 201 with that key", reads(added(201), "fingerprint", keys.addedObject.fingerprint)],
+  ["the answer's text is in `public_key`", reads(added(201), "publicKey", keys.addedObject.public_key)],
+  ["the answer's `active`, `algorithm`, `comment`", reads(added(201), "native", { active: true, algorithm: "ssh-ed25519", comment: keys.addedObject.comment })],
   ["`DELETE /ssh_keys` with the `fingerprint`", sends("removeSshKey", onFluence, ({ cloud }) => cloud.cpuVms.removeSshKey(keys.removeRequest.fingerprint), "DELETE /ssh_keys", { json: keys.removeRequest })],
   ["a key's deletion answers 200", answers("removeSshKey", async () => { const world = onFluence({ "DELETE /ssh_keys": { status: 200 } }); await world.run(world.cloud.cpuVms.removeSshKey("SHA256:a")); return "gone" }, "gone")],
   ["what the account's VMs cannot: start, stop, restart", declares("capabilities", () => (["start", "stop", "restart"] as const).map((op) => cpuVms.capabilities.has(op as never)), [false, false, false])]

@@ -3,7 +3,7 @@ import list from "../../../packages/vast/src/fixtures/list.json" with { type: "j
 import show from "../../../packages/vast/src/fixtures/show.json" with { type: "json" }
 import { lifecycle, vast } from "../../../packages/vast/src/index.ts"
 import { startScriptOf } from "../../../packages/vast/src/packed-script.ts"
-import { answers, type Check, declares, means, once, type Row, sends, told } from "../../documents/item.ts"
+import { answers, type Check, declares, means, once, type Row, reads, sends } from "../../documents/item.ts"
 import { errorOf, got } from "../../documents/worlds.ts"
 import { onVast } from "./world.ts"
 
@@ -78,7 +78,7 @@ const trap = (actual: string, verdict: Readonly<Record<string, unknown>>) =>
 export const vastRows: ReadonlyArray<Row> = [
   ["server `https://console.vast.ai`", answers("native", async () => { const { world, call } = managed({ state: "stopped" }); await world.run(call); return world.sent[0]?.url }, "https://console.vast.ai/api/v0/instances/1234/", "request compared")],
   ["`Authorization: Bearer` on all endpoints", sends("every call", onVast, ({ cloud }) => cloud.native.manageInstance({ params: { id: 1234 }, body: { state: "stopped" } }), manage, { header: ["authorization", "Bearer the-documents-key"] })],
-  ["`gpu_ram` is MB of one GPU in the REST API", told(asShown, "gpu.vramMiB", show.instances.gpu_ram)],
+  ["`gpu_ram` is MB of one GPU in the REST API", reads(asShown, "gpu.vramMiB", show.instances.gpu_ram)],
   ["SSH keys are registered before an instance is made", answers("launch, sshKeys", async () => {
     const world = onVast({ "GET /api/v0/ssh/": { json: [] }, "POST /api/v0/ssh/": { json: { success: true, key: { id: 1, public_key: key } } } })
     await world.fails(world.cloud.containers.launch({ offer, name: "job", image: "a:1", sshKeys: [key] }))
@@ -99,7 +99,7 @@ export const vastRows: ReadonlyArray<Row> = [
   ["`state` `stopped`", sends("stop", onVast, ({ cloud }) => cloud.containers.stop(ref), manage, { json: { state: "stopped" } }, shownAs())],
   ["`state` `running`", sends("start", onVast, ({ cloud }) => cloud.containers.start(ref), manage, { json: { state: "running" } }, shownAs({ actual_status: "exited", intended_status: "stopped", cur_state: "stopped" }))],
   ["`label`", sends("rename", onVast, ({ cloud }) => cloud.containers.rename(ref, "My ML Training Job"), manage, { json: { label: "My ML Training Job" } }, shownAs({ label: "before" }))],
-  ["`label` comes back as it was given", told(() => got(onVast, "containers", "1234", "GET /api/v0/instances/1234/", { instances: { ...row, label: "My ML Training Job" } }), "name", "My ML Training Job")],
+  ["`label` comes back as it was given", reads(() => got(onVast, "containers", "1234", "GET /api/v0/instances/1234/", { instances: { ...row, label: "My ML Training Job" } }), "name", "My ML Training Job")],
   ["`label` of at most 1024 characters", answers("native.manageInstance", () => errorOf(onVast(), ({ cloud }) => cloud.native.manageInstance({ params: { id: 1234 }, body: { label: "x".repeat(1025) } })).then(({ tag }) => tag), "InvalidRequest")],
   ["200: `success`", answers("native.manageInstance", async () => { const { world, call } = managed({ state: "stopped" }); return world.run(call) }, { success: true })],
   ["400", refuses(400, "InvalidRequest")],
@@ -109,5 +109,5 @@ export const vastRows: ReadonlyArray<Row> = [
   ["429: `detail`", refuses(429, "RateLimited", { detail: "API requests too frequent endpoint threshold=1.0" })],
   ["an error's `error`", answers("NoCapacity", async () => (await failure(400, { ...words, error: "no_such_ask" })).tag, "NoCapacity")],
   ["an error's `msg`", answers("message", async () => (await failure(400, words)).message.includes("such words"), true)],
-  ["an instance's own status stands in `actual_status`", told(machine, "native.actual_status", "running")]
+  ["an instance's own status stands in `actual_status`", reads(machine, "native.actual_status", "running")]
 ]

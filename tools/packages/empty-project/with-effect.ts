@@ -30,5 +30,5 @@ export const withEffect = async (): Promise<void> => {
     )
   )
   expectThat(tag === "not on vast", "errors are caught by their tags")
-  expectThat(supports(cloud.containers, "stop"), "a provider tells what it can do")
+  expectThat(supports(cloud.containers, "stop"), "a provider says what it can do")
 }

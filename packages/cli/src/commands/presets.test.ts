@@ -109,7 +109,7 @@ describe("anygpu presets", () => {
     ])
   })
 
-  test("says where there are none, and which is none", async () => {
+  test("says that the file has no presets, and which name is unknown", async () => {
     using clouds = simulatedClouds()
     expect((await clouds.run("presets")).stdout).toContain(`no presets: ${clouds.env.ANYGPU_CONFIG}`)
     expect(await clouds.run("presets", "train")).toMatchObject({ code: exitCodes.usage.code })

@@ -126,7 +126,7 @@ describe("anygpu ssh-config", () => {
     ])
   })
 
-  test("holds host keys to what the ledger knows, and tells it those that ssh has taken", async () => {
+  test("holds host keys to what the ledger knows, and gives it those that ssh has taken", async () => {
     using clouds = world(mine)
     const [trainer, second] = [await clouds.rent("trainer"), await clouds.rent("second")]
     using ledger = sqliteLedger(clouds.env.ANYGPU_LEDGER)
@@ -149,7 +149,7 @@ describe("anygpu ssh-config", () => {
     expect(clouds.read("anygpu_known_hosts")).toBe("else ssh-rsa AAAAelse\n")
   })
 
-  test("holds nothing against a container that was started anew since ssh took its key", async () => {
+  test("accepts a container that was restarted since ssh took its key", async () => {
     using clouds = world(mine)
     const { ref } = await clouds.rent("trainer")
     await clouds.run("ssh-config", "--install")

@@ -50,7 +50,7 @@ describe.skipIf(withoutSshd)("anygpu verify", () => {
     expect(stdout).toMatch(new RegExp(`^gpu-model +wrong +${model} +NVIDIA GeForce RTX 3060$`, "m"))
     expect(stdout).toMatch(/^gpu-memory +wrong +[\d.]+ GiB +12 GiB$/m)
     expect(stderr).toContain(`wrong: The offer is for ${model}, and the machine has NVIDIA GeForce RTX 3060`)
-    expect(stderr).toContain("unknown: The driver does not tell the limit of power")
+    expect(stderr).toContain("unknown: The driver does not report the limit of power")
   })
 
   test("writes JSON, and measures what is asked for", async () => {

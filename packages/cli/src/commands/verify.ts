@@ -26,7 +26,7 @@ const columns: ReadonlyArray<Column<MachineCheck>> = [
 /** What is said beneath the table: a sentence for each finding, and what a machine that is not as offered is to be done with. */
 export const verificationNotes = ({ findings, unknown, outcome }: Verification): ReadonlyArray<string> => [
   ...[...findings, ...unknown].map(({ verdict, message }) => plain(`${verdict}: ${message}`)),
-  ...(outcome === "unclear" ? ["which GPUs it has could not be told: that is not taken for fine"] : [])
+  ...(outcome === "unclear" ? ["its GPUs could not be read: that is not taken for fine"] : [])
 ]
 
 const codes = {

@@ -68,7 +68,7 @@ const replace = async (target: string, text: string): Promise<void> => {
 }
 
 /**
- * Changes a text file: `change` gets what is in it, null where there is none, and answers what is to be there.
+ * Changes a text file: `change` gets what is in it, null where it is missing, and answers what is to be there.
  *
  * - It is written whole or not at all, and only when it is another text. Null leaves no file.
  * - A link stays a link. The folder is made where it is missing, for its owner alone.

@@ -29,7 +29,7 @@ export const sshConfigFiles = (env: Io["env"]): SshConfigFiles => {
   }
 }
 
-/** Whether it was installed: whoever did not ask for it has no file of it. */
+/** Whether it was installed: without a request there is no file of it. */
 export const isInstalled = ({ own }: SshConfigFiles): Promise<boolean> =>
   access(own).then(
     () => true,

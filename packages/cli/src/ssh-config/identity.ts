@@ -5,7 +5,7 @@ import { runPromise } from "effect/Effect"
 import type { Context } from "../context.ts"
 import { readText } from "../read-text.ts"
 
-/** The private keys below a folder whose public halves lie beside them, by what tells a public key. */
+/** The private keys below a folder whose public halves lie beside them, by the part that distinguishes a public key. */
 const keysIn = async (folder: string): Promise<ReadonlyMap<string, string>> => {
   const files = await readdir(folder).catch((): string[] => [])
   const found = await Promise.all(

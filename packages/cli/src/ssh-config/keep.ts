@@ -13,7 +13,7 @@ import { hostsIn, linesOf, type Stanza, stanzasIn, updated, type Wanted } from "
 
 const isKind = (text: string): text is Kind => kinds.some((kind) => kind === text)
 
-/** The ref that a stanza names; null for what is none. */
+/** The ref that a stanza names; null for another stanza. */
 const refIn = (text: string): InstanceRef | null => {
   const [provider = "", kind = "", ...id] = text.split("/")
   return isKind(kind) && id.length > 0 ? new InstanceRef(provider, kind, id.join("/")) : null
@@ -41,7 +41,7 @@ const mtimeOf = (path: string): Promise<number> =>
 /**
  * What the ledger knows of host keys. One that ssh has taken by itself becomes the ledger's, where it has none.
  *
- * - A container may make new keys where it is started anew: what ssh took before that is no longer held against it.
+ * - A container may make new keys where it is restarted: what ssh took before that no longer counts.
  */
 const pinsOf = async (ledger: Ledger, path: string, refs: ReadonlyArray<InstanceRef>): Promise<ReadonlyArray<Pin>> => {
   const [text, mtime] = await Promise.all([textOf(path), mtimeOf(path)])
@@ -102,7 +102,7 @@ const wantedOf = async (
 /**
  * Writes all machines into our file, and the one line into the user's.
  *
- * - A machine that is in the file and not among them falls away where `isWhole` tells that its cloud was listed whole.
+ * - A machine that is in the file and not among them falls away where `isWhole` says that its cloud was listed whole.
  */
 export const install = async (
   context: Pick<Context, "ledger" | "io">,

@@ -15,7 +15,7 @@ const isOurs = (line: string): boolean => partsOf(line).length > 3 && partsOf(li
 
 const linesOf = (text: string): ReadonlyArray<string> => text.split(/\r?\n/).filter((line) => line !== "")
 
-/** The key that ssh has taken by itself for a name; null where there is none. */
+/** The key that ssh has taken by itself for a name; null where it is missing. */
 export const takenIn = (text: string, name: string): string | null => {
   const line = linesOf(text).find((one) => partsOf(one)[0] === name && !isOurs(one))
   const [, type, body] = line === undefined ? [] : partsOf(line)

@@ -47,7 +47,7 @@ const misfit = ({ ref }: Instance, { findings }: Verification): ProviderFault =>
   })
 }
 
-/** Asks the machine of a try what it is; fails where it is not what was offered. What cannot be read is kept and told. */
+/** Asks the machine of a try what it is; fails where it is not what was offered. A machine that cannot be read is kept, and that is reported. */
 export const verifyMade = Effect.fnUntraced(function* (one: Try, machine: Instance): Effect.fn.Return<void, GpuError> {
   const { search, offer, boot } = one
   const { verifyMachine, request } = search

@@ -34,7 +34,7 @@ const isState = (text: string | undefined): text is JobState => text !== undefin
 /** What is said of what kept a job from beginning. */
 const refusals: Readonly<Record<string, string>> = {
   "no-folder": "its folder cannot be made: the disk is full, or the home folder may not be written",
-  "no-proc": "there is no /proc, by which processes are told apart",
+  "no-proc": "there is no /proc, which distinguishes processes",
   disk: "the disk is full",
   "no-job": "the machine knows no such job"
 }
@@ -81,6 +81,6 @@ export const statusOf = (errors: string, code: number | null): JobStatus | GpuEr
     const message = `The job cannot be had: ${refusals[refusal] ?? refusal}`
     return new RemoteFailed({ message, retry: "permanent", code, signal: null, stderr: refusal })
   }
-  const message = `The machine told nothing of the job: ${errors.trim().slice(-500) || "it wrote nothing"}`
+  const message = `The machine said nothing of the job: ${errors.trim().slice(-500) || "it wrote nothing"}`
   return new BadResponse({ message, retry: "permanent", path: "job" })
 }

@@ -110,7 +110,7 @@ const afterEnd = Effect.fnUntraced(function* (
   }
   const note =
     state === "lost"
-      ? "it was started anew under the command"
+      ? "it was restarted under the command"
       : state === "none"
         ? "it does not know the command any more"
         : "the command never began there"

@@ -137,7 +137,7 @@ const channelOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost)
     stream.once("close", () => {
       leave()
       if (told) resolve(told)
-      else reject(new Error("the channel was closed, and no exit status was told"))
+      else reject(new Error("the channel was closed without an exit status"))
     })
   })
   exit.catch(() => {})

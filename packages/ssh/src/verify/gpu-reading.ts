@@ -3,12 +3,12 @@ export interface FoundSlice {
   readonly memoryMiB: number | null
 }
 
-/** A GPU as its driver shows it. What the driver does not tell is null. */
+/** A GPU as its driver shows it. What the driver does not report is null. */
 export interface FoundGpu {
   /** The names it may go by, as the driver writes them: several where the driver knows only the chip. */
   readonly names: ReadonlyArray<string>
   readonly memoryMiB: number | null
-  /** Whether the card is divided; null where it cannot be, or the driver does not tell. */
+  /** Whether the card is divided; null where it cannot be, or the driver does not report. */
   readonly isDivided: boolean | null
   /** The slices of a divided card that the machine sees; null where the answer does not list them. */
   readonly slices: ReadonlyArray<FoundSlice> | null
@@ -18,7 +18,7 @@ export interface FoundGpu {
   readonly allEccErrors: number | null
   /** What the driver says must be repaired, in words; empty where it says nothing. */
   readonly repairs: ReadonlyArray<string>
-  /** Why the card is slower now than it could be, in words: heat, power. Null where the driver does not tell. */
+  /** Why the card is slower now than it could be, in words: heat, power. Null where the driver does not report. */
   readonly slowdowns: ReadonlyArray<string> | null
   /** The limit of power now, and as the card is sold, in watts. */
   readonly powerLimit: number | null

@@ -1,6 +1,6 @@
 import { numberIn } from "./value.ts"
 
-/** The cores that the machine may use, which may be fewer than its host has. Null where it does not tell. */
+/** The cores that the machine may use, which may be fewer than its host has. Null where it does not report. */
 export const coresIn = (text: string): number | null => {
   const number = (name: string) => numberIn(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1])
   const [, quota, period] = /^quota (\d+) (\d+) ?$/m.exec(text) ?? []

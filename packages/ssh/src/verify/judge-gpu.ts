@@ -89,7 +89,7 @@ export const checkMemory = (offered: Gpu, gpus: ReadonlyArray<FoundGpu>): Machin
   const { vramMiB } = offered
   const check = checkOf("gpu-memory", vramMiB === null ? null : sizeText(vramMiB), found)
   if (found === null || known.length < memories.length) {
-    return check("unknown", "The driver does not tell the memory of each GPU")
+    return check("unknown", "The driver does not report the memory of each GPU")
   }
   if (vramMiB === null) return check("unknown", "The offer does not say how much memory a GPU has")
   if (least < vramMiB * leastShare(offered)) {

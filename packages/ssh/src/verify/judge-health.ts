@@ -45,7 +45,7 @@ export const checkSlowdown = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
   if (words !== "") return check("slow", `A GPU is slower than it could be: ${words}`)
   return isKnown
     ? check("ok", "No GPU is held back")
-    : check("unknown", "The driver does not tell whether a GPU is held back")
+    : check("unknown", "The driver does not report whether a GPU is held back")
 }
 
 /** Below this share of its usual power a card is slower than others of its model. */
@@ -57,14 +57,14 @@ export const checkPower = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
     powerLimit !== null && usualPowerLimit !== null && usualPowerLimit > 0 ? [{ powerLimit, usualPowerLimit }] : []
   )
   const [lowest] = known.toSorted((a, b) => a.powerLimit / a.usualPowerLimit - b.powerLimit / b.usualPowerLimit)
-  if (!lowest) return checkOf("gpu-power", null, null)("unknown", "The driver does not tell the limit of power")
+  if (!lowest) return checkOf("gpu-power", null, null)("unknown", "The driver does not report the limit of power")
   const { powerLimit, usualPowerLimit } = lowest
   const check = checkOf("gpu-power", null, `${powerLimit} of ${usualPowerLimit} W`)
   if (powerLimit < usualPowerLimit * leastPower) {
     return check("slow", `A GPU is limited to ${powerLimit} of its usual ${usualPowerLimit} W`)
   }
   return known.length < gpus.length
-    ? check("unknown", "The driver does not tell the limit of power of each GPU")
+    ? check("unknown", "The driver does not report the limit of power of each GPU")
     : check("ok", "Each GPU has its usual power")
 }
 
@@ -77,7 +77,7 @@ export const checkLink = (gpus: ReadonlyArray<FoundGpu>): MachineCheck => {
       generation !== null && highestGeneration !== null && generation < highestGeneration
   )
   const [gpu] = [below, slower, known[0]].filter((one) => one !== undefined)
-  if (!gpu) return checkOf("gpu-link", null, null)("unknown", "The driver does not tell how the GPUs are connected")
+  if (!gpu) return checkOf("gpu-link", null, null)("unknown", "The driver does not report how the GPUs are connected")
   const link = `PCIe ${gpu.generation ?? "?"} with ${gpu.lanes ?? "?"} lanes`
   const check = checkOf("gpu-link", null, link)
   if (below) return check("note", `A GPU is connected with ${below.lanes} of ${below.mostLanes} lanes of PCIe`)
@@ -93,6 +93,6 @@ export const checkDriver = ({ driver, cuda }: GpusRead): MachineCheck => {
   const found = driver === null ? null : `${driver}${cuda === null ? "" : `, CUDA up to ${cuda}`}`
   const check = checkOf("driver", null, found)
   return found === null
-    ? check("unknown", "The driver does not tell its version")
+    ? check("unknown", "The driver does not report its version")
     : check("ok", `The driver is ${found}`)
 }

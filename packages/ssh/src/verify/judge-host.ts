@@ -6,7 +6,7 @@ import type { Speed } from "./observation.ts"
 /** Whether there are as many cores as were offered. A tenth less is the way clouds count shares of a host. */
 export const checkCores = (offered: number | null, found: number | null): MachineCheck => {
   const check = checkOf("cores", offered === null ? null : String(offered), found === null ? null : String(found))
-  if (found === null) return check("unknown", "The machine does not tell how many cores it may use")
+  if (found === null) return check("unknown", "The machine does not report how many cores it may use")
   if (offered === null) return check("unknown", "The offer does not say how many cores there are")
   return found < offered * 0.9
     ? check("wrong", `The offer has ${offered} cores, and the machine may use ${found}`)
@@ -16,7 +16,7 @@ export const checkCores = (offered: number | null, found: number | null): Machin
 /** Whether there is as much memory as was offered. A kernel keeps some of it, and some clouds count in powers of ten. */
 export const checkHostMemory = (offered: number | null, found: number | null): MachineCheck => {
   const check = checkOf("memory", offered === null ? null : sizeText(offered), found === null ? null : sizeText(found))
-  if (found === null) return check("unknown", "The machine does not tell how much memory it may use")
+  if (found === null) return check("unknown", "The machine does not report how much memory it may use")
   if (offered === null) return check("unknown", "The offer does not say how much memory there is")
   return found < offered * 0.88
     ? check("wrong", `The offer has ${sizeText(offered)} of memory, and the machine may use ${sizeText(found)}`)
@@ -27,7 +27,7 @@ export const checkHostMemory = (offered: number | null, found: number | null): M
 export const checkDisk = (offered: number | null, found: FoundDisk | null): MachineCheck => {
   const words = found && `${sizeText(found.sizeMiB)}, ${sizeText(found.freeMiB)} free`
   const check = checkOf("disk", offered === null ? null : sizeText(offered), words)
-  if (found === null) return check("unknown", "The machine does not tell how large its disk is")
+  if (found === null) return check("unknown", "The machine does not report how large its disk is")
   if (offered === null) return check("unknown", "The offer does not say how large the disk is")
   const least = offered * 0.85
   if (found.sizeMiB < least && found.sizeMiB + found.elsewhereMiB >= least) {
@@ -58,7 +58,7 @@ export const checkSpeed = (subject: keyof typeof least, speed: Speed): MachineCh
       subject,
       null,
       null
-    )("unknown", `${nouns[subject]} could not be measured: it failed, or took no time that can be told`)
+    )("unknown", `${nouns[subject]} could not be measured: it failed, or took no measurable time`)
   const words = `${speed < 10 ? speed.toFixed(1) : Math.round(speed)} MiB/s`
   const check = checkOf(subject, null, words)
   return speed < least[subject]

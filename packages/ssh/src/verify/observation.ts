@@ -9,7 +9,7 @@ import { readRocm } from "./rocm.ts"
 /** What a quick measure came to: MiB per second, or that it was not asked for, or could not be made. */
 export type Speed = number | "not-asked" | "not-measured"
 
-/** What a machine says of itself. What it does not tell, or what cannot be read, is null. */
+/** What a machine says of itself. What it does not report, or what cannot be read, is null. */
 export interface Observation {
   readonly gpus: GpuReading
   /** The cores that it may use: a share of a container counts, not what its host has. */
