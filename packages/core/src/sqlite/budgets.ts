@@ -1,13 +1,13 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { OutOfFunds } from "../errors.ts"
-import { type Commitment, type Cost, commitmentOf, overAfterChange, type Reservation } from "../ledger/budget.ts"
+import { type Cost, commitmentOf } from "../ledger/budget.ts"
+import type { BudgetTable } from "../ledger/store.ts"
 import { moneyOf, numberOf, toLaunch } from "./values.ts"
 
 /** What budgets hold, as rows beside the launches. Each call belongs into a transaction of its caller. */
-export const budgetRows = (database: DatabaseSync) => {
+export const budgetRows = (database: DatabaseSync): BudgetTable => {
   const columns = "per_hour_micros, per_hour_currency, total_micros, total_currency"
   const insert = database.prepare(`INSERT INTO commitments (marker, budget, ${columns}) VALUES (?, ?, ?, ?, ?, ?)`)
-  const change = database.prepare(`UPDATE commitments SET (${columns}) = (?, ?, ?, ?) WHERE marker = ? AND budget = ?`)
+  const update = database.prepare(`UPDATE commitments SET (${columns}) = (?, ?, ?, ?) WHERE marker = ? AND budget = ?`)
   const select = database.prepare(
     `SELECT launches.*, ${columns}, gone_at FROM commitments
        JOIN launches USING (marker)
@@ -20,20 +20,16 @@ export const budgetRows = (database: DatabaseSync) => {
     ...[total?.micros ?? null, total?.currency ?? null]
   ]
 
-  const commitments = (budget: string): ReadonlyArray<Commitment> =>
-    select.all(budget).flatMap((row) => {
-      const cost = {
-        perHour: moneyOf(row.per_hour_micros, row.per_hour_currency),
-        total: moneyOf(row.total_micros, row.total_currency)
-      }
-      return commitmentOf(toLaunch(row), budget, cost, numberOf(row.gone_at)) ?? []
-    })
-  const reserve = (marker: string, { budget, cost }: Reservation): void => {
-    insert.run(marker, budget.name, ...valuesOf(cost))
+  return {
+    commitments: (budget) =>
+      select.all(budget).flatMap((row) => {
+        const cost = {
+          perHour: moneyOf(row.per_hour_micros, row.per_hour_currency),
+          total: moneyOf(row.total_micros, row.total_currency)
+        }
+        return commitmentOf(toLaunch(row), budget, cost, numberOf(row.gone_at)) ?? []
+      }),
+    add: (marker, { budget, cost }) => void insert.run(marker, budget.name, ...valuesOf(cost)),
+    save: (marker, { budget, cost }) => void update.run(...valuesOf(cost), marker, budget.name)
   }
-  const recommit = (marker: string, { budget, cost }: Reservation): OutOfFunds | null => {
-    change.run(...valuesOf(cost), marker, budget.name)
-    return overAfterChange(commitments(budget.name), marker, budget)
-  }
-  return { commitments, reserve, recommit }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
-import { changedRun, keptRun, type RunQuery, type RunRecord, runTaken, runTexts, runUnknown } from "../ledger/run.ts"
+import { type RunRecord, runTexts } from "../ledger/run.ts"
+import type { RunTable } from "../ledger/store.ts"
 import type { Row } from "./values.ts"
 
 const toRun = (row: Row): RunRecord => ({
@@ -15,44 +16,43 @@ const toRun = (row: Row): RunRecord => ({
   version: Number(row.version)
 })
 
-/** Runs, as rows. What writes belongs into a transaction of its caller. */
-export const runRows = (database: DatabaseSync) => {
+/** The rows of runs. */
+export const runRows = (database: DatabaseSync): RunTable => {
   const findId = database.prepare("SELECT * FROM runs WHERE id = ?")
   const findKey = database.prepare("SELECT * FROM runs WHERE key = ?")
   const insert = database.prepare(
     `INSERT INTO runs (id, key, by, command, at, plan, state, is_stop_asked, attempts, version)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
-  const change = database.prepare(
+  const update = database.prepare(
     "UPDATE runs SET state = ?, is_stop_asked = ?, attempts = ?, version = ? WHERE id = ?"
   )
 
-  const openRun = (run: RunRecord): RunRecord => {
-    const holder = findKey.get(run.key)
-    if (holder) return toRun(holder)
-    if (findId.get(run.id)) throw runTaken(run.id)
-    const { plan, attempts } = runTexts(run)
-    const { id, key, by, command, at, state, isStopAsked, version } = run
-    insert.run(id, key, by, command, at, plan, state, isStopAsked ? 1 : 0, attempts, version)
-    return keptRun(run)
-  }
-  const changeRun = (run: RunRecord): RunRecord | null => {
-    const row = findId.get(run.id)
-    if (!row) throw runUnknown(run.id)
-    const record = changedRun(toRun(row), run)
-    if (record) {
-      const { state, isStopAsked, version, id } = record
-      change.run(state, isStopAsked ? 1 : 0, runTexts(record).attempts, version, id)
+  return {
+    byId: (id) => {
+      const row = findId.get(id)
+      return row ? toRun(row) : null
+    },
+    byKey: (key) => {
+      const row = findKey.get(key)
+      return row ? toRun(row) : null
+    },
+    add: (run) => {
+      const { plan, attempts } = runTexts(run)
+      const { id, key, by, command, at, state, isStopAsked, version } = run
+      insert.run(id, key, by, command, at, plan, state, isStopAsked ? 1 : 0, attempts, version)
+    },
+    save: (run) => {
+      const { state, isStopAsked, version, id } = run
+      update.run(state, isStopAsked ? 1 : 0, runTexts(run).attempts, version, id)
+    },
+    find: (query) => {
+      const given = Object.entries({ id: query.id, key: query.key, state: query.state })
+      const conditions = given.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
+      const where =
+        conditions.length === 0 ? "" : `WHERE ${conditions.map(({ column }) => `${column} = ?`).join(" AND ")}`
+      const statement = database.prepare(`SELECT * FROM runs ${where} ORDER BY at, sequence`)
+      return statement.all(...conditions.map(({ value }) => value)).map(toRun)
     }
-    return record
   }
-  const runs = (query: RunQuery): ReadonlyArray<RunRecord> => {
-    const given = Object.entries({ id: query.id, key: query.key, state: query.state })
-    const conditions = given.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
-    const where =
-      conditions.length === 0 ? "" : `WHERE ${conditions.map(({ column }) => `${column} = ?`).join(" AND ")}`
-    const statement = database.prepare(`SELECT * FROM runs ${where} ORDER BY at, sequence`)
-    return statement.all(...conditions.map(({ value }) => value)).map(toRun)
-  }
-  return { openRun, changeRun, runs }
 }
