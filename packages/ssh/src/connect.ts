@@ -145,9 +145,9 @@ const connected = (session: Session, close: () => Promise<void>): ConnectedMachi
  * - `target` is a machine of the SDK, or a host. Each way in that its cloud names is tried, the best first.
  * - The first host key a machine shows is remembered, by the machine's name where it has one; another one later is
  *   `HostKeyChanged`, before any login.
- * - After a lost connection the next call connects anew. What was under way rejects with `ConnectionLost`, and is never
+ * - After a lost connection the next call connects again. What was under way rejects with `ConnectionLost`, and is never
  *   done a second time; jobs go on and are found again.
- * - Rejects with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for a key of yours that is none.
+ * - Rejects with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for an invalid key of yours.
  */
 export const connect = async (
   target: SshTarget,
@@ -171,7 +171,7 @@ export const loginInLedger = (
  * Proves that a machine can be used: somebody is let in and a command runs there, within a time (5 minutes where
  * `within` is left out).
  *
- * - A machine that takes the login and is gone again, since its sshd is started anew while it is set up, is tried again.
+ * - A machine that takes the login and is gone again, since its sshd is restarted while it is set up, is tried again.
  * - Rejects with the last that was in the way: `Unreachable` with its `reason` (`refused`, `connect-timeout`, ...),
  *   `LoginRefused` for a key that is not accepted, `HostKeyChanged`, `RemoteFailed` where no command runs.
  */

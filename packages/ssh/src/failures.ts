@@ -68,6 +68,6 @@ export const connectionLost = ({ host, port }: Address, cause?: unknown): Connec
     cause
   })
 
-/** What was thrown, as an error of the catalogue: what is none is a loss of the connection. */
+/** What was thrown, as an error of the catalogue: anything else is a loss of the connection. */
 export const asSshError = (address: Address, error: unknown): SshError =>
   isGpuError(error) ? error : connectionLost(address, error)

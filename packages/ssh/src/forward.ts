@@ -48,7 +48,7 @@ const carry = async (link: Link, socket: Socket, host: string, port: number): Pr
  * Listens on a port of this computer and leads each connection to a port of the machine, until the scope ends.
  *
  * - `localPort` 0 takes any that is free; `remoteHost` is as the machine sees it.
- * - After a lost connection the next one that comes in connects anew. Fails with `Conflict` for a port that is taken.
+ * - After a lost connection the next one that comes in connects again. Fails with `Conflict` for a port that is taken.
  */
 export const forward = (
   link: Link,

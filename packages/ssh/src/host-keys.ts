@@ -40,7 +40,7 @@ const parsed = (line: string): readonly [string, string] | null => {
 /**
  * Host keys in a file, in the form of OpenSSH's `known_hosts`: one `name type key` a line.
  *
- * - It is read anew each time and written whole, aside first, so that two processes never read half of it.
+ * - It is read again each time and written whole, aside first, so that two processes never read half of it.
  * - Lines that it cannot read are kept as they are. Its folder is made when it is needed, for nobody else to read.
  */
 export const fileKnownHosts = (path: string): KnownHosts => {

@@ -33,7 +33,7 @@ const prove = (target: SshTarget, options: ConnectOptions): Effect.Effect<Addres
  * Proves that a machine can be used: somebody is let in and a command runs there, within a time (5 minutes where
  * `within` is left out).
  *
- * - A machine that takes the login and is gone again, since its sshd is started anew while it is set up, is tried again.
+ * - A machine that takes the login and is gone again, since its sshd is restarted while it is set up, is tried again.
  * - Fails with the last that was in the way: `Unreachable` with its `reason` (`refused`, `connect-timeout`, ...),
  *   `LoginRefused` for a key that is not accepted, `HostKeyChanged`, `RemoteFailed` where no command runs.
  */

@@ -39,7 +39,7 @@ export interface ForwardOptions {
 /**
  * A machine that somebody is logged in to.
  *
- * - After a lost connection the next call connects anew. What was under way fails with `ConnectionLost`, and is never
+ * - After a lost connection the next call connects again. What was under way fails with `ConnectionLost`, and is never
  *   done a second time; jobs go on and are found again.
  */
 export interface Session {
@@ -89,7 +89,7 @@ export interface Session {
  * - `target` is a machine of the SDK, or a host. Each way in that its cloud names is tried, the best first.
  * - The first host key a machine shows is remembered, by the machine's name where it has one; another one later is
  *   `HostKeyChanged`, before any login.
- * - Fails with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for a key of yours that is none.
+ * - Fails with `Unreachable`, `LoginRefused`, `HostKeyChanged`, or `InvalidRequest` for an invalid key of yours.
  */
 export const connect = (
   target: SshTarget,

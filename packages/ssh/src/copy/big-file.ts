@@ -28,7 +28,7 @@ export const partOf = (entry: Entry): string => posix.join(posix.dirname(entry.p
 /** Where a copy goes on of which so many bytes are there. */
 export const resumeAt = (there: number | undefined): number => Math.floor((there ?? 0) / block) * block
 
-/** The sum of a file here, as `sha256sum` tells it. */
+/** The sum of a file here, as `sha256sum` prints it. */
 export const sumOf = async (source: string): Promise<string> => {
   const sum = createHash("sha256")
   for await (const chunk of createReadStream(source, { highWaterMark: 1024 * 1024 })) sum.update(chunk)

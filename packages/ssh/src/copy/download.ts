@@ -202,7 +202,7 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
  * Copies what patterns mean from the machine into a folder here: `out/**`, `*.pt`, a file, a folder.
  *
  * - Only what is not the same here is fetched. Permissions, times and links are kept.
- * - Nothing is written outside of the folder: a link that leads out is left out and told; an archive that leads out, or
+ * - Nothing is written outside of the folder: a link that leads out is left out and listed; an archive that leads out, or
  *   holds what nobody asked for, is refused with `BadResponse`.
  * - After a lost connection it goes on with what is still missing.
  */

@@ -50,7 +50,7 @@ const longText = (type: "L" | "K", text: Buffer): Buffer => {
   return Buffer.concat([header, padded(whole)])
 }
 
-/** The two parts of a name that fit into a header; null where there are none such. */
+/** The two parts of a name that fit into a header; null where it has no such parts. */
 const splitName = (name: Buffer): Pick<Header, "name" | "prefix"> | null => {
   if (name.length <= 100) return { name }
   const at = name.indexOf("/", Math.max(1, name.length - 101))

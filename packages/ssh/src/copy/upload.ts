@@ -94,7 +94,7 @@ const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { 
  * Copies a file, or what a folder holds, into a folder of the machine.
  *
  * - Only what is not the same there is sent: another size, permissions, or second of change. Nothing there is removed.
- * - Permissions, times and links are kept; a link that leads out of the folder is left out, and told.
+ * - Permissions, times and links are kept; a link that leads out of the folder is left out, and listed.
  * - After a lost connection it goes on with what is still missing. Fails with `RemoteFailed`, such as for a full disk.
  */
 export const upload = (

@@ -15,7 +15,7 @@ import { isOfTheWay, makePatience, verbScript } from "./verb.ts"
 export interface OutputOptions {
   /** Its output, or its errors. A job that was started with both in one has all of it in `out`. */
   readonly stream?: "out" | "err" | undefined
-  /** The byte to begin at: what was read before, in this process or another one, is not told again. */
+  /** The byte to begin at: what was read before, in this process or another one, is not given again. */
   readonly from?: number | undefined
 }
 
@@ -65,8 +65,8 @@ const attach = (
       )
       yield* Stream.runForEach(bytes, take)
       const { code } = yield* attempt(link, () => channel.exit)
-      const told = yield* attempt(link, () => orLost(errors, lost))
-      const status = statusOf(told.toString("utf8"), code)
+      const answer = yield* attempt(link, () => orLost(errors, lost))
+      const status = statusOf(answer.toString("utf8"), code)
       return isGpuError(status) ? yield* status : status
     })
   )
@@ -80,7 +80,7 @@ const differsInSize = (id: string, read: number, size: number): GpuError =>
 /**
  * The output of a job from a byte on, as it comes, until the job has ended and every byte has come.
  *
- * - A lost connection is made anew and the output goes on where it was: no byte is lost, and none comes twice.
+ * - A lost connection is made again and the output goes on where it was: no byte is lost, and none comes twice.
  * - Fails when the machine is not found again within the link's patience.
  */
 export const follow = (

@@ -75,14 +75,14 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     const code = await new Promise<number | null>((done) => child.once("close", done))
     return { errors, code }
   }
-  const told = async (...given: Parameters<typeof verb>): Promise<JobStatus> => {
+  const statusAfter = async (...given: Parameters<typeof verb>): Promise<JobStatus> => {
     const { errors, code } = await verb(...given)
     const status = statusOf(errors, code)
     if (status instanceof Error) throw status
     return status
   }
   const start = (id: string, command: string, before: ReadonlyArray<string> = [], mutant?: Mutant) =>
-    told(["start", id], [...before, `anygpu_cmd() { printf '%s\\n' ${quote(command)}; }`], mutant)
+    statusAfter(["start", id], [...before, `anygpu_cmd() { printf '%s\\n' ${quote(command)}; }`], mutant)
   const output = (id: string, stream = "out") => readFileSync(join(folder(id), stream))
   const count = async (id: string): Promise<number> => {
     const environs = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
@@ -97,19 +97,19 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     ["kill -TERM $$", 143]
   ])("keeps how `%s` ended", async (command, code) => {
     await start("a", command)
-    expect(await told(["wait", "a"])).toMatchObject({ state: "exited", code, stopped: false })
+    expect(await statusAfter(["wait", "a"])).toMatchObject({ state: "exited", code, stopped: false })
   })
 
   test("keeps every byte of both streams, apart or in one, and the mask of files", async () => {
     await start("a", "printf 'a\\000\\015b'; printf 'e\\377' >&2; umask", ["umask 022"])
-    expect(await told(["wait", "a"])).toMatchObject({ state: "exited", out: 9, err: 2 })
+    expect(await statusAfter(["wait", "a"])).toMatchObject({ state: "exited", out: 9, err: 2 })
     expect(output("a")).toEqual(Buffer.from("a\0\rb0022\n", "latin1"))
     expect(output("a", "err")).toEqual(Buffer.from("e\xff", "latin1"))
     await start("b", "echo one; echo two >&2", ["export ANYGPU_STREAMS=both"])
-    await told(["wait", "b"])
+    await statusAfter(["wait", "b"])
     expect(output("b").toString()).toBe("one\ntwo\n")
     expect((await verb(["list", "-"])).errors).toMatch(/id=a state=exited[\s\S]*id=b state=exited/)
-    await told(["remove", "a"])
+    await statusAfter(["remove", "a"])
     expect(statusesIn((await verb(["list", "-"])).errors).map(({ id }) => id)).toEqual(["b"])
   })
 
@@ -117,7 +117,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     const command = `echo ran >> ${home}/ran; exec sleep 2`
     const starts = Array.from({ length: 12 }, () => start("a", command, [], mutant).catch(() => null))
     const states = (await Promise.all(starts)).map((status) => status?.state)
-    await told(["wait", "a"])
+    await statusAfter(["wait", "a"])
     return { states, ran: readFileSync(join(home, "ran"), "utf8") }
   }
 
@@ -154,7 +154,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     symlinkSync(`${pid}.${born}.${boot}`, join(folder("z"), "claim"))
     writeFileSync(join(folder("z"), "sup"), `${pid} ${born}.${boot}\n`)
     writeFileSync(join(folder("z"), "out"), "kept")
-    const status = await told(["status", "z"], [], mutant)
+    const status = await statusAfter(["status", "z"], [], mutant)
     parent.kill("SIGKILL")
     return status
   }
@@ -173,7 +173,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     mkdirSync(folder("a"), { recursive: true })
     symlinkSync("1.5.of-before", join(folder("a"), "claim"))
     writeFileSync(join(folder("a"), "sup"), `${process.pid} 5.of-before\n`)
-    expect(await told(["wait", "a"])).toMatchObject({ state: "lost", code: null })
+    expect(await statusAfter(["wait", "a"])).toMatchObject({ state: "lost", code: null })
   })
 
   test("says stillborn of what never began, and does not begin it later", async () => {
@@ -185,22 +185,22 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
 
   test("stops with TERM what hears it, and every process of what does not with KILL", async () => {
     await start("a", "trap 'echo heard; exit 3' TERM; while :; do sleep 0.1; done")
-    expect(await told(["stop", "a", "10"])).toMatchObject({ state: "exited", code: 3, stopped: true })
+    expect(await statusAfter(["stop", "a", "10"])).toMatchObject({ state: "exited", code: 3, stopped: true })
     expect(output("a").toString()).toBe("heard\n")
     const deaf =
       "trap '' TERM; (trap '' TERM; while :; do sleep 0.1; done) & setsid sleep 300 & while :; do sleep 0.1; done"
     await start("b", deaf)
     await expect.poll(() => count("b"), { timeout: 10_000 }).toBeGreaterThan(3)
-    expect(await told(["stop", "b", "1"])).toMatchObject({ state: "exited", stopped: true })
+    expect(await statusAfter(["stop", "b", "1"])).toMatchObject({ state: "exited", stopped: true })
     expect(await count("b")).toBe(0)
   }, 30_000)
 
   test("stops no job whose id begins with its own", async () => {
     await start("a", "sleep 30")
     await start("a1", "sleep 30")
-    await told(["stop", "a", "1"])
-    expect(await told(["status", "a1"])).toMatchObject({ state: "running" })
-    await told(["stop", "a1", "1"])
+    await statusAfter(["stop", "a", "1"])
+    expect(await statusAfter(["status", "a1"])).toMatchObject({ state: "running" })
+    await statusAfter(["stop", "a1", "1"])
   })
 
   test("hands a secret to the job, and writes it nowhere", async () => {
@@ -210,7 +210,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
       .map((pid) => textOf(`/proc/${pid}/cmdline`))
     const files = readdirSync(folder("a")).filter((name) => !["claim", "stop"].includes(name))
     const kept = files.map((name) => readFileSync(join(folder("a"), name), "latin1"))
-    await told(["wait", "a"])
+    await statusAfter(["wait", "a"])
     expect(output("a").toString().trim()).toBe("17")
     expect([...visible, ...kept].filter((text) => text.includes("unseen-4711"))).toEqual([])
   })

@@ -36,7 +36,7 @@ const openSshParts = (text: string): { readonly encrypted: boolean; readonly pub
 
 const isEncryptedPem = (text: string): boolean => /ENCRYPTED/.test(text)
 
-/** The first key of a text; an Error where there is none that `ssh2` reads. */
+/** The first key of a text; an Error where `ssh2` reads no key in it. */
 const parse = (text: string, passphrase?: string): ParsedKey | Error => {
   const parsed = ssh2.utils.parseKey(text, passphrase)
   return Array.isArray(parsed) ? (parsed[0] ?? new Error("there is no key in it")) : parsed
@@ -44,7 +44,7 @@ const parse = (text: string, passphrase?: string): ParsedKey | Error => {
 
 const publicText = (key: ParsedKey): string => `${key.type} ${key.getPublicSSH().toString("base64")}`
 
-/** Reads a private key; null for a text that is none. `sibling`: the text of the `.pub` file beside it, where there is one. */
+/** Reads a private key; null for another text. `sibling`: the text of the `.pub` file beside it, where there is one. */
 export const readPrivateKey = (text: string, sibling: string | null): PrivateKey | null => {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return null
   try {

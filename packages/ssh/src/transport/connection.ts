@@ -21,7 +21,7 @@ export interface Channel {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
-  /** When it ended. Rejects with `ConnectionLost` when the connection ended before that was told, whatever the streams say. */
+  /** When it ended. Rejects with `ConnectionLost` when the connection ended before the status came, also when the streams have ended. */
   readonly exit: Promise<Exit>
   /** Changes the size of its terminal; nothing where it has none, or the transport cannot. */
   resize(columns: number, rows: number): void

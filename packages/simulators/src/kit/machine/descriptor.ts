@@ -10,7 +10,7 @@ export interface Opened {
   write(bytes: Uint8Array): void | Promise<void>
   /** Gives bytes back that were read too much. */
   unread(bytes: Buffer): void
-  /** Moves the place in a file; false where there is none. */
+  /** Moves the place in a file; false where it has no place. */
   seek(to: number): boolean
   /** Called when the last one who has it open lets go. */
   close(): void

@@ -56,7 +56,7 @@ export interface Files {
   find(path: string, follow?: boolean): Node | undefined
   /** The path with every link in it followed; its last part need not be there. */
   real(path: string): string
-  /** Opens a file for writing, and makes it where there is none. */
+  /** Opens a file for writing, and makes it where it is missing. */
   create(path: string, mode: number): Node
   folder(path: string, mode?: number): FolderNode
   /** Makes a folder and those above it. */

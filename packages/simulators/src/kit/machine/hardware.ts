@@ -1,4 +1,4 @@
-/** One GPU as its driver tells of it. */
+/** One GPU as its driver shows it. */
 export interface Gpu {
   /** As the driver names it: `NVIDIA H100 80GB HBM3`. */
   readonly name: string

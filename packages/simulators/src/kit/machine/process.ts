@@ -23,7 +23,7 @@ export const signals = {
 /** The name of a signal, without `SIG`. */
 export type Signal = keyof typeof signals
 
-/** A signal by its name, with or without `SIG`, or by its number; undefined for what is none. */
+/** A signal by its name, with or without `SIG`, or by its number; undefined for another text. */
 export const signalOf = (text: string): Signal | undefined => {
   const name = text.replace(/^SIG/i, "").toUpperCase()
   const entries = Object.entries(signals) as ReadonlyArray<readonly [Signal, number]>
@@ -54,7 +54,7 @@ export interface Process {
   readonly pending: Signal[]
   /** Its exit code, or what ended it; null while it runs. */
   ended: { readonly code: number; readonly signal: Signal | null } | null
-  /** Told when it has ended, or a signal has come that it takes. */
+  /** Called when it has ended, or a signal has come that it takes. */
   readonly listeners: Set<() => void>
   readonly children: Set<Process>
 }
@@ -78,7 +78,7 @@ export type PortHandler = (request: PortRequest) => {
 export interface Kernel {
   readonly files: Files
   readonly clock: VirtualClock
-  /** What it is made of, as its programs tell it. */
+  /** What it is made of, as its programs show it. */
   hardware: Hardware
   /** Who logs in. */
   readonly user: string
@@ -92,7 +92,7 @@ export interface Kernel {
   nextPid: number
   /** What listens, by port. */
   readonly ports: Map<number, PortHandler>
-  /** Ends every process and starts anew; files stay. */
+  /** Ends every process and starts again; files stay. */
   readonly restart: () => void
   /** Ends every process, for good. */
   readonly switchOff: () => void
@@ -186,7 +186,7 @@ export const send = (process: Process, signal: Signal): void => {
   finish(process, 128 + signals[signal], signal)
 }
 
-/** Sends a signal to a process, or with a negative number to a group; throws {@link Errno} where there is none. */
+/** Sends a signal to a process, or with a negative number to a group; throws {@link Errno} where it is missing. */
 export const sendTo = (machine: Kernel, pid: number, signal: Signal | null): void => {
   const all = [...machine.processes.values()]
   const found = pid < 0 ? all.filter(({ group }) => group === -pid) : all.filter((process) => process.pid === pid)

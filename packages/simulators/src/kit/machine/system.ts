@@ -116,7 +116,7 @@ export const sleep = async (process: Process, ms: number): Promise<void> => {
   }
 }
 
-/** Reads each of some files, or the input where none is named; `-` is the input. What cannot be read is told; answers the code. */
+/** Reads each of some files, or the input where none is named; `-` is the input. A file that cannot be read is reported; answers the code. */
 export const eachInput = async (
   process: Process,
   names: ReadonlyArray<string>,

@@ -93,5 +93,5 @@ const pause: Program = async (process, argv) => {
   return 0
 }
 
-/** What tells the time, and lets it pass. */
+/** What gives the time, and lets it pass. */
 export const clockPrograms: Readonly<Record<string, Program>> = { date, sleep: pause }

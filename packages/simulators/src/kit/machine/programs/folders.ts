@@ -6,7 +6,7 @@ import type { Program } from "../shell/spawn.ts"
 import { complain, pathIn, say } from "../system.ts"
 import { argumentsIn } from "./arguments.ts"
 
-/** Does something with each of some names; what fails is told, and the code is then 1. */
+/** Does something with each of some names; a failure is printed, and the code is then 1. */
 export const eachName = async (
   process: Process,
   names: ReadonlyArray<string>,

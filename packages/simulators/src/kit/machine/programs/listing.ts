@@ -153,5 +153,5 @@ const truncate: Program = (process, argv) => {
   })
 }
 
-/** What a file system tells of itself. */
+/** What a file system says of itself. */
 export const listingPrograms: Readonly<Record<string, Program>> = { ls, stat, du, df, truncate }

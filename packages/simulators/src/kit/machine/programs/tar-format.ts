@@ -89,7 +89,7 @@ export type ReadBytes = (length: number) => Promise<Buffer>
 
 const blocksFor = (size: number): number => Math.ceil(size / blockSize) * blockSize
 
-/** An archive that ends in the middle, or is none. */
+/** An archive that ends in the middle, or another text. */
 export class NoArchive extends Error {}
 
 /** Reads the entries of an archive; `body` reads what belongs to one, and has to be called for each. */

@@ -46,7 +46,7 @@ const lossAt = (seed: number, step: number): number => {
   return 2.5 * Math.exp(-step / 40) + 0.2 + noise
 }
 
-/** The step that the last checkpoint is of; 0 where there is none. */
+/** The step that the last checkpoint is of; 0 without a checkpoint. */
 const resumedFrom = ({ machine }: Process, { folder }: Order): number => {
   const node = machine.files.find(posix.join(folder, "last.json"))
   if (node?.kind !== "file") return 0

@@ -19,7 +19,7 @@ export const readHeres = (source: Source): void => {
   }
 }
 
-/** A redirection, with the number before it; none where there is none. */
+/** A redirection, with the number before it; none where the text has no redirection. */
 export const readRedirection = (source: Source): Redirection | null => {
   const found = /^(\d*)(<<-|<<|<&|>&|<>|>>|>\||<|>)/.exec(source.text.slice(source.at, source.at + 12))
   if (found === null) return null

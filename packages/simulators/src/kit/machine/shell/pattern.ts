@@ -57,7 +57,7 @@ export const trimmed = (text: string, pattern: string, operator: string): string
   return fromEnd ? text.slice(0, text.length - found) : text.slice(found)
 }
 
-/** The paths that a pattern means; none where there are none such, or it is no pattern. */
+/** The paths that a pattern means; none where no path fits, or it is not a pattern. */
 export const pathsOf = (files: Files, cwd: string, pattern: string): ReadonlyArray<string> => {
   if (!/(?<!\\)[*?[]/.test(pattern)) return []
   const isAbsolute = pattern.startsWith("/")

@@ -110,7 +110,7 @@ describe.skipIf(withoutDash)("a script says what it says in dash", () => {
   })
 })
 
-test("a script that is none says where", async () => {
+test("an invalid script says where", async () => {
   const { code, stderr } = await runOn(newMachine(), "echo a\nif true; then echo b")
   expect(code).toBe(2)
   expect(stderr).toContain("2: Syntax error")
@@ -130,7 +130,7 @@ test("time is the machine's", async () => {
   expect(machine.clock.now() - before).toBe(3_605_000)
 })
 
-test("a full disk is told, and what is there stays", async () => {
+test("a full disk is reported, and what is there stays", async () => {
   const machine = newMachine()
   machine.files.capacity = 100_000
   const { stdout, stderr } = await runOn(
@@ -141,7 +141,7 @@ test("a full disk is told, and what is there stays", async () => {
   expect(stderr).toContain("No space left on device")
 })
 
-test("a machine that is started anew has its files and none of its processes", async () => {
+test("a restarted machine has its files and none of its processes", async () => {
   const machine = newMachine()
   await runOn(machine, "echo kept >f; setsid sleep 100 & sleep 1")
   expect(machine.processes.size).toBeGreaterThan(0)

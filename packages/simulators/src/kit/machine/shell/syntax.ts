@@ -72,7 +72,7 @@ export interface Chain {
 /** What runs one after the other. */
 export type Script = ReadonlyArray<Chain>
 
-/** A script that is none. */
+/** An invalid script. */
 export class ScriptError extends Error {}
 
 /** A command of words that mean themselves. */

@@ -6,7 +6,7 @@ const refuse = (): never => {
   throw new Errno("EBADF")
 }
 
-/** So many bytes are kept before the client is told to wait. */
+/** So many bytes are kept before the client has to wait. */
 const room = 1_048_576
 
 /** What comes from the client, as something that a process reads. */

@@ -27,7 +27,7 @@ const tellEnd = async (channel: ServerChannel, process: Process, silent: Promise
     else channel.exit(signal, false, "")
     channel.end()
   } catch {
-    // The connection is gone: nobody is there to be told.
+    // The connection is gone: no client is there to hear of it.
   }
 }
 

@@ -33,10 +33,10 @@ const codeOf = (error: unknown): number => {
   return error.code === "EACCES" ? STATUS_CODE.PERMISSION_DENIED : STATUS_CODE.FAILURE
 }
 
-/** What is open: a file, or a folder of which the names were not told yet. */
+/** What is open: a file, or a folder whose names may not be listed yet. */
 type Handle =
   | { readonly kind: "file"; readonly node: Node; readonly append: boolean }
-  | { readonly kind: "folder"; readonly path: string; readonly node: FolderNode; told: boolean }
+  | { readonly kind: "folder"; readonly path: string; readonly node: FolderNode; listed: boolean }
 
 const change = (node: Node, { mode, mtime }: Attributes): void => {
   if (mode !== undefined) node.mode = mode & 0o7777
@@ -137,17 +137,17 @@ export const serveSftp = (sftp: SFTPWrapper, { files, user }: Kernel): void => {
     answer(id, () => {
       const node = files.at(whole(path))
       if (node.kind !== "folder") throw new Errno("ENOTDIR")
-      keep(id, { kind: "folder", path: whole(path), node, told: false })
+      keep(id, { kind: "folder", path: whole(path), node, listed: false })
     })
   )
   sftp.on("READDIR", (id, name) =>
     answer(id, () => {
       const handle = handleOf(name)
-      if (handle.kind !== "folder" || handle.told) {
+      if (handle.kind !== "folder" || handle.listed) {
         sftp.status(id, STATUS_CODE.EOF)
         return
       }
-      handle.told = true
+      handle.listed = true
       const rows = files.names(handle.node).flatMap((one) => {
         const node = files.find(posix.join(handle.path, one), false)
         return node === undefined ? [] : [named(one, node)]
