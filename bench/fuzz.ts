@@ -13,7 +13,7 @@ import { type Answer, recording, replaying, runOn } from "./fuzz/record.ts"
  * dies, no row but the odd one is lost, and no error shows the key, which some odd values hold.
  *
  *   fuzz.ts            every value at every leaf
- *   fuzz.ts 10 vast    each tenth of them, for the kinds whose names hold the word
+ *   fuzz.ts 10 vms     each tenth of them, for the kinds whose names hold the word
  *
  * The simulated clouds and the choice of values are the same each time. Exits with 1 when anything is found.
  */

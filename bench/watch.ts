@@ -6,8 +6,8 @@ import { inMillis, median } from "./measure.ts"
 
 /*
  * What watching costs as the machines become more: the requests of one round, and the processor's time for each machine.
- * Vast's two kinds are watched over one account; its lists have 25 machines a page. Time is virtual, answers are
- * prepared, and a round is counted from its first page to the next one's. 10,000 machines of Vast's, a page a second,
+ * Two kinds are watched over one account, whose lists have 25 machines a page. Time is virtual, answers are
+ * prepared, and a round is counted from its first page to the next one's. 10,000 machines, a page a second,
  * take seven minutes to list, and the watch says so each time: `stale`, then `resumed`.
  */
 

@@ -294,3 +294,52 @@ describe("each rule is red", () => {
     expect(violationsOf(changes)).toContain(violation)
   })
 })
+
+describe("the name of a cloud", () => {
+  const list =
+    'export { cloud as fluence } from "@anygpu/fluence/cloud"\nexport { cloud as vast } from "@anygpu/vast/cloud"\n'
+  const tree = {
+    "packages/clouds/package.json": library("@anygpu/clouds", {
+      dependencies: { "@anygpu/fluence": "1", "@anygpu/vast": "1" }
+    }),
+    "packages/clouds/src/list.ts": list,
+    "packages/fluence/package.json": library("@anygpu/fluence", {
+      ...onCore,
+      exports: { ".": entry("index.ts"), "./cloud": entry("cloud.ts") }
+    }),
+    "packages/vast/package.json": library("@anygpu/vast", {
+      ...{ ...onCore, devDependencies: { "@anygpu/simulators": "1" } },
+      exports: { ".": entry("index.ts"), "./cloud": entry("cloud.ts") }
+    })
+  }
+  const about = (name: string) => `no code about ${name} outside its own folders`
+
+  test.each([
+    ["a string", "packages/sdk/src/b.ts", 'const a = 1\nconst isOdd = (provider: string) => provider !== "vast"', 2],
+    ["a string of a template", "packages/core/src/b.ts", "const a = `vast`", 1],
+    ["a member", "tools/b.ts", "const use = (all: any) => all.vast.fault()", 1],
+    ["an import by a path", "tools/docs/b.ts", 'import { a } from "../../packages/vast/src/index.ts"', 1],
+    ["an import that comes later", "tools/b.ts", 'const later = () => import("./clouds/vast/b.ts")', 1]
+  ])("is found as %s", (_, path, code, line) => {
+    expect(violationsOf({ ...tree, [path]: code })).toEqual([`${path}:${line}  ${about("vast")}`])
+  })
+
+  test("is another cloud's in a cloud's own folder", () => {
+    const path = "tools/clouds/fluence/b.ts"
+    expect(violationsOf({ ...tree, [path]: 'const a = "vast"\nconst b = "fluence"' })).toEqual([
+      `${path}:1  ${about("vast")}`
+    ])
+  })
+
+  test.each([
+    ["its adapter", "packages/vast/src/b.ts", 'const name = "vast"'],
+    ["its simulator", "packages/simulators/src/vast/b.ts", 'const name = "vast"'],
+    ["its folder of the tools", "tools/clouds/vast/b.ts", 'import { a } from "../../../packages/vast/src/index.ts"'],
+    ["a test", "packages/sdk/src/b.test.ts", 'const name = "vast"'],
+    ["a comment", "packages/sdk/src/b.ts", '/** Such as `vast({ apiKey })`, "vast". */\nexport const a = 1'],
+    ["a longer text", "packages/sdk/src/b.ts", 'const advice = "write vast/container/123"'],
+    ["a longer word", "packages/sdk/src/b.ts", "const vastly = 1"]
+  ])("may be in %s", (_, path, code) => {
+    expect(violationsOf({ ...tree, [path]: code })).toEqual([])
+  })
+})

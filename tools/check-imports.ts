@@ -1,12 +1,22 @@
 import { resolve } from "node:path"
 import { checkDependencies, checkDirections, checkLengths, checkWords } from "./imports/checks.ts"
+import { checkCloudNames } from "./imports/clouds.ts"
 import { checkEffect } from "./imports/effect.ts"
 import { checkEval } from "./imports/eval.ts"
 import { checkGraphs } from "./imports/graph.ts"
 import { printed, type Violation } from "./imports/violation.ts"
 import { readWorkspace } from "./imports/workspace.ts"
 
-const checks = [checkDirections, checkGraphs, checkDependencies, checkEffect, checkWords, checkEval, checkLengths]
+const checks = [
+  checkDirections,
+  checkGraphs,
+  checkDependencies,
+  checkEffect,
+  checkWords,
+  checkEval,
+  checkLengths,
+  checkCloudNames
+]
 
 /** Checks the whole repository at `root` against `imports/rules.ts`. */
 export const checkImports = (root: string) => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { clouds } from "../packages/clouds/src/index.ts"
 import { packAll, type Tarball } from "./packages/tarballs.ts"
 
 /*
@@ -100,6 +101,8 @@ const projectWith = async (tarballs: ReadonlyArray<Tarball>, folder: string): Pr
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2))
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }, null, 2))
   cpSync(join(root, "tools/packages/empty-project"), folder, { recursive: true })
+  const adapters = clouds.map(({ name }) => `export * as ${name} from "@anygpu/${name}"\n`)
+  writeFileSync(join(folder, "adapters.ts"), adapters.join(""))
   await npmInstall(folder)
 }
 

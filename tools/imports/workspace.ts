@@ -41,9 +41,11 @@ export interface Workspace {
   readonly root: string
   readonly manifest: Manifest
   readonly packages: ReadonlyArray<Package>
+  /** The sources below `tools`, which are of no package. */
+  readonly tools: ReadonlyArray<Source>
 }
 
-const skipped = new Set(["node_modules", "dist", "fixtures", ".turbo"])
+const skipped = new Set(["node_modules", "dist", "fixtures", "templates", ".turbo"])
 
 const filesBelow = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { withFileTypes: true })
@@ -78,7 +80,8 @@ export const readWorkspace = (root: string): Workspace => {
     const role = isApp ? "app" : (roles[manifest.name] ?? "adapter")
     return { folder, role, manifest, sources: files.map((file) => sourceAt(root, file)) }
   })
-  return { root, manifest: manifestAt(root), packages }
+  const tools = existsSync(join(root, "tools")) ? filesBelow(join(root, "tools")) : []
+  return { root, manifest: manifestAt(root), packages, tools: tools.map((file) => sourceAt(root, file)) }
 }
 
 /** `effect/Effect` is of `effect`, `@anygpu/core/adapter` of `@anygpu/core`; null for paths and Node's own modules. */

@@ -75,7 +75,7 @@ export const register = (root: string, name: string): void => {
   insert(join(root, "tsconfig.json"), '    { "path": "packages/sdk" },', `    { "path": "packages/${name}" },`)
   insert(join(root, "turbo.json"), '        "anygpu#build"\n', `        "@anygpu/${name}#build",`)
   const clouds = join(root, "packages/clouds")
-  insert(join(clouds, "tsconfig.json"), '    { "path": "../vast" },', `    { "path": "../${name}" },`)
+  insert(join(clouds, "tsconfig.json"), '    { "path": "../core" },', `    { "path": "../${name}" },`)
   insert(
     join(clouds, "package.json"),
     '    "@anygpu/simulators": "workspace:*",',

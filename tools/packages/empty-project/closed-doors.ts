@@ -1,11 +1,13 @@
+import { readdirSync } from "node:fs"
 import { expectThat } from "./expect-that.ts"
 
-const packages = ["anygpu", "@anygpu/core", "@anygpu/conformance", "@anygpu/simulators"]
-const adapters = ["@anygpu/vast", "@anygpu/fluence", "@anygpu/huddle"]
+/** Every package of ours that npm installed, in the folder above the built program. */
+const scoped = readdirSync(new URL("../node_modules/@anygpu", import.meta.url)).map((name) => `@anygpu/${name}`)
 
 /** Nothing but the entries can be imported, though sources and builds are there. */
 export const closedDoors = async (): Promise<void> => {
-  for (const name of [...packages, ...adapters]) {
+  expectThat(scoped.length > 1, "the packages are installed")
+  for (const name of ["anygpu", ...scoped]) {
     for (const path of ["dist/index.js", "src/index.ts", "dist/index", "index.js"]) {
       const code = await import(`${name}/${path}`).then(
         () => "imported",

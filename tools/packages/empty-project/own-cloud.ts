@@ -53,7 +53,7 @@ const offerAt = (observedAt: DateTime.Utc): Offer<"acme", "vm"> => ({
     id: "only",
     provider: "acme",
     kind: "vm",
-    price: money(1),
+    pricePerHour: money(1),
     minimumBid: null,
     terms: null,
     diskMiB: null,
@@ -91,7 +91,7 @@ const vms = ({ call, rows }: Caller) => {
     read: (id) => Effect.map(readAll, ({ items }) => items.find((machine) => machine.id === id) ?? null),
     readAll: () => readAll,
     describe: ({ id, name }) => ({
-      ...{ id, ...splitMarker(name), ...unknownSize, price: null, interruptible: false },
+      ...{ id, ...splitMarker(name), ...unknownSize, pricePerHour: null, interruptible: false },
       ...{ endpoints: noEndpoints, createdAt: null, endsAt: null, native: {} }
     }),
     facts: ({ state }) => ({ state }),

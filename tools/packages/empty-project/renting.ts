@@ -1,30 +1,14 @@
-import { fluence } from "@anygpu/fluence"
-import { fetchTransport, huddle } from "@anygpu/huddle"
-import { createClock, createFluenceSimulator, createHuddleSimulator, createVastSimulator } from "@anygpu/simulators"
-import { vast } from "@anygpu/vast"
+import { simulateClouds } from "@anygpu/clouds/simulated"
 import { createGpu, type GpuError, type Instance, isGpuError, type Money, money, NotFound, type Offer } from "anygpu"
 import { toCsv, toJson, toRows, toTable } from "anygpu/report"
 import { sqliteLedger } from "anygpu/sqlite"
 import { expectThat } from "./expect-that.ts"
 
-/** Compares three simulated clouds, rents on the best one with its launches in a file, and ends the machine. */
+/** Compares all clouds, simulated, rents on the best one with its launches in a file, and ends the machine. */
 export const renting = async (): Promise<void> => {
-  const clock = createClock()
-  const simulators = {
-    vast: createVastSimulator({ clock }),
-    fluence: createFluenceSimulator({ clock }),
-    huddle: createHuddleSimulator({ clock })
-  }
+  const { clock, open } = simulateClouds()
   using ledger = sqliteLedger("launches.db")
-  const gpu = createGpu({
-    clouds: [
-      vast({ apiKey: simulators.vast.apiKey, transport: fetchTransport(simulators.vast.fetch) }),
-      fluence({ apiKey: simulators.fluence.apiKey, transport: fetchTransport(simulators.fluence.fetch) }),
-      huddle({ apiKey: simulators.huddle.apiKey, transport: fetchTransport(simulators.huddle.fetch) })
-    ],
-    clock,
-    ledger
-  })
+  const gpu = createGpu({ clouds: await open(), clock, ledger })
 
   const job = { duration: "3 hours", startAt: new Date(clock.now()), egressGiB: 5 } as const
   const comparison = await gpu.compare({ kind: "container", gpu: "RTX 4090", gpuCount: 1, job })
@@ -45,7 +29,10 @@ export const renting = async (): Promise<void> => {
   expectThat(ready.status === "running" && ready.billing === "compute", "a machine gets ready")
   const { leftovers } = await gpu.terminate(launched.ref)
   expectThat(leftovers.length === 0, "a machine is ended")
-  expectThat(gpu.clouds.vast.native !== undefined, "a cloud's own client is there")
+  expectThat(
+    Object.values(gpu.clouds).every((cloud) => cloud?.native !== undefined),
+    "each cloud's own client is there"
+  )
 
   const failed: GpuError | null = await gpu.get("vast/container/999999999").then(
     () => null,

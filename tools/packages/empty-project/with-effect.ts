@@ -1,5 +1,4 @@
-import { createVastSimulator } from "@anygpu/simulators"
-import { fetchTransport, vast } from "@anygpu/vast"
+import { simulateClouds } from "@anygpu/clouds/simulated"
 import { clockFrom, type GpuError, type Instance, type InstanceRef, makeGpu, supports } from "anygpu/effect"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -7,9 +6,9 @@ import { expectThat } from "./expect-that.ts"
 
 /** Rents and ends a machine as a program of Effect, its errors in its type. */
 export const withEffect = async (): Promise<void> => {
-  const { apiKey, fetch, clock } = createVastSimulator()
-  const cloud = vast({ apiKey, transport: fetchTransport(fetch) })
-  const gpu = makeGpu({ clouds: [cloud] })
+  const { clock, open } = simulateClouds()
+  const clouds = await open()
+  const gpu = makeGpu({ clouds })
   const program: Effect.Effect<Instance, GpuError> = Effect.gen(function* () {
     const [offer] = yield* gpu.offers({ kind: "container", gpu: "RTX 3090", limit: 1 })
     if (!offer) return yield* Effect.die("no offer")
@@ -30,5 +29,9 @@ export const withEffect = async (): Promise<void> => {
     )
   )
   expectThat(tag === "not on vast", "errors are caught by their tags")
-  expectThat(supports(cloud.containers, "stop"), "a provider says what it can do")
+  const kinds = clouds.flatMap((cloud) => Object.values(cloud.kinds))
+  expectThat(
+    kinds.some((kind) => supports(kind, "stop")),
+    "a provider says what it can do"
+  )
 }
