@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto"
 import { Errno } from "./errno.ts"
-import { contentOf, type DeviceNode, type FileNode, type Files, type Node } from "./files.ts"
+import type { Files } from "./files.ts"
+import { contentOf, type DeviceNode, type FileNode, type Node } from "./nodes.ts"
 
 /** What is open: a file at a place, one end of a pipe, a channel. Several processes may share one, and its place. */
 export interface Opened {

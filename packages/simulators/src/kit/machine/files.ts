@@ -1,48 +1,6 @@
 import { posix } from "node:path"
 import { Errno } from "./errno.ts"
-
-interface Meta {
-  /** The permissions alone. */
-  mode: number
-  /** When it was changed, in epoch milliseconds. */
-  changed: number
-}
-
-/** Bytes under a name; `bytes` may be longer than `size`. */
-export interface FileNode extends Meta {
-  readonly kind: "file"
-  bytes: Buffer
-  size: number
-}
-
-/** A folder. */
-export interface FolderNode extends Meta {
-  readonly kind: "folder"
-  readonly entries: Map<string, Node>
-  /** What is in it besides, made when somebody looks: processes. */
-  readonly live?: { readonly names: () => ReadonlyArray<string>; readonly get: (name: string) => Node | undefined }
-}
-
-/** A symbolic link. */
-export interface LinkNode extends Meta {
-  readonly kind: "link"
-  readonly target: string
-}
-
-/** A text that is made when somebody reads it, as those in `/proc`; what is written to it goes nowhere. */
-export interface TextNode extends Meta {
-  readonly kind: "text"
-  readonly read: () => string
-}
-
-/** A device, by what it does when it is read and written. */
-export interface DeviceNode extends Meta {
-  readonly kind: "device"
-  readonly device: "null" | "zero" | "random" | "full"
-}
-
-/** Whatever stands under a name. */
-export type Node = FileNode | FolderNode | LinkNode | TextNode | DeviceNode
+import type { FileNode, FolderNode, Node } from "./nodes.ts"
 
 /** A file system in memory. Every path is absolute; what fails throws {@link Errno}. */
 export interface Files {
@@ -75,9 +33,6 @@ export interface Files {
   /** Names in a folder, in order. */
   names(folder: FolderNode): ReadonlyArray<string>
 }
-
-/** A file's bytes. */
-export const contentOf = ({ bytes, size }: FileNode): Buffer => bytes.subarray(0, size)
 
 const entryOf = ({ entries, live }: FolderNode, name: string): Node | undefined => entries.get(name) ?? live?.get(name)
 
@@ -154,11 +109,14 @@ export const makeFiles = (capacity: number, now: () => number): Files => {
   const root: FolderNode = { kind: "folder", mode: 0o755, changed: now(), entries: new Map() }
   const reader = readerOf(root)
   let used = 0
+  // Files without a name that somebody still has open: what they take is given back at once.
+  const nameless = new WeakSet<Node>()
 
   const add = (path: string, node: Node): void => {
     const { folder, name, node: old } = walk(root, path, false)
     if (old !== undefined) used -= sizeOf(old)
     used += sizeOf(node)
+    nameless.delete(node)
     folder.entries.set(name, node)
     folder.changed = now()
   }
@@ -167,6 +125,7 @@ export const makeFiles = (capacity: number, now: () => number): Files => {
     const { folder, name, node } = walk(root, path, false)
     if (node === undefined) throw new Errno("ENOENT")
     used -= sizeOf(node)
+    nameless.add(node)
     folder.entries.delete(name)
     folder.changed = now()
   }
@@ -228,12 +187,12 @@ export const makeFiles = (capacity: number, now: () => number): Files => {
       if (used + size - node.size > files.capacity) throw new Errno("ENOSPC")
       node.bytes = grow(node.bytes, size)
       node.bytes.set(bytes, at)
-      used += size - node.size
+      if (!nameless.has(node)) used += size - node.size
       node.size = size
       node.changed = now()
     },
     truncate: (node, size) => {
-      used += size - node.size
+      if (!nameless.has(node)) used += size - node.size
       node.bytes = grow(node.bytes, size)
       node.bytes.fill(0, Math.min(size, node.size))
       node.size = size

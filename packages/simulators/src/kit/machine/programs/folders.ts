@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { Errno } from "../errno.ts"
-import { contentOf, type Node } from "../files.ts"
+import { contentOf, type Node } from "../nodes.ts"
 import type { Process } from "../process.ts"
 import type { Program } from "../shell/spawn.ts"
 import { complain, pathIn, say } from "../system.ts"

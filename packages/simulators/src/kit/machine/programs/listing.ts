@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import type { Node } from "../files.ts"
+import type { Node } from "../nodes.ts"
 import type { Program } from "../shell/spawn.ts"
 import { complain, pathIn, say } from "../system.ts"
 import { argumentsIn } from "./arguments.ts"

@@ -1,5 +1,5 @@
 import { posix } from "node:path"
-import { contentOf } from "../files.ts"
+import { contentOf } from "../nodes.ts"
 import type { PortHandler, Process } from "../process.ts"
 import type { Program } from "../shell/spawn.ts"
 import { complain, pathIn, say, sleep } from "../system.ts"

@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { createRandom } from "../../../random.ts"
-import { contentOf } from "../files.ts"
+import { contentOf } from "../nodes.ts"
 import type { Process } from "../process.ts"
 import type { Program } from "../shell/spawn.ts"
 import { complain, pathIn, say, sleep } from "../system.ts"

@@ -92,6 +92,10 @@ const scripts: ReadonlyArray<readonly [what: string, script: string]> = [
     `d=$(mktemp -d); cd $d; mkdir -p a/b; echo 1 >a/f; echo 2 >a/b/g; ln -s f a/l; chmod 750 a/f; tar -cf x.tar a; mkdir out; tar -xpf x.tar -C out; cd out; find . | sort; cat a/b/g; readlink a/l; stat -c %a a/f; tar -tf ../x.tar | sort`
   ],
   [
+    "searches",
+    `d=$(mktemp -d); cd $d; mkdir -p a/b c; echo 1 >a/f; echo 22 >a/b/g.x; ln -s f a/l; find . -type f -printf 'f %s %m %p\\n' -o -type d -printf 'd %p\\n' -o -type l -printf 'l %p %l\\n' | sort; find . -name '*.x' -o -path './c' | sort; find . -path ./a/b -prune -o -type f -print; find . ! -type d -size -2c; find a -type f -exec cat {} + | sort; find . -maxdepth 1 -mindepth 1 | sort; find . \\( -name f -o -name l \\) -exec echo got {} \\; | sort; find . -name g.x -delete; find . -empty | sort`
+  ],
+  [
     "places in files",
     `d=$(mktemp -d); cd $d; printf 0123456789 >f; printf AB | dd of=f bs=1 seek=4 conv=notrunc 2>/dev/null; cat f; echo; dd if=f bs=2 skip=1 count=2 2>/dev/null; echo; exec 3<f; dd bs=1 skip=7 count=0 <&3 2>/dev/null; cat <&3`
   ]

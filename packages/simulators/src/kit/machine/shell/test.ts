@@ -1,4 +1,4 @@
-import type { Node } from "../files.ts"
+import type { Node } from "../nodes.ts"
 import type { Process } from "../process.ts"
 import { pathIn } from "../system.ts"
 

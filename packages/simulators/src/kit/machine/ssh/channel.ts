@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream"
+import type { ServerChannel } from "ssh2"
 import { makeQueue, type Opened } from "../descriptor.ts"
 import { Errno } from "../errno.ts"
 
@@ -51,25 +52,44 @@ export const openReadable = (stream: Readable): Opened => {
   }
 }
 
-/** What goes to the client, as something that a process writes to. `closed` is called when no process has it open any more. */
-export const openWritable = (stream: Writable, gone: Promise<void>, closed: () => void): Opened => {
+/** What `ssh2` keeps of a write that waits for the client. */
+const leftovers = ["_chunk", "_chunkcb", "_chunkErr", "_chunkcbErr"]
+
+/**
+ * The two ways to the client on a channel, as what a process writes to.
+ *
+ * - One write at a time, until it is handed over: `ssh2` loses what waits on both ways at once, and calls the wrong one of
+ *   them when the first has waited before.
+ */
+export const outputsOf = (channel: ServerChannel) => {
   let isGone = false
-  const lost = gone.then(() => {
-    isGone = true
+  const gone = new Promise<void>((resolve) => {
+    channel.once("close", () => {
+      isGone = true
+      resolve()
+    })
   })
-  stream.on("error", () => {})
-  return {
-    read: () => null,
-    write: (bytes) => {
-      if (isGone || stream.destroyed) throw new Errno("EPIPE")
-      if (stream.write(Buffer.from(bytes))) return
-      const drained = new Promise<void>((resolve) => stream.once("drain", resolve))
-      return Promise.race([drained, lost]).then(() => {
-        if (isGone) throw new Errno("EPIPE")
-      })
-    },
-    unread: () => {},
-    seek: () => false,
-    close: closed
+  let last: Promise<void> = Promise.resolve()
+  const handOver = (stream: Writable, bytes: Buffer): Promise<void> => {
+    for (const name of leftovers) Reflect.set(channel, name, undefined)
+    return new Promise((resolve) => stream.write(bytes, () => resolve()))
   }
+  /** `closed` is called when no process has it open any more. */
+  const output = (stream: Writable, closed: () => void): Opened => {
+    stream.on("error", () => {})
+    return {
+      read: () => null,
+      write: async (bytes) => {
+        const own = Buffer.from(bytes)
+        const done = last.then(() => (isGone ? undefined : Promise.race([handOver(stream, own), gone])))
+        last = done
+        await done
+        if (isGone) throw new Errno("EPIPE")
+      },
+      unread: () => {},
+      seek: () => false,
+      close: closed
+    }
+  }
+  return { gone, output }
 }

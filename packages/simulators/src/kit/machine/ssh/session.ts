@@ -1,7 +1,7 @@
 import type { ServerChannel, Session } from "ssh2"
 import { logIn } from "../login.ts"
 import { endOf, type Kernel, type Process, send, signalOf } from "../process.ts"
-import { openReadable, openWritable } from "./channel.ts"
+import { openReadable, outputsOf } from "./channel.ts"
 import { serveSftp } from "./sftp.ts"
 import { asTerminal, makeTerminal } from "./terminal.ts"
 
@@ -11,11 +11,6 @@ interface Asked {
   terminal: boolean
   process: Process | null
 }
-
-const closed = (channel: ServerChannel): Promise<void> =>
-  new Promise((resolve) => {
-    channel.once("close", resolve)
-  })
 
 /** Says how a process ended, when it has ended and nobody has its output open any more. */
 const tellEnd = async (channel: ServerChannel, process: Process, silent: Promise<unknown>): Promise<void> => {
@@ -38,13 +33,13 @@ const sendGroup = ({ machine }: Process, group: number, name: string): void => {
 
 /** Runs a command, or the login shell, on a channel. */
 const run = (machine: Kernel, channel: ServerChannel, asked: Asked, command?: string): void => {
-  const gone = closed(channel)
+  const { gone, output: outputTo } = outputsOf(channel)
   channel.on("error", () => {})
   const silences: Array<Promise<void>> = []
   const output = (stream: ServerChannel["stderr"] | ServerChannel) => {
     const { promise, resolve } = Promise.withResolvers<void>()
     silences.push(promise)
-    return openWritable(stream, gone, resolve)
+    return outputTo(stream, resolve)
   }
   const env = new Map(asked.env)
   if (!asked.terminal) {

@@ -1,8 +1,8 @@
 import { posix } from "node:path"
 import ssh2, { type Attributes, type SFTPWrapper } from "ssh2"
 import { Errno } from "../errno.ts"
-import { contentOf, type FolderNode, type Node } from "../files.ts"
 import { homeOf } from "../machine.ts"
+import { contentOf, type FolderNode, type Node } from "../nodes.ts"
 import type { Kernel } from "../process.ts"
 import { sizeOf } from "../programs/listing.ts"
 
