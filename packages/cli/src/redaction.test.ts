@@ -54,6 +54,13 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["logs", machine],
     ["events", machine],
     ["ssh", machine, "--print"],
+    ["exec", machine, "--env", `A=${planted.variable}`, "--env", "OWN", "--", `run ${planted.argument}`],
+    ["cp", join(folder, "start.sh"), `${machine}:start.sh`],
+    ["forward", machine, "1:0"],
+    ["notebook", machine],
+    ["verify", machine],
+    ["ssh-config"],
+    ["presets"],
     ["images"],
     ["balance"],
     ["keys"],
@@ -71,6 +78,9 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["no-such-command", "--api-key", "x"]
   ]
 }
+
+/** Where nothing listens: no machine of a simulated cloud is there. */
+const nowhere = { host: "127.0.0.1", port: 1, agent: false as const }
 
 const world = async () => {
   const clouds = simulatedClouds()
@@ -91,7 +101,10 @@ const world = async () => {
   const traces = [...Object.values(planted), ...keys].flatMap(tracesOf)
   const leakIn = ({ stdout, stderr }: Ran) => traces.find((trace) => `${stdout}\n${stderr}`.includes(trace)) ?? null
   const run = (options: TerminalOptions, argv: ReadonlyArray<string>) =>
-    clouds.runWith({ signal: AbortSignal.timeout(argv[0] === "mcp" ? 300 : 10_000), ...options, env: own }, ...argv)
+    clouds.runWith(
+      { signal: AbortSignal.timeout(argv[0] === "mcp" ? 300 : 10_000), ssh: nowhere, ...options, env: own },
+      ...argv
+    )
   return {
     clouds,
     run,

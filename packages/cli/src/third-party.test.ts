@@ -23,8 +23,9 @@ const bundle = async () => {
     ...{ entryPoints: [source], outdir: folder, outExtension: { ".js": ".mjs" }, logLevel: "error" },
     ...{ bundle: true, splitting: true, minify: true, keepNames: true, format: "esm", platform: "node" },
     conditions: ["anygpu-source"],
+    external: ["cpu-features", "*.node"],
     banner: {
-      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);'
+      js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;'
     }
   })
   return { bin: join(folder, "bin.mjs"), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
