@@ -1,6 +1,6 @@
 import type { Cloud } from "@anygpu/core"
 import type { CloudAccess } from "@anygpu/core/cloud"
-import { createClock, type Simulator, simulators, type VirtualClock } from "@anygpu/simulators"
+import { createClock, type Simulator, type SimulatorOptions, simulators, type VirtualClock } from "@anygpu/simulators"
 import { clouds, variableOf } from "./index.ts"
 
 /** The simulator of each cloud, by its name. */
@@ -25,6 +25,11 @@ export interface SimulationOptions {
   readonly credit?: number
   /** false: none of them refuses what comes too often. */
   readonly rateLimits?: boolean
+  /**
+   * Whether machines can be logged in to, by real ssh on loopback addresses (default false). Needs Node, and a clock with a
+   * speed where a login takes part.
+   */
+  readonly ssh?: NonNullable<SimulatorOptions["ssh"]>
 }
 
 /** Clouds that cost nothing. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { simulateClouds } from "@anygpu/clouds/simulated"
+import { type SimulationOptions, simulateClouds } from "@anygpu/clouds/simulated"
 import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { fetchTransport, vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
@@ -9,8 +9,11 @@ import { sqliteLedger } from "anygpu/sqlite"
 import { type Ran, runIn, type TerminalOptions } from "./terminal.ts"
 
 /** The clouds, simulated in process on one virtual clock, and a command that knows them. */
-export const simulatedClouds = (clock: VirtualClock = createClock()) => {
-  const { simulators, env: keys, listen } = simulateClouds({ clock })
+export const simulatedClouds = (
+  clock: VirtualClock = createClock(),
+  options: Omit<SimulationOptions, "clock"> = {}
+) => {
+  const { simulators, env: keys, listen } = simulateClouds({ clock, ...options })
   const folder = mkdtempSync(join(tmpdir(), "anygpu-cli-"))
   const env = {
     ...keys,

@@ -21,7 +21,7 @@ export const tellsFailure = (text: string): boolean => failures.some((pattern) =
 
 /** What of an answer is repeated: in one line, and its beginning where it is long. */
 export const shortly = (text: string): string => {
-  const line = text.replace(/\s+/g, " ").trim()
+  const line = text.replace(/\s+/g, " ").trim().replace(/\.+$/, "")
   return line.length > 200 ? `${line.slice(0, 199)}…` : line
 }
 
