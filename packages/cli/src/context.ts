@@ -1,4 +1,5 @@
 import { Declined, type OperationContext } from "@anygpu/operations"
+import type { RunPromises } from "@anygpu/ssh"
 import type { Cloud, GpuClient, Ledger } from "anygpu"
 import { type Asker, askerOn } from "./ask.ts"
 import type { Io } from "./io.ts"
@@ -20,7 +21,7 @@ export interface Context extends OperationContext {
 /** Everything opened at most once, and closed when the command ends. */
 interface Opened {
   readonly clouds: ReadonlyArray<Cloud>
-  readonly gpu: GpuClient
+  readonly gpu: GpuClient & RunPromises
   readonly ledger: Ledger & Disposable
 }
 
@@ -96,6 +97,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     monotonic: () => io.clock?.monotonic?.() ?? io.clock?.now() ?? performance.now(),
     clouds: async () => (await once()).clouds,
     gpu: async () => (await once()).gpu,
+    runs: async () => (await once()).gpu,
     ledger,
     connect: async (machine, how) =>
       (await import("./connect.ts")).connectHere({ io, settings, asker, ledger }, machine, how),

@@ -1,4 +1,6 @@
+import type { RunPromises } from "@anygpu/ssh"
 import { type Instance, InvalidRequest, type SshExtension } from "anygpu"
+import type { Gpu } from "anygpu/effect"
 import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
 
@@ -14,7 +16,10 @@ const withoutSshd = InvalidRequest.of("verify", "asks a machine by ssh, and this
  *
  * - Of simulated machines those alone are logged in to that have an sshd on this computer: the others have none.
  */
-export const provingLogins = ({ io, asker }: Pick<Context, "io" | "asker">, isSimulated: boolean): SshExtension => {
+export const provingLogins = (
+  { io, asker }: Pick<Context, "io" | "asker">,
+  isSimulated: boolean
+): SshExtension<object, RunPromises> => {
   const isWithoutSshd = (machine: Instance) => isSimulated && io.ssh === undefined && !leadsHere(machine)
   const loaded = Effect.promise(async () => {
     const [{ ssh }, { loginHere }] = await Promise.all([import("@anygpu/ssh"), import("./connect.ts")])
@@ -22,7 +27,20 @@ export const provingLogins = ({ io, asker }: Pick<Context, "io" | "asker">, isSi
   })
   return {
     effects: () => ({}),
-    promises: () => ({}),
+    promises: (client, run) => {
+      const get: Gpu["get"] = (target) =>
+        Effect.flatMap(client.gpu.get(target), (machine) =>
+          isWithoutSshd(machine) ? Effect.fail(withoutSshd) : Effect.succeed(machine)
+        )
+      const own = { ...client, gpu: { ...client.gpu, get } }
+      const runs = async () => (await Effect.runPromise(loaded)).promises(own, run)
+      return {
+        run: async (request) => await (await runs()).run(request),
+        attach: async (name, options) => await (await runs()).attach(name, options),
+        stopRun: async (name, options) => await (await runs()).stopRun(name, options),
+        runs: async (query) => await (await runs()).runs(query)
+      }
+    },
     proof: (ledger) => (machine, options) =>
       isWithoutSshd(machine) ? Effect.void : Effect.flatMap(loaded, (ssh) => ssh.proof(ledger)(machine, options)),
     verify: (ledger) => (machine, order) =>

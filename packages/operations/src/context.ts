@@ -1,4 +1,4 @@
-import type { ConnectedMachine } from "@anygpu/ssh"
+import type { ConnectedMachine, RunPromises } from "@anygpu/ssh"
 import type { Cloud, GpuClient, Instance, Ledger } from "anygpu"
 import type { Setup } from "./doctor/setup.ts"
 import type { Presets } from "./presets/preset.ts"
@@ -36,6 +36,8 @@ export interface OperationContext {
   /** One client for all of them, with the ledger. */
   gpu(): Promise<GpuClient>
   ledger(): Promise<Ledger>
+  /** What runs commands on machines that are rented for them, on the same clouds and ledger. */
+  runs(): Promise<RunPromises>
   /**
    * Logs in to a machine, with the keys and the host keys that the face knows of; `wait` goes on trying while it is just
    * starting. What is opened is the caller's to close.

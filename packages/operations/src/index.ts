@@ -42,6 +42,7 @@ export { givenIn, noPreset, type Preset, type Presets, presetFields, presetTexts
 export { presets } from "./presets.ts"
 export { recover } from "./recover.ts"
 export { rename } from "./rename.ts"
+export { attach, jobs, runJob, stopJob } from "./run-job.ts"
 export { show } from "./show.ts"
 export { ssh } from "./ssh.ts"
 export { sshConfig } from "./ssh-config.ts"

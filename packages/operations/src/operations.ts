@@ -19,6 +19,7 @@ import { restart, start, stop } from "./power.ts"
 import { presets } from "./presets.ts"
 import { recover } from "./recover.ts"
 import { rename } from "./rename.ts"
+import { attach, jobs, runJob, stopJob } from "./run-job.ts"
 import { show } from "./show.ts"
 import { ssh } from "./ssh.ts"
 import { sshConfig } from "./ssh-config.ts"
@@ -31,7 +32,8 @@ import { watch } from "./watch.ts"
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, presets],
-  ...[launch, terminate, start, stop, restart, rename, update],
+  ...[launch, runJob, jobs, attach, stopJob],
+  ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -6,6 +6,7 @@ import { check } from "./doctor/check.ts"
 import type { Fetch } from "./doctor/recorder.ts"
 import type { CloudSetup } from "./doctor/setup.ts"
 import { testMachine } from "./machine.test-support.ts"
+import { testRuns } from "./runs.test-support.ts"
 
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
 const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
@@ -42,6 +43,7 @@ export const openWorld = async () => {
     gpu: async () => gpu,
     ledger: async () => ledger,
     connect: async () => machine,
+    runs: async () => testRuns(ran),
     presets: async () => ({ train: { gpu: "RTX 4090", disk: "100GB", env: ["HF_TOKEN"], ports: [8888] } }),
     setup: async () => ({ checks: [], clouds: described.map(setupOf) }),
     asker: {

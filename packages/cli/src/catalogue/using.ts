@@ -1,6 +1,19 @@
-import { copy, exec, forward, notebook, ssh, sshConfig, verify } from "@anygpu/operations"
+import {
+  attach,
+  copy,
+  exec,
+  forward,
+  jobs,
+  notebook,
+  runJob,
+  ssh,
+  sshConfig,
+  stopJob,
+  verify
+} from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { sshFields } from "../command/fields.ts"
+import { attachFields, runFields } from "../command/run-fields.ts"
 import {
   copyFields,
   execFields,
@@ -13,8 +26,45 @@ import type { CommandEntry } from "./entry.ts"
 
 const login = { letters: { identity: "i" } }
 
+/** What runs commands on machines that are rented for them. */
+const running: ReadonlyArray<CommandEntry> = [
+  commandOf(runJob, {
+    ...{ group: "Use", input: runFields, places: ["command"], asksClouds: true },
+    summary: "rent a machine for a command, run it there, bring the results home, and end the machine, for real money",
+    about:
+      "Its exit code is the command's, and the machine is ended whatever happens. A lost connection loses nothing; the same " +
+      "call with the same --key comes back to the run and begins nothing twice. Ctrl-C asks the command to stop and brings home " +
+      "what is there; twice leaves at once, and says what is left.",
+    calls: [
+      {
+        call: `anygpu run --gpu "RTX 4090" --image pytorch/pytorch --for 3h --max-total 6 --upload . --download 'out/**' -- python train.py`,
+        does: "the whole of it"
+      },
+      {
+        call: "anygpu run --gpu h100 --image pytorch/pytorch --for 8h --interruptible --bid 0.90 --retry 5 --checkpoint ckpt -- python train.py",
+        does: "on machines that may be taken away, each from the last checkpoint on"
+      },
+      { call: "anygpu run --on trainer --upload . -- 'make test'", does: "on a machine that is there" }
+    ],
+    load: () => import("../commands/run.ts")
+  }),
+  commandOf(jobs, {
+    ...{ group: "Use", input: jobs.input },
+    load: () => import("../commands/jobs.ts")
+  }),
+  commandOf(attach, {
+    ...{ group: "Use", input: attachFields, places: ["run"], asksClouds: true },
+    load: () => import("../commands/attach.ts")
+  }),
+  commandOf(stopJob, {
+    ...{ group: "Use", input: stopJob.input, places: ["run"], asksClouds: true },
+    load: () => import("../commands/stop-job.ts")
+  })
+]
+
 /** What gets into machines and uses them. */
 export const using: ReadonlyArray<CommandEntry> = [
+  ...running,
   commandOf(ssh, {
     ...{ group: "Use", input: sshFields, places: ["ref", "command"], ...login },
     summary: "log in with ssh, or run a command there",

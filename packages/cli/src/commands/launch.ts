@@ -30,7 +30,7 @@ import { putIn } from "../ssh-config/beside.ts"
 import { verificationNotes } from "./verify.ts"
 
 /** What a step says. */
-const stepText = (step: Step): string => {
+export const stepText = (step: Step): string => {
   switch (step.type) {
     case "waiting":
       return (

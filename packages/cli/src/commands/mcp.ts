@@ -6,6 +6,7 @@ import { createGpu, InvalidRequest } from "anygpu"
 import type { mcpFields } from "../command/fields.ts"
 import { type Context, patienceOf } from "../context.ts"
 import { timeText } from "../format.ts"
+import { provingLogins } from "../login-proof.ts"
 import { makeKeeper } from "../mcp/keeper.ts"
 import { limitLines } from "../mcp/line-limit.ts"
 import { readingTools } from "../mcp/reading.ts"
@@ -73,14 +74,15 @@ export const run = async (
     ledger: await context.ledger(),
     spendLimit: { total: limit, budget },
     ...(await patienceOf(context.settings, context.io)),
-    ...(clock && { clock })
+    ...(clock && { clock }),
+    ssh: provingLogins(context, context.settings.sim || clock !== undefined)
   })
   const { out, now, monotonic, signal } = context
   const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, monotonic, warn: out.warn })
   // Real time, also where a simulated clock runs faster: on that one nobody may sleep for hours.
   const timer = setInterval(keeper.endDue, checkEvery)
   try {
-    const within = { ...context, gpu: async (): Promise<typeof plain> => gpu }
+    const within = { ...context, gpu: async (): Promise<typeof plain> => gpu, runs: async () => gpu }
     await serve(context, [...(await readingTools(within)), ...(await rentingTools({ context: within, limit, keeper }))])
   } finally {
     clearInterval(timer)
