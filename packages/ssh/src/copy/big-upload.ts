@@ -7,6 +7,7 @@ import type { Link } from "../link.ts"
 import { attempt, exec } from "../process.ts"
 import { quote, quotePath } from "../shell/quote.ts"
 import { block, partNames, partOf, resumeAt, sumOf } from "./big-file.ts"
+import { type Compressor, packed, unpacking } from "./compression.ts"
 import type { Entry } from "./entry.ts"
 import { copyFailed } from "./remote-tree.ts"
 
@@ -31,7 +32,7 @@ const codes = { size: 91, sum: 92 } as const
  * - Parts of what the file held before are removed.
  * - Another upload of the same file may have finished first: then the file is there, and the part is not.
  */
-const uploadScript = (target: string, entry: Entry, from: number, sum: string | null): string => {
+const uploadScript = ({ target, entry, compressor }: BigUpload, from: number, sum: string | null): string => {
   const [start] = partNames(entry)
   const part = quote(`./${partOf(entry)}`)
   const file = quote(`./${entry.path}`)
@@ -39,7 +40,7 @@ const uploadScript = (target: string, entry: Entry, from: number, sum: string | 
   return [
     `mkdir -p ${quotePath(target)} && cd ${quotePath(target)} || exit 1`,
     `for f in ${others}; do [ "$f" = ${part} ] || rm -f "$f"; done`,
-    `dd of=${part} bs=${block} seek=${from / block} conv=notrunc || exit 1`,
+    `${unpacking(`dd of=${part} bs=${block} seek=${from / block} conv=notrunc`, compressor)} || exit 1`,
     `[ "$(wc -c < ${part})" -eq ${entry.size} ] || exit ${codes.size}`,
     ...(sum === null
       ? []
@@ -59,6 +60,7 @@ export interface BigUpload {
   readonly source: string
   /** How many bytes of it are on the machine already. */
   readonly there: number | undefined
+  readonly compressor: Compressor | null
   /** Hears of its bytes as they pass. */
   readonly count: (chunks: AsyncIterable<Uint8Array>, from: number) => AsyncIterable<Uint8Array>
 }
@@ -66,11 +68,11 @@ export interface BigUpload {
 /** Sends what is missing of a file. One that goes on in its middle is held against its sum, where the machine can tell it. */
 export const sendBig = (link: Link, big: BigUpload): Effect.Effect<void, SshError> =>
   Effect.gen(function* () {
-    const { target, entry, source, count } = big
+    const { entry, source, count } = big
     const from = resumeAt(big.there)
     const sum = from === 0 ? null : yield* attempt(link, () => sumOf(source))
-    const done = yield* exec(link, uploadScript(target, entry, from, sum), {
-      stdin: count(readFrom(source, from, entry.size), from)
+    const done = yield* exec(link, uploadScript(big, from, sum), {
+      stdin: packed(count(readFrom(source, from, entry.size), from), big.compressor)
     })
     if (done.code === 0) return
     if (done.code === codes.sum) return yield* sendBig(link, { ...big, there: 0 })

@@ -9,6 +9,7 @@ import { exec } from "../process.ts"
 import { quotePath } from "../shell/quote.ts"
 import { isBig, partOf } from "./big-file.ts"
 import { sendBig } from "./big-upload.ts"
+import { type Compressor, compressorFor, packed, unpacking } from "./compression.ts"
 import { type CopyOptions, type Counter, type Entry, isSame, makeCounter, type Transferred } from "./entry.ts"
 import { entryAt, type LocalTree, localTree } from "./local-tree.ts"
 import { pack } from "./pack.ts"
@@ -49,11 +50,17 @@ const planOf = async (from: string, to: string, { ignore = true, as }: UploadOpt
 }
 
 /** Sends folders, links and files that are not big as one archive. */
-const sendSmall = (link: Link, plan: Plan, small: ReadonlyArray<Entry>, count: Counter["count"]) =>
+const sendSmall = (
+  link: Link,
+  plan: Plan,
+  small: ReadonlyArray<Entry>,
+  { compressor, count }: Counter & { readonly compressor: Compressor | null }
+) =>
   Effect.gen(function* () {
     const folder = quotePath(plan.target)
-    const unpacked = yield* exec(link, `mkdir -p ${folder} && exec tar -xpof - -C ${folder}`, {
-      stdin: count(pack(small, plan.sourceOf))
+    const unpack = unpacking(`tar -xpof - -C ${folder}`, compressor)
+    const unpacked = yield* exec(link, `mkdir -p ${folder} || exit 1\n${unpack}`, {
+      stdin: packed(count(pack(small, plan.sourceOf)), compressor)
     })
     if (unpacked.code !== 0) return yield* copyFailed("Unpacking", unpacked)
   })
@@ -75,15 +82,17 @@ const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { 
       skipped
     }
     if (wanted.length === 0) return result
+    const compressor = yield* compressorFor(link, files, sourceOf)
     const { count } = makeCounter({ totalBytes: bytes, totalFiles: files.length }, onProgress)
     const [big, small] = [wanted.filter(isBig), wanted.filter((entry) => !isBig(entry))]
-    if (small.length > 0) yield* sendSmall(link, plan, small, count)
+    if (small.length > 0) yield* sendSmall(link, plan, small, { compressor, count })
     for (const entry of big) {
       yield* sendBig(link, {
         target,
         entry,
         source: sourceOf(entry.path),
         there: there.get(partOf(entry))?.size,
+        compressor,
         count
       })
     }

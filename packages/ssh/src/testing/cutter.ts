@@ -11,19 +11,31 @@ export interface Cutter {
   cut(how: Cut): number
   /** Bytes that came from the other side. */
   received(): number
+  /** Bytes that went to it. */
+  sent(): number
   stop(): Promise<void>
 }
 
-/** Listens on a loopback port in front of `target`. */
-export const startCutter = async (target: number): Promise<Cutter> => {
+/** Listens on a loopback port in front of `target`, and takes so many bytes per second of each connection. */
+export const startCutter = async (
+  target: number,
+  { bytesPerSecond }: { readonly bytesPerSecond?: number } = {}
+): Promise<Cutter> => {
   const pairs = new Set<readonly [Socket, Socket]>()
   let received = 0
+  let sent = 0
   const server = createServer((near) => {
     const far = connect(target, "127.0.0.1")
     const pair = [near, far] as const
     pairs.add(pair)
     far.on("data", (chunk) => {
       received += chunk.length
+    })
+    near.on("data", (chunk) => {
+      sent += chunk.length
+      if (bytesPerSecond === undefined) return
+      near.pause()
+      setTimeout(() => near.resume(), (chunk.length * 1000) / bytesPerSecond)
     })
     near.pipe(far).pipe(near)
     const end = () => {
@@ -38,6 +50,7 @@ export const startCutter = async (target: number): Promise<Cutter> => {
   return {
     port,
     received: () => received,
+    sent: () => sent,
     cut: (how) => {
       const open = [...pairs]
       for (const [near, far] of open) {

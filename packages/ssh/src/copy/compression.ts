@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto"
+import { open } from "node:fs/promises"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { promisify } from "node:util"
+import { constants, createGzip, createZstdCompress, gzip } from "node:zlib"
+import { monotonicMillis } from "@anygpu/core"
+import * as Effect from "effect/Effect"
+import type { SshError } from "../failures.ts"
+import type { Link } from "../link.ts"
+import { attempt, exec } from "../process.ts"
+import type { Entry } from "./entry.ts"
+
+/** A program of the machine that undoes what is done here. */
+export type Compressor = "zstd" | "gzip"
+
+/** What is sent of less is not worth the questions, in bytes. */
+const worth = 16 * 1024 * 1024
+
+/** A way that takes this much or more is as fast as what packs, in bytes per second. */
+const fast = 24 * 1024 * 1024
+
+/**
+ * What is sent to see how fast the way is: random, so that nothing on it is quicker than it will be. The second one is sent
+ * where the first seems fast, which a busy computer may make of any way.
+ */
+const probes = [512 * 1024, 4 * 1024 * 1024]
+
+/** What of what is packed has to be left for it to pay. */
+const pays = 0.85
+
+const timed = (link: Link, stdin: Uint8Array): Effect.Effect<number, SshError> =>
+  Effect.gen(function* () {
+    const began = yield* monotonicMillis
+    yield* exec(link, "wc -c", { stdin })
+    return (yield* monotonicMillis) - began
+  })
+
+/** Whether the way to the machine is fast, by what a probe takes beyond a command that is given nothing. */
+const isFast = (link: Link): Effect.Effect<boolean, SshError> =>
+  Effect.gen(function* () {
+    for (const size of probes) {
+      const idle = yield* timed(link, new Uint8Array())
+      const whole = yield* timed(link, randomBytes(size))
+      if ((size * 1000) / Math.max(1, whole - idle) < fast) return false
+    }
+    return true
+  })
+
+const sampled = 64 * 1024
+
+/** What the middle of a file holds. */
+const sampleOf = async (source: string, size: number): Promise<Uint8Array> => {
+  const file = await open(source, "r")
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(sampled), 0, sampled, Math.max(0, (size - sampled) >> 1))
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/** To which part of it the biggest files are packed. */
+const packedShare = async (files: ReadonlyArray<Entry>, sourceOf: (path: string) => string): Promise<number> => {
+  const biggest = files.toSorted((a, b) => b.size - a.size).slice(0, 8)
+  const sample = Buffer.concat(await Promise.all(biggest.map(({ path, size }) => sampleOf(sourceOf(path), size))))
+  return (await promisify(gzip)(sample, { level: 1 })).length / Math.max(1, sample.length)
+}
+
+/**
+ * What the files are packed with on their way; null where it does not pay: little is sent, the way is fast, the files are
+ * packed already, or the machine has neither program.
+ */
+export const compressorFor = (
+  link: Link,
+  files: ReadonlyArray<Entry>,
+  sourceOf: (path: string) => string
+): Effect.Effect<Compressor | null, SshError> =>
+  Effect.gen(function* () {
+    if (files.reduce((sum, { size }) => sum + size, 0) < worth) return null
+    if (yield* isFast(link)) return null
+    // A file that cannot be read any more is told where it is sent.
+    const share = yield* attempt(link, () => packedShare(files, sourceOf).catch(() => 1))
+    if (share > pays) return null
+    const { stdout } = yield* exec(
+      link,
+      "command -v zstd > /dev/null && echo zstd; command -v gzip > /dev/null && echo gzip"
+    )
+    return stdout.startsWith("zstd") ? "zstd" : stdout.startsWith("gzip") ? "gzip" : null
+  })
+
+const packerOf = (compressor: Compressor) =>
+  compressor === "zstd"
+    ? createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } })
+    : createGzip({ level: 3 })
+
+/** Bytes as they are sent. What they fail with, reading them fails with. */
+export const packed = (chunks: AsyncIterable<Uint8Array>, compressor: Compressor | null): AsyncIterable<Uint8Array> => {
+  if (compressor === null) return chunks
+  const packer = packerOf(compressor)
+  pipeline(Readable.from(chunks, { objectMode: true }), packer).catch(() => {})
+  return packer
+}
+
+/**
+ * A command of the machine that reads what was sent as it was.
+ *
+ * - It fails also where what undoes the packing does: a pipe of `sh` tells of its last command alone.
+ */
+export const unpacking = (command: string, compressor: Compressor | null): string =>
+  compressor === null
+    ? command
+    : `codes=$({ { ${compressor} -dc; echo "$?" >&3; } | { { ${command}; } >&2 3>&-; echo "$?" >&3; }; } 3>&1); set -- $codes; [ "$1$2" = 00 ]`
