@@ -32,13 +32,13 @@ const tableOf = (found: Aftermath): string => {
     ["processes frozen and resumed", found.stops],
     ...Object.entries(found.met).sort(),
     ["keys", found.keys],
-    ["launches answered with a machine", found.told],
+    ["launches answered with a machine", found.answered],
     ...Object.entries(found.failed).sort(),
     ["machines made", found.machines],
     ["machines lost", found.lost.length],
     ["keys with two machines at once", found.twiceAlive.length],
     ["keys for which two machines were paid", found.twicePaid.length],
-    ["keys of which two machines were told", found.twiceTold.length],
+    ["keys that were answered with two machines", found.twoMachines.length],
     ["launches unsettled in the end", found.unsettled.length]
   ]
   const wide = Math.max(...rows.map(([label]) => label.length))
@@ -55,7 +55,7 @@ const wrong = {
   lost: found.lost,
   "two at once": found.twiceAlive,
   "two paid": found.twicePaid,
-  "two told": found.twiceTold
+  "two machines": found.twoMachines
 }
 for (const [what, which] of Object.entries(wrong)) if (which.length > 0) console.log(`${what}: ${which.join(", ")}`)
 if (found.kills < kills || found.stops < stops) console.log("the time was over before all was done")

@@ -12,7 +12,7 @@ export const benchClouds = (await Promise.all(clouds.map(({ name }) => read(name
 /** The names of the clouds, in the same order. */
 export const cloudNames: ReadonlyArray<string> = benchClouds.map(({ name }) => name)
 
-/** Something of a cloud by the cloud's name; throws for a name that is none. */
+/** Something of a cloud by the cloud's name; throws for an unknown name. */
 export const ofCloud = <A>(all: Readonly<Record<string, A>>, name: string): A => {
   const one = all[name]
   if (one === undefined) throw new Error(`there is no cloud ${name}: the benches know ${Object.keys(all).join(", ")}`)
@@ -21,7 +21,7 @@ export const ofCloud = <A>(all: Readonly<Record<string, A>>, name: string): A =>
 
 const byName = Object.fromEntries(benchClouds.map((cloud) => [cloud.name, cloud]))
 
-/** A cloud as the benches know it, by its name; throws for a name that is none. */
+/** A cloud as the benches know it, by its name; throws for an unknown name. */
 export const benchCloud = (name: string) => ofCloud(byName, name)
 
 /** The same made for each cloud, by its name. */

@@ -5,7 +5,7 @@
  *
  *   reliability.ts [--runs 10000] [--seed 1] [--only <contender>] [--story] [--processes <cores>] [--write]
  *
- * Writes its section of docs/benchmarks.md where it is asked to. The seeds that went wrong are told by sort; `--seed <n> --runs 1 --story` shows one again.
+ * Writes its section of docs/benchmarks.md where it is asked to. It prints the seeds that went wrong by sort; `--seed <n> --runs 1 --story` shows one again.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"

@@ -5,7 +5,7 @@
  *
  *   runs.ts [--runs 1000] [--seed 1] [--story]
  *
- * The seeds that went wrong are told; `--runs 1 --seed <n> --story` shows one again.
+ * It prints the seeds that went wrong; `--runs 1 --seed <n> --story` shows one again.
  */
 import { spawnSync } from "node:child_process"
 

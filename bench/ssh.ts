@@ -48,8 +48,8 @@ for (const shell of values.only.includes("jobs") ? values.shells.split(",") : []
       failed ||= lost + repeated > 0 || code !== 42 || cuts < plan.cuts
       const commands = await hundredCommands(machine, transport)
       figures.jobs.push({ shell, transport, commands, ...result, lines: plan.lines })
-      const told = `${lost} lost, ${repeated} repeated, code ${code} of 42, ${cuts} cuts in ${seconds.toFixed(0)} s`
-      console.log(`${shell.padEnd(8)} ${transport.padEnd(8)} ${told}; 100 commands ${commands.toFixed(2)} s`)
+      const line = `${lost} lost, ${repeated} repeated, code ${code} of 42, ${cuts} cuts in ${seconds.toFixed(0)} s`
+      console.log(`${shell.padEnd(8)} ${transport.padEnd(8)} ${line}; 100 commands ${commands.toFixed(2)} s`)
     } finally {
       await machine.stop()
     }

@@ -1,5 +1,5 @@
 /*
- * A user's process: launches what it is told, under the key that it is told, until it is killed.
+ * A user's process: launches what it is asked for, under the key that it gets, until it is killed.
  *
  *   child.mjs <the setup as JSON>
  */
@@ -47,6 +47,6 @@ const launch = async ({ key, cloud, draw }: Order): Promise<void> => {
 }
 
 process.on("message", (order: Order) => void launch(order))
-// Nobody is left to tell.
+// The parent is gone: there is nobody to report to.
 process.on("disconnect", () => process.exit())
 say({ says: "ready" })

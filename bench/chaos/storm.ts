@@ -29,9 +29,9 @@ export interface Aftermath {
   /** Where the kills and stops met the launch: how far it was by the ledger and the account. */
   readonly met: Readonly<Record<string, number>>
   readonly keys: number
-  /** How often a child was told of its machine. */
-  readonly told: number
-  /** What children were told instead, by class. */
+  /** How often a child got the answer which machine is its own. */
+  readonly answered: number
+  /** The errors that children got instead, by class. */
   readonly failed: Readonly<Record<string, number>>
   readonly machines: number
   /** Machines that are there and that neither ledger nor recovery knows. */
@@ -40,8 +40,8 @@ export interface Aftermath {
   readonly twiceAlive: ReadonlyArray<string>
   /** Keys for which two machines were paid. */
   readonly twicePaid: ReadonlyArray<string>
-  /** Keys for which children were told of two machines. */
-  readonly twiceTold: ReadonlyArray<string>
+  /** Keys under which children got two machines. */
+  readonly twoMachines: ReadonlyArray<string>
   /** Launches that are not settled when all is calm. */
   readonly unsettled: ReadonlyArray<string>
 }
@@ -55,7 +55,7 @@ interface KeyState {
   readonly key: string
   readonly cloud: string
   tries: number
-  readonly told: string[]
+  readonly machines: string[]
 }
 
 const [firstCloud, ...otherClouds] = cloudNames
@@ -70,11 +70,11 @@ const keyOf = ({ name }: { readonly name: string }): string => name.split("-")[0
 const createKeys = (random: Random) => {
   const all = new Map<string, KeyState>()
   const active: KeyState[] = []
-  const isOver = ({ tries, told }: KeyState) => tries >= triesEach || told.length >= answersEach
+  const isOver = ({ tries, machines }: KeyState) => tries >= triesEach || machines.length >= answersEach
   const next = (): Order => {
     for (const [index, state] of active.entries()) if (isOver(state)) active.splice(index, 1)
     while (active.length < atOnce) {
-      const state: KeyState = { key: `k${all.size + 1}`, cloud: random.pick(names), tries: 0, told: [] }
+      const state: KeyState = { key: `k${all.size + 1}`, cloud: random.pick(names), tries: 0, machines: [] }
       all.set(state.key, state)
       active.push(state)
     }
@@ -121,7 +121,7 @@ const rage = async (options: StormOptions, clouds: StormClouds, folder: string) 
   const random = createRandom(options.seed)
   const keys = createKeys(random)
   const herd = createHerd(await bundleChild(folder), clouds.setup, folder)
-  const count = { kills: 0, stops: 0, told: 0 }
+  const count = { kills: 0, stops: 0, answered: 0 }
   const met: Record<string, number> = {}
   const failed: Record<string, number> = {}
   const twiceAlive = new Set<string>()
@@ -164,8 +164,8 @@ const rage = async (options: StormOptions, clouds: StormClouds, folder: string) 
     }
     doing.delete(sheep)
     if (word.says === "has") {
-      count.told += 1
-      keys.all.get(word.key)?.told.push(word.id)
+      count.answered += 1
+      keys.all.get(word.key)?.machines.push(word.id)
     }
     if (word.says === "failed") {
       const [what = ""] = word.error.split(":")
@@ -218,7 +218,7 @@ export const storm = async (options: StormOptions): Promise<Aftermath> => {
       seconds: Math.round((Date.now() - start) / 1000),
       twiceAlive: [...twiceAlive],
       twicePaid: [...new Set(paid.filter((key, index) => paid.indexOf(key) !== index))],
-      twiceTold: [...keys.values()].filter(({ told }) => new Set(told).size > 1).map(({ key }) => key)
+      twoMachines: [...keys.values()].filter(({ machines }) => new Set(machines).size > 1).map(({ key }) => key)
     }
   } finally {
     await clouds.close()

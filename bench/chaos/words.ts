@@ -1,4 +1,4 @@
-/** What a child is told to launch. */
+/** What a child is asked to launch. */
 export interface Order {
   readonly key: string
   readonly cloud: string

@@ -9,17 +9,17 @@ import type { World } from "./world.ts"
 export interface Note {
   /** Where it is done, cheapest first. */
   readonly offers: ReadonlyArray<Offer>
-  /** The machine that it was told of last. */
+  /** The machine of its last answer. */
   machine: string | null
   /** The machine as a plain program notes it down. */
   place: Known | null
   /** When its work is done, in epoch milliseconds; null until it has a machine. */
   until: number | null
-  /** It has its machine's end behind it, or was told that it gets none. */
+  /** It has its machine's end behind it, or an answer that it gets none. */
   over: boolean
   /** The machines of its launches, for a program that tries several for one job and writes each down before it asks. */
   launched: ReadonlyArray<string>
-  /** Every machine that it was told is the job's. */
+  /** Every machine that answers gave it for the job. */
   readonly got: Set<string>
   /** Machines that errors named as left behind, and that it ended for that. */
   readonly named: Set<string>

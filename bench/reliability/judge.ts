@@ -32,7 +32,7 @@ const dearest = (job: Job, { offers }: Note, cost: (offer: Offer) => number): nu
   return Math.max(0, ...(wide ? ranked.slice(0, 4) : offers.slice(0, 1)).map(cost))
 }
 
-/** The limits of a run, in micro-units; null where there is none. */
+/** The limits of a run, in micro-units; null for no limit. */
 export interface Limits {
   readonly perHour: number | null
   readonly total: number | null
@@ -89,7 +89,7 @@ export const createJudge = (
     exceeded.push(text)
   }
 
-  /** What a machine is sure to come to, as far as whoever launches the next one can know. */
+  /** What a machine is sure to come to, as far as the next launch can know. */
   const boundTo = (machine: Machine, isNew = false): number => {
     const job = jobOf(machine)
     const offer = offerOf(notes.get(job?.name ?? ""), machine)

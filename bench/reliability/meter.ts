@@ -62,7 +62,7 @@ export const checkEstimates = ({ notes, machines }: Books): { readonly checked: 
   return { checked, wrong }
 }
 
-/** Whether a user was told of a machine by an error, which says what became of it. */
+/** Whether an error named a machine to its user: it says what became of it. */
 export const isNamed = (note: Note | undefined, id: string): boolean =>
   note !== undefined && (note.named.has(id) || (note.refused?.includes(id) ?? false))
 
@@ -74,9 +74,9 @@ export interface Leak {
 }
 
 /**
- * What leaked: all that a machine cost which nobody was told of, and what a job's own machines cost after it was over.
+ * What leaked: all that a machine cost which no answer and no error named, and what a job's own machines cost after it was over.
  *
- * - A job's own are the one that its program was told of last; for a launch on the best of several also those that were
+ * - A job's own are the one of its program's last answer; for a launch on the best of several also those that were
  *   there one at a time before, and for a race both.
  * - Counted until a fixed horizon after the run, as long as nobody ends it.
  */

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 import type { Contender } from "./contender.ts"
 import { anygpu } from "./ours.ts"
-import { tellFailure } from "./report.ts"
+import { failureText } from "./report.ts"
 import { type Outcome, runOne } from "./run.ts"
 import { type Job, type Scenario, scenarioOf } from "./scenario.ts"
 
@@ -174,8 +174,8 @@ it.each(contenders)("catches a provider that $name", { timeout: 300_000 }, async
   const outcome = await firstBad(broken)
   expect(outcome?.violations.join("\n")).toMatch(says)
   if (!outcome) return
-  const told = tellFailure(contender.name, outcome)
-  expect(told).toContain(`--seed ${outcome.seed} --runs 1`)
+  const text = failureText(contender.name, outcome)
+  expect(text).toContain(`--seed ${outcome.seed} --runs 1`)
   expect((await runOne(outcome.seed, contender, draw)).violations).toEqual(outcome.violations)
   expect((await runOne(outcome.seed, anygpu(), draw)).violations).toEqual([])
 })

@@ -12,7 +12,7 @@ const minute = 60_000
 /** Does a job, each form in its own way. */
 const workOf = (life: Life, program: Program) => {
   const { world, mortal, judge, limits } = life
-  const { gpu, told, again, insist, pause, end, endNamed, rent, sweepAll, steer, ready, clear } = program
+  const { gpu, seen, again, insist, pause, end, endNamed, rent, sweepAll, steer, ready, clear } = program
 
   const use = async (job: Job, note: Note, { ref, status }: Instance) => {
     program.got(job, ref.id)
@@ -23,7 +23,7 @@ const workOf = (life: Life, program: Program) => {
     await ready(ref)
     for (let cycle = 0; cycle < job.cycles && world.clock.now() < note.until; cycle++) {
       await steer(ref, "stop")
-      told(await again(`see ${ref} stopped`, () => gpu.waitFor(ref, "stopped")))
+      seen(await again(`see ${ref} stopped`, () => gpu.waitFor(ref, "stopped")))
       await pause(5 * minute)
       await steer(ref, "start")
       await ready(ref)
@@ -58,13 +58,13 @@ const workOf = (life: Life, program: Program) => {
 
   const work: Readonly<Record<Job["form"], (job: Job, note: Note) => Promise<void>>> = {
     launch: async (job, note) => {
-      const machine = told(await rent(job, () => gpu.rent(specOf(job, note))))
+      const machine = seen(await rent(job, () => gpu.rent(specOf(job, note))))
       await use(job, note, machine)
       await end(machine.ref)
     },
     ttl: async (job, note) => {
       judge.leases(job)
-      await use(job, note, told(await rent(job, () => gpu.rent({ ...specOf(job, note), ttl: ttl(job) }))))
+      await use(job, note, seen(await rent(job, () => gpu.rent({ ...specOf(job, note), ttl: ttl(job) }))))
       await sweepAll(job)
     },
     lease: async (job, note) => {
@@ -85,7 +85,7 @@ const workOf = (life: Life, program: Program) => {
     },
     anywhere: async (job, note) => {
       const { instance } = await rent(job, () => anywhere(job, note, "order"))
-      await use(job, note, told(instance))
+      await use(job, note, seen(instance))
       await end(instance.ref)
     },
     race: async (job, note) => {
@@ -98,7 +98,7 @@ const workOf = (life: Life, program: Program) => {
         job,
         leftoverErrors.flatMap(({ leftovers = [] }) => leftovers)
       )
-      await use(job, note, told(instance))
+      await use(job, note, seen(instance))
       await end(instance.ref)
     }
   }

@@ -6,7 +6,7 @@
 import { type Part, runPart, type Word } from "./parts.ts"
 
 const say = (word: Word) => new Promise<void>((done) => process.send?.(word, () => done()))
-// Nobody is left to tell.
+// The parent is gone: there is nobody to report to.
 process.on("disconnect", () => process.exit())
 const part = JSON.parse(process.argv[2] ?? "") as Part
 const sums = await runPart(part, (line) => void say({ line }))

@@ -2,7 +2,7 @@ import { fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { naive } from "./naive.ts"
 import { anygpu } from "./ours.ts"
-import { add, emptySum, merge, type Sum, sortsOf, tellFailure } from "./report.ts"
+import { add, emptySum, failureText, merge, type Sum, sortsOf } from "./report.ts"
 import { rival } from "./rival.ts"
 import { runOne } from "./run.ts"
 
@@ -21,8 +21,8 @@ export interface Part {
 /** What a part says while it runs, and in the end. */
 export type Word = { readonly line: string } | { readonly sums: ReadonlyArray<Sum> }
 
-/** So many failures are told in full; the seeds of all of them are in the sums. */
-const toldInFull = 3
+/** So many failures are printed in full; the seeds of all of them are in the sums. */
+const printedInFull = 3
 
 const contendersOf = (only: string | undefined) =>
   [anygpu(), naive, rival].filter(({ name }) => only === undefined || name === only)
@@ -34,7 +34,7 @@ export const runPart = async (
 ): Promise<ReadonlyArray<Sum>> => {
   const contenders = contendersOf(only)
   const sums = contenders.map(({ name }) => emptySum(name))
-  let told = 0
+  let printed = 0
   for (let seed = first; seed < first + runs; seed += every) {
     for (const [index, contender] of contenders.entries()) {
       const outcome = await runOne(seed, contender)
@@ -42,7 +42,7 @@ export const runPart = async (
       if (sum) add(sum, outcome)
       const isBad = contender.name === "anygpu" && outcome.violations.length > 0
       if (isBad && !story) tell(`seed ${seed}, ${sortsOf(outcome).join(" and ")}: ${outcome.violations.join("; ")}`)
-      if (story || (isBad && told++ < toldInFull && runs < 50)) tell(tellFailure(contender.name, outcome))
+      if (story || (isBad && printed++ < printedInFull && runs < 50)) tell(failureText(contender.name, outcome))
     }
   }
   return sums

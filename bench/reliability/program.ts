@@ -66,7 +66,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
   })
   const pause = (ms: number) => mortal.clock.sleep(ms)
 
-  /** The machines that this process was told are its own. */
+  /** The machines that answers gave this process for its own. */
   const own = new Set<string>()
   const got = (job: Job, id: string) => {
     own.add(id)
@@ -75,11 +75,11 @@ export const startProgram = (life: Life, broken: Breakage) => {
   const has = (id: string) => own.has(id)
 
   /** Holds what is said of a machine against the truth. */
-  const told = (instance: Instance): Instance => {
+  const seen = (instance: Instance): Instance => {
     const { ref, status, observedAt, view } = instance
     const at = observedAt.epochMilliseconds
     if (status === "terminated")
-      world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it is terminated`)
+      world.believedGone(ref.provider, ref.id, `${mortal.name} got the answer that it is terminated`)
     // What was read before it stood still is dated when it went on.
     if (status !== "running" || at === mortal.resumedAt()) return instance
     world.claim({ cloud: ref.provider, id: ref.id, at, summary: view === "summary" })
@@ -112,7 +112,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
     judge.asks(ref.id)
     for (let turn = 1; turn <= patience; turn++) {
       const { leftovers } = await insist(`terminate ${ref}`, () => gpu.terminate(ref))
-      world.believedGone(ref.provider, ref.id, `${mortal.name} is told that it has ended`)
+      world.believedGone(ref.provider, ref.id, `${mortal.name} got the answer that it has ended`)
       if (!leftovers.some((left) => `${left}`.startsWith("the ledger could not"))) return
       await pause(30_000)
     }
@@ -158,13 +158,13 @@ export const startProgram = (life: Life, broken: Breakage) => {
 
   const steer = (ref: InstanceRef, action: "start" | "stop") =>
     again(`${action} ${ref}`, async () => {
-      const { status } = told(await gpu.get(ref))
+      const { status } = seen(await gpu.get(ref))
       if (action === "stop" ? status === "stopping" || status === "stopped" : beforeRunning.has(status)) return
       if (status === "stopping") await gpu.waitFor(ref, "stopped")
       await gpu.act(ref, action)
     })
   const ready = async (ref: InstanceRef) =>
-    told(await again(`wait for ${ref}`, () => gpu.waitUntilReady(ref), tries.ready))
+    seen(await again(`wait for ${ref}`, () => gpu.waitUntilReady(ref), tries.ready))
 
   /** Ends what an earlier process, or an error, left of a job. */
   const clear = async (job: Job) => {
@@ -201,7 +201,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
   const watch = async (signal: AbortSignal) => {
     for await (const change of gpu.watch({ signal })) {
       if (change.type === "vanished") world.believedGone(change.ref.provider, change.ref.id, "the watch says so")
-      else if ("instance" in change) told(change.instance)
+      else if ("instance" in change) seen(change.instance)
     }
   }
   return {
@@ -209,7 +209,7 @@ export const startProgram = (life: Life, broken: Breakage) => {
     ledger,
     got,
     has,
-    told,
+    seen,
     again,
     insist,
     pause,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { anygpu } from "./ours.ts"
-import { add, emptySum, strikesIn, tableOf, tellFailure } from "./report.ts"
+import { add, emptySum, failureText, strikesIn, tableOf } from "./report.ts"
 import { runOne } from "./run.ts"
 
 const runs = 120
@@ -34,7 +34,7 @@ it(`loses, doubles and leaks nothing in ${runs} runs with lies, kills, freezes, 
   for (let seed = 1; seed <= runs; seed++) {
     const outcome = await runOne(seed, anygpu())
     add(sum, outcome)
-    if (outcome.violations.length > 0) expect.fail(tellFailure("anygpu", outcome))
+    if (outcome.violations.length > 0) expect.fail(failureText("anygpu", outcome))
   }
   console.log(tableOf([sum]))
   expect(sum).toMatchObject({ runs, bad: 0, unaccounted: 0, wrongEnds: 0, twice: 0, exceeded: 0, leaked: 0, micros: 0 })

@@ -4,7 +4,7 @@ import type { Outcome } from "./run.ts"
 import { scenarioOf } from "./scenario.ts"
 
 /** A run that went wrong: what, from which seed, how to see it again, and all that happened. */
-export const tellFailure = (contender: string, { seed, violations, story }: Outcome): string => {
+export const failureText = (contender: string, { seed, violations, story }: Outcome): string => {
   const { jobs, faults, strokes, blows, brokenWrites, jumps, budget, watched, pace } = scenarioOf(seed)
   return [
     `seed ${seed}, ${contender}:`,
@@ -108,7 +108,7 @@ const rows: ReadonlyArray<Row> = [
   ["runs in which something was wrong", ({ bad }) => bad],
   ["requests", ({ requests }) => requests],
   ["machines asked for", ({ asked }) => asked],
-  ["  refused, as the user was told", ({ refused }) => refused],
+  ["  refused, with an error that says so", ({ refused }) => refused],
   ["machines paid for", ({ paid }) => paid],
   ["machines unaccounted for in the end", ({ unaccounted }) => unaccounted],
   ["wrong ends", ({ wrongEnds }) => wrongEnds],
@@ -119,7 +119,7 @@ const rows: ReadonlyArray<Row> = [
   ["times that a machine was said to run", ({ claims }) => claims],
   ["  and did not", ({ wrong }) => wrong],
   ["  in a list, before its container had started", ({ early }) => early],
-  ["estimates held against the meter", ({ estimated }) => estimated]
+  ["estimates compared with the meter", ({ estimated }) => estimated]
 ]
 
 /** Everything that went wrong on purpose, in any of the sums. */
@@ -140,7 +140,7 @@ export const tableOf = (sums: ReadonlyArray<Sum>): string => {
     .join("\n")
 }
 
-/** How many seeds of a sort are told. */
+/** How many seeds of a sort are printed. */
 const shown = 12
 
 /** Which seeds went wrong, by sort. */

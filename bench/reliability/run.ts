@@ -16,21 +16,21 @@ import { createRunWorld, jobOfMachine, type Machine, type World } from "./world.
 /** What a run came to. */
 export interface Outcome {
   readonly seed: number
-  /** Machines that somebody wanted and was not told that they would not get. */
+  /** Machines that somebody wanted and got no error for. */
   readonly asked: number
   readonly paid: number
-  /** What its users were told instead of getting a machine. */
+  /** The errors that its users got instead of a machine. */
   readonly refusals: ReadonlyArray<string>
   readonly requests: number
   /** How often each thing went wrong on purpose. */
   readonly strikes: ReadonlyMap<string, number>
   readonly claims: World["claims"]
   readonly leaks: ReadonlyArray<Leak>
-  /** Machines whose estimate was held against their meter. */
+  /** Machines whose estimate was compared with their meter. */
   readonly estimated: number
   /** What is wrong by the contender's own account in the end. */
   readonly lost: ReadonlyArray<string>
-  /** Machines that are there in the end, or were told of and never there. */
+  /** Machines that are there in the end, or named in an answer and never there. */
   readonly unaccounted: ReadonlyArray<string>
   /** Machines taken for gone while they lived, or ended unasked. */
   readonly wrongEnds: ReadonlyArray<string>
@@ -134,7 +134,7 @@ const checkMachines = (scenario: Scenario, world: World, notes: ReadonlyMap<stri
       if (isAlive) unaccounted.push(`${name}: ${cloud} ${id} is still there`)
     }
     if (note?.machine != null && !made.some(({ id }) => id === note.machine)) {
-      unaccounted.push(`${name}: it was told of a machine ${note.machine} that never was`)
+      unaccounted.push(`${name}: an answer named the machine ${note.machine} that never was`)
     }
   }
   for (const { cloud, id, isAlive } of world.strangers()) {

@@ -1,5 +1,5 @@
 /*
- * The reliability run of all contenders, told as JSON.
+ * The reliability run of all contenders, as JSON.
  *
  *   leaks.ts <number of runs>
  */

@@ -4,7 +4,7 @@ import type { Caught } from "./suites.ts"
 import { table, times } from "./table.ts"
 import { bridgedKind, bridgedTitle } from "./world.ts"
 
-const tell = ({ killed, tried }: Omit<Caught, "of">): string => `${killed} of ${tried}`
+const scoreText = ({ killed, tried }: Omit<Caught, "of">): string => `${killed} of ${tried}`
 
 /** The part of the page on what the suites catch. */
 export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
@@ -26,18 +26,18 @@ export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
       [
         [
           `${bridgedKind}, in what both interfaces have`,
-          ...[tell({ killed: shared, tried: shared }), tell({ killed: theirsShared.length, tried: shared })],
+          ...[scoreText({ killed: shared, tried: shared }), scoreText({ killed: theirsShared.length, tried: shared })],
           ...[theirsShared.length > 0 ? times(shared / theirsShared.length) : "", "cannot"]
         ],
         [
           "in the terms of `@profullstack/sh1pt-core`",
           "",
-          tell({ killed: theirsOwn.length, tried: own.length }),
+          scoreText({ killed: theirsOwn.length, tried: own.length }),
           "",
           ""
         ],
-        ...ours.map((caught) => [`${caught.of}, all that apply`, tell(caught), "", "", ""]),
-        ["all that apply, of all clouds", tell(all), "", "", ""]
+        ...ours.map((caught) => [`${caught.of}, all that apply`, scoreText(caught), "", "", ""]),
+        ["all that apply, of all clouds", scoreText(all), "", "", ""]
       ]
     ),
     [

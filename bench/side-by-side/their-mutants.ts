@@ -27,7 +27,7 @@ type Overrides = (provider: CloudProvider) => Partial<CloudProvider>
 
 /** Providers of its own interface that are broken on purpose. */
 export const theirOwn: Readonly<Record<string, Overrides>> = {
-  "has an id that is none of a cloud": ({ id }) => ({ id: id.replace(/^cloud-/, "") }),
+  "has an id that no cloud gives": ({ id }) => ({ id: id.replace(/^cloud-/, "") }),
   "connects without a key": () => ({ connect: async () => ({ accountId: "account" }) }),
   "quotes less than nothing": ({ quote }) => ({
     quote: async (...args) => ({ ...(await quote(...args)), hourly: -1 })
