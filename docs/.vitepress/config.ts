@@ -33,6 +33,8 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Watch", "/tasks/watch"),
       page("Leases and sweeping", "/tasks/leases"),
       page("Log in by ssh", "/tasks/ssh"),
+      page("Run your training in one command", "/tasks/run"),
+      page("Spot machines and checkpoints", "/tasks/spot"),
       page("Run commands and copy files", "/tasks/use"),
       page("Jupyter and VS Code", "/tasks/jupyter"),
       page("Logs", "/tasks/logs"),

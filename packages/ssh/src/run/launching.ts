@@ -18,7 +18,7 @@ import { millisLeft, type Running } from "./parts.ts"
 import type { RunRequest } from "./request.ts"
 
 /** The key of the launch of an attempt: whoever goes on with the attempt finds its machine by it. */
-export const launchKey = (running: Running, { number }: Pick<RunAttempt, "number">): string =>
+const launchKey = (running: Running, { number }: Pick<RunAttempt, "number">): string =>
   `${running.book.run().id}-${number}`
 
 /** What is left of a limit of money after what was spent, one dollar of any kind as one dollar; undefined without a limit. */

@@ -21,7 +21,7 @@ export interface Leaving {
 }
 
 /** The run is left to itself. */
-export const leftAlone = ({ key }: RunRecord): Conflict =>
+const leftAlone = ({ key }: RunRecord): Conflict =>
   new Conflict({
     message: `Run ${key} was left as it is: its command may run, and its machine costs money until its lease ends. Come back with its key`,
     retry: "permanent"
