@@ -23,13 +23,21 @@ const withGpus =
     gpus: rented.gpus.map((gpu) => ({ ...gpu, ...change(gpu) }))
   })
 
+/** What a command answered in JSON; fails with what it said where it answered nothing. */
+const answerOf = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): unknown => {
+  if (stdout === "") throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
 /** Simulated clouds whose machines let a key in, and a command that has it. */
 const world = (hardware: (rented: Hardware, id: string) => Hardware) => {
   // A login takes real time: virtual time must not jump over it.
   const clouds = simulatedClouds(createClock({ mode: { speed: 100 } }), { ssh: { hardware } })
   const key = join(clouds.folder, "id_ed25519")
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", key])
-  const run = (...argv: ReadonlyArray<string>) => clouds.runWith({ ssh: { key, agent: false } }, ...argv)
+  // Time goes so fast that a busy computer would seem to be a cloud that does not answer.
+  const run = (...argv: ReadonlyArray<string>) =>
+    clouds.runWith({ ssh: { key, agent: false } }, "--answer-within", "30m", ...argv)
   const order = ["launch", "RTX 4090", "--cloud", "vast", "--image", "ubuntu:24.04", "--for", "3h", "--name", "trainer"]
   return {
     run,
@@ -47,11 +55,11 @@ const world = (hardware: (rented: Hardware, id: string) => Hardware) => {
 describe("on simulated clouds whose machines have an sshd", () => {
   test("a machine that is what was offered is kept, and anygpu verify says so", async () => {
     await using clouds = world(honest)
-    const { stdout, code } = await clouds.launch()
-    expect(launchedShape.parse(JSON.parse(stdout)).verification?.outcome).toBe("as-offered")
-    expect([code, clouds.alive()]).toEqual([0, 1])
+    const launched = await clouds.launch()
+    expect(launchedShape.parse(answerOf(launched)).verification?.outcome).toBe("as-offered")
+    expect([launched.code, clouds.alive()]).toEqual([0, 1])
     const later = await clouds.run("verify", "trainer", "--json")
-    const { verification } = verifiedShape.parse(JSON.parse(later.stdout))
+    const { verification } = verifiedShape.parse(answerOf(later))
     const others = verification.checks.filter(({ verdict }) => verdict !== "ok")
     // A GeForce counts no errors of its memory.
     expect([later.code, others.map(({ subject, verdict }) => `${subject} ${verdict}`)]).toEqual([
@@ -77,18 +85,18 @@ describe("on simulated clouds whose machines have an sshd", () => {
     "one with %s is ended, and the next is taken",
     async (_, lie, said) => {
       await using clouds = world(truths(lie, honest))
-      const { stdout, code } = await clouds.launch()
-      const { trail, verification } = launchedShape.parse(JSON.parse(stdout))
+      const launched = await clouds.launch()
+      const { trail, verification } = launchedShape.parse(answerOf(launched))
       expect(trail.map(({ outcome }) => outcome)).toEqual(["not-as-offered", "ready"])
       expect(trail[0]?.error?.message).toContain(said)
-      expect([code, verification?.outcome, clouds.alive()]).toEqual([0, "as-offered", 1])
+      expect([launched.code, verification?.outcome, clouds.alive()]).toEqual([0, "as-offered", 1])
     },
     60_000
   )
 
   test("one that changes later is found by anygpu verify", async () => {
     await using clouds = world(honest)
-    await clouds.launch()
+    answerOf(await clouds.launch())
     const [machine] = clouds.machines()
     machine?.change(withGpus(() => ({ isThrottled: true })))
     const hot = await clouds.run("verify", "trainer")

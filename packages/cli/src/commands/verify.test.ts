@@ -83,7 +83,7 @@ describe.skipIf(withoutSshd)("anygpu launch --verify", () => {
     const file = join(clouds.folder, "id.pub")
     writeFileSync(file, readFileSync(`${machine.ssh?.key}.pub`))
     const order = ["launch", "h100", "--cloud", "vast", "--image", "pytorch/pytorch", "--for", "3h", "--yes"]
-    const more = ["--verify", "--ssh-key", file]
+    const more = ["--verify", "--ssh-key", file, "--answer-within", "30m"]
     const { code, stderr } = await clouds.runWith({ ssh: machine.ssh }, ...order, ...more)
     expect(code).toBe(exitCodes.capacity.code)
     expect(stderr).toMatch(/None of \d+ offers could be had \(\d+ not-as-offered\)/)
