@@ -130,6 +130,19 @@ describe.each(["ssh2", "openssh"] as const)("a simulated machine by %s", (transp
     expect(readlinkSync(join(to, "work/link"))).toBe("a.txt")
   })
 
+  test("takes a big file and gives it back, with its rights and times", async () => {
+    const [from, to] = [join(folder, `big-${transport}`), join(folder, `big-back-${transport}`)]
+    mkdirSync(from)
+    const big = Buffer.alloc(17 * 1024 * 1024, "line of a big file\n")
+    writeFileSync(join(from, "big"), big, { mode: 0o640 })
+    expect(await machine.upload(from, "big")).toMatchObject({ files: 1, bytes: big.length })
+    expect(await machine.upload(from, "big")).toMatchObject({ files: 0, unchanged: 1 })
+    expect(await machine.download("big/**", to)).toMatchObject({ files: 1, bytes: big.length })
+    expect(readFileSync(join(to, "big/big")).equals(big)).toBe(true)
+    expect(statSync(join(to, "big/big")).mode & 0o777).toBe(0o640)
+    expect(await machine.download("big/**", to)).toMatchObject({ files: 0, unchanged: 1 })
+  })
+
   test("says that its disk is full", async () => {
     const full = await rented()
     full.fillDisk(1000)
