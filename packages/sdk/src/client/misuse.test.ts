@@ -68,7 +68,7 @@ describe("in plain JavaScript", () => {
     [{ env: null }, "env", /not null/],
     [{ env: new Map([["TOKEN", secret]]) }, "env", /must be an object of texts/],
     [{ env: [`TOKEN=${secret}`] }, "env", /not a list/],
-    [{ env: { [`TOKEN=${secret}`]: "" } }, "env.TOKEN", /no variable name/],
+    [{ env: { [`TOKEN=${secret}`]: "" } }, "env.TOKEN", /is not a variable name/],
     [{ ports: 8080 }, "ports", /must be a list of ports.*not a number/],
     [{ ports: [8080] }, "ports[0]", /such as \{ port: 8080 \}, not a number/],
     [{ ports: [{ port: 53, protocol: "sctp" }] }, "ports[0].protocol", /tcp or udp or http/],
