@@ -42,7 +42,8 @@ export const renting: ReadonlyArray<CommandEntry> = [
     load: async () => ({ run: (await import("../commands/power.ts")).start })
   }),
   commandOf(stop, {
-    ...{ group: "Change", input: powerFields, places: ["ref"], ...asking, about: null },
+    ...{ group: "Change", input: powerFields, places: ["ref"], ...asking },
+    about: "A run that is named by its key is stopped as by stop-job: its machine is ended.",
     load: async () => ({ run: (await import("../commands/power.ts")).stop })
   }),
   commandOf(restart, {

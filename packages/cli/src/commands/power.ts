@@ -7,6 +7,7 @@ import {
 } from "@anygpu/operations"
 import { findMachine, mustSupport } from "@anygpu/operations/run"
 import type { Instance } from "anygpu"
+import * as Effect from "effect/Effect"
 import { captionOf } from "../caption.ts"
 import { changedView } from "../changed.ts"
 import { answering } from "../command/answering.ts"
@@ -35,8 +36,16 @@ const asking =
 /** `anygpu start`: it is charged again from now on. */
 export const start = answering(startMachine, changedView)
 
-/** `anygpu stop`: its disk may go on costing, and another one may get its hardware. */
-export const stop = asking(stopMachine, "stop", "Stop")
+const halt = asking(stopMachine, "stop", "Stop")
+
+/** `anygpu stop`: a machine, whose disk may go on costing; or a run by its key, as `anygpu stop-job` does. */
+export const stop = async (context: Context, input: InputOf<typeof powerFields>): Promise<number> => {
+  const name = String(input.ref)
+  const ledger = await context.ledger()
+  const [open] = await Effect.runPromise(ledger.runs({ key: name, state: "open" }))
+  if (!open) return await halt(context, input)
+  return await (await import("./stop-job.ts")).run(context, { run: name })
+}
 
 /** `anygpu restart`: what runs in it starts again. */
 export const restart = asking(restartMachine, "restart", "Restart what runs on")

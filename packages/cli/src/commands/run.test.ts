@@ -50,6 +50,12 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     expect(existsSync(join(home, "two", "begun"))).toBe(true)
   }, 60_000)
 
+  test("is stopped by its key where a machine could stand", async () => {
+    await call("run", ...rented, "--detach", "--key", "three", "--", "sleep 64.5")
+    const stopped = await call("stop", "three")
+    expect(stopped).toMatchObject({ code: 0, stderr: expect.stringContaining("is ended, verified") })
+  }, 60_000)
+
   test("says what is missing before anything is rented", async () => {
     expect(await call("run", "--gpu", "RTX 4090", "--image", "x", "--yes", "--", "true")).toMatchObject({
       stderr: expect.stringContaining("--for 3h")
