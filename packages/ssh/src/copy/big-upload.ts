@@ -48,7 +48,7 @@ const uploadScript = ({ target, entry, compressor }: BigUpload, from: number, su
           `if command -v sha256sum > /dev/null; then [ "$(sha256sum < ${part} | cut -c 1-64)" = ${sum} ] || { rm -f ${part}; exit ${codes.sum}; }; fi`
         ]),
     `chmod ${entry.mode.toString(8)} ${part} && TZ=UTC0 touch -t ${stampOf(entry.changed)} ${part} || exit 1`,
-    `mv -f ${part} ${file} 2> /dev/null || [ "$(wc -c < ${file})" -eq ${entry.size} ]`
+    `mv -f ${part} ${file} || { [ ! -e ${part} ] && [ "$(wc -c < ${file})" -eq ${entry.size} ]; }`
   ].join("\n")
 }
 

@@ -149,11 +149,24 @@ export const momentIn = (text: string, now: number): number => {
     : Number(seconds) * 1000
 }
 
-const touch: Program = (process, argv) => {
+/** A moment as `touch -t` takes it, `[CC]YYMMDDhhmm[.ss]`, in UTC; null for what is none. */
+const stampIn = (text: string): number | null => {
+  const [, century = "20", year, month, day, hour, minute, second = "00"] =
+    /^(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$/.exec(text) ?? []
+  const moment = Date.parse(`${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(moment) ? null : moment
+}
+
+const touch: Program = async (process, argv) => {
   const args = argumentsIn(argv, ["d", "t", "r", "date"])
   const { files, clock } = process.machine
-  const moment = momentIn(args.value("d", "date") ?? "", clock.now())
-  return eachName(process, args.rest, "cannot touch", (path) => {
+  const stamp = args.value("t")
+  const moment = stamp === undefined ? momentIn(args.value("d", "date") ?? "", clock.now()) : stampIn(stamp)
+  if (moment === null) {
+    await complain(process, `touch: invalid date format '${stamp}'`)
+    return 1
+  }
+  return await eachName(process, args.rest, "cannot touch", (path) => {
     if (args.has("c") && files.find(path) === undefined) return
     const node = files.find(path) ?? files.create(path, 0o666 & ~process.umask)
     node.changed = moment
