@@ -29,6 +29,16 @@ interface Launched {
   readonly end: () => Promise<unknown>
 }
 
+/**
+ * The address of a machine whose row has no port. It is 22 where this computer allows that; elsewhere the row tells the
+ * documented address, so that nobody is led to this computer's own sshd.
+ */
+const atPort22 = ({ host, port }: Address, told: string): Address => {
+  if (port === 22) return { host: told, port }
+  expect(told).not.toMatch(/^127\./)
+  return { host, port }
+}
+
 const onVast = async (): Promise<Launched> => {
   const { simulator, rent, show, call } = createVastClient({ ssh: true, sshKeys: [pair.public] })
   closing(simulator)
@@ -56,11 +66,9 @@ const onHuddle = async (): Promise<Launched> => {
   const { id } = (await deploy({ ssh_key_ids: [body.data.id] })).body.data
   await sleep(300_000)
   const row = await show(id)
-  const { port } = simulator.ssh.of(id)
   return {
     ...{ ssh: simulator.ssh, id, user: row.ssh_user, gpus: ["NVIDIA A100-SXM4-80GB"] },
-    // The row has no port: it is 22 where this computer allows that.
-    address: { host: row.ip, port },
+    address: atPort22(simulator.ssh.of(id), row.ip),
     end: () => call("DELETE", `/deployments/${id}`)
   }
 }
@@ -98,9 +106,15 @@ const onFluenceCpu = async (): Promise<Launched> => {
   const [{ vmId: id }] = body
   await simulator.clock.sleep(600_000)
   const row = (await get("/vms/v3")).find((one: { readonly id: string }) => one.id === id)
-  const { port } = simulator.ssh.of(id)
   const end = () => call("DELETE", "/vms/v3", { vmIds: [id] }).then(() => simulator.clock.sleep(60_000))
-  return { ssh: simulator.ssh, id, user: "ubuntu", gpus: [], address: { host: row.publicIp, port }, end }
+  return {
+    ssh: simulator.ssh,
+    id,
+    user: "ubuntu",
+    gpus: [],
+    address: atPort22(simulator.ssh.of(id), row.publicIp),
+    end
+  }
 }
 
 const clouds = { onVast, onHuddle, onFluenceVm, onFluenceContainer, onFluenceCpu }

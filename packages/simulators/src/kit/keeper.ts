@@ -72,7 +72,12 @@ export const keepMachines = (
     }
   }
   return {
-    addressOf: (id) => (isOn ? (machines?.addressOf(id) ?? null) : undefined),
+    addressOf: (id) => {
+      if (!isOn) return undefined
+      const address = machines?.addressOf(id)
+      // The documented one is told where nothing true can be.
+      return address === null ? undefined : (address ?? null)
+    },
     follow,
     ssh: {
       settle: follow,

@@ -42,8 +42,11 @@ export interface Machines {
   /** A machine by its id; throws for one that has never run, or is gone. */
   of(id: string | number): LoginMachine
   all(): readonly LoginMachine[]
-  /** Where a machine answers; undefined while it has no address. */
-  addressOf(id: string): Address | undefined
+  /**
+   * Where a machine answers, as its cloud can tell it: undefined while it has no address, null for one that would have to
+   * be at port 22 and is elsewhere. What listens at port 22 then is this computer's own, and nobody is to be led there.
+   */
+  addressOf(id: string): Address | null | undefined
   /** Makes the servers what the cloud has: opens, closes, starts anew. */
   follow(logins: readonly MachineLogin[], clock: VirtualClock): Promise<void>
   /** Closes every port. */

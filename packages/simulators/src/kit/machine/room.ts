@@ -162,9 +162,10 @@ export const makeMachines = (name: string, options: SshOptions = {}): Machines =
 
   // One at a time: two that look at once would both open the same port.
   let last: Promise<void> = Promise.resolve()
-  const addressOf = (id: string): Address | undefined => {
-    const server = all.get(id)?.server
-    return server === undefined ? undefined : { host: server.host, port: server.port }
+  const addressOf = (id: string): Address | null | undefined => {
+    const { server, login } = all.get(id) ?? {}
+    if (server === undefined) return undefined
+    return login?.isOnPort22 === true && server.port !== 22 ? null : { host: server.host, port: server.port }
   }
   return {
     addressOf,
