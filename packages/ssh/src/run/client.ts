@@ -108,6 +108,7 @@ const partsOf = (client: ExtendedClient, defaults: ConnectOptions, clock: Clock.
     gpu: {
       launch: (request) => timed(gpu.launch(request)),
       get: (target) => timed(gpu.get(target)),
+      recover: (options) => timed(gpu.recover(options)),
       terminate: (target, options) => timed(gpu.terminate(target, options))
     },
     connect: (ref, options) =>

@@ -133,18 +133,32 @@ const afterFailure = Effect.fnUntraced(function* (
   return yield* error
 })
 
+/**
+ * The launch of an attempt that is not to go on: one that a dead process left open is settled first, by what its cloud says.
+ *
+ * - A launch that made nothing as far as its cloud shows counts as none: a machine that comes late has a lease, which ends it.
+ */
+const settledLaunch = Effect.fnUntraced(function* (
+  running: Running,
+  attempt: RunAttempt
+): Effect.fn.Return<LaunchRecord | null, GpuError> {
+  const isOpen = (launch: LaunchRecord | null) => launch?.state === "open" || launch?.state === "unsettled"
+  const before = yield* launchInLedger(running, attempt)
+  if (isOpen(before)) yield* running.parts.gpu.recover()
+  const launch = isOpen(before) ? yield* launchInLedger(running, attempt) : before
+  if (!isOpen(launch)) return launch?.state === "created" ? launch : null
+  const message = `Run ${running.book.run().key} is asked to stop, and its launch is not settled yet: ask again in a minute`
+  return yield* new Conflict({ message, retry: "temporary" })
+})
+
 /** Settles an attempt whose end was asked for while its machine was being rented. */
 const stopLaunching = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
   now: number
 ): Effect.fn.Return<void, GpuError> {
-  const launch = yield* launchInLedger(running, attempt)
+  const launch = yield* settledLaunch(running, attempt)
   const machine = launch && machineOf(launch)
-  if (launch && !machine) {
-    const message = `Run ${running.book.run().key} is asked to stop, and its launch is not settled yet: ask again in a minute`
-    return yield* new Conflict({ message, retry: "temporary" })
-  }
   const patch = machine
     ? ({ state: "ending", ref: String(machine), end: "stopped" } as const)
     : ({ state: "over", end: "stopped", endedAt: now } as const)

@@ -18,7 +18,7 @@ export type RunSession = Pick<Session, "exec" | "upload" | "download" | "list" |
 
 /** What runs are made with. */
 export interface RunParts {
-  readonly gpu: Pick<Gpu, "launch" | "get" | "terminate">
+  readonly gpu: Pick<Gpu, "launch" | "get" | "terminate" | "recover">
   readonly ledger: Ledger
   /** Logs in to a machine, until the scope ends. */
   readonly connect: (

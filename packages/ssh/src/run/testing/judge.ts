@@ -25,6 +25,11 @@ export const judge = (scenario: Scenario, world: World, record: RunRecord | unde
   must(time <= duration + minute || isCutOff, `its machines lived ${time / minute} of ${duration / minute} minutes`)
   const jobs = [...hosts.values()].flatMap((host) => [...host.jobs.keys()])
   must(new Set(jobs).size === jobs.length, "a command was begun twice in one attempt")
+  const known = new Set(attempts.map(({ job }) => job))
+  must(
+    jobs.every((job) => known.has(job)),
+    "a command was begun outside of the attempts"
+  )
   must(begun.length <= retry + 1, `${begun.length} attempts began with ${retry} retries`)
   for (const [path, content] of home.files) must(!path.includes("kept-") || content !== "torn", `${path} is torn`)
   if (last?.end === "exited") {

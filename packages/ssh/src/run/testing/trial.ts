@@ -73,8 +73,9 @@ const openProcess = (world: World, killedAt: number | null) => {
   const gate = openGate(killedAt)
   const own = gate.around(ledger)
   const gpu = makeGpu({ clouds: clouds.map((cloud) => cloud.reopen()), ledger: own })
+  const { launch, get, terminate, recover } = gpu
   const parts: RunParts = {
-    gpu: gate.around(onNetwork({ launch: gpu.launch, get: gpu.get, terminate: gpu.terminate }, home.isOffline)),
+    gpu: gate.around(onNetwork({ launch, get, terminate, recover }, home.isOffline)),
     ledger: own,
     snapshots: gate.around(snapshotsIn(home)),
     connect: (ref, { patience }) =>
@@ -95,14 +96,25 @@ const requestOf = ({ duration, retry, retryOnExit }: Scenario, onEvent: (event: 
   ...{ retry, retryOnExit, verify: false, onEvent }
 })
 
+/** Puts a fault into what a process runs with, which a trial has to find. */
+export type Broken = (parts: RunParts) => RunParts
+
 /** One seeded run, by as many processes as it takes. */
-export const runTrial = async (seed: number, story: (line: string) => void = () => {}): Promise<Trial> => {
+export const runTrial = async (
+  seed: number,
+  story: (line: string) => void = () => {},
+  broken: Broken = (parts) => parts
+): Promise<Trial> => {
   const scenario = scenarioOf(seed)
   const world = openWorld(scenario)
   const { clock, chance } = { ...world, chance: scenario.chance }
   const told = new Map<number, string>()
   const note = (text: string) => story(`${((clock.now() - world.began) / minute).toFixed(1)} min: ${text}`)
+  const torn: Array<string> = []
   const listen = (event: RunEvent) => {
+    if (event.type === "checkpoint" && world.home.files.get(`${event.snapshot}/state`) === "torn") {
+      torn.push(`${event.snapshot} is torn`)
+    }
     if (event.type !== "output") {
       note(event.type === "launching" ? `launching ${event.step.type}` : JSON.stringify(event).slice(0, 300))
       return
@@ -124,10 +136,11 @@ export const runTrial = async (seed: number, story: (line: string) => void = () 
   for (let tries = 0; tries < 40; tries++) {
     const killedAt = kills.shift() ?? null
     const mortal = openProcess(world, killedAt)
+    const parts = broken(mortal.parts)
     const isAttached = tries > 0 && chance.percent(40)
     note(`process ${tries + 1} ${isAttached ? "attaches" : "runs"}${killedAt ? `, killed at step ${killedAt}` : ""}`)
-    const work = isAttached ? attach(mortal.parts, "train", { onEvent: listen }) : run(mortal.parts, request)
-    const other = scenario.twoAtOnce ? onClock(world, run(openProcess(world, null).parts, request)) : null
+    const work = isAttached ? attach(parts, "train", { onEvent: listen }) : run(parts, request)
+    const other = scenario.twoAtOnce ? onClock(world, run(broken(openProcess(world, null).parts), request)) : null
     const exit = await Promise.race([onClock(world, work), mortal.death.then(() => null)])
     if (other) await other
     if (exit === null) {
@@ -162,5 +175,5 @@ export const runTrial = async (seed: number, story: (line: string) => void = () 
     "micros spent": spent
   }
   clock.close()
-  return { seed, faults, outcome, counts }
+  return { seed, faults: [...faults, ...torn], outcome, counts }
 }
