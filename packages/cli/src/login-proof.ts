@@ -4,9 +4,11 @@ import type { Gpu } from "anygpu/effect"
 import * as Effect from "effect/Effect"
 import type { Context } from "./context.ts"
 
+/** Whether a host is this computer. */
+export const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host)
+
 /** Whether a way in leads to this computer. */
-export const leadsHere = ({ endpoints }: Instance): boolean =>
-  endpoints.ssh.some(({ host }) => /^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(host))
+export const leadsHere = ({ endpoints }: Instance): boolean => endpoints.ssh.some(({ host }) => isLoopback(host))
 
 /** What a launch is refused with that is to verify a machine without an sshd. */
 const withoutSshd = InvalidRequest.of("verify", "asks a machine by ssh, and this simulated one has none")

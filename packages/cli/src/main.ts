@@ -37,6 +37,10 @@ const fail = (error: unknown, io: Io, settings: Pick<Settings, "json" | "color">
   return json.exitCode
 }
 
+/** Whether a command logs in to machines, so that simulated ones have to be there; an address that it prints is for later. */
+const logsIn = ({ group, name }: CommandEntry, { print }: Options): boolean =>
+  group === "Use" && name !== "ssh-config" && print !== true
+
 const runCommand = async (
   io: Io,
   entry: CommandEntry,
@@ -48,7 +52,9 @@ const runCommand = async (
   const loading = entry.load()
   loading.catch(() => {})
   try {
-    using simulation = settings.sim ? await (await import("./simulation/index.ts")).simulate(io, settings) : undefined
+    using simulation = settings.sim
+      ? await (await import("./simulation/index.ts")).simulate(io, settings, logsIn(entry, options))
+      : undefined
     if (simulation) outputOn(io, settings).note(simulation.remark)
     await using context = makeContext(simulation?.io ?? io, settings)
     const { run } = await loading

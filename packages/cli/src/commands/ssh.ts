@@ -6,6 +6,7 @@ import { sshWords } from "@anygpu/operations/run"
 import { Unsupported } from "anygpu"
 import type { sshFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
+import { isLoopback } from "../login-proof.ts"
 import { Usage } from "../own-errors.ts"
 
 /** Runs the real ssh on this terminal; its exit code is the answer. */
@@ -27,8 +28,11 @@ export const run = async (context: Context, input: InputOf<typeof sshFields>): P
   const words = sshWords(login.endpoint, identity === undefined ? [] : ["-i", identity], command)
   const text = commandText(...words)
   if (!settings.json && !print) {
+    const { ref, endpoint } = login
+    // The key of a simulated machine is of no use to anybody after this command.
+    const unknown = ["-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "LogLevel=ERROR"]
     if (!settings.sim) return await runSsh(context, words.slice(1))
-    const { ref } = login
+    if (isLoopback(endpoint.host)) return await runSsh(context, [...unknown, ...words.slice(1)])
     const message = `${ref} is simulated: there is nothing to log in to. Of a real one this would be run: ${text}`
     throw new Unsupported({ message, retry: "permanent", provider: ref.provider, feature: "ssh" })
   }

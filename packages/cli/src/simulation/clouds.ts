@@ -1,5 +1,5 @@
 import type { MakeSimulator } from "@anygpu/clouds/simulated"
-import { createClock, type VirtualClock } from "@anygpu/simulators"
+import { createClock, type Machines, type VirtualClock } from "@anygpu/simulators"
 import type { FastClock } from "./clock.ts"
 import type { Store } from "./store.ts"
 
@@ -20,19 +20,28 @@ const credit = 100
 /**
  * Answers the requests to one cloud, whose simulator is given, from its world in the file.
  *
+ * - `machines` are those that can be logged in to, by this process alone: what runs on them ends with it.
  * - Each request is answered by the world as it is kept at this moment, and kept with what it did. When another command
  *   was quicker the answer is thrown away, and the request made again of what that one has left: no effect gets lost,
  *   and none happens twice.
  */
-export const simulatedFetch = (store: Store, name: string, make: MakeSimulator, time: FastClock): Fetch => {
-  // Nothing waits in a world without faults: it only asks what time it is.
-  const clock: VirtualClock = { ...createClock({ mode: "manual" }), now: time.now, monotonic: time.now }
+export const simulatedFetch = (
+  store: Store,
+  name: string,
+  make: MakeSimulator,
+  { time, machines }: { readonly time: FastClock; readonly machines: Machines | undefined }
+): Fetch => {
+  // Nothing waits in a world without faults: what runs on its machines does.
+  const clock: VirtualClock = {
+    ...createClock({ mode: "manual" }),
+    ...{ now: time.now, monotonic: time.now, sleep: time.sleep }
+  }
   let loaded: Loaded | undefined
   const load = (): Loaded => {
     const { version, snapshot } = store.read(name)
     if (loaded?.version === version) return loaded
     const world = { clock, seed: store.seed, apiKey: simulatedKey, credit, ...(snapshot !== null && { snapshot }) }
-    loaded = { version, cloud: make(world) }
+    loaded = { version, cloud: make({ ...world, ...(machines && { ssh: machines }) }) }
     return loaded
   }
   const answer: Fetch = async (url, init) => {

@@ -1,6 +1,7 @@
 import { clouds, variableOf } from "@anygpu/clouds"
 import { simulatorOf } from "@anygpu/clouds/simulated"
 import { durationText } from "@anygpu/operations"
+import { createMachines } from "@anygpu/simulators"
 import { InvalidRequest, type PlainClock } from "anygpu"
 import { timeText } from "../format.ts"
 import type { Io } from "../io.ts"
@@ -51,12 +52,14 @@ const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
 /**
  * What is outside of the command, with simulated clouds in place of the real ones: `--sim`.
  *
- * - Nothing goes over the network and no port is opened. Accounts, machines, time and ledger are kept in one file.
+ * - Nothing goes over the network. Accounts, machines, time and ledger are kept in one file.
+ * - No port is opened, unless `logsIn`: then machines can be logged in to on loopback ports, until the command ends.
  * - Between two commands their time goes on as much as the real one, times the speed; a day at most.
  */
 export const simulate = async (
   io: Io,
-  settings: Settings
+  settings: Settings,
+  logsIn = false
 ): Promise<{ readonly io: Io; readonly remark: string } & Disposable> => {
   for (const name of ["ledger", "config"] as const) {
     if (settings[name] === undefined) continue
@@ -70,15 +73,20 @@ export const simulate = async (
   }
   const store = openStore(path, beginning, real.now)
   const clock = fastClock(store.anchor, real)
+  const rooms = logsIn ? clouds.map(({ name }) => [name, createMachines(name)] as const) : []
   const fetch = Object.fromEntries(
     clouds.flatMap(({ name }) => {
       const make = simulatorOf(name)
-      return make ? [[name, simulatedFetch(store, name, make, clock)]] : []
+      const machines = new Map(rooms).get(name)
+      return make ? [[name, simulatedFetch(store, name, make, { time: clock, machines })]] : []
     })
   )
   return {
     io: { ...io, clock, fetch, answerWithin: answerWithinAt(store.anchor.speed), env: simulatedEnv(io.env, path) },
     remark: remarkOf(store, path),
-    [Symbol.dispose]: () => store[Symbol.dispose]()
+    [Symbol.dispose]: () => {
+      for (const [, machines] of rooms) void machines.close()
+      store[Symbol.dispose]()
+    }
   }
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { Server, Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -53,13 +54,13 @@ const open = async () => {
 }
 
 /** Rents the `rank`-th cheapest container of Vast and waits until it is up. */
-const rent = async (name: string, rank = 0) => {
+const rent = async (name: string, rank = 0, sshKeys: ReadonlyArray<string> = []) => {
   await using client = await open()
   const offer = (await client.gpu.offers({ kind: "container", gpu: "RTX 4090" })).items.filter(
     ({ provider }) => provider === "vast"
   )[rank]
   if (!offer) throw new Error("no offer")
-  const { ref } = await client.gpu.rent({ offer, name, image: "ubuntu:24.04" })
+  const { ref } = await client.gpu.rent({ offer, name, image: "ubuntu:24.04", sshKeys })
   await client.gpu.waitUntilReady(ref)
   return String(ref)
 }
@@ -107,17 +108,28 @@ describe("--sim", () => {
     expect(await listed()).toEqual([])
   })
 
-  test("runs no ssh: the machine is not there", async () => {
-    const ref = await rent("trainer")
+  test("runs ssh to the machine on a port of this computer, and prints the documented address", async () => {
+    await rent("trainer")
     const env = { PATH: folder }
-    writeFileSync(join(folder, "ssh"), `#!/bin/sh\necho > ${join(folder, "called")}\n`, { mode: 0o755 })
-    const { code, stdout, stderr } = await runWith({ env }, "ssh", "trainer", "--", "nvidia-smi")
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
-    expect(stderr).toContain(`${ref} is simulated`)
-    expect(existsSync(join(folder, "called"))).toBe(false)
-    const printed = await run("ssh", "trainer", "--print")
-    expect(printed.stdout).toMatch(/^ssh -p \d+ root@\S+\n$/)
-    expect(stderr).toContain(printed.stdout.trim())
+    const called = join(folder, "called")
+    writeFileSync(join(folder, "ssh"), `#!/bin/sh\necho "$@" > ${called}\nexit 7\n`, { mode: 0o755 })
+    expect(await runWith({ env }, "ssh", "trainer", "--", "nvidia-smi")).toMatchObject({ code: 7, stdout: "" })
+    const words = /UserKnownHostsFile=\/dev\/null .*-p \d+ root@127\.0\.0\.1 nvidia-smi\n$/
+    expect(readFileSync(called, "utf8")).toMatch(words)
+    expect((await run("ssh", "trainer", "--print")).stdout).toMatch(/^ssh -p \d+ root@(?!127\.)\S+\n$/)
+  })
+
+  test("uses a machine within one command, with the launch's key", async () => {
+    const key = join(folder, "id")
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])
+    await rent("trainer", 0, [readFileSync(`${key}.pub`, "utf8")])
+    // A login takes real time.
+    const real = createClock({ mode: { speed: 1 }, start: new Date(clock.now()) })
+    const exec = (line: string) => runWith({ clock: real, ssh: { key, agent: false } }, "exec", "trainer", "--", line)
+    const ran = await exec("nvidia-smi -L; echo kept > f; cat f; exit 5")
+    expect([ran.code, ran.stdout]).toEqual([5, expect.stringMatching(/^GPU 0: NVIDIA.*kept\n$/s)])
+    expect((await exec("cat f")).code).toBe(1)
+    real.close()
   })
 
   test("waits in a sixtieth of the time", async () => {

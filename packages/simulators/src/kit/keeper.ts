@@ -38,6 +38,29 @@ export interface Keeping {
 const isMachines = (option: boolean | SshOptions | Machines | undefined): option is Machines =>
   typeof option === "object" && "follow" in option
 
+/**
+ * Machines that outlive the simulators that they are given to, one after the other, as `ssh`: for a world that is
+ * stored and continued. Nothing is loaded and no port opened before a cloud has a machine.
+ */
+export const createMachines = (name: string, options: SshOptions = {}): Machines => {
+  let machines: Machines | undefined
+  return {
+    addressOf: (id) => machines?.addressOf(id),
+    of: (id) => {
+      if (machines === undefined) throw new Error(`No machine ${id} of ${name} can be logged in to yet`)
+      return machines.of(id)
+    },
+    all: () => machines?.all() ?? [],
+    follow: async (logins, clock) => {
+      if (machines === undefined && logins.length === 0) return
+      const { makeMachines } = await import("#machines")
+      machines ??= makeMachines(name, options)
+      await machines.follow(logins, clock)
+    },
+    close: async () => machines?.close()
+  }
+}
+
 /** Keeps the machines of a cloud, if they can be logged in to at all. */
 export const keepMachines = (
   option: boolean | SshOptions | Machines | undefined,
@@ -64,6 +87,8 @@ export const keepMachines = (
       if (own.length === 0 && machines === undefined) return
       const opened = await open()
       await opened.follow(own, clock)
+      // Those that are shared are followed by the simulator that continues the world, with its requests.
+      if (isMachines(option)) return
       timer ??= setInterval(() => void follow(), tick)
       // Nobody has to wait for machines that nobody uses.
       if (typeof timer === "object") timer.unref()
