@@ -34,7 +34,9 @@ export const judge = (scenario: Scenario, world: World, record: RunRecord | unde
   for (const [path, content] of home.files) must(!path.includes("kept-") || content !== "torn", `${path} is torn`)
   if (last?.end === "exited") {
     must(last.code === program.code, `the code is ${last.code}`)
-    must(home.files.get("/home/out/result") === `done ${program.steps}`, "the results are not home")
+    // Who comes back after the time was over has a minute, and a machine that answers nobody in it keeps its results.
+    const isLate = time > duration && last.note === "the results are not home: the time was over"
+    must(isLate || home.files.get("/home/out/result") === `done ${program.steps}`, "the results are not home")
     must(
       !retryOnExit || program.code === 0 || begun.length === retry + 1 || isStopped !== null || time > duration / 2,
       "it was not tried again"
