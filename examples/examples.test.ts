@@ -58,7 +58,7 @@ const shows: Readonly<Record<string, (output: string) => void>> = {
     expect(output).toMatch(/anygpu\.http destroyInstance: ok[\s\S]+ {2}anygpu\.terminate: ok, [^\n]+\n$/)
   },
   "agent.ts": (output) => {
-    expect(output).toMatch(/^tools: .*compare.*launch, terminate/m)
+    expect(output).toMatch(/^tools: .*compare.*launch, .*terminate/m)
     expect(output).toMatch(
       /^launched (\S+) for [\d.]+; it ends by itself at 20[^\n]+\n[\s\S]*^\1 is ready\n\1 is ended; left: nothing\n$/m
     )

@@ -10,7 +10,15 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** Bundles the program of the children into a folder: from sources each would take seconds to start. */
 export const bundleChild = async (folder: string): Promise<string> => {
   const file = join(folder, "child.mjs")
-  const options = ["--bundle", "--platform=node", "--format=esm", "--conditions=anygpu-source", "--log-level=error", "--external:cpu-features", "--external:*.node"]
+  const options = [
+    "--bundle",
+    "--platform=node",
+    "--format=esm",
+    "--conditions=anygpu-source",
+    "--log-level=error",
+    "--external:cpu-features",
+    "--external:*.node"
+  ]
   // What undici requires of Node, a module of its format has no `require` for.
   const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
   await promisify(execFile)(at("../../node_modules/.bin/esbuild"), [

@@ -38,15 +38,18 @@ export const commandOf = (words: ReadonlyArray<string>): string | ReadonlyArray<
 
 /** The last bytes of a stream. What is cut off a character at its beginning is left out. */
 const lastOf = async (chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Output> => {
-  let kept = Buffer.alloc(0)
+  let kept = new Uint8Array(0)
   let bytes = 0
   for await (const chunk of chunks) {
     bytes += chunk.length
-    kept = Buffer.concat([kept, chunk]).subarray(-limit)
+    const joined = new Uint8Array(kept.length + chunk.length)
+    joined.set(kept)
+    joined.set(chunk, kept.length)
+    kept = joined.slice(-limit)
   }
   const isWhole = bytes <= limit
   const start = isWhole ? 0 : kept.findIndex((byte) => (byte & 0xc0) !== 0x80)
-  const text = kept.subarray(Math.max(0, start)).toString("utf8")
+  const text = new TextDecoder().decode(kept.subarray(Math.max(0, start)))
   return { text, leftOut: isWhole ? 0 : bytes - limit + Math.max(0, start) }
 }
 

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto"
-import { setTimeout } from "node:timers/promises"
 import type { ConnectedMachine, RunningJob } from "@anygpu/ssh"
 import { type InstanceRef, RemoteFailed, Timeout } from "anygpu"
 import { millis } from "effect/Duration"
@@ -36,6 +34,9 @@ const id = "notebook"
 /** How long a server may take until it has written down where it is, in milliseconds. */
 const patience = 60_000
 
+/** How often it is looked whether it has, in milliseconds. */
+const lookEvery = 300
+
 /** What a server wrote down of itself; null for another text. */
 const serverIn = (text: string): Server | null => {
   try {
@@ -64,15 +65,19 @@ const findProgram = async (session: ConnectedMachine, ref: InstanceRef, signal: 
 
 /** The end of what a job wrote. */
 const lastWords = async (job: RunningJob): Promise<string> => {
+  const decoder = new TextDecoder()
   let text = ""
-  for await (const chunk of job.output()) text = `${text}${Buffer.from(chunk).toString("utf8")}`.slice(-1000)
+  for await (const chunk of job.output()) text = `${text}${decoder.decode(chunk, { stream: true })}`.slice(-1000)
   return text.trim()
 }
 
 /** Waits until a server has written down where it is; `RemoteFailed` with its last words where it ends before. */
-const appeared = async (session: ConnectedMachine, job: RunningJob, signal: AbortSignal): Promise<Server> => {
-  const end = performance.now() + patience
-  for (;;) {
+const appeared = async (
+  { pause, signal }: Pick<OperationContext, "pause" | "signal">,
+  session: ConnectedMachine,
+  job: RunningJob
+): Promise<Server> => {
+  for (let waited = 0; ; waited += lookEvery) {
     const server = await findServer(session, signal)
     if (server) return server
     const { state, code } = await job.status({ signal })
@@ -81,13 +86,17 @@ const appeared = async (session: ConnectedMachine, job: RunningJob, signal: Abor
       const message = `Jupyter ended before it was up${words === "" ? "" : `: ${words}`}`
       throw new RemoteFailed({ message, retry: "permanent", code, signal: null, stderr: words })
     }
-    if (performance.now() > end) {
+    if (waited >= patience) {
       const message = `Jupyter runs and has not shown its port yet. Look at what it writes in the job "${id}"`
       throw new Timeout({ message, retry: "temporary", after: millis(patience) })
     }
-    await setTimeout(300, undefined, { signal })
+    await pause(lookEvery, signal)
   }
 }
+
+/** A token that nobody guesses: 24 bytes at random, in hexadecimal digits. */
+const newToken = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 /** Starts a server as a job, in the place of one that has ended. */
 const start = async (session: ConnectedMachine, program: string, cwd: string | undefined, signal: AbortSignal) => {
@@ -97,18 +106,19 @@ const start = async (session: ConnectedMachine, program: string, cwd: string | u
   if (!isUp && state !== "none") await before.remove({ signal })
   const options = ["--no-browser", "--ip=127.0.0.1", "--port=8888", "--allow-root"]
   return await session.start([program, ...options], {
-    ...{ id, streams: "both", signal, env: { JUPYTER_TOKEN: randomBytes(24).toString("hex") } },
+    ...{ id, streams: "both", signal, env: { JUPYTER_TOKEN: newToken() } },
     cwd: cwd ?? "~"
   })
 }
 
 /** Finds the server of a machine, or starts one; ends it where that is asked for. */
 export const openNotebook = async (
-  { out, signal }: Pick<OperationContext, "out" | "signal">,
+  context: Pick<OperationContext, "out" | "pause" | "signal">,
   session: ConnectedMachine,
   ref: InstanceRef,
   { cwd, stop = false }: Pick<Input, "cwd" | "stop">
 ): Promise<Notebook> => {
+  const { out, signal } = context
   if (stop) {
     const job = session.job(id)
     if ((await job.status({ signal })).state !== "none") await job.stop({ signal })
@@ -118,7 +128,7 @@ export const openNotebook = async (
   if (there) return { ref, state: "running", server: there }
   const program = await findProgram(session, ref, signal)
   const server = await out.during(`starting Jupyter on ${ref}`, async () =>
-    appeared(session, await start(session, program, cwd, signal), signal)
+    appeared(context, session, await start(session, program, cwd, signal))
   )
   return { ref, state: "started", server }
 }

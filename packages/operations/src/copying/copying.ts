@@ -1,0 +1,2 @@
+export { download } from "./download.ts"
+export { upload } from "./upload.ts"
