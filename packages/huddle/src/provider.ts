@@ -22,7 +22,7 @@ import * as wire from "./wire.ts"
 
 /**
  * Provisioning is documented with 2 to 5 minutes; the rest leaves room: how soon a new machine shows and how long a
- * deletion takes is not documented. A deploy is sent five times at most, for two minutes and a last attempt.
+ * deletion takes is not documented. A deploy is sent for two minutes at most, and once more at their end.
  */
 const timing: Timing = {
   pollEvery: "10 seconds",

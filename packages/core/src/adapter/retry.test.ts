@@ -78,7 +78,7 @@ test("jitter never shortens the wait the cloud asks for", async () => {
     { repeat: "refused-only", method: "PUT" },
     new RateLimited({ ...temporary, retryAfter: Duration.seconds(12) })
   )
-  expect(times).toHaveLength(5)
+  expect(times.length).toBeGreaterThanOrEqual(7)
   for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(12_000)
 })
 

@@ -11,6 +11,12 @@ import { heeded } from "./limit.ts"
 /** Attempts after the first. */
 const repeats = 4
 
+/**
+ * Attempts after the first where the cloud says that it is asked too often: several processes of one account share its
+ * limit, and each call that it refuses for that was not processed.
+ */
+const repeatsOfRate = 10
+
 /** No attempt starts later than this after the first one failed. */
 const budget = Duration.minutes(2)
 
@@ -47,11 +53,11 @@ const waitOf = (error: GpuError, urgency: "normal" | "urgent"): Duration.Duratio
 const scheduleOf = (endpoint: Repeatable, retryAfter: (error: GpuError) => Duration.Duration, elapsed: () => number) =>
   Schedule.min([Schedule.exponential("500 millis"), Schedule.spaced("10 seconds")]).pipe(
     Schedule.jittered,
-    Schedule.upTo({ times: repeats }),
     Schedule.setInputType<GpuError>(),
     Schedule.while(
       ({ input, attempt }) =>
         mayRepeat(endpoint, input) &&
+        attempt <= (input._tag === "RateLimited" ? repeatsOfRate : repeats) &&
         (input._tag !== "BadResponse" || attempt === 1) &&
         elapsed() + Duration.toMillis(retryAfter(input)) <= Duration.toMillis(budget)
     ),
@@ -60,7 +66,7 @@ const scheduleOf = (endpoint: Repeatable, retryAfter: (error: GpuError) => Durat
 
 /**
  * The one retry policy: exponential backoff from half a second, capped and jittered, at most four more attempts
- * within two minutes.
+ * within two minutes, and ten where the cloud says that it is asked too often.
  *
  * - The wait a cloud asks for comes first and the backoff on top of it: jitter never shortens it.
  * - A wait that would not fit into the two minutes is not begun; an urgent call takes one as not asked for.
