@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { connect } from "@anygpu/ssh"
-import { randomFrom } from "./cut-test.ts"
 import type { Machine } from "./machine.ts"
+import { randomFrom } from "./numbered.ts"
 
 /** What came of a file whose copy was cut. */
 export interface CutCopy {

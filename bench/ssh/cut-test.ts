@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { type ConnectedMachine, connect } from "@anygpu/ssh"
 import type { Machine } from "./machine.ts"
+import { judge, numberedLines, randomFrom } from "./numbered.ts"
 
 /** What a cut test does. */
 export interface CutPlan {
@@ -19,26 +20,8 @@ export interface CutResult {
   readonly seconds: number
 }
 
-/** Numbers from 0 to 1, the same for the same seed. */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
-
 const connectTo = (machine: Machine, transport: "ssh2" | "openssh"): Promise<ConnectedMachine> =>
   connect(machine, { key: machine.key, agent: false, transport, patience: "10 minutes", within: "1 minute" })
-
-/** How many of the numbered lines are missing, and how many came more than once. */
-const judge = (text: string, lines: number): { readonly lost: number; readonly repeated: number } => {
-  const seen = new Map<number, number>()
-  for (const [, number] of text.matchAll(/^line (\d+)$/gm))
-    seen.set(Number(number), (seen.get(Number(number)) ?? 0) + 1)
-  const repeated = [...seen.values()].filter((times) => times > 1).length
-  return { lost: lines - seen.size, repeated }
-}
 
 /** One job under cuts at random moments: from 50 ms to 950 ms and two logins apart. */
 export const cutTest = async (
@@ -62,8 +45,7 @@ export const cutTest = async (
     }
     writeFileSync(enough, "")
   })()
-  const pause = `[ $((i % 200)) = 0 ] && [ ! -e ${enough} ] && sleep ${((cuts * 4 * 200) / lines).toFixed(3)}`
-  const count = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; ${pause}; done; exit 42`
+  const count = numberedLines(lines, { seconds: cuts * 4, enough })
   const job = await session.start(count, { id: `cut-${transport}-${seed}` })
   let text = ""
   for await (const chunk of job.output()) text += Buffer.from(chunk).toString("latin1")
