@@ -49,17 +49,26 @@ const planOf = async (from: string, to: string, { ignore = true, as }: UploadOpt
   return { target: to, sourceOf: () => from, entries: [{ ...entry, path: nameOf(from, as) }], skipped: [] }
 }
 
+/** Takes the links away that the machine has where a folder is to be: busybox's `tar` writes to where they lead. */
+const removingLinks = (target: string, small: ReadonlyArray<Entry>, there: ReadonlyMap<string, Entry>): string =>
+  small
+    .filter(({ path, type }) => type === "directory" && there.get(path)?.type === "link")
+    .map(({ path }) => `rm -f ${quotePath(`${target}/${path}`)} || exit 1\n`)
+    .join("")
+
 /** Sends folders, links and files that are not big as one archive. */
 const sendSmall = (
   link: Link,
   plan: Plan,
   small: ReadonlyArray<Entry>,
+  there: ReadonlyMap<string, Entry>,
   { compressor, count }: Counter & { readonly compressor: Compressor | null }
 ) =>
   Effect.gen(function* () {
     const folder = quotePath(plan.target)
     const unpack = unpacking(`tar -xpof - -C ${folder}`, compressor)
-    const unpacked = yield* exec(link, `mkdir -p ${folder} || exit 1\n${unpack}`, {
+    const before = `mkdir -p ${folder} || exit 1\n${removingLinks(plan.target, small, there)}`
+    const unpacked = yield* exec(link, `${before}${unpack}`, {
       stdin: packed(count(pack(small, plan.sourceOf)), compressor)
     })
     if (unpacked.code !== 0) return yield* copyFailed("Unpacking", unpacked)
@@ -85,7 +94,7 @@ const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { 
     const compressor = yield* compressorFor(link, files, sourceOf)
     const { count } = makeCounter({ totalBytes: bytes, totalFiles: files.length }, onProgress)
     const [big, small] = [wanted.filter(isBig), wanted.filter((entry) => !isBig(entry))]
-    if (small.length > 0) yield* sendSmall(link, plan, small, { compressor, count })
+    if (small.length > 0) yield* sendSmall(link, plan, small, there, { compressor, count })
     for (const entry of big) {
       yield* sendBig(link, {
         target,
@@ -104,6 +113,7 @@ const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { 
  *
  * - Only what is not the same there is sent: another size, permissions, or second of change. Nothing there is removed.
  * - Permissions, times and links are kept; a link that leads out of the folder is left out, and listed.
+ * - A link of the machine that stands where a folder is to be gives way to that folder: nothing is written where it leads.
  * - After a lost connection it goes on with what is still missing. Fails with `RemoteFailed`, such as for a full disk.
  */
 export const upload = (
