@@ -105,7 +105,7 @@ export const connect = (
       forward: (localPort, remotePort, { host } = {}) => forward(link, localPort, remotePort, host),
       upload: (from, to, given) => upload(link, from, to, given),
       download: (globs, to, given) => download(link, globs, to, given),
-      list: (folder) => persistently(link, remoteTree(link, folder)),
+      list: (folder) => Effect.map(persistently(link, remoteTree(link, folder)), ({ entries }) => entries),
       start: (command, given) => startJob(link, command, given),
       job: (id) => jobOf(link, id),
       jobs: listJobs(link),

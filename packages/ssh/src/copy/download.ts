@@ -158,6 +158,9 @@ const unpackFailed = (error: Error): SshError =>
         cause: error
       })
 
+const oddName = "its name has a backslash, a NUL or a drive, or leads out of the folder"
+const brokenName = "its name has a line break"
+
 /** What this computer has of the machine's files. */
 const localOf = (to: string, paths: ReadonlyArray<string>): Promise<ReadonlyArray<Entry | null>> =>
   Promise.all(paths.map((path) => entryAt(to, path).catch(() => null)))
@@ -168,9 +171,9 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
       try: () => matcherOf(globs),
       catch: (error) => asSshError(link.address(), error)
     })
-    const all = (yield* remoteTree(link, options.from ?? "~", folders)).filter(
-      ({ path, type }) => type !== "directory" && matches(path) && isInside(path) && !isPart(path)
-    )
+    const tree = yield* remoteTree(link, options.from ?? "~", folders)
+    const meant = tree.entries.filter(({ path, type }) => type !== "directory" && matches(path) && !isPart(path))
+    const all = meant.filter(({ path }) => isInside(path))
     const outward = all.filter(({ path, target }) => target !== null && !leadsInside(path, target))
     const kept = all.filter((entry) => !outward.includes(entry))
     const here = yield* Effect.promise(() =>
@@ -193,7 +196,11 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
       files: wanted.length,
       bytes,
       unchanged: kept.length - wanted.length,
-      skipped: outwardLinks(outward)
+      skipped: [
+        ...outwardLinks(outward),
+        ...meant.filter(({ path }) => !isInside(path)).map(({ path }) => ({ path, reason: oddName })),
+        ...tree.unlisted.filter((path) => matches(path)).map((path) => ({ path, reason: brokenName }))
+      ]
     }
     return result
   })
@@ -202,7 +209,8 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
  * Copies what patterns mean from the machine into a folder here: `out/**`, `*.pt`, a file, a folder.
  *
  * - Only what is not the same here is fetched. Permissions, times and links are kept.
- * - Nothing is written outside of the folder: a link that leads out is left out and listed; an archive that leads out, or
+ * - Left out and listed: a link that leads out of the folder, and a name with a line break or a backslash.
+ * - Nothing is written outside of the folder: an archive that leads out, or
  *   holds what nobody asked for, is refused with `BadResponse`.
  * - After a lost connection it goes on with what is still missing.
  */

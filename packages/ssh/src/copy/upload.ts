@@ -79,7 +79,7 @@ const send = (link: Link, to: string, planned: Effect.Effect<Plan, SshError>, { 
   Effect.gen(function* () {
     const [plan, listed] = yield* Effect.all([planned, remoteTree(link, to)], { concurrency: "unbounded" })
     const { target, entries, skipped, sourceOf } = plan
-    const there = new Map(listed.map((entry) => [entry.path, entry]))
+    const there = new Map(listed.entries.map((entry) => [entry.path, entry]))
     const wanted = entries.filter((entry) => !isSame(entry, there.get(entry.path)))
     const files = wanted.filter(({ type }) => type !== "directory")
     const bytes = files.reduce((sum, { size }) => sum + size, 0)

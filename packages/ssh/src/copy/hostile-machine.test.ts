@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
@@ -17,7 +17,7 @@ const cases = [
 ] as const
 
 describe.skipIf(withoutSshd).each(cases)(
-  "an upload by $transport, with the programs of $shell",
+  "a copy by $transport, with the programs of $shell",
   ({ shell, transport }) => {
     let sshd: Sshd
     let machine: ConnectedMachine
@@ -63,7 +63,9 @@ describe.skipIf(withoutSshd).each(cases)(
       expect((await machine.exec(["cat", join(outside, "target")])).stdout).toBe("kept")
       expect(await machine.upload(here, there)).toMatchObject({ files: 0, unchanged: 2 })
     })
+
     test("takes names that a shell, a terminal or a listing could take for something else", async () => {
+      const back = mkdtempSync(join(tmpdir(), "anygpu-back-"))
       const names = [
         "-rf",
         "--help",
@@ -81,9 +83,14 @@ describe.skipIf(withoutSshd).each(cases)(
       for (const name of names) writeFileSync(join(here, name), name)
       await machine.upload(here, there, { ignore: false })
       expect(readdirSync(there).sort()).toEqual([...names].sort())
-      const back = join(here, "back")
       const got = await machine.download("**", back, { from: there })
-      console.log(got, readdirSync(back))
+      // What cannot be the name of a file everywhere is left out, and listed; all else comes, whatever lies beside it.
+      const left = ["a?f 1 1 644 b", "a\\b"]
+      expect(got).toMatchObject({ files: names.length - left.length })
+      expect(got.skipped.map(({ path }) => path).sort()).toEqual(left.sort())
+      expect(readdirSync(back)).toHaveLength(names.length - left.length)
+      for (const name of readdirSync(back)) expect(readFileSync(join(back, name), "utf8")).toBe(name)
+      rmSync(back, { recursive: true })
     })
   }
 )
