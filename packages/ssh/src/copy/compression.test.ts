@@ -88,6 +88,7 @@ describe.skipIf(withoutSshd)("an upload", () => {
     const random = Array.from({ length: 20 }, () => randomBytes(Buffer.byteLength(text)))
     const sent = await sentOf((index) => random[index] ?? Buffer.alloc(0), 12_000_000)
     expect(sent).toBeGreaterThan(size)
-    expect(sent).toBeLessThan(1.1 * size)
+    // The second of the two probes goes over the way only where the first seems fast.
+    expect(sent).toBeLessThan(1.1 * size + 4 * 1024 * 1024)
   }, 60_000)
 })
