@@ -26,18 +26,22 @@ const notFree = (port: number, cause: unknown): SshError =>
         ...{ retry: "permanent", cause }
       })
 
-/** Leads one connection to the machine; a port there that takes none ends it. */
+/**
+ * Leads one connection to the machine; a port there that takes none resets it.
+ *
+ * - The end of what comes is one here only where it was one there: what is lost on the way is a reset.
+ */
 const carry = async (link: Link, socket: Socket, host: string, port: number): Promise<void> => {
   try {
     const connection = await Effect.runPromise(link.connection)
     const remote = await connection.dial(host, port)
-    const end = () => {
-      socket.destroy()
+    const reset = () => {
+      socket.resetAndDestroy()
       remote.destroy()
     }
-    void connection.lost.then(end)
-    remote.on("error", end).on("close", end)
-    socket.on("error", end).on("close", end)
+    void connection.lost.then(reset)
+    remote.on("error", reset).on("close", () => (remote.readableEnded ? socket.destroySoon() : reset()))
+    socket.on("error", () => remote.destroy()).on("close", () => remote.destroy())
     socket.pipe(remote).pipe(socket)
   } catch {
     socket.resetAndDestroy()
@@ -48,7 +52,8 @@ const carry = async (link: Link, socket: Socket, host: string, port: number): Pr
  * Listens on a port of this computer and leads each connection to a port of the machine, until the scope ends.
  *
  * - `localPort` 0 takes any that is free; `remoteHost` is as the machine sees it.
- * - After a lost connection the next one that comes in connects again. Fails with `Conflict` for a port that is taken.
+ * - What is open when the connection is lost is reset, so that no half answer looks whole; the next one that comes in
+ *   connects again. Fails with `Conflict` for a port that is taken.
  */
 export const forward = (
   link: Link,
@@ -58,7 +63,7 @@ export const forward = (
 ): Effect.Effect<Forward, SshError, Scope.Scope> =>
   Effect.gen(function* () {
     const open = new Set<Socket>()
-    const server = createServer((socket) => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
       open.add(socket)
       socket.on("error", () => {}).once("close", () => open.delete(socket))
       void carry(link, socket, remoteHost, remotePort)

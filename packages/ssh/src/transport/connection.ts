@@ -38,7 +38,7 @@ export interface Connection {
   run(script: string): Promise<Channel>
   /** The user's login shell on a terminal. */
   shell(terminal: Terminal): Promise<Channel>
-  /** A connection to a port, made from the machine. */
+  /** A connection to a port, made from the machine. Where the connection is lost it fails, and does not end. */
   dial(host: string, port: number): Promise<Duplex>
   /** Ends it; what waits on it fails with `ConnectionLost`. */
   close(): Promise<void>

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto"
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Duplex } from "node:stream"
 import { type ConnectionLost, Unsupported } from "@anygpu/core"
 import { connectionLost, loginRefused, reasonOf, type SshError, unreachable } from "../failures.ts"
 import { fingerprintOf, hostKeyChanged } from "../host-keys.ts"
@@ -12,6 +11,7 @@ import { type Askpass, askpassFor } from "./askpass.ts"
 import type { Channel, Connection, Exit } from "./connection.ts"
 import { exitFilter, withExitMark } from "./exit-mark.ts"
 import type { Login } from "./login.ts"
+import { portOf } from "./openssh-port.ts"
 
 const seconds = (millis: number): number => Math.max(1, Math.round(millis / 1000))
 
@@ -165,11 +165,9 @@ const connectionOn = (master: ChildProcess, folder: string, { address }: Login):
     "-o",
     "LogLevel=ERROR"
   ]
+  const isThere = async (): Promise<boolean> => (await ended(start([...shared, "-O", "check", host]))) === 0
   /** The loss of a process: it is noticed before that of the connection, which then is waited for. */
-  const settled = async (): Promise<ConnectionLost> => {
-    const isThere = await ended(start([...shared, "-O", "check", host]))
-    return isThere === 0 ? connectionLost(address) : lost
-  }
+  const settled = async (): Promise<ConnectionLost> => ((await isThere()) ? connectionLost(address) : lost)
   return {
     transport: "openssh",
     lost,
@@ -183,8 +181,7 @@ const connectionOn = (master: ChildProcess, folder: string, { address }: Login):
       shellOf(spawn("ssh", [...shared, "-tt", host], { stdio: "pipe", env: { ...process.env, TERM: type } }), settled),
     dial: async (to, port) => {
       const child = start([...shared, "-W", `${to.includes(":") ? `[${to}]` : to}:${port}`, host])
-      child.stderr.resume()
-      return Duplex.from({ readable: child.stdout, writable: child.stdin })
+      return portOf(child, async () => ((await isThere()) ? null : lost))
     },
     close: async () => {
       master.kill()

@@ -154,6 +154,15 @@ const channelOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost)
   }
 }
 
+/** The bytes of a port on a channel: the loss of the connection is an error of it, before `ssh2` makes up an end. */
+const portOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost) => void) => () => void): Duplex => {
+  const leave = atLoss((error) => {
+    if (!hasEnded(stream)) stream.emit("error", error)
+  })
+  // One that comes before anybody listens is told by the end of the connection.
+  return stream.on("error", () => {}).once("close", leave)
+}
+
 /** What a channel that could not be opened means: the machine said no, or the connection is gone. */
 const openFailure = (address: Address, error: Error): SshError =>
   "reason" in error && typeof error.reason === "number"
@@ -216,7 +225,7 @@ const connectionOn = (client: Client, address: Address): Connection => {
     dial: (host, port) =>
       open(
         (done) => client.forwardOut("127.0.0.1", 0, host, port, done),
-        (stream: ClientChannel): Duplex => stream
+        (stream: ClientChannel): Duplex => portOf(stream, atLoss)
       ),
     close: async () => {
       client.end()
