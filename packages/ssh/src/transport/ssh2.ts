@@ -156,10 +156,8 @@ const channelOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost)
 
 /** The bytes of a port on a channel: the loss of the connection is an error of it, before `ssh2` makes up an end. */
 const portOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost) => void) => () => void): Duplex => {
-  const leave = atLoss((error) => {
-    if (!hasEnded(stream)) stream.emit("error", error)
-  })
-  // One that comes before anybody listens is told by the end of the connection.
+  const leave = atLoss((error) => void (hasEnded(stream) || stream.emit("error", error)))
+  // What comes before anybody listens is heard by the end of the connection.
   return stream.on("error", () => {}).once("close", leave)
 }
 
