@@ -1,13 +1,13 @@
 import { connect as connectSocket, type Socket } from "node:net"
-import type { Duplex } from "node:stream"
 import { type ConnectionLost, isGpuError, RemoteFailed } from "@anygpu/core"
 import ssh2, { type Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2"
 import { type Address, connectionLost, loginRefused, reasonOf, type SshError, unreachable } from "../failures.ts"
 import { fingerprintOf, hostKeyChanged, hostKeyText } from "../host-keys.ts"
 import { identities } from "../keys/identities.ts"
 import { reader, sent } from "../shell/script.ts"
-import type { Channel, Connection, Exit, Terminal } from "./connection.ts"
+import type { Connection, Terminal } from "./connection.ts"
 import type { Login } from "./login.ts"
+import { type AtLoss, channelOf, portOf } from "./ssh2-channel.ts"
 
 /** A TCP connection; rejects with `Unreachable`. */
 const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
@@ -119,48 +119,6 @@ const login = async (socket: Socket, { address, name, knownHosts, keepAlive, ...
   return client
 }
 
-/** Whether the machine has said that nothing more comes on a channel: `ssh2` shows an end also where it made that up. */
-const hasEnded = (stream: ClientChannel): boolean => {
-  const incoming: unknown = Reflect.get(stream, "incoming")
-  const state = typeof incoming === "object" && incoming !== null ? Reflect.get(incoming, "state") : undefined
-  return state === "eof" || state === "closed"
-}
-
-/** A process on a channel. `atLoss` calls what it is given just before the streams of a lost connection end. */
-const channelOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost) => void) => () => void): Channel => {
-  let told: Exit | null = null
-  const exit = new Promise<Exit>((resolve, reject) => {
-    const leave = atLoss((error) => (told && hasEnded(stream) ? resolve(told) : reject(error)))
-    stream.once("exit", (code: number | null, signal?: string) => {
-      told = { code, signal: signal ?? null }
-    })
-    stream.once("close", () => {
-      leave()
-      if (told) resolve(told)
-      else reject(new Error("the channel was closed without an exit status"))
-    })
-  })
-  exit.catch(() => {})
-  // What fails here is told by `exit`.
-  stream.on("error", () => {})
-  stream.stderr.on("error", () => {})
-  return {
-    stdin: stream,
-    stdout: stream,
-    stderr: stream.stderr,
-    exit,
-    resize: (columns, rows) => stream.setWindow(rows, columns, 0, 0),
-    close: () => stream.close()
-  }
-}
-
-/** The bytes of a port on a channel: the loss of the connection is an error of it, before `ssh2` makes up an end. */
-const portOf = (stream: ClientChannel, atLoss: (tell: (error: ConnectionLost) => void) => () => void): Duplex => {
-  const leave = atLoss((error) => void (hasEnded(stream) || stream.emit("error", error)))
-  // What comes before anybody listens is heard by the end of the connection.
-  return stream.on("error", () => {}).once("close", leave)
-}
-
 /** What a channel that could not be opened means: the machine said no, or the connection is gone. */
 const openFailure = (address: Address, error: Error): SshError =>
   "reason" in error && typeof error.reason === "number"
@@ -183,7 +141,7 @@ const connectionOn = (client: Client, address: Address): Connection => {
       resolve(error)
     })
   })
-  const atLoss = (tell: (error: ConnectionLost) => void) => {
+  const atLoss: AtLoss = (tell) => {
     watchers.add(tell)
     return () => void watchers.delete(tell)
   }
@@ -209,7 +167,7 @@ const connectionOn = (client: Client, address: Address): Connection => {
         reject(connectionLost(address, error))
       }
     })
-  const channel = (stream: ClientChannel): Channel => channelOf(stream, atLoss)
+  const channel = (stream: ClientChannel) => channelOf(stream, atLoss)
   return {
     transport: "ssh2",
     lost,
@@ -223,7 +181,7 @@ const connectionOn = (client: Client, address: Address): Connection => {
     dial: (host, port) =>
       open(
         (done) => client.forwardOut("127.0.0.1", 0, host, port, done),
-        (stream: ClientChannel): Duplex => portOf(stream, atLoss)
+        (stream: ClientChannel) => portOf(stream, atLoss)
       ),
     close: async () => {
       client.end()
