@@ -203,6 +203,20 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     await statusAfter(["stop", "a1", "1"])
   })
 
+  /** The supervisor with a count of the kernel that the test can raise, in the place of /proc/vmstat. */
+  const counting: Mutant = (script) => script.replaceAll("</proc/vmstat", `<${join(home, "vmstat")}`)
+
+  test("says how many processes the kernel ended for want of memory while the job ran", async () => {
+    const vmstat = join(home, "vmstat")
+    writeFileSync(vmstat, "pgfault 9\noom_kill 3\nzone_reclaim 0\n")
+    const command = `kernel() { echo 'oom_kill 5' > ${vmstat}; kill -KILL "$1"; }; sh -c 'sleep 60' & kernel $!; wait $!`
+    await start("a", command, [], counting)
+    expect(await statusAfter(["wait", "a"], [], counting)).toMatchObject({ state: "exited", code: 137, oomKills: 2 })
+    writeFileSync(vmstat, "pgfault 9\n")
+    await start("b", "exit 1", [], counting)
+    expect(await statusAfter(["wait", "b"], [], counting)).toMatchObject({ state: "exited", code: 1, oomKills: null })
+  })
+
   test("hands a secret to the job, and writes it nowhere", async () => {
     await start("a", 'printf %s "$TOKEN" | wc -c; sleep 1', exports({ TOKEN: "unseen-4711-$'\"\n." }))
     const visible = readdirSync("/proc")
