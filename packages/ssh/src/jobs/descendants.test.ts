@@ -13,6 +13,8 @@ const ways: Readonly<Record<string, string>> = {
   "own session, double fork": "(setsid sh -c '(SLEEP &) &' &) &",
   "deaf to TERM and HUP": "(trap '' TERM HUP; SLEEP) &",
   "without its environment": "env -i PATH=$PATH sh -c 'SLEEP' &",
+  "own session, without its environment": "(env -i PATH=$PATH setsid sh -c 'SLEEP'; true) &",
+  "the same, deaf to TERM": "(env -i PATH=$PATH setsid sh -c \"trap '' TERM; SLEEP\"; true) &",
   "own group": "bash -c 'set -m; (SLEEP) & wait' &",
   nohup: "nohup sh -c 'SLEEP' > /dev/null 2>&1 &"
 }

@@ -40,7 +40,7 @@ anygpu_main() {
     if [ -s "$d/oom" ]; then read -r o0 <"$d/oom"; oom; more="$more oomkills=$((o - o0))"; fi
     say "id=$id state=$st code=\${code:-} out=$so err=$se$more"
   }
-  # The processes of the job: its session, its group, and whatever carries its mark in its environment.
+  # The processes of the job: its session, its group, whatever carries its mark in its environment, and what these have started.
   members() {
     m=; read -r me x <"$d/pid" 2>/dev/null || return 0; read -r sp x <"$d/sup"
     for f in /proc/[0-9]*/stat; do
@@ -52,6 +52,18 @@ anygpu_main() {
       n=\${f#/proc/}; n=\${n%/environ}
       case " $m $sp $$ " in *" $n "*) ;; *) m="$m $n" ;; esac
     done
+    was=
+    while [ "$m" != "$was" ]; do
+      was=$m
+      for f in /proc/[0-9]*/stat; do
+        IFS= read -r b <"$f" 2>/dev/null || continue
+        n=\${f#/proc/}; n=\${n%/stat}; b=\${b##*) }; set -- $b
+        case " $m " in *" $2 "*) case " $m $sp $$ $1 " in *" $n "* | *" Z "*) ;; *) m="$m $n" ;; esac ;; esac
+      done
+    done
+    # Whom the end of a parent has left alone is known from before, as long as its pid is its own.
+    for x in $known; do born "\${x%%:*}" && [ "$b" = "\${x#*:}" ] && case " $m " in *" \${x%%:*} "*) ;; *) m="$m \${x%%:*}" ;; esac; done
+    for n in $m; do born "$n" && case " $known " in *" $n:$b "*) ;; *) known="$known $n:$b" ;; esac; done
   }
   begin() {
     mkdir -p "$d" || { say "error=no-folder"; return 73; }
@@ -92,7 +104,7 @@ anygpu_main() {
   stop() {
     mkdir "$d/stop" 2>/dev/null
     state; [ "$st" = running ] || { tell; return 0; }
-    members; [ -n "$m" ] && kill -TERM $m 2>/dev/null
+    known=; members; [ -n "$m" ] && kill -TERM $m 2>/dev/null
     i=0; while lives "$d/sup" && ! fin && [ $i -lt $(($1 * 5)) ]; do nap 0.2; i=$((i + 1)); done
     i=0; while members; [ -n "$m" ] && [ $i -lt 25 ]; do kill -KILL $m 2>/dev/null; nap 0.2; i=$((i + 1)); done
     i=0; while lives "$d/sup" && ! fin && [ $i -lt 25 ]; do nap 0.2; i=$((i + 1)); done
