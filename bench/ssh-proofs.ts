@@ -82,22 +82,29 @@ if (parts.includes("output")) {
 }
 
 /** Runs a script of the tests and reads the JSON that it prints: a count by its name. */
-const countsOf = (script: string, ...numbers: ReadonlyArray<number>): Readonly<Record<string, number>> => {
-  const path = new URL(`../packages/ssh/src/testing/${script}`, import.meta.url).pathname
-  const args = ["--conditions=anygpu-source", path, ...numbers.map(String)]
+const countsOf = (script: URL, ...numbers: ReadonlyArray<number>): Readonly<Record<string, number>> => {
+  const args = ["--conditions=anygpu-source", script.pathname, ...numbers.map(String)]
   return JSON.parse(execFileSync(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] }).toString())
 }
 
 if (parts.includes("checkpoints")) {
   const preemptions = Number(values.preemptions)
-  const all = countsOf("preempted.ts", 10, Math.ceil(preemptions / 10))
+  const all = countsOf(
+    new URL("../packages/ssh/src/testing/preempted.ts", import.meta.url),
+    10,
+    Math.ceil(preemptions / 10)
+  )
   const text = `${all.preemptions} preemptions (${all.inWriting} in the middle of writing): ${all.taken} checkpoints, ${all.torn} torn; ${all.restored} put back, ${all.restoredTorn} torn; ${all.unfinished} runs unfinished`
   const faults = (all.torn ?? 1) + (all.restoredTorn ?? 1) + (all.unfinished ?? 1)
   report(faults === 0 && (all.preemptions ?? 0) >= preemptions && (all.taken ?? 0) > 0, "checkpoints", text)
 }
 
 if (parts.includes("trees")) {
-  const { trees, ignored, copied, leftOut } = countsOf("trees.ts", Number(values.trees), seed)
+  const { trees, ignored, copied, leftOut } = countsOf(
+    new URL("../packages/ssh/src/testing/trees.ts", import.meta.url),
+    Number(values.trees),
+    seed
+  )
   const text = `${trees} trees: of ${ignored} files that git ignores none is copied; ${copied} are, and ${leftOut} that git takes are not`
   report(trees === Number(values.trees) && (ignored ?? 0) > 0, "trees", text)
 }
