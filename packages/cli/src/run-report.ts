@@ -8,6 +8,8 @@ import type { Context } from "./context.ts"
 import { timeText } from "./format.ts"
 import { plain } from "./plain.ts"
 
+const filesText = (count: number): string => `${count} ${count === 1 ? "file" : "files"}`
+
 /** What a step of a run says to people; null for what they see by itself. */
 const eventText = (event: RunEvent): string | null => {
   switch (event.type) {
@@ -20,7 +22,7 @@ const eventText = (event: RunEvent): string | null => {
         ? `on ${event.ref}`
         : `on ${event.ref}; should this computer never come back, it ends at ${timeText(event.leaseUntil)}, at the next sweep`
     case "uploaded":
-      return `${event.transferred.files} files put there, ${event.transferred.unchanged} were there already`
+      return `${filesText(event.transferred.files)} put there, ${event.transferred.unchanged} there already`
     case "restored":
       return `goes on from the checkpoint ${event.snapshot}`
     case "started":
@@ -28,7 +30,7 @@ const eventText = (event: RunEvent): string | null => {
     case "stopping":
       return event.because === "stopped" ? "asking the command to stop" : "the time is over: asking the command to stop"
     case "downloaded":
-      return `${event.transferred.files} files brought to ${event.to}`
+      return `${filesText(event.transferred.files)} brought to ${event.to}`
     case "lost":
       return `the machine is lost: ${event.note}`
     case "given-back":

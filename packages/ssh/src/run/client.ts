@@ -105,6 +105,7 @@ const partsOf = (client: ExtendedClient, defaults: ConnectOptions, clock: Clock.
   return {
     ledger,
     snapshots: fileSnapshots,
+    now: timed(Clock.currentTimeMillis),
     gpu: {
       launch: (request) => timed(gpu.launch(request)),
       get: (target) => timed(gpu.get(target)),

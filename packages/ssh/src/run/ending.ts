@@ -1,5 +1,4 @@
 import { type GpuError, type Money, type RunAttempt, scaleMoney } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { takeSnapshot } from "./checkpoint.ts"
@@ -78,7 +77,7 @@ export const endingStep = Effect.fnUntraced(function* (
       times: 4
     })
   }
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* parts.now
   if (!(yield* book.advance(attempt, { state: "over", endedAt: now, spent: spentBy(attempt, now) }))) return
   if (end === "lost") tell({ type: "lost", attempt: number, note: attempt.note ?? "" })
   if (ref !== null) tell({ type: stays ? "kept" : "given-back", attempt: number, ref })

@@ -63,6 +63,9 @@ const untilLost = (running: Running, attempt: RunAttempt): Effect.Effect<Interru
     }
   })
 
+/** How often it is looked whether the time is over: a simulated cloud's time runs faster than that of the machine; milliseconds. */
+const lookEvery = 1000
+
 /** Ends when the time for the command is over; never for a run without a limit. A computer that slept sees it late. */
 const untilOutOfTime = (running: Running, { reserve, atLeast }: Omit<Watched, "stop">): Effect.Effect<Interruption> =>
   Effect.gen(function* () {
@@ -72,7 +75,7 @@ const untilOutOfTime = (running: Running, { reserve, atLeast }: Omit<Watched, "s
       if (ownLeft === null) return yield* Effect.never
       const left = Math.max(ownLeft, end - (yield* Clock.currentTimeMillis) + reserve)
       if (left <= reserve) return { _tag: "OutOfTime" } as const
-      yield* Effect.sleep(Math.min(left - reserve, 30_000))
+      yield* Effect.sleep(Math.min(left - reserve, lookEvery))
     }
   })
 

@@ -10,7 +10,6 @@ import {
   type RunAttempt
 } from "@anygpu/core"
 import type { Launched, LaunchRequest } from "anygpu/effect"
-import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { sumsOf } from "./outcome.ts"
@@ -126,7 +125,7 @@ const afterFailure = Effect.fnUntraced(function* (
   }
   // A run whose key nobody knows is not come back to: it is settled, unless its launch may still have made something.
   if (running.plan.isKeyOwn && !mayLeaveMachine(error)) {
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* running.parts.now
     yield* running.book.advance(attempt, { state: "over", end: "failed", endedAt: now, note: error.message })
     yield* running.book.close
   }
@@ -175,7 +174,7 @@ export const launchingStep = Effect.fnUntraced(function* (
     const there = yield* parts.gpu.get(yield* Effect.fromResult(parseRef(plan.on)))
     return yield* toPreparing(running, attempt, { ref: there.ref, pricePerHour: null }, { spent: [], leaseUntil: null })
   }
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* parts.now
   if (book.run().isStopAsked) return yield* stopLaunching(running, attempt, now)
   if (request === null) return yield* needsRequest(running)
   const left = Math.max(1000, (yield* millisLeft(running)) ?? 0)

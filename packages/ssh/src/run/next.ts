@@ -1,5 +1,4 @@
 import type { GpuError, RunAttempt, RunRecord } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { type Running, reserveOf, usedMillis } from "./parts.ts"
 import type { RunPlan } from "./request.ts"
@@ -27,9 +26,9 @@ export const goesOn = ({ attempts, isStopAsked }: RunRecord, plan: RunPlan, now:
 }
 
 /** Begins the next attempt, or says that nothing is left to do. */
-export const nextStep = Effect.fnUntraced(function* ({ book, plan }: Running): Effect.fn.Return<void, GpuError> {
+export const nextStep = Effect.fnUntraced(function* ({ book, plan, parts }: Running): Effect.fn.Return<void, GpuError> {
   const run = book.run()
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* parts.now
   if (!goesOn(run, plan, now)) {
     yield* book.close
     return

@@ -1,6 +1,5 @@
 import type { GpuError, InstanceRef, Ledger, RunAttempt } from "@anygpu/core"
 import type { Gpu } from "anygpu/effect"
-import * as Clock from "effect/Clock"
 import type * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -26,6 +25,8 @@ export interface RunParts {
     options: { readonly within: Duration.Input; readonly patience: Duration.Input }
   ) => Effect.Effect<RunSession, SshError, Scope.Scope>
   readonly snapshots: Snapshots
+  /** The time by which machines are paid, in epoch milliseconds: the client's, which a simulated cloud may make a faster one. */
+  readonly now: Effect.Effect<number>
 }
 
 /** A run that is being brought to its end by this process. */
@@ -58,8 +59,8 @@ export const usedMillis = (attempts: ReadonlyArray<RunAttempt>, now: number): nu
   attempts.reduce((sum, { at, endedAt }) => sum + Math.max(0, (endedAt ?? now) - at), 0)
 
 /** The milliseconds that a run may still use; null without a limit. */
-export const millisLeft = ({ plan, book }: Running): Effect.Effect<number | null> =>
-  Effect.map(Clock.currentTimeMillis, (now) =>
+export const millisLeft = ({ plan, book, parts }: Running): Effect.Effect<number | null> =>
+  Effect.map(parts.now, (now) =>
     plan.durationMillis === null ? null : plan.durationMillis - usedMillis(book.run().attempts, now)
   )
 

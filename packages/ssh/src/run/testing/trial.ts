@@ -78,6 +78,7 @@ const openProcess = (world: World, killedAt: number | null) => {
     gpu: gate.around(onNetwork({ launch, get, terminate, recover }, home.isOffline)),
     ledger: own,
     snapshots: gate.around(snapshotsIn(home)),
+    now: Clock.currentTimeMillis,
     connect: (ref, { patience }) =>
       Effect.map(Effect.void, () => gate.around(sessionOn(hostOf(String(ref)), home, Number(patience))))
   }
