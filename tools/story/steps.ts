@@ -32,8 +32,21 @@ export const steps: ReadonlyArray<Step> = [
   { title: "Is anything left that costs money?", call: ["audit"] }
 ]
 
+/** What all of it is for: one command that rents a machine, runs something there, brings the results home and ends it. */
+export const runStep = (results: string): Step => ({
+  title: "Rent, run, bring the results home, and end the machine: all of it in one command",
+  call: [
+    ...["run", "--min-vram 24GB", "--count 1", "--for 1h", "--max-total 2", "--cloud vast", "--kind container"],
+    ...["--image pytorch/pytorch", "--upload examples/train.sh", "--download 'out/**'", `--to ${results}`, "--yes"],
+    "-- train --steps 6"
+  ]
+})
+
 /** The words of a call as a shell would pass them on. */
-export const argvOf = ({ call }: Step): ReadonlyArray<string> => ["--sim", ...call.flatMap((part) => part.split(" "))]
+export const argvOf = ({ call }: Step): ReadonlyArray<string> => [
+  "--sim",
+  ...call.flatMap((part) => part.split(" ")).map((word) => word.replace(/^'(.*)'$/, "$1"))
+]
 
 /** A call as it is typed, on lines of at most `width` characters. */
 export const typed = ({ call }: Step, width: number): string => {

@@ -63,3 +63,24 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     expect((await call("attach", "nothing")).stderr).toContain('there is no run "nothing"')
   })
 })
+
+test("a run without a key says how to make one, and asks no cloud", async () => {
+  using clouds = simulatedClouds()
+  const argv = [
+    "run",
+    "--gpu",
+    "RTX 4090",
+    "--image",
+    "ubuntu:24.04",
+    "--for",
+    "1h",
+    "--no-ssh-key",
+    "--yes",
+    "--",
+    "true"
+  ]
+  const { code, stderr } = await clouds.run(...argv)
+  expect(code).toBe(2)
+  expect(stderr).toContain("ssh-keygen -t ed25519")
+  expect(Object.values(clouds.simulators).flatMap((simulator) => simulator.requests())).toEqual([])
+})

@@ -31,6 +31,9 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
   const { env: _, command: __, key, yes = false, name, for: time, ...launch } = input
   if (time === undefined) throw new Usage("say how long it may take: --for 3h")
   const command = await orderOf(context, { ...launch, for: time, ttl: time })
+  if (command.keys.texts.length === 0 && context.io.ssh?.key === undefined) {
+    throw new Usage("a run logs in by ssh: make a key with ssh-keygen -t ed25519, or name a public one with --ssh-key")
+  }
   const { job, workload, candidates, onCloudTrouble } = command.order
   const { maxAbove, ...limits } = command.order.limits ?? {}
   const common = present({ job, workload, candidates, onCloudTrouble })

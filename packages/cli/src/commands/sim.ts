@@ -22,10 +22,11 @@ const serve = async (
   world: { readonly clock: VirtualClock; readonly seed: number; readonly faults: number }
 ) => {
   const { seed, faults } = world
-  const simulator = make(world)
+  const simulator = make({ ...world, ssh: true })
   if (faults > 0) makeUnreliable(simulator, faults, seed)
   const server = await simulator.listen()
-  return { name, keys, url: server.url, apiKey: simulator.apiKey, close: server.close }
+  const close = () => Promise.all([server.close(), simulator.ssh.close()])
+  return { name, keys, url: server.url, apiKey: simulator.apiKey, close }
 }
 
 /** `anygpu sim`: the clouds, simulated on loopback ports until it is interrupted. */

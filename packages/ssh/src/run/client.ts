@@ -122,6 +122,14 @@ const checkedName = (name: unknown): Effect.Effect<string, InvalidRequest> =>
     ? Effect.succeed(name)
     : Effect.fail(InvalidRequest.of("run", "must be the key or the id of a run"))
 
+/** A run that nobody could log in for is not begun: its machine would be paid for nothing. */
+const keyed = (request: RunRequest, { key }: ConnectOptions): Effect.Effect<RunRequest, InvalidRequest> => {
+  const hasKeys = (request.workload?.sshKeys ?? []).length > 0
+  if (hasKeys || key !== undefined || request.on !== undefined) return Effect.succeed(request)
+  const problem = "is missing: name a public ssh key whose private half is on this computer, since a run logs in"
+  return Effect.fail(InvalidRequest.of("workload.sshKeys", problem))
+}
+
 /** Runs, with a way to leave them. */
 const runsOf = (client: ExtendedClient, defaults: ConnectOptions) => {
   const inTime = <A>(work: (parts: RunParts) => Effect.Effect<A, GpuError>): Effect.Effect<A, GpuError> =>
@@ -129,7 +137,8 @@ const runsOf = (client: ExtendedClient, defaults: ConnectOptions) => {
       Effect.provideService(work(partsOf(client, defaults, clock)), Clock.Clock, realClock)
     )
   return {
-    run: (request: RunRequest, leaving?: Leaving) => inTime((parts) => run(parts, request, leaving)),
+    run: (request: RunRequest, leaving?: Leaving) =>
+      Effect.flatMap(keyed(request, defaults), (checked) => inTime((parts) => run(parts, checked, leaving))),
     attach: (name: string, options?: AttachOptions & Leaving) =>
       Effect.flatMap(checkedName(name), (checked) => inTime((parts) => attach(parts, checked, options))),
     stopRun: (name: string, options?: AttachOptions & Leaving) =>

@@ -194,3 +194,11 @@ describe.skipIf(withoutSshd)("a run", () => {
     expect(await Effect.runPromise(ledger.runs())).toEqual([])
   })
 })
+
+test("a run that nobody could log in for rents nothing", async () => {
+  const cloud = memoryCloud({ offers: [{ id: "a", gpu: "H100", perHour: "2" }] })
+  const gpu = createGpu({ clouds: [cloud], clock: createClock(), ssh: ssh() })
+  const run = gpu.run({ command: "true", job: { duration: "1 hour" }, workload: { os: "ubuntu" } })
+  await expect(run).rejects.toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "workload.sshKeys" }] })
+  expect(cloud.calls()).toEqual([])
+})
