@@ -31,7 +31,7 @@ describe.skipIf(withoutSshd).each(cases)(
     beforeAll(async () => {
       here = mkdtempSync(join(tmpdir(), "anygpu-gone-"))
       sshd = await startSshd()
-      // So slow that no copy is over before the cut.
+      // So slow that no upload is over before the cut.
       cutter = await startCutter(sshd.port, { bytesPerSecond: 2_000_000 })
       const patience = { keepAlive: "1 second", patience: "3 seconds", tryFor: "2 seconds" } as const
       machine = await connect(sshd, { port: cutter.port, key: sshd.key, agent: false, transport, ...patience })
@@ -47,6 +47,11 @@ describe.skipIf(withoutSshd).each(cases)(
       for (const folder of [small, big]) mkdirSync(folder)
       for (let index = 0; index < 10; index++) writeFileSync(join(small, `f${index}`), Buffer.alloc(1_500_000, index))
       writeFileSync(join(big, "one"), Buffer.alloc(17 * 1024 * 1024))
+      // Sparse, and so much that no copy is over before the cut.
+      const sparse =
+        "mkdir down; cd down; truncate -s 4G big; for i in 1 2 3 4 5 6 7 8 9; do truncate -s 15M $i 1$i 2$i 3$i; done"
+      await machine.exec(sparse, { cwd: sshd.folder })
+      const from = join(sshd.folder, "down")
       const job = await machine.start("while :; do echo line; sleep 0.1; done")
       const forward = await machine.forward(0, sshd.port)
       await using shell = await machine.shell()
@@ -59,6 +64,8 @@ describe.skipIf(withoutSshd).each(cases)(
       const uses: Readonly<Record<string, Promise<unknown>>> = {
         "small files up": machine.upload(small, join(sshd.folder, "small")),
         "a big file up": machine.upload(big, join(sshd.folder, "big")),
+        "small files down": machine.download("?*[0-9]", join(here, "down"), { from }),
+        "a big file down": machine.download("big", join(here, "down"), { from }),
         "a wait for a job": job.wait(),
         "the output of a job": drained(job.output()),
         "a forwarded port": forwarded,
