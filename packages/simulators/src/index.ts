@@ -27,4 +27,5 @@ export {
   type VirtualClock
 } from "./kit/index.ts"
 export * as simulators from "./list.ts"
+export * from "./runpod/index.ts"
 export * from "./vast/index.ts"

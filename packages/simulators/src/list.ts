@@ -3,4 +3,5 @@
  */
 export { createFluenceSimulator as fluence } from "./fluence/index.ts"
 export { createHuddleSimulator as huddle } from "./huddle/index.ts"
+export { createRunpodSimulator as runpod } from "./runpod/index.ts"
 export { createVastSimulator as vast } from "./vast/index.ts"

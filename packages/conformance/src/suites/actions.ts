@@ -52,11 +52,14 @@ const stopped = async (context: TestContext): Promise<InstanceRef> => {
   return ref
 }
 
-/** A machine that is up and can be renamed. */
+/** A machine that can be renamed: one that is up, or a stopped one where a name is changed only then. */
 const renamable = async (context: TestContext): Promise<Instance> => {
   const spec = context.world.specToRename?.(await context.offer()) ?? (await context.spec())
   const { ref } = await context.ok(context.provider.launch(spec))
-  return context.ok(waitUntilReady(context.provider, ref))
+  const ready = await context.ok(waitUntilReady(context.provider, ref))
+  if (ready.actions.includes("rename") || !context.provider.capabilities.has("stop")) return ready
+  await context.ok(attempt(context.provider, "stop", ref))
+  return context.reaches(ref, "stopped")
 }
 
 /**

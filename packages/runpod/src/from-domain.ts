@@ -1,0 +1,140 @@
+import {
+  addMoney,
+  attachMarker,
+  compareMoney,
+  formatMoney,
+  hourlyCost,
+  InvalidRequest,
+  type Issue,
+  type LaunchSpec,
+  OutOfFunds,
+  type PortRequest,
+  plainName
+} from "@anygpu/core"
+import * as Result from "effect/Result"
+import { partsOf } from "./offer-id.ts"
+import { diskPerHour, gbOfMiB, mibOfGB } from "./values.ts"
+import type * as wire from "./wire.ts"
+
+/** The launch options of pods: no login to a registry, since Runpod keeps logins on the account and takes their ids. */
+export const launchOptions = ["image", "sshKeys", "env", "ports", "command", "diskMiB", "volumes"] as const
+/** Those without which none is launched. */
+export const requiredOptions = ["image"] as const
+
+/** A launch as Runpod takes it. */
+export type Launch = LaunchSpec<"runpod", "container", (typeof launchOptions)[number]>
+
+/** A create that waits for its marker. */
+export type Prepared = (marker: string) => wire.CreatePod
+
+/** The container disk without being asked for, in GB; a create without a size is refused. */
+export const defaultGB = 20
+
+/** The most characters of a name are not documented for v2: 60 works with all known clients. */
+const longestName = 60
+
+/** A name as a pod has it, with the launch marker at its end. */
+export const nameOf = (name: string, marker: string | null): string =>
+  marker === null ? plainName(name).slice(0, longestName) : attachMarker(plainName(name), marker, longestName)
+
+/** The variable in which Runpod hands ssh keys to a container. Source: Runpod docs, pods/templates/environment-variables. */
+const keyVariable = "PUBLIC_KEY"
+
+const portTexts = (ports: ReadonlyArray<PortRequest>, hasKey: boolean): ReadonlyArray<string> => {
+  const wanted = ports.map(({ port, protocol = "tcp" }) => `${port}/${protocol}`)
+  return [...new Set([...(hasKey ? ["22/tcp"] : []), ...wanted])]
+}
+
+const portIssues = (ports: ReadonlyArray<PortRequest>): ReadonlyArray<Issue> => [
+  ...ports.flatMap(({ protocol }, index) =>
+    protocol === "udp" ? [{ path: `ports[${index}]`, problem: "must be tcp or http: Runpod has no UDP" }] : []
+  ),
+  ...(ports.filter(({ protocol }) => protocol === "http").length > 10
+    ? [{ path: "ports", problem: "hold more than the 10 http ports that Runpod takes" }]
+    : [])
+]
+
+/** Where a volume is mounted: its name is the folder. */
+const pathOf = (name: string): string => (name.startsWith("/") ? name : `/${name}`)
+
+const volumeIssues = ({ volumes = [] }: Launch, market: string | undefined): ReadonlyArray<Issue> => {
+  if (volumes.length === 0) return []
+  const issues: Issue[] = []
+  if (market === "cpu") issues.push({ path: "volumes", problem: "are not there on Runpod's CPU pods" })
+  if (volumes.length > 1) issues.push({ path: "volumes", problem: `are ${volumes.length}, a pod of Runpod has one` })
+  for (const [index, { name, type, sizeMiB }] of volumes.entries()) {
+    const path = `volumes[${index}]`
+    if (!/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name)) {
+      issues.push({
+        path: `${path}.name`,
+        problem: `is where it is mounted on Runpod: a folder such as workspace, not "${name}"`
+      })
+    }
+    if (type !== undefined) issues.push({ path: `${path}.type`, problem: "is not for Runpod's volumes: leave it out" })
+    const size = gbOfMiB(sizeMiB)
+    if (size < 10) issues.push({ path: `${path}.sizeMiB`, problem: `is ${size} GB, Runpod takes 10 or more` })
+  }
+  return issues
+}
+
+const issuesOf = (spec: Launch): ReadonlyArray<Issue> => {
+  const { offer, env = {}, ports = [], sshKeys = [] } = spec
+  const parts = partsOf(offer.id)
+  const issues: Issue[] = [...portIssues(ports), ...volumeIssues(spec, parts?.market)]
+  if (parts === null) issues.push({ path: "offer", problem: `"${offer.id}" is no id of Runpod: list the offers again` })
+  if (sshKeys.length > 1) {
+    issues.push({
+      path: "sshKeys",
+      problem: `are ${sshKeys.length}: Runpod documents one in ${keyVariable}, and not how several are written; give one`
+    })
+  }
+  if (sshKeys.length > 0 && keyVariable in env) {
+    issues.push({ path: `env.${keyVariable}`, problem: "is the key of sshKeys on Runpod: give one of the two" })
+  }
+  return issues
+}
+
+/** Why a limit on the price cannot be kept: the volume, whose price no offer has in it. */
+const tooDear = (spec: Launch): OutOfFunds | null => {
+  const { maxPerHour, volumes = [] } = spec
+  const base = hourlyCost(spec)
+  if (!maxPerHour || !base || volumes.length === 0) return null
+  const size = volumes.reduce((sum, { sizeMiB }) => sum + gbOfMiB(sizeMiB), 0)
+  const total = addMoney(base, diskPerHour(size))
+  if (compareMoney(total, maxPerHour) <= 0) return null
+  const message = `${formatMoney(total)} per hour with a volume of ${size} GB is above maxPerHour ${formatMoney(maxPerHour)}: nothing was sent`
+  return new OutOfFunds({ message, retry: "permanent", needed: total, available: maxPerHour, ownLimit: true })
+}
+
+/**
+ * A launch's create, or everything that is wrong with it.
+ *
+ * - An ssh key goes into `PUBLIC_KEY` of this pod, and port 22 is opened: keys of the account are not touched. The image has
+ *   to start sshd, as Runpod's own do.
+ * - `disk`, `gpu.count` and the data centre are always sent: Runpod's documented defaults are not what it does.
+ *
+ * Source: Runpod API reference v2, CreatePodRequest; Runpod docs, pods/configuration/use-ssh.
+ */
+export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest | OutOfFunds> => {
+  const issues = issuesOf(spec)
+  const parts = partsOf(spec.offer.id)
+  if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
+  const refused = tooDear(spec)
+  if (refused) return Result.fail(refused)
+  const { image = "", env = {}, ports = [], command, diskMiB, volumes = [], sshKeys = [] } = spec
+  const { type, count, market, place } = parts
+  const [key] = sshKeys
+  const [volume] = volumes
+  return Result.succeed((marker) => ({
+    name: nameOf(spec.name, marker),
+    image,
+    ...(market === "cpu" ? { cpu: { id: type, vcpuCount: count } } : { gpu: { id: type, count } }),
+    cloud: market === "community" ? "COMMUNITY" : "SECURE",
+    ...(place !== undefined && { dataCenterIds: [place] }),
+    disk: Math.max(1, gbOfMiB(diskMiB ?? spec.offer.diskMiB ?? mibOfGB(defaultGB))),
+    ports: [...portTexts(ports, key !== undefined)],
+    env: { ...env, ...(key !== undefined && { [keyVariable]: key.trim() }) },
+    ...(command && { cmd: [...command] }),
+    ...(volume && { mounts: { persistent: { size: gbOfMiB(volume.sizeMiB), path: pathOf(volume.name) } } })
+  }))
+}

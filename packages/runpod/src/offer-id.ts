@@ -1,0 +1,27 @@
+/** What an offer stands for: so many GPUs of a type, or so many vCPUs of a flavour, in one cloud and one data centre. */
+export interface OfferParts {
+  readonly type: string
+  readonly count: number
+  readonly market: "secure" | "community" | "cpu"
+  /** Undefined where Runpod names no data centre that has it. */
+  readonly place: string | undefined
+}
+
+/** Ids of GPUs have spaces in them, which no id of an offer shall have. */
+const packed = (text: string) => encodeURIComponent(text).replaceAll("_", "%5F").replaceAll("%20", "_")
+const unpacked = (text: string) => decodeURIComponent(text.replaceAll("_", "%20"))
+
+/** `NVIDIA_GeForce_RTX_4090+2+secure@US-KS-2`. */
+export const offerIdOf = ({ type, count, market, place }: OfferParts): string =>
+  `${packed(type)}+${count}+${market}${place === undefined ? "" : `@${packed(place)}`}`
+
+/** The parts of an offer's id; null for one of another form. */
+export const partsOf = (id: string): OfferParts | null => {
+  const [, type = "", count, market, place] = /^([^+@]+)\+(\d+)\+(secure|community|cpu)(?:@(.+))?$/.exec(id) ?? []
+  if (market !== "secure" && market !== "community" && market !== "cpu") return null
+  try {
+    return { type: unpacked(type), count: Number(count), market, place: place === undefined ? place : unpacked(place) }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,30 @@
+import { type Money, money, scaleMoney } from "@anygpu/core"
+
+const bytesPerMiB = 1_048_576
+const bytesPerGB = 1_000_000_000
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The whole MiB in some GB, taken as 10^9 bytes both ways: nobody gets less than they asked for. */
+export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
+
+/** The whole GB to ask for. */
+export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
+
+/** A price above zero; Runpod shows 0 where there is none. */
+export const priceOf = (amount: number | null | undefined): Money | null =>
+  amount != null && Number.isFinite(amount) && amount > 0 ? money(amount) : null
+
+/** How long a month of disk is in hours is not documented: the shortest makes the highest price. */
+export const hoursPerMonth = 720
+
+/** USD per GB and month of container and volume disk while a pod runs. Source: Runpod docs, pods/pricing. */
+export const diskPerMonth = money("0.1")
+/** The same of volume disk while it is stopped. */
+const stoppedPerMonth = money("0.2")
+
+/** What so many GB of disk cost per hour, for a pod that runs and for one that is stopped. */
+export const diskPerHour = (gb: number, isStopped = false): Money =>
+  scaleMoney(isStopped ? stoppedPerMonth : diskPerMonth, gb, hoursPerMonth)

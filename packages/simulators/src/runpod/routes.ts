@@ -1,0 +1,146 @@
+import type * as door from "../kit/door.ts"
+import { routesOf } from "../kit/door.ts"
+import { inSeconds, textIn, textsIn } from "../kit/fields.ts"
+import { ok, type Reply } from "../kit/http.ts"
+import { hostFull, illegalNow, misfit, podNotFound, problem } from "./answers.ts"
+import { changeable, createPod } from "./create.ts"
+import { actionsOf, end, isAlive, money, type Pod, restart, start, stop } from "./pod.ts"
+import { rowOf } from "./row.ts"
+import { dataCenterRows, listCpus, listGpus, showCpu, showDataCenter, showGpu } from "./stock.ts"
+import type { World } from "./world.ts"
+
+/** One request as a handler sees it. */
+export type Call = door.Call<World>
+
+const podOf = ({ world, params }: Call): Pod | undefined =>
+  world.state.pods.find((pod) => pod.id === params.id && (isAlive(pod) || world.choices.deletedAs === "TERMINATED"))
+
+const withPod = (handle: (pod: Pod, call: Call) => Reply) => (call: Call) => {
+  const pod = podOf(call)
+  return pod === undefined ? podNotFound : handle(pod, call)
+}
+
+/** Newest first, by cursors that name the pod after which a page begins. Source: Runpod API v2, listPods. */
+const listPods = ({ world, query }: Call): Reply => {
+  const limit = Number(query.get("limit") ?? 1000)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) return problem(422, "limit must be 1 to 1000")
+  const rows = world.state.pods.filter(isAlive).toSorted((a, b) => b.serial - a.serial)
+  const cursor = query.get("cursor")
+  if (cursor !== null && !/^c\d+$/.test(cursor)) return problem(422, "malformed cursor")
+  const below = cursor === null ? Number.POSITIVE_INFINITY : Number(cursor.slice(1))
+  const rest = rows.filter(({ serial }) => serial < below)
+  const page = rest.slice(0, limit)
+  const hasNextPage = rest.length > page.length
+  const nextCursor = hasNextPage ? `c${page.at(-1)?.serial}` : null
+  return ok({ pods: page.map((pod) => rowOf(pod, world)), pagination: { nextCursor, hasNextPage } })
+}
+
+/** That a name alone resets nothing is chosen here: no document says it. */
+const updatePod = (pod: Pod, { world, body }: Call): Reply => {
+  const wrong = misfit(body, changeable, [])
+  if (wrong !== undefined) return wrong
+  pod.name = textIn(body, "name") ?? pod.name
+  pod.image = textIn(body, "image") ?? pod.image
+  return ok(rowOf(pod, world))
+}
+
+const deletePod = (pod: Pod, { world }: Call): Reply => {
+  if (!isAlive(pod)) return podNotFound
+  end(world, pod)
+  return { status: 204 }
+}
+
+const verbs = ["start", "stop", "restart", "terminate"] as const
+
+const act = (pod: Pod, call: Call): Reply => {
+  const { world, body } = call
+  const verb = verbs.find((known) => known === body.action)
+  if (verb === undefined) return problem(422, "Request validation failed.", ["$.action: unknown value"])
+  if (!actionsOf(pod).includes(verb)) return illegalNow
+  if (verb === "terminate") return deletePod(pod, call)
+  if (verb === "start" && !start(world, pod)) return hostFull
+  if (verb === "stop") stop(world, pod)
+  if (verb === "restart") restart(world, pod)
+  return ok(rowOf(pod, world))
+}
+
+/** The stream as far as it has come: what a stopped pod shows is not documented, and is the same here. */
+const logs = (pod: Pod, { query }: Call): Reply => {
+  const tail = Number(query.get("tail") ?? 100)
+  const source = query.get("source")
+  const lines = source === "system" || tail === 0 ? [] : pod.log.slice(-tail)
+  const events = lines.map(({ at, line }, index) => {
+    const data = JSON.stringify({ ts: inSeconds(at), source: "container", line })
+    return `id: ${inSeconds(at)}/${String(index + 1).padStart(12, "0")}\ndata: ${data}\n\n`
+  })
+  return { status: 200, text: events.join(""), contentType: "text/event-stream" }
+}
+
+const keyForm = /^(ssh|ecdsa|sk)-[^\s]+ [^\s]+([ \t][^\n\r]*)?$/
+
+const replaceKeys = ({ world, body }: Call): Reply => {
+  const keys = textsIn(body.keys)
+  if (!keys?.every((key) => keyForm.test(key))) return problem(422, "Request validation failed.", ["$.keys: invalid"])
+  world.state.keys = [...keys]
+  return ok({ keys })
+}
+
+const createRegistry = ({ world, body }: Call): Reply => {
+  const fields = ["name", "username", "password"]
+  const wrong = misfit(body, fields, fields)
+  if (wrong !== undefined) return wrong
+  const row = { id: world.random.hex(8), name: String(body.name) }
+  world.state.registries.push(row)
+  return { status: 201, json: row }
+}
+
+const registryOf = ({ world, params }: Call) => world.state.registries.find(({ id }) => id === params.id)
+
+const deleteRegistry = (call: Call): Reply => {
+  const row = registryOf(call)
+  if (row === undefined) return problem(404, "resource not found")
+  call.world.state.registries = call.world.state.registries.filter((other) => other !== row)
+  return { status: 204 }
+}
+
+/** Only what the account holds is asked of it. Source: Runpod docs, sdks/graphql. Errors come with 200 and `errors`. */
+const graphql = ({ world, body }: Call): Reply => {
+  if (!world.choices.graphql) return problem(410, "GraphQL is retired")
+  if (!/\bmyself\b/.test(String(body.query))) return ok({ errors: [{ message: "unknown field" }] })
+  const { credit, seed } = world.state
+  return ok({
+    data: {
+      myself: { id: `user_${seed}`, clientBalance: money.toDollars(credit), currentSpendPerHr: 0, spendLimit: 80 }
+    }
+  })
+}
+
+/** Every route that is simulated. */
+export const routes = routesOf<World>(
+  ["GET /v2/pods", listPods],
+  ["POST /v2/pods", createPod],
+  ["GET /v2/pods/{id}", withPod((pod, { world }) => ok(rowOf(pod, world)))],
+  ["PATCH /v2/pods/{id}", withPod(updatePod)],
+  ["DELETE /v2/pods/{id}", withPod(deletePod)],
+  ["POST /v2/pods/{id}/action", withPod(act)],
+  ["GET /v2/pods/{id}/logs", withPod(logs)],
+  ["GET /v2/account/ssh-keys", ({ world }) => ok({ keys: world.state.keys })],
+  ["PUT /v2/account/ssh-keys", replaceKeys],
+  ["GET /v2/registries", ({ world }) => ok({ registries: world.state.registries })],
+  ["POST /v2/registries", createRegistry],
+  [
+    "GET /v2/registries/{id}",
+    (call) => {
+      const row = registryOf(call)
+      return row === undefined ? problem(404, "resource not found") : ok(row)
+    }
+  ],
+  ["DELETE /v2/registries/{id}", deleteRegistry],
+  ["GET /v2/catalog/gpus", listGpus],
+  ["GET /v2/catalog/gpus/{id}", showGpu],
+  ["GET /v2/catalog/cpus", listCpus],
+  ["GET /v2/catalog/cpus/{id}", showCpu],
+  ["GET /v2/catalog/datacenters", () => ok({ dataCenters: dataCenterRows })],
+  ["GET /v2/catalog/datacenters/{id}", showDataCenter],
+  ["POST /graphql", graphql]
+)
