@@ -31,9 +31,9 @@ const spend = {
 }
 
 const reads = <const Path extends `/${string}`>(operation: string, path: Path) =>
-  endpoint({ operation, method: "GET", path, answer: wire.Shown, repeat: "safe" })
+  ({ operation, method: "GET", path, answer: wire.Shown, repeat: "safe" }) as const
 const deletes = <const Path extends `/${string}`>(operation: string, path: Path) =>
-  endpoint({ operation, method: "DELETE", path, answer: wire.Nothing, repeat: "safe" })
+  ({ operation, method: "DELETE", path, answer: wire.Nothing, repeat: "safe" }) as const
 
 /** A create: no document names an idempotency key, so that it is never sent again once it may have taken place. */
 const creates = <const Path extends `/${string}`, Body>(
@@ -41,7 +41,7 @@ const creates = <const Path extends `/${string}`, Body>(
   path: Path,
   body: z.ZodType<unknown, Body>,
   sensitive: ReadonlyArray<string> = []
-) => endpoint({ operation, method: "POST", path, body, answer: wire.Resource, repeat: "refused-only", sensitive })
+) => ({ operation, method: "POST", path, body, answer: wire.Resource, repeat: "refused-only", sensitive }) as const
 
 /** A change: whether a second one does the same is not documented, and the vendor's own client never repeats it. */
 const changes = <const Path extends `/${string}`, Body>(
@@ -49,9 +49,10 @@ const changes = <const Path extends `/${string}`, Body>(
   path: Path,
   body: z.ZodType<unknown, Body>,
   sensitive: ReadonlyArray<string> = []
-) => endpoint({ operation, method: "PATCH", path, body, answer: wire.Shown, repeat: "refused-only", sensitive })
+) => ({ operation, method: "PATCH", path, body, answer: wire.Shown, repeat: "refused-only", sensitive }) as const
 
 const pods = {
+  /** The pods of the account, newest first. */
   listPods: endpoint({
     operation: "listPods",
     method: "GET",
@@ -60,6 +61,7 @@ const pods = {
     answer: wire.PodPage,
     repeat: "safe"
   }),
+  /** Rents a pod. */
   createPod: endpoint({
     operation: "createPod",
     method: "POST",
@@ -70,9 +72,13 @@ const pods = {
     timeout: "1 minute",
     sensitive: ["env"]
   }),
+  /** One pod. */
   getPod: endpoint({ operation: "getPod", method: "GET", path: "/v2/pods/{id}", answer: wire.OnePod, repeat: "safe" }),
-  updatePod: changes("updatePod", "/v2/pods/{id}", wire.UpdatePod, ["env"]),
-  deletePod: deletes("deletePod", "/v2/pods/{id}"),
+  /** Changes a pod; a running one is reset, and its container disk erased. */
+  updatePod: endpoint(changes("updatePod", "/v2/pods/{id}", wire.UpdatePod, ["env"])),
+  /** Ends a pod for good. */
+  deletePod: endpoint(deletes("deletePod", "/v2/pods/{id}")),
+  /** Starts, stops, restarts or ends a pod. */
   podAction: endpoint({
     operation: "podAction",
     method: "POST",
@@ -84,6 +90,7 @@ const pods = {
 } as const
 
 const catalog = {
+  /** The types of GPU, with price and stock. */
   listGpuTypes: endpoint({
     operation: "listGpuTypes",
     method: "GET",
@@ -92,7 +99,9 @@ const catalog = {
     answer: wire.GpuTypes,
     repeat: "safe"
   }),
-  getGpuType: reads("getGpuType", "/v2/catalog/gpus/{id}"),
+  /** One type of GPU. */
+  getGpuType: endpoint(reads("getGpuType", "/v2/catalog/gpus/{id}")),
+  /** The flavours of CPU machine, with price and stock. */
   listCpuTypes: endpoint({
     operation: "listCpuTypes",
     method: "GET",
@@ -101,9 +110,13 @@ const catalog = {
     answer: wire.CpuTypes,
     repeat: "safe"
   }),
-  getCpuType: reads("getCpuType", "/v2/catalog/cpus/{id}"),
-  listDataCenters: reads("listDataCenters", "/v2/catalog/datacenters"),
-  getDataCenter: reads("getDataCenter", "/v2/catalog/datacenters/{id}"),
+  /** One flavour. */
+  getCpuType: endpoint(reads("getCpuType", "/v2/catalog/cpus/{id}")),
+  /** The data centres. */
+  listDataCenters: endpoint(reads("listDataCenters", "/v2/catalog/datacenters")),
+  /** One data centre. */
+  getDataCenter: endpoint(reads("getDataCenter", "/v2/catalog/datacenters/{id}")),
+  /** Templates that everybody may use; 100 at most. */
   listPublicTemplates: endpoint({
     operation: "listPublicTemplates",
     method: "GET",
@@ -115,6 +128,7 @@ const catalog = {
 } as const
 
 const account = {
+  /** The public keys of the account. */
   getSshKeys: endpoint({
     operation: "getSshKeys",
     method: "GET",
@@ -131,6 +145,7 @@ const account = {
     answer: wire.Keys,
     repeat: "refused-only"
   }),
+  /** The secrets of the account, without their values. */
   listSecrets: endpoint({
     operation: "listSecrets",
     method: "GET",
@@ -139,10 +154,14 @@ const account = {
     answer: wire.Shown,
     repeat: "safe"
   }),
-  createSecret: creates("createSecret", "/v2/account/secrets", wire.CreateSecret, ["value"]),
-  getSecret: reads("getSecret", "/v2/account/secrets/{id}"),
-  updateSecret: changes("updateSecret", "/v2/account/secrets/{id}", wire.UpdateSecret, ["value"]),
-  deleteSecret: deletes("deleteSecret", "/v2/account/secrets/{id}"),
+  /** Keeps a secret, for `{{ RUNPOD_SECRET_name }}` in variables. */
+  createSecret: endpoint(creates("createSecret", "/v2/account/secrets", wire.CreateSecret, ["value"])),
+  /** One secret, without its value. */
+  getSecret: endpoint(reads("getSecret", "/v2/account/secrets/{id}")),
+  /** Changes the value or the description of a secret. */
+  updateSecret: endpoint(changes("updateSecret", "/v2/account/secrets/{id}", wire.UpdateSecret, ["value"])),
+  /** Deletes a secret. */
+  deleteSecret: endpoint(deletes("deleteSecret", "/v2/account/secrets/{id}")),
   /** Whose key it is, and what is left on the account. No stored page shows the path of v2's own balance. */
   myself: endpoint({
     operation: "myself",
@@ -156,6 +175,7 @@ const account = {
 } as const
 
 const resources = {
+  /** The templates of the account. */
   listTemplates: endpoint({
     operation: "listTemplates",
     method: "GET",
@@ -164,25 +184,42 @@ const resources = {
     answer: wire.Shown,
     repeat: "safe"
   }),
-  createTemplate: creates("createTemplate", "/v2/templates", wire.CreateTemplate, ["env"]),
-  getTemplate: reads("getTemplate", "/v2/templates/{id}"),
-  updateTemplate: changes("updateTemplate", "/v2/templates/{id}", wire.UpdateTemplate, ["env"]),
-  deleteTemplate: deletes("deleteTemplate", "/v2/templates/{id}"),
-  listNetworkVolumes: reads("listNetworkVolumes", "/v2/network-volumes"),
-  createNetworkVolume: creates("createNetworkVolume", "/v2/network-volumes", wire.CreateVolume),
-  getNetworkVolume: reads("getNetworkVolume", "/v2/network-volumes/{id}"),
-  updateNetworkVolume: changes("updateNetworkVolume", "/v2/network-volumes/{id}", wire.UpdateVolume),
-  deleteNetworkVolume: deletes("deleteNetworkVolume", "/v2/network-volumes/{id}"),
-  listRegistries: reads("listRegistries", "/v2/registries"),
-  createRegistry: creates("createRegistry", "/v2/registries", wire.CreateRegistry, ["password"]),
-  getRegistry: reads("getRegistry", "/v2/registries/{id}"),
-  deleteRegistry: deletes("deleteRegistry", "/v2/registries/{id}"),
-  listDelegations: reads("listDelegations", "/v2/registries/delegations"),
-  createDelegation: creates("createDelegation", "/v2/registries/delegations", wire.CreateDelegation),
-  revokeDelegation: deletes("revokeDelegation", "/v2/registries/delegations/{id}")
+  /** Makes a template. */
+  createTemplate: endpoint(creates("createTemplate", "/v2/templates", wire.CreateTemplate, ["env"])),
+  /** One template. */
+  getTemplate: endpoint(reads("getTemplate", "/v2/templates/{id}")),
+  /** Changes a template; pods that were made of it stay. */
+  updateTemplate: endpoint(changes("updateTemplate", "/v2/templates/{id}", wire.UpdateTemplate, ["env"])),
+  /** Deletes a template that is not in use. */
+  deleteTemplate: endpoint(deletes("deleteTemplate", "/v2/templates/{id}")),
+  /** The network volumes of the account; each costs until it is deleted. */
+  listNetworkVolumes: endpoint(reads("listNetworkVolumes", "/v2/network-volumes")),
+  /** Makes a network volume, which costs from now on. */
+  createNetworkVolume: endpoint(creates("createNetworkVolume", "/v2/network-volumes", wire.CreateVolume)),
+  /** One network volume. */
+  getNetworkVolume: endpoint(reads("getNetworkVolume", "/v2/network-volumes/{id}")),
+  /** Renames or enlarges a network volume. */
+  updateNetworkVolume: endpoint(changes("updateNetworkVolume", "/v2/network-volumes/{id}", wire.UpdateVolume)),
+  /** Deletes a network volume. */
+  deleteNetworkVolume: endpoint(deletes("deleteNetworkVolume", "/v2/network-volumes/{id}")),
+  /** The logins to registries, without their passwords. */
+  listRegistries: endpoint(reads("listRegistries", "/v2/registries")),
+  /** Keeps a login to a registry. */
+  createRegistry: endpoint(creates("createRegistry", "/v2/registries", wire.CreateRegistry, ["password"])),
+  /** One login to a registry. */
+  getRegistry: endpoint(reads("getRegistry", "/v2/registries/{id}")),
+  /** Deletes a login that no pod uses. */
+  deleteRegistry: endpoint(deletes("deleteRegistry", "/v2/registries/{id}")),
+  /** The delegations of images in ECR. */
+  listDelegations: endpoint(reads("listDelegations", "/v2/registries/delegations")),
+  /** Lets Runpod pull an image from ECR. */
+  createDelegation: endpoint(creates("createDelegation", "/v2/registries/delegations", wire.CreateDelegation)),
+  /** Takes a delegation back. */
+  revokeDelegation: endpoint(deletes("revokeDelegation", "/v2/registries/delegations/{id}"))
 } as const
 
 const billing = {
+  /** What the account spent, by time. */
   listBilling: endpoint({
     operation: "listBilling",
     method: "GET",
@@ -191,6 +228,7 @@ const billing = {
     answer: wire.Shown,
     repeat: "safe"
   }),
+  /** What pods cost, by time. */
   listPodBilling: endpoint({
     operation: "listPodBilling",
     method: "GET",
@@ -199,6 +237,7 @@ const billing = {
     answer: wire.Shown,
     repeat: "safe"
   }),
+  /** What network volumes cost, by time. */
   listNetworkVolumeBilling: endpoint({
     operation: "listNetworkVolumeBilling",
     method: "GET",
