@@ -2,12 +2,17 @@ import { runpod } from "@anygpu/runpod"
 import { createRunpodSimulator, type RunpodSimulator } from "@anygpu/simulators"
 import { type BenchCloud, bearer, diskMiB, inMillis, publicKey, type SimulatedCloud } from "../../cloud.ts"
 
-/** The parts of an offer's id, `NVIDIA_L4+1+secure@US-KS-2`. */
+/** The parts of an offer's id: `NVIDIA_L4@US-KS-2`, `NVIDIA_L4+2+community@US-KS-2`. */
 const partsOf = (id: string) => {
   const [what = "", place = ""] = id.split("@")
-  const [type = "", count = "1", market = ""] = what.split("+")
-  const cloud: "SECURE" | "COMMUNITY" = market === "community" ? "COMMUNITY" : "SECURE"
-  return { type: decodeURIComponent(type.replaceAll("_", " ")), count: Number(count), cloud, place }
+  const [type = "", ...of] = what.split("+")
+  const cloud: "SECURE" | "COMMUNITY" = of.includes("community") ? "COMMUNITY" : "SECURE"
+  return {
+    type: decodeURIComponent(type.replaceAll("_", " ")),
+    count: Number.parseInt(of[0] ?? "1", 10) || 1,
+    cloud,
+    place
+  }
 }
 
 const withControls = (simulator: RunpodSimulator): SimulatedCloud => ({

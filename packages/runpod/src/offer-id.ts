@@ -11,14 +11,18 @@ export interface OfferParts {
 const packed = (text: string) => encodeURIComponent(text).replaceAll("_", "%5F").replaceAll("%20", "_")
 const unpacked = (text: string) => decodeURIComponent(text.replaceAll("_", "%20"))
 
-/** `NVIDIA_GeForce_RTX_4090+2+secure@US-KS-2`. */
-export const offerIdOf = ({ type, count, market, place }: OfferParts): string =>
-  `${packed(type)}+${count}+${market}${place === undefined ? "" : `@${packed(place)}`}`
+/** `NVIDIA_GeForce_RTX_4090@US-KS-2`: one of Secure Cloud; `..._4090+2+community@US-KS-2`; `cpu3c+4+cpu@EU-RO-1`. */
+export const offerIdOf = ({ type, count, market, place }: OfferParts): string => {
+  const of = `${count === 1 ? "" : `+${count}`}${market === "secure" ? "" : `+${market}`}`
+  return `${packed(type)}${of}${place === undefined ? "" : `@${packed(place)}`}`
+}
 
 /** The parts of an offer's id; null for one of another form. */
 export const partsOf = (id: string): OfferParts | null => {
-  const [, type = "", count, market, place] = /^([^+@]+)\+(\d+)\+(secure|community|cpu)(?:@(.+))?$/.exec(id) ?? []
-  if (market !== "secure" && market !== "community" && market !== "cpu") return null
+  const match = /^([^+@]+)(?:\+(\d+))?(?:\+(community|cpu))?(?:@([^+@]+))?$/.exec(id)
+  if (match === null) return null
+  const [, type = "", count = "1", other, place] = match
+  const market = other === "community" || other === "cpu" ? other : "secure"
   try {
     return { type: unpacked(type), count: Number(count), market, place: place === undefined ? place : unpacked(place) }
   } catch {
