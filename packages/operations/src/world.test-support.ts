@@ -9,7 +9,12 @@ import { testMachine } from "./machine.test-support.ts"
 import { testRuns } from "./runs.test-support.ts"
 
 /** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
-const reads: ReadonlyArray<RegExp> = [/^POST .*\/bundles\/$/, /^PUT .*\/request_logs\//, /^POST \/marketplace\/offers$/]
+const reads: ReadonlyArray<RegExp> = [
+  /^POST .*\/bundles\/$/,
+  /^POST \/graphql$/,
+  /^PUT .*\/request_logs\//,
+  /^POST \/marketplace\/offers$/
+]
 
 /** What the machines answer about the Jupyter that runs there. */
 const jupyter = '#server { "port": 8888, "token": "6f1a", "base_url": "/" }\n'
