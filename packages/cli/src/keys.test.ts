@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs"
+import { clouds as listed } from "@anygpu/clouds"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "./testing/clouds.ts"
 
@@ -27,7 +28,7 @@ describe("an API key that is nowhere", () => {
   test("is asked for one cloud, where none is named", async () => {
     using clouds = simulatedClouds()
     const typed = [
-      ["Which cloud?", "\u001b[B\u001b[B\r"],
+      ["Which cloud?", `${"\u001b[B".repeat(listed.findIndex(({ name }) => name === "vast"))}\r`],
       ["API key of vast", `${clouds.simulators.vast.apiKey}\r`],
       ["readable by you alone?", "n\r"]
     ] as const

@@ -1,13 +1,12 @@
-import { endpointsOf } from "@anygpu/core/adapter"
 import * as z from "zod"
+import { resources } from "./resource-endpoints.ts"
+import { changes, creates, deletes, endpoint, PageQuery, reads } from "./route.ts"
 import * as wire from "./wire.ts"
 
 /*
  * Every route of Runpod's REST API v2 that pods and what belongs to them need. How often it may be asked is in the headers of
  * its answers, and in no document: no route has a limit here.
  */
-
-const endpoint = endpointsOf({ source: "Runpod API reference v2, OpenAPI" })
 
 const stock = {
   include: z.literal("AVAILABILITY").optional(),
@@ -22,34 +21,12 @@ const GpuQuery = z.strictObject({
   minCudaVersion: z.string().optional()
 })
 const CpuQuery = z.strictObject({ ...stock, vcpuCount: z.int().min(2).optional() })
-const PageQuery = z.strictObject({ cursor: z.string().optional(), limit: z.int().min(1).max(1000).optional() })
 const spend = {
   startTime: z.string().optional(),
   endTime: z.string().optional(),
   lastN: z.int().min(1).optional(),
   bucketSize: z.enum(["hour", "day", "week", "month", "year"]).optional()
 }
-
-const reads = <const Path extends `/${string}`>(operation: string, path: Path) =>
-  ({ operation, method: "GET", path, answer: wire.Shown, repeat: "safe" }) as const
-const deletes = <const Path extends `/${string}`>(operation: string, path: Path) =>
-  ({ operation, method: "DELETE", path, answer: wire.Nothing, repeat: "safe" }) as const
-
-/** A create: no document names an idempotency key, so that it is never sent again once it may have taken place. */
-const creates = <const Path extends `/${string}`, Body>(
-  operation: string,
-  path: Path,
-  body: z.ZodType<unknown, Body>,
-  sensitive: ReadonlyArray<string> = []
-) => ({ operation, method: "POST", path, body, answer: wire.Resource, repeat: "refused-only", sensitive }) as const
-
-/** A change: whether a second one does the same is not documented, and the vendor's own client never repeats it. */
-const changes = <const Path extends `/${string}`, Body>(
-  operation: string,
-  path: Path,
-  body: z.ZodType<unknown, Body>,
-  sensitive: ReadonlyArray<string> = []
-) => ({ operation, method: "PATCH", path, body, answer: wire.Shown, repeat: "refused-only", sensitive }) as const
 
 const pods = {
   /** The pods of the account, newest first. */
@@ -172,50 +149,6 @@ const account = {
     repeat: "safe",
     source: "Runpod docs, sdks/graphql; deprecated, to be retired in early 2027"
   })
-} as const
-
-const resources = {
-  /** The templates of the account. */
-  listTemplates: endpoint({
-    operation: "listTemplates",
-    method: "GET",
-    path: "/v2/templates",
-    query: PageQuery,
-    answer: wire.Shown,
-    repeat: "safe"
-  }),
-  /** Makes a template. */
-  createTemplate: endpoint(creates("createTemplate", "/v2/templates", wire.CreateTemplate, ["env"])),
-  /** One template. */
-  getTemplate: endpoint(reads("getTemplate", "/v2/templates/{id}")),
-  /** Changes a template; pods that were made of it stay. */
-  updateTemplate: endpoint(changes("updateTemplate", "/v2/templates/{id}", wire.UpdateTemplate, ["env"])),
-  /** Deletes a template that is not in use. */
-  deleteTemplate: endpoint(deletes("deleteTemplate", "/v2/templates/{id}")),
-  /** The network volumes of the account; each costs until it is deleted. */
-  listNetworkVolumes: endpoint(reads("listNetworkVolumes", "/v2/network-volumes")),
-  /** Makes a network volume, which costs from now on. */
-  createNetworkVolume: endpoint(creates("createNetworkVolume", "/v2/network-volumes", wire.CreateVolume)),
-  /** One network volume. */
-  getNetworkVolume: endpoint(reads("getNetworkVolume", "/v2/network-volumes/{id}")),
-  /** Renames or enlarges a network volume. */
-  updateNetworkVolume: endpoint(changes("updateNetworkVolume", "/v2/network-volumes/{id}", wire.UpdateVolume)),
-  /** Deletes a network volume. */
-  deleteNetworkVolume: endpoint(deletes("deleteNetworkVolume", "/v2/network-volumes/{id}")),
-  /** The logins to registries, without their passwords. */
-  listRegistries: endpoint(reads("listRegistries", "/v2/registries")),
-  /** Keeps a login to a registry. */
-  createRegistry: endpoint(creates("createRegistry", "/v2/registries", wire.CreateRegistry, ["password"])),
-  /** One login to a registry. */
-  getRegistry: endpoint(reads("getRegistry", "/v2/registries/{id}")),
-  /** Deletes a login that no pod uses. */
-  deleteRegistry: endpoint(deletes("deleteRegistry", "/v2/registries/{id}")),
-  /** The delegations of images in ECR. */
-  listDelegations: endpoint(reads("listDelegations", "/v2/registries/delegations")),
-  /** Lets Runpod pull an image from ECR. */
-  createDelegation: endpoint(creates("createDelegation", "/v2/registries/delegations", wire.CreateDelegation)),
-  /** Takes a delegation back. */
-  revokeDelegation: endpoint(deletes("revokeDelegation", "/v2/registries/delegations/{id}"))
 } as const
 
 const billing = {

@@ -144,7 +144,7 @@ test("leads to a simulated machine on this computer alone, which lets in the key
   using clouds = simulatedClouds()
   const sim = ["--sim-state", `${clouds.folder}/sim.db`]
   const env = { ANYGPU_SIM_SPEED: "3600" }
-  const argv = ["launch", "rtx 4090", "--image", "a/b", "--name", "trainer", "--no-ssh-key", "--yes"]
+  const argv = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--name", "trainer", "--no-ssh-key", "--yes"]
   expect((await clouds.runWith({ env }, ...sim, ...argv)).code).toBe(0)
   const ran = await clouds.runWith({ env, ssh: { agent: false } }, ...sim, "exec", "trainer", "--", "true")
   expect(ran.stderr).toMatch(/127\.0\.0\.1/)

@@ -1,3 +1,4 @@
+import { clouds as listed } from "@anygpu/clouds"
 import { errorShape, offersShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
@@ -134,7 +135,7 @@ describe("anygpu offers", () => {
     [["--min-vram", "24"], '--min-vram: "24" is not a size'],
     [["--count", "two"], '--count: "two" is not a whole number'],
     [["--max-per-hour", "cheap"], '--max-per-hour: "cheap" is not an amount'],
-    [["--cloud", "aws"], "Allowed choices are fluence, huddle, vast."],
+    [["--cloud", "aws"], `Allowed choices are ${listed.map(({ name }) => name).join(", ")}.`],
     [["--kind", "vm,pod"], "Allowed choices are container, vm, baremetal, cpu-vm."]
   ])("refuses %j and sends nothing", async (argv, message) => {
     using clouds = simulatedClouds()

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { PassThrough } from "node:stream"
 import { fileURLToPath } from "node:url"
+import { clouds as listed } from "@anygpu/clouds"
 import { vast } from "@anygpu/vast"
 import { createGpu } from "anygpu"
 import { describe, expect, test } from "vitest"
@@ -39,7 +40,7 @@ const envOf = (clouds: Awaited<ReturnType<typeof started>>["clouds"]) =>
 describe("anygpu sim", () => {
   test("serves the clouds to any program, and ends them with 0 when it is interrupted", async () => {
     await using sim = await started("--seed", "7")
-    expect(sim.clouds.map(({ provider }) => provider)).toEqual(["fluence", "huddle", "vast"])
+    expect(sim.clouds.map(({ provider }) => provider)).toEqual(listed.map(({ name }) => name))
     using folder = simulatedClouds()
     const env = { ...folder.env, ...envOf(sim.clouds) }
     const { code, stdout } = await runIn({ env }, "offers", "h100", "--limit", "0")
@@ -104,7 +105,7 @@ describe("anygpu sim", () => {
     [["--speed", "fast"], '--speed: "fast" is not a speed'],
     [["--faults", "often"], '--faults: "often" is not a share'],
     [["--seed", "x"], '--seed: "x" is not a whole number'],
-    [["--cloud", "aws"], "Allowed choices are fluence, huddle, vast."]
+    [["--cloud", "aws"], `Allowed choices are ${listed.map(({ name }) => name).join(", ")}.`]
   ])("refuses %j", async (argv, message) => {
     const { code, stdout, stderr } = await runIn({}, "sim", ...argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })

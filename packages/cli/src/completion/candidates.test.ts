@@ -1,3 +1,4 @@
+import { clouds as listed } from "@anygpu/clouds"
 import { matchGpu } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { runPromise } from "effect/Effect"
@@ -25,16 +26,10 @@ describe("what may stand at the cursor", () => {
       ["offers", "--min-v"],
       ["--min-vram", "--min-vcpus"]
     ],
-    [
-      ["offers", "--cloud", ""],
-      ["fluence", "huddle", "vast"]
-    ],
+    [["offers", "--cloud", ""], listed.map(({ name }) => name)],
     [["offers", "--cloud", "v"], ["vast"]],
     [["offers", "--cloud=v"], ["--cloud=vast"]],
-    [
-      ["offers", "--cloud", "vast,"],
-      ["vast,fluence", "vast,huddle"]
-    ],
+    [["offers", "--cloud", "vast,"], listed.flatMap(({ name }) => (name === "vast" ? [] : [`vast,${name}`]))],
     [["offers", "--cloud", "vast", "--lim"], ["--limit"]],
     [
       ["--json", "offers", "--gpu", "h100-"],

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { clouds as listed } from "@anygpu/clouds"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Shell, scriptFor, shells } from "./scripts.ts"
 
@@ -52,7 +53,7 @@ describe.each(shells)("%s", (shell) => {
       const found = (line: string) => ask(shell, line).map((text) => text.split(/[\t]|(?<!\\):/)[0])
       expect(found("anygpu off")).toEqual(["offers"])
       expect(found("anygpu offers --min-v").sort()).toEqual(["--min-vcpus", "--min-vram"])
-      expect(found("anygpu offers --cloud ")).toEqual(["fluence", "huddle", "vast"])
+      expect(found("anygpu offers --cloud ")).toEqual(listed.map(({ name }) => name))
       expect(found("anygpu offers --gpu h100-s")).toEqual(["h100-sxm"])
       expect(found("anygpu offers --cloud=va")).toEqual([shell === "bash" ? "vast" : "--cloud=vast"])
       const files = { bash: ["compopt -o default"], zsh: ["files"], fish: ["config-of-mine.json"] }
