@@ -27,7 +27,7 @@ const shows: Readonly<Record<string, (output: string) => void>> = {
   "compare.ts": (output) => {
     const totals = output.split("\n").filter((row) => /^ *\d+ {2}\w/.test(row))
     expect(totals).toHaveLength(10)
-    for (const cloud of ["vast", "fluence"]) expect(output).toMatch(new RegExp(`^ *\\d+ +${cloud} `, "m"))
+    for (const cloud of ["vast", "runpod"]) expect(output).toMatch(new RegExp(`^ *\\d+ +${cloud} `, "m"))
     expect(output).toContain("huddle vm: 18 left out by gpuCount")
   },
   "train-with-a-lease.ts": (output) => {

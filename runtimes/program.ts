@@ -29,9 +29,10 @@ export interface Outcome {
 
 const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop"]
 
-/** What a program does with the SDK anywhere: compare, launch on each cloud, wait, watch, end, and count what is left. */
+/** What a program does with the SDK anywhere: compare, launch on each cloud with VMs, wait, watch, end, and count what is left. */
 export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock): Promise<Outcome> => {
   const gpu = createGpu({ clouds, clock })
+  const withVms = clouds.filter(({ kinds }) => Object.values(kinds).some(({ kind }) => kind === "vm"))
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
   const { answers } = await gpu.accounts("images")
   /** A system as the offer names it, or the cloud's list; a cloud without a list takes the tag of an image. */
@@ -42,7 +43,7 @@ export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock)
   const comparison = await gpu.compare({ kind: "vm", minVramMiB: 24 * 1024, gpuCount: 1, job })
 
   const seen = new Map<string, string[]>()
-  let toEnd = clouds.length
+  let toEnd = withVms.length
   const watch = async (): Promise<void> => {
     const tooLong = new AbortController()
     void clock.sleep(3_600_000).then(() => tooLong.abort(new Error("an hour later not every machine was seen to end")))
@@ -68,7 +69,7 @@ export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock)
     return { provider: cloud.name, ref: `${ref}`, ready: isReady(instance), command, leftovers }
   }
 
-  const [rents] = await Promise.all([Promise.all(clouds.map(rent)), watch()])
+  const [rents] = await Promise.all([Promise.all(withVms.map(rent)), watch()])
   const { items } = await gpu.list()
   const { unsettled, complete } = await gpu.audit()
   return {

@@ -210,7 +210,11 @@ describe("what it cannot make", () => {
 test("a package of this repository is known to its checks and to the list of clouds", () => {
   const copy = mkdtempSync(join(tmpdir(), "new-provider-root-"))
   try {
-    const known = ["tsconfig.json", "turbo.json", "packages/clouds/tsconfig.json", "packages/clouds/package.json"]
+    const lists = ["packages/clouds", "bench"].flatMap((folder) => [
+      `${folder}/tsconfig.json`,
+      `${folder}/package.json`
+    ])
+    const known = ["tsconfig.json", "turbo.json", ...lists]
     for (const file of known) cpSync(join(root, file), join(copy, file))
     const made = { license: "the license", version: "1.2.3" }
     const plan = { name: "acme", kind: "vm", folder: join(copy, "packages/acme"), place: "workspace" } as const
@@ -228,6 +232,10 @@ test("a package of this repository is known to its checks and to the list of clo
     expect(clouds.dependencies["@anygpu/acme"]).toBe("workspace:*")
     const listed = JSON.parse(readFileSync(join(copy, "packages/clouds/tsconfig.json"), "utf8"))
     expect(listed.references.filter(({ path }: { path: string }) => path === "../acme")).toHaveLength(1)
+    const bench = JSON.parse(readFileSync(join(copy, "bench/package.json"), "utf8"))
+    expect(bench.dependencies["@anygpu/acme"]).toBe("workspace:*")
+    const built = JSON.parse(readFileSync(join(copy, "bench/tsconfig.json"), "utf8"))
+    expect(built.references.filter(({ path }: { path: string }) => path === "../packages/acme")).toHaveLength(1)
     for (const file of ["tsconfig.json", "tsup.config.ts"]) {
       const own = readFileSync(join(plan.folder, file), "utf8")
       expect(own, file).toBe(readFileSync(join(root, "packages/vast", file), "utf8"))

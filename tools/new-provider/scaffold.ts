@@ -67,7 +67,7 @@ const insert = (file: string, before: string, line: string): void => {
 }
 
 /**
- * Makes a package known to the repository: to what checks it, and to the package that lists the clouds.
+ * Makes a package known to the repository: to what checks it, to the package that lists the clouds, and to the benches.
  *
  * - The line in that list stays to be written, once the adapter is finished.
  */
@@ -78,6 +78,13 @@ export const register = (root: string, name: string): void => {
   insert(join(clouds, "tsconfig.json"), '    { "path": "../core" },', `    { "path": "../${name}" },`)
   insert(
     join(clouds, "package.json"),
+    '    "@anygpu/simulators": "workspace:*",',
+    `    "@anygpu/${name}": "workspace:*",`
+  )
+  const bench = join(root, "bench")
+  insert(join(bench, "tsconfig.json"), '    { "path": "../packages/core" },', `    { "path": "../packages/${name}" },`)
+  insert(
+    join(bench, "package.json"),
     '    "@anygpu/simulators": "workspace:*",',
     `    "@anygpu/${name}": "workspace:*",`
   )
