@@ -15,8 +15,16 @@ const partsOf = (id: string) => {
   }
 }
 
+/** The id of the offer that a pod was made of; the simulator knows no ids of offers: `NVIDIA L4 x2 SECURE@US-KS-2`. */
+const offerIdOf = (of: string): string => {
+  const [, type = "", count = "1", cloud = "", place = ""] = /^(.+) x(\d+) (\w+)@(.+)$/.exec(of) ?? []
+  const what = `${type.replaceAll(" ", "_")}${count === "1" ? "" : `+${count}`}`
+  return `${what}${cloud === "COMMUNITY" ? "+community" : ""}@${place}`
+}
+
 const withControls = (simulator: RunpodSimulator): SimulatedCloud => ({
   ...simulator,
+  truth: (at) => simulator.truth(at).map((machine) => ({ ...machine, of: offerIdOf(machine.of) })),
   addStranger: (name) => simulator.addMachine({ name }),
   strike: (mishap, { id }) => {
     if (mishap === "machines ended by others") simulator.deleteOutside(id)

@@ -7,7 +7,7 @@ import { placeOf } from "../kit/stock.ts"
 import { type UsualEffect, usualFaults } from "../kit/usual-faults.ts"
 import { noCapacity, problem } from "./answers.ts"
 import { controls, type RunpodControls } from "./controls.ts"
-import { broke, isAlive, isUp, money, ratesOf, take } from "./pod.ts"
+import { broke, isAlive, isUp, money, type Pod, ratesOf, take } from "./pod.ts"
 import { routes } from "./routes.ts"
 import { loginOf } from "./row.ts"
 import { type RunpodSimulatorOptions, type World, worlds } from "./world.ts"
@@ -46,6 +46,10 @@ const door = createDoor<World>({
   before: (_, { body }) => (body.length > mostBytes ? problem(413, "request too large") : undefined)
 })
 
+/** What a pod was made of, in one text: `NVIDIA L4 x2 SECURE@US-KS-2`. */
+const rentedAs = ({ gpu, cpu, cloud, place }: Pick<Pod, "gpu" | "cpu" | "cloud" | "place">): string =>
+  placeOf(`${gpu?.id ?? cpu?.id} x${gpu?.count ?? cpu?.vcpuCount} ${cloud}`, place)
+
 const define = defineSimulator({
   ...worlds,
   origin: "https://api.runpod.io",
@@ -55,13 +59,13 @@ const define = defineSimulator({
   life: { take, broke, meter: chargeByTime(({ state }: World) => state.pods, ratesOf) },
   machines: ({ state }) => state.pods,
   withoutMachines: (state) => ({ ...state, pods: [] }),
-  record: ({ id, name, gpu, cpu, place, state, meter }): RunpodMachineRecord => ({
-    ...{ id, name, of: placeOf(gpu?.id ?? cpu?.id ?? "", place), state },
+  record: ({ meter, ...pod }): RunpodMachineRecord => ({
+    ...{ id: pod.id, name: pod.name, of: rentedAs(pod), state: pod.state },
     spent: money.toDollars(metered(meter))
   }),
   login: loginOf,
   truth: (pod) => ({
-    ...{ id: pod.id, name: pod.name, of: placeOf(pod.gpu?.id ?? pod.cpu?.id ?? "", pod.place), kind: "container" },
+    ...{ id: pod.id, name: pod.name, of: rentedAs(pod), kind: "container" },
     ...{ isUp: isUp(pod), isAlive: isAlive(pod), isEnding: false, madeAt: pod.createdAt },
     lines: meterLines(pod.meter, money)
   }),
