@@ -60,7 +60,7 @@ test.each(["close", "reset", "silence"] as const)(
   }
 )
 
-test("a machine that is started anew keeps its files and its host key, and loses what ran", async () => {
+test("a machine that is started again keeps its files and its host key, and loses what ran", async () => {
   const { of, enter } = await withMachine({ clock: createClock({ mode: { speed: 1 } }) })
   await using session = await enter()
   await session.exec("echo kept >f; setsid sleep 100 </dev/null >/dev/null 2>&1 &")
@@ -71,7 +71,7 @@ test("a machine that is started anew keeps its files and its host key, and loses
   expect(next.hostKey).toBe(session.hostKey)
 })
 
-test("a container that is made anew has another host key and new files", async () => {
+test("a container that is made again has another host key and new files", async () => {
   const { simulator, id, of, enter } = await withMachine()
   await using session = await enter()
   await session.exec("echo old >f")

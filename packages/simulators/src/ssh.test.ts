@@ -33,9 +33,9 @@ interface Launched {
  * The address of a machine whose row has no port. It is 22 where this computer allows that; elsewhere the row tells the
  * documented address, so that nobody is led to this computer's own sshd.
  */
-const atPort22 = ({ host, port }: Address, told: string): Address => {
-  if (port === 22) return { host: told, port }
-  expect(told).not.toMatch(/^127\./)
+const atPort22 = ({ host, port }: Address, documented: string): Address => {
+  if (port === 22) return { host: documented, port }
+  expect(documented).not.toMatch(/^127\./)
   return { host, port }
 }
 

@@ -93,7 +93,7 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a connection of
   }, 30_000)
 })
 
-test("a connection that is reset before the login began is told, and ends no process", async () => {
+test("a connection that is reset before the login began is an error, and ends no process", async () => {
   const server = createServer((socket) => socket.resetAndDestroy())
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
   const address = server.address()
@@ -170,7 +170,7 @@ describe("a machine that cannot be reached", () => {
   }
   const key = "-----BEGIN OPENSSH PRIVATE KEY-----\n-----END OPENSSH PRIVATE KEY-----"
 
-  test("is told with its reason: nothing listens", async () => {
+  test("is an error with its reason: nothing listens", async () => {
     const server = createServer()
     const port = await listening(server)
     await new Promise((done) => server.close(done))
@@ -187,7 +187,7 @@ describe("a machine that cannot be reached", () => {
     ],
     ["reset", (server: Server) => server.on("connection", (socket) => socket.end())],
     ["connect-timeout", (server: Server) => server.on("connection", () => {})]
-  ] as const)("is told with its reason: %s", async (reason, behave) => {
+  ] as const)("is an error with its reason: %s", async (reason, behave) => {
     const inside = await startServer()
     const server = behave(createServer())
     const port = await listening(server)

@@ -17,7 +17,7 @@ const isForOthers = (error: GpuError, { key, transport }: ConnectOptions): boole
 /**
  * Proves a login for a client: see `LoginProof` of the SDK.
  *
- * - Where nobody asked for it, private keys of the launch's public ones are tried alone. Where there is none here, and the
+ * - Where nobody asked for it, private keys of the launch's public ones are tried alone. Without one here, and the
  *   caller named none, it is enough that the machine answers.
  */
 export const proofWith =

@@ -13,7 +13,7 @@ const onServer = async <A>(behaviour: ServerBehaviour, use: (server: FaultServer
   }
 }
 
-/** Answers as a machine that runs what it is told. */
+/** Answers as a machine that runs what it is sent. */
 const works = (channel: ServerChannel) => end(channel, 0, "anygpu-ready\n")
 
 const keyOf = ({ key }: FaultServer) => ({ key, agent: false as const })

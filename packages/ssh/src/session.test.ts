@@ -130,7 +130,7 @@ describe.skipIf(withoutSshd).each(cases)("a session by $transport with $shell as
     expect(await shell.exit()).toMatchObject({ code: 5 })
   })
 
-  test("wrong values are told before anything is sent", async () => {
+  test("wrong values are refused before anything is sent", async () => {
     const error = await machine.exec("true", { env: { "A-B": "secret" } }).catch((e) => e)
     expect(error).toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "env.A-B" }] })
     expect(JSON.stringify(error)).not.toContain("secret")
@@ -204,7 +204,7 @@ describe.skipIf(withoutSshd)("keys", () => {
     expect(error).toMatchObject({ _tag: "LoginRefused", user: sshd.user, tried: [stranger] })
   })
 
-  test("that cannot be read, are none, or are locked are told before a connection", async () => {
+  test("that cannot be read, are not keys, or are locked are refused before a connection", async () => {
     const none = join(sshd.folder, "none")
     writeFileSync(none, "hello")
     const locked = sshd.addKey("ecdsa", "x1y2z3")

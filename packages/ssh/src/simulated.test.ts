@@ -213,7 +213,7 @@ test("100,000 numbered lines over 40 lost connections: none is lost, and none co
   expect(await job.status()).toMatchObject({ state: "exited", code: 42 })
 }, 60_000)
 
-test("a key that it does not know, and a key of the machine that is another one, are told apart", async () => {
+test("a key that it does not know, and a key of the machine that is another one, are different errors", async () => {
   const simulated = await rented()
   const stranger = join(folder, "stranger")
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger])

@@ -66,19 +66,7 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
 
 test("a run without a key says how to make one, and asks no cloud", async () => {
   using clouds = simulatedClouds()
-  const argv = [
-    "run",
-    "--gpu",
-    "RTX 4090",
-    "--image",
-    "ubuntu:24.04",
-    "--for",
-    "1h",
-    "--no-ssh-key",
-    "--yes",
-    "--",
-    "true"
-  ]
+  const argv = ["run", "--gpu", "RTX 4090", "--image", "ubuntu:24.04", "--for", "1h", "--yes", "--", "true"]
   const { code, stderr } = await clouds.run(...argv)
   expect(code).toBe(2)
   expect(stderr).toContain("ssh-keygen -t ed25519")

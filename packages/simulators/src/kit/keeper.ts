@@ -100,7 +100,7 @@ export const keepMachines = (
     addressOf: (id) => {
       if (!isOn) return undefined
       const address = machines?.addressOf(id)
-      // The documented one is told where nothing true can be.
+      // The documented one stays where nothing true can be.
       return address === null ? undefined : (address ?? null)
     },
     follow,

@@ -23,7 +23,7 @@ export interface RentedHardware {
 export interface MachineLogin {
   /** As its cloud names it. */
   readonly id: string
-  /** Another one when it was made anew under the same id: other files, another host key. */
+  /** Another one when it was made again under the same id: other files, another host key. */
   readonly life: string
   /** Another one when it was started again: its files stay, and what ran on it does not. */
   readonly start: string

@@ -27,11 +27,11 @@ export interface LoginMachine extends Address {
   refuse(what: "connection" | "login" | null): Promise<void>
   /** So many bytes more fit on its disk; none where left out. */
   fillDisk(left?: number): void
-  /** It starts anew: connections and everything that ran are gone, its files are there. */
+  /** It starts again: connections and everything that ran are gone, its files are there. */
   restart(): void
   /** What it is made of from now on, as its programs tell it. */
   change(to: (hardware: Hardware) => Hardware): void
-  /** A file's bytes; throws where there is none. */
+  /** A file's bytes; throws for a missing file. */
   read(path: string): Buffer
   /** Puts a file, and the folders above it. */
   write(path: string, content: string | Uint8Array): void
@@ -47,7 +47,7 @@ export interface Machines {
    * be at port 22 and is elsewhere. What listens at port 22 then is this computer's own, and nobody is to be led there.
    */
   addressOf(id: string): Address | null | undefined
-  /** Makes the servers what the cloud has: opens, closes, starts anew. */
+  /** Makes the servers what the cloud has: opens, closes, starts again. */
   follow(logins: readonly MachineLogin[], clock: VirtualClock): Promise<void>
   /** Closes every port. */
   close(): Promise<void>

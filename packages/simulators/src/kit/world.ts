@@ -40,7 +40,7 @@ export interface World<State extends WorldState = WorldState, Phases extends Tim
   readonly random: Random
   readonly timeline: Phases
   /**
-   * Where a machine truly answers, to be told in the place of a documented address: undefined where no machine can be
+   * Where a machine truly answers, which stands in the place of a documented address: undefined where no machine can be
    * logged in to, null for one that has no address yet.
    */
   readonly reach: (id: string | number) => Address | null | undefined

@@ -6,7 +6,7 @@ import { makeMachine } from "../kit/machine/machine.ts"
 import { endOf, type Kernel } from "../kit/machine/process.ts"
 
 /** What the machines of these tests are made of. */
-export const hardware: Hardware = {
+const hardware: Hardware = {
   gpus: [gpuOf("H100", 0), gpuOf("H100", 0)],
   ...{ cores: 8, memoryMiB: 65_536, diskMiB: 1024, cpu: "AMD EPYC 7763 64-Core Processor" },
   ...{ driver: "570.133.20", cuda: "12.8" }

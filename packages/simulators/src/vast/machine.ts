@@ -69,7 +69,7 @@ export interface Machine {
   daemonLog: string[]
   meter: Meter
   discountMonths: number
-  /** How often its container was made anew, with new files. */
+  /** How often its container was made again, with new files. */
   recycled?: number
   /** How many steps of a slow pull are done. */
   pulled?: number

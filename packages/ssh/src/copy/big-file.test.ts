@@ -99,7 +99,7 @@ describe.skipIf(withoutSshd).each(cases)(
       expect(await machine.download("**", back, { from: there })).toMatchObject({ files: 0, unchanged: 1 })
     }, 60_000)
 
-    test("sends a big file anew whose part was damaged, or is of what it held before", async () => {
+    test("sends a big file again whose part was damaged, or is of what it held before", async () => {
       const from = join(here, "from")
       mkdirSync(from)
       const big = randomBytes(20 * 1024 * 1024)

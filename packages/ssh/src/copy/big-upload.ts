@@ -65,7 +65,7 @@ export interface BigUpload {
   readonly count: (chunks: AsyncIterable<Uint8Array>, from: number) => AsyncIterable<Uint8Array>
 }
 
-/** Sends what is missing of a file. One that goes on in its middle is held against its sum, where the machine can tell it. */
+/** Sends what is missing of a file. One that goes on in its middle is compared with its sum, where the machine can compute it. */
 export const sendBig = (link: Link, big: BigUpload): Effect.Effect<void, SshError> =>
   Effect.gen(function* () {
     const { entry, source, count } = big

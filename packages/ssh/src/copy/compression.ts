@@ -83,7 +83,7 @@ export const compressorFor = (
   Effect.gen(function* () {
     if (files.reduce((sum, { size }) => sum + size, 0) < worth) return null
     if (yield* isFast(link)) return null
-    // A file that cannot be read any more is told where it is sent.
+    // Sending a file that cannot be read any more reports it.
     const share = yield* attempt(link, () => packedShare(files, sourceOf).catch(() => 1))
     if (share > pays) return null
     const { stdout } = yield* exec(

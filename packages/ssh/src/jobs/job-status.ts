@@ -8,7 +8,7 @@ import { BadResponse, type GpuError, RemoteFailed } from "@anygpu/core"
  * | `starting` · `running` | it was begun · it runs |
  * | `exited` | it ended, and `code` says how |
  * | `lost` | the machine was restarted under it, or who watched over it was killed: it runs no more, and its code is not known |
- * | `stillborn` | whoever began it was gone before it ran: it never did |
+ * | `stillborn` | the process that began it was gone before it ran: it never did |
  * | `none` | the machine knows no such job |
  */
 export type JobState = "starting" | "running" | "exited" | "lost" | "stillborn" | "none"
@@ -17,14 +17,14 @@ export type JobState = "starting" | "running" | "exited" | "lost" | "stillborn" 
 export interface JobStatus {
   readonly id: string
   readonly state: JobState
-  /** Its exit code, as `sh` has it: 128 and the number of the signal that ended it. Null while there is none. */
+  /** Its exit code, as `sh` has it: 128 and the number of the signal that ended it. Null until it has one. */
   readonly code: number | null
   /** Bytes that it has written so far. */
   readonly out: number
   readonly err: number
   /** Somebody asked for its end. */
   readonly stopped: boolean
-  /** How many processes of the machine the kernel has ended for want of memory since it began; null where that is not told. */
+  /** How many processes of the machine the kernel has ended for want of memory since it began; null where the machine does not say. */
   readonly oomKills: number | null
 }
 

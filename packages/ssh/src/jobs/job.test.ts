@@ -87,7 +87,7 @@ describe.skipIf(withoutSshd).each(cases)("a job by $transport with $shell as sh"
     expect(await job.stop({ grace: "1 second" })).toMatchObject({ state: "exited", stopped: true })
   })
 
-  test("is lost when its machine is started anew: here all its processes are killed", async () => {
+  test("is lost when its machine is started again: here all its processes are killed", async () => {
     const job = await machine.start("echo kept; sleep 300")
     const marked = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOf(job.id, pid))
     execFileSync("sh", ["-c", `kill -KILL ${marked.join(" ")}`])

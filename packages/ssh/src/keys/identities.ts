@@ -73,7 +73,7 @@ const inHome = async (folder: string): Promise<ReadonlyArray<readonly [string, P
  *
  * - Likely keys go before the others, in the same order.
  * - A key of both is tried once, by the agent. An encrypted key that nobody can be asked about is tried by the agent alone.
- * - Rejects with `InvalidRequest` for a given key that cannot be read or is none.
+ * - Rejects with `InvalidRequest` for a given key that cannot be read or is not a key.
  */
 export const identities = async (options: KeyOptions, home: string = homedir()): Promise<ReadonlyArray<Identity>> => {
   const { key, passphrase, publicKeys = [], likelyKeys = [] } = options

@@ -15,7 +15,7 @@ export interface Book {
   readonly run: () => RunRecord
   /** Writes how far an attempt is. False when somebody else has gone on with it: then nothing is written. */
   readonly advance: (from: Pick<RunAttempt, "number" | "state">, patch: Patch) => Effect.Effect<boolean, GpuError>
-  /** Begins an attempt, where there is none after this one yet. */
+  /** Begins an attempt, unless a later one has begun. */
   readonly begin: (attempt: RunAttempt) => Effect.Effect<boolean, GpuError>
   /** Says that nothing is left to do. */
   readonly close: Effect.Effect<boolean, GpuError>

@@ -22,7 +22,7 @@ export interface RunEffects {
    * the results home and gives the machine back, verified.
    *
    * - A second call with the same `key` comes back to the run, in whatever process, and runs nothing twice. What the command
-   *   wrote goes on where it was told last.
+   *   wrote goes on from its last byte that was reported.
    * - A code that is not 0 is an answer and no error.
    * - Interrupted, the command is asked to stop, what is there is brought home, and the machine is given back first.
    * - Fails with `InvalidRequest`, as `launch` does, and with what keeps a machine from being given back: its run stays open,
@@ -61,7 +61,7 @@ export interface RunPromises {
    * the results home and gives the machine back, verified.
    *
    * - A second call with the same `key` comes back to the run, in whatever process, and runs nothing twice. What the command
-   *   wrote goes on where it was told last.
+   *   wrote goes on from its last byte that was reported.
    * - A code that is not 0 is an answer and no error.
    * - Rejects with `InvalidRequest`, as `launch` does, and with what keeps a machine from being given back: its run stays
    *   open, and its lease ends it.

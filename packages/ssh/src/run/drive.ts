@@ -30,7 +30,7 @@ const steps: Readonly<
   ending: endingStep
 }
 
-/** One login for each machine: it is made when it is needed, and made anew by itself after a loss. */
+/** One login for each machine: it is made when it is needed, and made again by itself after a loss. */
 const sessionsOf = (parts: RunParts, scope: Scope.Scope): Running["session"] => {
   const open = new Map<number, RunSession>()
   return (attempt): Effect.Effect<RunSession, SshError> =>

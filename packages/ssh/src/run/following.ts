@@ -13,7 +13,7 @@ const saveEvery = "5 seconds"
 const lastWords = 60_000
 
 /** How many bytes of each output were handed over. */
-interface Told {
+interface Offsets {
   out: number
   err: number
 }
@@ -23,25 +23,25 @@ const tellOutput = (
   { tell }: Running,
   { number, job }: RunAttempt,
   session: RunSession,
-  told: Told,
+  offsets: Offsets,
   stream: "out" | "err"
 ): Effect.Effect<void, GpuError> =>
-  Stream.runForEach(session.job(job).output({ stream, from: told[stream] }), (bytes) =>
+  Stream.runForEach(session.job(job).output({ stream, from: offsets[stream] }), (bytes) =>
     Effect.sync(() => {
-      const from = told[stream]
-      told[stream] = from + bytes.length
+      const from = offsets[stream]
+      offsets[stream] = from + bytes.length
       tell({ type: "output", attempt: number, stream, from, bytes })
     })
   )
 
 /** Writes down how far the outputs were handed over, again and again. */
-const saveOffsets = (running: Running, attempt: RunAttempt, told: Told): Effect.Effect<never, GpuError> => {
-  let saved = { ...told }
+const saveOffsets = (running: Running, attempt: RunAttempt, offsets: Offsets): Effect.Effect<never, GpuError> => {
+  let saved = { ...offsets }
   return Effect.forever(
     Effect.gen(function* () {
       yield* Effect.sleep(saveEvery)
-      if (saved.out === told.out && saved.err === told.err) return
-      saved = { ...told }
+      if (saved.out === offsets.out && saved.err === offsets.err) return
+      saved = { ...offsets }
       yield* running.book.advance(attempt, saved)
     })
   )
@@ -51,14 +51,18 @@ const saveOffsets = (running: Running, attempt: RunAttempt, told: Told): Effect.
 const follow = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
-  told: Told
+  offsets: Offsets
 ): Effect.fn.Return<JobStatus, GpuError> {
   const session = yield* running.session(attempt)
   const outputs = Effect.all(
-    [tellOutput(running, attempt, session, told, "out"), tellOutput(running, attempt, session, told, "err")],
+    [tellOutput(running, attempt, session, offsets, "out"), tellOutput(running, attempt, session, offsets, "err")],
     { concurrency: "unbounded" }
   )
-  yield* Effect.raceAllFirst([outputs, saveOffsets(running, attempt, told), keepSnapshots(running, attempt, session)])
+  yield* Effect.raceAllFirst([
+    outputs,
+    saveOffsets(running, attempt, offsets),
+    keepSnapshots(running, attempt, session)
+  ])
   return yield* session.job(attempt.job).status
 })
 
@@ -66,7 +70,7 @@ const follow = Effect.fnUntraced(function* (
 const stopCommand = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
-  told: Told,
+  offsets: Offsets,
   because: "stopped" | "out-of-time"
 ): Effect.fn.Return<void, GpuError> {
   const { book, plan, tell } = running
@@ -75,7 +79,7 @@ const stopCommand = Effect.fnUntraced(function* (
   const asked = Effect.gen(function* () {
     const session = yield* running.session(attempt)
     yield* session.job(attempt.job).stop({ grace: plan.graceMillis })
-    const rest = Effect.asVoid(follow(running, attempt, told))
+    const rest = Effect.asVoid(follow(running, attempt, offsets))
     yield* Effect.timeoutOrElse(rest, { duration: lastWords, orElse: () => Effect.void })
     return yield* session.job(attempt.job).status
   })
@@ -84,11 +88,11 @@ const stopCommand = Effect.fnUntraced(function* (
     reserve: Math.floor(reserveOf(plan) / 2)
   })
   if (result._tag === "Lost") {
-    yield* book.advance(attempt, { ...told, state: "ending", end: because, note: result.note })
+    yield* book.advance(attempt, { ...offsets, state: "ending", end: because, note: result.note })
     return
   }
   const code = result._tag === "Done" ? result.value.code : null
-  if (yield* book.advance(attempt, { ...told, state: "collecting", end: because, code })) {
+  if (yield* book.advance(attempt, { ...offsets, state: "collecting", end: because, code })) {
     tell({ type: "ended", attempt: attempt.number, code })
   }
 })
@@ -97,13 +101,13 @@ const stopCommand = Effect.fnUntraced(function* (
 const afterEnd = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
-  told: Told,
+  offsets: Offsets,
   { state, code, stopped }: JobStatus
 ): Effect.fn.Return<void, GpuError> {
   const { book, tell } = running
   if (state === "exited") {
     const end = stopped || book.run().isStopAsked ? "stopped" : "exited"
-    if (yield* book.advance(attempt, { ...told, state: "collecting", end, code })) {
+    if (yield* book.advance(attempt, { ...offsets, state: "collecting", end, code })) {
       tell({ type: "ended", attempt: attempt.number, code })
     }
     return
@@ -114,7 +118,7 @@ const afterEnd = Effect.fnUntraced(function* (
       : state === "none"
         ? "it does not know the command any more"
         : "the command never began there"
-  yield* book.advance(attempt, { ...told, state: "ending", end: "lost", note })
+  yield* book.advance(attempt, { ...offsets, state: "ending", end: "lost", note })
 })
 
 /** Follows the command of an attempt until it has ended, its machine is lost, or somebody asks for its end. */
@@ -123,14 +127,14 @@ export const runningStep = Effect.fnUntraced(function* (
   attempt: RunAttempt
 ): Effect.fn.Return<void, GpuError> {
   const { out, err } = attempt
-  const told: Told = { out, err }
+  const offsets: Offsets = { out, err }
   const result = yield* orInterrupted(
     running,
     attempt,
-    Effect.suspend(() => follow(running, attempt, told))
+    Effect.suspend(() => follow(running, attempt, offsets))
   )
-  if (result._tag === "Done") return yield* afterEnd(running, attempt, told, result.value)
-  if (result._tag === "Stop") return yield* stopCommand(running, attempt, told, "stopped")
-  if (result._tag === "OutOfTime") return yield* stopCommand(running, attempt, told, "out-of-time")
-  yield* running.book.advance(attempt, { ...told, state: "ending", end: "lost", note: result.note })
+  if (result._tag === "Done") return yield* afterEnd(running, attempt, offsets, result.value)
+  if (result._tag === "Stop") return yield* stopCommand(running, attempt, offsets, "stopped")
+  if (result._tag === "OutOfTime") return yield* stopCommand(running, attempt, offsets, "out-of-time")
+  yield* running.book.advance(attempt, { ...offsets, state: "ending", end: "lost", note: result.note })
 })

@@ -16,7 +16,7 @@ import { sumsOf } from "./outcome.ts"
 import { millisLeft, type Running } from "./parts.ts"
 import type { RunRequest } from "./request.ts"
 
-/** The key of the launch of an attempt: whoever goes on with the attempt finds its machine by it. */
+/** The key of the launch of an attempt: a process that goes on with the attempt finds its machine by it. */
 const launchKey = (running: Running, { number }: Pick<RunAttempt, "number">): string =>
   `${running.book.run().id}-${number}`
 
@@ -90,7 +90,7 @@ const toPreparing = Effect.fnUntraced(function* (
   running.tell({ type: "machine", attempt: number, ref: String(ref), pricePerHour, leaseUntil: more.leaseUntil })
 })
 
-/** What is told to those who came back without the request: nothing is rented for them. */
+/** The error for a return without the request: nothing is rented for them. */
 const needsRequest = (running: Running): Conflict => {
   const { key, command } = running.book.run()
   const message = `Run ${key} needs a machine, and only a call of run with its key (${command}) can rent one: nothing is lost by that, call it again`
@@ -186,7 +186,7 @@ export const launchingStep = Effect.fnUntraced(function* (
     return yield* toPreparing(running, attempt, instance, { spent, leaseUntil })
   }
   if (result.failure._tag === "StopAsked") {
-    // What an interrupted launch leaves open is settled by whoever comes next.
+    // What an interrupted launch leaves open is settled by the next call.
     yield* book.askStop
     return
   }

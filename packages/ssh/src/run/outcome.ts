@@ -19,7 +19,7 @@ export interface RunOutcome {
   readonly state: "open" | "over"
   /** How its last attempt ended; null while it has not. */
   readonly end: RunEnd | null
-  /** The exit code of the command, as `sh` has it; null where there is none. */
+  /** The exit code of the command, as `sh` has it; null without one. */
   readonly code: number | null
   /** What all its machines cost together, by their time and their price, one amount for each currency. */
   readonly spent: ReadonlyArray<Money>

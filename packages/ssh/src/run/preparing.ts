@@ -55,7 +55,7 @@ const prepare = Effect.fnUntraced(function* (
   return yield* started.failure
 })
 
-/** What the command needs is put onto the machine, and the command is started: once, whoever does this how often. */
+/** What the command needs is put onto the machine, and the command is started: once, however often this is done. */
 export const preparingStep = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt

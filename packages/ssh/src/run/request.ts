@@ -76,7 +76,7 @@ export interface RunRequest
 
 /** How a run is come back to. */
 export interface AttachOptions {
-  /** Where its outputs are told from: `start`, or where they were told last. */
+  /** Where its outputs are reported from: `start`, or from the last byte that was reported. */
   readonly from?: "start" | "last" | undefined
   readonly onEvent?: ((event: RunEvent) => void) | undefined
 }

@@ -83,7 +83,7 @@ describe.skipIf(withoutSshd)("a run", () => {
     await expect(gpu().run(requestOf({ command: "true", key: "k" }))).rejects.toMatchObject({ _tag: "Conflict" })
   })
 
-  test("that was left goes on, and is come back to where its output was told last", async () => {
+  test("that was left goes on, and is come back to at the last byte that was reported", async () => {
     const { cloud, gpu, texts, onEvent } = open()
     const leave = new AbortController()
     const go = join(home, "go")

@@ -68,7 +68,7 @@ export const run = Effect.fnUntraced(function* (
   return yield* careful(parts, record, { request, isDetached: detach, onEvent, leave })
 })
 
-/** A run by its key or its id; `InvalidRequest` where there is none. */
+/** A run by its key or its id; `InvalidRequest` without one. */
 const findRun = Effect.fnUntraced(function* (
   { ledger }: Pick<RunParts, "ledger">,
   name: string
@@ -78,7 +78,7 @@ const findRun = Effect.fnUntraced(function* (
   return byId ?? (yield* InvalidRequest.of("run", `there is no run "${name}" in this ledger`))
 })
 
-/** The record with its outputs told from their beginning again. */
+/** The record with its outputs reported from their beginning again. */
 const fromStart = (record: RunRecord): RunRecord => ({
   ...record,
   attempts: record.attempts.map((attempt) => (attempt.state === "running" ? { ...attempt, out: 0, err: 0 } : attempt))

@@ -6,7 +6,7 @@ import { localTree } from "../copy/local-tree.ts"
 
 /** Where snapshots of a checkpoint are kept: the last two of them. */
 export interface Snapshots {
-  /** The folder of the latest whole one; null where there is none. */
+  /** The folder of the latest whole one; null without one. */
   readonly latest: (store: string) => Effect.Effect<string | null, GpuError>
   /** A folder for the next one, with what the latest one has. */
   readonly begin: (store: string) => Effect.Effect<string, GpuError>

@@ -26,7 +26,7 @@ export const sent = (script: string): string => `${script}\n${end}\n`
 
 const isName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 
-/** The lines that set variables; throws `InvalidRequest` for a name that is none, and never repeats a value. */
+/** The lines that set variables; throws `InvalidRequest` for a name that is not one, and never repeats a value. */
 export const exports = (env: Readonly<Record<string, string>> = {}): ReadonlyArray<string> =>
   Object.entries(env).map(([name, value]) => {
     if (!isName(name)) throw InvalidRequest.of(`env.${name}`, "is no name of a variable")
@@ -34,7 +34,7 @@ export const exports = (env: Readonly<Record<string, string>> = {}): ReadonlyArr
     return `export ${name}=${quote(value)}`
   })
 
-/** The lines that go to a folder, or end with 1 where there is none such. */
+/** The lines that go to a folder, or end with 1 where that folder is missing. */
 export const enter = (cwd: string | undefined): ReadonlyArray<string> =>
   cwd === undefined ? [] : [`cd ${quotePath(cwd)} || exit 1`]
 

@@ -26,7 +26,7 @@ const isThere = (path: string): boolean => {
 
 const programs = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"]
 
-/** The real sshd of this computer; null where there is none. */
+/** The real sshd of this computer; null without one. */
 const sshdPath: string | null = programs.find(isThere) ?? null
 
 /**

@@ -17,7 +17,7 @@ const cutAt = (bytes: Buffer, places: ReadonlyArray<number>): ReadonlyArray<Buff
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
 }
 
-test("a code is told and nothing of its mark, wherever the bytes are cut", async () => {
+test("a code is reported and nothing of its mark, wherever the bytes are cut", async () => {
   const before = fc.constantFrom(
     "",
     "error\n",

@@ -15,20 +15,20 @@ export type AtLoss = (tell: (error: ConnectionLost) => void) => () => void
 
 /** A process on a channel. */
 export const channelOf = (stream: ClientChannel, atLoss: AtLoss): Channel => {
-  let told: Exit | null = null
+  let reported: Exit | null = null
   const exit = new Promise<Exit>((resolve, reject) => {
-    const leave = atLoss((error) => (told && hasEnded(stream) ? resolve(told) : reject(error)))
+    const leave = atLoss((error) => (reported && hasEnded(stream) ? resolve(reported) : reject(error)))
     stream.once("exit", (code: number | null, signal?: string) => {
-      told = { code, signal: signal ?? null }
+      reported = { code, signal: signal ?? null }
     })
     stream.once("close", () => {
       leave()
-      if (told) resolve(told)
+      if (reported) resolve(reported)
       else reject(new Error("the channel was closed without an exit status"))
     })
   })
   exit.catch(() => {})
-  // What fails here is told by `exit`.
+  // `exit` reports what fails here.
   stream.on("error", () => {})
   stream.stderr.on("error", () => {})
   return {

@@ -17,7 +17,7 @@ const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
       reject(unreachable(address, reasonOf(error.code ?? ""), error))
     )
     socket.once("connect", () => resolve(socket))
-    // A failure after that is told by its close; without a listener it would end the process.
+    // Its close reports a failure after that; without a listener it would end the process.
     socket.on("error", () => {})
   })
 

@@ -7,7 +7,7 @@ import { csvFields, csvMigField } from "./nvidia-csv.ts"
  * - `$ANYGPU_WRITE` MiB are written to the home folder; nothing where it is 0, or half of the free disk or more. The file has
  *   no name any more when it is written, so that none can be left. `$ANYGPU_URL` is fetched, and thrown away; nothing where it
  *   is empty.
- * - Each part ends with the code of its program: 127 where there is none of that name, 124 where it did not answer in time.
+ * - Each part ends with the code of its program: 127 where no program has that name, 124 where it did not answer in time.
  */
 export const verifyScript = `PATH=$PATH:/usr/local/nvidia/bin:/usr/lib/wsl/lib:/opt/rocm/bin
 export LC_ALL=C

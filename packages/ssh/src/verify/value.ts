@@ -10,7 +10,7 @@ const broken = /unknown error|\berr!|gpu is lost|requires? reset|reset required|
 /** Whether a value says that the card does not answer. */
 export const isBroken = (text: string): boolean => broken.test(text)
 
-/** What a value says; null where it is empty, or says that there is none. */
+/** What a value says; null where it is empty, or says that it has none. */
 export const wordIn = (text: string | null | undefined): string | null => {
   const word = text?.trim() ?? ""
   return word === "" || absent.test(word) || broken.test(word) ? null : word

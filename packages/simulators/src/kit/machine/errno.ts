@@ -25,6 +25,3 @@ export class Errno extends Error {
     this.code = code
   }
 }
-
-/** What a failure says to the user of a program. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

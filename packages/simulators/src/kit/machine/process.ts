@@ -103,9 +103,6 @@ export interface Kernel {
 /** Thrown in a process that was ended from outside, at its next step. */
 export class Ended extends Error {}
 
-/** Whether it has ended, though nobody has asked for its code yet. */
-export const isZombie = (process: Process): boolean => process.ended !== null
-
 /** What a new process takes over from the one that starts it. */
 export interface SpawnOptions {
   readonly parent: Process | null

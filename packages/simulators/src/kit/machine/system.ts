@@ -56,7 +56,7 @@ export const writeTo = async (process: Process, to: Opened, bytes: string | Uint
 }
 
 /** Writes to a number. */
-export const write = async (process: Process, fd: number, bytes: string | Uint8Array): Promise<void> =>
+const write = async (process: Process, fd: number, bytes: string | Uint8Array): Promise<void> =>
   writeTo(process, opened(process, fd), bytes)
 
 /** Writes to the output. */

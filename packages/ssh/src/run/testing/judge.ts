@@ -3,7 +3,12 @@ import { maxTotal, minute, type Scenario } from "./scenario.ts"
 import type { World } from "./trial.ts"
 
 /** What is wrong with how it came out. */
-export const judge = (scenario: Scenario, world: World, record: RunRecord | undefined, told: Map<number, string>) => {
+export const judge = (
+  scenario: Scenario,
+  world: World,
+  record: RunRecord | undefined,
+  outputs: Map<number, string>
+) => {
   const { clouds, clock, hosts, home } = world
   const { retry, retryOnExit, program, duration, isStopped } = scenario
   const faults: Array<string> = []
@@ -41,12 +46,12 @@ export const judge = (scenario: Scenario, world: World, record: RunRecord | unde
       !retryOnExit || program.code === 0 || begun.length === retry + 1 || isStopped !== null || time > duration / 2,
       "it was not tried again"
     )
-    const out = told.get(last.number) ?? ""
+    const out = outputs.get(last.number) ?? ""
     const host = hosts.get(last.ref ?? "")
     const first = host ? [...host.jobs.values()].at(-1)?.firstStep : undefined
     must(
       out.split("\n").length - 1 === program.steps - (first ?? 0) || scenario.twoAtOnce || scenario.kills.length > 0,
-      `${out.split("\n").length - 1} lines were told of ${program.steps - (first ?? 0)}`
+      `${out.split("\n").length - 1} lines came of ${program.steps - (first ?? 0)}`
     )
   }
   if (last?.end === "lost") {

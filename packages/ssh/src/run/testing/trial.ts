@@ -109,7 +109,7 @@ export const runTrial = async (
   const scenario = scenarioOf(seed)
   const world = openWorld(scenario)
   const { clock, chance } = { ...world, chance: scenario.chance }
-  const told = new Map<number, string>()
+  const outputs = new Map<number, string>()
   const note = (text: string) => story(`${((clock.now() - world.began) / minute).toFixed(1)} min: ${text}`)
   const torn: Array<string> = []
   const listen = (event: RunEvent) => {
@@ -121,8 +121,8 @@ export const runTrial = async (
       return
     }
     if (event.stream === "err") return
-    const before = told.get(event.attempt) ?? ""
-    told.set(event.attempt, before.slice(0, event.from) + Buffer.from(event.bytes).toString())
+    const before = outputs.get(event.attempt) ?? ""
+    outputs.set(event.attempt, before.slice(0, event.from) + Buffer.from(event.bytes).toString())
   }
   const request = requestOf(scenario, listen)
   let outcome: RunOutcome | GpuError | null = null
@@ -165,7 +165,7 @@ export const runTrial = async (
   const sweeper = openProcess(world, null)
   if (scenario.kills.length > 0) await onClock(world, sweeper.gpu.recover())
   const [record] = (await Effect.runPromise(world.ledger.runs({ key: "train" }))) ?? []
-  const { faults, spent, begun, end } = judge(scenario, world, record, told)
+  const { faults, spent, begun, end } = judge(scenario, world, record, outputs)
   note(`over: ${end}; ${faults.join("; ")}`)
   const counts = {
     ...{ runs: 1, [`ended ${end}`]: 1, "machines rented": world.clouds.flatMap((cloud) => cloud.truth()).length },

@@ -149,7 +149,7 @@ export const momentIn = (text: string, now: number): number => {
     : Number(seconds) * 1000
 }
 
-/** A moment as `touch -t` takes it, `[CC]YYMMDDhhmm[.ss]`, in UTC; null for what is none. */
+/** A moment as `touch -t` takes it, `[CC]YYMMDDhhmm[.ss]`, in UTC; null for what is not one. */
 const stampIn = (text: string): number | null => {
   const [, century = "20", year, month, day, hour, minute, second = "00"] =
     /^(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$/.exec(text) ?? []
@@ -174,7 +174,7 @@ const touch: Program = async (process, argv) => {
 }
 
 /** Permissions after a change such as `755`, `+x` or `u+rw,go-w`. */
-export const changedMode = (mode: number, text: string): number => {
+const changedMode = (mode: number, text: string): number => {
   if (/^[0-7]+$/.test(text)) return Number.parseInt(text, 8)
   return text.split(",").reduce((old, part) => {
     const [, who = "", operator = "+", rights = ""] = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(part) ?? []

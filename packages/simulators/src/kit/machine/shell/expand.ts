@@ -186,7 +186,7 @@ const split = (pieces: ReadonlyArray<Piece>, separators: string): ReadonlyArray<
 }
 
 /** What a word becomes: none, one or more fields, with the paths that a pattern in them means. */
-export const expandWord = async (shell: Shell, word: Word, capture: Capture): Promise<ReadonlyArray<string>> => {
+const expandWord = async (shell: Shell, word: Word, capture: Capture): Promise<ReadonlyArray<string>> => {
   const separators = variableOf(shell, "IFS") ?? " \t\n"
   const { files } = shell.process.machine
   const result: string[] = []
