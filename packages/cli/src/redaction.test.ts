@@ -59,7 +59,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["forward", machine, "1:0"],
     ["notebook", machine],
     ["verify", machine],
-    ["run", "--on", machine, "--env", `A=${planted.variable}`, "--key", "once", "--", "run"],
+    ["run", "--on", "no-such-machine", "--env", `A=${planted.variable}`, "--key", "once", "--", "run"],
     ["jobs"],
     ["attach", "once"],
     ["stop-job", "once"],

@@ -29,7 +29,7 @@ const login = { letters: { identity: "i" } }
 /** What runs commands on machines that are rented for them. */
 const running: ReadonlyArray<CommandEntry> = [
   commandOf(runJob, {
-    ...{ group: "Use", input: runFields, places: ["command"], asksClouds: true },
+    ...{ group: "Use", input: runFields, places: ["command"], asksClouds: true, takesPreset: true },
     summary: "rent a machine for a command, run it there, bring the results home, and end the machine, for real money",
     about:
       "Its exit code is the command's, and the machine is ended whatever happens. A lost connection loses nothing; the same " +
