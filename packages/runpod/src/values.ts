@@ -13,7 +13,7 @@ export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / by
 /** The whole GB to ask for. */
 export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
 
-/** A price above zero; Runpod shows 0 where there is none. */
+/** A price above zero; Runpod shows 0 for none. */
 export const priceOf = (amount: number | null | undefined): Money | null =>
   amount != null && Number.isFinite(amount) && amount > 0 ? money(amount) : null
 
