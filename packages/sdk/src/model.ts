@@ -120,6 +120,7 @@ export {
   sshKeyProblem,
   statuses,
   subtractMoney,
+  sumsOf,
   supports,
   type TerminateOptions,
   type Termination,

@@ -108,6 +108,16 @@ export const addMoney = (a: Money, b: Money): Money => {
   return make(BigInt(a.micros) + BigInt(b.micros), a.currency, addMoney)
 }
 
+/** The sums of amounts, one for each currency, in the order in which currencies come first. */
+export const sumsOf = (amounts: Iterable<Money>): ReadonlyArray<Money> => {
+  const sums = new Map<Currency, Money>()
+  for (const amount of amounts) {
+    const sum = sums.get(amount.currency)
+    sums.set(amount.currency, sum ? addMoney(sum, amount) : amount)
+  }
+  return [...sums.values()]
+}
+
 /** The difference, at least zero; throws `InvalidRequest` when the currencies differ. */
 export const subtractMoney = (a: Money, b: Money): Money => {
   sameCurrency(a, b, subtractMoney)

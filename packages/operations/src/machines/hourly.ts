@@ -1,4 +1,4 @@
-import { addMoney, type Instance, type Money } from "anygpu"
+import { type Instance, type Money, sumsOf } from "anygpu"
 
 /** What is paid per hour for machines whose GPU is billed, one amount for each currency, and how many it leaves out. */
 export const hourlyOf = (
@@ -8,9 +8,5 @@ export const hourlyOf = (
   const prices = charged.flatMap(({ billing, pricePerHour: price }) =>
     billing === "compute" && price !== null ? [price] : []
   )
-  const sums = Map.groupBy(prices, ({ currency }) => currency).values()
-  return {
-    sums: Array.from(sums, (amounts) => amounts.reduce(addMoney)),
-    uncounted: charged.length - prices.length
-  }
+  return { sums: sumsOf(prices), uncounted: charged.length - prices.length }
 }

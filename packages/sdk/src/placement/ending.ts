@@ -1,12 +1,12 @@
 import {
   type Attempt,
-  addMoney,
   type Excluded,
   formatMoney,
   type GpuError,
   type Money,
   NoCapacity,
   type Problem,
+  sumsOf,
   withContext
 } from "@anygpu/core"
 import type { Comparison } from "../compare/comparison.ts"
@@ -18,15 +18,10 @@ import { isKept } from "./outcome.ts"
 import { type Search, summaryOf } from "./search.ts"
 
 /** What all tries of a launch that came to nothing cost together, one amount for each currency. */
-export const spentInAll = (trail: ReadonlyArray<Attempt>): ReadonlyArray<Money> => {
-  const sums = new Map<string, Money>()
-  for (const { spent, outcome } of trail) {
-    if (spent === null || spent.micros === 0 || isKept(outcome)) continue
-    const sum = sums.get(spent.currency)
-    sums.set(spent.currency, sum ? addMoney(sum, spent) : spent)
-  }
-  return [...sums.values()]
-}
+export const spentInAll = (trail: ReadonlyArray<Attempt>): ReadonlyArray<Money> =>
+  sumsOf(
+    trail.flatMap(({ spent, outcome }) => (spent === null || spent.micros === 0 || isKept(outcome) ? [] : [spent]))
+  )
 
 /** What was tried cost so much, as a sentence; empty where nothing was made. */
 const costOfTrail = (trail: ReadonlyArray<Attempt>): string => {

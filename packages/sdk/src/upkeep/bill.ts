@@ -1,4 +1,4 @@
-import { addMoney, type Instance, type InstanceRef, type Money } from "@anygpu/core"
+import { type Instance, type InstanceRef, type Money, sumsOf } from "@anygpu/core"
 
 /** What is paid per hour at this moment, one amount for each currency. */
 export interface HourlyBill {
@@ -10,16 +10,8 @@ export interface HourlyBill {
   readonly uncounted: ReadonlyArray<InstanceRef>
 }
 
-const add = (sums: ReadonlyArray<Money>, amount: Money): ReadonlyArray<Money> =>
-  sums.some(({ currency }) => currency === amount.currency)
-    ? sums.map((sum) => (sum.currency === amount.currency ? addMoney(sum, amount) : sum))
-    : [...sums, amount]
-
 const paidFor = (machines: ReadonlyArray<Instance>): ReadonlyArray<Money> =>
-  machines.reduce<ReadonlyArray<Money>>(
-    (sums, { billing, pricePerHour: price }) => (billing === "compute" && price ? add(sums, price) : sums),
-    []
-  )
+  sumsOf(machines.flatMap(({ billing, pricePerHour }) => (billing === "compute" && pricePerHour ? [pricePerHour] : [])))
 
 /** What a list of machines is paid per hour. */
 export const billOf = (claimed: ReadonlyArray<Instance>, unclaimed: ReadonlyArray<Instance>): HourlyBill => {

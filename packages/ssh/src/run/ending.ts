@@ -1,9 +1,8 @@
-import { type GpuError, type Money, type RunAttempt, scaleMoney } from "@anygpu/core"
+import { type GpuError, type Money, type RunAttempt, scaleMoney, sumsOf } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { takeSnapshot } from "./checkpoint.ts"
 import { orInterrupted, refOfAttempt } from "./interruption.ts"
-import { sumsOf } from "./outcome.ts"
 import { isLeft, noteProblem, type Running } from "./parts.ts"
 
 const hour = 3_600_000

@@ -7,12 +7,12 @@ import {
   type Money,
   mayLeaveMachine,
   parseRef,
-  type RunAttempt
+  type RunAttempt,
+  sumsOf
 } from "@anygpu/core"
 import type { Launched, LaunchRequest } from "anygpu/effect"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import { sumsOf } from "./outcome.ts"
 import { millisLeft, type Running } from "./parts.ts"
 import type { RunRequest } from "./request.ts"
 

@@ -1,12 +1,4 @@
-import {
-  addMoney,
-  type Currency,
-  type GpuError,
-  type Money,
-  type RunAttempt,
-  type RunEnd,
-  type RunRecord
-} from "@anygpu/core"
+import { type GpuError, type Money, type RunAttempt, type RunEnd, type RunRecord, sumsOf } from "@anygpu/core"
 import type { Transferred } from "../copy/entry.ts"
 import { isLeft } from "./parts.ts"
 import type { RunPlan } from "./request.ts"
@@ -31,16 +23,6 @@ export interface RunOutcome {
   readonly results: { readonly to: string; readonly transferred: Transferred } | null
   /** What went wrong without ending the run, such as a download that failed. */
   readonly problems: ReadonlyArray<GpuError>
-}
-
-/** Amounts added up, one for each currency. */
-export const sumsOf = (amounts: ReadonlyArray<Money>): ReadonlyArray<Money> => {
-  const sums = new Map<Currency, Money>()
-  for (const amount of amounts) {
-    const before = sums.get(amount.currency)
-    sums.set(amount.currency, before ? addMoney(before, amount) : amount)
-  }
-  return [...sums.values()]
 }
 
 /** What a run has come to, as it stands in the ledger, with what only this call knows. */
