@@ -89,19 +89,15 @@ export const ssh = (defaults: ConnectOptions = {}): SshExtension<SshEffects, Ssh
   verify: (ledger) => verifyWith(ledger, defaults),
   promises: (client, run) => {
     const connectTo: SshPromises["connect"] = async (target, { signal, ...options } = {}) => {
-      const place = placeOfCall(connectTo)
-      try {
-        const way = await run(wayTo(client, target, { ...defaults, ...options }), signal)
-        return await connectPromised(way.machine, { ...way.options, signal })
-      } catch (error) {
-        throw forCaller(error, place)
-      }
+      const way = await run(wayTo(client, target, { ...defaults, ...options }), signal)
+      return await connectPromised(way.machine, { ...way.options, signal })
     }
-    const forget: SshPromises["forgetHostKey"] = (target, { signal } = {}) => {
-      const place = placeOfCall(forget)
-      return run(forgetHostKey(client, target), signal).catch((error) => Promise.reject(forCaller(error, place)))
+    const forget: SshPromises["forgetHostKey"] = (target, { signal } = {}) => run(forgetHostKey(client, target), signal)
+    return {
+      connect: atCaller(connectTo),
+      forgetHostKey: atCaller(forget),
+      ...runPromises(client, defaults, run, atCaller)
     }
-    return { connect: connectTo, forgetHostKey: forget, ...runPromises(client, defaults, run, atCaller) }
   },
   proof: (ledger) => proofWith(ledger, defaults)
 })

@@ -43,8 +43,8 @@ const idleTimes = 3
 const isFast = (link: Link): Effect.Effect<boolean, SshError> =>
   Effect.gen(function* () {
     let idle = Number.POSITIVE_INFINITY
+    for (let time = 0; time < idleTimes; time++) idle = Math.min(idle, yield* timed(link, new Uint8Array()))
     for (const size of probes) {
-      for (let time = 0; time < idleTimes; time++) idle = Math.min(idle, yield* timed(link, new Uint8Array()))
       const whole = yield* timed(link, randomBytes(size))
       if ((size * 1000) / Math.max(1, whole - idle) < fast) return false
     }
