@@ -1,6 +1,7 @@
 import { durationText, shortRef } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
 import { type Candidate, formatMoney, type Offered } from "anygpu"
+import type { Context } from "./context.ts"
 import { fieldsText } from "./fields.ts"
 import { gpuText, placeText, sizeText } from "./format.ts"
 import type { CommandOrder } from "./order.ts"
@@ -40,7 +41,7 @@ const limitText = ({ limits: { maxTotal, maxPerHour } }: Offered, tries: number)
 }
 
 /** The quote for people. */
-export const quoteText = (out: Output, command: CommandOrder, name: string, quote: Offered): string => {
+const quoteText = (out: Output, command: CommandOrder, name: string, quote: Offered): string => {
   const { candidates, options, perHour } = quote
   const [{ offer, cost }, ...next] = candidates
   const {
@@ -72,4 +73,18 @@ export const quoteText = (out: Output, command: CommandOrder, name: string, quot
         : `${durationText(ttl)} after the launch, by anygpu sweep: let it run regularly, from cron for example`
     ]
   ])
+}
+
+/** Shows the quote and asks whether to rent it; throws unless somebody says yes. */
+export const confirmQuote = async (
+  { asker, mustConfirm, out }: Context,
+  command: CommandOrder,
+  name: string,
+  quote: Offered,
+  yes: boolean
+): Promise<void> => {
+  const text = quoteText(out, command, name, quote)
+  if (yes) out.note(text)
+  else if (!out.json || asker.possible) out.say(text)
+  await mustConfirm("Rent it?", yes)
 }

@@ -3,10 +3,10 @@ import { exitCodes } from "@anygpu/operations/failure"
 import { runJson } from "@anygpu/operations/protocol"
 import type { RunEvent, RunOutcome } from "@anygpu/ssh"
 import { formatMoney } from "anygpu"
-import { stepText } from "./commands/launch.ts"
 import type { Context } from "./context.ts"
 import { timeText } from "./format.ts"
 import { plain } from "./plain.ts"
+import { stepText } from "./step-text.ts"
 
 const filesText = (count: number): string => `${count} ${count === 1 ? "file" : "files"}`
 

@@ -1,5 +1,4 @@
-import { commandText, durationText, type InputOf } from "@anygpu/operations"
-import { offerRef } from "@anygpu/operations/encode"
+import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { encodeRented, type Order, type Rented, rent, statusText } from "@anygpu/operations/run"
 import {
@@ -13,7 +12,6 @@ import {
   type Step,
   withContext
 } from "anygpu"
-import { toMillis } from "effect/Duration"
 import type { launchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
@@ -25,32 +23,10 @@ import { leftOutNotes, tellProblems } from "../listing.ts"
 import { nameText } from "../machines.ts"
 import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
-import { quoteText } from "../quote.ts"
+import { confirmQuote } from "../quote.ts"
 import { putIn } from "../ssh-config/beside.ts"
+import { stepText } from "../step-text.ts"
 import { verificationNotes } from "./verify.ts"
-
-/** What a step says. */
-export const stepText = (step: Step): string => {
-  switch (step.type) {
-    case "waiting":
-      return (
-        `waiting for what came of the launch ${plain(step.launch.name)} under this key, ` +
-        `${durationText(toMillis(step.within))} at most: launching again could pay twice`
-      )
-    case "trying":
-      return `launching ${offerRef(step.offer)}`
-    case "booting":
-      return `waiting for ${step.instance.ref} to become ready`
-    case "logging-in":
-      return `logging in to ${step.instance.ref}`
-    case "verifying":
-      return `asking ${step.instance.ref} what it is`
-    case "ended": {
-      const { offer, outcome, error } = step.attempt
-      return `${offerRef(offer)}: ${outcome}${error ? ` (${error.message})` : ""}`
-    }
-  }
-}
 
 /** What offers cannot run of the launch, by the kind of their machine and the option. */
 const reasonsOf = (excluded: ReadonlyArray<Excluded>): ReadonlyArray<string> =>
@@ -136,14 +112,10 @@ const launchOn = async ({ io, out, signal, gpu }: Context, request: LaunchReques
   }
 }
 
-/** Shows the quote, asks, and answers the name of the machine. */
+/** Asks for a yes to the quote, and answers the name of the machine. */
 const accepted = async (context: Context, command: CommandOrder, quote: Offered, yes: boolean): Promise<string> => {
-  const { out } = context
   const name = command.name ?? defaultName(command.order.key, quote.candidates[0].offer.gpu?.model)
-  const text = quoteText(out, command, name, quote)
-  if (yes) out.note(text)
-  else if (!out.json || context.asker.possible) out.say(text)
-  await context.mustConfirm("Rent it?", yes)
+  await confirmQuote(context, command, name, quote, yes)
   return name
 }
 

@@ -5,7 +5,7 @@ import type { runFields } from "../command/run-fields.ts"
 import type { Context } from "../context.ts"
 import { defaultName, orderOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
-import { quoteText } from "../quote.ts"
+import { confirmQuote } from "../quote.ts"
 import { reportRun } from "../run-report.ts"
 
 type Input = InputOf<typeof runFields>
@@ -43,10 +43,7 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
   const order = { ...command.order, name: name ?? defaultName(key, undefined), until: "ready" } as const
   const quote = await out.during("comparing offers", () => client.quote(order, { signal }))
   if (quote.is === "earlier") return { ...common, limits }
-  const text = quoteText(out, { ...command, order }, order.name, quote)
-  if (yes) out.note(text)
-  else if (!out.json || context.asker.possible) out.say(text)
-  await context.mustConfirm("Rent it?", yes)
+  await confirmQuote(context, { ...command, order }, order.name, quote, yes)
   return { ...common, limits: { ...limits, ...present({ maxTotal: quote.limits.maxTotal }) } }
 }
 
