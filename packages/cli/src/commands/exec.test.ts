@@ -3,10 +3,11 @@ import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { exitCodes } from "@anygpu/operations/failure"
 import { execShape } from "@anygpu/operations/protocol"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
-import { sshMachine, withoutSshd } from "../testing/machine.ts"
+import { withoutSshd } from "../testing/machine.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"
+import { rentedTrainer } from "../testing/trainer.ts"
 
 /** Whether a process runs; one that nobody has waited for yet does not. */
 const isAlive = (pid: number): boolean => {
@@ -18,19 +19,9 @@ const isAlive = (pid: number): boolean => {
 }
 
 describe.skipIf(withoutSshd)("anygpu exec", () => {
-  let machine: Awaited<ReturnType<typeof sshMachine>>
-  let clouds: ReturnType<typeof simulatedClouds>
-  beforeAll(async () => {
-    machine = await sshMachine()
-    clouds = simulatedClouds()
-    await clouds.rent("trainer")
-  }, 60_000)
-  afterAll(async () => {
-    await machine?.[Symbol.asyncDispose]()
-    clouds?.[Symbol.dispose]()
-  })
+  const own = rentedTrainer()
   const exec = (options: TerminalOptions, ...argv: ReadonlyArray<string>) =>
-    clouds.runWith({ ssh: machine.ssh, ...options }, "exec", "trainer", ...argv)
+    own.clouds.runWith({ ssh: own.machine.ssh, ...options }, "exec", "trainer", ...argv)
 
   test("answers with the command's code, and keeps its two outputs apart", async () => {
     expect(await exec({}, "--", "echo out; echo err >&2; exit 7")).toEqual({
@@ -47,10 +38,10 @@ describe.skipIf(withoutSshd)("anygpu exec", () => {
   })
 
   test("gives it the standard input, variables and a folder", async () => {
-    const env = { ...clouds.env, TOKEN: "s3cret" }
+    const env = { ...own.clouds.env, TOKEN: "s3cret" }
     const line = 'printf "%s %s " "$TOKEN" "$PWD"; cat'
-    const ran = await exec({ env, input: "in\nput\n" }, "--env", "TOKEN", "--cwd", machine.folder, "--", line)
-    expect(ran).toEqual({ code: 0, stdout: `s3cret ${machine.folder} in\nput\n`, stderr: "" })
+    const ran = await exec({ env, input: "in\nput\n" }, "--env", "TOKEN", "--cwd", own.machine.folder, "--", line)
+    expect(ran).toEqual({ code: 0, stdout: `s3cret ${own.machine.folder} in\nput\n`, stderr: "" })
     expect((await exec({ input: "unread" }, "--no-stdin", "--", "cat; echo end")).stdout).toBe("end\n")
     expect(await exec({}, "--env", "NOWHERE", "--", "true")).toMatchObject({ code: exitCodes.usage.code })
   })
@@ -67,7 +58,7 @@ describe.skipIf(withoutSshd)("anygpu exec", () => {
 
   test("ends the command with all that it started at Ctrl-C", { timeout: 30_000 }, async () => {
     const abort = new AbortController()
-    const pids = join(machine.folder, "pids")
+    const pids = join(own.machine.folder, "pids")
     const running = exec(
       { signal: abort.signal },
       "--",
@@ -93,10 +84,10 @@ describe.skipIf(withoutSshd)("anygpu exec", () => {
   })
 
   test("says that the connection was lost, and no code of the command", { timeout: 30_000 }, async () => {
-    const running = exec({}, "--", `touch ${machine.folder}/begun; sleep 600`)
-    const begun = join(machine.folder, "begun")
+    const running = exec({}, "--", `touch ${own.machine.folder}/begun; sleep 600`)
+    const begun = join(own.machine.folder, "begun")
     while (!existsSync(begun)) await setTimeout(20)
-    await machine.cut()
+    await own.machine.cut()
     expect(await running).toMatchObject({
       code: exitCodes.network.code,
       stderr: expect.stringContaining("ended before")
@@ -120,12 +111,12 @@ describe.skipIf(withoutSshd)("anygpu exec", () => {
   })
 
   test("refuses what cannot be, each by its own code", async () => {
-    const nobody = await clouds.runWith({ ssh: machine.ssh }, "exec", "nobody", "--", "true")
+    const nobody = await own.clouds.runWith({ ssh: own.machine.ssh }, "exec", "nobody", "--", "true")
     expect(nobody.code).toBe(exitCodes.missing.code)
     expect((await exec({}, "-i", "/no/such/key", "--", "true")).code).toBe(exitCodes.usage.code)
-    const refused = await exec({ ssh: { ...machine.ssh, key: machine.otherKey } }, "--", "true")
+    const refused = await exec({ ssh: { ...own.machine.ssh, key: own.machine.otherKey } }, "--", "true")
     expect(refused.code).toBe(exitCodes.login.code)
-    const none = await exec({ ssh: { ...machine.ssh, port: 1 } }, "--", "true")
+    const none = await exec({ ssh: { ...own.machine.ssh, port: 1 } }, "--", "true")
     expect(none.code).toBe(exitCodes.network.code)
     expect((await exec({})).code).toBe(exitCodes.usage.code)
   })

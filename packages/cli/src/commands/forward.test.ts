@@ -3,12 +3,12 @@ import { type AddressInfo, createServer as listenOn } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { exitCodes } from "@anygpu/operations/failure"
 import { forwardShape, openForwardShape } from "@anygpu/operations/protocol"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { fakeBrowser } from "../testing/browser.ts"
-import { simulatedClouds } from "../testing/clouds.ts"
-import { sshMachine, withoutSshd } from "../testing/machine.ts"
+import { withoutSshd } from "../testing/machine.ts"
 import { answerOf, mcpSession } from "../testing/mcp.ts"
 import type { TerminalOptions } from "../testing/terminal.ts"
+import { rentedTrainer } from "../testing/trainer.ts"
 
 /** A page on a port of the machine, which is this computer too. */
 const page = async (text: string) => {
@@ -33,17 +33,7 @@ const freePort = async (): Promise<number> => {
 }
 
 describe.skipIf(withoutSshd)("anygpu forward", () => {
-  let machine: Awaited<ReturnType<typeof sshMachine>>
-  let clouds: ReturnType<typeof simulatedClouds>
-  beforeAll(async () => {
-    machine = await sshMachine()
-    clouds = simulatedClouds()
-    await clouds.rent("trainer")
-  }, 60_000)
-  afterAll(async () => {
-    await machine?.[Symbol.asyncDispose]()
-    clouds?.[Symbol.dispose]()
-  })
+  const own = rentedTrainer()
 
   /** A call that goes on until it is interrupted, once so many lines were printed. */
   const begin = async (options: TerminalOptions, lines: number, ...argv: ReadonlyArray<string>) => {
@@ -54,8 +44,8 @@ describe.skipIf(withoutSshd)("anygpu forward", () => {
       printed += text
       if (printed.split("\n").length > lines) hear.resolve()
     }
-    const call = { ssh: machine.ssh, onStdout, signal: abort.signal, ...options }
-    const ended = clouds.runWith(call, "forward", "trainer", ...argv)
+    const call = { ssh: own.machine.ssh, onStdout, signal: abort.signal, ...options }
+    const ended = own.clouds.runWith(call, "forward", "trainer", ...argv)
     await Promise.race([hear.promise, ended])
     const interrupt = async () => {
       abort.abort(new DOMException("Interrupted.", "AbortError"))
@@ -81,13 +71,13 @@ describe.skipIf(withoutSshd)("anygpu forward", () => {
     expect(opened.local).not.toBe(served.port)
     expect(await (await fetch(opened.url)).text()).toBe("hello")
     await interrupt()
-    const taken = await clouds.runWith({ ssh: machine.ssh }, "forward", "trainer", `1:${served.port}`)
+    const taken = await own.clouds.runWith({ ssh: own.machine.ssh }, "forward", "trainer", `1:${served.port}`)
     expect(taken).toMatchObject({ code: exitCodes.state.code, stderr: expect.stringContaining("take another one") })
   })
 
   test("leads several, opens the browser, and says where nothing answers", async () => {
     using served = await page("hello")
-    const [silent, browser] = [await freePort(), fakeBrowser(clouds.folder)]
+    const [silent, browser] = [await freePort(), fakeBrowser(own.clouds.folder)]
     const { lines, interrupt } = await begin(browser, 2, `${served.port}:0`, `${silent}:0`, "--open")
     const urls = lines.map((line) => line.split(" ")[0])
     while (browser.opened().length < 2) await setTimeout(20)
@@ -99,20 +89,20 @@ describe.skipIf(withoutSshd)("anygpu forward", () => {
 
   test("says that there is nothing to open an address with", async () => {
     using served = await page("hello")
-    const { interrupt } = await begin({ env: { PATH: clouds.folder } }, 1, `${served.port}:0`, "--open")
+    const { interrupt } = await begin({ env: { PATH: own.clouds.folder } }, 1, `${served.port}:0`, "--open")
     await setTimeout(50)
     expect((await interrupt()).stderr).toContain("yourself")
   })
 
   test("refuses what is no port", async () => {
     for (const port of ["0", "70000", "a", "1:2:3", "8888:70000"]) {
-      const ran = await clouds.runWith({ ssh: machine.ssh }, "forward", "trainer", port)
+      const ran = await own.clouds.runWith({ ssh: own.machine.ssh }, "forward", "trainer", port)
       expect(ran).toMatchObject({ code: exitCodes.usage.code, stderr: expect.stringContaining("no port to lead here") })
     }
   })
 
   test("gives an agent the commands, and opens nothing", async () => {
-    const session = await mcpSession(clouds, [])
+    const session = await mcpSession(own.clouds, [])
     const answer = answerOf(await session.call("forward", { ref: "trainer", ports: ["8888", "6006:7007"] }))
     expect(forwardShape.strict().parse(answer)).toMatchObject({
       command: expect.stringMatching(/^anygpu forward vast\S+ 8888 6006:7007$/),

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from "node:path"
 import { exitCodes } from "@anygpu/operations/failure"
 import { openNotebookShape } from "@anygpu/operations/protocol"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { simulatedClouds } from "../testing/clouds.ts"
-import { sshMachine, withoutSshd } from "../testing/machine.ts"
+import { beforeEach, describe, expect, test } from "vitest"
+import { withoutSshd } from "../testing/machine.ts"
+import { rentedTrainer } from "../testing/trainer.ts"
 
 /** A `jupyter-lab` that serves its token's page, and writes down where it is as the real one does. */
 const server = `import { mkdirSync, writeFileSync } from "node:fs"
@@ -22,27 +22,16 @@ server.listen(0, "127.0.0.1", () => {
 })`
 
 describe.skipIf(withoutSshd)("anygpu notebook", () => {
-  let machine: Awaited<ReturnType<typeof sshMachine>>
-  let clouds: ReturnType<typeof simulatedClouds>
-  beforeAll(async () => {
-    machine = await sshMachine()
-    clouds = simulatedClouds()
-    await clouds.rent("trainer")
-  }, 60_000)
-  afterAll(async () => {
-    await notebook(0, "--stop")
-    await machine?.[Symbol.asyncDispose]()
-    clouds?.[Symbol.dispose]()
-  })
-  const program = () => join(machine.folder, "bin/jupyter-lab")
+  const own = rentedTrainer({ beforeClose: () => notebook(0, "--stop") })
+  const program = () => join(own.machine.folder, "bin/jupyter-lab")
   beforeEach(() => rmSync(program(), { force: true }))
   const install = (text: string) => {
     writeFileSync(program(), text)
     chmodSync(program(), 0o755)
   }
   const installServer = () => {
-    writeFileSync(join(machine.folder, "jupyter-lab.mjs"), server)
-    install(`#!/bin/sh\nexec ${process.execPath} ${machine.folder}/jupyter-lab.mjs "$@"\n`)
+    writeFileSync(join(own.machine.folder, "jupyter-lab.mjs"), server)
+    install(`#!/bin/sh\nexec ${process.execPath} ${own.machine.folder}/jupyter-lab.mjs "$@"\n`)
   }
 
   /** A call that is interrupted once so many lines were printed, while `look` has looked at them. */
@@ -54,8 +43,8 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
       printed += text
       if (printed.split("\n").length > lines) hear.resolve()
     }
-    const call = { ssh: machine.ssh, onStdout, signal: abort.signal }
-    const ended = clouds.runWith(call, "notebook", "trainer", ...argv)
+    const call = { ssh: own.machine.ssh, onStdout, signal: abort.signal }
+    const ended = own.clouds.runWith(call, "notebook", "trainer", ...argv)
     if (lines > 0) await Promise.race([hear.promise, ended])
     const page = lines > 0 && printed.startsWith("http") ? await fetch(printed.trim()) : null
     const shown = page && { status: page.status, text: await page.text() }
@@ -65,12 +54,12 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
 
   test("starts Jupyter where none runs, comes back to it, and ends it", { timeout: 60_000 }, async () => {
     installServer()
-    const first = await notebook(1, "--cwd", machine.folder)
-    expect(first).toMatchObject({ code: 0, shown: { status: 200, text: machine.folder } })
+    const first = await notebook(1, "--cwd", own.machine.folder)
+    expect(first).toMatchObject({ code: 0, shown: { status: 200, text: own.machine.folder } })
     expect(first.stderr).toContain("was started")
     const token = new URL(first.stdout).searchParams.get("token") ?? ""
     expect(token).toMatch(/^[0-9a-f]{48}$/)
-    const given = readFileSync(join(machine.folder, "jupyter/arguments"), "utf8")
+    const given = readFileSync(join(own.machine.folder, "jupyter/arguments"), "utf8")
     expect(given).toContain("--ip=127.0.0.1")
     expect(given).not.toContain(token)
     const second = await notebook(1)
@@ -106,7 +95,7 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
   })
 
   test("takes no notice of what a server that is gone has left, nor of another text", async () => {
-    const folder = join(machine.folder, "jupyter")
+    const folder = join(own.machine.folder, "jupyter")
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, `jpserver-${process.pid}.json`), '{ "port": 1, "token": "x", "base_url": "/" }')
     writeFileSync(join(folder, "jpserver-nonsense.json"), "{")

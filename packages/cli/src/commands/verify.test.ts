@@ -4,9 +4,10 @@ import { stripVTControlCharacters } from "node:util"
 import { exitCodes } from "@anygpu/operations/failure"
 import { verifiedShape } from "@anygpu/operations/protocol"
 import { createClock } from "@anygpu/simulators"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 import { sshMachine, withoutSshd } from "../testing/machine.ts"
+import { rentedTrainer } from "../testing/trainer.ts"
 
 const gpu = (name: string, memoryMiB: number) =>
   `<gpu><product_name>${name}</product_name><fb_memory_usage><total>${memoryMiB} MiB</total></fb_memory_usage></gpu>`
@@ -16,24 +17,14 @@ const answerOf = (name: string, memoryMiB: number, count: number): string =>
   `</attached_gpus>${gpu(name, memoryMiB).repeat(count)}</nvidia_smi_log>`
 
 describe.skipIf(withoutSshd)("anygpu verify", () => {
-  let machine: Awaited<ReturnType<typeof sshMachine>>
-  let clouds: ReturnType<typeof simulatedClouds>
-  beforeAll(async () => {
-    machine = await sshMachine()
-    clouds = simulatedClouds()
-    await clouds.rent("trainer")
-  }, 60_000)
-  afterAll(async () => {
-    await machine?.[Symbol.asyncDispose]()
-    clouds?.[Symbol.dispose]()
-  })
+  const own = rentedTrainer()
 
   const install = (answer: string) => {
-    const path = join(machine.folder, "bin", "nvidia-smi")
+    const path = join(own.machine.folder, "bin", "nvidia-smi")
     writeFileSync(path, `#!/bin/sh\n[ "$1" = -q ] && echo '${answer}'\n`)
     chmodSync(path, 0o755)
   }
-  const run = (...argv: ReadonlyArray<string>) => clouds.runWith({ ssh: machine.ssh, columns: 200 }, ...argv)
+  const run = (...argv: ReadonlyArray<string>) => own.clouds.runWith({ ssh: own.machine.ssh, columns: 200 }, ...argv)
   const offered = async () => {
     const { stdout } = await run("show", "trainer", "--json")
     return JSON.parse(stdout).gpu as { model: string; count: number; vramMiB: number }

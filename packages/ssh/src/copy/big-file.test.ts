@@ -12,10 +12,10 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { type ConnectedMachine, connect, type Progress } from "../index.ts"
-import { type Cutter, startCutter } from "../testing/cutter.ts"
-import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
+import { beforeEach, describe, expect, test } from "vitest"
+import type { Progress } from "../index.ts"
+import { cutMachine, shellsAndClients } from "../testing/cut-machine.ts"
+import { withoutSshd } from "../testing/sshd.ts"
 import { partOf } from "./big-file.ts"
 import { entryAt } from "./local-tree.ts"
 
@@ -28,37 +28,14 @@ beforeEach(() => {
   return () => rmSync(here, { recursive: true, force: true })
 })
 
-const cases = [
-  { shell: "dash", transport: "ssh2" },
-  { shell: "busybox", transport: "openssh" }
-] as const
-
-describe.skipIf(withoutSshd).each(cases)(
+describe.skipIf(withoutSshd).each(shellsAndClients)(
   "copying big files by $transport, with the programs of $shell",
   ({ shell, transport }) => {
-    let sshd: Sshd
-    let cutter: Cutter
-    let machine: ConnectedMachine
+    const on = cutMachine(shell, { transport, patience: "30 seconds" })
     let there = ""
-    beforeAll(async () => {
-      sshd = await startSshd(shell)
-      cutter = await startCutter(sshd.port)
-      machine = await connect(sshd, {
-        port: cutter.port,
-        key: sshd.key,
-        agent: false,
-        transport,
-        patience: "30 seconds"
-      })
-    }, 60_000)
-    afterAll(async () => {
-      await machine?.close()
-      await cutter?.stop()
-      await sshd?.stop()
-    })
     let number = 0
     beforeEach(() => {
-      there = join(sshd.folder, `there ${++number}`)
+      there = join(on.sshd.folder, `there ${++number}`)
     })
 
     test("goes on in the middle of a big file after a lost connection, with the same bytes", async () => {
@@ -74,29 +51,29 @@ describe.skipIf(withoutSshd).each(cases)(
         // Another try begins at what is there already, which is less than was sent.
         sent += Math.max(0, bytes - last)
         last = bytes
-        if (cuts < 3 && sent > (cuts + 1) * 8_000_000) cuts += cutter.cut("reset")
+        if (cuts < 3 && sent > (cuts + 1) * 8_000_000) cuts += on.cutter.cut("reset")
       }
-      await machine.upload(from, there, { onProgress })
+      await on.machine.upload(from, there, { onProgress })
       expect(cuts).toBe(3)
       const copy = join(there, "sub/it's big")
       expect(readFileSync(copy).equals(big)).toBe(true)
       expect([statSync(copy).mode & 0o7777, statSync(copy).mtimeMs]).toEqual([0o640, 1_700_000_000_000])
       expect(readdirSync(join(there, "sub"))).toEqual(["it's big"])
       expect(sent).toBeLessThan(big.length + 3 * inFlight)
-      expect(await machine.upload(from, there)).toMatchObject({ files: 0, unchanged: 1 })
+      expect(await on.machine.upload(from, there)).toMatchObject({ files: 0, unchanged: 1 })
 
       const back = join(here, "back")
       cuts = 0
       sent = 0
       last = 0
-      await machine.download("**", back, { from: there, onProgress })
+      await on.machine.download("**", back, { from: there, onProgress })
       expect(cuts).toBe(3)
       const fetched = join(back, "sub/it's big")
       expect(readFileSync(fetched).equals(big)).toBe(true)
       expect([statSync(fetched).mode & 0o7777, statSync(fetched).mtimeMs]).toEqual([0o640, 1_700_000_000_000])
       expect(readdirSync(join(back, "sub"))).toEqual(["it's big"])
       expect(sent).toBeLessThan(big.length + 3 * inFlight)
-      expect(await machine.download("**", back, { from: there })).toMatchObject({ files: 0, unchanged: 1 })
+      expect(await on.machine.download("**", back, { from: there })).toMatchObject({ files: 0, unchanged: 1 })
     }, 60_000)
 
     test("sends a big file again whose part was damaged, or is of what it held before", async () => {
@@ -109,7 +86,7 @@ describe.skipIf(withoutSshd).each(cases)(
       mkdirSync(there)
       writeFileSync(join(there, partOf(entry)), Buffer.alloc(10 * 1024 * 1024))
       writeFileSync(join(there, partOf({ ...entry, size: 7 })), "of before")
-      await machine.upload(from, there)
+      await on.machine.upload(from, there)
       expect(readFileSync(join(there, "big")).equals(big)).toBe(true)
       expect(readdirSync(there)).toEqual(["big"])
 
@@ -119,7 +96,7 @@ describe.skipIf(withoutSshd).each(cases)(
       if (!other) throw new Error("no entry")
       writeFileSync(join(back, partOf(other)), Buffer.alloc(10 * 1024 * 1024))
       writeFileSync(join(back, partOf({ ...other, size: 7 })), "of before")
-      await machine.download("big", back, { from: there })
+      await on.machine.download("big", back, { from: there })
       expect(readFileSync(join(back, "big")).equals(big)).toBe(true)
       expect(readdirSync(back)).toEqual(["big"])
     }, 40_000)
@@ -130,7 +107,7 @@ describe.skipIf(withoutSshd).each(cases)(
       const [back, outside] = [join(here, "back"), join(here, "outside")]
       for (const folder of [back, outside]) mkdirSync(folder)
       symlinkSync(outside, join(back, "sub"))
-      await expect(machine.download("**", back, { from: there })).rejects.toMatchObject({ _tag: "BadResponse" })
+      await expect(on.machine.download("**", back, { from: there })).rejects.toMatchObject({ _tag: "BadResponse" })
       expect(readdirSync(outside)).toEqual([])
     })
   }

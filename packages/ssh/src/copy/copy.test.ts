@@ -12,10 +12,10 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { type ConnectedMachine, connect, type Progress } from "../index.ts"
-import { type Cutter, startCutter } from "../testing/cutter.ts"
-import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
+import { beforeEach, describe, expect, test } from "vitest"
+import type { Progress } from "../index.ts"
+import { cutMachine, shellsAndClients } from "../testing/cut-machine.ts"
+import { withoutSshd } from "../testing/sshd.ts"
 
 let here = ""
 beforeEach(() => {
@@ -35,37 +35,14 @@ const write = (root: string, files: Readonly<Record<string, string>>): string =>
 /** Every path below a folder, in order. */
 const pathsIn = (root: string): ReadonlyArray<string> => readdirSync(root, { recursive: true }).map(String).sort()
 
-const cases = [
-  { shell: "dash", transport: "ssh2" },
-  { shell: "busybox", transport: "openssh" }
-] as const
-
-describe.skipIf(withoutSshd).each(cases)(
+describe.skipIf(withoutSshd).each(shellsAndClients)(
   "copying by $transport, with the programs of $shell",
   ({ shell, transport }) => {
-    let sshd: Sshd
-    let cutter: Cutter
-    let machine: ConnectedMachine
+    const on = cutMachine(shell, { transport, patience: "30 seconds" })
     let there = ""
-    beforeAll(async () => {
-      sshd = await startSshd(shell)
-      cutter = await startCutter(sshd.port)
-      machine = await connect(sshd, {
-        port: cutter.port,
-        key: sshd.key,
-        agent: false,
-        transport,
-        patience: "30 seconds"
-      })
-    }, 60_000)
-    afterAll(async () => {
-      await machine?.close()
-      await cutter?.stop()
-      await sshd?.stop()
-    })
     let number = 0
     beforeEach(() => {
-      there = join(sshd.folder, `there ${++number}`)
+      there = join(on.sshd.folder, `there ${++number}`)
     })
 
     test("keeps contents, permissions, times, links and odd names, both ways", async () => {
@@ -80,7 +57,7 @@ describe.skipIf(withoutSshd).each(cases)(
       mkdirSync(join(from, "no files"))
       symlinkSync("a/b", join(from, "link"))
       const progress: Progress[] = []
-      const sent = await machine.upload(from, there, { onProgress: (one) => progress.push(one) })
+      const sent = await on.machine.upload(from, there, { onProgress: (one) => progress.push(one) })
       expect(sent).toMatchObject({ files: 5, bytes: 14, unchanged: 0, skipped: [] })
       expect(progress.at(-1)).toMatchObject({ totalBytes: 14, totalFiles: 5 })
       expect(pathsIn(there)).toEqual(pathsIn(from))
@@ -89,7 +66,7 @@ describe.skipIf(withoutSshd).each(cases)(
       expect(statSync(join(there, "run.sh")).mode & 0o7777).toBe(0o750)
 
       const back = join(here, "back")
-      const got = await machine.download(["**"], back, { from: there })
+      const got = await on.machine.download(["**"], back, { from: there })
       expect(got).toMatchObject({ files: 5, bytes: 14, unchanged: 0, skipped: [] })
       expect(pathsIn(back)).toEqual(pathsIn(from).filter((path) => path !== "no files"))
       expect(statSync(join(back, "run.sh")).mode & 0o7777).toBe(0o750)
@@ -100,14 +77,14 @@ describe.skipIf(withoutSshd).each(cases)(
 
     test("sends and fetches only what has changed", async () => {
       const from = write(join(here, "from"), { one: "1", two: "2", "sub/three": "3" })
-      await machine.upload(from, there)
-      expect(await machine.upload(from, there)).toMatchObject({ files: 0, bytes: 0, unchanged: 3 })
+      await on.machine.upload(from, there)
+      expect(await on.machine.upload(from, there)).toMatchObject({ files: 0, bytes: 0, unchanged: 3 })
       write(from, { two: "22" })
-      expect(await machine.upload(from, there)).toMatchObject({ files: 1, bytes: 2, unchanged: 2 })
+      expect(await on.machine.upload(from, there)).toMatchObject({ files: 1, bytes: 2, unchanged: 2 })
       const back = join(here, "back")
-      await machine.download("**", back, { from: there })
+      await on.machine.download("**", back, { from: there })
       writeFileSync(join(there, "one"), "111")
-      expect(await machine.download("**", back, { from: there })).toMatchObject({ files: 1, bytes: 3, unchanged: 2 })
+      expect(await on.machine.download("**", back, { from: there })).toMatchObject({ files: 1, bytes: 3, unchanged: 2 })
       expect(readFileSync(join(back, "one"), "utf8")).toBe("111")
     })
 
@@ -119,7 +96,7 @@ describe.skipIf(withoutSshd).each(cases)(
         ...{ "a.log": "", "keep.log": "", "build/x": "", "sub/build/x": "", "data/huge": "", ".git/config": "" },
         ...{ "sub/important.log": "", "sub/b.log": "", "sub/LOCAL": "", "sub/local": "" }
       })
-      await machine.upload(from, there)
+      await on.machine.upload(from, there)
       const files = pathsIn(there).filter((path) => statSync(join(there, path)).isFile())
       const kept = [
         ".anygpuignore",
@@ -131,23 +108,23 @@ describe.skipIf(withoutSshd).each(cases)(
         "sub/local"
       ]
       expect(files).toEqual(kept)
-      await machine.upload(from, `${there} all`, { ignore: false })
+      await on.machine.upload(from, `${there} all`, { ignore: false })
       expect(pathsIn(`${there} all`)).toEqual(pathsIn(from))
     })
 
     test("takes what patterns mean, a folder with all that is in it, and one file", async () => {
       write(there, { "out/a.pt": "a", "out/deep/b.pt": "b", "out/c.txt": "c", "other/d.pt": "d", ".hidden": "h" })
       const fetched = async (globs: string | ReadonlyArray<string>, name: string) => {
-        await machine.download(globs, join(here, name), { from: there })
+        await on.machine.download(globs, join(here, name), { from: there })
         return pathsIn(join(here, name)).filter((path) => statSync(join(here, name, path)).isFile())
       }
       expect(await fetched("out/**/*.pt", "1")).toEqual(["out/a.pt", "out/deep/b.pt"])
       expect(await fetched(["out", ".hidden"], "2")).toEqual([".hidden", "out/a.pt", "out/c.txt", "out/deep/b.pt"])
       expect(await fetched("nothing/*", "3")).toEqual([])
-      const { code } = await machine.exec(["true"])
+      const { code } = await on.machine.exec(["true"])
       expect(code).toBe(0)
       const single = write(join(here, "single"), { "one file": "1" })
-      await machine.upload(join(single, "one file"), `${there}/one`)
+      await on.machine.upload(join(single, "one file"), `${there}/one`)
       expect(readFileSync(join(there, "one/one file"), "utf8")).toBe("1")
     })
 
@@ -156,10 +133,10 @@ describe.skipIf(withoutSshd).each(cases)(
       symlinkSync("/etc", join(from, "absolute"))
       symlinkSync("../../secret", join(from, "above"))
       const skipped = [{ path: "above" }, { path: "absolute" }]
-      expect(await machine.upload(from, there)).toMatchObject({ files: 1, skipped })
+      expect(await on.machine.upload(from, there)).toMatchObject({ files: 1, skipped })
       expect(pathsIn(there)).toEqual(["inside"])
       symlinkSync("/etc/passwd", join(there, "passwd"))
-      expect(await machine.download("**", join(here, "back"), { from: there })).toMatchObject({
+      expect(await on.machine.download("**", join(here, "back"), { from: there })).toMatchObject({
         ...{ files: 1, skipped: [{ path: "passwd" }] }
       })
       expect(pathsIn(join(here, "back"))).toEqual(["inside"])
@@ -171,11 +148,11 @@ describe.skipIf(withoutSshd).each(cases)(
       const from = write(join(here, "from"), files)
       let cuts = 0
       const onProgress = ({ bytes }: Progress) => {
-        if (bytes > 6_000_000 && cuts < 1) cuts += cutter.cut("reset")
+        if (bytes > 6_000_000 && cuts < 1) cuts += on.cutter.cut("reset")
       }
-      await machine.upload(from, there, { onProgress })
+      await on.machine.upload(from, there, { onProgress })
       expect(cuts).toBe(1)
-      await machine.download("**", join(here, "back"), { from: there })
+      await on.machine.download("**", join(here, "back"), { from: there })
       for (const path of Object.keys(files)) {
         expect(readFileSync(join(here, "back", path), "utf8") === files[path]).toBe(true)
       }
@@ -187,10 +164,10 @@ describe.skipIf(withoutSshd).each(cases)(
           () => null,
           (error) => error._tag
         )
-      expect(await tagOf(machine.upload(join(here, "missing"), there))).toBe("InvalidRequest")
-      expect(await tagOf(machine.download("../x", here, { from: there }))).toBe("InvalidRequest")
+      expect(await tagOf(on.machine.upload(join(here, "missing"), there))).toBe("InvalidRequest")
+      expect(await tagOf(on.machine.download("../x", here, { from: there }))).toBe("InvalidRequest")
       const from = write(join(here, "from"), { one: "1" })
-      expect(await tagOf(machine.upload(from, "/proc/nothing"))).toBe("RemoteFailed")
+      expect(await tagOf(on.machine.upload(from, "/proc/nothing"))).toBe("RemoteFailed")
     })
   }
 )

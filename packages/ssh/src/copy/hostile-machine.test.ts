@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type ConnectedMachine, connect } from "../index.ts"
+import { shellsAndClients } from "../testing/cut-machine.ts"
 import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
 
 let here = ""
@@ -11,12 +12,7 @@ beforeEach(() => {
   return () => rmSync(here, { recursive: true, force: true })
 })
 
-const cases = [
-  { shell: "dash", transport: "ssh2" },
-  { shell: "busybox", transport: "openssh" }
-] as const
-
-describe.skipIf(withoutSshd).each(cases)(
+describe.skipIf(withoutSshd).each(shellsAndClients)(
   "a copy by $transport, with the programs of $shell",
   ({ shell, transport }) => {
     let sshd: Sshd

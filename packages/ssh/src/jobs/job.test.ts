@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type ConnectedMachine, connect } from "../index.ts"
-import { type Cutter, startCutter } from "../testing/cutter.ts"
-import { type Sshd, startSshd, withoutSshd } from "../testing/sshd.ts"
+import { describe, expect, test } from "vitest"
+import { connect } from "../index.ts"
+import { cutMachine, shellsAndClients } from "../testing/cut-machine.ts"
+import { withoutSshd } from "../testing/sshd.ts"
 
 const bytesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const all: Uint8Array[] = []
@@ -12,30 +12,13 @@ const bytesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(all)
 }
 
-const cases = [
-  { shell: "dash", transport: "ssh2" },
-  { shell: "busybox", transport: "openssh" }
-] as const
-
-describe.skipIf(withoutSshd).each(cases)("a job by $transport with $shell as sh", ({ shell, transport }) => {
-  let sshd: Sshd
-  let cutter: Cutter
-  let machine: ConnectedMachine
-  beforeAll(async () => {
-    sshd = await startSshd(shell)
-    cutter = await startCutter(sshd.port)
-    machine = await connect(sshd, { port: cutter.port, key: sshd.key, agent: false, transport, patience: "30 seconds" })
-  }, 60_000)
-  afterAll(async () => {
-    await machine?.close()
-    await cutter?.stop()
-    await sshd?.stop()
-  })
+describe.skipIf(withoutSshd).each(shellsAndClients)("a job by $transport with $shell as sh", ({ shell, transport }) => {
+  const on = cutMachine(shell, { transport, patience: "30 seconds" })
 
   test("loses no line and repeats none, however often the connection is cut", async () => {
     const lines = 5000
     const command = `i=0; while [ $i -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; [ $((i % 200)) = 0 ] && sleep 0.3; done; exit 42`
-    const job = await machine.start(command)
+    const job = await on.machine.start(command)
     let cuts = 0
     let output = ""
     let since = 0
@@ -45,7 +28,7 @@ describe.skipIf(withoutSshd).each(cases)("a job by $transport with $shell as sh"
       // At each of these moments the job writes on.
       if (since < 4000) continue
       since = 0
-      cutter.cut(cuts++ % 2 === 0 ? "close" : "reset")
+      on.cutter.cut(cuts++ % 2 === 0 ? "close" : "reset")
     }
     expect(cuts).toBeGreaterThanOrEqual(3)
     expect(output).toBe(Array.from({ length: lines }, (_, i) => `line ${i + 1}\n`).join(""))
@@ -54,8 +37,8 @@ describe.skipIf(withoutSshd).each(cases)("a job by $transport with $shell as sh"
 
   test("is found again by its id, from any byte on", async () => {
     const id = "found-again"
-    await machine.start("printf 0123456789; printf errors >&2; exit 1", { id })
-    await using later = await connect(sshd, { key: sshd.key, agent: false, transport })
+    await on.machine.start("printf 0123456789; printf errors >&2; exit 1", { id })
+    await using later = await connect(on.sshd, { key: on.sshd.key, agent: false, transport })
     const job = later.job(id)
     expect((await bytesOf(job.output({ from: 7 }))).toString()).toBe("789")
     expect((await bytesOf(job.output({ stream: "err" }))).toString()).toBe("errors")
@@ -64,31 +47,33 @@ describe.skipIf(withoutSshd).each(cases)("a job by $transport with $shell as sh"
   })
 
   test("runs once, though it is started twice", async () => {
-    const file = join(sshd.folder, `once-${transport}`)
-    const jobs = await Promise.all([1, 2, 3].map(() => machine.start(`echo ran >> ${file}; sleep 1`, { id: "once" })))
+    const file = join(on.sshd.folder, `once-${transport}`)
+    const jobs = await Promise.all(
+      [1, 2, 3].map(() => on.machine.start(`echo ran >> ${file}; sleep 1`, { id: "once" }))
+    )
     await jobs[0]?.wait()
     expect(readFileSync(file, "utf8")).toBe("ran\n")
   })
 
   test("has its folder and variables, and begins nothing where there is no such folder", async () => {
-    const cwd = join(sshd.folder, "work here")
+    const cwd = join(on.sshd.folder, "work here")
     mkdirSync(cwd, { recursive: true })
-    const job = await machine.start(["sh", "-c", 'pwd; echo "$A"'], { cwd, env: { A: "it's" } })
+    const job = await on.machine.start(["sh", "-c", 'pwd; echo "$A"'], { cwd, env: { A: "it's" } })
     expect((await bytesOf(job.output())).toString()).toBe(`${cwd}\nit's\n`)
-    const error = await machine.start("true", { cwd: "/does/not/exist", id: "nowhere" }).catch((e) => e)
+    const error = await on.machine.start("true", { cwd: "/does/not/exist", id: "nowhere" }).catch((e) => e)
     expect(error._tag).toBe("BadResponse")
     expect(error.message).toContain("/does/not/exist")
-    expect(await machine.job("nowhere").status()).toMatchObject({ state: "none" })
+    expect(await on.machine.job("nowhere").status()).toMatchObject({ state: "none" })
   })
 
   test("stops whole, also while the connection is lost", async () => {
-    const job = await machine.start("sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' & wait")
-    setTimeout(() => cutter.cut("reset"), 300)
+    const job = await on.machine.start("sh -c 'trap \"\" TERM; while :; do sleep 0.1; done' & wait")
+    setTimeout(() => on.cutter.cut("reset"), 300)
     expect(await job.stop({ grace: "1 second" })).toMatchObject({ state: "exited", stopped: true })
   })
 
   test("is lost when its machine is started again: here all its processes are killed", async () => {
-    const job = await machine.start("echo kept; sleep 300")
+    const job = await on.machine.start("echo kept; sleep 300")
     const marked = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOf(job.id, pid))
     execFileSync("sh", ["-c", `kill -KILL ${marked.join(" ")}`])
     expect(await job.wait()).toMatchObject({ state: "lost", code: null, out: 5 })
