@@ -31,19 +31,15 @@ const sign = fc.constantFrom(..."\"'`\\/$^.*+?()[]{}|<>&%=:;,#@ ~é日🔑\n")
 /** Ten letters, signs, ten letters: the letters alone give a leak away, and stand in nothing else. */
 const secret = fc.array(sign, { maxLength: 12 }).map((signs) => `zq7kx0wv3j${signs.join("")}jx9wq2zk8v`)
 
-/** Short secrets of several lines are not always found yet in base64 of their JSON, which writes a line's end as two signs. */
-const isGap = (name: string, text: string): boolean => name === "base64 of JSON" && text.includes("\n")
-
-test.fails("two short lines are found in base64 of JSON", () => {
+test("two short lines are found in base64 of JSON", () => {
   const text = "zq7kx0wv3j\njx9wq2zk8v"
   const shown = makeRedactor([text]).text(Buffer.from(JSON.stringify({ text })).toString("base64"))
   expect(Buffer.from(shown, "base64").toString("latin1")).not.toContain("zq7kx0wv3j")
 })
 
-test.each(writings)("a secret is found in %s", (name, written) => {
+test.each(writings)("a secret is found in %s", (_, written) => {
   fc.assert(
     fc.property(secret, fc.constantFrom("", "it was ", "a=b&"), (text, before) => {
-      fc.pre(!isGap(name, text))
       const shown = makeRedactor([text]).text(`${before}${written(text)}`)
       for (const letters of ["zq7kx0wv3j", "jx9wq2zk8v"]) {
         expect(shown.toLowerCase()).not.toContain(letters)

@@ -27,7 +27,8 @@ const layersOf = (view: View, most: number): ReadonlyArray<View> => {
 }
 
 const ascii = /^[\0-\x7f]*$/
-const plainSigns = /^[\w.~\n-]*$/
+/** What no writing escapes. A line's end is not among it: JSON writes it as two signs. */
+const plainSigns = /^[\w.~-]*$/
 
 /** A text, and its UTF-8 as a text of bytes where that differs: what base64 holds are bytes. */
 const withBytes = (text: string): ReadonlyArray<string> => {
@@ -93,8 +94,8 @@ export const secretFinder = (sought: Sought): SecretFinder => {
   const secrets = [...sought.keys, ...sought.texts]
   const long = secrets.filter(isLong)
   const inForms = long.filter((secret) => secret.includes(" ")).map((secret) => secret.replaceAll(" ", "+"))
-  // One look at all of them is enough where all are plain.
-  const all = [...secrets, ...sought.parts].join("\n")
+  // One look at all of them is enough where all are plain: they are joined by a plain sign.
+  const all = [...secrets, ...sought.parts].join("-")
   const isPlain = plainSigns.test(all)
   const isAscii = isPlain || ascii.test(all)
   const whole = isAscii ? [...long, ...inForms] : [...long, ...inForms].flatMap(withBytes)
