@@ -78,13 +78,17 @@ const gaveUp = (error: SshError, tries: number, within: Duration.Duration): GpuE
     retry: "exhausted"
   })
 
-/** Tries until it works, the time is over, or a failure that stays. */
-const dial = (route: Route, options: ConnectOptions): Effect.Effect<readonly [Connection, Address], SshError> =>
+/** Tries until it works, the time is over, or a failure that stays. `since` is when that time began: now where it is left out. */
+const dial = (
+  route: Route,
+  options: ConnectOptions,
+  since?: number
+): Effect.Effect<readonly [Connection, Address], SshError> =>
   Effect.gen(function* () {
     const once = tryRoute(route, options)
     if (options.within === undefined) return yield* once
     const within = Duration.fromInputUnsafe(options.within)
-    const end = (yield* monotonicMillis) + Duration.toMillis(within)
+    const end = (since ?? (yield* monotonicMillis)) + Duration.toMillis(within)
     let refusedSince: number | null = null
     for (let tries = 1; ; tries++) {
       const left = end - (yield* monotonicMillis)
@@ -107,12 +111,16 @@ const dial = (route: Route, options: ConnectOptions): Effect.Effect<readonly [Co
     }
   })
 
-/** A link that holds a first connection already. Fails as the first connection does. */
-export const makeLink = (target: SshTarget, options: ConnectOptions): Effect.Effect<Link, SshError> =>
+/**
+ * A link that holds a first connection already. Fails as the first connection does.
+ *
+ * - `since`, a moment of `monotonicMillis`: `within` counts from it, for a caller who tries again within one time.
+ */
+export const makeLink = (target: SshTarget, options: ConnectOptions, since?: number): Effect.Effect<Link, SshError> =>
   Effect.gen(function* () {
     const route = yield* Effect.try({ try: () => routeTo(target, options), catch: asThrown })
     const turn = yield* Semaphore.make(1)
-    let [current, address] = yield* dial(route, options)
+    let [current, address] = yield* dial(route, options, since)
     let alive = true
     let closed = false
     const watch = (connection: Connection) =>

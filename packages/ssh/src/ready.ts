@@ -2,8 +2,9 @@ import { monotonicMillis, RemoteFailed } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Address, SshError } from "./failures.ts"
+import { makeLink } from "./link.ts"
 import type { ConnectOptions } from "./options.ts"
-import { connect } from "./session.ts"
+import { exec } from "./process.ts"
 import type { SshTarget } from "./target.ts"
 
 /** A machine that somebody was logged in to. */
@@ -17,13 +18,14 @@ export interface Reached {
 /** What is run to see that a login is of use: a login alone is taken by some machines that then run nothing. */
 const proof = "echo anygpu-ready"
 
-/** One login within a time, and a command. */
-const prove = (target: SshTarget, options: ConnectOptions): Effect.Effect<Address, SshError> =>
+/** One login, within a time that began at `since`, and a command. */
+const prove = (target: SshTarget, options: ConnectOptions, since: number): Effect.Effect<Address, SshError> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const session = yield* connect(target, options)
-      const { code, signal, stdout, stderr } = yield* session.exec(proof, { timeout: options.tryFor ?? "20 seconds" })
-      if (code === 0 && stdout.includes("anygpu-ready")) return session.address()
+      const opened = makeLink(target, options, since)
+      const link = yield* Effect.acquireRelease(opened, ({ close }) => close, { interruptible: true })
+      const { code, signal, stdout, stderr } = yield* exec(link, proof, { timeout: options.tryFor ?? "20 seconds" })
+      if (code === 0 && stdout.includes("anygpu-ready")) return link.address()
       const message = `The machine lets in and runs no command: ${stderr.trim().slice(-500) || `it ended with ${code ?? signal}`}`
       return yield* new RemoteFailed({ message, retry: "permanent", code, signal, stderr: stderr.slice(-2000) })
     })
@@ -40,10 +42,10 @@ const prove = (target: SshTarget, options: ConnectOptions): Effect.Effect<Addres
 export const ready = (target: SshTarget, options: ConnectOptions = {}): Effect.Effect<Reached, SshError> =>
   Effect.gen(function* () {
     const began = yield* monotonicMillis
-    const end = began + Duration.toMillis(options.within ?? "5 minutes")
+    const within = options.within ?? "5 minutes"
+    const end = began + Duration.toMillis(within)
     for (;;) {
-      const within = Math.max(1, end - (yield* monotonicMillis))
-      const result = yield* Effect.result(prove(target, { ...options, within }))
+      const result = yield* Effect.result(prove(target, { ...options, within }, began))
       const now = yield* monotonicMillis
       if (result._tag === "Success") return { address: result.success, after: now - began }
       const { _tag } = result.failure
