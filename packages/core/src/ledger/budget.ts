@@ -1,7 +1,9 @@
+import * as Effect from "effect/Effect"
 import { OutOfFunds } from "../errors.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, scaleMoney, zero } from "../model/money.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { LaunchRecord } from "./ledger.ts"
+import type { Stored } from "./store.ts"
 
 /** The most that all launches under one name may cost together. */
 export interface Budget {
@@ -119,16 +121,16 @@ export const overBudget = (held: ReadonlyArray<Commitment>, wanted: Cost, budget
   overLimit("perHour", held, wanted.perHour, budget) ?? overLimit("total", held, wanted.total, budget)
 
 /** Why the first of several reservations that passes its budget does, by what each budget holds; null when all fit. */
-export const firstOver = (
+export const firstOver = Effect.fnUntraced(function* (
   reservations: ReadonlyArray<Reservation>,
-  heldIn: (budget: string) => ReadonlyArray<Commitment>
-): OutOfFunds | null => {
+  heldIn: (budget: string) => Stored<ReadonlyArray<Commitment>>
+) {
   for (const { budget, cost } of reservations) {
-    const over = overBudget(heldIn(budget.name), cost, budget)
+    const over = overBudget(yield* heldIn(budget.name), cost, budget)
     if (over) return over
   }
   return null
-}
+})
 
 /** Why a budget is passed after what it holds for one launch was changed; null when it is not. */
 export const overAfterChange = (held: ReadonlyArray<Commitment>, marker: string, budget: Budget): OutOfFunds | null => {

@@ -1,87 +1,87 @@
 import * as Effect from "effect/Effect"
-import type { Conflict, ProviderFault } from "../errors.ts"
-import { InstanceRef } from "../model/ref.ts"
 import { type Commitment, type Cost, commitmentOf, type Reservation } from "./budget.ts"
 import type { Failure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import { ledgerOn } from "./on-store.ts"
-import { matches } from "./rules.ts"
+import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
-import type { BudgetTable, FailureTable, LaunchTable, MachineTable, RunTable, Store } from "./store.ts"
-
-const attempt = <A, E = ProviderFault>(body: () => A): Effect.Effect<A, E> =>
-  // The rules throw nothing but `ProviderFault`, and `Conflict` for leases. They throw before they write.
-  Effect.try({ try: body, catch: (cause) => cause as E })
+import type { BudgetTable, FailureTable, LaunchTable, MachineTable, RunTable, Store, Stored, Tables } from "./store.ts"
 
 const byAge = (a: { readonly at: number }, b: { readonly at: number }): number => a.at - b.at
 
-const launchTable = (): LaunchTable => {
-  const launches = new Map<string, LaunchRecord>()
-  const save = (launch: LaunchRecord): void => void launches.set(launch.marker, launch)
+/** Records by a text of their own, which are answered at once. */
+const recordsBy = <A>(idOf: (record: A) => string) => {
+  const records = new Map<string, A>()
   return {
-    byMarker: (marker) => launches.get(marker) ?? null,
-    byKey: (key) => [...launches.values()].find((launch) => launch.key === key) ?? null,
-    ...{ add: save, save },
-    find: (query) => [...launches.values()].filter((launch) => matches(launch, query)).sort(byAge)
+    get: (id: string): A | null => records.get(id) ?? null,
+    put: (record: A): Stored<void> => Effect.sync(() => void records.set(idOf(record), record)),
+    where: (test: (record: A) => boolean): A[] => [...records.values()].filter(test)
   }
 }
 
-const machineTable = (): MachineTable => {
-  const machines = new Map<string, MachineRecord>()
-  return {
-    byRef: (ref) => machines.get(ref.toString()) ?? null,
-    save: (machine) => void machines.set(machine.ref.toString(), machine),
-    of: (provider, kind) => {
-      const own = [...machines.values()].filter(({ ref }) => ref.provider === provider && ref.kind === kind)
+type Launches = ReturnType<typeof recordsBy<LaunchRecord>>
+type Machines = ReturnType<typeof recordsBy<MachineRecord>>
+
+const launchTable = ({ get, put, where }: Launches): LaunchTable => ({
+  byMarker: (marker) => Effect.sync(() => get(marker)),
+  byKey: (key) => Effect.sync(() => where((launch) => launch.key === key)[0] ?? null),
+  ...{ add: put, save: put },
+  find: (query) => Effect.sync(() => where((launch) => matches(launch, query)).sort(byAge))
+})
+
+const machineTable = ({ get, put, where }: Machines): MachineTable => ({
+  byRefs: (refs) => Effect.sync(() => refs.map((ref) => get(ref.toString()))),
+  save: put,
+  of: (provider, kind) =>
+    Effect.sync(() => {
+      const own = where(({ ref }) => ref.provider === provider && ref.kind === kind)
       return new Map(own.map((machine) => [machine.ref.id, machine]))
-    }
-  }
-}
+    })
+})
 
-const budgetTable = (launches: LaunchTable, machines: MachineTable): BudgetTable => {
+const budgetTable = (launches: Launches, machines: Machines): BudgetTable => {
   const reserved = new Map<string, { readonly marker: string; readonly budget: string; readonly cost: Cost }>()
   const placeOf = (marker: string, budget: string): string => JSON.stringify([budget, marker])
-  const add = (marker: string, { budget: { name: budget }, cost }: Reservation): void => {
+  const put = (marker: string, { budget: { name: budget }, cost }: Reservation): void => {
     reserved.set(placeOf(marker, budget), { marker, budget, cost })
   }
-  const goneAtOf = ({ provider, kind, instanceId }: LaunchRecord): number | null =>
-    instanceId === null ? null : (machines.byRef(new InstanceRef(provider, kind, instanceId))?.goneAt ?? null)
+  const goneAtOf = (launch: LaunchRecord): number | null => machines.get(String(machineOf(launch)))?.goneAt ?? null
   const commitmentIn = (marker: string, budget: string, cost: Cost): Commitment | null => {
-    const launch = launches.byMarker(marker)
+    const launch = launches.get(marker)
     return launch && commitmentOf(launch, budget, cost, goneAtOf(launch))
   }
   return {
     commitments: (budget) =>
-      Array.from(reserved.values()).flatMap((one) =>
-        one.budget === budget ? (commitmentIn(one.marker, budget, one.cost) ?? []) : []
+      Effect.sync(() =>
+        Array.from(reserved.values()).flatMap((one) =>
+          one.budget === budget ? (commitmentIn(one.marker, budget, one.cost) ?? []) : []
+        )
       ),
-    add,
-    save: (marker, reservation) => {
-      if (reserved.has(placeOf(marker, reservation.budget.name))) add(marker, reservation)
-    }
+    add: (marker, reservation) => Effect.sync(() => put(marker, reservation)),
+    save: (marker, reservation) =>
+      Effect.sync(() => {
+        if (reserved.has(placeOf(marker, reservation.budget.name))) put(marker, reservation)
+      })
   }
 }
 
 const failureTable = (): FailureTable => {
   let failures: ReadonlyArray<Failure> = []
   return {
-    all: () => failures,
-    replace: (_, after) => {
-      failures = after
-    }
+    all: () => Effect.sync(() => failures),
+    replace: (_, after) =>
+      Effect.sync(() => {
+        failures = after
+      })
   }
 }
 
-const runTable = (): RunTable => {
-  const runs = new Map<string, RunRecord>()
-  const save = (run: RunRecord): void => void runs.set(run.id, run)
-  return {
-    byId: (id) => runs.get(id) ?? null,
-    byKey: (key) => [...runs.values()].find((run) => run.key === key) ?? null,
-    ...{ add: save, save },
-    find: (query) => [...runs.values()].filter((run) => matchesRun(run, query)).sort(byAge)
-  }
-}
+const runTable = ({ get, put, where }: ReturnType<typeof recordsBy<RunRecord>>): RunTable => ({
+  byId: (id) => Effect.sync(() => get(id)),
+  byKey: (key) => Effect.sync(() => where((run) => run.key === key)[0] ?? null),
+  ...{ add: put, save: put },
+  find: (query) => Effect.sync(() => where((run) => matchesRun(run, query)).sort(byAge))
+})
 
 /**
  * A ledger that lives as long as this process: what library users get without asking.
@@ -98,12 +98,16 @@ const runTable = (): RunTable => {
  * ```
  */
 export const memoryLedger = (): Ledger => {
-  const launches = launchTable()
-  const machines = machineTable()
-  const store: Store = {
-    ...{ launches, machines, budgets: budgetTable(launches, machines), failures: failureTable(), runs: runTable() },
-    ...{ read: attempt, write: attempt },
-    writeOrRefuse: <A>(body: () => A) => attempt<A, ProviderFault | Conflict>(body)
+  const launches = recordsBy<LaunchRecord>(({ marker }) => marker)
+  const machines = recordsBy<MachineRecord>(({ ref }) => ref.toString())
+  const tables: Tables = {
+    launches: launchTable(launches),
+    machines: machineTable(machines),
+    budgets: budgetTable(launches, machines),
+    failures: failureTable(),
+    runs: runTable(recordsBy<RunRecord>(({ id }) => id))
   }
-  return ledgerOn(store)
+  // In one go: a body that paused would let another one in. The rules fail before they write, so there is nothing to undo.
+  const inOneGo: Store["write"] = (body) => Effect.suspend(() => Effect.runSyncExit(body(tables)))
+  return ledgerOn({ read: inOneGo, write: inOneGo })
 }

@@ -4,11 +4,11 @@ import { firstOver, overAfterChange } from "./budget.ts"
 import { withFailure } from "./failures.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
-  answerOrRefusal,
   claimed,
   ended,
   intended,
   isMade,
+  keptSpec,
   launched,
   machineOf,
   markerTaken,
@@ -18,133 +18,149 @@ import {
   renewed,
   settled,
   sighted,
-  specText,
   withHostKey
 } from "./rules.ts"
 import { changedRun, keptRun, runTaken, runUnknown } from "./run.ts"
-import type { MachineTable, Store } from "./store.ts"
+import type { LaunchTable, MachineTable, Store, Stored } from "./store.ts"
 
 type Rule = (machine: MachineRecord) => MachineRecord
 
-/** A machine as it is known; an empty record of one that is not. */
-const knownOf = ({ byRef }: MachineTable, ref: InstanceRef): MachineRecord =>
-  byRef(ref) ?? newMachine(new InstanceRef(ref.provider, ref.kind, ref.id))
+const bareOf = ({ provider, kind, id }: InstanceRef): InstanceRef => new InstanceRef(provider, kind, id)
 
-const change = (machines: MachineTable, ref: InstanceRef, rule: Rule): void =>
-  machines.save(rule(knownOf(machines, ref)))
+const machineIn = (machines: MachineTable, ref: InstanceRef): Stored<MachineRecord | null> =>
+  Effect.map(machines.byRefs([ref]), ([machine]) => machine ?? null)
+
+/** Changes a machine, known or not, by a rule; one that changes nothing writes nothing. */
+const change = Effect.fnUntraced(function* (machines: MachineTable, ref: InstanceRef, rule: Rule) {
+  const before = (yield* machineIn(machines, ref)) ?? newMachine(bareOf(ref))
+  const after = rule(before)
+  if (after !== before) yield* machines.save(after)
+})
+
+const launchIn = (launches: LaunchTable, marker: string): Stored<LaunchRecord> =>
+  Effect.flatMap(launches.byMarker(marker), (launch) =>
+    launch ? Effect.succeed(launch) : Effect.fail(markerUnknown(marker))
+  )
 
 type LaunchCalls = "openLaunch" | "claimLaunch" | "settleLaunch" | "renewLease" | "launches"
 
 /** What a ledger does with launches. */
-const launchCalls = ({ launches, machines, budgets, read, write, writeOrRefuse }: Store): Pick<Ledger, LaunchCalls> => {
-  const launchOf = (marker: string): LaunchRecord => {
-    const launch = launches.byMarker(marker)
-    if (!launch) throw markerUnknown(marker)
-    return launch
-  }
-  return {
-    openLaunch: (launch, ...reservations) =>
-      write(() => {
-        const holder = launch.key === null ? null : launches.byKey(launch.key)
+const launchCalls = ({ read, write }: Store): Pick<Ledger, LaunchCalls> => ({
+  openLaunch: (launch, ...reservations) =>
+    write(
+      Effect.fnUntraced(function* ({ launches, budgets }) {
+        const holder = launch.key === null ? null : yield* launches.byKey(launch.key)
         if (holder && holder.state !== "refused") return holder
-        if (launches.byMarker(launch.marker)) throw markerTaken(launch.marker)
-        const record = { ...launch, spec: JSON.parse(specText(launch)) as LaunchRecord["spec"] }
+        if (yield* launches.byMarker(launch.marker)) return yield* Effect.fail(markerTaken(launch.marker))
+        const record = yield* keptSpec(launch)
         const wanted = reservations.filter((one) => one !== undefined)
-        const over = firstOver(wanted, budgets.commitments)
-        if (over) return over
-        if (holder) launches.save({ ...holder, key: null })
-        launches.add(record)
-        for (const one of wanted) budgets.add(launch.marker, one)
+        const over = yield* firstOver(wanted, budgets.commitments)
+        if (over) return yield* Effect.fail(over)
+        if (holder) yield* launches.save({ ...holder, key: null })
+        yield* launches.add(record)
+        for (const one of wanted) yield* budgets.add(launch.marker, one)
         return record
-      }).pipe(Effect.flatMap(answerOrRefusal)),
-    claimLaunch: (marker, fence, sentAfter) =>
-      write(() => {
-        const record = claimed(launchOf(marker), fence, sentAfter)
-        if (record) launches.save(record)
+      })
+    ),
+  claimLaunch: (marker, fence, sentAfter) =>
+    write(
+      Effect.fnUntraced(function* ({ launches }) {
+        const record = claimed(yield* launchIn(launches, marker), fence, sentAfter)
+        if (record) yield* launches.save(record)
         return record
-      }),
-    settleLaunch: (marker, outcome) =>
-      write(() => {
-        const record = settled(launchOf(marker), outcome)
-        launches.save(record)
+      })
+    ),
+  settleLaunch: (marker, outcome) =>
+    write(
+      Effect.fnUntraced(function* ({ launches, machines }) {
+        const record = yield* settled(yield* launchIn(launches, marker), outcome)
+        yield* launches.save(record)
         const ref = machineOf(record)
         if (ref && isMade(record, outcome)) {
-          change(machines, ref, (machine) => launched(machine, outcome.at ?? record.at, record))
+          yield* change(machines, ref, (machine) => launched(machine, outcome.at ?? record.at, record))
         }
         return record
-      }),
-    renewLease: (marker, until) =>
-      writeOrRefuse(() => {
-        const launch = launchOf(marker)
+      })
+    ),
+  renewLease: (marker, until) =>
+    write(
+      Effect.fnUntraced(function* ({ launches, machines }) {
+        const launch = yield* launchIn(launches, marker)
         const ref = machineOf(launch)
-        launches.save(renewed(launch, until, ref && machines.byRef(ref)))
-      }),
-    launches: (query = {}) => read(() => launches.find(query))
-  }
-}
+        const machine = ref && (yield* machineIn(machines, ref))
+        yield* launches.save(yield* renewed(launch, until, machine))
+      })
+    ),
+  launches: (query = {}) => read(({ launches }) => launches.find(query))
+})
 
 type MachineCalls = "intend" | "seen" | "named" | "keepHostKey" | "gone" | "machines" | "machine"
 
 /** What a ledger does with machines. */
-const machineCalls = ({ machines, read, write }: Store): Pick<Ledger, MachineCalls> => ({
-  intend: (ref, intent) => write(() => change(machines, ref, (machine) => intended(machine, intent))),
-  seen: (refs, at, account) => {
-    const isNews = (ref: InstanceRef): boolean => {
-      const machine = machines.byRef(ref)
-      return machine === null || sighted(machine, at, account) !== machine
-    }
-    // Every listing reports what it saw: machines that are known cost a read, and no write to a disk.
-    return Effect.flatMap(
-      read(() => refs.filter(isNews)),
-      (news) =>
-        news.length === 0
-          ? Effect.void
-          : write(() => {
-              for (const ref of news) change(machines, ref, (machine) => sighted(machine, at, account))
-            })
-    )
-  },
-  named: (ref, name) => write(() => change(machines, ref, (machine) => named(machine, name))),
-  keepHostKey: (ref, key) =>
-    write(() => {
-      if ((machines.byRef(ref)?.hostKey ?? null) !== key) change(machines, ref, (machine) => withHostKey(machine, key))
+const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
+  const changeBy = (ref: InstanceRef, rule: Rule): Stored<void> => write(({ machines }) => change(machines, ref, rule))
+  return {
+    intend: (ref, intent) => changeBy(ref, (machine) => intended(machine, intent)),
+    seen: Effect.fnUntraced(function* (refs, at, account) {
+      const known = yield* read(({ machines }) => machines.byRefs(refs))
+      const news = refs.filter((_, index) => {
+        const machine = known[index] ?? null
+        return machine === null || sighted(machine, at, account) !== machine
+      })
+      // Every listing reports what it saw: machines that are known cost a read, and no write to a disk.
+      if (news.length === 0) return
+      yield* write(({ machines }) =>
+        Effect.forEach(news, (ref) => change(machines, ref, (machine) => sighted(machine, at, account)), {
+          discard: true
+        })
+      )
     }),
-  gone: (ref, at) => write(() => change(machines, ref, (machine) => ended(machine, at))),
-  machines: (provider, kind) => read(() => machines.of(provider, kind)),
-  machine: (ref) => read(() => machines.byRef(ref))
-})
+    named: (ref, name) => changeBy(ref, (machine) => named(machine, name)),
+    keepHostKey: (ref, key) =>
+      changeBy(ref, (machine) => ((machine.hostKey ?? null) === key ? machine : withHostKey(machine, key))),
+    gone: (ref, at) => changeBy(ref, (machine) => ended(machine, at)),
+    machines: (provider, kind) => read(({ machines }) => machines.of(provider, kind)),
+    machine: (ref) => read(({ machines }) => machineIn(machines, ref))
+  }
+}
 
 /** What a ledger does with budgets. */
-const budgetCalls = ({ budgets, read, write }: Store): Pick<Ledger, "recommit" | "commitments"> => ({
+const budgetCalls = ({ read, write }: Store): Pick<Ledger, "recommit" | "commitments"> => ({
   recommit: (marker, reservation) =>
-    write(() => {
-      budgets.save(marker, reservation)
-      const { budget } = reservation
-      return overAfterChange(budgets.commitments(budget.name), marker, budget)
-    }),
-  commitments: (budget) => read(() => budgets.commitments(budget))
+    write(
+      Effect.fnUntraced(function* ({ budgets }) {
+        const { budget } = reservation
+        yield* budgets.save(marker, reservation)
+        return overAfterChange(yield* budgets.commitments(budget.name), marker, budget)
+      })
+    ),
+  commitments: (budget) => read(({ budgets }) => budgets.commitments(budget))
 })
 
 /** What a ledger does with runs. */
-const runCalls = ({ runs, read, write }: Store): Pick<Ledger, "openRun" | "changeRun" | "runs"> => ({
+const runCalls = ({ read, write }: Store): Pick<Ledger, "openRun" | "changeRun" | "runs"> => ({
   openRun: (run) =>
-    write(() => {
-      const holder = runs.byKey(run.key)
-      if (holder) return holder
-      if (runs.byId(run.id)) throw runTaken(run.id)
-      const record = keptRun(run)
-      runs.add(record)
-      return record
-    }),
+    write(
+      Effect.fnUntraced(function* ({ runs }) {
+        const holder = yield* runs.byKey(run.key)
+        if (holder) return holder
+        if (yield* runs.byId(run.id)) return yield* Effect.fail(runTaken(run.id))
+        const record = yield* keptRun(run)
+        yield* runs.add(record)
+        return record
+      })
+    ),
   changeRun: (run) =>
-    write(() => {
-      const known = runs.byId(run.id)
-      if (!known) throw runUnknown(run.id)
-      const record = changedRun(known, run)
-      if (record) runs.save(record)
-      return record
-    }),
-  runs: (query = {}) => read(() => runs.find(query))
+    write(
+      Effect.fnUntraced(function* ({ runs }) {
+        const known = yield* runs.byId(run.id)
+        if (!known) return yield* Effect.fail(runUnknown(run.id))
+        const record = yield* changedRun(known, run)
+        if (record) yield* runs.save(record)
+        return record
+      })
+    ),
+  runs: (query = {}) => read(({ runs }) => runs.find(query))
 })
 
 /** A ledger on a store: the rules, which are the same wherever its tables are. */
@@ -154,9 +170,8 @@ export const ledgerOn = (store: Store): Ledger => ({
   ...budgetCalls(store),
   ...runCalls(store),
   failed: (host, at) =>
-    store.write(() => {
-      const before = store.failures.all()
-      store.failures.replace(before, withFailure(before, host, at))
-    }),
-  failures: () => store.read(store.failures.all)
+    store.write(({ failures }) =>
+      Effect.flatMap(failures.all(), (before) => failures.replace(before, withFailure(before, host, at)))
+    ),
+  failures: () => store.read(({ failures }) => failures.all())
 })

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Conflict, OutOfFunds, ProviderFault, type Retry } from "../errors.ts"
+import { Conflict, ProviderFault, type Retry } from "../errors.ts"
 import { mergedAccount } from "../model/account-text.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
@@ -9,28 +9,23 @@ import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger
 export const ledgerFault = (message: string, retry: Retry, cause?: unknown): ProviderFault =>
   new ProviderFault({ message, retry, operation: "ledger", cause })
 
-/** The answer of opening a launch, which fails when a budget refused it. */
-export const answerOrRefusal = (answer: LaunchRecord | OutOfFunds): Effect.Effect<LaunchRecord, OutOfFunds> =>
-  answer instanceof OutOfFunds ? Effect.fail(answer) : Effect.succeed(answer)
+/** A launch as every store keeps it: of its spec, what JSON leaves of it. Fails when that holds what JSON cannot. */
+export const keptSpec = (launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault> =>
+  Effect.try({
+    try: () => ({ ...launch, spec: JSON.parse(JSON.stringify(launch.spec)) as LaunchRecord["spec"] }),
+    catch: (cause) =>
+      ledgerFault(
+        `the spec of launch ${launch.marker} cannot be written as JSON (${String(cause)}): nothing was launched`,
+        "permanent",
+        cause
+      )
+  })
 
-/** The JSON text of a launch's spec; throws `ProviderFault` when it holds what JSON cannot. */
-export const specText = (launch: LaunchRecord): string => {
-  try {
-    return JSON.stringify(launch.spec)
-  } catch (cause) {
-    throw ledgerFault(
-      `the spec of launch ${launch.marker} cannot be written as JSON (${String(cause)}): nothing was launched`,
-      "permanent",
-      cause
-    )
-  }
-}
-
-/** Thrown when a marker is written a second time. */
+/** The failure of a marker that is written a second time. */
 export const markerTaken = (marker: string): ProviderFault =>
   ledgerFault(`the ledger already holds a launch ${marker}: markers are made once per launch`, "permanent")
 
-/** Thrown for an outcome of a launch that was never written. */
+/** The failure of an outcome for a launch that was never written. */
 export const markerUnknown = (marker: string): ProviderFault =>
   ledgerFault(`the ledger holds no launch ${marker}: it was written to another ledger, or never`, "permanent")
 
@@ -57,25 +52,26 @@ const applies = (launch: LaunchRecord, { state, instanceId, fence }: Outcome): b
  * - `refused` stays `refused`: its key may have another machine by now. It can only learn of a machine that was ended.
  * - `absent` and `refused` from anybody but its owner raise the fence: he has lost it.
  * - What was refused is no lease. What was absent before stays one: its machine may still come, and is then ended.
- * - Throws `ProviderFault` for `created` without a machine's id: the machine would be lost.
+ * - `ProviderFault` for `created` without a machine's id: the machine would be lost.
  */
-export const settled = (launch: LaunchRecord, outcome: Outcome): LaunchRecord => {
+export const settled = (launch: LaunchRecord, outcome: Outcome): Effect.Effect<LaunchRecord, ProviderFault> => {
   const { state, by } = outcome
   const instanceId = outcome.instanceId ?? launch.instanceId
   if (state === "created" && instanceId === null) {
-    throw ledgerFault(`launch ${launch.marker} cannot be settled as created without its machine's id`, "permanent")
+    const message = `launch ${launch.marker} cannot be settled as created without its machine's id`
+    return Effect.fail(ledgerFault(message, "permanent"))
   }
-  if (!applies(launch, outcome)) return launch
+  if (!applies(launch, outcome)) return Effect.succeed(launch)
   const isOver = state === "refused" && launch.state !== "absent" && launch.state !== "refused"
   const isOwn = by !== undefined && by === launch.owner
   const isGivenUp = !isOwn && launch.owner !== null && (state === "absent" || state === "refused")
-  return {
+  return Effect.succeed({
     ...launch,
     ...{ state, instanceId, note: outcome.note ?? null },
     leaseUntil: isOver ? null : launch.leaseUntil,
     owner: isOwn && (state === "created" || state === "refused") ? null : launch.owner,
     fence: isGivenUp ? launch.fence + 1 : launch.fence
-  }
+  })
 }
 
 /** Whether an outcome made a launch's machine known. */
@@ -92,22 +88,26 @@ const noLease = (marker: string, because: string): Conflict =>
 /**
  * A launch with another end of its lease, or with none; the machine is what is known of the launch's.
  *
- * - Throws `ProviderFault` for an end that is no moment.
- * - Throws `Conflict` for what is no lease, and for a machine whose end was asked for: its holder must not go on as
+ * - `ProviderFault` for an end that is no moment.
+ * - `Conflict` for what is no lease, and for a machine whose end was asked for: its holder must not go on as
  *   if it were his. An end that is verified may take the lease away.
  */
-export const renewed = (launch: LaunchRecord, until: number | null, machine: MachineRecord | null): LaunchRecord => {
+export const renewed = (
+  launch: LaunchRecord,
+  until: number | null,
+  machine: MachineRecord | null
+): Effect.Effect<LaunchRecord, ProviderFault | Conflict> => {
   if (until !== null && !Number.isSafeInteger(until)) {
-    throw ledgerFault(
-      `the lease of launch ${launch.marker} cannot end at ${until}: give epoch milliseconds`,
-      "permanent"
-    )
+    const message = `the lease of launch ${launch.marker} cannot end at ${until}: give epoch milliseconds`
+    return Effect.fail(ledgerFault(message, "permanent"))
   }
-  if (launch.leaseUntil === null) throw noLease(launch.marker, "is no lease: it never was, was kept, or has ended")
+  if (launch.leaseUntil === null) {
+    return Effect.fail(noLease(launch.marker, "is no lease: it never was, was kept, or has ended"))
+  }
   if (machine?.intent?.action === "terminate" && !(until === null && isEnded(machine))) {
-    throw noLease(launch.marker, `is a lease no more: the end of ${machine.ref} was asked for elsewhere`)
+    return Effect.fail(noLease(launch.marker, `is a lease no more: the end of ${machine.ref} was asked for elsewhere`))
   }
-  return { ...launch, leaseUntil: until }
+  return Effect.succeed({ ...launch, leaseUntil: until })
 }
 
 /** The machine of a launch; null while it is not known. */

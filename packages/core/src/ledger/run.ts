@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
 import type { Money } from "../model/money.ts"
 import { ledgerFault } from "./rules.ts"
@@ -84,35 +85,32 @@ export interface RunQuery {
   readonly state?: RunRecord["state"]
 }
 
-/** Thrown when an id is written a second time. */
+/** The failure of an id that is written a second time. */
 export const runTaken = (id: string): ProviderFault =>
   ledgerFault(`the ledger already holds a run ${id}: ids are made once per run`, "permanent")
 
-/** Thrown for a change of a run that was never written. */
+/** The failure of a change of a run that was never written. */
 export const runUnknown = (id: string): ProviderFault =>
   ledgerFault(`the ledger holds no run ${id}: it was written to another ledger, or never`, "permanent")
 
-/** What of a run is JSON in every store; throws `ProviderFault` when it holds what JSON cannot. */
-export const runTexts = ({ id, plan, attempts }: RunRecord): { readonly plan: string; readonly attempts: string } => {
-  try {
-    return { plan: JSON.stringify(plan), attempts: JSON.stringify(attempts) }
-  } catch (cause) {
-    throw ledgerFault(`run ${id} cannot be written as JSON (${String(cause)})`, "permanent", cause)
-  }
-}
-
-/** A run as every store keeps it: what JSON leaves of it. */
-export const keptRun = (run: RunRecord): RunRecord => {
-  const { plan, attempts } = runTexts(run)
-  return { ...run, plan: JSON.parse(plan), attempts: JSON.parse(attempts) }
-}
+/** A run as every store keeps it: what JSON leaves of it. `ProviderFault` when it holds what JSON cannot. */
+export const keptRun = (run: RunRecord): Effect.Effect<RunRecord, ProviderFault> =>
+  Effect.try({
+    try: () => {
+      const { plan, attempts } = JSON.parse(JSON.stringify({ plan: run.plan, attempts: run.attempts }))
+      return { ...run, plan, attempts }
+    },
+    catch: (cause) => ledgerFault(`run ${run.id} cannot be written as JSON (${String(cause)})`, "permanent", cause)
+  })
 
 /** A run with what changes in it taken from a later one; null when that one was made of an older version. */
-export const changedRun = (held: RunRecord, next: RunRecord): RunRecord | null => {
-  if (held.version !== next.version) return null
-  const { state, isStopAsked, attempts } = keptRun(next)
-  return { ...held, state, isStopAsked, attempts, version: held.version + 1 }
-}
+export const changedRun = (held: RunRecord, next: RunRecord): Effect.Effect<RunRecord | null, ProviderFault> =>
+  held.version !== next.version
+    ? Effect.succeed(null)
+    : Effect.map(keptRun(next), ({ state, isStopAsked, attempts }) => ({
+        ...{ ...held, state, isStopAsked, attempts },
+        version: held.version + 1
+      }))
 
 /** Whether a run is one of those asked for. */
 export const matchesRun = (run: RunRecord, { id, key, state }: RunQuery): boolean =>

@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { Conflict, ProviderFault } from "../errors.ts"
+import type { ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Commitment, Reservation } from "./budget.ts"
@@ -7,61 +7,68 @@ import type { Failure } from "./failures.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord } from "./ledger.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
+/** What a table answers: at once where it is in this process, later where it is behind a network. */
+export type Stored<A> = Effect.Effect<A, ProviderFault>
+
 /** Launches, as a store keeps them. */
 export interface LaunchTable {
-  byMarker(marker: string): LaunchRecord | null
-  byKey(key: string): LaunchRecord | null
-  add(launch: LaunchRecord): void
+  byMarker(marker: string): Stored<LaunchRecord | null>
+  byKey(key: string): Stored<LaunchRecord | null>
+  add(launch: LaunchRecord): Stored<void>
   /** Writes what may change of a launch: its key, state, machine, note, lease, owner and fence. */
-  save(launch: LaunchRecord): void
+  save(launch: LaunchRecord): Stored<void>
   /** Those that a query wants, the oldest first. */
-  find(query: LaunchQuery): ReadonlyArray<LaunchRecord>
+  find(query: LaunchQuery): Stored<ReadonlyArray<LaunchRecord>>
 }
 
 /** Machines, as a store keeps them. */
 export interface MachineTable {
-  byRef(ref: InstanceRef): MachineRecord | null
-  save(machine: MachineRecord): void
+  /** One for each ref, in their order; null where nothing is known. */
+  byRefs(refs: ReadonlyArray<InstanceRef>): Stored<ReadonlyArray<MachineRecord | null>>
+  save(machine: MachineRecord): Stored<void>
   /** Those of a provider and kind, by their ids. */
-  of(provider: string, kind: Kind): ReadonlyMap<string, MachineRecord>
+  of(provider: string, kind: Kind): Stored<ReadonlyMap<string, MachineRecord>>
 }
 
 /** What budgets hold for launches, as a store keeps it. */
 export interface BudgetTable {
-  commitments(budget: string): ReadonlyArray<Commitment>
-  add(marker: string, reservation: Reservation): void
+  commitments(budget: string): Stored<ReadonlyArray<Commitment>>
+  add(marker: string, reservation: Reservation): Stored<void>
   /** Changes what a budget holds for a launch; does nothing where it holds nothing. */
-  save(marker: string, reservation: Reservation): void
+  save(marker: string, reservation: Reservation): Stored<void>
 }
 
 /** Hosts that failed, as a store keeps them. */
 export interface FailureTable {
-  all(): ReadonlyArray<Failure>
-  replace(before: ReadonlyArray<Failure>, after: ReadonlyArray<Failure>): void
+  all(): Stored<ReadonlyArray<Failure>>
+  replace(before: ReadonlyArray<Failure>, after: ReadonlyArray<Failure>): Stored<void>
 }
 
 /** Runs, as a store keeps them. */
 export interface RunTable {
-  byId(id: string): RunRecord | null
-  byKey(key: string): RunRecord | null
-  add(run: RunRecord): void
-  save(run: RunRecord): void
-  find(query: RunQuery): ReadonlyArray<RunRecord>
+  byId(id: string): Stored<RunRecord | null>
+  byKey(key: string): Stored<RunRecord | null>
+  add(run: RunRecord): Stored<void>
+  save(run: RunRecord): Stored<void>
+  find(query: RunQuery): Stored<ReadonlyArray<RunRecord>>
 }
 
-/**
- * What a ledger is kept in: tables that know no rule, and how they are read and written.
- *
- * - A body of `write` is one transaction: what it throws undoes all of it.
- * - What a body throws is the error: `ProviderFault`, and with `writeOrRefuse` also `Conflict`.
- */
-export interface Store {
+/** All tables of a ledger. */
+export interface Tables {
   readonly launches: LaunchTable
   readonly machines: MachineTable
   readonly budgets: BudgetTable
   readonly failures: FailureTable
   readonly runs: RunTable
-  read<A>(body: () => A): Effect.Effect<A, ProviderFault>
-  write<A>(body: () => A): Effect.Effect<A, ProviderFault>
-  writeOrRefuse<A>(body: () => A): Effect.Effect<A, ProviderFault | Conflict>
+}
+
+/**
+ * What a ledger is kept in: tables that know no rule, and how they are read and written.
+ *
+ * - A body of `write` is one transaction: no other writer comes between what it reads and what it writes, and what it
+ *   fails with undoes all of it. It does nothing but ask the tables, so that a store may run it again from the start.
+ */
+export interface Store {
+  read<A, E>(body: (tables: Tables) => Effect.Effect<A, E>): Effect.Effect<A, E | ProviderFault>
+  write<A, E>(body: (tables: Tables) => Effect.Effect<A, E>): Effect.Effect<A, E | ProviderFault>
 }

@@ -109,12 +109,22 @@ const versionOf = (database: DatabaseSync, file: string): number => {
   return version
 }
 
+/** How a transaction begins, and whether an answer of its body is kept: `ROLLBACK` where it is not. */
+interface TransactionOptions<A> {
+  readonly begin?: string
+  readonly keeps?: (answer: A) => boolean
+}
+
 /** Runs the body with the write lock held from its start, unless it only reads; all of it happens or nothing. */
-export const transaction = <A>(database: DatabaseSync, body: () => A, begin = "BEGIN IMMEDIATE"): A => {
+export const transaction = <A>(
+  database: DatabaseSync,
+  body: () => A,
+  { begin = "BEGIN IMMEDIATE", keeps = () => true }: TransactionOptions<A> = {}
+): A => {
   database.exec(begin)
   try {
     const answer = body()
-    database.exec("COMMIT")
+    database.exec(keeps(answer) ? "COMMIT" : "ROLLBACK")
     return answer
   } catch (cause) {
     if (database.isTransaction) database.exec("ROLLBACK")
@@ -175,7 +185,7 @@ export const openDatabase = (
     database = opened
     // A foreign or newer file must be recognised before anything about it is changed; in one transaction, because
     // another process may be making the file at this moment.
-    transaction(opened, () => versionOf(opened, file), "BEGIN")
+    transaction(opened, () => versionOf(opened, file), { begin: "BEGIN" })
     opened.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
     transaction(opened, () => {
       for (const migration of migrations.slice(versionOf(opened, file))) opened.exec(migration)

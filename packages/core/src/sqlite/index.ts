@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
-import { Conflict, type ProviderFault } from "../errors.ts"
+import * as Exit from "effect/Exit"
 import type { Ledger } from "../ledger/ledger.ts"
 import { ledgerOn } from "../ledger/on-store.ts"
-import type { Store } from "../ledger/store.ts"
+import type { Store, Tables } from "../ledger/store.ts"
 import { budgetRows } from "./budgets.ts"
+import type { Connection } from "./connection.ts"
 import { openDatabase, transaction } from "./database.ts"
 import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
@@ -13,21 +14,25 @@ import { machineRows } from "./machines.ts"
 import { runRows } from "./runs.ts"
 
 const storeIn = (database: DatabaseSync, file: string): Store => {
-  const read = <A>(body: () => A): Effect.Effect<A, ProviderFault> =>
-    Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
+  const stored: Connection["stored"] = (body) => Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
+  const connection: Connection = { database, stored }
+  const tables: Tables = {
+    launches: launchRows(connection),
+    machines: machineRows(connection),
+    budgets: budgetRows(connection),
+    failures: failureRows(connection),
+    runs: runRows(connection)
+  }
   return {
-    launches: launchRows(database),
-    machines: machineRows(database),
-    budgets: budgetRows(database),
-    failures: failureRows(database),
-    runs: runRows(database),
-    read,
-    write: (body) => read(() => transaction(database, body)),
-    writeOrRefuse: <A>(body: () => A): Effect.Effect<A, ProviderFault | Conflict> =>
-      Effect.try({
-        try: () => transaction(database, body),
-        catch: (cause) => (cause instanceof Conflict ? cause : fileFault(file, cause))
-      })
+    read: (body) => body(tables),
+    // In one go: between the beginning and the end of a transaction nothing else may use the connection.
+    write: <A, E>(body: (tables: Tables) => Effect.Effect<A, E>) =>
+      Effect.flatten(
+        stored(
+          (): Exit.Exit<A, E> =>
+            transaction(database, () => Effect.runSyncExit(body(tables)), { keeps: Exit.isSuccess })
+        )
+      )
   }
 }
 

@@ -1,8 +1,8 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite"
-import type { LaunchQuery } from "../ledger/ledger.ts"
-import { specText } from "../ledger/rules.ts"
+import type { SQLInputValue } from "node:sqlite"
+import type { LaunchQuery, LaunchRecord } from "../ledger/ledger.ts"
 import type { LaunchTable } from "../ledger/store.ts"
-import { toLaunch } from "./values.ts"
+import type { Connection } from "./connection.ts"
+import { type Row, toLaunch } from "./values.ts"
 
 const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, values: ReadonlyArray<string>]> => {
   const equals = { provider: query.provider, kind: query.kind, key: query.key, marker: query.marker }
@@ -16,8 +16,10 @@ const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, 
   ]
 }
 
+const launchOf = (row: Row | undefined): LaunchRecord | null => (row ? toLaunch(row) : null)
+
 /** The rows of launches. */
-export const launchRows = (database: DatabaseSync): LaunchTable => {
+export const launchRows = ({ database, stored }: Connection): LaunchTable => {
   const findMarker = database.prepare("SELECT * FROM launches WHERE marker = ?")
   const findKey = database.prepare("SELECT * FROM launches WHERE key = ?")
   const insert = database.prepare(
@@ -31,14 +33,8 @@ export const launchRows = (database: DatabaseSync): LaunchTable => {
        WHERE marker = ?`
   )
   return {
-    byMarker: (marker) => {
-      const row = findMarker.get(marker)
-      return row ? toLaunch(row) : null
-    },
-    byKey: (key) => {
-      const row = findKey.get(key)
-      return row ? toLaunch(row) : null
-    },
+    byMarker: (marker) => stored(() => launchOf(findMarker.get(marker))),
+    byKey: (key) => stored(() => launchOf(findKey.get(key))),
     add: (launch) => {
       const { pricePerHour: price } = launch
       const values: ReadonlyArray<SQLInputValue> = [
@@ -51,19 +47,20 @@ export const launchRows = (database: DatabaseSync): LaunchTable => {
           launch.name,
           launch.offerId
         ],
-        ...[price?.micros ?? null, price?.currency ?? null, specText(launch), launch.at, launch.state],
+        ...[price?.micros ?? null, price?.currency ?? null, JSON.stringify(launch.spec), launch.at, launch.state],
         ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null],
         ...[launch.sentAfter, launch.owner, launch.fence, launch.account ?? null]
       ]
-      insert.run(...values)
+      return stored(() => void insert.run(...values))
     },
     save: ({ marker, key, state, instanceId, note, leaseUntil, sentAfter, owner, fence }) =>
-      void update.run(key, state, instanceId, note, leaseUntil, sentAfter, owner, fence, marker),
-    find: (query) => {
-      const conditions = conditionsOf(query)
-      const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`
-      const statement = database.prepare(`SELECT * FROM launches ${where} ORDER BY at, sequence`)
-      return statement.all(...conditions.flatMap(([, values]) => values)).map(toLaunch)
-    }
+      stored(() => void update.run(key, state, instanceId, note, leaseUntil, sentAfter, owner, fence, marker)),
+    find: (query) =>
+      stored(() => {
+        const conditions = conditionsOf(query)
+        const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`
+        const statement = database.prepare(`SELECT * FROM launches ${where} ORDER BY at, sequence`)
+        return statement.all(...conditions.flatMap(([, values]) => values)).map(toLaunch)
+      })
   }
 }

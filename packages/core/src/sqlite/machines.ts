@@ -1,9 +1,9 @@
-import type { DatabaseSync } from "node:sqlite"
 import type { MachineRecord } from "../ledger/ledger.ts"
 import type { MachineTable } from "../ledger/store.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
+import type { Connection } from "./connection.ts"
 import { numberOf, type Row, textOf } from "./values.ts"
 
 const toMachine = (row: Row): MachineRecord => {
@@ -21,7 +21,7 @@ const toMachine = (row: Row): MachineRecord => {
 }
 
 /** The rows of machines. */
-export const machineRows = (database: DatabaseSync): MachineTable => {
+export const machineRows = ({ database, stored }: Connection): MachineTable => {
   const find = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findAll = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
   const write = database.prepare(
@@ -33,14 +33,19 @@ export const machineRows = (database: DatabaseSync): MachineTable => {
        host_key = excluded.host_key`
   )
   return {
-    byRef: ({ provider, kind, id }) => {
-      const row = find.get(provider, kind, id)
-      return row ? toMachine(row) : null
-    },
+    byRefs: (refs) =>
+      stored(() =>
+        refs.map(({ provider, kind, id }) => {
+          const row = find.get(provider, kind, id)
+          return row ? toMachine(row) : null
+        })
+      ),
     save: ({ ref, intent, firstSeen, goneAt, account = null, backAt = null, name = null, hostKey = null }) => {
       const { action = null, at = null } = intent ?? {}
-      write.run(ref.provider, ref.kind, ref.id, action, at, firstSeen, goneAt, account, backAt, name, hostKey)
+      const values = [action, at, firstSeen, goneAt, account, backAt, name, hostKey]
+      return stored(() => void write.run(ref.provider, ref.kind, ref.id, ...values))
     },
-    of: (provider, kind) => new Map(findAll.all(provider, kind).map((row) => [String(row.id), toMachine(row)]))
+    of: (provider, kind) =>
+      stored(() => new Map(findAll.all(provider, kind).map((row) => [String(row.id), toMachine(row)])))
   }
 }

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from "node:sqlite"
-import { type RunRecord, runTexts } from "../ledger/run.ts"
+import type { RunRecord } from "../ledger/run.ts"
 import type { RunTable } from "../ledger/store.ts"
+import type { Connection } from "./connection.ts"
 import type { Row } from "./values.ts"
 
 const toRun = (row: Row): RunRecord => ({
@@ -16,8 +16,10 @@ const toRun = (row: Row): RunRecord => ({
   version: Number(row.version)
 })
 
+const runOf = (row: Row | undefined): RunRecord | null => (row ? toRun(row) : null)
+
 /** The rows of runs. */
-export const runRows = (database: DatabaseSync): RunTable => {
+export const runRows = ({ database, stored }: Connection): RunTable => {
   const findId = database.prepare("SELECT * FROM runs WHERE id = ?")
   const findKey = database.prepare("SELECT * FROM runs WHERE key = ?")
   const insert = database.prepare(
@@ -29,30 +31,23 @@ export const runRows = (database: DatabaseSync): RunTable => {
   )
 
   return {
-    byId: (id) => {
-      const row = findId.get(id)
-      return row ? toRun(row) : null
+    byId: (id) => stored(() => runOf(findId.get(id))),
+    byKey: (key) => stored(() => runOf(findKey.get(key))),
+    add: ({ id, key, by, command, at, plan, state, isStopAsked, attempts, version }) => {
+      const first = [id, key, by, command, at, JSON.stringify(plan)]
+      const changing = [state, isStopAsked ? 1 : 0, JSON.stringify(attempts), version]
+      return stored(() => void insert.run(...first, ...changing))
     },
-    byKey: (key) => {
-      const row = findKey.get(key)
-      return row ? toRun(row) : null
-    },
-    add: (run) => {
-      const { plan, attempts } = runTexts(run)
-      const { id, key, by, command, at, state, isStopAsked, version } = run
-      insert.run(id, key, by, command, at, plan, state, isStopAsked ? 1 : 0, attempts, version)
-    },
-    save: (run) => {
-      const { state, isStopAsked, version, id } = run
-      update.run(state, isStopAsked ? 1 : 0, runTexts(run).attempts, version, id)
-    },
-    find: (query) => {
-      const given = Object.entries({ id: query.id, key: query.key, state: query.state })
-      const conditions = given.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
-      const where =
-        conditions.length === 0 ? "" : `WHERE ${conditions.map(({ column }) => `${column} = ?`).join(" AND ")}`
-      const statement = database.prepare(`SELECT * FROM runs ${where} ORDER BY at, sequence`)
-      return statement.all(...conditions.map(({ value }) => value)).map(toRun)
-    }
+    save: ({ id, state, isStopAsked, attempts, version }) =>
+      stored(() => void update.run(state, isStopAsked ? 1 : 0, JSON.stringify(attempts), version, id)),
+    find: (query) =>
+      stored(() => {
+        const columns = Object.entries({ id: query.id, key: query.key, state: query.state })
+        const conditions = columns.flatMap(([column, value]) => (value === undefined ? [] : [{ column, value }]))
+        const where =
+          conditions.length === 0 ? "" : `WHERE ${conditions.map(({ column }) => `${column} = ?`).join(" AND ")}`
+        const statement = database.prepare(`SELECT * FROM runs ${where} ORDER BY at, sequence`)
+        return statement.all(...conditions.map(({ value }) => value)).map(toRun)
+      })
   }
 }
