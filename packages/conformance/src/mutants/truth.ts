@@ -51,6 +51,12 @@ export const truthMutants: ReadonlyArray<Mutant> = [
     })
   ),
   mutant(
+    "forgets when it was made",
+    "get: a machine that we launched says since when it is there, also on the list",
+    "Gives no time where the cloud gives none, though the ledger has it: nobody knows what a machine has cost.",
+    (provider) => seeing(provider, (instance) => ({ ...instance, createdAt: null }))
+  ),
+  mutant(
     "list that swallows a page",
     "list: a page that is missing is said, and is not the end of the list",
     "Says that a list is complete when a page could not be read.",

@@ -18,6 +18,19 @@ export const getSuite: ReadonlyArray<Entry> = [
     const { status } = await context.get(ref)
     check(status !== "terminated" && status !== "failed", `it is said to be ${status}`)
   }),
+  get("a machine that we launched says since when it is there, also on the list", async (context) => {
+    const before = context.world.time.now()
+    const { ref } = await context.ready()
+    const listed = Array.from(await context.ok(context.provider.list())).find((one) => one.ref.id === ref.id)
+    for (const [where, machine] of [
+      ["by itself", await context.get(ref)],
+      ["on the list", listed]
+    ] as const) {
+      const at = machine?.createdAt?.epochMilliseconds
+      // Clouds write whole seconds.
+      check(at !== undefined && at > before - 1000 && at <= context.world.time.now(), `${where} it is from ${show(at)}`)
+    }
+  }),
   get(
     "a machine ended outside is terminated, not an error",
     async (context) => {

@@ -10,6 +10,7 @@ import type { Target } from "./definition.ts"
 import type { AnyDefinition } from "./read/any-definition.ts"
 import { underFullName } from "./read/full-name.ts"
 import type { Reader } from "./read/reader.ts"
+import { sinceLaunch } from "./read/since.ts"
 
 /** What acting on machines needs: the cloud, and how its machines are read. */
 export interface Acting<P extends string, K extends Kind, N> {
@@ -103,7 +104,7 @@ export const steer = Effect.fnUntraced(function* <P extends string, K extends Ki
     Effect.tapError((error) => (wasRefused(error) ? ledger.intend(ref, before) : Effect.void))
   )
   yield* verifyMissing(on, action, ref, sent)
-  return underFullName(on.machines.instanceOf(target.native, intent, intent.at), known)
+  return yield* sinceLaunch(underFullName(on.machines.instanceOf(target.native, intent, intent.at), known))
 })
 
 /** An action that changes the machine but not its course, or its name: answers the machine read again. */

@@ -60,6 +60,7 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
  * One machine as it was observed at a moment: status, money, ways to reach it, and what may be done to it now.
  *
  * - `name` is what the user gave, whole, where the ledger knows it.
+ * - `createdAt` is when the request of its launch left, by the ledger, where the cloud gives no time.
  * - `view` says how much the cloud's answer could know: a `summary` from a list may know less than a `detail`.
  */
 export interface Instance<P extends string = string, K extends Kind = Kind, X extends NativeFacts = NativeFacts>

@@ -12,6 +12,7 @@ import type { AnyDefinition } from "./any-definition.ts"
 import { instanceOf } from "./assemble.ts"
 import type { Freshness } from "./freshness.ts"
 import { underFullName } from "./full-name.ts"
+import { sinceLaunch } from "./since.ts"
 
 /** A machine just read: the common form, and the native one. */
 export interface Observed<P extends string, K extends Kind, N> {
@@ -84,8 +85,8 @@ const observe = <P extends string, K extends Kind, N>(
       const moment = momentOn(fiber.getRef(Clock.Clock))
       const now = moment.wall
       const intent = fresh.standing(ref.id, known?.intent ?? null, native, moment)
-      const instance = instanceOf(definition, native, intent, now, viewOf(definition, by))
-      const observed = { instance: underFullName(instance, known), native }
+      const read = instanceOf(definition, native, intent, now, viewOf(definition, by))
+      const observed = { instance: underFullName(read, known), native }
       const again = showsAgain(definition, known, observed, [began, now], by)
       // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
       const news = [
@@ -93,7 +94,8 @@ const observe = <P extends string, K extends Kind, N>(
         ...(again === null ? [] : [Effect.ignore(ledger.seen([ref], again))]),
         ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
       ]
-      return news.length > 0 ? Effect.as(Effect.all(news), observed) : Effect.succeed(observed)
+      const dated = Effect.map(sinceLaunch(observed.instance), (instance) => ({ instance, native }))
+      return news.length > 0 ? Effect.andThen(Effect.all(news), dated) : dated
     })
   })
 

@@ -9,6 +9,7 @@ import type { Kind } from "../../model/kind.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import type { Action, Intent, Status } from "../../model/status.ts"
 import type { AnyDefinition } from "./any-definition.ts"
+import { sentAt } from "./since.ts"
 import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
 const always: ReadonlySet<Action> = new Set(["terminate"])
@@ -72,7 +73,7 @@ export const unseenOf = <P extends string, K extends Kind, N>(
     {
       ...unshownFacts(id, record),
       pricePerHour: record?.pricePerHour ?? null,
-      createdAt: record ? DateTime.makeUnsafe(record.at) : null
+      createdAt: record ? sentAt(record) : null
     },
     notVisibleYet,
     "summary",

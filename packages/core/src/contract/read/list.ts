@@ -11,6 +11,7 @@ import { assemble, unseenOf } from "./assemble.ts"
 import { underFullName } from "./full-name.ts"
 import { ofKind, withProblems } from "./listed.ts"
 import { MachinesAlone } from "./machines-alone.ts"
+import { sinceLaunch } from "./since.ts"
 
 type Known = ReadonlyMap<string, MachineRecord>
 
@@ -75,6 +76,7 @@ export const listWith = Effect.fnUntraced(function* <P extends string, K extends
   const rows = natives.map((native) => rowOf(on, native, known, moment))
   const shown = new Set(rows.map(({ instance }) => instance.ref.id))
   yield* noteShown(on, rows, known, [listing.observedAt.epochMilliseconds, moment.wall])
+  const dated = yield* Effect.forEach(rows, ({ instance }) => sinceLaunch(instance))
   const unseen = yield* hidden(on, shown, known, moment)
-  return withProblems(listing, [...rows.map(({ instance }) => instance), ...unseen])
+  return withProblems(listing, [...dated, ...unseen])
 })
