@@ -34,6 +34,8 @@ export interface CloudControls {
   createEchoed(words: string): void
   /** Refuses with 429 and makes nothing. */
   createLimited(): void
+  /** Refuses with 401 and makes nothing, as where the key or the token was revoked on the way. */
+  createUnauthorized(): void
   /** Refuses: the offer is gone. */
   createRefusedForCapacity(): void
   /** Refuses: the account may not have more machines, in the words and with the status of a wrong request. */
@@ -52,6 +54,8 @@ export interface CloudControls {
   readsReset(times: number): Undo
   /** 429. */
   readsLimited(times: number): Undo
+  /** 401. */
+  readsUnauthorized(times: number): Undo
   /** A web page instead of the answer. */
   readsHtml(times: number): Undo
   /** The answer is cut in the middle. */

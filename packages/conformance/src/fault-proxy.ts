@@ -51,9 +51,11 @@ export type FaultProxyControls = Pick<
   | "createHtmlAfter"
   | "createCutAfter"
   | "createLimited"
+  | "createUnauthorized"
   | "readsFail"
   | "readsReset"
   | "readsLimited"
+  | "readsUnauthorized"
   | "readsHtml"
   | "readsCut"
   | "readsMalformed"
@@ -207,6 +209,7 @@ export const faultProxy = ({ fetch, isMutating, isCreate, bodies, machines }: Fa
   const reads: FaultProxy["reads"] = (effect) => (times) => meet(({ mutating }) => !mutating, effect, times)
   const fails = answers(500, bodies.failed)
   const limited = answers(429, bodies.limited)
+  const unauthorized = answers(401, {})
 
   return {
     send,
@@ -230,9 +233,11 @@ export const faultProxy = ({ fetch, isMutating, isCreate, bodies, machines }: Fa
       createHtmlAfter: create(after(html)),
       createCutAfter: create(cut),
       createLimited: create(limited),
+      createUnauthorized: create(unauthorized),
       readsFail: reads(fails),
       readsReset: reads(reset),
       readsLimited: reads(limited),
+      readsUnauthorized: reads(unauthorized),
       readsHtml: reads(html),
       readsCut: reads(cut),
       readsMalformed: reads(malformed),

@@ -38,9 +38,9 @@ export interface SentRequest {
 /** The adapter's own factory. */
 export interface Factory {
   /** As users call it, made by `cloudFactory`. */
-  readonly make: CloudFactory<{ readonly apiKey: string }, Cloud>
-  /** The variable that holds the key. */
-  readonly variable: string
+  readonly make: CloudFactory<never, Cloud, string>
+  /** The variable that holds `apiKey`; where the cloud takes several keys, or one of another name, each with its own. */
+  readonly variable: string | Readonly<Record<string, string>>
 }
 
 /**

@@ -22,6 +22,7 @@ import { outputSuite } from "./suites/output.ts"
 import { getSuite, listSuite } from "./suites/reading.ts"
 import { refusalSuite } from "./suites/refusals.ts"
 import { restartSuite } from "./suites/restart.ts"
+import { revokedSuite } from "./suites/revoked.ts"
 import { safeLaunchSuite } from "./suites/safe-launch.ts"
 import { terminateSuite } from "./suites/terminate.ts"
 import { twoAccountsSuite } from "./suites/two-accounts.ts"
@@ -53,7 +54,8 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...moneySuite,
   ...restartSuite,
   ...clockSuite,
-  ...twoAccountsSuite
+  ...twoAccountsSuite,
+  ...revokedSuite
 ]
 
 const declares = (provider: AnyProvider, { ops = [], options = [] }: Requirements): boolean =>

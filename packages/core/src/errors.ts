@@ -36,7 +36,8 @@ export interface ErrorFields {
   /** Machines that exist because of the failed call and could not be ended: they may cost money. */
   readonly leftovers?: ReadonlyArray<InstanceRef> | undefined
   /**
-   * An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect.
+   * An earlier attempt of the same write got no clear answer: whatever this last one says, it may have taken effect. False:
+   * it was not sent at all, though its class leaves that open, such as where the login before it failed.
    */
   readonly unclear?: boolean | undefined
   /** How far it reaches, where that is known better than by its class; see `reachOf`. */
@@ -232,7 +233,7 @@ export const withContext = <E extends GpuError>(error: E, fields: Partial<ErrorF
 
 /** Whether a failed write may have taken effect all the same: the answer was lost, broken or a server fault. */
 export const mayHaveTakenEffect = (error: GpuError): boolean => {
-  if (error.unclear) return true
+  if (error.unclear !== undefined) return error.unclear
   switch (error._tag) {
     case "Network":
       return error.sent === "maybe"

@@ -4,7 +4,9 @@ import type { Mutant } from "./mutant.ts"
 const inFactory = (world: World, change: (factory: Factory) => Factory["make"]): Partial<World> =>
   world.factory ? { factory: { ...world.factory, make: change(world.factory) } } : {}
 
-const own = (options: unknown) => Object(options) as { readonly apiKey?: unknown; readonly env?: object }
+const own = (options: unknown) => Object(options) as Readonly<Record<string, unknown>>
+
+const keysOf = ({ variable }: Factory) => (typeof variable === "string" ? ["apiKey"] : Object.keys(variable))
 
 /** The same factory called in another way. */
 const calling = ({ make }: Factory, how: (options: unknown) => unknown): Factory["make"] =>
@@ -22,8 +24,10 @@ export const factoryMutants: ReadonlyArray<Mutant> = [
     mutateWorld: (world) =>
       inFactory(world, (factory) =>
         calling(factory, (options) => {
-          const { apiKey } = own(options)
-          return typeof apiKey === "string" && apiKey.trim() !== "" ? options : { ...own(options), apiKey: "none" }
+          const given = own(options)
+          const isKey = (key: unknown) => typeof key === "string" && key.trim() !== ""
+          const keys = keysOf(factory).map((key) => [key, isKey(given[key]) ? given[key] : "none"])
+          return { ...given, ...Object.fromEntries(keys) }
         })
       )
   },
@@ -35,8 +39,8 @@ export const factoryMutants: ReadonlyArray<Mutant> = [
     mutateWorld: (world) =>
       inFactory(world, (factory) =>
         calling(factory, (options) => {
-          const { apiKey, env } = own(options)
-          return { ...(apiKey !== undefined && { apiKey }), ...(env && { env }) }
+          const known = [...keysOf(factory), "env"]
+          return Object.fromEntries(Object.entries(own(options)).filter(([name]) => known.includes(name)))
         })
       )
   }

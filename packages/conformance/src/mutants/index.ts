@@ -9,6 +9,7 @@ import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
 import { oddMutants } from "./odd.ts"
 import { outcomeMutants } from "./outcomes.ts"
+import { revokedMutants } from "./revoked.ts"
 import { truthMutants } from "./truth.ts"
 
 export type { Mutant } from "./mutant.ts"
@@ -25,5 +26,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...outcomeMutants,
   ...oddMutants,
   ...accountMutants,
-  ...factoryMutants
+  ...factoryMutants,
+  ...revokedMutants
 ]

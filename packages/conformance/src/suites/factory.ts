@@ -26,46 +26,65 @@ const refusal = (call: () => unknown, path: string, what: string): GpuError => {
   return fail(`${what} was passed over`)
 }
 
-const noKeys: ReadonlyArray<unknown> = [
-  undefined,
-  null,
-  {},
-  { apiKey: undefined },
-  { apiKey: "" },
-  { apiKey: " " },
-  { apiKey: 5 }
-]
+/** Each key that the factory takes, and its variable. */
+const keysOf = ({ variable }: Factory): ReadonlyArray<readonly [option: string, variable: string]> =>
+  Object.entries(typeof variable === "string" ? { apiKey: variable } : variable)
+
+/** All keys, by the names of their options and of their variables. */
+const valuesOf = (factory: Factory, secret: string) => {
+  const keys = keysOf(factory)
+  return {
+    options: Object.fromEntries(keys.map(([option]) => [option, secret])),
+    env: Object.fromEntries(keys.map(([, variable]) => [variable, secret]))
+  }
+}
 
 /** The function that users call for the cloud. */
 export const factorySuite: ReadonlyArray<Entry> = [
   test("a key that is missing or empty is InvalidRequest that names its variable", async (context) => {
-    const { make, variable } = factoryOf(context)
-    for (const options of noKeys) {
-      const { message } = refusal(() => make(options as never), "apiKey", show(options))
-      check(message.includes(variable), `${show(options)}: the error does not name ${variable}: ${message}`)
+    const factory = factoryOf(context)
+    const { secret } = context.world
+    const all = valuesOf(factory, secret).options
+    for (const [option, variable] of keysOf(factory)) {
+      const wrong = [undefined, "", " ", 5].map((value) => ({ ...all, [option]: value }))
+      for (const options of [undefined, null, {}, ...wrong]) {
+        const { message } = refusal(() => factory.make(options as never), option, show(options))
+        check(message.includes(variable), `${show(options)}: the error does not name ${variable}: ${message}`)
+        check(leakOf(message, [secret]) === null, `the error about ${option} shows a key`)
+      }
+      const { message } = refusal(() => factory.make(secret as never), option, "a bare key")
+      check(leakOf(message, [secret]) === null, "the error shows a key that was given in a wrong form")
     }
-    const { message } = refusal(() => make(context.world.secret as never), "apiKey", "a bare key")
-    check(leakOf(message, [context.world.secret]) === null, "the error shows a key that was given in a wrong form")
   }),
   test("an option that there is not is InvalidRequest that names the nearest", async (context) => {
-    const { make, variable } = factoryOf(context)
-    const apiKey = context.world.secret
-    const env = { [variable]: apiKey }
-    const calls = [() => make({ apiKey, apiKeyy: "x" } as never), () => make.fromEnv({ env, envv: {} } as never)]
-    for (const [index, call] of calls.entries()) {
-      const error = refusal(call, index === 0 ? "apiKeyy" : "envv", "an option that there is not")
-      check(/did you mean (apiKey|env)/.test(error.message), `the nearest is not named: ${error.message}`)
-      check(leakOf(error, [apiKey]) === null, "the error shows the key")
+    const factory = factoryOf(context)
+    const { make } = factory
+    const { secret } = context.world
+    const { options, env } = valuesOf(factory, secret)
+    const [[first] = [""]] = keysOf(factory)
+    const calls = [
+      [first, `${first}y`, () => make({ ...options, [`${first}y`]: "x" } as never)],
+      ["env", "envv", () => make.fromEnv({ env, envv: {} } as never)]
+    ] as const
+    for (const [nearest, misspelt, call] of calls) {
+      const error = refusal(call, misspelt, "an option that there is not")
+      check(error.message.includes(`did you mean ${nearest}`), `the nearest is not named: ${error.message}`)
+      check(leakOf(error, [secret]) === null, "the error shows the key")
     }
   }),
   test("the key comes from its variable, and without one the cloud is left out", async (context) => {
-    const { make, variable } = factoryOf(context)
-    const cloud = make.fromEnv({ env: { [variable]: ` ${context.world.secret}\n` } })
-    check("kinds" in cloud && cloud.name === context.provider.provider, `${variable} does not open the cloud`)
-    for (const env of [{}, { [variable]: "" }, { [variable]: " " }]) {
-      const without = make.fromEnv({ env })
-      const says = "lacks" in without && without.lacks === variable && without.name === context.provider.provider
-      check(says, `without ${variable}: ${show(without)}`)
+    const factory = factoryOf(context)
+    const { provider } = context.provider
+    const all = valuesOf(factory, ` ${context.world.secret}\n`).env
+    const fromEnv = (env: object) => factory.make.fromEnv({ env } as never)
+    const cloud = fromEnv(all)
+    check("kinds" in cloud && cloud.name === provider, `${Object.keys(all)} do not open the cloud`)
+    for (const [, variable] of keysOf(factory)) {
+      for (const value of [undefined, "", " "]) {
+        const without = fromEnv({ ...all, [variable]: value })
+        const says = "lacks" in without && without.lacks === variable && without.name === provider
+        check(says, `without ${variable}: ${show(without)}`)
+      }
     }
   })
 ]

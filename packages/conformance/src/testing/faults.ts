@@ -14,7 +14,18 @@ export class Reset extends Error {
 }
 
 /** What happens to a request instead of, or after, its effect. */
-export type Fault = "reset" | "500" | "429" | "html" | "cut" | "malformed" | "hang" | "capacity" | "funds" | "quota"
+export type Fault =
+  | "reset"
+  | "500"
+  | "429"
+  | "401"
+  | "html"
+  | "cut"
+  | "malformed"
+  | "hang"
+  | "capacity"
+  | "funds"
+  | "quota"
 
 /** A reply in JSON. */
 export const json = (body: unknown, status = 200): Reply => ({ status, text: JSON.stringify(body) })
@@ -28,6 +39,8 @@ export const spoil = (fault: Fault, reply: Reply, signal: AbortSignal): Reply | 
       return json({ error: "internal" }, 500)
     case "429":
       return json({ error: "slow down" }, 429)
+    case "401":
+      return json({ error: "who are you" }, 401)
     case "html":
       return { status: 200, text: "<html><body>Bad gateway</body></html>" }
     case "cut":

@@ -1,15 +1,11 @@
-import type * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { AnyProvider, Cloud } from "../contract/provider.ts"
 import { callback } from "../contract/shape.ts"
 import type { CloudDescription } from "../describe-cloud.ts"
-import type { GpuError } from "../errors.ts"
-import { type Account, makeAccount } from "./account.ts"
-import { type Caller, makeCaller } from "./caller.ts"
-import type { CallerConfig } from "./caller-config.ts"
 import { address, type CloudFactory, cloudFactory } from "./cloud-factory.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { type NativeClient, nativeClient } from "./native.ts"
+import type { NativeClient } from "./native.ts"
+import { type CloudContents, openCloud } from "./open-cloud.ts"
 import type { Transport } from "./transport.ts"
 
 /** How to reach an account of a cloud that has one key and one address. */
@@ -26,19 +22,13 @@ export interface ApiKeyDefinition<
   Name extends string,
   Endpoints extends Readonly<Record<string, Endpoint>>,
   Kinds extends Readonly<Record<string, AnyProvider>>
-> extends Pick<CallerConfig, "classify"> {
+> extends CloudContents<Endpoints, Kinds> {
   /** The cloud as it describes itself: its name, and its key. */
   readonly described: Pick<CloudDescription<Name>, "name" | "keys">
   /** The cloud's own address; a path in it precedes every endpoint's. */
   readonly baseUrl: string
   /** The headers in which the cloud takes its key. Their values count as secrets. */
   readonly headers: (apiKey: string) => Readonly<Record<string, string>>
-  /** Every endpoint, for `native`. */
-  readonly endpoints: Endpoints
-  /** Asks the cloud whose the key is, where a document says how: one quick request. */
-  readonly identify?: (caller: Caller) => Effect.Effect<string, GpuError>
-  /** The providers of the cloud, one a kind. */
-  readonly kinds: (caller: Caller, account: Account) => Kinds
 }
 
 /**
@@ -75,12 +65,10 @@ export const apiKeyCloud = <
         )
         return made
       }
-      const caller = makeCaller({
-        ...{ provider: name, baseUrl, classify, secrets: [apiKey], headers: credentials },
-        ...(transport && { transport })
+      return openCloud({
+        ...{ name, baseUrl, classify, secrets: [apiKey], headers: credentials, endpoints, identify, kinds },
+        transport
       })
-      const account = makeAccount({ provider: name, apiKey, ...(identify && { identify: identify(caller) }) })
-      return { name, kinds: kinds(caller, account), native: nativeClient(endpoints, caller) }
     }
   })
 }

@@ -21,27 +21,32 @@ export interface CallRequest {
 /** The words of a text that has no more of them are looked for in every way, as a password in a login. */
 const fewWords = 16
 
-/** Hides the account's secrets and what is sensitive in the body of one call. */
-export const redactorFor = (
+/** What is secret in one call: of its account and its headers, and of its body. */
+export interface CallSecrets {
+  readonly keys: ReadonlyArray<Secret>
+  readonly texts: ReadonlyArray<string>
+}
+
+/** Finds what is secret in one call: taken out of its body at once, as that may be changed by the time that it is looked for. */
+export const secretsIn = (
   endpoint: Endpoint<string, unknown, unknown, unknown>,
   { body }: CallInput,
   secrets: ReadonlyArray<Secret>,
   headers: Readonly<Record<string, Secret>>
-): Redactor => {
-  // Taken out of the body at once, as it may be changed by the time that they are looked for.
+): CallSecrets => {
   const { keys, texts } = sensitiveIn(body, endpoint)
-  const all = {
-    *[Symbol.iterator]() {
-      yield* [...secrets, ...credentialsIn(headers), ...keys]
-    }
-  }
+  return { keys: [...secrets, ...credentialsIn(headers), ...keys], texts }
+}
+
+/** Hides what is secret in one call, and these tokens. */
+export const redactorFor = ({ keys, texts }: CallSecrets, tokens: ReadonlyArray<string>): Redactor => {
   const others = {
     *[Symbol.iterator]() {
       yield* texts
       for (const words of texts.map(wordsIn)) if (words.length <= fewWords) yield* words
     }
   }
-  return makeRedactor(all, { texts: others, words: () => texts.flatMap(wordsIn) })
+  return makeRedactor([...tokens, ...keys], { texts: others, words: () => texts.flatMap(wordsIn) })
 }
 
 /** The request of one call; an error with the path of each wrong value. */

@@ -18,7 +18,7 @@ import { type Answer, readAnswer } from "./answer.ts"
 import { errorOfAnswer } from "./answer-error.ts"
 import { type AnswerWatch, CurrentAnswerWatch } from "./answer-time.ts"
 import { backoffHint } from "./backoff-hint.ts"
-import { type CallInput, type CallRequest, redactorFor, requestOf } from "./call-request.ts"
+import { type CallInput, type CallRequest, redactorFor, requestOf, secretsIn } from "./call-request.ts"
 import type { CallerConfig } from "./caller-config.ts"
 import { decode } from "./decode.ts"
 import type { Endpoint } from "./endpoint.ts"
@@ -27,6 +27,7 @@ import type { Limiter } from "./limiter.ts"
 import type { Redactor } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
 import type { Route } from "./route.ts"
+import { redactingTokens, type Tokens } from "./tokens.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
 type AnyEndpoint<A> = Endpoint<string, unknown, unknown, A>
@@ -38,6 +39,8 @@ export interface Account extends CallerConfig {
   readonly transport: Transport
   readonly limiter: Limiter
   readonly routeOf: (endpoint: Endpoint) => Route
+  /** Where the cloud gives tokens that expire; what is `open` is called without. */
+  readonly tokens?: Tokens
 }
 
 /** What all attempts of one call share. */
@@ -85,7 +88,7 @@ const watched = <A>(attempt: Effect.Effect<A, GpuError>, watch: AnswerWatch): Ef
 const understand = <A>({ account, endpoint, redactor }: Call<A>, answer: Answer): Result.Result<A, GpuError> => {
   try {
     const error = errorOfAnswer(answer, account.classify, redactor)
-    return error === null ? decode(endpoint.answer, answer, redactor.text) : Result.fail(error)
+    return error === null ? decode(endpoint, answer, redactor.text) : Result.fail(error)
   } catch (cause) {
     const message = `${endpoint.operation}: the cloud's answer could not be understood; look for a newer anygpu`
     return Result.fail(new BadResponse({ message, retry: "permanent", path: "", cause }))
@@ -151,19 +154,46 @@ const attemptOf = <A>(one: Call<A>): Effect.Effect<A, GpuError> => {
   })
 }
 
+/** Whether the cloud refused the token of a call, which it did before anything else: by its status, and not in a success. */
+const isTokenRefused = (error: GpuError): boolean => error._tag === "Unauthenticated" && error.http?.status === 401
+
+/**
+ * An attempt under the token of now. One that is refused, such as one that expired on the way, is replaced, and the request
+ * sent once more: a 401 did nothing, so that this holds for whatever may be sent again at all.
+ */
+const underToken = <A>(
+  { current, refuse, headers }: Tokens,
+  { repeat }: Endpoint,
+  attempt: (headers: Readonly<Record<string, string>>) => Effect.Effect<A, GpuError>
+): Effect.Effect<A, GpuError> =>
+  Effect.flatMap(current, (token) =>
+    Effect.catch(attempt(headers(token)), (error) => {
+      if (!isTokenRefused(error)) return Effect.fail(error)
+      refuse(token)
+      return repeat === "never" ? Effect.fail(error) : Effect.flatMap(current, (renewed) => attempt(headers(renewed)))
+    })
+  )
+
 /** Calls an endpoint; see `Caller.call`. */
 export const call = <A>(account: Account, endpoint: AnyEndpoint<A>, input: CallInput): Effect.Effect<A, GpuError> => {
   const { provider, root } = account
   const { operation } = endpoint
   const headers = account.headers()
-  const redactor = redactorFor(endpoint, input, account.secrets, headers)
+  const tokens = endpoint.open ? undefined : account.tokens
+  const hidden = secretsIn(endpoint, input, account.secrets, headers)
+  const redactor = redactingTokens(account.tokens, (given) => redactorFor(hidden, given))
   const inform = (error: GpuError, fields: Partial<ErrorFields>) =>
     redactor.error(withContext(error, { provider, operation, kind: input.kind, ...fields }))
   const route = account.routeOf(endpoint)
   const request = requestOf(root, route, endpoint, input, headers)
   if (Result.isFailure(request)) return Effect.fail(inform(request.failure, {}))
-  const attempt = attemptOf({ ...request.success, account, endpoint, route, redactor, inform })
+  const { wire, http } = request.success
   let sent = 0
-  const next = Effect.suspend(() => route.observed(attempt, { attempt: ++sent }))
+  const attempt = (more?: Readonly<Record<string, string>>) => {
+    const carrying = more ? { ...wire, headers: { ...wire.headers, ...more } } : wire
+    const one = attemptOf({ wire: carrying, http, account, endpoint, route, redactor, inform })
+    return Effect.suspend(() => route.observed(one, { attempt: ++sent }))
+  }
+  const next = tokens ? Effect.mapError(underToken(tokens, endpoint, attempt), (error) => inform(error, {})) : attempt()
   return Effect.flatMap(CurrentAnswerWatch, (watch) => withRetry(watch ? watched(next, watch) : next, endpoint))
 }

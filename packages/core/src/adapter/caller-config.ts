@@ -1,6 +1,7 @@
 import type { GpuError } from "../errors.ts"
 import type { Answer } from "./answer.ts"
 import type { Secret } from "./redact/redact.ts"
+import type { Login } from "./tokens.ts"
 import type { Transport } from "./transport.ts"
 
 /** What `makeCaller` needs to know of a cloud and an account. */
@@ -10,7 +11,9 @@ export interface CallerConfig {
   readonly baseUrl: string
   /** The headers of every call, the key among them; asked for once per call. Wrapped values count as secrets. */
   readonly headers: () => Readonly<Record<string, Secret>>
-  /** What must not appear in any error. */
+  /** Where the calls carry a token that expires: how one is had. Its own headers come on top of `headers`. */
+  readonly login?: Login
+  /** What must not appear in any error, besides the tokens of `login`. */
   readonly secrets: ReadonlyArray<Secret>
   /**
    * The cloud's own error codes. Asked about every answer, 2xx included; null means that there is nothing special:

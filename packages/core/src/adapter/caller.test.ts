@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Exit from "effect/Exit"
 import * as Redacted from "effect/Redacted"
 import { describe, expect, test } from "vitest"
+import * as z from "zod"
 import { NoCapacity, NotFound } from "../errors.ts"
 import { cloud, create, failure, image, key, run, show } from "./fake-cloud.test-support.ts"
 
@@ -178,3 +179,21 @@ test.each(["http://127.0.0.1:8080/api/v1/", "http://localhost:1", "http://[::1]:
     expect(sent[0]?.url).toBe(`${baseUrl.replace(/\/$/, "")}/api/v0/instances/1/`)
   }
 )
+
+test("an answer in bare text is one where the endpoint says so, and a page is still none", async () => {
+  const id = z.string().regex(/^[a-z]+-\d+$/)
+  const strict = {
+    ...create,
+    bareText: true,
+    answer: z.union([id, z.object({ id }).transform((one) => one.id)])
+  } as const
+  const input = { params: { id: 1 }, body: image }
+  for (const text of ["m-4711\n", '"m-4711"', '{"id":"m-4711"}']) {
+    expect(await run(cloud([{ text }]).caller.call(strict, input))).toEqual(Exit.succeed("m-4711"))
+  }
+  for (const text of ["<html>", "", "m-4711 m-4712"]) {
+    expect((await failure(cloud([{ text }]).caller.call(strict, input)))._tag).toBe("BadResponse")
+  }
+  const { bareText: _, ...plain } = strict
+  expect((await failure(cloud([{ text: "m-4711" }]).caller.call(plain, input)))._tag).toBe("BadResponse")
+})

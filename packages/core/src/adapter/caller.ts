@@ -13,6 +13,7 @@ import { makeLimiter } from "./limiter.ts"
 import { makePollText, type PollText } from "./poll-text.ts"
 import { makeRedactor } from "./redact/redact.ts"
 import { makeRoutes } from "./route.ts"
+import { makeTokens, redactingTokens } from "./tokens.ts"
 
 /** One account's way to a cloud. */
 export interface Caller {
@@ -43,16 +44,20 @@ export const makeCaller = (config: CallerConfig): Caller => {
   const { provider, secrets, transport = defaultTransport() } = config
   const base = parseBaseUrl(config.baseUrl)
   const root = base.href.replace(/\/$/, "")
-  const account: Account = { ...config, root, transport, limiter: makeLimiter(provider), routeOf: makeRoutes(provider) }
-  const redactor = makeRedactor(secrets)
-  return {
-    provider,
-    call: (endpoint, ...[input]) =>
+  const plain: Account = { ...config, root, transport, limiter: makeLimiter(provider), routeOf: makeRoutes(provider) }
+  const callOn = (account: Account): Caller["call"] => {
+    return (endpoint, ...[input]) =>
       Effect.suspend(() => call(account, endpoint, (input ?? {}) as CallInput)) as Effect.Effect<
         AnswerOf<typeof endpoint>,
         GpuError
-      >,
-    pollText: makePollText({ provider, base, transport, secrets }),
+      >
+  }
+  const tokens = config.login && makeTokens(config.login, callOn(plain))
+  const redactor = redactingTokens(tokens, (given) => makeRedactor([...secrets, ...given]))
+  return {
+    provider,
+    call: callOn(tokens ? { ...plain, tokens } : plain),
+    pollText: makePollText({ provider, base, transport, secrets: () => [...secrets, ...(tokens?.given() ?? [])] }),
     rows: (schema, raw, { part, operation, kind, id }) =>
       Effect.fromResult(
         decodeRows(schema, raw, { provider, operation, part, kind, id }, (error) =>

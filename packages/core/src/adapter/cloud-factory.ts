@@ -1,7 +1,7 @@
 import { thrownBy } from "../caller-frame.ts"
 import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
 import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
-import { type CloudDescription, type Environment, keyIn } from "../describe-cloud.ts"
+import { type CloudDescription, type CloudKey, type Environment, keyIn } from "../describe-cloud.ts"
 import { InvalidRequest, type Issue } from "../errors.ts"
 import { baseUrlProblem } from "./base-url.ts"
 
@@ -11,31 +11,27 @@ export interface FromEnv {
   readonly env?: Environment
 }
 
-/** What every adapter's factory takes. */
-interface KeyOptions {
-  readonly apiKey: string
-}
-
-/** The function that users call for a cloud, and the same with the key from the environment. */
-export interface CloudFactory<Options extends KeyOptions, C extends Cloud> {
+/** The function that users call for a cloud, and the same with its keys from the environment. */
+export interface CloudFactory<Options extends object, C extends Cloud, Keys extends string = "apiKey"> {
   /** Throws `InvalidRequest` for a key that is missing or empty, and for an option that there is not. */
   (options: Options): C
   /**
-   * The cloud with the key of the first of its variables that is set; without one it is a {@link CloudWithoutKey}, which `createGpu` leaves out.
+   * The cloud with each of its keys from the first of the key's variables that is set; without one of them it is a
+   * {@link CloudWithoutKey}, which `createGpu` leaves out.
    *
    * - A variable that is empty counts as missing.
    * - Throws `InvalidRequest` for an option that there is not.
    */
-  fromEnv(options?: Omit<Options, "apiKey"> & FromEnv): C | CloudWithoutKey<C["name"]>
+  fromEnv(options?: Omit<Options, Keys> & FromEnv): C | CloudWithoutKey<C["name"]>
 }
 
 /** A cloud as its factory is made of it. */
-export interface FactoryDefinition<Options extends KeyOptions, C extends Cloud> {
-  /** The cloud as it describes itself: its name, and its key. */
+export interface FactoryDefinition<Options extends object, C extends Cloud, Keys extends string = "apiKey"> {
+  /** The cloud as it describes itself: its name, and its keys. */
   readonly described: Pick<CloudDescription<C["name"]>, "name" | "keys">
-  /** Every option besides `apiKey`, and what its value looks like. */
-  readonly options: { readonly [Name in Exclude<keyof Required<Options>, "apiKey">]: Shape }
-  /** Opens the cloud by options that were checked; the key is trimmed. */
+  /** Every option besides the keys, and what its value looks like. */
+  readonly options: { readonly [Name in Exclude<keyof Required<Options>, Keys>]: Shape }
+  /** Opens the cloud by options that were checked; the keys are trimmed. */
   readonly open: (options: Options) => C
 }
 
@@ -63,30 +59,34 @@ const refuse = (call: (...args: never[]) => unknown, issues: ReadonlyArray<Issue
   if (issues.length > 0) throw thrownBy(call, InvalidRequest.all(issues))
 }
 
+/** What is wrong with the value of one key, which is not shown. */
+const keyIssues = (name: string, { option, variables: [variable], from }: CloudKey, given: unknown): Issue[] =>
+  keyText(given) !== ""
+    ? []
+    : [
+        {
+          path: option,
+          problem: `is ${given === undefined ? "missing" : "no key"}: ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
+        }
+      ]
+
 /**
  * Makes the function that users call for a cloud: one rule for the keys and options of all adapters.
  *
- * - `apiKey` missing, empty or no text of a header: `InvalidRequest` that names the variable and says where a key comes from. The key
- *   is never shown, whatever it was given as.
+ * - A key (`apiKey`, or each of several) that is missing, empty or no text of a header: `InvalidRequest` that names the
+ *   variable and says where a key comes from. The key is never shown, whatever it was given as.
  * - An option that there is not is `InvalidRequest` with the options there are and the nearest. One that is undefined
  *   counts as absent.
  */
-export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
-  described: {
-    name,
-    keys: [key]
-  },
+export const cloudFactory = <Options extends object, C extends Cloud, Keys extends string = "apiKey">({
+  described: { name, keys },
   options: shapes,
   open
-}: FactoryDefinition<Options, C>): CloudFactory<Options, C> => {
-  const {
-    variables: [variable],
-    from
-  } = key
-  const known: ReadonlyArray<string> = ["apiKey", ...Object.keys(shapes)]
+}: FactoryDefinition<Options, C, Keys>): CloudFactory<Options, C, Keys> => {
   const others = Object.fromEntries(
     Object.entries(shapes as Readonly<Record<string, Shape>>).map(([option, shape]) => [option, optional(shape)])
   )
+  const known: ReadonlyArray<string> = [...keys.map(({ option }) => option), ...Object.keys(shapes)]
   const issuesIn = (given: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>): ReadonlyArray<Issue> => [
     ...unknownNames(Object.keys(given), names),
     ...Object.entries(others).flatMap(([option, shape]) => shape(option, given[option]))
@@ -94,24 +94,24 @@ export const cloudFactory = <Options extends KeyOptions, C extends Cloud>({
   const makeBy = (call: (...args: never[]) => unknown, options: Options): C => {
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
-    const apiKey = keyText(fields["apiKey"])
-    const problem = `is ${fields["apiKey"] === undefined ? "missing" : "no key"}: ${from}, and pass it, or set ${variable} and call ${name}.fromEnv()`
     refuse(call, [
       ...(isFields(given)
         ? issuesIn(given, known)
         : [{ path: "options", problem: `must be an object, not ${whatIs(given)}` }]),
-      ...(apiKey === "" ? [{ path: "apiKey", problem }] : [])
+      ...keys.flatMap((key) => keyIssues(name, key, fields[key.option]))
     ])
-    return open({ ...(fields as unknown as Options), apiKey })
+    const trimmed = Object.fromEntries(keys.map(({ option }) => [option, keyText(fields[option])]))
+    return open({ ...(fields as unknown as Options), ...trimmed })
   }
-  const fromEnv: CloudFactory<Options, C>["fromEnv"] = (options) => {
+  const fromEnv: CloudFactory<Options, C, Keys>["fromEnv"] = (options) => {
     const given = present(options ?? {})
     refuse(fromEnv, argument({ ...others, env: optional(environment) })("options", given))
     const { env = processEnv(), ...rest } = given as FromEnv
-    const apiKey = keyIn(env, key)
-    return apiKey === undefined
-      ? { name, lacks: variable }
-      : makeBy(fromEnv, { ...(rest as Omit<Options, "apiKey">), apiKey } as Options)
+    const values = keys.map((key) => ({ key, value: keyIn(env, key) }))
+    const lacking = values.find(({ value }) => value === undefined)
+    if (lacking) return { name, lacks: lacking.key.variables[0] }
+    const found = Object.fromEntries(values.map(({ key, value }) => [key.option, value]))
+    return makeBy(fromEnv, { ...rest, ...found } as unknown as Options)
   }
   const make = (options: Options): C => makeBy(make, options)
   return Object.assign(make, { fromEnv })

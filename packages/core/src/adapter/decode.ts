@@ -4,6 +4,7 @@ import { BadResponse } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Problem } from "../model/listing.ts"
 import type { Answer } from "./answer.ts"
+import type { Endpoint } from "./endpoint.ts"
 import { isIdentitySchema } from "./is-identity-schema.ts"
 import { pathText, typeAt, typeName, wanted } from "./issue-text.ts"
 import { parseSafely, readLeniently } from "./lenient.ts"
@@ -52,15 +53,17 @@ const charactersOfRow = 500
  * Decodes a successful answer.
  *
  * - An empty body is `undefined` to the schema.
+ * - A body that is not JSON is its text to the schema where the endpoint answers in bare text, too.
  * - Fails with `BadResponse`: what came instead of JSON (`shown` makes what is quoted safe), or which field has
  *   another shape.
  */
 export const decode = <A>(
-  schema: z.ZodType<A>,
+  { answer: schema, bareText }: Pick<Endpoint<string, unknown, unknown, A>, "answer" | "bareText">,
   answer: Answer,
   shown: (text: string) => string
 ): Result.Result<A, BadResponse> => {
-  const { operation, text, json, headers } = answer
+  const { operation, text, headers } = answer
+  const json = answer.json === undefined && bareText ? text.trim() || undefined : answer.json
   if (json === undefined && text.trim() !== "") {
     const start = shown(text).trimStart().slice(0, 60)
     const type = shown(headers["content-type"] ?? "no content type")

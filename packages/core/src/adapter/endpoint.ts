@@ -34,6 +34,8 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   readonly body?: z.ZodType<unknown, Body>
   /** Minimal: only the fields that are used, as nullish as the cloud may make them. An empty body is `undefined`. */
   readonly answer: z.ZodType<Answer>
+  /** An answer that is not JSON is a text to `answer`, such as an id without quotes: the schema has to check its form. */
+  readonly bareText?: true
   readonly repeat: Repeat
   /** The route's rate limit as the cloud documents it. */
   readonly limit?: Limit
@@ -50,6 +52,8 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
    * word.
    */
   readonly sensitive?: ReadonlyArray<string>
+  /** Taken without a token, as a login is: none is asked for where the account has a `login`. */
+  readonly open?: true
   /** Where the cloud documents the route. */
   readonly source: string
 }

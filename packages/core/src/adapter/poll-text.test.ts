@@ -16,7 +16,7 @@ const wait = async (url: string, replies: ReadonlyArray<number | Network>, baseU
   const text = makePollText({
     provider: "vast",
     base: new URL(baseUrl),
-    secrets: [],
+    secrets: () => [],
     transport: (request) => {
       const reply = replies[Math.min(sent.length, replies.length - 1)] ?? 404
       sent.push(request)

@@ -31,13 +31,14 @@ export const makePollText =
     readonly provider: string
     readonly base: URL
     readonly transport: Transport
-    readonly secrets: ReadonlyArray<Secret>
+    /** Asked for at each text: there may be new tokens. */
+    readonly secrets: () => ReadonlyArray<Secret>
   }): PollText =>
   (given, { every, within, operation, kind }) => {
     const limit = Duration.fromInputUnsafe(within)
     const url = URL.canParse(given) ? new URL(given) : undefined
     const values = url ? [url.search.slice(1), ...url.searchParams.values()].filter((value) => value.length >= 8) : []
-    const redactor = makeRedactor(account.secrets, { texts: values })
+    const redactor = makeRedactor(account.secrets(), { texts: values })
     const local = url?.protocol === "http:" && isLoopback(url) && account.base.protocol === "http:"
     const http = url && { method: "GET", url: url.origin + url.pathname }
     const inform = (error: GpuError) =>
