@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from "vitest/config"
 
-const conditions = ["anygpu-source", "node", "import", "module", "default"]
+// Node and Vite add `import` and `require` themselves, each where it belongs.
+const conditions = ["anygpu-source", "node", "module"]
 
 export default defineConfig({
   resolve: { conditions },

@@ -5,6 +5,7 @@ export default library([
   "src/adapter/index.ts",
   "src/describe-cloud.ts",
   "src/model/visible.ts",
+  "src/ledger/index.ts",
   "src/sqlite/index.ts",
   "src/adapter/default-transport.node.ts",
   "src/adapter/default-transport.web.ts"

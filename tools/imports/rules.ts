@@ -8,6 +8,7 @@ export type Role =
   | "conformance"
   | "operations"
   | "cli"
+  | "store"
   | "adapter"
   | "app"
 
@@ -20,6 +21,7 @@ export const roles: Readonly<Record<string, Role>> = {
   "@anygpu/simulators": "simulators",
   "@anygpu/conformance": "conformance",
   "@anygpu/operations": "operations",
+  "@anygpu/postgres": "store",
   "@anygpu/cli": "cli"
 }
 
@@ -47,6 +49,12 @@ export const directions: Readonly<Record<Role, Direction>> = {
     oursInTests: ["core", "conformance", "simulators"],
     never: ["undici"],
     advice: "an adapter imports core and no other adapter: move what two adapters share into core"
+  },
+  store: {
+    ours: ["core"],
+    oursInTests: ["core", "conformance"],
+    never: ["undici", "zod"],
+    advice: "a store is tables that know no rule: what it needs of the ledger, core exports"
   },
   sdk: {
     ours: ["core"],

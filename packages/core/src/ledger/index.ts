@@ -1,0 +1,14 @@
+/** What a store of the ledger is made with, besides what the root exports: `@anygpu/core/ledger`. */
+export { commitmentOf } from "./budget.ts"
+export { ledgerOn } from "./on-store.ts"
+export { ledgerFault } from "./rules.ts"
+export type {
+  BudgetTable,
+  FailureTable,
+  LaunchTable,
+  MachineTable,
+  RunTable,
+  Store,
+  Stored,
+  Tables
+} from "./store.ts"

@@ -1,0 +1,55 @@
+import type { Ledger } from "@anygpu/core"
+import { ledgerFault, ledgerOn } from "@anygpu/core/ledger"
+import { openDatabase } from "./database.ts"
+
+/** How a ledger in Postgres is opened. */
+export interface PostgresLedgerOptions {
+  /** The schema that its tables are in, made where it is missing: `anygpu` by default. Each schema is a ledger of its own. */
+  readonly schema?: string
+  /** How many connections this process opens at most: 5 by default. */
+  readonly connections?: number
+}
+
+/** A ledger in Postgres, which is closed when it is not needed any more. */
+export interface PostgresLedger extends Ledger, AsyncDisposable {
+  /** Ends its connections, once what is under way is done. */
+  readonly close: () => Promise<void>
+}
+
+/** The address as it may be shown: without a password and what follows the database. */
+const shownOf = (url: string): string => {
+  const parsed = URL.parse(url)
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+    throw ledgerFault(
+      "the address of the ledger is not one of Postgres: give one such as postgres://user:password@host:5432/database",
+      "permanent"
+    )
+  }
+  const { protocol, username, host, pathname } = parsed
+  return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`
+}
+
+/**
+ * A ledger in Postgres: one memory and one budget for all computers that have it open.
+ *
+ * - Its tables are made, and brought forward, at its first use. Nothing is sent before.
+ * - Every write is a transaction at READ COMMITTED that holds the rows it decides by. Two that meet begin again.
+ * - A server that is restarted is asked again for 20 seconds. Where the answer of a commit is lost, the server is asked
+ *   what became of that transaction: nothing is written twice.
+ * - Throws `ProviderFault` for an address that is none. Its operations fail with `ProviderFault`, which names the server
+ *   without its password, and what to do.
+ *
+ * @example
+ * ```ts
+ * import { postgresLedger } from "@anygpu/postgres"
+ *
+ * await using ledger = postgresLedger("postgres://anygpu@db.example:5432/team?sslmode=verify-full")
+ * ```
+ */
+export const postgresLedger = (
+  url: string,
+  { schema = "anygpu", connections = 5 }: PostgresLedgerOptions = {}
+): PostgresLedger => {
+  const { store, close } = openDatabase({ url, schema, connections, shown: shownOf(url) })
+  return { ...ledgerOn(store), close, [Symbol.asyncDispose]: close }
+}

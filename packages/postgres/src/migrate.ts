@@ -1,0 +1,48 @@
+import type { ProviderFault } from "@anygpu/core"
+import { ledgerFault } from "@anygpu/core/ledger"
+import * as Effect from "effect/Effect"
+import type { Place } from "./database.ts"
+import { migrations } from "./migrations.ts"
+import type { Session } from "./session.ts"
+
+/** The version of the tables; 0 where there are none. */
+const versionOf = Effect.fnUntraced(function* ({ ask, schema }: Session, name: string) {
+  // Of `to_regclass` a connection keeps the answer that it had before it waited for another one that makes the table.
+  const tables = yield* ask("SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = 'ledger'", name)
+  if (tables.length === 0) return 0
+  const [row] = yield* ask(`SELECT version FROM ${schema}.ledger`)
+  return Number(row?.["version"] ?? 0)
+})
+
+const tooNew = (shown: string, version: number): ProviderFault =>
+  ledgerFault(
+    `the ledger ${shown} was written by a newer anygpu (schema ${version}, this one knows ${migrations.length}): ` +
+      "update anygpu, nothing was changed",
+    "permanent"
+  )
+
+/** Makes the tables, or what they lack, in one transaction that other processes wait for. */
+const migrate = Effect.fnUntraced(function* (session: Session, name: string) {
+  const { ask, schema } = session
+  yield* ask("BEGIN")
+  yield* ask("SELECT pg_advisory_xact_lock(hashtext($1))", `anygpu ${schema}`)
+  const version = yield* versionOf(session, name)
+  if (version === 0) {
+    yield* ask(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
+    yield* ask(`CREATE TABLE ${schema}.ledger (version int NOT NULL)`)
+    yield* ask(`INSERT INTO ${schema}.ledger (version) VALUES (0)`)
+  }
+  for (const migration of migrations.slice(version)) yield* ask(migration(schema))
+  yield* ask(`UPDATE ${schema}.ledger SET version = $1`, migrations.length)
+  yield* ask("COMMIT")
+})
+
+/**
+ * Brings the tables to the version that this one knows. Where they are, nothing is written, and no right to make tables
+ * is needed.
+ */
+export const bringForward = Effect.fnUntraced(function* (session: Session, { shown, schema }: Place) {
+  const version = yield* versionOf(session, schema)
+  if (version > migrations.length) return yield* Effect.fail(tooNew(shown, version))
+  if (version < migrations.length) yield* migrate(session, schema)
+})
