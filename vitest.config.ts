@@ -1,7 +1,11 @@
+import { join } from "node:path"
 import { configDefaults, defineConfig } from "vitest/config"
 
 // Node and Vite add `import` and `require` themselves, each where it belongs.
 const conditions = ["anygpu-source", "node", "module"]
+
+// Node keeps here what it has compiled for the processes that tests start: each starts in a third of the time.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/node")
 
 export default defineConfig({
   resolve: { conditions },

@@ -5,13 +5,14 @@ import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
+import { childEnv } from "./testing/child-env.ts"
 import { simulatedClouds } from "./testing/clouds.ts"
 
 const bin = fileURLToPath(new URL("./bin.ts", import.meta.url))
 
 const start = (argv: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
   const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, ...argv], {
-    env: { PATH: process.env.PATH ?? "", NODE_DISABLE_COMPILE_CACHE: "1", ...env },
+    env: { ...childEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"]
   })
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal }))

@@ -9,6 +9,7 @@ import { clouds as listed } from "@anygpu/clouds"
 import { build } from "esbuild"
 import { describe, expect, test } from "vitest"
 import type { Io } from "./io.ts"
+import { childEnv } from "./testing/child-env.ts"
 import { runIn } from "./testing/terminal.ts"
 import { acmeServer, acmeUser } from "./testing/third-party.ts"
 
@@ -29,7 +30,8 @@ const bundle = async () => {
       js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;'
     }
   })
-  return { bin: join(folder, "bin.mjs"), [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+  const env = { NODE_COMPILE_CACHE: join(folder, "compiled") }
+  return { bin: join(folder, "bin.mjs"), env, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
 }
 
 /** One call in a process of its own: there Node loads the package as it does for a user. */
@@ -39,7 +41,7 @@ const call = async (
 ) => {
   const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, ...argv], {
     ...(cwd && { cwd }),
-    env: { PATH: process.env.PATH ?? "", NODE_DISABLE_COMPILE_CACHE: "1", ...env },
+    env: { ...childEnv, ...env },
     stdio: ["ignore", "pipe", "pipe"]
   })
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")])
@@ -55,7 +57,7 @@ describe("a cloud of somebody else's package", () => {
       using user = acmeUser({ ...entry, baseUrl: server.url, options: { plan: "small" } })
       const anygpu = async (...argv: ReadonlyArray<string>) => {
         const { code, stdout, stderr } = await call(
-          { ...shipped, env: { ...user.env, ACME_TOKEN: apiKey } },
+          { ...shipped, env: { ...shipped?.env, ...user.env, ACME_TOKEN: apiKey } },
           ...argv,
           "--json"
         )

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { exitCodes } from "@anygpu/operations/failure"
 import { expect, test } from "vitest"
+import { childEnv } from "../testing/child-env.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
@@ -17,7 +18,7 @@ test("a second Ctrl-C ends a launch at once, and says what may be left", async (
   const booting = Promise.withResolvers<void>()
   const argv = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--yes"]
   const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, ...argv], {
-    env: { PATH: process.env.PATH ?? "", NODE_DISABLE_COMPILE_CACHE: "1", ...clouds.env, ...servers.env },
+    env: { ...childEnv, ...clouds.env, ...servers.env },
     stdio: ["ignore", "ignore", "pipe"]
   })
   let stderr = ""
@@ -44,8 +45,7 @@ const inProcess = async (clouds: ReturnType<typeof simulatedClouds>, ...argv: Re
   const state = ["--sim-state", join(clouds.folder, "simulation.db")]
   const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, ...state, ...argv], {
     env: {
-      PATH: process.env.PATH ?? "",
-      NODE_DISABLE_COMPILE_CACHE: "1",
+      ...childEnv,
       HOME: clouds.folder,
       ANYGPU_SIM_SPEED: "5"
     },

@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/client"
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio"
 import { describe, expect, test } from "vitest"
+import { childEnv } from "../testing/child-env.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import { answerOf, errorOf, mcpSession } from "../testing/mcp.ts"
 import { runIn } from "../testing/terminal.ts"
@@ -163,7 +164,7 @@ test("a process speaks the protocol over its standard streams", async () => {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: ["--conditions=anygpu-source", `${import.meta.dirname}/../bin.ts`, "mcp"],
-    env: { ...clouds.env, ...servers.env },
+    env: { ...childEnv, ...clouds.env, ...servers.env },
     stderr: "pipe"
   })
   const client = new Client({ name: "test", version: "1.0.0" })

@@ -8,6 +8,7 @@ import { createGpu } from "anygpu"
 import { describe, expect, test } from "vitest"
 import { simShape } from "../json/sim.ts"
 import { main } from "../main.ts"
+import { childEnv } from "../testing/child-env.ts"
 import { simulatedClouds } from "../testing/clouds.ts"
 import { runIn } from "../testing/terminal.ts"
 
@@ -89,7 +90,7 @@ describe("anygpu sim", () => {
 
   test("ends with 0 on SIGTERM, and prints what to paste", { timeout: 60_000 }, async () => {
     const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
-    const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, "sim"], { env: {} })
+    const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, "sim"], { env: childEnv })
     let text = ""
     child.stdout.on("data", (chunk) => {
       text += String(chunk)

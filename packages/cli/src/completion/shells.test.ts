@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { clouds as listed } from "@anygpu/clouds"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { childEnv } from "../testing/child-env.ts"
 import { type Shell, scriptFor, shells } from "./scripts.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "anygpu-shell-"))
@@ -17,7 +18,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const env = { PATH: `${folder}:${process.env.PATH ?? ""}`, HOME: folder, LANG: "C.UTF-8" }
+const env = { ...childEnv, PATH: `${folder}:${childEnv.PATH}`, HOME: folder, LANG: "C.UTF-8" }
 
 const isThere = (shell: Shell): boolean => spawnSync(shell, ["-c", "exit 0"]).status === 0
 

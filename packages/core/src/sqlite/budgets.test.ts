@@ -37,8 +37,9 @@ const opener = (name: string): Promise<number> => {
     console.log(passed)
   `
   const cwd = fileURLToPath(new URL("../..", import.meta.url))
+  const env = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
   const args = ["--conditions=anygpu-source", "--input-type=module", "--eval", script]
-  const started = spawn(process.execPath, args, { cwd, env: {}, stdio: ["ignore", "pipe", "inherit"] })
+  const started = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"] })
   return new Promise((resolve, reject) => {
     let out = ""
     started.stdout.on("data", (chunk) => {

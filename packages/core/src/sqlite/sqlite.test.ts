@@ -45,8 +45,9 @@ const child = (script: string): Promise<{ code: number | null; signal: string | 
     const ledger = sqliteLedger(${JSON.stringify(file)})
     const launch = ${JSON.stringify(launch)}
   `
+  const env = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
   const args = ["--conditions=anygpu-source", "--input-type=module", "--eval", prelude + script]
-  const started = spawn(process.execPath, args, { cwd: packageRoot, env: {}, stdio: ["ignore", "pipe", "pipe"] })
+  const started = spawn(process.execPath, args, { cwd: packageRoot, env, stdio: ["ignore", "pipe", "pipe"] })
   return new Promise((resolve, reject) => {
     let [out, err] = ["", ""]
     started.stdout.on("data", (chunk) => {

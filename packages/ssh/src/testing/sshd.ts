@@ -65,8 +65,13 @@ const until = async (check: () => Promise<boolean>, what: () => string): Promise
 }
 
 const generateKey = (path: string, type: string, passphrase = ""): void => {
-  execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", `test ${type}`, "-f", path])
+  // With more bits a key of RSA costs a second of the processor.
+  const bits = type === "rsa" ? ["-b", "2048"] : []
+  execFileSync("ssh-keygen", ["-q", "-t", type, ...bits, "-N", passphrase, "-C", `test ${type}`, "-f", path])
 }
+
+/** The host keys that it has. Those of RSA take long to make, and a client takes ed25519 where there is one. */
+const hostKeyTypes = ["ed25519", "ecdsa"]
 
 /** A real sshd on a loopback port, for the current user, with all its files in a folder of its own. */
 export interface Sshd {
@@ -88,7 +93,7 @@ const configOf = (folder: string, port: number): string =>
   [
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${folder}/host_ed25519`,
-    `HostKey ${folder}/host_rsa`,
+    `HostKey ${folder}/host_ecdsa`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
     `PidFile ${folder}/sshd.pid`,
     "StrictModes no",
@@ -113,7 +118,7 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
     symlinkSync(own, join(folder, "bin", name))
   // The folder in which a root's sshd gives up its rights; it is a fixed one.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true })
-  for (const type of ["ed25519", "rsa"]) generateKey(join(folder, `host_${type}`), type)
+  for (const type of hostKeyTypes) generateKey(join(folder, `host_${type}`), type)
   generateKey(join(folder, "key"), "ed25519")
   copyFileSync(join(folder, "key.pub"), join(folder, "authorized_keys"))
   const port = await freshPort()
@@ -155,7 +160,7 @@ export const startSshd = async (shell: RemoteShell = "dash"): Promise<Sshd> => {
     restart: async ({ newHostKeys = false } = {}) => {
       await stop()
       if (newHostKeys) {
-        for (const type of ["ed25519", "rsa"]) {
+        for (const type of hostKeyTypes) {
           rmSync(join(folder, `host_${type}`))
           generateKey(join(folder, `host_${type}`), type)
         }
