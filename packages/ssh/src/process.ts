@@ -182,8 +182,10 @@ export const exec = (
       const { channel, lost } = yield* start(link, command, options)
       const { stdin } = options
       return yield* attempt(link, async () => {
-        // A process may end without reading all that it is given: that is its own affair.
-        const unread = stdin === undefined ? new Promise<never>(() => {}) : failureOf(pour(stdin, channel.stdin, lost))
+        // A process may end without reading all that it is given: that is its own affair, and nothing more is read here.
+        const ended = () => new Error("the process has ended")
+        const over = Promise.race([lost, channel.exit.then(ended, ended)])
+        const unread = stdin === undefined ? new Promise<never>(() => {}) : failureOf(pour(stdin, channel.stdin, over))
         const texts = Promise.all([readAll(channel.stdout), readAll(channel.stderr)])
         const exit = await Promise.race([channel.exit, unread])
         const [stdout, stderr] = await orLost(texts, lost)

@@ -17,37 +17,54 @@ export const readAll = (stream: Readable): Promise<Buffer> =>
 export const orLost = <A>(work: Promise<A>, lost: Promise<Error>): Promise<A> =>
   Promise.race([work, lost.then((error) => Promise.reject(error))])
 
-/** Writes one chunk, and waits while the other side does not take more. */
-const write = (stream: Writable, chunk: Uint8Array | string): Promise<void> =>
-  new Promise((resolve) => {
-    if (stream.write(chunk)) resolve()
-    else stream.once("drain", resolve)
+/** What writes to a stream chunk by chunk: false where the stream takes no more. Rejects once the connection is lost. */
+const writerOf = (stream: Writable, lost: Promise<Error>) => {
+  let gone: Error | undefined
+  let fail: (error: Error) => void = () => {}
+  // One listener for all chunks: a promise keeps those of each race until it is settled.
+  lost.then((error) => {
+    gone = error
+    fail(error)
   })
+  return (chunk: Uint8Array | string): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      if (gone !== undefined) return reject(gone)
+      fail = reject
+      stream.write(chunk, (error) => resolve(!error))
+    })
+}
+
+/** The same bytes in chunks of at least 256 KiB, but for the last one. */
+async function* joined(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of chunks) {
+    held.push(chunk)
+    bytes += chunk.length
+    if (bytes < pieceSize) continue
+    yield held.length === 1 ? chunk : Buffer.concat(held)
+    held = []
+    bytes = 0
+  }
+  if (bytes > 0) yield Buffer.concat(held)
+}
+
+/** How many bytes are written at once: each write is a packet of its own, and small ones cost more than what is in them. */
+export const pieceSize = 256 * 1024
 
 /**
- * Writes everything and ends the stream.
+ * Writes everything and ends the stream, or stops where the stream takes no more.
  *
- * - Chunks are joined to 256 KiB: each write is a packet of its own, and small ones cost more than what is in them.
+ * - A chunk of {@link pieceSize} bytes or more is handed on before the next is asked for, so that its memory may be used again.
  * - Rejects with what `lost` resolves with, as soon as it does: a stream of a dead connection never drains.
  */
 export const pour = async (input: Input, stream: Writable, lost: Promise<Error>): Promise<void> => {
-  const size = 256 * 1024
-  let held: Uint8Array[] = []
-  let bytes = 0
-  const flush = async () => {
-    const chunk = held.length === 1 ? (held[0] ?? new Uint8Array()) : Buffer.concat(held)
-    held = []
-    bytes = 0
-    await orLost(write(stream, chunk), lost)
-  }
-  if (typeof input === "string" || input instanceof Uint8Array) await orLost(write(stream, input), lost)
+  const write = writerOf(stream, lost)
+  if (typeof input === "string" || input instanceof Uint8Array) await write(input)
   else {
-    for await (const chunk of input) {
-      held.push(chunk)
-      bytes += chunk.length
-      if (bytes >= size) await flush()
+    for await (const chunk of joined(input)) {
+      if (!(await write(chunk))) break
     }
-    if (bytes > 0) await flush()
   }
   stream.end()
 }

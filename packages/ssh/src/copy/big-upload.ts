@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs"
+import { open } from "node:fs/promises"
 import { posix } from "node:path"
 import { InvalidRequest } from "@anygpu/core"
 import * as Effect from "effect/Effect"
@@ -6,14 +6,36 @@ import type { SshError } from "../failures.ts"
 import type { Link } from "../link.ts"
 import { attempt, exec } from "../process.ts"
 import { quote, quotePath } from "../shell/quote.ts"
+import { pieceSize } from "../streams.ts"
 import { block, partNames, partOf, resumeAt, sumOf } from "./big-file.ts"
 import { type Compressor, packed, unpacking } from "./compression.ts"
 import type { Entry } from "./entry.ts"
 import { copyFailed } from "./remote-tree.ts"
 
-/** The bytes of a file from one on, up to the size that it had; fewer where it has shrunk. */
-const readFrom = (source: string, from: number, size: number): AsyncIterable<Uint8Array> =>
-  createReadStream(source, { start: from, end: size - 1, highWaterMark: 256 * 1024 })
+/**
+ * The bytes of a file from one on, up to the size that it had; fewer where it has shrunk.
+ *
+ * - All chunks are in the same memory: each is to be handed on before the next is asked for.
+ */
+async function* readFrom(source: string, from: number, size: number): AsyncGenerator<Uint8Array> {
+  const memory = Buffer.allocUnsafe(pieceSize)
+  const file = await open(source, "r")
+  try {
+    for (let at = from; at < size; ) {
+      let bytes = 0
+      while (bytes < pieceSize && at < size) {
+        const { bytesRead } = await file.read(memory, bytes, Math.min(pieceSize - bytes, size - at), at)
+        if (bytesRead === 0) break
+        bytes += bytesRead
+        at += bytesRead
+      }
+      if (bytes === 0) return
+      yield memory.subarray(0, bytes)
+    }
+  } finally {
+    await file.close()
+  }
+}
 
 /** A moment as `touch -t` takes it, in UTC. */
 const stampOf = (seconds: number): string => {

@@ -98,11 +98,16 @@ const packerOf = (compressor: Compressor) =>
     ? createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } })
     : createGzip({ level: 3 })
 
+/** Chunks in memory of their own: a pipe holds several of them. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
 /** Bytes as they are sent. What they fail with, reading them fails with. */
 export const packed = (chunks: AsyncIterable<Uint8Array>, compressor: Compressor | null): AsyncIterable<Uint8Array> => {
   if (compressor === null) return chunks
   const packer = packerOf(compressor)
-  pipeline(Readable.from(chunks, { objectMode: true }), packer).catch(() => {})
+  pipeline(Readable.from(copies(chunks), { objectMode: true }), packer).catch(() => {})
   return packer
 }
 

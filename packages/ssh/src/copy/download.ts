@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises"
-import { posix } from "node:path"
+import { mkdir, readdir } from "node:fs/promises"
+import { join, posix } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { BadResponse, InvalidRequest, isGpuError } from "@anygpu/core"
 import * as Effect from "effect/Effect"
@@ -161,9 +161,16 @@ const unpackFailed = (error: Error): SshError =>
 const oddName = "its name has a backslash, a NUL or a drive, or leads out of the folder"
 const brokenName = "its name has a line break"
 
-/** What this computer has of the machine's files. */
-const localOf = (to: string, paths: ReadonlyArray<string>): Promise<ReadonlyArray<Entry | null>> =>
-  Promise.all(paths.map((path) => entryAt(to, path).catch(() => null)))
+/** What this computer has of the machine's files. Only what its folder lists is looked at: a failed look takes long. */
+const localOf = async (to: string, paths: ReadonlyArray<string>): Promise<ReadonlyArray<Entry | null>> => {
+  const folders = [...new Set(paths.map((path) => posix.dirname(path)))]
+  const listed = await Promise.all(folders.map((folder) => readdir(join(to, folder)).catch(() => [])))
+  const there = new Set(
+    folders.flatMap((folder, index) => (listed[index] ?? []).map((name) => posix.join(folder, name)))
+  )
+  const look = (path: string) => (there.has(posix.normalize(path)) ? entryAt(to, path).catch(() => null) : null)
+  return Promise.all(paths.map(look))
+}
 
 const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options: DownloadOptions) =>
   Effect.gen(function* () {

@@ -8,6 +8,7 @@ import { reader, sent } from "../shell/script.ts"
 import type { Connection, Terminal } from "./connection.ts"
 import type { Login } from "./login.ts"
 import { type AtLoss, channelOf, portOf } from "./ssh2-channel.ts"
+import { inOneWrite, withCheckedKeys } from "./ssh2-speed.ts"
 
 /** A TCP connection; rejects with `Unreachable`. */
 const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
@@ -16,7 +17,7 @@ const openSocket = (address: Address, signal: AbortSignal): Promise<Socket> =>
     socket.once("error", (error: NodeJS.ErrnoException) =>
       reject(unreachable(address, reasonOf(error.code ?? ""), error))
     )
-    socket.once("connect", () => resolve(socket))
+    socket.once("connect", () => resolve(inOneWrite(socket)))
     // Its close reports a failure after that; without a listener it would end the process.
     socket.on("error", () => {})
   })
@@ -70,6 +71,7 @@ const login = async (socket: Socket, { address, name, knownHosts, keepAlive, ...
   if (queue.length === 0) throw loginRefused(address, [])
   if (socket.destroyed) throw unreachable(address, "reset")
   const client = new ssh2.Client()
+  withCheckedKeys(client)
   const progress: Progress = { address, socket, tried: [], handshaken: false }
   let shown = ""
   let own: SshError | undefined
