@@ -10,6 +10,14 @@ import { stepText } from "./step-text.ts"
 
 const filesText = (count: number): string => `${count} ${count === 1 ? "file" : "files"}`
 
+/** What the kernel did to a command; null where it did nothing, or nobody knows. */
+const oomText = ({ oomKills, code }: Extract<RunEvent, { readonly type: "ended" }>): string | null => {
+  if (oomKills === null || oomKills === 0) return null
+  const whom = oomKills === 1 ? "a process" : `${oomKills} processes`
+  const next = code === 0 ? "" : ": take a machine with more memory (--min-memory), or let the command use less"
+  return `the kernel ended ${whom} for want of memory while the command ran${next}`
+}
+
 /** What a step of a run says to people; null for what they see by itself. */
 const eventText = (event: RunEvent): string | null => {
   switch (event.type) {
@@ -39,10 +47,11 @@ const eventText = (event: RunEvent): string | null => {
       return `${event.ref} stays`
     case "problem":
       return event.error.message
+    case "ended":
+      return oomText(event)
     case "connected":
     case "verified":
     case "checkpoint":
-    case "ended":
     case "output":
     case "over":
       return null

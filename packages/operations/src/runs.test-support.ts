@@ -10,14 +10,23 @@ const attempt: RunAttempt = {
     job: "r1-1",
     startedAt: 1_767_225_700_000
   },
-  ...{ pricePerHour: money("1"), out: 3, err: 0, code: 0, end: "exited", endedAt: 1_767_229_200_000, note: null },
+  ...{
+    pricePerHour: money("1"),
+    out: 3,
+    err: 0,
+    code: 0,
+    oomKills: 0,
+    end: "exited",
+    endedAt: 1_767_229_200_000,
+    note: null
+  },
   spent: [money("1")] satisfies ReadonlyArray<Money>
 }
 
 const common = { id: "r1", key: "train-7", state: "over", attempts: [attempt] } as const
 
 const outcome: RunOutcome = {
-  ...{ ...common, end: "exited", code: 0, spent: [money("1")], machine: null, problems: [] },
+  ...{ ...common, end: "exited", code: 0, oomKills: 0, spent: [money("1")], machine: null, problems: [] },
   results: { to: "/home", transferred: { files: 1, bytes: 3, unchanged: 0, skipped: [] } }
 }
 

@@ -124,6 +124,7 @@ const attemptIn = (chance: Chance, number: number): RunAttempt => ({
   ref: chance.pick([null, "vast/container/1", "vast/container/3 é%2Fx"]),
   pricePerHour: chance.once(2) ? amountIn(chance) : null,
   code: chance.pick([null, 0, 255]),
+  oomKills: chance.pick([null, 0, 2]),
   startedAt: chance.pick([null, 4]),
   end: chance.pick([null, "exited", "lost"]),
   endedAt: chance.pick([null, 7]),

@@ -44,6 +44,8 @@ export interface RunAttempt {
   readonly err: number
   /** The exit code, as `sh` has it; null while it runs. */
   readonly code: number | null
+  /** How many processes the kernel ended for want of memory while the command ran; null where the machine did not say. */
+  readonly oomKills: number | null
   /** Null until the command has ended, or is given up. */
   readonly end: RunEnd | null
   /** Epoch milliseconds when its machine was given back, verified; null before. */

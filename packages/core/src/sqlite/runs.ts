@@ -3,6 +3,10 @@ import type { RunTable } from "../ledger/store.ts"
 import type { Connection } from "./connection.ts"
 import type { Row } from "./values.ts"
 
+/** Attempts as they were written; those of before the count of the kernel was kept have none. */
+const toAttempts = (text: string): RunRecord["attempts"] =>
+  (JSON.parse(text) as RunRecord["attempts"]).map((attempt) => ({ ...attempt, oomKills: attempt.oomKills ?? null }))
+
 const toRun = (row: Row): RunRecord => ({
   id: String(row.id),
   key: String(row.key),
@@ -12,7 +16,7 @@ const toRun = (row: Row): RunRecord => ({
   plan: JSON.parse(String(row.plan)) as RunRecord["plan"],
   state: String(row.state) as RunRecord["state"],
   isStopAsked: row.is_stop_asked === 1,
-  attempts: JSON.parse(String(row.attempts)) as RunRecord["attempts"],
+  attempts: toAttempts(String(row.attempts)),
   version: Number(row.version)
 })
 

@@ -24,7 +24,10 @@ export interface JobStatus {
   readonly err: number
   /** Somebody asked for its end. */
   readonly stopped: boolean
-  /** How many processes of the machine the kernel has ended for want of memory since it began; null where the machine does not say. */
+  /**
+   * How many processes the kernel has ended for want of memory since it began: in the machine's own group, as a container of
+   * cgroup v2 has it, else on the whole machine. Null where the machine does not say.
+   */
   readonly oomKills: number | null
 }
 
@@ -49,7 +52,7 @@ const fieldsOf = (line: string): ReadonlyMap<string, string> =>
 
 const statusIn = (fields: ReadonlyMap<string, string>): JobStatus | null => {
   const state = fields.get("state")
-  const kills = fields.get("oomkills")
+  const kills = Number(fields.get("oomkills"))
   if (!isState(state)) return null
   return {
     id: fields.get("id") ?? "",
@@ -58,7 +61,8 @@ const statusIn = (fields: ReadonlyMap<string, string>): JobStatus | null => {
     out: Number(fields.get("out")),
     err: Number(fields.get("err")),
     stopped: fields.get("stopped") === "1",
-    oomKills: kills === undefined ? null : Number(kills)
+    // Fewer than when it began were counted since the machine was started again: nothing is known then.
+    oomKills: kills >= 0 ? kills : null
   }
 }
 

@@ -204,7 +204,8 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
   })
 
   /** The supervisor with a count of the kernel that the test can raise, in the place of /proc/vmstat. */
-  const counting: Mutant = (script) => script.replaceAll("</proc/vmstat", `<${join(home, "vmstat")}`)
+  const counting: Mutant = (script) =>
+    script.replaceAll("/sys/fs/cgroup/memory.events /proc/vmstat", join(home, "vmstat"))
 
   test("says how many processes the kernel ended for want of memory while the job ran", async () => {
     const vmstat = join(home, "vmstat")

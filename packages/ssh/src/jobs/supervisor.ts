@@ -24,7 +24,7 @@ anygpu_main() {
   nap() { sleep "$1" 2>/dev/null || sleep 1; }
   size() { z=0; [ -e "$1" ] && z=$(wc -c <"$1") && z=$((z)); }
   fin() { code=; for f in "$d"/exit.*; do [ -e "$f" ] && code=\${f##*/exit.}; done; [ -n "$code" ]; }
-  oom() { o=0; while read -r k v; do [ "$k" = oom_kill ] && o=$v; done </proc/vmstat; } 2>/dev/null
+  oom() { o=0; while read -r k v; do [ "$k" = oom_kill ] && o=$v; done <"$(anygpu_oom)"; } 2>/dev/null
   # The claim of a job is a link whose target names the starter: made at once, and only once.
   claim() { c=$(readlink "$d/claim" 2>/dev/null) && [ -n "$c" ] && born "\${c%%.*}" && [ "$b" = "\${c#*.}" ]; }
   look() {
@@ -74,7 +74,7 @@ anygpu_main() {
     fi
     anygpu_cmd >"$d/cmd" && anygpu_sup >"$d/sup.sh" && : >"$d/out" && : >"$d/err" && : >"$d/running" || { say "error=disk"; rm -rf "$d"; return 73; }
     if command -v setsid >/dev/null 2>&1 && [ -z "\${ANYGPU_NO_SETSID:-}" ]; then own=setsid; else own=; fi
-    ANYGPU_D=$d ANYGPU_ID=$id ANYGPU_OWN=$own ANYGPU_MASK=$mask ANYGPU_BOOT=$boot \${own} sh "$d/sup.sh" </dev/null >"$d/sup.log" 2>&1 &
+    ANYGPU_OOM=$(anygpu_oom) ANYGPU_D=$d ANYGPU_ID=$id ANYGPU_OWN=$own ANYGPU_MASK=$mask ANYGPU_BOOT=$boot \${own} sh "$d/sup.sh" </dev/null >"$d/sup.log" 2>&1 &
     i=0; while [ ! -s "$d/pid" ] && ! fin && [ $i -lt 100 ]; do nap 0.1; i=$((i + 1)); done
     tell
   }
@@ -121,15 +121,17 @@ anygpu_main() {
   list) for j in "$h"/jobs/*; do [ -L "$j/claim" ] && { d=$j id=\${j##*/}; tell; }; done ;;
   esac
 }
+# Where the kernel counts whom it ended for want of memory: in the machine's own group, as a container has it, else in all.
+anygpu_oom() { for f in /sys/fs/cgroup/memory.events /proc/vmstat; do [ -r "$f" ] && { echo "$f"; return; }; done; }
 anygpu_sup() { cat <<'SUP'
 trap '' HUP
 d=$ANYGPU_D id=$ANYGPU_ID own=$ANYGPU_OWN mask=$ANYGPU_MASK boot=$ANYGPU_BOOT
 stat() { IFS= read -r b <"/proc/$1/stat" || b=; b=\${b##*) }; set -- $b; b=\${20-}.$boot; }
 a=0; read -r a </proc/self/oom_score_adj 2>/dev/null; echo -900 >/proc/$$/oom_score_adj 2>/dev/null
-while read -r k v; do [ "$k" = oom_kill ] && echo "$v" >"$d/oom"; done </proc/vmstat 2>/dev/null
+while read -r k v; do [ "$k" = oom_kill ] && echo "$v" >"$d/oom"; done <"$ANYGPU_OOM" 2>/dev/null
 stat $$; echo "$$ $b" >"$d/sup.n" && mv "$d/sup.n" "$d/sup"
 streams=\${ANYGPU_STREAMS:-split}
-unset ANYGPU_D ANYGPU_ID ANYGPU_OWN ANYGPU_MASK ANYGPU_BOOT ANYGPU_STREAMS
+unset ANYGPU_OOM ANYGPU_D ANYGPU_ID ANYGPU_OWN ANYGPU_MASK ANYGPU_BOOT ANYGPU_STREAMS
 ANYGPU_JOB=:$id:; export ANYGPU_JOB
 dfl=; env --default-signal=INT,QUIT true 2>/dev/null && dfl='env --default-signal=INT,QUIT'
 [ -z "$own" ] && [ -n "\${BASH_VERSION-}" ] && set -m

@@ -9,6 +9,8 @@ import type { RunOutcome } from "./outcome.ts"
  * - `opened`: it stands in the ledger; `isEarlier` when it stood there before. `launching`: a step of renting a machine.
  * - `machine`: there is one. `leaseUntil` is when a sweep ends it, should this computer never come back.
  * - `output`: what the command wrote, from byte `from` of that stream of that attempt.
+ * - `ended`: the command has ended. `oomKills` is how many processes the kernel ended for want of memory meanwhile; null
+ *   where the machine does not say.
  * - `lost`: its machine is taken for lost. `problem`: something that does not end the run went wrong.
  * - `over`: nothing is left to do, or the run is left to itself: the last event.
  */
@@ -37,7 +39,12 @@ export type RunEvent =
     }
   | { readonly type: "checkpoint"; readonly attempt: number; readonly snapshot: string }
   | { readonly type: "stopping"; readonly attempt: number; readonly because: "stopped" | "out-of-time" }
-  | { readonly type: "ended"; readonly attempt: number; readonly code: number | null }
+  | {
+      readonly type: "ended"
+      readonly attempt: number
+      readonly code: number | null
+      readonly oomKills: number | null
+    }
   | { readonly type: "lost"; readonly attempt: number; readonly note: string }
   | { readonly type: "downloaded"; readonly attempt: number; readonly transferred: Transferred; readonly to: string }
   | { readonly type: "given-back"; readonly attempt: number; readonly ref: string }

@@ -91,9 +91,9 @@ const stopCommand = Effect.fnUntraced(function* (
     yield* book.advance(attempt, { ...offsets, state: "ending", end: because, note: result.note })
     return
   }
-  const code = result._tag === "Done" ? result.value.code : null
-  if (yield* book.advance(attempt, { ...offsets, state: "collecting", end: because, code })) {
-    tell({ type: "ended", attempt: attempt.number, code })
+  const { code, oomKills } = result._tag === "Done" ? result.value : { code: null, oomKills: null }
+  if (yield* book.advance(attempt, { ...offsets, state: "collecting", end: because, code, oomKills })) {
+    tell({ type: "ended", attempt: attempt.number, code, oomKills })
   }
 })
 
@@ -102,13 +102,13 @@ const afterEnd = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
   offsets: Offsets,
-  { state, code, stopped }: JobStatus
+  { state, code, stopped, oomKills }: JobStatus
 ): Effect.fn.Return<void, GpuError> {
   const { book, tell } = running
   if (state === "exited") {
     const end = stopped || book.run().isStopAsked ? "stopped" : "exited"
-    if (yield* book.advance(attempt, { ...offsets, state: "collecting", end, code })) {
-      tell({ type: "ended", attempt: attempt.number, code })
+    if (yield* book.advance(attempt, { ...offsets, state: "collecting", end, code, oomKills })) {
+      tell({ type: "ended", attempt: attempt.number, code, oomKills })
     }
     return
   }
@@ -118,7 +118,7 @@ const afterEnd = Effect.fnUntraced(function* (
       : state === "none"
         ? "it does not know the command any more"
         : "the command never began there"
-  yield* book.advance(attempt, { ...offsets, state: "ending", end: "lost", note })
+  yield* book.advance(attempt, { ...offsets, state: "ending", end: "lost", note, oomKills })
 })
 
 /** Follows the command of an attempt until it has ended, its machine is lost, or somebody asks for its end. */

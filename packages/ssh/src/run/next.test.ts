@@ -12,7 +12,7 @@ const plan: RunPlan = {
 
 const attempt = (number: number, more: Partial<RunAttempt>): RunAttempt => ({
   ...{ number, state: "over", at: 0, ref: "memory/vm/1", job: `r-${number}`, pricePerHour: money(1), startedAt: 1 },
-  ...{ out: 0, err: 0, code: null, end: "lost", endedAt: 60_000, spent: [money(1)], note: null },
+  ...{ out: 0, err: 0, code: null, oomKills: null, end: "lost", endedAt: 60_000, spent: [money(1)], note: null },
   ...more
 })
 

@@ -36,6 +36,6 @@ export const nextStep = Effect.fnUntraced(function* ({ book, plan, parts }: Runn
   const number = run.attempts.length + 1
   yield* book.begin({
     ...{ number, state: "launching", at: now, ref: null, job: `${run.id}-${number}`, pricePerHour: null },
-    ...{ startedAt: null, out: 0, err: 0, code: null, end: null, endedAt: null, spent: [], note: null }
+    ...{ startedAt: null, out: 0, err: 0, code: null, oomKills: null, end: null, endedAt: null, spent: [], note: null }
   })
 })

@@ -13,6 +13,11 @@ export interface RunOutcome {
   readonly end: RunEnd | null
   /** The exit code of the command, as `sh` has it; null without one. */
   readonly code: number | null
+  /**
+   * How many processes the kernel ended for want of memory while the command ran; null where the machine did not say. On
+   * some clouds a container sees the count of its whole host, with those of others.
+   */
+  readonly oomKills: number | null
   /** What all its machines cost together, by their time and their price, one amount for each currency. */
   readonly spent: ReadonlyArray<Money>
   /** Every machine that it was on, the first one first. */
@@ -36,6 +41,7 @@ export const outcomeOf = (
     ...{ id, key, state, attempts, results, problems },
     end: last?.end ?? null,
     code: last?.code ?? null,
+    oomKills: last?.oomKills ?? null,
     spent: sumsOf(attempts.flatMap(({ spent }) => spent)),
     machine: isThere ? last.ref : null
   }

@@ -14,6 +14,7 @@ const attempt = z.object({
   spent: z.array(money),
   end: z.enum(["exited", "stopped", "out-of-time", "lost", "failed"]).nullable(),
   code: z.int().nullable().describe("the exit code of the command"),
+  oomKills: z.int().nullable().describe("how many processes the kernel ended for want of memory while it ran"),
   note: z.string().nullable()
 })
 
@@ -28,6 +29,7 @@ export const runShape = z.object({
   ...common,
   end: attempt.shape.end,
   code: attempt.shape.code,
+  oomKills: attempt.shape.oomKills,
   spent: z.array(money).describe("what all its machines cost"),
   machine: z.string().nullable().describe("the machine that is there still"),
   results: z.object({ to: z.string(), files: z.int(), bytes: z.int() }).nullable(),
@@ -48,14 +50,26 @@ export type RunsJson = z.output<typeof runsShape>
 
 const timeText = (at: number): string => new Date(at).toISOString()
 
-const attemptJson = ({ number, state, ref, at, endedAt, pricePerHour, spent, end, code, note }: RunAttempt) => ({
+const attemptJson = ({
+  number,
+  state,
+  ref,
+  at,
+  endedAt,
+  pricePerHour,
+  spent,
+  end,
+  code,
+  oomKills,
+  note
+}: RunAttempt) => ({
   ...{ number, state, machine: ref, began: timeText(at), ended: endedAt === null ? null : timeText(endedAt) },
-  ...{ pricePerHour: moneyOrNull(pricePerHour), spent: spent.map(moneyJson), end, code, note }
+  ...{ pricePerHour: moneyOrNull(pricePerHour), spent: spent.map(moneyJson), end, code, oomKills, note }
 })
 
 /** What came of a run, in JSON. */
 export const runJson = ({ id, key, state, end, code, spent, machine, results, ...more }: RunOutcome): RunJson => ({
-  ...{ id, key, state, end, code, machine, spent: spent.map(moneyJson) },
+  ...{ id, key, state, end, code, machine, oomKills: more.oomKills, spent: spent.map(moneyJson) },
   results: results && { to: results.to, files: results.transferred.files, bytes: results.transferred.bytes },
   attempts: more.attempts.map(attemptJson),
   problems: more.problems.map(({ message }) => message)
