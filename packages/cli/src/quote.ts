@@ -1,12 +1,64 @@
 import { durationText, shortRef } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
-import { type Candidate, formatMoney, type Offered } from "anygpu"
+import type { Order } from "@anygpu/operations/run"
+import {
+  type Candidate,
+  type Excluded,
+  formatMoney,
+  isGpuError,
+  type Offered,
+  type Quote,
+  type Step,
+  withContext
+} from "anygpu"
 import type { Context } from "./context.ts"
 import { fieldsText } from "./fields.ts"
+import { flagsByField } from "./flags.ts"
 import { gpuText, placeText, sizeText } from "./format.ts"
+import { leftOutNotes, tellProblems } from "./listing.ts"
 import type { CommandOrder } from "./order.ts"
 import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"
+import { stepText } from "./step-text.ts"
+
+/** What offers cannot run of the launch, by the kind of their machine and the option. */
+const reasonsOf = (excluded: ReadonlyArray<Excluded>): ReadonlyArray<string> =>
+  excluded.flatMap(({ provider, kind, rule, count, problem }) => {
+    const offers = count === 1 ? "1 offer" : `${count} offers`
+    return problem === undefined
+      ? []
+      : [`${provider}/${kind}: ${flagsByField[rule] ?? rule} ${plain(problem)} (${offers})`]
+  })
+
+/** The same error, which names options as they are written on the command line. */
+const inOptions = (error: unknown): unknown => {
+  if (!isGpuError(error) || error._tag !== "Unsupported") return error
+  const reasons = reasonsOf(error.excluded ?? [])
+  if (reasons.length === 0) return error
+  const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`
+  return withContext(error, { message })
+}
+
+/** What a launch would come to, with what was left out for it; an error names options as they are written. */
+export const quoteFor = async ({ gpu, out, signal }: Context, order: Order): Promise<Quote> => {
+  const client = await gpu()
+  const { key } = order
+  const what = key === undefined ? "comparing offers" : `looking for the machine of the key "${key}", and offers`
+  const quote = await out.during(what, (say) => {
+    const onProgress = (step: Step) => {
+      say(stepText(step))
+      if (!out.live) out.note(stepText(step))
+    }
+    return client.quote({ ...order, onProgress }, { signal }).catch((error: unknown) => {
+      for (const note of leftOutNotes(isGpuError(error) ? (error.excluded ?? []) : [])) out.note(note)
+      throw inOptions(error)
+    })
+  })
+  if (quote.is === "earlier") return quote
+  if (!quote.complete) tellProblems(out, quote)
+  for (const reason of reasonsOf(quote.excluded)) out.note(`left out: ${reason}`)
+  return quote
+}
 
 /** The disk for people, with what else can be had. */
 const diskText = ({ diskMiB, candidates: [{ offer }] }: Offered): string | null => {

@@ -1,71 +1,20 @@
 import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
-import { encodeRented, type Order, type Rented, rent, statusText } from "@anygpu/operations/run"
-import {
-  type Excluded,
-  formatMoney,
-  isGpuError,
-  type Launched,
-  type LaunchRequest,
-  type Offered,
-  type Quote,
-  type Step,
-  withContext
-} from "anygpu"
+import { encodeRented, type Rented, rent, statusText } from "@anygpu/operations/run"
+import { formatMoney, isGpuError, type Launched, type LaunchRequest, type Offered, type Step } from "anygpu"
 import type { launchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
-import { flagsByField } from "../flags.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/launch.ts"
-import { leftOutNotes, tellProblems } from "../listing.ts"
 import { nameText } from "../machines.ts"
 import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
-import { confirmQuote } from "../quote.ts"
+import { confirmQuote, quoteFor } from "../quote.ts"
 import { putIn } from "../ssh-config/beside.ts"
 import { stepText } from "../step-text.ts"
 import { verificationNotes } from "./verify.ts"
-
-/** What offers cannot run of the launch, by the kind of their machine and the option. */
-const reasonsOf = (excluded: ReadonlyArray<Excluded>): ReadonlyArray<string> =>
-  excluded.flatMap(({ provider, kind, rule, count, problem }) => {
-    const offers = count === 1 ? "1 offer" : `${count} offers`
-    return problem === undefined
-      ? []
-      : [`${provider}/${kind}: ${flagsByField[rule] ?? rule} ${plain(problem)} (${offers})`]
-  })
-
-/** The same error, which names options as they are written on the command line. */
-const inOptions = (error: unknown): unknown => {
-  if (!isGpuError(error) || error._tag !== "Unsupported") return error
-  const reasons = reasonsOf(error.excluded ?? [])
-  if (reasons.length === 0) return error
-  const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`
-  return withContext(error, { message })
-}
-
-/** What the launch would come to, with what was left out for it. */
-const quoteFor = async ({ gpu, out, signal }: Context, order: Order): Promise<Quote> => {
-  const client = await gpu()
-  const { key } = order
-  const what = key === undefined ? "comparing offers" : `looking for the machine of the key "${key}", and offers`
-  const quote = await out.during(what, (say) => {
-    const onProgress = (step: Step) => {
-      say(stepText(step))
-      if (!out.live) out.note(stepText(step))
-    }
-    return client.quote({ ...order, onProgress }, { signal }).catch((error: unknown) => {
-      for (const note of leftOutNotes(isGpuError(error) ? (error.excluded ?? []) : [])) out.note(note)
-      throw inOptions(error)
-    })
-  })
-  if (quote.is === "earlier") return quote
-  if (!quote.complete) tellProblems(out, quote)
-  for (const reason of reasonsOf(quote.excluded)) out.note(`left out: ${reason}`)
-  return quote
-}
 
 /** What there may be if the process ends at once, by the steps that were heard of. */
 const lastWordsOf = (name: string) => {

@@ -56,6 +56,13 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     expect(stopped).toMatchObject({ code: 0, stderr: expect.stringContaining("is ended, verified") })
   }, 60_000)
 
+  test("offers are compared once, for the quote", async () => {
+    const compared = () => clouds.simulators.fluence.requests().filter(({ path }) => path === "/gpu/plans/").length
+    const before = compared()
+    expect(await call("run", ...rented, "--", "echo once")).toMatchObject({ code: 0, stdout: "once\n" })
+    expect(compared() - before).toBe(1)
+  }, 60_000)
+
   test("says what is missing before anything is rented", async () => {
     expect(await call("run", "--gpu", "RTX 4090", "--image", "x", "--yes", "--", "true")).toMatchObject({
       stderr: expect.stringContaining("--for 3h")
@@ -71,4 +78,14 @@ test("a run without a key says how to make one, and asks no cloud", async () => 
   expect(code).toBe(2)
   expect(stderr).toContain("ssh-keygen -t ed25519")
   expect(Object.values(clouds.simulators).flatMap((simulator) => simulator.requests())).toEqual([])
+})
+
+test("a run that no offer can take names options as they are written", async () => {
+  using clouds = simulatedClouds()
+  const file = join(clouds.folder, "key.pub")
+  writeFileSync(file, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHJvYm90cw0123456789abcdef me@laptop\n")
+  const rented = ["--gpu", "RTX 4090", "--image", "ubuntu:24.04", "--for", "1h", "--ssh-key", file, "--yes"]
+  const { code, stderr } = await clouds.run("run", ...rented, "--cloud", "vast", "--location", "FI", "--", "true")
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/No offer that fits can run this launch: .*--location takes none/)
 })

@@ -5,7 +5,7 @@ import type { runFields } from "../command/run-fields.ts"
 import type { Context } from "../context.ts"
 import { defaultName, orderOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
-import { confirmQuote } from "../quote.ts"
+import { confirmQuote, quoteFor } from "../quote.ts"
 import { reportRun } from "../run-report.ts"
 
 type Input = InputOf<typeof runFields>
@@ -38,13 +38,12 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
   const { maxAbove, ...limits } = command.order.limits ?? {}
   const common = present({ job, workload, candidates, onCloudTrouble })
   if (await isHeld(context, key)) return { ...common, limits }
-  const { out, signal } = context
-  const client = await context.gpu()
   const order = { ...command.order, name: name ?? defaultName(key, undefined), until: "ready" } as const
-  const quote = await out.during("comparing offers", () => client.quote(order, { signal }))
+  const quote = await quoteFor(context, order)
   if (quote.is === "earlier") return { ...common, limits }
   await confirmQuote(context, { ...command, order }, order.name, quote, yes)
-  return { ...common, limits: { ...limits, ...present({ maxTotal: quote.limits.maxTotal }) } }
+  const { candidates: quoted } = quote.request
+  return { ...common, ...present({ quoted }), limits: { ...limits, ...present({ maxTotal: quote.limits.maxTotal }) } }
 }
 
 /** `anygpu run`: a command on a machine that is rented for it; its exit code is the command's. */

@@ -31,13 +31,14 @@ const moneyLeft = ({ plan: { maxTotal }, book }: Running): Money | undefined => 
 const essential = { only: ["gpu-count", "gpu-model"] } as const
 
 const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, left: number): LaunchRequest => {
-  const { workload, candidates, limits, adapt, onCloudTrouble, job } = request
+  const { workload, limits, adapt, onCloudTrouble, job, quoted } = request
+  const candidates = attempt.number === 1 && quoted !== undefined ? quoted : request.candidates
   const maxTotal = moneyLeft(running)
   return {
     ...{ name: running.plan.name, key: launchKey(running, attempt), ttl: left },
     job: { ...job, duration: left },
     ...(workload && { workload }),
-    ...(candidates && { candidates: Symbol.iterator in candidates ? [...candidates] : candidates }),
+    ...(candidates && { candidates }),
     ...(adapt && { adapt }),
     ...(onCloudTrouble && { onCloudTrouble }),
     ...(running.plan.verify && { verify: essential }),

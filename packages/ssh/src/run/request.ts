@@ -47,6 +47,8 @@ export interface RunCheckpoint {
 export interface RunRequest
   extends Pick<LaunchRequest, "workload" | "candidates" | "limits" | "adapt" | "onCloudTrouble"> {
   readonly command: Command
+  /** The offers of a quote that somebody said yes to: the first machine is one of these. Later ones are of `candidates`. */
+  readonly quoted?: LaunchRequest["candidates"] | undefined
   readonly key?: string | undefined
   /** What people will see the machine as; `run-KEY` where it is left out. */
   readonly name?: string | undefined
