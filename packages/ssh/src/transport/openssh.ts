@@ -1,7 +1,6 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { type ConnectionLost, Unsupported } from "@anygpu/core"
 import { connectionLost, loginRefused, reasonOf, type SshError, unreachable } from "../failures.ts"
@@ -11,6 +10,7 @@ import { type Askpass, askpassFor } from "./askpass.ts"
 import type { Channel, Connection, Exit } from "./connection.ts"
 import { exitFilter, withExitMark } from "./exit-mark.ts"
 import type { Login } from "./login.ts"
+import { controlOf, makeFolder } from "./openssh-folder.ts"
 import { portOf } from "./openssh-port.ts"
 
 const seconds = (millis: number): number => Math.max(1, Math.round(millis / 1000))
@@ -27,7 +27,7 @@ const optionsOf = async (folder: string, login: Login, asking: Askpass["options"
   const own: Record<string, string | number> = {
     ...asking,
     ControlMaster: "yes",
-    ControlPath: join(folder, "control"),
+    ControlPath: controlOf(folder),
     ControlPersist: "no",
     HostKeyAlias: name,
     UserKnownHostsFile: hosts,
@@ -48,10 +48,13 @@ const optionsOf = async (folder: string, login: Login, asking: Askpass["options"
   return [...options, ...identity, "-p", String(address.port), `${address.user}@${address.host}`]
 }
 
-/** The file of a key: a key that was given as text is in one of its own until the connection ends. */
+/** Where a key that was given as text is. */
+const ownKey = (folder: string): string => join(folder, "key")
+
+/** The file of a key: a key that was given as text is in one of its own until somebody is in. */
 const keyFile = async (folder: string, key: string | Uint8Array): Promise<string> => {
   if (typeof key === "string" && !key.includes("PRIVATE KEY-----")) return key
-  const path = join(folder, "key")
+  const path = ownKey(folder)
   const text = Buffer.from(key).toString("utf8")
   await writeFile(path, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 })
   return path
@@ -73,7 +76,7 @@ const loginFailure = async (login: Login, folder: string, text: string): Promise
     return hostKeyChanged(address, expected === null ? "none" : fingerprintOf(expected), shown)
   }
   if (/Permission denied|Too many authentication failures/i.test(text)) {
-    const key = login.key === undefined ? "those of ssh: the agent, ~/.ssh and its config" : join(folder, "key")
+    const key = login.key === undefined ? "those of ssh: the agent, ~/.ssh and its config" : ownKey(folder)
     return loginRefused(address, [typeof login.key === "string" && !/PRIVATE/.test(login.key) ? login.key : key], cause)
   }
   return unreachable(address, reasonOf(text), cause)
@@ -155,16 +158,7 @@ const connectionOn = (master: ChildProcess, folder: string, { address }: Login):
   })
   const host = `${address.user}@${address.host}`
   // Where the shared connection is gone, ssh would make one of its own, without what was checked: that must fail.
-  const shared = [
-    "-S",
-    join(folder, "control"),
-    "-o",
-    "ControlMaster=no",
-    "-o",
-    "ProxyCommand=false",
-    "-o",
-    "LogLevel=ERROR"
-  ]
+  const shared = ["-S", controlOf(folder), "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR"]
   const isThere = async (): Promise<boolean> => (await ended(start([...shared, "-O", "check", host]))) === 0
   /** The loss of a process: it is noticed before that of the connection, which then is waited for. */
   const settled = async (): Promise<ConnectionLost> => ((await isThere()) ? connectionLost(address) : lost)
@@ -207,8 +201,7 @@ export const connectOpenSsh = async (login: Login, signal: AbortSignal): Promise
     const message = 'The ssh of Windows cannot share a connection: connect with transport "ssh2"'
     throw new Unsupported({ message, retry: "permanent", feature: "openssh" })
   }
-  const folder = await mkdtemp(join(tmpdir(), "anygpu-ssh-"))
-  await chmod(folder, 0o700)
+  const folder = await makeFolder()
   const child = await startMaster(folder, login).catch(async (error) => {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -217,6 +210,8 @@ export const connectOpenSsh = async (login: Login, signal: AbortSignal): Promise
   signal.addEventListener("abort", abort, { once: true })
   try {
     await loggedIn(child, login, folder)
+    // It is read at the login alone.
+    await rm(ownKey(folder), { force: true })
     await remember(login, folder)
     // It may have ended meanwhile, which nobody would hear.
     if (child.exitCode !== null || child.signalCode !== null) throw unreachable(login.address, "reset")
