@@ -22,6 +22,7 @@ const entries: Readonly<Record<string, string>> = {
   "@anygpu/core/ledger": "core/src/ledger/index.ts",
   "@anygpu/memory": "memory/src/index.ts",
   "@anygpu/postgres": "postgres/src/index.ts",
+  "@anygpu/postgres/testing": "postgres/src/real-server.ts",
   "@anygpu/ssh": "ssh/src/index.ts",
   "@anygpu/ssh/effect": "ssh/src/effect.ts",
   "@anygpu/operations": "operations/src/index.ts",

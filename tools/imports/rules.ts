@@ -93,14 +93,14 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "an operation knows the SDK and no face: let the command or the server give it what is theirs"
   },
   cli: {
-    ours: ["sdk", "ssh", "operations", "clouds", "adapter", "simulators"],
-    oursInTests: ["sdk", "ssh", "operations", "clouds", "adapter", "simulators"],
+    ours: ["sdk", "ssh", "operations", "clouds", "store", "adapter", "simulators"],
+    oursInTests: ["sdk", "ssh", "operations", "clouds", "store", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "ssh", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
-    oursInTests: ["sdk", "ssh", "core", "clouds", "adapter", "simulators", "conformance", "operations"],
+    ours: ["sdk", "ssh", "core", "clouds", "store", "adapter", "simulators", "conformance", "operations"],
+    oursInTests: ["sdk", "ssh", "core", "clouds", "store", "adapter", "simulators", "conformance", "operations"],
     never: [],
     advice: "use what the packages export"
   }

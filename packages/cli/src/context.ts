@@ -1,8 +1,9 @@
 import { Declined, type OperationContext } from "@anygpu/operations"
 import type { RunPromises } from "@anygpu/ssh"
-import type { Cloud, GpuClient, Ledger } from "anygpu"
+import type { Cloud, GpuClient } from "anygpu"
 import { type Asker, askerOn } from "./ask.ts"
 import type { Io } from "./io.ts"
+import type { OpenLedger } from "./ledger.ts"
 import { type Output, outputOn } from "./output.ts"
 import type { Settings } from "./settings.ts"
 
@@ -22,7 +23,7 @@ export interface Context extends OperationContext {
 interface Opened {
   readonly clouds: ReadonlyArray<Cloud>
   readonly gpu: GpuClient & RunPromises
-  readonly ledger: Ledger & Disposable
+  readonly ledger: OpenLedger
 }
 
 /** How long each cloud may take, as the option of a client; nothing where it was not said and the client's own time holds. */
@@ -36,10 +37,10 @@ export const patienceOf = async (
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
-  const [{ createGpu }, { sqliteLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }, { provingLogins }] =
+  const [{ createGpu }, { openLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }, { provingLogins }] =
     await Promise.all([
       import("anygpu"),
-      import("anygpu/sqlite"),
+      import("./ledger.ts"),
       import("./paths.ts"),
       import("./config.ts"),
       import("./keys.ts"),
@@ -64,7 +65,7 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
     chosen.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : []))
   )
   const baseUrls = clouds.baseUrlsOf(io.env, config)
-  const ledger = sqliteLedger(settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls))
+  const ledger = await openLedger(settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls))
   // Their machines have no addresses that anybody should be sent to.
   const isSimulated = settings.sim || io.clock !== undefined || baseUrls.length > 0
   const ssh = provingLogins({ io, asker }, isSimulated)
@@ -115,7 +116,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     [Symbol.asyncDispose]: async () => {
       const done = await opened?.catch(() => undefined)
       if (done) await (await import("./ssh-config/beside.ts")).keepInStep({ io, settings, out, ledger })
-      done?.ledger[Symbol.dispose]()
+      await done?.ledger[Symbol.asyncDispose]()
     }
   }
 }

@@ -16,10 +16,14 @@ export interface PostgresLedger extends Ledger, AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** The address as it may be shown: without a password and what follows the database. */
-const shownOf = (url: string): string => {
-  const parsed = URL.parse(url)
-  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+/**
+ * The address of a ledger as it may be shown: without its password, and without what follows the database.
+ *
+ * - Throws `ProviderFault` for what is no address of Postgres.
+ */
+export const shownAddress = (url: string): string => {
+  const parsed = /^postgres(ql)?:\/\//i.test(url) ? URL.parse(url) : null
+  if (parsed === null) {
     throw ledgerFault(
       "the address of the ledger is not one of Postgres: give one such as postgres://user:password@host:5432/database",
       "permanent"
@@ -50,6 +54,6 @@ export const postgresLedger = (
   url: string,
   { schema = "anygpu", connections = 5 }: PostgresLedgerOptions = {}
 ): PostgresLedger => {
-  const { store, close } = openDatabase({ url, schema, connections, shown: shownOf(url) })
+  const { store, close } = openDatabase({ url, schema, connections, shown: shownAddress(url) })
   return { ...ledgerOn(store), close, [Symbol.asyncDispose]: close }
 }

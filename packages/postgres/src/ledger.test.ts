@@ -1,7 +1,7 @@
 import { describeLedger } from "@anygpu/conformance/vitest"
 import { afterAll, beforeAll, describe } from "vitest"
 import { postgresLedger } from "./index.ts"
-import { type PostgresServer, startPostgres, withoutPostgres } from "./testing/server.ts"
+import { type PostgresServer, startPostgres, withoutPostgres } from "./real-server.ts"
 
 describe.skipIf(withoutPostgres)("on a real server", () => {
   let server: PostgresServer

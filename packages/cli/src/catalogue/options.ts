@@ -23,7 +23,7 @@ export const globalOptions: ReadonlyArray<OptionEntry> = [
   { flags: "--no-input", description: "never ask: what would need an answer fails" },
   { flags: "--no-color", description: "no colours, as with NO_COLOR in the environment" },
   { flags: "--config <file>", description: "read keys and settings from this file", completes: "file" },
-  { flags: "--ledger <file>", description: "remember launches in this file", completes: "file" },
+  { flags: "--ledger <place>", description: "remember launches in this file, or postgres://...", completes: "file" },
   {
     flags: "--answer-within <duration>",
     description: "how long each cloud may take to answer what is asked of all of them; 20s by default"

@@ -2,9 +2,10 @@ import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { type Check, check } from "@anygpu/operations/run"
-import { sqliteLedger } from "anygpu/sqlite"
+import type { LaunchRecord, Ledger } from "anygpu"
 import { runPromise } from "effect/Effect"
 import { type Config, readConfig } from "../config.ts"
+import { isServer, openLedger, shownLedger } from "../ledger.ts"
 
 const about = "this computer"
 
@@ -39,48 +40,53 @@ const folderOf = async (path: string): Promise<string> => {
   return isThere || folder === path ? folder : folderOf(folder)
 }
 
+/** Where no ledger is yet, whether one can be made; null where one is, or where a server has to say. */
+const missingLedger = async (place: string): Promise<Check | null> => {
+  if (isServer(place)) return null
+  const isThere = await stat(place).then(
+    () => true,
+    () => false
+  )
+  await access(isThere ? place : await folderOf(place), constants.W_OK)
+  return isThere ? null : check(about, "ledger", "ok", `none yet, the first launch makes ${place}`)
+}
+
+/** How many leases of a ledger are over, of machines that are not known to be gone. */
+const overdueIn = async (ledger: Ledger, launches: ReadonlyArray<LaunchRecord>, now: number): Promise<number> => {
+  const due = launches.filter(
+    ({ state, leaseUntil }) => state === "created" && leaseUntil !== null && leaseUntil <= now
+  )
+  const gone = await Promise.all(
+    due.map(async ({ provider, kind, instanceId }) => {
+      const machines = await runPromise(ledger.machines(provider, kind))
+      return machines.get(instanceId ?? "")?.goneAt != null
+    })
+  )
+  return gone.filter((isGone) => !isGone).length
+}
+
 /** The ledger: whether it can be written, and what in it waits for somebody. */
-export const ledgerCheck = async (path: string, now: number): Promise<Check> => {
+export const ledgerCheck = async (place: string, now: number): Promise<Check> => {
   try {
-    const isThere = await stat(path).then(
-      () => true,
-      () => false
-    )
-    await access(isThere ? path : await folderOf(path), constants.W_OK)
-    if (!isThere) return check(about, "ledger", "ok", `none yet, the first launch makes ${path}`)
-    using ledger = sqliteLedger(path)
+    const missing = await missingLedger(place)
+    if (missing) return missing
+    await using ledger = await openLedger(place)
     const launches = await runPromise(ledger.launches())
     const open = launches.filter(({ state }) => state === "open" || state === "unsettled")
-    const due = launches.filter(
-      ({ state, leaseUntil }) => state === "created" && leaseUntil !== null && leaseUntil <= now
-    )
-    const gone = await Promise.all(
-      due.map(async ({ provider, kind, instanceId }) => {
-        const machines = await runPromise(ledger.machines(provider, kind))
-        return machines.get(instanceId ?? "")?.goneAt != null
-      })
-    )
-    const overdue = gone.filter((isGone) => !isGone).length
-    const found = `${path}, ${launches.length} ${launches.length === 1 ? "launch" : "launches"}`
+    const overdue = await overdueIn(ledger, launches, now)
+    const found = `${await shownLedger(place)}, ${launches.length} ${launches.length === 1 ? "launch" : "launches"}`
     if (overdue > 0) {
-      return check(
-        about,
-        "ledger",
-        "bad",
-        `${found}, ${overdue} of them beyond its rented time`,
-        "anygpu sweep ends them"
-      )
+      const beyond = `${found}, ${overdue} of them beyond its rented time`
+      return check(about, "ledger", "bad", beyond, "anygpu sweep ends them")
     }
     if (open.length === 0) return check(about, "ledger", "ok", found)
     const advice = "anygpu audit --recover looks for their machines"
     return check(about, "ledger", "bad", `${found}, of ${open.length} it is not known whether a machine came`, advice)
   } catch (error) {
-    return check(
-      about,
-      "ledger",
-      "bad",
-      `${path}: ${textOf(error)}`,
-      "no launch is possible without it: make it writable"
-    )
+    const found = isServer(place) ? textOf(error) : `${place}: ${textOf(error)}`
+    const advice = isServer(place)
+      ? "no launch is possible without it"
+      : "no launch is possible without it: make it writable"
+    return check(about, "ledger", "bad", found, advice)
   }
 }

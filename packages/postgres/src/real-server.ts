@@ -44,7 +44,11 @@ export interface PostgresServer {
 
 const signals = { immediate: "SIGQUIT", fast: "SIGINT" } as const
 
-/** Starts a Postgres with an empty database. */
+/**
+ * Starts a Postgres with an empty database, for tests: from Debian's package `postgresql`, on a loopback port.
+ *
+ * - Fails where none is installed. It keeps what it wrote when it is ended, and not when the computer is.
+ */
 export const startPostgres = async (): Promise<PostgresServer> => {
   const bin = programs()
   if (bin === null) throw new Error("no Postgres is installed: install Debian's package postgresql")
