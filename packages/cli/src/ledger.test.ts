@@ -1,8 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type PostgresServer, startPostgres, withoutPostgres } from "@anygpu/postgres/testing"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { simulatedClouds } from "./testing/clouds.ts"
 
-const launched = ["launch", "--gpu", "RTX 4090", "--image", "ubuntu:24.04", "--yes", "--no-wait", "--no-ssh-key", "--json"]
+const launched = [
+  "launch",
+  "--gpu",
+  "RTX 4090",
+  "--image",
+  "ubuntu:24.04",
+  "--yes",
+  "--no-wait",
+  "--no-ssh-key",
+  "--json"
+]
 
 test("an address that is none of Postgres is said, and its password is not", async () => {
   using clouds = simulatedClouds()

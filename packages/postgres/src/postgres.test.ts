@@ -2,8 +2,8 @@ import { InstanceRef, type LaunchRecord, type Ledger } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { type PostgresLedger, postgresLedger } from "./index.ts"
-import { openCuttingProxy } from "./testing/cutting-proxy.ts"
 import { type PostgresServer, startPostgres, withoutPostgres } from "./real-server.ts"
+import { openCuttingProxy } from "./testing/cutting-proxy.ts"
 
 const launch = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
   ...{ marker, key: null, idempotencyKey: marker, provider: "vast", kind: "container", name: "job", offerId: "1" },
