@@ -63,8 +63,8 @@ export interface World {
   /** A launch whose machine can be renamed, where an option of `spec` rules that out; `spec` when it is left out. */
   specToRename?(offer: Offer): LaunchSpec
   /**
-   * Changes that fit together on a running machine made by `spec`, with everything that the provider can update; needed
-   * where it has `update`.
+   * Changes that fit together on a machine made by `spec`, with everything that the provider can update; needed where it
+   * has `update`. The machine is up, or stopped where a running one is not changed.
    */
   readonly changes?: WorkloadUpdate
   /** An id as this cloud writes them that no machine has. */

@@ -9,7 +9,7 @@ import {
   simulatedWorld,
   type World
 } from "@anygpu/conformance"
-import type { Offer } from "@anygpu/core"
+import type { Offer, WorkloadUpdate } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
 import { createRunpodSimulator, type RunpodSimulator } from "@anygpu/simulators"
 import { runpod } from "./index.ts"
@@ -71,15 +71,24 @@ const controlsOn = (simulator: RunpodSimulator, { meet, tamper }: FaultProxy): P
   unknownStatus: (id) => simulator.setStatus(id, "HIBERNATING"),
   removeOutside: simulator.deleteOutside,
   freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, {}), times),
-  exitMachine: simulator.stopOutside
+  exitMachine: simulator.stopOutside,
+  writeLog: simulator.writeLog
 })
+
+const loginAs = (host: string) => ({ host, username: "conformance-user", password: "conformance-registry-password-31" })
 
 /** A launch with everything that fits together on the offer, but for a volume: it costs by itself, and no offer has it in it. */
 const specOn = (offer: Offer) => ({
   ...{ offer, name: "training", image: "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404", sshKeys: [sshKey] },
   ...{ env: { HF_TOKEN: "hf-conformance-secret-4711" }, ports: [{ port: 8000 }], command: ["sleep", "infinity"] },
-  diskMiB: 40_960
+  ...{ diskMiB: 40_960, registry: loginAs("docker.io") }
 })
+
+/** Everything that can be changed of a stopped pod. */
+const changes: WorkloadUpdate = {
+  ...{ name: "updated", image: "ghcr.io/team/trainer:7", env: { HF_TOKEN: "hf-conformance-secret-4712" } },
+  ...{ command: ["sleep", "1d"], ports: [{ port: 8001 }], registry: loginAs("ghcr.io") }
+}
 
 const open = (habit?: Habit): World => {
   const simulator = createRunpodSimulator({ apiKey, credit: 10_000 })
@@ -90,6 +99,7 @@ const open = (habit?: Habit): World => {
     connect: (key) => runpod({ apiKey: key, transport: fetchTransport(sendOf(key)) }).kinds.containers,
     factory: { make: runpod, variable: "RUNPOD_API_KEY" },
     spec: specOn,
+    changes,
     unknownId: "0000000000zzzz",
     controls: { ...controls, ...controlsOn(simulator, proxy) }
   }

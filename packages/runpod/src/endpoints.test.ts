@@ -25,6 +25,8 @@ const login = { name: "dockerhub-private", username: "runpod-user", password: "c
 const secret = { name: "hf-token", value: "hf_1", description: "Hugging Face read token" }
 const template = { name: "PyTorch", image: "runpod/pytorch", mounts: { persistent: { size: 20, path: "/workspace" } } }
 const spend = { startTime: "2026-05-01T00:00:00Z", bucketSize: "day" } as const
+/** Source: Runpod API reference v2, getPodLogs: the published sample. */
+const logs = `id: 2026-06-01T12:02:03Z/000000000001\ndata: {"ts":"2026-06-01T12:02:03Z","source":"container","line":"Model loaded."}\n\n`
 const stock = { include: "AVAILABILITY", product: "POD" } as const
 
 /** From the OpenAPI document: operation, call, method, path with query, body, and an answer. */
@@ -36,6 +38,7 @@ const table: ReadonlyArray<readonly [name: keyof Native, call: Call, method: str
   ["updatePod", (n) => n.updatePod({ ...id, body: { name: "renamed-training-pod" } }), "PATCH", "/v2/pods/a%20b%2Fc", { name: "renamed-training-pod" }, pod],
   ["deletePod", (n) => n.deletePod(id), "DELETE", "/v2/pods/a%20b%2Fc", undefined, ""],
   ["podAction", (n) => n.podAction({ ...id, body: { action: "start" } }), "POST", "/v2/pods/a%20b%2Fc/action", { action: "start" }, pod],
+  ["getPodLogs", (n) => n.getPodLogs({ ...id, query: { source: "system", tail: 50 }, events: 1, headers: { "Last-Event-ID": "2026-06-01T12:02:03Z/000000000001" } }), "GET", "/v2/pods/a%20b%2Fc/logs?source=system&tail=50", undefined, logs],
   ["listGpuTypes", (n) => n.listGpuTypes({ query: { ...stock, count: 2, cloud: "COMMUNITY", countryCodes: "FR,DE", minCudaVersion: "12.1" } }), "GET", "/v2/catalog/gpus?include=AVAILABILITY&product=POD&count=2&cloud=COMMUNITY&countryCodes=FR%2CDE&minCudaVersion=12.1", undefined, gpus],
   ["getGpuType", (n) => n.getGpuType({ params: { id: "NVIDIA GeForce RTX 4090" } }), "GET", "/v2/catalog/gpus/NVIDIA%20GeForce%20RTX%204090", undefined, gpus.gpus[0]],
   ["listCpuTypes", (n) => n.listCpuTypes({ query: { ...stock, vcpuCount: 4 } }), "GET", "/v2/catalog/cpus?include=AVAILABILITY&product=POD&vcpuCount=4", undefined, { cpus: [] }],
@@ -73,18 +76,25 @@ const table: ReadonlyArray<readonly [name: keyof Native, call: Call, method: str
   ["listNetworkVolumeBilling", (n) => n.listNetworkVolumeBilling({ query: { ...spend, networkVolumeId: "2q9m7x4c" } }), "GET", "/v2/billing/network-volumes?startTime=2026-05-01T00%3A00%3A00Z&bucketSize=day&networkVolumeId=2q9m7x4c", undefined, billing]
 ]
 
+const replyWith = (name: keyof Native, answer: unknown) => {
+  if (typeof answer !== "string") return { json: answer }
+  return "stream" in endpoints[name] ? { text: answer, type: "text/event-stream" } : { text: answer }
+}
+
 describe("every endpoint is sent as documented", () => {
   it.each(table)("%s", async (name, call, method, path, body, answer) => {
     const route = `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`
-    const { cloud, run, sent } = world({ [route]: answer === "" ? { text: "" } : { json: answer } })
+    const { cloud, run, sent } = world({ [route]: replyWith(name, answer) })
     await run(call(cloud.native))
     const [request] = sent
     expect(sent).toHaveLength(1)
     expect(request?.method).toBe(method)
     expect(request?.url).toBe(`https://api.runpod.io${path}`)
     expect(request?.body === undefined ? undefined : JSON.parse(request.body)).toEqual(body)
+    const isStream = "stream" in endpoints[name]
     expect(request?.headers).toEqual({
-      accept: "application/json",
+      accept: isStream ? "text/event-stream, application/json" : "application/json",
+      ...(isStream && { "last-event-id": "2026-06-01T12:02:03Z/000000000001" }),
       authorization: `Bearer ${apiKey}`,
       "user-agent": "anygpu",
       ...(body !== undefined && { "content-type": "application/json" })

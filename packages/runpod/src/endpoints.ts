@@ -3,6 +3,12 @@ import { resources } from "./resource-endpoints.ts"
 import { changes, creates, deletes, endpoint, PageQuery, reads } from "./route.ts"
 import * as wire from "./wire.ts"
 
+const LogQuery = z.strictObject({
+  source: z.enum(["container", "system"]).optional(),
+  tail: z.int().min(0).max(5000).optional(),
+  since: z.string().optional()
+})
+
 /*
  * Every route of Runpod's REST API v2 that pods and what belongs to them need. How often it may be asked is in the headers of
  * its answers, and in no document: no route has a limit here.
@@ -63,6 +69,17 @@ const pods = {
     body: wire.PodAction,
     answer: wire.Nothing,
     repeat: "refused-only"
+  }),
+  /** The log of a pod, as a stream that stays open. It goes on after the event whose id is in `Last-Event-ID`. */
+  getPodLogs: endpoint({
+    operation: "getPodLogs",
+    method: "GET",
+    path: "/v2/pods/{id}/logs",
+    query: LogQuery,
+    answer: wire.PodLogs,
+    repeat: "safe",
+    // The vendor's own client reads for five seconds. Source: npm @runpod/mcp-server.
+    stream: { within: "5 seconds", quiet: "1 second", bytes: 4_194_304 }
   })
 } as const
 

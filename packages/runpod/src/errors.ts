@@ -27,7 +27,7 @@ const rules: ReadonlyArray<Refusal> = [
     statuses: [404],
     words: /^(pod|resource) not found$/i,
     under: ["detail"],
-    operations: ["getPod", "updatePod", "deletePod", "podAction"],
+    operations: ["getPod", "updatePod", "deletePod", "podAction", "getPodLogs"],
     is: "NotFound",
     advice: "it does not exist, or no longer"
   },

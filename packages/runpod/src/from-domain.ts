@@ -13,11 +13,12 @@ import {
 } from "@anygpu/core"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
+import { loginIssues } from "./registry.ts"
 import { diskPerHour, gbOfMiB, mibOfGB } from "./values.ts"
 import type * as wire from "./wire.ts"
 
-/** The launch options of pods: no login to a registry, since Runpod keeps logins on the account and takes their ids. */
-export const launchOptions = ["image", "sshKeys", "env", "ports", "command", "diskMiB", "volumes"] as const
+/** The launch options of pods. */
+export const launchOptions = ["image", "sshKeys", "env", "ports", "command", "diskMiB", "volumes", "registry"] as const
 /** Those without which none is launched. */
 export const requiredOptions = ["image"] as const
 
@@ -38,14 +39,16 @@ export const nameOf = (name: string, marker: string | null): string =>
   marker === null ? plainName(name).slice(0, longestName) : attachMarker(plainName(name), marker, longestName)
 
 /** The variable in which Runpod hands ssh keys to a container. Source: Runpod docs, pods/templates/environment-variables. */
-const keyVariable = "PUBLIC_KEY"
+export const keyVariable = "PUBLIC_KEY"
 
-const portTexts = (ports: ReadonlyArray<PortRequest>, hasKey: boolean): ReadonlyArray<string> => {
+/** Ports as Runpod writes them; with 22 where somebody logs in. */
+export const portTexts = (ports: ReadonlyArray<PortRequest>, hasKey: boolean): ReadonlyArray<string> => {
   const wanted = ports.map(({ port, protocol = "tcp" }) => `${port}/${protocol}`)
   return [...new Set([...(hasKey ? ["22/tcp"] : []), ...wanted])]
 }
 
-const portIssues = (ports: ReadonlyArray<PortRequest>): ReadonlyArray<Issue> => [
+/** What is wrong with ports, by Runpod's rules. */
+export const portIssues = (ports: ReadonlyArray<PortRequest>): ReadonlyArray<Issue> => [
   ...ports.flatMap(({ protocol }, index) =>
     protocol === "udp" ? [{ path: `ports[${index}]`, problem: "must be tcp or http: Runpod has no UDP" }] : []
   ),
@@ -78,9 +81,10 @@ const volumeIssues = ({ volumes = [] }: Launch, market: string | undefined): Rea
 }
 
 const issuesOf = (spec: Launch): ReadonlyArray<Issue> => {
-  const { offer, env = {}, ports = [], sshKeys = [] } = spec
+  const { offer, image = "", env = {}, ports = [], sshKeys = [], registry } = spec
   const parts = partsOf(offer.id)
   const issues: Issue[] = [...portIssues(ports), ...volumeIssues(spec, parts?.market)]
+  if (registry) issues.push(...loginIssues(registry, image))
   if (parts === null) issues.push({ path: "offer", problem: `"${offer.id}" is no id of Runpod: list the offers again` })
   if (sshKeys.length > 1) {
     issues.push({

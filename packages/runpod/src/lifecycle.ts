@@ -43,9 +43,10 @@ export const fieldsOf: FieldsOf<RunpodFacts> = {
   }
 }
 
-const end: ReadonlyArray<Action> = ["terminate"]
-/** A name is changed only while the pod is stopped: that it resets a running one is not ruled out. */
-const halted: ReadonlyArray<Action> = ["terminate", "rename"]
+/** Whether a stopped pod still has a log is not documented: it may be asked for. */
+const end: ReadonlyArray<Action> = ["terminate", "logs"]
+/** A pod is changed only while it is stopped: a change resets a running one, and that a new name does not is nowhere said. */
+const halted: ReadonlyArray<Action> = [...end, "rename", "update"]
 
 const statusDoc = "Runpod API reference v2, PodStatus"
 const actionDoc = "Runpod API reference v2, PodAction"

@@ -2,15 +2,12 @@ import { formatScore, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { runpodHarness } from "./conformance.test-support.ts"
 
-/** Runpod has no second kind, no logs here, no words about a boot, and no documented refusal of a quota. */
+/** Runpod has no second kind, no words about a boot, and no documented refusal of a quota. */
 const notApplicable = [
   "drops the cloud's words",
   "ends whatever has the id",
   "fails for what passes",
   "hides progress",
-  "logs by a pattern",
-  "logs that are always empty",
-  "logs that are made up",
   "quota as a wrong request",
   "shows the cloud's words as they are",
   "waits for a wrong image",

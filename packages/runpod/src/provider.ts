@@ -3,10 +3,13 @@ import { type Caller, coalesce, listRows, type Account as WhoseKey } from "@anyg
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints } from "./endpoints.ts"
-import { createOf, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
+import { createOf, type Launch, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
+import { logsOf } from "./logs.ts"
 import { offersOf } from "./offers.ts"
+import { registryId } from "./registry.ts"
 import { instanceOf } from "./to-domain.ts"
+import { changeOf, podUpdates } from "./update.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -48,6 +51,25 @@ export const containers = (caller: Caller, me: WhoseKey) => {
   const act = (action: "start" | "stop" | "restart", id: string) =>
     Effect.asVoid(call(endpoints.podAction, { ...at(id), body: { action } }))
 
+  /** A login to a registry is on the account before the pod is made. */
+  const prepare = Effect.fnUntraced(function* (launch: Launch) {
+    const body = yield* Effect.fromResult(createOf(launch))
+    if (!launch.registry) return body
+    const registry = yield* registryId(caller, me, launch.registry)
+    const prepared: Prepared = (marker) => ({ ...body(marker), registry })
+    return prepared
+  })
+
+  const update: Operations<wire.Pod>["update"] = Effect.fnUntraced(function* (target, changes) {
+    const body = yield* Effect.fromResult(changeOf(target, changes))
+    const { registry: login } = changes
+    const registry = login ? yield* registryId(caller, me, login) : login
+    yield* call(endpoints.updatePod, {
+      ...at(target.id),
+      body: { ...body, ...(registry !== undefined && { registry }) }
+    })
+  })
+
   const operations = {
     /** On its own host alone, where its GPUs may be taken by now: `NoCapacity`, and it stays stopped. */
     start: ({ id }) => act("start", id),
@@ -58,6 +80,9 @@ export const containers = (caller: Caller, me: WhoseKey) => {
     /** Of a stopped pod: that a new name resets a running one is not ruled out by any document. */
     rename: ({ id, described: { marker } }, name) =>
       Effect.asVoid(call(endpoints.updatePod, { ...at(id), body: { name: nameOf(name, marker) } })),
+    /** Of a stopped pod alone, as above. */
+    update,
+    logs: ({ id }, options) => logsOf(caller, id, options),
     sshKeys: () => keys,
     addSshKey: registry.add,
     removeSshKey,
@@ -70,11 +95,12 @@ export const containers = (caller: Caller, me: WhoseKey) => {
     account: me,
     launchOptions,
     requiredOptions,
+    updateOptions: podUpdates,
     lifecycle,
     timing,
     offers: (filter) => offersOf(caller, filter),
     check: createOf,
-    prepare: (launch) => Effect.fromResult(createOf(launch)),
+    prepare,
     create: (body: Prepared, { marker }) =>
       Effect.map(call(endpoints.createPod, { body: body(marker), kind }), ({ id }) => id),
     find: () => list,

@@ -31,7 +31,7 @@ export const resources = {
   /** Deletes a network volume. */
   deleteNetworkVolume: endpoint(deletes("deleteNetworkVolume", "/v2/network-volumes/{id}")),
   /** The logins to registries, without their passwords. */
-  listRegistries: endpoint(reads("listRegistries", "/v2/registries")),
+  listRegistries: endpoint({ ...reads("listRegistries", "/v2/registries"), answer: wire.Registries }),
   /** Keeps a login to a registry. */
   createRegistry: endpoint(creates("createRegistry", "/v2/registries", wire.CreateRegistry, ["password"])),
   /** One login to a registry. */

@@ -60,7 +60,13 @@ describe("documented payloads in the common model", () => {
 
   it("a pod that boots", async () => {
     expect(await shown(provisioning)).toMatchObject({
-      ...{ status: "provisioning", billing: "compute", name: "pytorch-training", actions: ["terminate"], vcpus: 16 },
+      ...{
+        status: "provisioning",
+        billing: "compute",
+        name: "pytorch-training",
+        actions: ["terminate", "logs"],
+        vcpus: 16
+      },
       ...{ gpu: { model: "RTX 4090", count: 1 }, memoryMiB: 65_536, location: { region: "US-KS-2" } },
       createdAt: DateTime.makeUnsafe("2026-06-01T12:00:00Z"),
       endpoints: { ssh: [], ports: [], urls: [] }
@@ -71,7 +77,7 @@ describe("documented payloads in the common model", () => {
     const pod = await shown(running)
     expect(pod).toMatchObject({
       status: "running",
-      actions: ["stop", "restart", "terminate"],
+      actions: ["stop", "restart", "terminate", "logs"],
       pricePerHour: money("0.449723")
     })
     expect(pod.endpoints).toEqual({

@@ -38,7 +38,7 @@ export type CpuType = z.infer<typeof CpuType>
 const PersistentMount = z.strictObject({ size: z.int().min(10), path: z.string() })
 const NetworkMount = z.strictObject({ volumeId: z.string(), path: z.string() })
 
-/** A pod. Its `env` may hold secrets, and the user of `ssh.proxy` lets in: neither is shown. */
+/** A pod. Its `env` may hold secrets, of which only the public key is read; the user of `ssh.proxy` lets in, and is not. */
 export const Pod = z.object({
   id: z.string(),
   name: text,
@@ -50,6 +50,7 @@ export const Pod = z.object({
     .object({ persistent: z.object({ size: whole }).nullish(), network: z.array(z.unknown()).nullish() })
     .nullish(),
   ports: z.array(z.string()).nullish(),
+  env: z.object({ PUBLIC_KEY: text }).nullish(),
   gpu: z.object({ id: text, count: whole, vcpuCount: whole, memory: whole }).nullish(),
   cpu: z.object({ id: text, vcpuCount: whole, memory: whole }).nullish(),
   cloud: text,
@@ -81,6 +82,17 @@ export const PodPage = z.object({
 
 export const GpuTypes = z.object({ gpus: z.array(z.unknown()) })
 export const CpuTypes = z.object({ cpus: z.array(z.unknown()) })
+
+/** What of a log came, and what ended it. */
+export const PodLogs = z.object({
+  events: z.array(z.object({ id: z.string().nullable(), data: z.unknown() })),
+  endedBy: z.string()
+})
+
+/** A login to a registry, without its password. */
+export const Registry = z.object({ id: z.string(), name: text })
+export type Registry = z.infer<typeof Registry>
+export const Registries = z.object({ registries: z.array(z.unknown()) })
 
 /** The account's public keys. They are replaced as a whole, so that all of them must be read. */
 export const Keys = z.object({ keys: z.array(z.string()) })
@@ -137,6 +149,7 @@ export const UpdatePod = z.strictObject({
   globalNetworking: z.boolean().optional(),
   templateId: z.string().optional()
 })
+export type UpdatePod = z.infer<typeof UpdatePod>
 
 export const PodAction = z.strictObject({ action: z.enum(["start", "stop", "restart", "terminate"]) })
 

@@ -52,12 +52,12 @@ const stopped = async (context: TestContext): Promise<InstanceRef> => {
   return ref
 }
 
-/** A machine that can be renamed: one that is up, or a stopped one where a name is changed only then. */
-const renamable = async (context: TestContext): Promise<Instance> => {
-  const spec = context.world.specToRename?.(await context.offer()) ?? (await context.spec())
-  const { ref } = await context.ok(context.provider.launch(spec))
+/** A machine on which an action is legal: one that is up, or a stopped one where machines are changed only then. */
+const changeable = async (context: TestContext, action: "rename" | "update"): Promise<Instance> => {
+  const toRename = action === "rename" && context.world.specToRename?.(await context.offer())
+  const { ref } = await context.ok(context.provider.launch(toRename || (await context.spec())))
   const ready = await context.ok(waitUntilReady(context.provider, ref))
-  if (ready.actions.includes("rename") || !context.provider.capabilities.has("stop")) return ready
+  if (ready.actions.includes(action) || !context.provider.capabilities.has("stop")) return ready
   await context.ok(attempt(context.provider, "stop", ref))
   return context.reaches(ref, "stopped")
 }
@@ -150,7 +150,7 @@ export const actionSuite: ReadonlyArray<Entry> = [
   rename(
     "the name shows, and the marker stays",
     async (context) => {
-      const { ref, marker, name } = await renamable(context)
+      const { ref, marker, name } = await changeable(context, "rename")
       const renamed = await context.ok(attempt(context.provider, "rename", ref, "renamed"))
       check(
         // Not in the letters of the old name either way: some clouds change a machine in their own time.
@@ -183,7 +183,7 @@ export const actionSuite: ReadonlyArray<Entry> = [
         [],
         "what can be changed and is not among the harness's changes"
       )
-      const { ref, marker } = await context.ready()
+      const { ref, marker } = await changeable(context, "update")
       const sent = await context.sent(() => context.ok(attempt(context.provider, "update", ref, changes)))
       same(missingFrom(sent, changes), [], "what was changed and is in no request")
       const after = await called(context, ref, changes.name ?? null)

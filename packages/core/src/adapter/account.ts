@@ -1,3 +1,4 @@
+import { hmac } from "@noble/hashes/hmac.js"
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import * as Effect from "effect/Effect"
@@ -29,6 +30,11 @@ export interface Account {
   readonly asked: Effect.Effect<string>
   /** How the account in a text of {@link known} is related to this one. Asks the cloud only where the keys differ. */
   readonly kinTo: (text: string) => Effect.Effect<Kinship>
+  /**
+   * A short code of a text, which only who has this key can make: names something by a secret in it. Twelve hexadecimal
+   * digits: without the key nothing can be tried against them.
+   */
+  readonly codeOf: (text: string) => string
   /** Takes the cloud's word for it out of an answer that was asked for something else. */
   readonly learn: (id: string) => void
 }
@@ -110,6 +116,7 @@ export const makeAccount = ({ provider, apiKey, identify }: AccountSource): Acco
     isOfKey,
     asked: Effect.map(identity, () => accountText({ id, keys: [key] })),
     kinTo,
+    codeOf: (text) => bytesToHex(hmac(sha256, utf8ToBytes(apiKey), utf8ToBytes(text))).slice(0, 12),
     learn: (word) => {
       id = word
     }

@@ -1,8 +1,11 @@
+import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import type { GpuError } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Endpoint } from "./endpoint.ts"
+import { eventReader } from "./event-stream.ts"
 import { credentialsIn, headersOf } from "./headers.ts"
+import type { OpenAnswer } from "./open-answer.ts"
 import { type LooseInput, prepare } from "./prepare.ts"
 import { makeRedactor, type Redactor, type Secret, wordsIn } from "./redact/redact.ts"
 import type { Route } from "./route.ts"
@@ -10,7 +13,11 @@ import { sensitiveIn } from "./sensitive.ts"
 import type { WireRequest } from "./transport.ts"
 
 /** What a call is given, before it is checked. */
-export type CallInput = LooseInput & { readonly headers?: Readonly<Record<string, string>>; readonly kind?: Kind }
+export type CallInput = LooseInput & {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly kind?: Kind
+  readonly events?: number
+}
 
 /** A request as it is sent, and as errors may show it. */
 export interface CallRequest {
@@ -49,6 +56,25 @@ export const redactorFor = ({ keys, texts }: CallSecrets, tokens: ReadonlyArray<
   return makeRedactor([...tokens, ...keys], { texts: others, words: () => texts.flatMap(wordsIn) })
 }
 
+/** Whether so many events have come of one stream. */
+const hasEvents = (wanted: number) => () => {
+  const read = eventReader()
+  let came = 0
+  return (text: string): boolean => {
+    came += read(text).length
+    return came >= wanted
+  }
+}
+
+const openOf = (
+  { stream }: Endpoint<string, unknown, unknown, unknown>,
+  { events = Number.POSITIVE_INFINITY }: CallInput
+): { readonly open?: OpenAnswer } => {
+  if (!stream) return {}
+  const [within, quiet] = [Duration.fromInputUnsafe(stream.within), Duration.fromInputUnsafe(stream.quiet)]
+  return { open: { within, quiet, bytes: stream.bytes, hasAll: hasEvents(events) } }
+}
+
 /** The request of one call; an error with the path of each wrong value. */
 export const requestOf = (
   root: string,
@@ -61,13 +87,15 @@ export const requestOf = (
   if (Result.isFailure(prepared)) return Result.fail(prepared.failure)
   const { path, shownPath, search, body } = prepared.success
   const idempotency = endpoint.idempotencyHeader ? { [endpoint.idempotencyHeader]: crypto.randomUUID() } : {}
-  const headers = headersOf([idempotency, accountHeaders, input.headers ?? {}], body !== undefined)
+  const accept = endpoint.stream ? { accept: "text/event-stream, application/json" } : {}
+  const headers = headersOf([accept, idempotency, accountHeaders, input.headers ?? {}], body !== undefined)
   if (Result.isFailure(headers)) return Result.fail(headers.failure)
   const { method } = endpoint
   return Result.succeed({
     wire: {
       ...{ method, url: root + path + search, headers: headers.success, timeout: route.timeout },
-      ...(body !== undefined && { body })
+      ...(body !== undefined && { body }),
+      ...openOf(endpoint, input)
     },
     http: { method, url: root + shownPath }
   })

@@ -126,7 +126,8 @@ const refused = <A>({ account, endpoint, route, http, inform }: Call<A>, error: 
 /** Sends a request, unless its answer would come after its caller's deadline. */
 const send = (transport: Transport, operation: string, wire: WireRequest) =>
   Effect.withFiber<WireResponse, RateLimited | Network | Timeout>((fiber) => {
-    const until = momentOn(fiber.getRef(Clock.Clock)).monotonic + Duration.toMillis(wire.timeout)
+    const longest = Duration.toMillis(wire.timeout) + (wire.open ? Duration.toMillis(wire.open.within) : 0)
+    const until = momentOn(fiber.getRef(Clock.Clock)).monotonic + longest
     if (until > (fiber.getRef(CurrentDeadline) ?? Number.POSITIVE_INFINITY)) return Effect.fail(tooLate(operation))
     const answered = fiber.getRef(CurrentAnswerWatch)?.begin("exchange")
     return answered ? Effect.ensuring(transport(wire), Effect.sync(answered)) : transport(wire)
@@ -135,7 +136,7 @@ const send = (transport: Transport, operation: string, wire: WireRequest) =>
 /** Waits for the route's turn, sends once, and reads the answer. */
 const attemptOf = <A>(one: Call<A>): Effect.Effect<A, GpuError> => {
   const { account, endpoint, route, wire, http, inform } = one
-  const { operation, limit } = endpoint
+  const { operation, limit, stream } = endpoint
   // What never left is no call for the cloud: a network that is dead does not look like a limit at the next one.
   const inTurn = Effect.flatMap(account.limiter.turn(route.name, limit), (giveBack) =>
     Effect.tapError(send(account.transport, operation, wire), (error) =>
@@ -145,7 +146,7 @@ const attemptOf = <A>(one: Call<A>): Effect.Effect<A, GpuError> => {
   return Effect.matchEffect(inTurn, {
     onFailure: (error) => Effect.fail(inform(error, { http })),
     onSuccess: (response) => {
-      const answer = readAnswer(operation, response)
+      const answer = readAnswer(operation, response, stream !== undefined)
       const understood = understand(one, answer)
       return Result.isSuccess(understood)
         ? Effect.succeed(understood.success)

@@ -21,6 +21,16 @@ export type ParamNames<Path extends string> = Path extends `${string}{${infer Na
 /** `PathParams<"/api/v0/asks/{id}/">` is `{ id: string | number }`. */
 export type PathParams<Path extends string> = { readonly [Name in ParamNames<Path>]: string | number }
 
+/** How a stream of server-sent events is read that stays open: see `OpenAnswer`. */
+export interface EventStream {
+  /** The longest that it is read. */
+  readonly within: Duration.Input
+  /** The longest that nothing may come, once something has. */
+  readonly quiet: Duration.Input
+  /** At most so many bytes. */
+  readonly bytes: number
+}
+
 /** One route of a cloud as data. `Query` and `Body` are `undefined` where the route has none. */
 export interface Endpoint<Path extends string = string, Query = unknown, Body = unknown, Answer = unknown> {
   /** What errors call it: `launch`, `list`, `terminate`. */
@@ -41,6 +51,11 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   readonly limit?: Limit
   /** For one attempt; 30 seconds when absent. */
   readonly timeout?: Duration.Input
+  /**
+   * The answer is a stream of server-sent events that stays open. `answer` gets `{ events, endedBy }`: what came of it, as
+   * `ServerEvent`, and what ended it (`cloud` where the cloud did).
+   */
+  readonly stream?: EventStream
   /**
    * The header in which the cloud takes an idempotency key. A call that does not give it gets a fresh one, made once and
    * sent on every attempt: without it, `repeat: "safe"` would be wrong.
@@ -96,6 +111,8 @@ export type CallInput<E extends Endpoint> = ([ParamNames<E["path"]>] extends [ne
     readonly headers?: Readonly<Record<string, string>>
     /** The kind of machine the call is about, for its errors. */
     readonly kind?: Kind
+    /** Of a stream, no more than about so many events are wanted: it ends as soon as they are there. */
+    readonly events?: number
   }
 
 /** The arguments of a call: none are needed where the endpoint needs none. */

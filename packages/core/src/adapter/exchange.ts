@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { type Network, Timeout } from "../errors.ts"
 import { hostOf, networkError } from "./network-error.ts"
+import { type AnswerListener, openReader } from "./open-answer.ts"
 import type { Transport, WireRequest, WireResponse } from "./transport.ts"
 
 const timedOut = ({ url, timeout }: WireRequest): Timeout =>
@@ -45,12 +46,15 @@ export interface Exchange {
   readonly abort: () => void
 }
 
+/** Begins a request. Whoever listens hears of the answer while it comes, and of the whole of it by the response. */
+export type Begin = (request: WireRequest, listener?: AnswerListener) => Exchange
+
 /** Begins an exchange that is aborted by a signal. */
 export const bySignal =
-  (exchange: (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>) =>
-  (request: WireRequest): Exchange => {
+  (exchange: (request: WireRequest, signal: AbortSignal, listener?: AnswerListener) => Promise<WireResponse>): Begin =>
+  (request, listener) => {
     const controller = new AbortController()
-    return { response: exchange(request, controller.signal), abort: () => controller.abort() }
+    return { response: exchange(request, controller.signal, listener), abort: () => controller.abort() }
   }
 
 /**
@@ -58,34 +62,52 @@ export const bySignal =
  * runs on Effect's Clock.
  */
 export const transportOver =
-  (begin: (request: WireRequest) => Exchange): Transport =>
+  (begin: Begin): Transport =>
   (request) =>
     Effect.withFiber((caller) =>
       Effect.callback<WireResponse, Network | Timeout>((resume) => {
-        const failed = (cause: unknown) => resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
-        let exchange: Exchange
+        let exchange: Exchange | undefined
+        const reader =
+          request.open &&
+          openReader(
+            request.open,
+            (duration, run) => after(duration, caller, run),
+            (response) => {
+              resume(Effect.succeed(response))
+              exchange?.abort()
+            }
+          )
+        const stopTimeout = after(request.timeout, caller, () => {
+          exchange?.abort()
+          resume(Effect.fail(timedOut(request)))
+        })
+        const stop = () => {
+          stopTimeout()
+          reader?.stop()
+        }
+        const failed = (cause: unknown) => {
+          stop()
+          resume(Effect.suspend(() => Effect.fail(networkError(request.url, cause))))
+        }
+        const listener = reader && {
+          ...reader,
+          head: (...head: Parameters<AnswerListener["head"]>) => {
+            stopTimeout()
+            reader.head(...head)
+          }
+        }
         try {
-          exchange = begin(request)
+          exchange = begin(request, listener)
         } catch (cause) {
           return failed(cause)
         }
-        const stop = after(request.timeout, caller, () => {
-          exchange.abort()
-          resume(Effect.fail(timedOut(request)))
-        })
-        exchange.response.then(
-          (response) => {
-            stop()
-            resume(Effect.succeed(response))
-          },
-          (cause: unknown) => {
-            stop()
-            failed(cause)
-          }
-        )
+        exchange.response.then((response) => {
+          stop()
+          resume(Effect.succeed(response))
+        }, failed)
         return Effect.sync(() => {
           stop()
-          exchange.abort()
+          exchange?.abort()
         })
       })
     )

@@ -1,12 +1,13 @@
 import { type AnswerLimit, type AnswerSize, answerSize } from "./answer-size.ts"
 import { bySignal, transportOver } from "./exchange.ts"
+import type { AnswerListener } from "./open-answer.ts"
 import type { Transport } from "./transport.ts"
 
 /** As much of `fetch` as the transport needs, so that a simulator's or a worker's own fits. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** The text of a response, as long as it keeps within its limit. */
-const readText = async (response: Response, size: AnswerSize): Promise<string> => {
+const readText = async (response: Response, size: AnswerSize, listener?: AnswerListener): Promise<string> => {
   const length = response.headers.get("content-length")
   const isTooLarge = size.announced(length)
   if (isTooLarge) {
@@ -28,6 +29,7 @@ const readText = async (response: Response, size: AnswerSize): Promise<string> =
       throw error
     }
     text += decoder.decode(value, { stream: true })
+    listener?.part(value)
   }
 }
 
@@ -45,7 +47,7 @@ export const fetchTransport = (
 ): Transport => {
   const size = answerSize(limit, fetchTransport)
   return transportOver(
-    bySignal(async ({ url, method, headers, body }, signal) => {
+    bySignal(async ({ url, method, headers, body }, signal, listener) => {
       const response = await fetch(url, {
         method,
         headers,
@@ -53,11 +55,10 @@ export const fetchTransport = (
         redirect: "manual",
         ...(body === undefined ? {} : { body })
       })
-      return {
-        status: response.type === "opaqueredirect" ? 302 : response.status,
-        headers: Object.fromEntries(response.headers),
-        text: await readText(response, size)
-      }
+      const status = response.type === "opaqueredirect" ? 302 : response.status
+      const answered = Object.fromEntries(response.headers)
+      listener?.head(status, answered)
+      return { status, headers: answered, text: await readText(response, size, listener) }
     })
   )
 }

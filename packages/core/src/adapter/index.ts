@@ -3,7 +3,7 @@ export { BeforeSending } from "../context/before-sending.ts"
 export { CurrentDeadline } from "../context/deadline.ts"
 export { CurrentPriority } from "../context/priority.ts"
 export type { Environment } from "../describe-cloud.ts"
-export { shownImage } from "../model/image-login.ts"
+export { imageHost, shownImage } from "../model/image-login.ts"
 export { type Account, type AccountSource, type Kinship, makeAccount } from "./account.ts"
 export type { Answer } from "./answer.ts"
 export { type AnswerWatch, CurrentAnswerWatch, type Doing } from "./answer-time.ts"
@@ -24,12 +24,14 @@ export {
   type CallArgs,
   type CallInput,
   type Endpoint,
+  type EventStream,
   endpoint,
   endpointsOf,
   type ParamNames,
   type PathParams,
   type Repeat
 } from "./endpoint.ts"
+export type { ServerEvent } from "./event-stream.ts"
 export { type Fetch, fetchTransport } from "./fetch-transport.ts"
 export {
   countField,
@@ -50,6 +52,7 @@ export { type Limiter, makeLimiter } from "./limiter.ts"
 export { listRows, type RawPage, type RowList } from "./list-rows.ts"
 export { type MapSource, mapRows } from "./map-rows.ts"
 export { type NativeClient, nativeClient } from "./native.ts"
+export type { OpenAnswer } from "./open-answer.ts"
 export type { CloudContents } from "./open-cloud.ts"
 export { allPages, longestList, mostPages, type Page, type Paged } from "./pages.ts"
 export type { PollText, PollTextOptions } from "./poll-text.ts"

@@ -3,8 +3,8 @@ import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 import { type AnswerLimit, type AnswerSize, answerSize } from "./answer-size.ts"
 import { type Body, makeBody } from "./body-text.ts"
-import { type Exchange, transportOver } from "./exchange.ts"
-import type { Transport, WireRequest, WireResponse } from "./transport.ts"
+import { type Begin, transportOver } from "./exchange.ts"
+import type { Transport, WireResponse } from "./transport.ts"
 
 /** The options of {@link undiciTransport}. */
 export interface UndiciOptions extends AnswerLimit {
@@ -28,8 +28,8 @@ const plainHeaders = (given: Headers): Record<string, string> => {
 
 /** Sends a request by undici's own dispatch, which `request` is made of as well: nobody needs the body as a stream. */
 const beginOn =
-  (dispatcher: Dispatcher, size: AnswerSize) =>
-  ({ url, method, headers, body }: WireRequest): Exchange => {
+  (dispatcher: Dispatcher, size: AnswerSize): Begin =>
+  ({ url, method, headers, body }, listener) => {
     const { origin, pathname, search } = new URL(url)
     const options: Dispatcher.DispatchOptions = {
       origin,
@@ -65,11 +65,13 @@ const beginOn =
           if (isTooLarge) return stop(isTooLarge)
           received = makeBody(Number(answered["content-length"]))
           counted = size.counter()
+          listener?.head(status, answered)
         },
         onResponseData: (_, chunk) => {
           const isTooLarge = counted(chunk.length)
-          if (isTooLarge) stop(isTooLarge)
-          else received?.add(chunk)
+          if (isTooLarge) return stop(isTooLarge)
+          received?.add(chunk)
+          listener?.part(chunk)
         },
         onResponseEnd: () => {
           try {

@@ -54,6 +54,12 @@ export const imageParts = (image: string): ImageParts => {
   }
 }
 
+/** The host of the registry that a reference to an image names; Docker's own where it names none. */
+export const imageHost = (image: string): string => {
+  const [first = "", ...rest] = image.split("/")
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io"
+}
+
 /** A reference to an image without its login and its query, as an adapter shows what a cloud lists. */
 export const shownImage = <T extends string | null | undefined>(image: T): T =>
   (typeof image === "string" ? imageParts(image).shown : image) as T

@@ -1,4 +1,5 @@
 import { InvalidRequest, type LaunchRecord, ProviderFault, type Target, type WorkloadUpdate } from "@anygpu/core"
+import { imageHost } from "@anygpu/core/adapter"
 import * as Result from "effect/Result"
 import { hostOf, keyVariable, nameOf, settingsOf, workloadIssues } from "./from-domain.ts"
 import type * as wire from "./wire.ts"
@@ -23,12 +24,6 @@ const unreadable = () =>
     retry: "temporary"
   })
 
-/** The host of an image's reference; without one it is Docker's own registry. */
-const registryOf = (image: string): string => {
-  const [first = "", ...rest] = image.split("/")
-  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io"
-}
-
 /** Docker's official images, `ubuntu:22.04` or `docker.io/library/ubuntu`: nobody needs a login for them. */
 const isOfficial = (image: string): boolean => /^((index\.)?docker\.io\/)?(library\/)?[^/]+$/.test(image)
 
@@ -37,7 +32,7 @@ const isOfficial = (image: string): boolean => /^((index\.)?docker\.io\/)?(libra
  * official ones, and those that Fluence itself offers (`offered`).
  */
 const needsNoLogin = (image: string, offered: ReadonlySet<string>): boolean =>
-  offered.has(image) || isOfficial(image) || hostOf(registryOf(image)) === undefined
+  offered.has(image) || isOfficial(image) || hostOf(imageHost(image)) === undefined
 
 /** Whether a container is known to have no login: its launch had none and its image is the same, or it needs none. */
 const isPublic = ({ native, launch, hasLogin, offered }: Changing): boolean => {

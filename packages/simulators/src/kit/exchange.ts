@@ -5,10 +5,11 @@ import type { Incoming, Reply } from "./http.ts"
 /**
  * How a request ends on the wire, whatever carries it.
  *
- * - `answer`: a whole response. `cut`: the body stops in the middle and the connection breaks. `lost`: no answer.
+ * - `answer`: a whole response. `open`: a response that goes on until its reader has left. `cut`: the body stops in the
+ *   middle and the connection breaks. `lost`: no answer.
  */
 export interface Exchange {
-  readonly kind: "answer" | "cut" | "lost"
+  readonly kind: "answer" | "open" | "cut" | "lost"
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -67,7 +68,7 @@ const answer = (reply: Reply): Exchange => {
   const type = reply.contentType ?? (reply.text === undefined ? "application/json" : "text/plain; charset=utf-8")
   const empty = reply.text === undefined && reply.json === undefined && reply.contentType === undefined
   return {
-    kind: "answer",
+    kind: reply.staysOpen === true ? "open" : "answer",
     status: reply.status,
     headers: { ...(empty ? {} : { "content-type": type }), ...reply.headers },
     body: bodyOf(reply)
@@ -110,7 +111,7 @@ const endByCommon = <Own extends OwnEffect>(
     case "truncate": {
       const whole = answer(act())
       if (effect.clean !== true) return { ...whole, kind: "cut" }
-      return { ...whole, body: whole.body.slice(0, Math.floor(whole.body.length / 2)) }
+      return { ...whole, kind: "answer", body: whole.body.slice(0, Math.floor(whole.body.length / 2)) }
     }
     case "malformed":
       return { ...answer(act()), body: effect.text ?? "{'success': True, ]" }

@@ -15,6 +15,8 @@ export interface Reply {
   readonly text?: string
   /** Default: JSON, or plain text when there is `text`. */
   readonly contentType?: string
+  /** After its text it stays open until its reader goes away, as a stream of events does. */
+  readonly staysOpen?: boolean
   readonly headers?: Readonly<Record<string, string>>
 }
 

@@ -21,6 +21,11 @@ const readBody = async (request: IncomingMessage): Promise<string> => {
 const write = (response: ServerResponse, { kind, status, headers, body }: Exchange) => {
   if (kind === "lost") return response.socket?.resetAndDestroy()
   const bytes = Buffer.from(body)
+  if (kind === "open") {
+    response.writeHead(status, { ...headers })
+    response.flushHeaders()
+    return response.write(bytes)
+  }
   response.writeHead(status, { ...headers, "content-length": bytes.length })
   if (kind === "answer") return response.end(bytes)
   return response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy())

@@ -148,7 +148,8 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
       signal.throwIfAborted()
       const result = await exchange(cloud, faults, incoming, signal)
       await cloud.follow()
-      record(result.kind === "answer" ? result.status : "lost", result.asOf)
+      const isAnswered = result.kind === "answer" || result.kind === "open"
+      record(isAnswered ? result.status : "lost", result.asOf)
       return result
     } catch (error) {
       record("lost")
@@ -167,7 +168,7 @@ export const createSimulator = <Own extends OwnEffect, World>(site: Site<Own, Wo
     const { method, headers, signal } = request
     const result = await carry({ method, url, headers, body, server: null }, signal)
     const location = locationOf(result)
-    if (location === undefined || request.redirect === "manual") return toResponse(result, url)
+    if (location === undefined || request.redirect === "manual") return toResponse(result, url, request.signal)
     if (request.redirect === "error" || hops >= mostRedirects)
       throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") })
     return fetchOne(redirected(request, body, result.status, location), hops + 1)

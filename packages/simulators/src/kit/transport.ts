@@ -20,12 +20,26 @@ const brokenBody = (text: string): ReadableStream<Uint8Array> => {
   })
 }
 
+/** A body that stays open after its text, until the request is aborted. */
+const openBody = (text: string, signal: AbortSignal): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start(controller) {
+      if (text !== "") controller.enqueue(new TextEncoder().encode(text))
+      signal.addEventListener("abort", () => controller.error(signal.reason), { once: true })
+    }
+  })
+
+const bodyOf = ({ kind, status, body }: Exchange, signal: AbortSignal) => {
+  if (kind === "cut") return brokenBody(body)
+  if (kind === "open") return openBody(body, signal)
+  return status === 204 || status === 304 ? null : body
+}
+
 /** Turns an exchange into what a global fetch would give, or throws what it would throw. */
-export const toResponse = (exchange: Exchange, url: URL): Response => {
+export const toResponse = (exchange: Exchange, url: URL, signal: AbortSignal): Response => {
   if (exchange.kind === "lost") throw connectionReset()
-  const empty = exchange.status === 204 || exchange.status === 304
-  const body = exchange.kind === "cut" ? brokenBody(exchange.body) : empty ? null : exchange.body
-  const response = new Response(body, { status: exchange.status, headers: exchange.headers })
+  const { status, headers } = exchange
+  const response = new Response(bodyOf(exchange, signal), { status, headers })
   Object.defineProperty(response, "url", { value: url.href })
   return response
 }

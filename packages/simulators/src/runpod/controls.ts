@@ -1,5 +1,5 @@
 import { dataCenters } from "./catalogue.ts"
-import { create, end, exit, fail, type Order, type Pod } from "./pod.ts"
+import { create, end, exit, fail, type Order, type Pod, print } from "./pod.ts"
 import { shelfOf, type World } from "./world.ts"
 
 /** A pod put into the world without a request: an RTX 4090 of Secure Cloud unless it says else. */
@@ -77,7 +77,7 @@ export const controls = (world: World): RunpodControls => {
     setStatus: (id, status) => {
       known(world, id).shown = status
     },
-    writeLog: (id, line) => void known(world, id).log.push({ at: world.state.at, line }),
+    writeLog: (id, line) => print(world, known(world, id), "container", line),
     addMachine: (options = {}) => addMachine(world, options)
   }
 }

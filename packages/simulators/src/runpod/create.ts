@@ -2,7 +2,7 @@ import { isSize, type Json, textIn, textsIn } from "../kit/fields.ts"
 import { isObject, type Reply } from "../kit/http.ts"
 import { misfit, noCapacity, problem, tooPoor } from "./answers.ts"
 import { cpuOf, dataCenters, gpuOf, vcpus } from "./catalogue.ts"
-import { costOf, create, fits, money, type Order } from "./pod.ts"
+import { type Changeable, costOf, create, fits, money, type Order } from "./pod.ts"
 import type { Call } from "./routes.ts"
 import { rowOf } from "./row.ts"
 import type { World } from "./world.ts"
@@ -49,8 +49,8 @@ const mountsIn = (mounts: unknown, isCpu: boolean): Json | Reply => {
   return textIn(persistent, "path") === undefined ? invalid("mounts.persistent.path") : mounts
 }
 
-/** What is configured of a container, or what is wrong with it. */
-const containerIn = (body: Json) => {
+/** What is configured of a container, or what is wrong with it. That an unknown login is a 400 is chosen here. */
+const containerIn = ({ state }: World, body: Json) => {
   const { env = {}, disk, cmd = null, entrypoint = null, registry = null } = body
   const ports = textsIn(body.ports ?? [])
   if (!isEnv(env)) return invalid("env")
@@ -59,6 +59,7 @@ const containerIn = (body: Json) => {
   if (arrays.includes(undefined)) return invalid("cmd")
   if (disk !== undefined && !isSize(disk)) return invalid("disk")
   if (registry !== null && typeof registry !== "string") return invalid("registry")
+  if (registry !== null && !state.registries.some(({ id }) => id === registry)) return problem(400, "unknown registry")
   const [words = null, first = null] = arrays
   return { env, ports, disk, cmd: words, entrypoint: first, registry }
 }
@@ -77,7 +78,7 @@ const orderIn = (world: World, body: Json): Order | Reply => {
   if (image === undefined) return invalid("image")
   const hardware = hardwareIn(body)
   if (isReply(hardware)) return hardware
-  const container = containerIn(body)
+  const container = containerIn(world, body)
   if (isReply(container)) return container
   const mounts = mountsIn(body.mounts, hardware.cpu !== null)
   if (isReply(mounts)) return mounts
@@ -107,4 +108,17 @@ export const createPod = ({ world, body, bodyIsJson }: Call): Reply => {
 }
 
 /** The fields of PATCH /v2/pods/{id}. Source: Runpod API v2, UpdatePodRequest. */
-export const changeable = [...common, "locked", "globalNetworking", "templateId"]
+const changeable = [...common, "locked", "globalNetworking", "templateId"]
+
+/** What a PATCH changes, or what is wrong with it: what is left out stays, and variables are replaced as a whole. */
+export const changeIn = ({ world, body, bodyIsJson }: Call): Partial<Changeable> | Reply => {
+  const wrong = misfit(bodyIsJson ? body : null, changeable, [])
+  if (wrong !== undefined) return wrong
+  const container = containerIn(world, body)
+  if (isReply(container)) return container
+  const { name, image, locked } = body
+  if (name !== undefined && textIn(body, "name") === undefined) return invalid("name")
+  if (locked !== undefined && typeof locked !== "boolean") return invalid("locked")
+  const all: Partial<Record<keyof Changeable, unknown>> = { ...container, name, image, locked }
+  return Object.fromEntries(Object.entries(all).filter(([field]) => field in body)) as Partial<Changeable>
+}

@@ -27,27 +27,49 @@ export interface Order {
   readonly registry: string | null
 }
 
+/** What of a pod can be changed later. Source: Runpod API v2, UpdatePodRequest. */
+export interface Changeable {
+  name: string
+  image: string
+  disk: number
+  ports: readonly string[]
+  env: Readonly<Record<string, string>>
+  cmd: readonly string[] | null
+  entrypoint: readonly string[] | null
+  registry: string | null
+  locked: boolean
+}
+
+/** One line of a log. */
+export interface LogLine {
+  readonly at: number
+  readonly source: "container" | "system"
+  readonly line: string
+}
+
+/** A line of a log, as of now. */
+export const print = ({ state }: World, pod: Pod, source: LogLine["source"], line: string): void =>
+  void pod.log.push({ at: state.at, source, line })
+
 /**
  * One pod. Plain data, so that a world can be stored.
  *
  * - `shown` is a word that hides the true `state`. `holds`: it has its hardware. `hasPorts`: its TCP ports are mapped.
  */
-export interface Pod extends Omit<Order, "name" | "image"> {
+export interface Pod extends Omit<Order, keyof Changeable>, Changeable {
   readonly id: string
   readonly serial: number
   readonly token: string
   readonly address: string
   readonly createdAt: number
   readonly meter: Meter
-  name: string
-  image: string
   state: State
   shown: string | null
   holds: boolean
   hasPorts: boolean
   publicPort: number
   startedAt: number | null
-  log: { readonly at: number; readonly line: string }[]
+  log: LogLine[]
 }
 
 export const isAlive = ({ state }: Pod): boolean => state !== "TERMINATED"
@@ -130,6 +152,7 @@ export const create = (world: World, order: Order): Pod => {
     createdAt: state.at,
     meter: newMeter(),
     ...{ state: "PROVISIONING", shown: null, holds: false, hasPorts: false, startedAt: null, log: [] },
+    locked: false,
     publicPort: random.integer(10_000, 50_000)
   }
   state.pods.push(pod)
@@ -186,12 +209,15 @@ export const fail = (world: World, pod: Pod): void => {
   pod.state = "ERROR"
 }
 
+/** What a log says by itself is chosen here. */
 const steps: Readonly<Record<Step, (world: World, pod: Pod) => void>> = {
-  starting: (_, pod) => {
+  starting: (world, pod) => {
     pod.state = "STARTING"
+    print(world, pod, "system", `pulling ${pod.image}`)
   },
   running: (world, pod) => {
     pod.state = "RUNNING"
+    print(world, pod, "container", "started")
     restart(world, pod)
   },
   ports: (_, pod) => {

@@ -1,10 +1,10 @@
 import type * as door from "../kit/door.ts"
 import { routesOf } from "../kit/door.ts"
-import { inSeconds, textIn, textsIn } from "../kit/fields.ts"
+import { inSeconds, textsIn } from "../kit/fields.ts"
 import { ok, type Reply } from "../kit/http.ts"
 import { hostFull, illegalNow, misfit, podNotFound, problem } from "./answers.ts"
-import { changeable, createPod } from "./create.ts"
-import { actionsOf, end, isAlive, money, type Pod, restart, start, stop } from "./pod.ts"
+import { changeIn, createPod } from "./create.ts"
+import { actionsOf, end, isAlive, isUp, money, type Pod, restart, start, stop } from "./pod.ts"
 import { rowOf } from "./row.ts"
 import { dataCenterRows, listCpus, listGpus, showCpu, showDataCenter, showGpu } from "./stock.ts"
 import type { World } from "./world.ts"
@@ -35,13 +35,17 @@ const listPods = ({ world, query }: Call): Reply => {
   return ok({ pods: page.map((pod) => rowOf(pod, world)), pagination: { nextCursor, hasNextPage } })
 }
 
-/** That a name alone resets nothing is chosen here: no document says it. */
-const updatePod = (pod: Pod, { world, body }: Call): Reply => {
-  const wrong = misfit(body, changeable, [])
-  if (wrong !== undefined) return wrong
-  pod.name = textIn(body, "name") ?? pod.name
-  pod.image = textIn(body, "image") ?? pod.image
-  return ok(rowOf(pod, world))
+/**
+ * A running pod is reset by a change. Source: Runpod docs, pods/manage-pods. That a name or the lock alone reset nothing is
+ * chosen here: no document says it.
+ */
+const updatePod = (pod: Pod, call: Call): Reply => {
+  const changed = changeIn(call)
+  if ("status" in changed) return changed
+  Object.assign(pod, changed)
+  const { name: _, locked: __, ...resetting } = changed
+  if (Object.keys(resetting).length > 0 && isUp(pod)) restart(call.world, pod)
+  return ok(rowOf(pod, call.world))
 }
 
 const deletePod = (pod: Pod, { world }: Call): Reply => {
@@ -64,16 +68,19 @@ const act = (pod: Pod, call: Call): Reply => {
   return ok(rowOf(pod, world))
 }
 
-/** The stream as far as it has come: what a stopped pod shows is not documented, and is the same here. */
-const logs = (pod: Pod, { query }: Call): Reply => {
+/** The stream: it stays open after what there is. What a stopped pod shows is not documented, and is the same here. */
+const logs = (pod: Pod, { query, world }: Call): Reply => {
   const tail = Number(query.get("tail") ?? 100)
   const source = query.get("source")
-  const lines = source === "system" || tail === 0 ? [] : pod.log.slice(-tail)
-  const events = lines.map(({ at, line }, index) => {
-    const data = JSON.stringify({ ts: inSeconds(at), source: "container", line })
+  if (!Number.isInteger(tail) || tail < 0 || tail > 5000) return problem(422, "tail must be 0 to 5000")
+  if (source !== null && source !== "container" && source !== "system") return problem(422, "unknown source")
+  const lines = pod.log.filter((line) => source === null || line.source === source)
+  const events = lines.map(({ at, source, line }, index) => {
+    const data = JSON.stringify({ ts: inSeconds(at), source, line })
     return `id: ${inSeconds(at)}/${String(index + 1).padStart(12, "0")}\ndata: ${data}\n\n`
   })
-  return { status: 200, text: events.join(""), contentType: "text/event-stream" }
+  const text = (tail === 0 ? [] : events.slice(-tail)).join("")
+  return { status: 200, text, contentType: "text/event-stream", staysOpen: world.choices.logsStayOpen }
 }
 
 const keyForm = /^(ssh|ecdsa|sk)-[^\s]+ [^\s]+([ \t][^\n\r]*)?$/

@@ -36,7 +36,7 @@ export const rowOf = (pod: Pod, world: World) => {
     ...(cpu && { cpu: { ...cpu, memory: cpu.vcpuCount * (cpuOf(cpu.id)?.ramGbPerVcpu ?? 2) } }),
     ...{ cloud: pod.cloud, dataCenterId: pod.place, cudaVersion: gpu === null ? null : "12.8" },
     ssh: { proxy: state === "PROVISIONING" ? null : proxy, direct: directOf(pod, world) },
-    ...{ template: null, cost: pod.holds ? costOf(pod) : 0, locked: false, globalNetworking: { enabled: false } },
+    ...{ template: null, cost: pod.holds ? costOf(pod) : 0, locked: pod.locked, globalNetworking: { enabled: false } },
     runtime: isUp(pod) ? { uptime: 1, ...(pod.hasPorts && { ports: portsOf(pod, world) }) } : null,
     createdAt: inSeconds(pod.createdAt),
     startedAt: startedAt === null ? null : inSeconds(startedAt)

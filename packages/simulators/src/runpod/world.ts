@@ -27,10 +27,12 @@ export type Step = "starting" | "running" | "ports" | "exited" | "failed"
  *
  * - `deletedAs` ("absent"): a pod that was deleted is a 404 at once. "TERMINATED": reads of it say so, and lists leave it
  *   out.
+ * - `logsStayOpen` (true): a log is a stream that stays open, as documented. False: it ends after what there is.
  * - `graphql` (true): the GraphQL API, which is retired in 2027, still answers. False: 410.
  */
 export interface RunpodChoices {
   readonly deletedAs: "absent" | "TERMINATED"
+  readonly logsStayOpen: boolean
   readonly graphql: boolean
 }
 
@@ -79,5 +81,8 @@ export const worlds: kit.WorldMaker<RunpodSimulatorOptions, World> = {
     ...{ ...base, nextSerial: 1, pods: [], keys: [], registries: [] },
     free: freeAtFirst(random, stock)
   }),
-  surround: (base, { choices }) => ({ ...base, choices: { deletedAs: "absent", graphql: true, ...choices } })
+  surround: (base, { choices }) => ({
+    ...base,
+    choices: { deletedAs: "absent", logsStayOpen: true, graphql: true, ...choices }
+  })
 }
