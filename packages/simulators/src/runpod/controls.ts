@@ -1,5 +1,6 @@
 import { dataCenters } from "./catalogue.ts"
-import { create, end, exit, fail, type Order, type Pod, print } from "./pod.ts"
+import { print } from "./log.ts"
+import { create, end, exit, fail, type Order, type Pod } from "./pod.ts"
 import { shelfOf, type World } from "./world.ts"
 
 /** A pod put into the world without a request: an RTX 4090 of Secure Cloud unless it says else. */

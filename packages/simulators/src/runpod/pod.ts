@@ -5,6 +5,7 @@ import { hourlyMoney, perMillisecond } from "../kit/money.ts"
 import { freeOf, giveBack } from "../kit/stock.ts"
 import { cancelPlan, type Life, lengthened, plan, planPhase } from "../kit/timeline.ts"
 import { cpuOf, gpuOf } from "./catalogue.ts"
+import { type LogLine, print } from "./log.ts"
 import { type Step, shelfOf, type World } from "./world.ts"
 
 /** The documented words. Source: Runpod API v2, PodStatus. */
@@ -39,17 +40,6 @@ export interface Changeable {
   registry: string | null
   locked: boolean
 }
-
-/** One line of a log. */
-export interface LogLine {
-  readonly at: number
-  readonly source: "container" | "system"
-  readonly line: string
-}
-
-/** A line of a log, as of now. */
-export const print = ({ state }: World, pod: Pod, source: LogLine["source"], line: string): void =>
-  void pod.log.push({ at: state.at, source, line })
 
 /**
  * One pod. Plain data, so that a world can be stored.

@@ -1,9 +1,10 @@
 import type * as door from "../kit/door.ts"
 import { routesOf } from "../kit/door.ts"
-import { inSeconds, textsIn } from "../kit/fields.ts"
+import { textsIn } from "../kit/fields.ts"
 import { ok, type Reply } from "../kit/http.ts"
 import { hostFull, illegalNow, misfit, podNotFound, problem } from "./answers.ts"
 import { changeIn, createPod } from "./create.ts"
+import { showLog } from "./log.ts"
 import { actionsOf, end, isAlive, isUp, money, type Pod, restart, start, stop } from "./pod.ts"
 import { rowOf } from "./row.ts"
 import { dataCenterRows, listCpus, listGpus, showCpu, showDataCenter, showGpu } from "./stock.ts"
@@ -68,21 +69,6 @@ const act = (pod: Pod, call: Call): Reply => {
   return ok(rowOf(pod, world))
 }
 
-/** The stream: it stays open after what there is. What a stopped pod shows is not documented, and is the same here. */
-const logs = (pod: Pod, { query, world }: Call): Reply => {
-  const tail = Number(query.get("tail") ?? 100)
-  const source = query.get("source")
-  if (!Number.isInteger(tail) || tail < 0 || tail > 5000) return problem(422, "tail must be 0 to 5000")
-  if (source !== null && source !== "container" && source !== "system") return problem(422, "unknown source")
-  const lines = pod.log.filter((line) => source === null || line.source === source)
-  const events = lines.map(({ at, source, line }, index) => {
-    const data = JSON.stringify({ ts: inSeconds(at), source, line })
-    return `id: ${inSeconds(at)}/${String(index + 1).padStart(12, "0")}\ndata: ${data}\n\n`
-  })
-  const text = (tail === 0 ? [] : events.slice(-tail)).join("")
-  return { status: 200, text, contentType: "text/event-stream", staysOpen: world.choices.logsStayOpen }
-}
-
 const keyForm = /^(ssh|ecdsa|sk)-[^\s]+ [^\s]+([ \t][^\n\r]*)?$/
 
 const replaceKeys = ({ world, body }: Call): Reply => {
@@ -130,7 +116,7 @@ export const routes = routesOf<World>(
   ["PATCH /v2/pods/{id}", withPod(updatePod)],
   ["DELETE /v2/pods/{id}", withPod(deletePod)],
   ["POST /v2/pods/{id}/action", withPod(act)],
-  ["GET /v2/pods/{id}/logs", withPod(logs)],
+  ["GET /v2/pods/{id}/logs", withPod(showLog)],
   ["GET /v2/account/ssh-keys", ({ world }) => ok({ keys: world.state.keys })],
   ["PUT /v2/account/ssh-keys", replaceKeys],
   ["GET /v2/registries", ({ world }) => ok({ registries: world.state.registries })],
