@@ -48,7 +48,10 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
 
 /** `anygpu run`: a command on a machine that is rented for it; its exit code is the command's. */
 export const run = async (context: Context, input: Input): Promise<number> => {
-  const { on } = input
+  const { on, detach = false } = input
+  if (detach && context.settings.sim) {
+    throw new Usage("--detach leaves the command to its machine, and a simulated one ends with this call: leave it out")
+  }
   const part = commandPart(input)
   const runs = await context.runs()
   const where =

@@ -80,7 +80,9 @@ anygpu_main() {
   }
   attach() {
     off=$1 mark=$2
-    exec 3<"$d/$3" || { say "error=no-job"; return 66; }
+    # Looked at before: a shell ends at once where what exec reads is not there.
+    [ -r "$d/$3" ] || { say "error=no-job"; return 66; }
+    exec 3<"$d/$3" || return 66
     [ "$off" -gt 0 ] && dd bs=1 skip="$off" count=0 <&3 >/dev/null 2>&1
     printf '\\n%s\\n' "$mark"
     i=0

@@ -38,7 +38,7 @@ const trySnapshot = Effect.fnUntraced(function* (
   { folder, store }: Checkpoint
 ): Effect.fn.Return<string | null | "empty" | "unsound", GpuError> {
   const first = yield* session.list(folder)
-  if (first.length === 0) return "empty"
+  if (first.every(({ type }) => type === "directory")) return "empty"
   yield* Effect.sleep(quiet)
   const before = yield* session.list(folder)
   if (textOf(first) !== textOf(before)) return null

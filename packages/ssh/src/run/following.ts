@@ -47,7 +47,7 @@ const saveOffsets = (running: Running, attempt: RunAttempt, offsets: Offsets): E
   )
 }
 
-/** Follows a command to its end: its outputs are handed over, its checkpoint comes home. */
+/** Follows a command to its end: its outputs are handed over, its checkpoint comes home. Of one that is not there nothing is. */
 const follow = Effect.fnUntraced(function* (
   running: Running,
   attempt: RunAttempt,
@@ -58,12 +58,18 @@ const follow = Effect.fnUntraced(function* (
     [tellOutput(running, attempt, session, offsets, "out"), tellOutput(running, attempt, session, offsets, "err")],
     { concurrency: "unbounded" }
   )
-  yield* Effect.raceAllFirst([
-    outputs,
-    saveOffsets(running, attempt, offsets),
-    keepSnapshots(running, attempt, session)
-  ])
-  return yield* session.job(attempt.job).status
+  const { status } = session.job(attempt.job)
+  const followed = yield* Effect.result(
+    Effect.raceAllFirst([
+      outputs,
+      saveOffsets(running, attempt, offsets),
+      keepSnapshots(running, attempt, session)
+    ])
+  )
+  if (followed._tag === "Success") return yield* status
+  if (followed.failure._tag !== "RemoteFailed") return yield* followed.failure
+  const found = yield* status
+  return found.state === "none" ? found : yield* followed.failure
 })
 
 /** Asks the command to end, and hands over what it still writes. */

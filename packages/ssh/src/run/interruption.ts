@@ -121,7 +121,7 @@ const persist = <A>(
       if (isWay && heard && now - heard.since >= silentFor && now - running.cloudFailedAt > silence) {
         return { _tag: "Lost", note: `it has been silent for too long: ${error.message}` } as const
       }
-      yield* Effect.sleep("15 seconds")
+      yield* Effect.sleep("5 seconds")
     }
   })
 

@@ -52,7 +52,7 @@ export interface Running extends Pick<RunOutcome, "results"> {
 export const silence = 300_000
 
 /** How long one step looks for a machine that does not answer before the cloud is asked; milliseconds. */
-export const patience = 60_000
+export const patience = 15_000
 
 /** The milliseconds that a run has used, with all its machines. */
 export const usedMillis = (attempts: ReadonlyArray<RunAttempt>, now: number): number =>

@@ -179,6 +179,17 @@ describe.skipIf(withoutSshd)("a run", () => {
   }, 60_000)
 
   test.each([
+    ["attach", "lost"],
+    ["stopRun", "stopped"]
+  ] as const)("whose machine does not know its command any more is given back by %s", async (call, end) => {
+    const { cloud, gpu } = open()
+    await gpu().run(requestOf({ command: "sleep 60.5", key: "k", detach: true }))
+    rmSync(join(sshd.folder, "anygpu", "jobs"), { recursive: true, force: true })
+    expect(await gpu()[call]("k")).toMatchObject({ state: "over", end, code: null, machine: null })
+    expect(cloud.alive()).toEqual([])
+  })
+
+  test.each([
     ["command", { command: " " }],
     ["job", { command: "true", job: undefined }],
     ["retry", { command: "true", retry: -1 }],
