@@ -8,7 +8,9 @@ import { fetchTransport, vast } from "@anygpu/vast"
 import { createGpu, money } from "anygpu"
 import { expect, test } from "vitest"
 
-test("a training whose machine is taken goes on on another one, from its checkpoint", { timeout: 120_000 }, async () => {
+test("a training whose machine is taken goes on on another one, from its checkpoint", {
+  timeout: 120_000
+}, async () => {
   // A login takes real time, which virtual time must not jump over.
   const clock = createClock({ mode: { speed: 100 } })
   const cloud = simulators.vast({ clock, ssh: true })
@@ -38,7 +40,12 @@ test("a training whose machine is taken goes on on another one, from its checkpo
         for (const { id } of cloud.truth()) cloud.preempt(Number(id))
       }
     })
-    expect(outcome).toMatchObject({ end: "exited", code: 0, machine: null, attempts: [{ end: "lost" }, { end: "exited" }] })
+    expect(outcome).toMatchObject({
+      end: "exited",
+      code: 0,
+      machine: null,
+      attempts: [{ end: "lost" }, { end: "exited" }]
+    })
     const [first, second] = outcome.attempts
     expect(second?.ref).not.toBe(first?.ref)
     expect(first?.note).toMatch(/its cloud says that it is (interrupted|stopped)/)

@@ -60,11 +60,7 @@ const follow = Effect.fnUntraced(function* (
   )
   const { status } = session.job(attempt.job)
   const followed = yield* Effect.result(
-    Effect.raceAllFirst([
-      outputs,
-      saveOffsets(running, attempt, offsets),
-      keepSnapshots(running, attempt, session)
-    ])
+    Effect.raceAllFirst([outputs, saveOffsets(running, attempt, offsets), keepSnapshots(running, attempt, session)])
   )
   if (followed._tag === "Success") return yield* status
   if (followed.failure._tag !== "RemoteFailed") return yield* followed.failure
