@@ -1,5 +1,5 @@
 import { type GpuError, Listing, type Offer, type ResolvedFilter } from "@anygpu/core"
-import { type Caller, listRows, mapRows } from "@anygpu/core/adapter"
+import { type Caller, listRows, mapRows, wantsMachinesWithoutGpu } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
@@ -51,14 +51,6 @@ const cpusOf = (caller: Caller, disk: number): Effect.Effect<Offers, GpuError> =
   )
 }
 
-/** Whether machines without a GPU are looked for: the kind and the processors are named, and nothing of a GPU is. */
-const wantsCpus = ({ kind, minVcpus, gpu, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
-  kind !== undefined &&
-  minVcpus !== undefined &&
-  gpu === undefined &&
-  gpuCount === undefined &&
-  minVramMiB === undefined
-
 /**
  * What can be rented: each type in each data centre that has it, of both clouds.
  *
@@ -70,7 +62,7 @@ export const offersOf = (caller: Caller, filter: ResolvedFilter): Effect.Effect<
   const { gpuCount: count = 1, minDiskMiB = 0 } = filter
   const disk = Math.max(defaultGB, gbOfMiB(minDiskMiB))
   const reads = [gpusOf(caller, "SECURE", { count, disk }), gpusOf(caller, "COMMUNITY", { count, disk })]
-  const all = wantsCpus(filter) ? [...reads, cpusOf(caller, disk)] : reads
+  const all = wantsMachinesWithoutGpu(filter) ? [...reads, cpusOf(caller, disk)] : reads
   return Effect.all(all, { concurrency: "unbounded" }).pipe(
     Effect.flatMap((listings) => Effect.map(DateTime.now, (now) => Listing.merge(listings, now)))
   )

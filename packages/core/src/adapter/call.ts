@@ -22,7 +22,7 @@ import { type CallInput, type CallRequest, redactorFor, requestOf, secretsIn } f
 import type { CallerConfig } from "./caller-config.ts"
 import { decode } from "./decode.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { heeded, type Limit, queueOf, restUnlessTold } from "./limit.ts"
+import { eachOf, heeded, type Limit, queueOf, restUnlessTold } from "./limit.ts"
 import type { Limiter } from "./limiter.ts"
 import type { Redactor } from "./redact/redact.ts"
 import { withRetry } from "./retry.ts"
@@ -115,7 +115,11 @@ const rest = Effect.fnUntraced(function* (
 /** The error of an answer that is one, after its route was set to rest. */
 const refused = <A>({ account, endpoint, route, http, inform }: Call<A>, error: GpuError, answer: Answer) =>
   Effect.flatMap(
-    rest(account.limiter, queueOf(route.name, endpoint.limit), endpoint.limit, error, answer),
+    Effect.reduce(
+      eachOf(endpoint.limit),
+      () => error,
+      (rested, limit) => rest(account.limiter, queueOf(route.name, limit), limit, rested, answer)
+    ),
     (rested) => {
       const header = requestIdHeaders.find((name) => answer.headers[name])
       const requestId = rested.requestId ?? (header && answer.headers[header])

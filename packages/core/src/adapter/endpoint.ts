@@ -1,7 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as z from "zod"
 import type { Kind } from "../model/kind.ts"
-import type { Limit } from "./limit.ts"
+import type { Limits } from "./limit.ts"
 import type { Method } from "./transport.ts"
 
 /**
@@ -47,8 +47,8 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   /** An answer that is not JSON is a text to `answer`, such as an id without quotes: the schema has to check its form. */
   readonly bareText?: true
   readonly repeat: Repeat
-  /** The route's rate limit as the cloud documents it. */
-  readonly limit?: Limit
+  /** The route's rate limit as the cloud documents it, or all that it counts against. */
+  readonly limit?: Limits
   /** For one attempt; 30 seconds when absent. */
   readonly timeout?: Duration.Input
   /**
@@ -83,7 +83,7 @@ export const endpoint = <const Path extends `/${string}`, Answer, Query = undefi
  * differ.
  */
 export const endpointsOf =
-  (shared: { readonly source: string; readonly limit?: Limit }) =>
+  (shared: { readonly source: string; readonly limit?: Limits }) =>
   <const Path extends `/${string}`, Answer, Query = undefined, Body = undefined>(
     spec: Omit<Endpoint<Path, Query, Body, Answer>, "source"> & { readonly source?: string }
   ): Endpoint<Path, Query, Body, Answer> => ({ ...shared, ...spec })

@@ -11,6 +11,19 @@ export interface Limit {
   readonly shared?: string
 }
 
+/**
+ * The limits of a route: of one that counts against several, the widest first and its own last.
+ *
+ * - A call waits until all of them let it start. At most one of them is the route's own.
+ */
+export type Limits = Limit | ReadonlyArray<Limit>
+
+/** The limits of a route one by one; undefined alone where it has none, since it rests all the same when it is refused. */
+export const eachOf = (limits: Limits | undefined): ReadonlyArray<Limit | undefined> => {
+  const each = [limits ?? []].flat()
+  return each.length === 0 ? [undefined] : each
+}
+
 /** The queue in which calls of a route wait. */
 export const queueOf = (route: string, limit: Limit | undefined): string => limit?.shared ?? route
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { CurrentPriority } from "../context/priority.ts"
 import type { Limit } from "./limit.ts"
 import { makeLimiter } from "./limiter.ts"
@@ -177,4 +177,57 @@ test("routes that share a limit wait for each other, and rest together; others d
   expect([...at("GET /a").slice(0, 1), ...at("GET /b"), ...at("GET /own")]).toEqual([0, 0, 0, 60_000])
   expect(at("POST /a")[0]).toBeGreaterThan(10_000)
   expect(at("GET /a")[1]).toBeGreaterThanOrEqual(90_000)
+})
+
+describe("a route that counts against several limits", () => {
+  const account: Limit = { calls: 1, perSeconds: 1, shared: "account" }
+  const launch: Limit = { calls: 1, perSeconds: 12 }
+  /** When calls of routes that come at once start, in milliseconds. */
+  const startsOf = (calls: ReadonlyArray<readonly [route: string, limits: ReadonlyArray<Limit>]>) =>
+    Effect.gen(function* () {
+      const limiter = makeLimiter()
+      const starts: Array<readonly [string, number]> = []
+      for (const [route, limits] of calls) {
+        const call = Effect.andThen(
+          limiter.turn(route, limits),
+          Effect.map(elapsed, (at) => void starts.push([route, at]))
+        )
+        yield* Effect.forkChild(call)
+      }
+      yield* TestClock.adjust("2 minutes")
+      return starts
+    })
+  const gapsOf = (starts: ReadonlyArray<readonly [string, number]>) =>
+    starts.slice(1).map(([, at], index) => at - (starts[index]?.[1] ?? 0))
+
+  test("waits for all of them, and holds the shared one only when it starts", async () => {
+    const launches = [1, 2, 3].map(() => ["POST /launch", [account, launch]] as const)
+    const lists = [1, 2, 3, 4].map(() => ["GET /list", [account]] as const)
+    const starts = await run(startsOf([...launches, ...lists]))
+    expect(starts).toHaveLength(7)
+    for (const gap of gapsOf(starts)) expect(gap).toBeGreaterThanOrEqual(1000)
+    const apart = gapsOf(starts.filter(([route]) => route === "POST /launch"))
+    for (const gap of apart) expect(gap).toBeGreaterThanOrEqual(12_000)
+    // The lists do not wait behind launches that wait for their own turn.
+    expect(starts.slice(1, 5).map(([route]) => route)).toEqual(lists.map(([route]) => route))
+  })
+
+  test("gives everything back where it did not leave, or was interrupted", async () => {
+    const [again, interrupted] = await run(
+      Effect.gen(function* () {
+        const limiter = makeLimiter()
+        const giveBack = yield* limiter.turn("POST /launch", [account, launch])
+        giveBack()
+        yield* limiter.turn("POST /launch", [account, launch])
+        const first = yield* elapsed
+        const waiting = yield* Effect.forkChild(limiter.turn("POST /launch", [account, launch]))
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(waiting)
+        yield* TestClock.adjust("12 seconds")
+        yield* limiter.turn("POST /launch", [account, launch])
+        return [first, yield* elapsed]
+      })
+    )
+    expect([again, interrupted]).toEqual([0, 13_000])
+  })
 })

@@ -1,13 +1,14 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { BeforeSending } from "../context/before-sending.ts"
 import { CurrentPriority } from "../context/priority.ts"
 import { momentOn, monotonicMillis } from "../elapsed.ts"
 import { type GpuError, RateLimited } from "../errors.ts"
 import { CurrentAnswerWatch } from "./answer-time.ts"
-import { heeded, type Limit, longestHold, queueOf } from "./limit.ts"
+import { eachOf, heeded, type Limit, type Limits, longestHold, queueOf } from "./limit.ts"
 import { enter, leave, makeQueue, pause, type Queue, start, untilFirst, untilTurn, type Waiter } from "./queue.ts"
 
 /** The turns of one account's calls, per route, or per budget of calls that routes share. */
@@ -19,11 +20,12 @@ export interface Limiter {
    * - First come, first served; those with `CurrentPriority` "urgent" come before all others.
    * - An interrupted wait leaves the queue and takes no turn.
    * - `BeforeSending` is looked at last, and what it says is the answer.
+   * - Of a route with several limits it waits for its own first, and then for those that it shares.
    * - Fails with `RateLimited` when the cloud wants the route left alone for longer than anybody should wait unawares, and
    *   when the caller's own deadline (`answeredWithin`) does not wait as long as the turn would take: `ownLimit` says
    *   whether it is the limit of this client that holds the call back.
    */
-  readonly turn: (route: string, limit?: Limit) => Effect.Effect<() => void, GpuError>
+  readonly turn: (route: string, limits?: Limits) => Effect.Effect<() => void, GpuError>
   /**
    * The cloud refused a call: holds its whole queue ({@link queueOf}) back for `wait`, and keeps `interval` between calls from now on.
    *
@@ -106,6 +108,31 @@ const rest = (queue: Queue, at: number, wait: Duration.Duration, interval: Durat
   }
 }
 
+type Turn = Effect.Effect<() => void, GpuError>
+
+/**
+ * The turns of a call that counts against several limits: its own first, so that a long wait for it keeps nobody else from
+ * the shared ones. All count as started when the last one lets it start.
+ */
+const allTurns = Effect.fnUntraced(function* (
+  limits: ReadonlyArray<Limit | undefined>,
+  turnIn: (limit: Limit | undefined) => Turn,
+  startNow: (limit: Limit | undefined) => () => void
+) {
+  const taken: Array<() => void> = []
+  const giveBack = () => {
+    for (const back of taken.splice(0)) back()
+  }
+  for (const limit of limits.toReversed()) {
+    taken.push(
+      yield* Effect.onExit(turnIn(limit), (exit) => (Exit.isFailure(exit) ? Effect.sync(giveBack) : Effect.void))
+    )
+  }
+  giveBack()
+  taken.push(...limits.map(startNow))
+  return giveBack
+})
+
 /** Makes the limiter of one account; `cloud` is what its errors call the other side. */
 export const makeLimiter = (cloud = "the cloud"): Limiter => {
   const queues = new Map<string, Queue>()
@@ -115,17 +142,23 @@ export const makeLimiter = (cloud = "the cloud"): Limiter => {
     return queue
   }
   return {
-    turn: (name, limit) =>
+    turn: (name, given) =>
       Effect.withFiber((fiber) => {
-        const at = nowOn(fiber)
-        const queue = queueBy(queueOf(name, limit))
+        const limits = eachOf(given)
         const mayLeave = fiber.getRef(BeforeSending)
-        const leaves = (giveBack: () => void) => (mayLeave ? Effect.as(mayLeave, giveBack) : Effect.succeed(giveBack))
-        // Nobody waits and nothing is to be waited for: most calls need no queue.
-        if (queue.waiting.length > 0 || pause(queue, limit, at, fiber.getRef(CurrentPriority)) > 0) {
-          return Effect.flatMap(inQueue(cloud, name, queue, limit), leaves)
+        const startNow = (limit: Limit | undefined) => start(queueBy(queueOf(name, limit)), limit, nowOn(fiber))
+        const turnIn = (limit: Limit | undefined): Turn => {
+          const queue = queueBy(queueOf(name, limit))
+          // Nobody waits and nothing is to be waited for: most calls need no queue.
+          const isFree =
+            queue.waiting.length === 0 && pause(queue, limit, nowOn(fiber), fiber.getRef(CurrentPriority)) <= 0
+          return isFree ? Effect.succeed(startNow(limit)) : inQueue(cloud, name, queue, limit)
         }
-        return leaves(start(queue, limit, at))
+        const turn =
+          limits.length > 1
+            ? allTurns(limits, (limit) => Effect.suspend(() => turnIn(limit)), startNow)
+            : turnIn(limits[0])
+        return mayLeave ? Effect.flatMap(turn, (giveBack) => Effect.as(mayLeave, giveBack)) : turn
       }),
     refused: (name, wait, interval) => Effect.map(monotonicMillis, (at) => rest(queueBy(name), at, wait, interval))
   }

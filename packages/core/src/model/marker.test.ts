@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { attachMarker, markerLength, newMarker, plainName, splitMarker } from "./marker.ts"
+import { attachMarker, isMarker, markerLength, newMarker, plainName, splitMarker } from "./marker.ts"
 
 test("a marker fits where every cloud allows a name, and no two are alike", () => {
   const markers = Array.from({ length: 1_000 }, newMarker)
@@ -38,4 +38,10 @@ test("a label that we did not write has no marker", () => {
   for (const label of ["", "train", "train-ag", "train-ag12345", "ag1234567890", "train-AG1234567890"]) {
     expect(splitMarker(label)).toEqual({ name: label, marker: null })
   }
+})
+
+test("a marker by itself is told from other texts", () => {
+  expect(isMarker(newMarker())).toBe(true)
+  for (const text of ["", "ag", "agABCDEFGHIJ", `x-${newMarker()}`, `${newMarker()}x`])
+    expect(isMarker(text)).toBe(false)
 })

@@ -9,6 +9,9 @@ export const newMarker = (): string => {
   return `ag${Array.from(bytes, (byte) => (byte % 36).toString(36)).join("")}`
 }
 
+/** Whether a text is the marker of a launch, as it stands by itself in a tag. */
+export const isMarker = (text: string): boolean => /^ag[0-9a-z]{10}$/.test(text)
+
 /** The length that a marker and its hyphen take of a name. */
 export const markerLength = 13
 
