@@ -3,5 +3,6 @@
  */
 export { cloud as fluence } from "@anygpu/fluence/cloud"
 export { cloud as huddle } from "@anygpu/huddle/cloud"
+export { cloud as lambda } from "@anygpu/lambda/cloud"
 export { cloud as runpod } from "@anygpu/runpod/cloud"
 export { cloud as vast } from "@anygpu/vast/cloud"

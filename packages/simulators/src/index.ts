@@ -26,6 +26,7 @@ export {
   type UsualEffect,
   type VirtualClock
 } from "./kit/index.ts"
+export * from "./lambda/index.ts"
 export * as simulators from "./list.ts"
 export * from "./runpod/index.ts"
 export * from "./vast/index.ts"

@@ -3,5 +3,6 @@
  */
 export { createFluenceSimulator as fluence } from "./fluence/index.ts"
 export { createHuddleSimulator as huddle } from "./huddle/index.ts"
+export { createLambdaSimulator as lambda } from "./lambda/index.ts"
 export { createRunpodSimulator as runpod } from "./runpod/index.ts"
 export { createVastSimulator as vast } from "./vast/index.ts"
