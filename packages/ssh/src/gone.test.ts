@@ -34,7 +34,9 @@ describe.skipIf(withoutSshd).each(cases)(
       // So slow that no upload is over before the cut.
       cutter = await startCutter(sshd.port, { bytesPerSecond: 2_000_000 })
       const patience = { keepAlive: "1 second", patience: "3 seconds", tryFor: "2 seconds" } as const
-      machine = await connect(sshd, { port: cutter.port, key: sshd.key, agent: false, transport, ...patience })
+      // Of one try after the cut; the first login may take as long as this computer needs.
+      const options = { port: cutter.port, key: sshd.key, agent: false, transport, within: "50 seconds" } as const
+      machine = await connect(sshd, { ...options, ...patience })
     }, 60_000)
     afterAll(async () => {
       await machine?.close()

@@ -10,9 +10,14 @@ const test = suite("odd")
 /** The same values on every run, and few enough of them that a suite stays quick. */
 const run = { seed: 12, numRuns: 60 }
 
+/** Any code point that stands alone. fast-check's own unit "binary" first maps all 1.1 million of them, which takes a second. */
+const anyCharacter = fc
+  .integer({ min: 0, max: 0x10_f7_ff })
+  .map((number) => String.fromCodePoint(number < 0xd8_00 ? number : number + 0x8_00))
+
 /** Any JSON value: of a few layers, with any text, and numbers of any size. */
 const anyValue: fc.Arbitrary<unknown> = fc.oneof(
-  fc.jsonValue({ maxDepth: 2, stringUnit: "binary" }),
+  fc.jsonValue({ maxDepth: 2, stringUnit: anyCharacter }),
   fc.constantFrom(...["", "0", "null", "17001", "1e5", "2026-01-01", "9999-99-99T99:99:99Z"]),
   fc.constantFrom(...[0, -0, 65_536, 9.9e12, 1e18, 1e308, 5e-324, 2 ** 53])
 )
