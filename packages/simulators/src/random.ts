@@ -18,6 +18,8 @@ export interface Random {
   state(): number
 }
 
+const hexDigits = "0123456789abcdef"
+
 /** Creates a generator from a seed. */
 export const createRandom = (seed: number): Random => {
   let state = seed >>> 0
@@ -34,7 +36,11 @@ export const createRandom = (seed: number): Random => {
     between,
     integer,
     pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
-    hex: (length) => Array.from({ length }, () => integer(0, 15).toString(16)).join(""),
+    hex: (length) => {
+      let digits = ""
+      while (digits.length < length) digits += hexDigits[integer(0, 15)]
+      return digits
+    },
     state: () => state
   }
 }

@@ -95,19 +95,19 @@ describe.skipIf(withoutSshd).each(cases)("a session by $transport with $shell as
   test("ends also a command that has not begun when its time is over", async () => {
     const file = join(sshd.folder, "begun-late")
     const works = [1, 5, 20, 60].map((timeout) =>
-      machine.exec(`sleep 2; echo begun >> ${file}; sleep 60.5`, { timeout }).catch((error) => error)
+      machine.exec(`sleep 2; echo begun >> ${file}; sleep 60.${sshd.port}`, { timeout }).catch((error) => error)
     )
     for (const error of await Promise.all(works)) expect(error).toMatchObject({ _tag: "Timeout" })
-    expect((await machine.exec("ps -ef | grep '[s]leep 60.5' | wc -l")).stdout.trim()).toBe("0")
+    expect((await machine.exec(`ps -ef | grep '[s]leep 60.${sshd.port}' | wc -l`)).stdout.trim()).toBe("0")
   })
 
   test("an abort ends a command, and rejects with its reason", async () => {
     const abort = new AbortController()
     const reason = new Error("enough")
-    const done = machine.exec("sleep 61.7", { signal: abort.signal }).catch((error) => error)
+    const done = machine.exec(`sleep 61.${sshd.port}`, { signal: abort.signal }).catch((error) => error)
     setTimeout(() => abort.abort(reason), 200)
     expect(await done).toBe(reason)
-    const { stdout } = await machine.exec("ps -ef | grep '[s]leep 61.7' | wc -l")
+    const { stdout } = await machine.exec(`ps -ef | grep '[s]leep 61.${sshd.port}' | wc -l`)
     expect(Number(stdout)).toBe(0)
   })
 

@@ -37,9 +37,10 @@ const decoded = (part: string): string => {
   }
 }
 
-const matchTemplate = (template: string, path: string): Readonly<Record<string, string>> | undefined => {
-  const wanted = template.split("/")
-  const given = path.split("/")
+const matchTemplate = (
+  wanted: ReadonlyArray<string>,
+  given: ReadonlyArray<string>
+): Readonly<Record<string, string>> | undefined => {
   if (wanted.length !== given.length) return undefined
   const params: Record<string, string> = {}
   for (const [index, part] of wanted.entries()) {
@@ -52,16 +53,22 @@ const matchTemplate = (template: string, path: string): Readonly<Record<string, 
 
 /** Creates a router. A template with fewer placeholders is the better match: `users/current` before `{id}`. */
 export const createRouter = <R extends Route>(routes: readonly R[]): Router<R> => {
-  const ordered = [...routes].sort((a, b) => a.path.split("{").length - b.path.split("{").length)
+  const ordered = [...routes]
+    .sort((a, b) => a.path.split("{").length - b.path.split("{").length)
+    .map((route) => ({ route, parts: route.path.split("/") }))
   return {
     match: (method, path) => {
-      for (const route of ordered) {
-        const params = route.method === method ? matchTemplate(route.path, path) : undefined
+      const given = path.split("/")
+      for (const { route, parts } of ordered) {
+        const params = route.method === method ? matchTemplate(parts, given) : undefined
         if (params !== undefined) return { route, params }
       }
       return undefined
     },
-    knows: (path) => ordered.some((route) => matchTemplate(route.path, path) !== undefined)
+    knows: (path) => {
+      const given = path.split("/")
+      return ordered.some(({ parts }) => matchTemplate(parts, given) !== undefined)
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { quote } from "../shell/quote.ts"
 import { exports, reader, sent } from "../shell/script.ts"
@@ -45,7 +45,10 @@ const textOf = (path: string): string => {
   }
 }
 
-const folder = (id: string): string => join(home, "jobs", id)
+/** The id of a job: no other run of these tests has it, of which the supervisor would see the processes. */
+const idOf = (name: string): string => `${basename(home).slice(-6)}${name}`
+
+const folder = (name: string): string => join(home, "jobs", idOf(name))
 
 describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $setsid", ({ sh, setsid }) => {
   // An error of the script is one in every shell.
@@ -53,7 +56,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
 
   /** Runs a verb on this computer, as a machine would. */
   const verb = async (
-    words: ReadonlyArray<string>,
+    [name = "", job = "", ...more]: ReadonlyArray<string>,
     before: ReadonlyArray<string> = [],
     mutant: Mutant = (all) => all
   ) => {
@@ -71,7 +74,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
       errors += chunk
     })
     child.stdout.resume()
-    child.stdin.end(sent(mutant(verbScript(words, before))))
+    child.stdin.end(sent(mutant(verbScript([name, job === "-" ? job : idOf(job), ...more], before))))
     const code = await new Promise<number | null>((done) => child.once("close", done))
     return { errors, code }
   }
@@ -86,7 +89,7 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
   const output = (id: string, stream = "out") => readFileSync(join(folder(id), stream))
   const count = async (id: string): Promise<number> => {
     const environs = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
-    return environs.filter((pid) => textOf(`/proc/${pid}/environ`).includes(`ANYGPU_JOB=:${id}:`)).length
+    return environs.filter((pid) => textOf(`/proc/${pid}/environ`).includes(`ANYGPU_JOB=:${idOf(id)}:`)).length
   }
 
   test.each([
@@ -108,9 +111,11 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     await start("b", "echo one; echo two >&2", ["export ANYGPU_STREAMS=both"])
     await statusAfter(["wait", "b"])
     expect(output("b").toString()).toBe("one\ntwo\n")
-    expect((await verb(["list", "-"])).errors).toMatch(/id=a state=exited[\s\S]*id=b state=exited/)
+    expect((await verb(["list", "-"])).errors).toMatch(
+      new RegExp(`id=${idOf("a")} state=exited[^]*id=${idOf("b")} state=exited`)
+    )
     await statusAfter(["remove", "a"])
-    expect(statusesIn((await verb(["list", "-"])).errors).map(({ id }) => id)).toEqual(["b"])
+    expect(statusesIn((await verb(["list", "-"])).errors).map(({ id }) => id)).toEqual([idOf("b")])
   })
 
   const startAtOnce = async (mutant?: Mutant) => {
