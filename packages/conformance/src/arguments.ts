@@ -39,7 +39,8 @@ const all: { readonly [O in OptionalOp]: (ref: InstanceRef, changes?: WorkloadUp
   attachSshKey: (ref) => [ref, freshKey],
   detachSshKey: (ref) => [ref, "1"],
   balance: () => [],
-  images: () => []
+  images: () => [],
+  volumes: () => []
 }
 
 /** Valid arguments for an operation on a machine of a world. */

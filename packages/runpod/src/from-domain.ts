@@ -18,7 +18,17 @@ import { diskPerHour, gbOfMiB, mibOfGB } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 /** The launch options of pods. */
-export const launchOptions = ["image", "sshKeys", "env", "ports", "command", "diskMiB", "volumes", "registry"] as const
+export const launchOptions = [
+  "image",
+  "sshKeys",
+  "env",
+  "ports",
+  "command",
+  "diskMiB",
+  "volumes",
+  "attach",
+  "registry"
+] as const
 /** Those without which none is launched. */
 export const requiredOptions = ["image"] as const
 
@@ -80,10 +90,37 @@ const volumeIssues = ({ volumes = [] }: Launch, market: string | undefined): Rea
   return issues
 }
 
+/** Source: Runpod API reference v2, Mounts; Runpod docs, storage/network-volumes. */
+const attachIssues = ({ attach = [], volumes = [] }: Launch, market: string | undefined): ReadonlyArray<Issue> => {
+  if (attach.length === 0) return []
+  const issues: Issue[] = []
+  if (attach.length > 1)
+    issues.push({ path: "attach", problem: `are ${attach.length}, a pod of Runpod has one network volume` })
+  if (volumes.length > 0) {
+    issues.push({
+      path: "attach",
+      problem: "and volumes exclude each other on Runpod: a pod has one kind of disk besides its own"
+    })
+  }
+  if (market === "community")
+    issues.push({ path: "attach", problem: "is for Secure Cloud alone: network volumes are not in Community Cloud" })
+  if (attach.some(({ region }) => region === null)) {
+    issues.push({
+      path: "attach[0].region",
+      problem: "is missing: a network volume is in one data centre, as volumes() shows"
+    })
+  }
+  return issues
+}
+
 const issuesOf = (spec: Launch): ReadonlyArray<Issue> => {
   const { offer, image = "", env = {}, ports = [], sshKeys = [], registry } = spec
   const parts = partsOf(offer.id)
-  const issues: Issue[] = [...portIssues(ports), ...volumeIssues(spec, parts?.market)]
+  const issues: Issue[] = [
+    ...portIssues(ports),
+    ...volumeIssues(spec, parts?.market),
+    ...attachIssues(spec, parts?.market)
+  ]
   if (registry) issues.push(...loginIssues(registry, image))
   if (parts === null) issues.push({ path: "offer", problem: `"${offer.id}" is no id of Runpod: list the offers again` })
   if (sshKeys.length > 1) {
@@ -110,6 +147,16 @@ const tooDear = (spec: Launch): OutOfFunds | null => {
   return new OutOfFunds({ message, retry: "permanent", needed: total, available: maxPerHour, ownLimit: true })
 }
 
+/** The folder of a network volume that is given none: that of Runpod's own images. Source: Runpod docs, storage/network-volumes. */
+const usualFolder = "/workspace"
+
+const mountsOf = ({ volumes = [], attach = [] }: Launch): wire.CreatePod["mounts"] => {
+  const [volume] = volumes
+  if (volume) return { persistent: { size: gbOfMiB(volume.sizeMiB), path: pathOf(volume.name) } }
+  const [network] = attach
+  return network && { network: [{ volumeId: network.id, path: network.path ?? usualFolder }] }
+}
+
 /**
  * A launch's create, or everything that is wrong with it.
  *
@@ -125,10 +172,10 @@ export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest |
   if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
   const refused = tooDear(spec)
   if (refused) return Result.fail(refused)
-  const { image = "", env = {}, ports = [], command, diskMiB, volumes = [], sshKeys = [] } = spec
-  const { type, count, market, place } = parts
+  const { image = "", env = {}, ports = [], command, diskMiB, sshKeys = [] } = spec
+  const { type, count, market, place = spec.attach?.[0]?.region ?? undefined } = parts
   const [key] = sshKeys
-  const [volume] = volumes
+  const mounts = mountsOf(spec)
   return Result.succeed((marker) => ({
     name: nameOf(spec.name, marker),
     image,
@@ -139,6 +186,6 @@ export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest |
     ports: [...portTexts(ports, key !== undefined)],
     env: { ...env, ...(key !== undefined && { [keyVariable]: key.trim() }) },
     ...(command && { cmd: [...command] }),
-    ...(volume && { mounts: { persistent: { size: gbOfMiB(volume.sizeMiB), path: pathOf(volume.name) } } })
+    ...(mounts && { mounts })
   }))
 }

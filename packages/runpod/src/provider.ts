@@ -10,6 +10,7 @@ import { offersOf } from "./offers.ts"
 import { registryId } from "./registry.ts"
 import { instanceOf } from "./to-domain.ts"
 import { changeOf, podUpdates } from "./update.ts"
+import { volumesLeft, volumesOf } from "./volumes.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -86,7 +87,8 @@ export const containers = (caller: Caller, me: WhoseKey) => {
     sshKeys: () => keys,
     addSshKey: registry.add,
     removeSshKey,
-    balance: () => balance
+    balance: () => balance,
+    volumes: () => volumesOf(caller, list)
   } satisfies Partial<Operations<wire.Pod>>
 
   return defineProvider({
@@ -109,6 +111,7 @@ export const containers = (caller: Caller, me: WhoseKey) => {
     fieldsOf,
     describe: instanceOf,
     facts: factsOf,
+    leftovers: () => volumesLeft(caller, list),
     destroy: (id) => Effect.asVoid(call(endpoints.deletePod, at(id))),
     operations
   })

@@ -21,7 +21,10 @@ export const resources = {
   /** Deletes a template that is not in use. */
   deleteTemplate: endpoint(deletes("deleteTemplate", "/v2/templates/{id}")),
   /** The network volumes of the account; each costs until it is deleted. */
-  listNetworkVolumes: endpoint(reads("listNetworkVolumes", "/v2/network-volumes")),
+  listNetworkVolumes: endpoint({
+    ...reads("listNetworkVolumes", "/v2/network-volumes"),
+    answer: wire.NetworkVolumes
+  }),
   /** Makes a network volume, which costs from now on. */
   createNetworkVolume: endpoint(creates("createNetworkVolume", "/v2/network-volumes", wire.CreateVolume)),
   /** One network volume. */

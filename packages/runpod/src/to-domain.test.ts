@@ -27,7 +27,7 @@ describe("documented payloads in the common model", () => {
     ])
     expect(items[0]).toMatchObject({
       ...{ gpu, vcpus: null, memoryMiB: null, availability: "available", interruptible: false },
-      ...{ location: { country: null, region: "US-KS-2", native: "US Kansas 2" } },
+      ...{ location: { country: "US", region: "US-KS-2", native: "US Kansas 2" } },
       terms: { storage: { perUnitMonth: money("0.1"), whileStopped: false }, traffic: null }
     })
   })

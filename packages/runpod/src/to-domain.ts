@@ -5,7 +5,6 @@ import {
   type Endpoints,
   type Gpu,
   type InstanceFacts,
-  type Location,
   type Money,
   type Offer,
   scaleMoney,
@@ -17,6 +16,7 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import { defaultGB } from "./from-domain.ts"
 import { offerIdOf } from "./offer-id.ts"
+import { placeOf } from "./places.ts"
 import { diskPerHour, diskPerMonth, hoursPerMonth, mibOfGB, priceOf } from "./values.ts"
 import type * as wire from "./wire.ts"
 
@@ -24,11 +24,6 @@ type RunpodOffer = Offer<"runpod", "container">
 
 /** GB of memory of GPUs and machines are those of 1024 MiB. */
 const mibOfMemory = (gb: number | null | undefined): number | null => (gb == null ? null : Math.floor(gb * 1024))
-
-/** Nothing is read out of an id such as `US-KS-2`: `US-DE-1` is not in Germany. */
-const placeOf = (id: string | null | undefined, name?: string | null): Location => ({
-  ...{ country: null, region: id ?? null, native: name ?? id ?? null }
-})
 
 /**
  * Per second, with the disk by the GB and month; traffic is free. An hour's price must be on the account, and is not taken.

@@ -47,7 +47,10 @@ export const Pod = z.object({
   image: text,
   disk: whole,
   mounts: z
-    .object({ persistent: z.object({ size: whole }).nullish(), network: z.array(z.unknown()).nullish() })
+    .object({
+      persistent: z.object({ size: whole }).nullish(),
+      network: z.array(z.object({ volumeId: text })).nullish()
+    })
     .nullish(),
   ports: z.array(z.string()).nullish(),
   env: z.object({ PUBLIC_KEY: text }).nullish(),
@@ -88,6 +91,11 @@ export const PodLogs = z.object({
   events: z.array(z.object({ id: z.string().nullable(), data: z.unknown() })),
   endedBy: z.string()
 })
+
+/** A network volume; its size is in GB. */
+export const NetworkVolume = z.object({ id: z.string(), name: text, size: whole, dataCenter: text, type: text })
+export type NetworkVolume = z.infer<typeof NetworkVolume>
+export const NetworkVolumes = z.object({ networkVolumes: z.array(z.unknown()) })
 
 /** A login to a registry, without its password. */
 export const Registry = z.object({ id: z.string(), name: text })

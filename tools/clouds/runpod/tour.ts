@@ -40,6 +40,7 @@ export const tour = async (): Promise<Reached> => {
   const added = await note("addSshKey", () => containers.addSshKey(key("second")))
   await note("sshKeys", () => containers.sshKeys())
   await note("removeSshKey", () => containers.removeSshKey(added.id))
+  await note("volumes", () => containers.volumes())
   await note("balance", () => containers.balance())
   await note("terminate", () => containers.terminate(ref))
 

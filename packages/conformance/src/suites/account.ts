@@ -13,7 +13,7 @@ const account = suite("account")
 const isFresh = ({ publicKey }: { readonly publicKey: string | null }): boolean =>
   publicKey !== null && sshKeyIdentity(publicKey) === sshKeyIdentity(freshKey)
 
-/** Keys, money and images of the account. */
+/** Keys, money, images and disks of the account. */
 export const accountSuite: ReadonlyArray<Entry> = [
   account(
     "the balance is read from the cloud",
@@ -37,6 +37,22 @@ export const accountSuite: ReadonlyArray<Entry> = [
       for (const { id, name } of items) check(id && name, `an image without id or name: ${show({ id, name })}`)
     },
     { ops: ["images"] }
+  ),
+  account(
+    "disks are of this cloud, and reading them changes nothing",
+    async (context) => {
+      const sent = await context.sent(async () => {
+        const { items } = await context.ok(attempt(context.provider, "volumes"))
+        for (const { id, provider, pricePerHour } of items) {
+          check(id, "a disk has no id")
+          same(provider, context.provider.provider, "the cloud of a disk")
+          if (pricePerHour) checkMoney(pricePerHour, "the price of a disk")
+        }
+      })
+      check(sent.length > 0, "nothing was asked")
+      check(!sent.some(({ mutating }) => mutating), "reading the disks changed something")
+    },
+    { ops: ["volumes"] }
   ),
   keys(
     "a key that was added is listed, once",

@@ -9,7 +9,7 @@ const test = suite("lifecycle")
 const known: ReadonlyArray<string> = ["terminate", ...optionalOps]
 
 /** Operations on one machine, which a status has to allow; the others are the account's. */
-const accountOps: ReadonlyArray<string> = ["sshKeys", "addSshKey", "removeSshKey", "balance", "images"]
+const accountOps: ReadonlyArray<string> = ["sshKeys", "addSshKey", "removeSshKey", "balance", "images", "volumes"]
 
 const checkVerdict = (row: Pick<Verdict, "status" | "billing" | "actions">, what: () => string): void => {
   const { status, billing, actions } = row

@@ -82,6 +82,17 @@ const operationsOver = (api: Api): Operations<Row> => {
     addSshKey: (publicKey) => addTo("/keys", publicKey),
     removeSshKey: (id) => remove(`/keys/${id}`),
     balance: () => api("GET", "/balance").pipe(Effect.map((answer) => money((answer as { balance: number }).balance))),
+    volumes: () =>
+      readList<{ id: string; name: string }>(api, "/volumes", "image").pipe(
+        Effect.map((listing) =>
+          listing.with(
+            listing.items.map((native) => ({
+              ...{ ...native, provider: "reference", sizeMiB: null, type: null, pricePerHour: null, native },
+              ...{ attachedTo: null, location: { country: null, region: "reference-1", native: null } }
+            }))
+          )
+        )
+      ),
     images: () =>
       readList<{ id: string; name: string }>(api, "/images", "image").pipe(
         Effect.map((listing) => listing.with(listing.items.map((image) => ({ ...image, native: image }))))

@@ -156,6 +156,7 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   }
   if (root === "balance") return json({ balance: 25 })
   if (root === "images") return json({ items: [{ id: "img-1", name: "ubuntu-24.04" }], next: null })
+  if (root === "volumes") return json({ items: [{ id: "vol-1", name: "data" }], next: null })
   if (root === "keys") return keysRoute(state.keys, request, id)
   if (root !== "machines") return missing
   const present = [...state.machines.values()].filter(({ wish }) => wish !== "gone")

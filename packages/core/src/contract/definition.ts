@@ -14,6 +14,7 @@ import type { Money } from "../model/money.ts"
 import type { Offer } from "../model/offer.ts"
 import type { SshKey } from "../model/ssh-key.ts"
 import type { Intent } from "../model/status.ts"
+import type { Volume } from "../model/volume.ts"
 import type { ResolvedFilter } from "./offers.ts"
 import type { Balance, Image, LogOptions, UpdateOption, WorkloadUpdate } from "./ops.ts"
 
@@ -88,6 +89,7 @@ export interface Operations<N> {
   removeSshKey(id: string): Effect.Effect<void, GpuError>
   balance(): Effect.Effect<Balance["available"], GpuError>
   images(): Effect.Effect<Listing<Image>, GpuError>
+  volumes(): Effect.Effect<Listing<Volume>, GpuError>
 }
 
 /**

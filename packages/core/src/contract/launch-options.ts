@@ -3,7 +3,7 @@ import { imageParts } from "../model/image-login.ts"
 import type { LaunchOption, LaunchOptions } from "../model/launch-spec.ts"
 import { sshKeyIdentity, sshKeyProblem } from "../model/ssh-key.ts"
 import { checkMoney, checkNumber } from "./amounts.ts"
-import { amount, anyFields, listOf, number, oneOf, only, optional, type Shape, text, texts } from "./shape.ts"
+import { amount, anyFields, listOf, nullable, number, oneOf, only, optional, type Shape, text, texts } from "./shape.ts"
 
 /** What there is to say of one launch option; a cloud says besides whether it takes it. */
 export interface LaunchOptionRow<Value> {
@@ -79,6 +79,24 @@ const portShape = only("an object such as { port: 8080 }", {
 
 const volumeShape = only("an object such as { name, sizeMiB }", { name: text, sizeMiB: number, type: optional(text) })
 
+const attachShape = only("an object such as { provider, id, region }", {
+  provider: text,
+  id: text,
+  region: nullable(text),
+  path: optional(text)
+})
+
+const attachIssues = (volumes: LaunchOptions["attach"]): ReadonlyArray<Issue> =>
+  volumes.flatMap(({ id, path }, index) => [
+    ...notEmpty(`attach[${index}].id`)(id),
+    ...(path === undefined || /^\/[^\0]+$/.test(path)
+      ? []
+      : [{ path: `attach[${index}].path`, problem: "must be the whole path of a folder, such as /data" }]),
+    ...(volumes.findIndex((other) => other.id === id && other.provider === volumes[index]?.provider) === index
+      ? []
+      : [{ path: `attach[${index}].id`, problem: "is there twice" }])
+  ])
+
 const registryShape = only("an object with host, username and password", {
   host: optional(text),
   username: optional(text),
@@ -124,6 +142,12 @@ export const launchOptionRows: { readonly [O in LaunchOption]: LaunchOptionRow<L
     issues: (volumes) => volumes.flatMap(({ sizeMiB }, index) => checkNumber(`volumes[${index}].sizeMiB`, sizeMiB, 1)),
     kept: asItIs,
     heldTo: "volumes"
+  },
+  attach: {
+    shape: listOf("volumes such as { provider, id, region }", attachShape),
+    issues: attachIssues,
+    kept: asItIs,
+    heldTo: "attached volumes"
   },
   registry: {
     shape: registryShape,

@@ -77,7 +77,8 @@ const optionalRows: { readonly [Op in OptionalOp]: OperationRow } = {
   attachSshKey: machine({ publicKey: text }),
   detachSshKey: machine({ id: text }),
   balance: account(),
-  images: account()
+  images: account(),
+  volumes: account()
 }
 
 /** Every operation of the contract, once. A further one is a method in `ops.ts` and a row here. */

@@ -11,6 +11,7 @@ import type { Money } from "../model/money.ts"
 import type { Offer, OfferFilter } from "../model/offer.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { SshKey } from "../model/ssh-key.ts"
+import type { Volume } from "../model/volume.ts"
 
 /** How to end a machine. */
 export interface TerminateOptions {
@@ -214,6 +215,8 @@ export interface OptionalOps<P extends string, K extends Kind, X extends NativeF
   balance(): Effect.Effect<Balance, GpuError>
   /** The images that `image` or `os` may name. */
   images(): Effect.Effect<Listing<Image>, GpuError>
+  /** The disks of the account that live by themselves, which `attach` may name. They cost until they are deleted. */
+  volumes(): Effect.Effect<Listing<Volume>, GpuError>
 }
 
 /** The name of one optional operation. */

@@ -112,7 +112,7 @@ const machineKeys = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): 
 
 /** What concerns the account, and no machine. */
 const ofAccount = <P extends string, K extends Kind, N>({ definition }: Acting<P, K, N>): Some<P, K> => {
-  const { sshKeys, addSshKey, removeSshKey, balance, images } = definition.operations
+  const { sshKeys, addSshKey, removeSshKey, balance, images, volumes } = definition.operations
   return {
     ...(sshKeys && { sshKeys: () => whole(Effect.suspend(() => sshKeys())) }),
     ...(addSshKey && {
@@ -123,7 +123,8 @@ const ofAccount = <P extends string, K extends Kind, N>({ definition }: Acting<P
       balance: () =>
         Effect.flatMap(balance(), (available) => Effect.map(DateTime.now, (observedAt) => ({ available, observedAt })))
     }),
-    ...(images && { images: () => images() })
+    ...(images && { images: () => images() }),
+    ...(volumes && { volumes: () => volumes() })
   }
 }
 

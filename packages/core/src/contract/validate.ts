@@ -4,6 +4,7 @@ import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchOptions, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
+import { cannotHave } from "../model/volume.ts"
 import { checkMoney } from "./amounts.ts"
 import { orderShape, specShape } from "./arguments.ts"
 import { launchOptions, mapOptions } from "./launch-options.ts"
@@ -147,6 +148,10 @@ export const checkSpec = (rules: LaunchRules, spec: AnySpec): Effect.Effect<void
       if (value === undefined || (Array.isArray(value) && value.length === 0)) {
         issues.push({ path: option, problem: `is required by ${rules.provider} for ${rules.kind} machines` })
       }
+    }
+    for (const [index, volume] of (spec.attach ?? []).entries()) {
+      const problem = cannotHave(volume, offer)
+      if (problem !== null) issues.push({ path: `attach[${index}]`, problem })
     }
     issues.push(...checkMoney("maxPerHour", spec.maxPerHour))
     const { bid } = spec

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import type { Kind } from "./kind.ts"
 import type { Money } from "./money.ts"
 import type { Offer } from "./offer.ts"
+import type { ExistingVolume } from "./volume.ts"
 
 /** A port of the workload to be reachable from outside. */
 export interface PortRequest {
@@ -44,7 +45,10 @@ export interface LaunchOptions {
   readonly onStart: string
   /** At least so much disk. */
   readonly diskMiB: number
+  /** New disks besides. */
   readonly volumes: ReadonlyArray<VolumeRequest>
+  /** Disks that exist already: an offer of another cloud or place than theirs is refused before any request. */
+  readonly attach: ReadonlyArray<ExistingVolume>
   readonly registry: RegistryLogin
   /** What to pay per hour at most for an interruptible offer. */
   readonly bid: Money

@@ -5,6 +5,7 @@ import { cpuOf, dataCenters, gpuOf, vcpus } from "./catalogue.ts"
 import { type Changeable, costOf, create, fits, money, type Order } from "./pod.ts"
 import type { Call } from "./routes.ts"
 import { rowOf } from "./row.ts"
+import { mountedIn } from "./volume.ts"
 import type { World } from "./world.ts"
 
 /** What a pod is asked for with and changed by. Source: Runpod API v2, ContainerConfig. */
@@ -64,9 +65,10 @@ const containerIn = ({ state }: World, body: Json) => {
   return { env, ports, disk, cmd: words, entrypoint: first, registry }
 }
 
-/** The data centre that takes it; a list that does not offer it is enforced, as seen live. */
-const placeFor = (world: World, order: Omit<Order, "place">, wanted: unknown): string | undefined => {
-  const ids = textsIn(wanted) ?? dataCenters.map(({ id }) => id)
+/** The data centre that takes it, where a network volume binds it to none other; a list is enforced, as seen live. */
+const placeFor = (world: World, order: Omit<Order, "place">, wanted: unknown, bound?: string): string | undefined => {
+  const asked = textsIn(wanted) ?? dataCenters.map(({ id }) => id)
+  const ids = bound === undefined ? asked : asked.filter((id) => id === bound)
   return dataCenters.find(({ id }) => ids.includes(id) && fits(world, { ...order, place: id }))?.id
 }
 
@@ -87,8 +89,11 @@ const orderIn = (world: World, body: Json): Order | Reply => {
   const cloud = body.cloud ?? "SECURE"
   if (cloud !== "SECURE" && cloud !== "COMMUNITY") return invalid("cloud")
   if (hardware.cpu !== null && cloud === "COMMUNITY") return problem(400, "CPU pods are on Secure Cloud only")
+  const network = mountedIn(world, mounts)
+  if (network === null) return problem(404, "resource not found")
+  if (network && cloud === "COMMUNITY") return problem(400, "network volumes are on Secure Cloud only")
   const order = { ...hardware, ...container, disk, name, image, mounts, cloud } as const
-  const place = costOf(order) > 0 ? placeFor(world, order, body.dataCenterIds) : undefined
+  const place = costOf(order) > 0 ? placeFor(world, order, body.dataCenterIds, network?.dataCenter) : undefined
   return place === undefined ? noCapacity : { ...order, place }
 }
 

@@ -8,6 +8,7 @@ import { showLog } from "./log.ts"
 import { actionsOf, end, isAlive, isUp, money, type Pod, restart, start, stop } from "./pod.ts"
 import { rowOf } from "./row.ts"
 import { dataCenterRows, listCpus, listGpus, showCpu, showDataCenter, showGpu } from "./stock.ts"
+import { volumeRoutes } from "./volume.ts"
 import type { World } from "./world.ts"
 
 /** One request as a handler sees it. */
@@ -119,6 +120,7 @@ export const routes = routesOf<World>(
   ["GET /v2/pods/{id}/logs", withPod(showLog)],
   ["GET /v2/account/ssh-keys", ({ world }) => ok({ keys: world.state.keys })],
   ["PUT /v2/account/ssh-keys", replaceKeys],
+  ...volumeRoutes,
   ["GET /v2/registries", ({ world }) => ok({ registries: world.state.registries })],
   ["POST /v2/registries", createRegistry],
   [

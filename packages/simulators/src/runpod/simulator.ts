@@ -10,6 +10,7 @@ import { controls, type RunpodControls } from "./controls.ts"
 import { broke, isAlive, isUp, money, type Pod, ratesOf, take } from "./pod.ts"
 import { routes } from "./routes.ts"
 import { loginOf } from "./row.ts"
+import { type NetworkVolume, volumeRates } from "./volume.ts"
 import { type RunpodSimulatorOptions, type World, worlds } from "./world.ts"
 
 /** What only a fault of Runpod does to a request: `capacity` is the 400 of a create, `unknown-status` reads `HIBERNATING`. */
@@ -50,13 +51,15 @@ const door = createDoor<World>({
 const rentedAs = ({ gpu, cpu, cloud, place }: Pick<Pod, "gpu" | "cpu" | "cloud" | "place">): string =>
   placeOf(`${gpu?.id ?? cpu?.id} x${gpu?.count ?? cpu?.vcpuCount} ${cloud}`, place)
 
+const rates = (one: Pod | NetworkVolume) => ("state" in one ? ratesOf(one) : volumeRates(one))
+
 const define = defineSimulator({
   ...worlds,
   origin: "https://api.runpod.io",
   apiKey: "rpa_sim_0123456789abcdef",
   credit: 100,
   ...{ money, door, controls },
-  life: { take, broke, meter: chargeByTime(({ state }: World) => state.pods, ratesOf) },
+  life: { take, broke, meter: chargeByTime(({ state }: World) => [...state.pods, ...state.volumes], rates) },
   machines: ({ state }) => state.pods,
   withoutMachines: (state) => ({ ...state, pods: [] }),
   record: ({ meter, ...pod }): RunpodMachineRecord => ({

@@ -3,6 +3,7 @@ import { placeOf, type Stock } from "../kit/stock.ts"
 import type * as kit from "../kit/world.ts"
 import { cpuTypes, dataCenters, gpuTypes } from "./catalogue.ts"
 import type { Pod } from "./pod.ts"
+import type { NetworkVolume } from "./volume.ts"
 
 /**
  * Virtual milliseconds of each phase. No document gives a length for any of them but `ports`: a direct address shows some
@@ -40,6 +41,7 @@ export interface RunpodChoices {
 export interface WorldState extends kit.WorldState<string, Step> {
   nextSerial: number
   pods: Pod[]
+  volumes: NetworkVolume[]
   keys: string[]
   registries: { readonly id: string; readonly name: string }[]
   /** Free GPUs, or vCPUs, by `<type>@<data centre>@<cloud>`. */
@@ -78,7 +80,7 @@ export interface RunpodSimulatorOptions extends SimulatorOptions<RunpodTimeline>
 export const worlds: kit.WorldMaker<RunpodSimulatorOptions, World> = {
   timeline: { provisioning: 30_000, starting: 60_000, ports: 10_000, stopping: 5_000, jitter: 0.5 },
   begin: (base, { options: { stock = 8 }, random }) => ({
-    ...{ ...base, nextSerial: 1, pods: [], keys: [], registries: [] },
+    ...{ ...base, nextSerial: 1, pods: [], volumes: [], keys: [], registries: [] },
     free: freeAtFirst(random, stock)
   }),
   surround: (base, { choices }) => ({

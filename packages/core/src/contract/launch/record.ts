@@ -27,12 +27,12 @@ export const redactedSpec = <P extends string, K extends Kind>(spec: LaunchSpec<
 /** A launch as far as a key is held to it. */
 export type Wish = Pick<LaunchRecord, "key" | "provider" | "kind" | "name" | "spec">
 
-/** One entry of a list as a text: ports as `8000/tcp`, volumes as `data 10240`. */
+/** One entry of a list as a text: ports as `8000/tcp`, volumes as `data 10240`, those that exist as `vol-1 /data`. */
 const entryText = (entry: unknown): string => {
   if (!isFields(entry)) return String(entry)
-  const { port, protocol = "tcp", name, sizeMiB, type } = entry
+  const { port, protocol = "tcp", name, sizeMiB, type, id, path } = entry
   return port === undefined
-    ? [name, sizeMiB, type].filter((part) => part !== undefined).join(" ")
+    ? [id, path, name, sizeMiB, type].filter((part) => part !== undefined).join(" ")
     : `${port}/${protocol}`
 }
 
