@@ -28,6 +28,20 @@ const forwardOnly = (plain: PlainClock): number => {
   return passed
 }
 
+/** Why a sleep is aborted. One for all: to make an error for each would cost more than the sleep of a virtual clock. */
+const interrupted = new DOMException("The sleep was interrupted", "AbortError")
+
+/** A sleep on a plain clock, which is aborted when its fiber is interrupted. */
+const sleepOn = (plain: PlainClock, milliseconds: number): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    const controller = new AbortController()
+    plain.sleep(milliseconds, controller.signal).then(
+      () => resume(Effect.void),
+      (error) => resume(Effect.die(error))
+    )
+    return Effect.sync(() => controller.abort(interrupted))
+  })
+
 /** A plain clock as Effect's: provide it and every wait, timeout and rate limit of this library runs on it. */
 export const clockFrom = (plain: PlainClock): Clock.Clock => {
   const millis = () => plain.now()
@@ -40,6 +54,6 @@ export const clockFrom = (plain: PlainClock): Clock.Clock => {
     currentTimeNanos: Effect.sync(nanos),
     monotonicTimeNanosUnsafe: monotonic,
     monotonicTimeNanos: Effect.sync(monotonic),
-    sleep: (duration) => Effect.promise((signal) => plain.sleep(Math.ceil(Duration.toMillis(duration)), signal))
+    sleep: (duration) => sleepOn(plain, Math.ceil(Duration.toMillis(duration)))
   }
 }
