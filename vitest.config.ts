@@ -19,7 +19,8 @@ export default defineConfig({
       "runtimes/**/*.test.ts"
     ],
     exclude: [...configDefaults.exclude, "tools/new-provider/templates/**"],
-    setupFiles: ["./tools/vitest-setup.ts"],
+    // The dearest files: `pnpm --filter @anygpu/bench tests`.
+    setupFiles: [...(process.env.TEST_TIMES ? ["./tools/test-times.ts"] : []), "./tools/vitest-setup.ts"],
     // Two processes that run file after file: nine tenths of a file's time was starting one and loading Effect and zod again.
     // `unit:isolated` gives each file its own, for a failure that comes and goes.
     isolate: false,
