@@ -7,18 +7,18 @@ test.each(["_", " ", " sxm", " 80GB", "-", " pcie9", "9g.99gb+", "x"])(
   "a card's name of 32,000 times %j takes no time",
   (part) => {
     const name = `H100${part.repeat(32_000)}!`
-    const from = performance.now()
+    const from = process.cpuUsage()
     canonicalGpu(name)
     checkName(`${name}\u0000`)
-    expect(performance.now() - from).toBeLessThan(500)
+    expect(process.cpuUsage(from).user / 1000).toBeLessThan(500)
   }
 )
 
 test.each([":///@", "://", "\\", "'A=", "authorization: ", '"a":"', "-p ", "login "])(
   "a text of a megabyte of %j is masked in no time",
   (part) => {
-    const from = performance.now()
+    const from = process.cpuUsage()
     maskAssignments(part.repeat(1_000_000 / part.length))
-    expect(performance.now() - from).toBeLessThan(4000)
+    expect(process.cpuUsage(from).user / 1000).toBeLessThan(4000)
   }
 )

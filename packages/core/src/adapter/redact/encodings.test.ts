@@ -75,9 +75,9 @@ test("what only begins like a secret stays", () => {
 
 test("a long secret is looked for in a long text without end", () => {
   const { text } = makeRedactor(["\\\"' ".repeat(250), `${"a".repeat(1000)}!`])
-  const from = performance.now()
+  const from = process.cpuUsage()
   for (const sign of ["\\", "a", "%25", "&amp;"]) text(sign.repeat(1000))
-  expect(performance.now() - from).toBeLessThan(5000)
+  expect(process.cpuUsage(from).user / 1000).toBeLessThan(5000)
 })
 
 test("the words of a login and of a script that may be secrets", () => {
