@@ -71,6 +71,8 @@ export interface World {
   readonly unknownId: string
   /** The function that users call, for what it refuses; its tests are skipped without it. */
   readonly factory?: Factory
+  /** Where the cloud gives tokens for its key: whether a request asks for one, which no other may hold the key for. */
+  isLogin?(request: SentRequest): boolean
   /** A provider of another kind on the same account, where the cloud has one. */
   sibling?(secret: string): AnyProvider
   machines(): ReadonlyArray<TrueMachine>

@@ -157,6 +157,26 @@ export const moneyMutants: ReadonlyArray<Mutant> = [
     })
   ),
   mutant(
+    "other costs of a stop",
+    "money: a stopped machine costs what the terms say",
+    "Says that a stop saves the compute where it does not, or the other way round: people leave machines that cost in full.",
+    (provider) => ({
+      offers: (filter) =>
+        Effect.map(provider.offers(filter), (all) =>
+          all.with(
+            all.items.map((offer) => {
+              if (!offer.terms) return offer
+              const { whileStopped, ...compute } = offer.terms.compute
+              return {
+                ...offer,
+                terms: { ...offer.terms, compute: whileStopped ? compute : { ...compute, whileStopped: true } }
+              }
+            })
+          )
+        )
+    })
+  ),
+  mutant(
     "terminate that does not verify",
     "terminate: a machine that stays is a Timeout that names it",
     "Believes the cloud's word for the end: the machine stays and costs.",

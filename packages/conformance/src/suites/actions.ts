@@ -105,7 +105,9 @@ export const actionSuite: ReadonlyArray<Entry> = [
       const { billing, reason } = await context.reaches(ref, "stopped")
       check(context.truth(ref.id)?.alive, "the machine is gone")
       check(!context.truth(ref.id)?.running, "the machine still runs, and costs")
-      check(billing !== "compute", "a stopped machine is said to cost compute")
+      const { items: offers } = await context.ok(context.provider.offers())
+      const isCharged = offers.some(({ terms }) => terms?.compute.whileStopped)
+      same(billing === "compute", isCharged, "whether it is said to cost compute, against the terms of offers")
       check(reason === null, `a stop that we asked for is said to be ${reason}`)
     },
     { ops: ["stop"] }

@@ -19,6 +19,8 @@ export interface BillingTerms {
     readonly perStep?: Money
     /** Charged at least, however short the job. */
     readonly minimumSeconds: number
+    /** Charged in full while the machine is stopped, too: only its end saves money. Absent where a stop ends the charge. */
+    readonly whileStopped?: true
   }
   /** Charged on top for the disk; null when the disk is part of the compute rate. */
   readonly storage: {

@@ -128,6 +128,7 @@ const computePart = (compute: BillingTerms["compute"], time: Time, job: Job): Pa
   const amount = computeFor(compute, steps * compute.stepSeconds)
   return {
     lines: [{ item: "compute", amount, note: `${countOf(compute, steps)} at ${rate}` }],
+    ...(compute.whileStopped && { assumed: ["the machine is terminated at the end: stopped, it costs in full"] }),
     open: assumed ? ["no start time given: the dearest start against the clock is assumed"] : []
   }
 }

@@ -1,0 +1,162 @@
+import { defineProvider, type GpuError, type Listing, type Operations, type Timing } from "@anygpu/core"
+import {
+  type Caller,
+  coalesce,
+  imageNamed,
+  listRows,
+  noImageNamed,
+  type Account as WhoseKey
+} from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import { account } from "./account.ts"
+import { endpoints } from "./endpoints.ts"
+import { createOf, type Launch, launchOptions, requiredOptions } from "./from-domain.ts"
+import { endOf, linesOf } from "./journal.ts"
+import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
+import { isDiskOf, type Machine } from "./machine.ts"
+import { partsOf } from "./offer-id.ts"
+import { offersOf } from "./offers.ts"
+import { instanceOf } from "./to-domain.ts"
+import { doomedDisks, volumesLeft, volumesOf } from "./volumes.ts"
+import * as wire from "./wire.ts"
+
+/**
+ * How long anything takes is not documented: clients wait five to sixteen minutes for a boot, and look for a create whose
+ * answer was lost for ten.
+ */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "16 minutes",
+  createWithin: "3 minutes",
+  appearWithin: "2 minutes",
+  terminateWithin: "5 minutes"
+}
+
+/** The images of Verda, of one type of machine where it is named. */
+const imagesOf = (caller: Caller, type?: string) =>
+  listRows<wire.Image>(caller, {
+    ...{
+      cloud: "Verda",
+      operation: "listImages",
+      part: "images",
+      kind: "vm",
+      schema: wire.Image,
+      keyOf: ({ id }) => id
+    },
+    ask: () =>
+      Effect.map(
+        caller.call(endpoints.listImages, { query: type === undefined ? {} : { instance_type: type }, kind: "vm" }),
+        (rows) => ({ rows })
+      )
+  }).pipe(
+    Effect.map((all) =>
+      all.with(
+        all.items
+          .filter(({ is_cluster }) => is_cluster !== true)
+          .map((row) => ({ id: row.image_type || row.id, name: row.name || row.image_type || row.id, native: row }))
+      )
+    )
+  )
+
+/**
+ * The image to ask for. A word such as `ubuntu-24.04` and an id, of a kept OS volume too, are sent as they are; what has a
+ * space or a capital in it is a name, and looked up among the images of the type.
+ */
+const imageFor = Effect.fnUntraced(function* (caller: Caller, { os = "", offer }: Launch) {
+  if (!/[\sA-Z]/.test(os.trim()) || wire.isUuid(os)) return os.trim()
+  const { items } = yield* imagesOf(caller, partsOf(offer.id)?.type)
+  const found = yield* Effect.fromResult(imageNamed(items, os))
+  return found?.id ?? (yield* noImageNamed(items, os))
+})
+
+/** Machines with an operating system and ssh. */
+export const vms = (caller: Caller, me: WhoseKey) => {
+  const { call } = caller
+  const kind = "vm" as const
+  const at = (id: string) => ({ params: { id }, kind })
+  const { keys, registry, removeSshKey, currency, balance } = account(caller)
+  const volumes = volumesOf(caller)
+
+  const list: Effect.Effect<Listing<Machine>, GpuError> = coalesce(
+    listRows<wire.Instance>(caller, {
+      ...{ cloud: "Verda", operation: "listInstances", part: "machines", kind, schema: wire.Instance },
+      keyOf: ({ id }) => id,
+      ask: () => Effect.map(call(endpoints.listInstances, { query: {}, kind }), (rows) => ({ rows }))
+    })
+  )
+
+  /** What Verda shows of machines elsewhere: their disks, and the currency of their prices. What cannot be read is unknown. */
+  const surroundings = Effect.all(
+    { disks: Effect.result(volumes), currency: Effect.result(currency) },
+    { concurrency: 2 }
+  )
+  const inSurroundings = ({ disks, currency: of }: Effect.Success<typeof surroundings>, machine: Machine): Machine => ({
+    ...machine,
+    ...(disks._tag === "Success" &&
+      disks.success.complete && { disks: disks.success.items.filter((volume) => isDiskOf(machine, volume)) }),
+    ...(of._tag === "Success" && { currency: of.success })
+  })
+
+  const read = Effect.fnUntraced(function* (id: string) {
+    const [machine, around] = yield* Effect.all([call(endpoints.getInstance, at(id)), surroundings], { concurrency: 2 })
+    const whole = inSurroundings(around, machine)
+    const isGoneSpot = machine.is_spot === true && machine.status?.toLowerCase() === "discontinued"
+    return isGoneSpot ? { ...whole, ended: yield* endOf(caller, id) } : whole
+  })
+
+  const act = (action: "start" | "shutdown", id: string) =>
+    Effect.asVoid(call(endpoints.instanceAction, { body: { action, id }, kind }))
+
+  /** Ends a machine with the disk that was made for it; data volumes stay, and cost on: `leftovers` names them. */
+  const destroy = Effect.fnUntraced(function* (id: string) {
+    const machine = yield* call(endpoints.getInstance, at(id))
+    const doomed = yield* doomedDisks(caller, machine)
+    const disks = doomed === null ? {} : { volume_ids: [...doomed], delete_permanently: true }
+    yield* call(endpoints.instanceAction, { body: { action: "delete", id, ...disks }, kind })
+  })
+
+  const operations = {
+    start: ({ id }) => act("start", id),
+    /** Shuts it down. It is billed in full all the same: Verda keeps its hardware for it. */
+    stop: ({ id }) => act("shutdown", id),
+    events: ({ id }, options) => linesOf(caller, id, options),
+    sshKeys: () => keys,
+    addSshKey: registry.add,
+    removeSshKey,
+    balance: () => balance,
+    images: () => imagesOf(caller)
+  } satisfies Partial<Operations<Machine>>
+
+  return defineProvider({
+    provider: "verda",
+    kind,
+    account: me,
+    launchOptions,
+    requiredOptions,
+    lifecycle,
+    timing,
+    offers: (filter) => offersOf(caller, filter),
+    check: createOf,
+    prepare: (launch) =>
+      Effect.gen(function* () {
+        const draft = yield* Effect.fromResult(createOf(launch))
+        const image = yield* imageFor(caller, launch)
+        return draft(yield* registry.idsOf(launch.sshKeys), image)
+      }),
+    create: (body: (marker: string) => wire.CreateInstance, { marker }) =>
+      call(endpoints.createInstance, { body: body(marker), kind }),
+    find: () => list,
+    read: (id) => read(id).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
+    readAll: () => list,
+    besides: (machines) =>
+      Effect.map(surroundings, (around) => machines.with(machines.items.map((one) => inSurroundings(around, one)))),
+    fieldsOf,
+    isId: wire.isUuid,
+    idsIgnoreCase: true,
+    describe: instanceOf,
+    facts: factsOf,
+    destroy,
+    leftovers: (id) => volumesLeft(volumes, id),
+    operations
+  })
+}
