@@ -11,11 +11,15 @@ import type { terminateInput } from "./terminate.ts"
 /** Ends a machine, and makes sure that it is gone. */
 export const run = async (
   context: OperationContext,
-  { ref: name, within, ifBusy, sameAccount = false }: InputOf<typeof terminateInput>
+  { ref: name, within, ifBusy, withVolumes = false, sameAccount = false }: InputOf<typeof terminateInput>
 ): Promise<Termination> => {
   const ref = await findMachine(context, name)
   const account = sameAccount ? ("same" as const) : undefined
-  return await endMachine(context, ref, present({ within, ifBusy, account }))
+  return await endMachine(
+    context,
+    ref,
+    present({ within, ifBusy, account, ...(withVolumes && { volumes: "delete" as const }) })
+  )
 }
 
 /** The end in JSON. */

@@ -11,6 +11,10 @@ export const terminateInput = fields({
     choices: ["wait", "fail"],
     description: "when it cannot be ended yet"
   },
+  withVolumes: {
+    type: "switch",
+    description: "delete the volumes that its launch made, too, with all that is on them"
+  },
   sameAccount: {
     type: "switch",
     description: "it was launched with an older key of this account: it is gone if this key does not show it"

@@ -3,7 +3,7 @@ import { createClock } from "@anygpu/simulators"
 import { verda } from "./index.ts"
 
 /** Keys that must show up nowhere. */
-export const keys = { clientId: "6a51jsgnISg6JOyE7wYZh", clientSecret: "s3cr3t-of-verda-0815" }
+const keys = { clientId: "6a51jsgnISg6JOyE7wYZh", clientSecret: "s3cr3t-of-verda-0815" }
 
 /** A token that must show up nowhere. */
 export const token = "eyJhbGciOiJIUzI1NiJ9.4711.verda"

@@ -15,10 +15,10 @@ import {
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
 import { defaultGB, gbOfMiB, hoursPerMonth, markerTag, mibOfGB } from "./values.ts"
-import type * as wire from "./wire.ts"
+import * as wire from "./wire.ts"
 
 /** The launch options of machines. */
-export const launchOptions = ["os", "sshKeys", "diskMiB", "volumes", "description"] as const
+export const launchOptions = ["os", "sshKeys", "diskMiB", "volumes", "attach", "description"] as const
 /** Those without which none is launched: without a key nobody can ever log in. */
 export const requiredOptions = ["os", "sshKeys"] as const
 
@@ -48,8 +48,22 @@ const volumeIssues = ({ volumes = [] }: Launch): ReadonlyArray<Issue> =>
     ]
   })
 
+const attachIssues = ({ attach = [] }: Launch): ReadonlyArray<Issue> =>
+  attach.flatMap(({ id, path }, index) => [
+    ...(wire.isUuid(id) ? [] : [{ path: `attach[${index}].id`, problem: `"${id}" is no id of a volume of Verda` }]),
+    ...(path === undefined
+      ? []
+      : [
+          {
+            path: `attach[${index}].path`,
+            problem: "is not for Verda: a volume is a disk, to be mounted on the machine"
+          }
+        ])
+  ])
+
 const issuesOf = (spec: Launch): ReadonlyArray<Issue> => [
   ...volumeIssues(spec),
+  ...attachIssues(spec),
   ...(partsOf(spec.offer.id) === null
     ? [{ path: "offer", problem: `"${spec.offer.id}" is no id of Verda: list the offers again` }]
     : []),
@@ -84,7 +98,7 @@ export const createOf = (spec: Launch): Result.Result<Draft, InvalidRequest | Ou
   if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
   const refused = tooDear(spec)
   if (refused) return Result.fail(refused)
-  const { diskMiB, volumes = [], description } = spec
+  const { diskMiB, volumes = [], attach = [], description } = spec
   const { type, place, isSpot } = parts
   const size = Math.max(defaultGB, gbOfMiB(diskMiB ?? spec.offer.diskMiB ?? mibOfGB(defaultGB)))
   const named = (name: string, marker: string) => attachMarker(plainName(name), marker, longestName)
@@ -103,6 +117,7 @@ export const createOf = (spec: Launch): Result.Result<Draft, InvalidRequest | Ou
         ...(isSpot && { on_spot_discontinue: "keep_detached" as const })
       }))
     }),
+    ...(attach.length > 0 && { existing_volumes: attach.map(({ id }) => id) }),
     is_spot: isSpot
   }))
 }

@@ -17,7 +17,7 @@ import { isDiskOf, type Machine } from "./machine.ts"
 import { partsOf } from "./offer-id.ts"
 import { offersOf } from "./offers.ts"
 import { instanceOf } from "./to-domain.ts"
-import { doomedDisks, volumesLeft, volumesOf } from "./volumes.ts"
+import { deleteMade, doomedDisks, volumeOf, volumesLeft, volumesOf } from "./volumes.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -124,6 +124,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     addSshKey: registry.add,
     removeSshKey,
     balance: () => balance,
+    volumes: () => Effect.map(volumes, (all) => all.with(all.items.map(volumeOf))),
     images: () => imagesOf(caller)
   } satisfies Partial<Operations<Machine>>
 
@@ -156,6 +157,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     describe: instanceOf,
     facts: factsOf,
     destroy,
+    deleteVolumes: (marker) => deleteMade(caller, volumes, marker),
     leftovers: (id) => volumesLeft(volumes, id),
     operations
   })

@@ -7,7 +7,7 @@ import { Availability, Image, Instance, InstanceType, Location, Volume } from ".
 const unused = `
   created_by_user_id model description size_in_gigabytes gpu_memory storage startup_script_id ssh_key_ids jupyter_token pricing
   best_for deploy_warning display_name manufacturer p2p dynamic_price max_dynamic_price serverless_price serverless_spot_price
-  id name is_default details category location created_at target pseudo_path create_directory_command mount_command
+  id name is_default details category created_at target pseudo_path create_directory_command mount_command
   filesystem_to_fstab_command contract monthly_price long_term auto_rental_extension ip instance_type status os_volume_id hostname
   instance_template instance_model number_of_cores number_of_gpus
 `

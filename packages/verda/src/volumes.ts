@@ -1,9 +1,9 @@
-import { formatMoney, type GpuError, type Listing, splitMarker } from "@anygpu/core"
+import { formatMoney, type GpuError, type Listing, splitMarker, type Volume } from "@anygpu/core"
 import { type Caller, coalesce, listRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { isDiskOf } from "./machine.ts"
-import { markerTag, priceOf } from "./values.ts"
+import { markerTag, mibOfGB, priceOf } from "./values.ts"
 import * as wire from "./wire.ts"
 
 type Volumes = Effect.Effect<Listing<wire.Volume>, GpuError>
@@ -15,6 +15,29 @@ export const volumesOf = (caller: Caller): Volumes =>
       ...{ cloud: "Verda", operation: "listVolumes", part: "volumes", schema: wire.Volume, keyOf: ({ id }) => id },
       ask: () => Effect.map(caller.call(endpoints.listVolumes, { query: {}, kind: "vm" }), (rows) => ({ rows }))
     })
+  )
+
+/** A volume in common terms. */
+export const volumeOf = (row: wire.Volume): Volume => ({
+  ...{ provider: "verda", id: row.id, name: row.name || null, type: row.type ?? null, native: row },
+  sizeMiB: row.size == null ? null : mibOfGB(row.size),
+  location: { country: null, region: row.location || null, native: row.location || null },
+  pricePerHour: priceOf(row.base_hourly_cost, row.currency),
+  attachedTo: row.instances?.flatMap(({ id }) => id ?? []) ?? null
+})
+
+/**
+ * Deletes for good the volumes that a launch made, by the marker in their names: no other one has it.
+ *
+ * - One that a machine still has is refused, and stays.
+ */
+export const deleteMade = ({ call }: Caller, volumes: Volumes, marker: string): Effect.Effect<void, GpuError> =>
+  Effect.flatMap(volumes, ({ items }) =>
+    Effect.forEach(
+      items.filter(({ name }) => name?.includes(`-${marker}`)),
+      ({ id }) => call(endpoints.deleteVolume, { params: { id }, body: { is_permanent: true }, kind: "vm" }),
+      { discard: true }
+    )
   )
 
 const markerIn = ({ hostname, tags }: wire.Instance): string | null =>

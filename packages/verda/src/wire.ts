@@ -101,6 +101,7 @@ export const Volume = z.object({
   status: text,
   size: countField.nullish(),
   type: text,
+  location: text,
   is_os_volume: z.boolean().nullish(),
   instance_id: text,
   instances: z.array(z.object({ id: text })).nullish(),

@@ -35,6 +35,7 @@ export const tour = async (): Promise<Reached> => {
   await note("removeSshKey", () => vms.removeSshKey(added.id))
   await note("images", () => vms.images())
   await note("balance", () => vms.balance())
+  await note("volumes", () => vms.volumes())
   simulator.revokeTokens()
   await note("terminate", () => vms.terminate(ref))
 

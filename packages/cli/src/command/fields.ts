@@ -110,6 +110,7 @@ export const terminateFields = fields({
   },
   within: terminate.input.within,
   ifBusy: terminate.input.ifBusy,
+  withVolumes: terminate.input.withVolumes,
   sameAccount: terminate.input.sameAccount
 })
 

@@ -85,13 +85,13 @@ const endedText = ({ ref, alreadyGone }: Termination): string =>
 
 const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, input: Input) => {
   const { io, out } = context
-  const { within, ifBusy, sameAccount } = input
+  const { within, ifBusy, withVolumes, sameAccount } = input
   const operation = await terminate.load()
   const open = new Set(refs.map(String))
   const words = () =>
     `Stopped at once: not seen gone are ${[...open].join(", ")}. Look with anygpu list, and end them again.`
   const end = async (ref: InstanceRef, say: (text: string) => void) => {
-    const ended = await operation.run(context, { ref, within, ifBusy, sameAccount })
+    const ended = await operation.run(context, { ref, within, ifBusy, withVolumes, sameAccount })
     open.delete(String(ref))
     if (open.size > 0) say(`ending ${[...open].join(", ")}`)
     return ended

@@ -192,6 +192,14 @@ export const moneyMutants: ReadonlyArray<Mutant> = [
     })
   ),
   mutant(
+    "end that passes over volumes",
+    "terminate: volumes that a launch made are deleted where that is asked for, and refused unsent where none are kept",
+    "Leaves volumes that were to be deleted: they cost on.",
+    (provider) => ({
+      terminate: (ref, { volumes: _, ...options } = {}) => provider.terminate(ref, options)
+    })
+  ),
+  mutant(
     "terminate that forgets",
     "terminate: the machine is gone in truth, and in the ledger",
     "Reports an end without asking for one.",

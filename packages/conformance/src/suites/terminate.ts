@@ -1,7 +1,7 @@
 import { attempt } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { exist } from "../asserts.ts"
+import { exist, refusedUnsent } from "../asserts.ts"
 import { check, same } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import { refTo, someRef } from "../refs.ts"
@@ -45,6 +45,24 @@ export const terminateSuite: ReadonlyArray<Entry> = [
     const exit = await context.run(ending)
     if (Exit.isFailure(exit)) await context.fails(Effect.failCause(exit.cause), "Conflict")
     same(context.truth(ref.id)?.alive ?? false, Exit.isFailure(exit), "whether it exists")
+  }),
+  test("volumes that a launch made are deleted where that is asked for, and refused unsent where none are kept", async (context) => {
+    const { provider } = context
+    const spec = await context.spec()
+    if (!provider.deletesVolumes) {
+      const { ref } = await context.launch()
+      const { feature } = await refusedUnsent(context, provider.terminate(ref, { volumes: "delete" }), "Unsupported")
+      same(feature, "volumes", "the feature that the error names")
+      return exist(context, 1, "after its end was refused")
+    }
+    const count = async () => (await context.ok(attempt(provider, "volumes"))).items.length
+    const before = await count()
+    for (const options of [{}, { volumes: "delete" }] as const) {
+      const { ref } = await context.ready({ ...spec, volumes: [{ name: "data", sizeMiB: 20_480 }] })
+      const { leftovers } = await context.ok(provider.terminate(ref, options))
+      same(await count(), before + 1, "the volumes that are left: that of the first machine, and no other")
+      check(leftovers.length > 0, "a volume costs on, and is not named")
+    }
   }),
   test("a second end is success", async (context) => {
     const { ref } = await context.ready()

@@ -107,6 +107,7 @@ export const defineProvider = <
     launchOptions: new Set(definition.launchOptions),
     requiredOptions: new Set(definition.requiredOptions),
     updateOptions: new Set(definition.updateOptions ?? []),
+    deletesVolumes: definition.deleteVolumes !== undefined,
     lifecycle: definition.lifecycle as unknown as Lifecycle<Facts>,
     timing: definition.timing,
     ...(definition.account && { account: definition.account }),

@@ -205,6 +205,11 @@ export interface Definition<
    * - `NotFound` is the cloud's own word that there is no such machine, and nothing else: it suggests that it is gone.
    */
   destroy(id: string): Effect.Effect<void, GpuError>
+  /**
+   * Deletes the disks that a launch made besides the machine's own and that outlive it: those with its marker, and no others.
+   * Left out where a cloud has no such disks, or ends them with the machine.
+   */
+  deleteVolumes?(marker: string): Effect.Effect<void, GpuError>
   /** What stays on the account after a machine is gone. */
   leftovers?(id: string): Effect.Effect<ReadonlyArray<string>, GpuError>
 

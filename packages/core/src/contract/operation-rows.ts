@@ -46,7 +46,7 @@ const changes: { readonly [Name in UpdateOption]: Shape } = {
 /** The names of everything an update can change. */
 export const updateNames: ReadonlyArray<string> = Object.keys(changes)
 
-const ending = { ifBusy: oneOf("wait", "fail"), within: duration, account: oneOf("same") }
+const ending = { ifBusy: oneOf("wait", "fail"), within: duration, account: oneOf("same"), volumes: oneOf("delete") }
 const output = { tail: number, source: oneOf("workload", "host"), containing: text }
 const options = (fields: Fields) => ({ options: optional(argument(optionals(fields))) })
 

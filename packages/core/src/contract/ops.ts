@@ -25,6 +25,13 @@ export interface TerminateOptions {
    * cloud itself says whose a key is, and of no use against its word.
    */
   readonly account?: "same"
+  /**
+   * "delete": also deletes, once the machine is gone, the `volumes` that its launch made, with all that is on them. Without it
+   * they stay and cost on, and `leftovers` names them. Disks that were there before the launch are never deleted.
+   *
+   * - `Unsupported` before any request where the cloud keeps no such disks.
+   */
+  readonly volumes?: "delete"
 }
 
 /** A machine that is verified gone. */

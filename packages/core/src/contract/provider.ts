@@ -22,6 +22,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly requiredOptions: ReadonlySet<L>
   /** What `update` can change; empty without it. */
   readonly updateOptions: ReadonlySet<UpdateOption>
+  /** Whether `terminate` can delete the volumes that a launch made, too; `Unsupported` otherwise. */
+  readonly deletesVolumes: boolean
   readonly lifecycle: Lifecycle<Facts>
   readonly timing: Timing
   /** The micros to which the cloud rounds the price of a machine: less than that above a limit is rounding. */

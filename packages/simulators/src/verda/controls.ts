@@ -78,7 +78,7 @@ export const controls = (world: World): VerdaControls => {
     revokeTokens: () => {
       state.tokens = []
     },
-    tokens: () => state.tokens.flatMap(({ value, refresh }) => [value, refresh]),
+    tokens: () => state.tokens.flatMap(({ value, refresh }) => (refresh === null ? [value] : [value, refresh])),
     addMachine: (options = {}) => addMachine(world, options)
   }
 }

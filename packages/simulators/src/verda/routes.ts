@@ -19,15 +19,16 @@ export type Call = door.Call<World>
 /** A token for the keys, or for the refresh of the last one. Source: Verda API v1, POST /oauth2/token. */
 const giveToken = ({ world, body, apiKey }: Call): Reply => {
   const { state, random, timeline } = world
-  const known = state.tokens.find(({ refresh }) => refresh === body.refresh_token)
+  const known = state.tokens.find(({ refresh }) => refresh !== null && refresh === body.refresh_token)
   if (body.grant_type === "refresh_token" && known === undefined) return unauthorized("Invalid refresh token")
   if (body.grant_type !== "refresh_token" && body.grant_type !== "client_credentials")
     return invalid("unsupported grant type")
   const isOurs = body.client_id === apiKey && body.client_secret === apiKey
   if (body.grant_type === "client_credentials" && !isOurs) return unauthorized("Invalid client id or client secret")
   const token = { value: `eyJ${random.hex(40)}`, refresh: `eyJ${random.hex(40)}`, until: state.at + timeline.token }
-  // A refresh is taken once. Others stay good: no document says that a new one ends them.
-  state.tokens = [...state.tokens.filter((one) => one !== known && one.until > state.at), token]
+  // A refresh is taken once. The token that came with it stays good: no document says that a new one ends it.
+  if (known !== undefined) known.refresh = null
+  state.tokens = [...state.tokens.filter(({ until }) => until > state.at), token]
   const pair = { access_token: token.value, refresh_token: token.refresh, expires_in: timeline.token / 1000 }
   return ok({ ...pair, token_type: "Bearer", scope: "cloud-api-v1" })
 }
@@ -184,7 +185,7 @@ const journal =
 
 const balance = ({ world: { state } }: Call): Reply => ok({ amount: money.toDollars(state.credit), currency: "usd" })
 
-export const tokenPath = "/v1/oauth2/token"
+const tokenPath = "/v1/oauth2/token"
 /** Taken without a token. Source: Verda API v1, OpenAPI: security. */
 export const openPaths: readonly string[] = [tokenPath, "/v1/instance-types", "/v1/volume-types"]
 

@@ -71,7 +71,7 @@ export interface WorldState extends kit.WorldState<string, Step> {
   keys: Key[]
   scripts: Script[]
   journal: JournalRow[]
-  tokens: { readonly value: string; readonly refresh: string; readonly until: number }[]
+  tokens: { readonly value: string; refresh: string | null; readonly until: number }[]
   calls: Record<string, number[]>
   /** Free machines by `<type>@<place>` and `<type>+spot@<place>`. */
   free: Stock

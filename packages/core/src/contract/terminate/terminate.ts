@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { CurrentAnswerWatch } from "../../adapter/answer-time.ts"
 import { CurrentPriority } from "../../context/priority.ts"
 import { currentMoment, type Moment } from "../../elapsed.ts"
-import { type GpuError, mayHaveTakenEffect, Timeout, withContext } from "../../errors.ts"
+import { type GpuError, mayHaveTakenEffect, Timeout, Unsupported, withContext } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
@@ -167,6 +167,27 @@ const untilGone = Effect.fnUntraced(function* <P extends string, K extends Kind,
   }
 })
 
+const keepsNoVolumes = ({ provider, kind }: { readonly provider: string; readonly kind: Kind }) =>
+  new Unsupported({
+    message: `${provider} keeps no volumes of a ${kind} that a launch made: leave out volumes: "delete"`,
+    retry: "permanent",
+    feature: "volumes"
+  })
+
+/** Deletes the volumes that the launch of a machine made; answers why any of them may be left. */
+const deleteVolumes = <P extends string, K extends Kind, N>({
+  definition,
+  record
+}: Ending<P, K, N>): Effect.Effect<ReadonlyArray<string>> => {
+  const why = (because: string) => `Volumes of its launch may be left, and cost on: ${because}`
+  if (!record || !definition.deleteVolumes)
+    return Effect.succeed([why("the ledger does not know its launch, so none were deleted")])
+  return Effect.match(definition.deleteVolumes(record.marker), {
+    onSuccess: () => [],
+    onFailure: ({ message }) => [why(message)]
+  })
+}
+
 const end = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   ground: Ground<P, K, N>,
   ref: InstanceRef<P, K>,
@@ -175,16 +196,18 @@ const end = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   faults: ReadonlyArray<string>
 ): Effect.fn.Return<Termination<P, K>, GpuError> {
   const { definition, machines } = ground
+  if (options.volumes === "delete" && !definition.deleteVolumes) return yield* keepsNoVolumes(definition)
   const ending = yield* begin(ground, ref, options, apart)
   if (ending === null) return { ref, alreadyGone: true, leftovers: [], observedAt: yield* DateTime.now }
   const found = yield* untilGone(ending)
   const at = (yield* currentMoment).wall
   const ledger = yield* CurrentLedger
   if (ending.known || found) yield* ledger.gone(machines.refOf(ref.id), at)
+  const kept = options.volumes === "delete" ? yield* deleteVolumes(ending) : []
   const leftovers = definition.leftovers ? yield* definition.leftovers(ref.id) : []
   return {
     ...{ ref, alreadyGone: !found },
-    leftovers: [...leftovers, ...new Set(faults)],
+    leftovers: [...kept, ...leftovers, ...new Set(faults)],
     observedAt: DateTime.makeUnsafe(at)
   }
 })
