@@ -1,5 +1,5 @@
 import { Readable, Writable } from "node:stream"
-import type { InputOf } from "@anygpu/operations"
+import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
 import { createGpu, InvalidRequest } from "anygpu"
@@ -23,6 +23,11 @@ const transportOver = ({ stdin, stdout }: Context["io"]) => {
   const limited = limitLines((answer) => stdout.write(answer))
   return new StdioServerTransport(stdin.pipe(limited), stdout)
 }
+
+/** What a run that goes on costs money for, and how to bring it to its end. */
+const openRunText = (key: string, ref: string | null): string =>
+  `run ${key} goes on${ref === null ? "" : `, on ${ref}`}: ` +
+  `${commandText("anygpu", "attach", key)} brings it to its end, ${commandText("anygpu", "stop-job", key)} ends it now`
 
 /** Serves the tools until the agent goes away or Ctrl-C, and then lets what is under way come to its end. */
 const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>): Promise<void> => {
@@ -81,12 +86,16 @@ export const run = async (
   const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, monotonic, warn: out.warn })
   // Real time, also where a simulated clock runs faster: on that one nobody may sleep for hours.
   const timer = setInterval(keeper.endDue, checkEvery)
+  const begun = new Set<string>()
   try {
     const within = { ...context, gpu: async (): Promise<typeof plain> => gpu, runs: async () => gpu }
-    await serve(context, [...(await readingTools(within)), ...(await rentingTools({ context: within, limit, keeper }))])
+    await serve(context, [...(await readingTools(within)), ...(await rentingTools({ context: within, limit, keeper, begun }))])
   } finally {
     clearInterval(timer)
     await keeper.endDue()
+  }
+  for (const { key, attempts } of await gpu.runs({ state: "open" })) {
+    if (begun.has(key)) out.warn(openRunText(key, attempts.at(-1)?.ref ?? null))
   }
   for (const { ref, until } of keeper.rented()) {
     out.warn(`still rented until ${timeText(until)}: ${ref}. anygpu sweep ends it then, anygpu terminate now`)

@@ -14,6 +14,8 @@ export interface Purse {
   readonly context: Context
   readonly limit: Money
   readonly keeper: Keeper
+  /** The keys of the runs that this session began. */
+  readonly begun: Set<string>
 }
 
 const output = launchedShape.extend({

@@ -29,9 +29,20 @@ const holding = (tool: Tool, { context, keeper }: Purse): Tool => ({
   }
 })
 
+/** Keeps in mind which runs this session began: nobody here brings them to their end. */
+const remembering = (tool: Tool, { begun }: Purse): Tool => ({
+  ...tool,
+  run: async (call) => {
+    const answer = await tool.run(call)
+    begun.add(String(answer.key))
+    return answer
+  }
+})
+
 /** What a session does beside what an operation does, by the names of operations. */
 const beside: Readonly<Record<string, (tool: Tool, purse: Purse) => Tool>> = {
   launch: renting,
+  run: remembering,
   terminate: forgetting,
   start: holding
 }
