@@ -1,10 +1,11 @@
 /*
  * A job that prints numbered lines over a real sshd, whose connection is cut at random moments, also while it logs in or
- * starts: how many lines are lost or come twice, and whether its code is right. And 100 commands on one connection.
+ * starts: how many lines are lost or come twice, and whether its code is right.
  *
- * Then copies, beside ssh, tar and rsync in the same rounds; and one big file whose connection is cut.
+ * Then 100 commands on one connection, beside ssh; copies, beside ssh, tar and rsync in the same rounds; and one big file
+ * whose connection is cut.
  *
- *   ssh.ts [--only jobs,copies,cuts] [--lines 100000] [--cuts 200] [--shells dash,bash,busybox] [--transports ssh2,openssh]
+ *   ssh.ts [--only jobs,execs,copies,cuts] [--lines 100000] [--cuts 200] [--shells dash,bash,busybox] [--transports ssh2,openssh]
  *          [--seed 1] [--megabytes 500] [--files 10000] [--rounds 5] [--write]
  *
  * `--write` writes docs/benchmarks-ssh.md.
@@ -13,13 +14,14 @@ import { writeFileSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { copyTest } from "./ssh/copy-test.ts"
 import { cutCopyTest } from "./ssh/cut-copy-test.ts"
-import { cutTest, hundredCommands } from "./ssh/cut-test.ts"
+import { cutTest } from "./ssh/cut-test.ts"
+import { hundredCommands } from "./ssh/exec-test.ts"
 import { startMachine } from "./ssh/machine.ts"
 import { type Figures, pageOf } from "./ssh/page.ts"
 
 const { values } = parseArgs({
   options: {
-    only: { type: "string", default: "jobs,copies,cuts" },
+    only: { type: "string", default: "jobs,execs,copies,cuts" },
     lines: { type: "string", default: "100000" },
     cuts: { type: "string", default: "200" },
     shells: { type: "string", default: "dash,bash,busybox" },
@@ -36,7 +38,7 @@ const isTransport = (text: string): text is "ssh2" | "openssh" => text === "ssh2
 const transports = values.transports.split(",").filter(isTransport)
 const [megabytes, files, rounds] = [Number(values.megabytes), Number(values.files), Number(values.rounds)]
 
-const figures: Figures = { megabytes, files, rounds, jobs: [], copies: [], cuts: [] }
+const figures: Figures = { megabytes, files, rounds, jobs: [], execs: [], copies: [], cuts: [] }
 let failed = false
 
 for (const shell of parts.includes("jobs") ? values.shells.split(",") : []) {
@@ -47,19 +49,25 @@ for (const shell of parts.includes("jobs") ? values.shells.split(",") : []) {
       const result = await cutTest(machine, transport, plan)
       const { lost, repeated, cuts, code, seconds } = result
       failed ||= lost + repeated > 0 || code !== 42 || cuts < plan.cuts
-      const commands = await hundredCommands(machine, transport)
-      figures.jobs.push({ shell, transport, commands, ...result, lines: plan.lines })
+      figures.jobs.push({ shell, transport, ...result, lines: plan.lines })
       const line = `${lost} lost, ${repeated} repeated, code ${code} of 42, ${cuts} cuts in ${seconds.toFixed(0)} s`
-      console.log(`${shell.padEnd(8)} ${transport.padEnd(8)} ${line}; 100 commands ${commands.toFixed(2)} s`)
+      console.log(`${shell.padEnd(8)} ${transport.padEnd(8)} ${line}`)
     } finally {
       await machine.stop()
     }
   }
 }
 
-for (const transport of parts.includes("copies") || parts.includes("cuts") ? transports : []) {
+const needsOne = ["execs", "copies", "cuts"].some((part) => parts.includes(part))
+for (const transport of needsOne ? transports : []) {
   const machine = await startMachine("dash")
   try {
+    if (parts.includes("execs")) {
+      const one = await hundredCommands(machine, transport, rounds)
+      figures.execs.push({ transport, ...one })
+      const beside = `ssh on one connection ${one.shared.toFixed(2)} s, ssh with a login each ${one.single.toFixed(2)} s`
+      console.log(`${transport.padEnd(8)} 100 commands ${one.ours.toFixed(2)} s; ${beside}`)
+    }
     const copies = parts.includes("copies") ? await copyTest(machine, transport, { megabytes, files, rounds }) : []
     for (const one of copies) {
       figures.copies.push({ transport, ...one })

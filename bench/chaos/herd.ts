@@ -1,34 +1,13 @@
-import { type ChildProcess, execFile, fork } from "node:child_process"
+import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
+import { bundle } from "../bundle.ts"
 import type { Order, Setup, Word } from "./words.ts"
 
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
 /** Bundles the program of the children into a folder: from sources each would take seconds to start. */
-export const bundleChild = async (folder: string): Promise<string> => {
-  const file = join(folder, "child.mjs")
-  const options = [
-    "--bundle",
-    "--platform=node",
-    "--format=esm",
-    "--conditions=anygpu-source",
-    "--log-level=error",
-    "--external:cpu-features",
-    "--external:*.node"
-  ]
-  // What undici requires of Node, a module of its format has no `require` for.
-  const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)'
-  await promisify(execFile)(at("../../node_modules/.bin/esbuild"), [
-    at("child.ts"),
-    ...options,
-    `--banner:js=${banner}`,
-    `--outfile=${file}`
-  ])
-  return file
-}
+export const bundleChild = (folder: string): Promise<string> =>
+  bundle(fileURLToPath(new URL("child.ts", import.meta.url)), join(folder, "child.mjs"))
 
 /** One of the children. */
 export interface Sheep {

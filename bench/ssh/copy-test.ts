@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
-import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { bundle } from "../bundle.ts"
 import { median } from "../measure.ts"
 import type { Machine } from "./machine.ts"
+import { byShell, type Round, ran } from "./shell-way.ts"
 
 /** One way to copy something: what it is called, and its seconds and memory in each round. */
 export interface Measured {
@@ -18,39 +18,17 @@ export interface Measured {
   readonly mebibytes: number | null
 }
 
-interface Round {
-  readonly seconds: number
-  readonly mebibytes: number | null
-}
-
 /** The program that a copy of ours is made by. */
-const client = new URL("./copy-client.ts", import.meta.url).pathname
+const clientSource = new URL("./copy-client.ts", import.meta.url).pathname
 
-const ran = async (command: string, args: ReadonlyArray<string>): Promise<string> => {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] })
-  let text = ""
-  child.stdout.on("data", (chunk) => {
-    text += chunk
-  })
-  const [code] = await once(child, "close")
-  if (code !== 0) throw new Error(`${command} ended with ${code}`)
-  return text
-}
-
-/** Runs a line of a shell, in which $SSH is ssh with its options and $HOST the machine. */
-const byShell = async ({ direct, user, key }: Machine, line: string): Promise<Round> => {
-  const options = `-i ${key} -p ${direct} -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR`
-  const began = performance.now()
-  await ran("bash", ["-c", `set -e -o pipefail; SSH="ssh ${options}"; HOST=${user}@127.0.0.1; ${line}`])
-  return { seconds: (performance.now() - began) / 1000, mebibytes: null }
-}
-
+/** A copy by us, in a process of its own: by the program in one file, as the command is published. */
 const byClient = async (
+  client: string,
   { direct, user, key }: Machine,
   transport: string,
   ...copy: readonly ["upload" | "download", string, string]
 ): Promise<Round> => {
-  const args = ["--conditions=anygpu-source", client, String(direct), user, key, transport, ...copy]
+  const args = [client, String(direct), user, key, transport, ...copy]
   return JSON.parse(await ran(process.execPath, args)) as Round
 }
 
@@ -91,14 +69,15 @@ export const copyTest = async (
   { megabytes, files, rounds }: CopyPlan
 ): Promise<ReadonlyArray<Measured>> => {
   const { root, big, many } = makeFiles(megabytes, files)
+  const client = await bundle(clientSource, join(root, "client.mjs"))
   const there = (name: string) => join(machine.folder, `copy-${name}`)
   const here = (name: string) => join(root, `back-${name}`)
   const clean = () => ran("bash", ["-c", `rm -rf ${machine.folder}/copy-* ${root}/back-*`])
   const shell = (line: string) => () => byShell(machine, line)
   const ours =
-    (...copy: Parameters<typeof byClient> extends readonly [Machine, string, ...infer Copy] ? Copy : never) =>
+    (...copy: readonly ["upload" | "download", string, string]) =>
     () =>
-      byClient(machine, transport, ...copy)
+      byClient(client, machine, transport, ...copy)
   const [bigUp, manyUp] = [`${megabytes} MB up`, `${files} files up`]
   const [bigDown, manyDown] = [`${megabytes} MB down`, `${files} files down`]
   const ways: ReadonlyArray<Way> = [

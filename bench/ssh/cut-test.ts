@@ -54,12 +54,3 @@ export const cutTest = async (
   const { code } = await job.wait()
   return { ...judge(text, lines), cuts: done, code, seconds: (performance.now() - began) / 1000 }
 }
-
-/** Seconds for 100 commands one after the other on one connection. */
-export const hundredCommands = async (machine: Machine, transport: "ssh2" | "openssh"): Promise<number> => {
-  await using session = await connectTo(machine, transport)
-  await session.exec("true")
-  const began = performance.now()
-  for (let index = 0; index < 100; index++) await session.exec("true")
-  return (performance.now() - began) / 1000
-}
