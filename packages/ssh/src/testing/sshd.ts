@@ -104,7 +104,8 @@ const configOf = (folder: string, port: number): string =>
     "MaxStartups 100",
     "MaxSessions 50",
     "LogLevel ERROR",
-    `SetEnv PATH=${folder}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ANYGPU_HOME=${folder}/anygpu JUPYTER_RUNTIME_DIR=${folder}/jupyter`
+    // A bash that sshd starts reads the user's own ~/.bashrc, which may do anything, unless it seems to be within another one.
+    `SetEnv SHLVL=9 PATH=${folder}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin ANYGPU_HOME=${folder}/anygpu JUPYTER_RUNTIME_DIR=${folder}/jupyter`
   ].join("\n")
 
 /** Starts it; `shell` is what `sh` is for those who log in. */
