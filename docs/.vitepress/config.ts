@@ -61,6 +61,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("The simulators", "/simulators"),
       page("Bundle size", "/reference/bundle-size"),
       page("Benchmarks", "/benchmarks"),
+      page("Benchmarks of ssh", "/benchmarks-ssh"),
       page("Exit codes", "/cli/exit-codes"),
       page("What --json prints", "/cli/json"),
       page("Tools for agents", "/cli/mcp")

@@ -11,6 +11,8 @@ import { quote } from "../shell/quote.ts"
 import { enter } from "../shell/script.ts"
 import { orLost, readAll } from "../streams.ts"
 import { block, partNames, partOf, resumeAt, sumOf } from "./big-file.ts"
+import type { Compressor } from "./compression.ts"
+import { packing, unpacked } from "./download-compression.ts"
 import type { Counter, Entry } from "./entry.ts"
 import { copyFailed } from "./remote-tree.ts"
 
@@ -19,6 +21,8 @@ export interface BigDownload {
   readonly from: string | undefined
   readonly to: string
   readonly entry: Entry
+  /** What the machine packs it with; null for nothing. */
+  readonly compressor: Compressor | null
   readonly count: Counter["count"]
 }
 
@@ -52,18 +56,21 @@ const changedMeanwhile = (path: string) =>
   })
 
 /** Writes what the machine sends from a byte on at its place in the part. */
-const receiveFrom = (link: Link, { from, entry, count }: BigDownload, part: string, start: number) =>
+const receiveFrom = (link: Link, { from, entry, count, compressor }: BigDownload, part: string, start: number) =>
   Effect.scoped(
     Effect.gen(function* () {
       const read = `exec dd if=${quote(`./${entry.path}`)} bs=${block} skip=${start / block}`
-      const [channel, { lost }] = yield* runScript(link, ["unset s", ...enter(from), read].join("\n"))
+      const [channel, { lost }] = yield* runScript(
+        link,
+        ["unset s", ...enter(from), packing(read, compressor)].join("\n")
+      )
       yield* attempt(link, async () => {
         channel.stdin.end()
         const errors = readAll(channel.stderr)
         errors.catch(() => {})
         const file = createWriteStream(part, { flags: start === 0 ? "w" : "r+", start })
         const failure: unknown = await orLost(
-          pipeline(count(channel.stdout, start), file).catch((error) => error),
+          pipeline(count(unpacked(channel.stdout, compressor), start), file).catch((error) => error),
           lost
         )
         if (isGpuError(failure)) throw failure

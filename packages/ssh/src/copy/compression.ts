@@ -27,31 +27,51 @@ const fast = 24 * 1024 * 1024
 const probes = [512 * 1024, 4 * 1024 * 1024]
 
 /** What of what is packed has to be left for it to pay. */
-const pays = 0.85
+export const pays = 0.85
 
-const timed = (link: Link, stdin: Uint8Array): Effect.Effect<number, SshError> =>
+const millisOf = (work: Effect.Effect<unknown, SshError>): Effect.Effect<number, SshError> =>
   Effect.gen(function* () {
     const began = yield* monotonicMillis
-    yield* exec(link, "wc -c", { stdin })
+    yield* work
     return (yield* monotonicMillis) - began
   })
+
+/** Sends so many bytes to the machine, or fetches them. */
+export type Probe = (link: Link, size: number) => Effect.Effect<unknown, SshError>
+
+const sending: Probe = (link, size) => exec(link, "wc -c", { stdin: randomBytes(size) })
 
 /** How often a command that is given nothing is timed: the quickest counts, since a busy computer makes any of them slow. */
 const idleTimes = 3
 
-/** Whether the way to the machine is fast, by what a probe takes beyond a command that is given nothing. */
-const isFast = (link: Link): Effect.Effect<boolean, SshError> =>
+/** Whether the way of a probe is fast, by what it takes beyond one of nothing. */
+export const isFast = (link: Link, probe: Probe): Effect.Effect<boolean, SshError> =>
   Effect.gen(function* () {
     let idle = Number.POSITIVE_INFINITY
-    for (let time = 0; time < idleTimes; time++) idle = Math.min(idle, yield* timed(link, new Uint8Array()))
+    for (let time = 0; time < idleTimes; time++) idle = Math.min(idle, yield* millisOf(probe(link, 0)))
     for (const size of probes) {
-      const whole = yield* timed(link, randomBytes(size))
+      const whole = yield* millisOf(probe(link, size))
       if ((size * 1000) / Math.max(1, whole - idle) < fast) return false
     }
     return true
   })
 
-const sampled = 64 * 1024
+/** Whether so little is copied that packing is not worth the questions. */
+export const isLittle = (files: ReadonlyArray<Entry>): boolean => files.reduce((sum, { size }) => sum + size, 0) < worth
+
+/** The biggest files, which stand for all of them. */
+export const biggestOf = (files: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
+  files.toSorted((a, b) => b.size - a.size).slice(0, 8)
+
+/** Which program the machine has. */
+export const compressorOf = (link: Link): Effect.Effect<Compressor | null, SshError> =>
+  Effect.map(
+    exec(link, "command -v zstd > /dev/null && echo zstd; command -v gzip > /dev/null && echo gzip"),
+    ({ stdout }) => (stdout.startsWith("zstd") ? "zstd" : stdout.startsWith("gzip") ? "gzip" : null)
+  )
+
+/** How much of the middle of a file is packed to see what it comes to. */
+export const sampled = 64 * 1024
 
 /** What the middle of a file holds. */
 const sampleOf = async (source: string, size: number): Promise<Uint8Array> => {
@@ -66,8 +86,9 @@ const sampleOf = async (source: string, size: number): Promise<Uint8Array> => {
 
 /** To which part of it the biggest files are packed. */
 const packedShare = async (files: ReadonlyArray<Entry>, sourceOf: (path: string) => string): Promise<number> => {
-  const biggest = files.toSorted((a, b) => b.size - a.size).slice(0, 8)
-  const sample = Buffer.concat(await Promise.all(biggest.map(({ path, size }) => sampleOf(sourceOf(path), size))))
+  const sample = Buffer.concat(
+    await Promise.all(biggestOf(files).map(({ path, size }) => sampleOf(sourceOf(path), size)))
+  )
   return (await promisify(gzip)(sample, { level: 1 })).length / Math.max(1, sample.length)
 }
 
@@ -81,16 +102,10 @@ export const compressorFor = (
   sourceOf: (path: string) => string
 ): Effect.Effect<Compressor | null, SshError> =>
   Effect.gen(function* () {
-    if (files.reduce((sum, { size }) => sum + size, 0) < worth) return null
-    if (yield* isFast(link)) return null
+    if (isLittle(files) || (yield* isFast(link, sending))) return null
     // Sending a file that cannot be read any more reports it.
     const share = yield* attempt(link, () => packedShare(files, sourceOf).catch(() => 1))
-    if (share > pays) return null
-    const { stdout } = yield* exec(
-      link,
-      "command -v zstd > /dev/null && echo zstd; command -v gzip > /dev/null && echo gzip"
-    )
-    return stdout.startsWith("zstd") ? "zstd" : stdout.startsWith("gzip") ? "gzip" : null
+    return share > pays ? null : yield* compressorOf(link)
   })
 
 const packerOf = (compressor: Compressor) =>

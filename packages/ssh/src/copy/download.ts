@@ -14,6 +14,8 @@ import { enter } from "../shell/script.ts"
 import { orLost, pour, readAll } from "../streams.ts"
 import { fetchBig } from "./big-download.ts"
 import { isBig, isPart } from "./big-file.ts"
+import type { Compressor } from "./compression.ts"
+import { downloadCompressorFor, packing, unpacked } from "./download-compression.ts"
 import {
   type CopyOptions,
   type Counter,
@@ -97,21 +99,24 @@ const byArguments = (files: ReadonlyArray<Entry>): string =>
 interface Fetch {
   readonly from: string | undefined
   readonly to: string
+  readonly compressor: Compressor | null
   readonly count: Counter["count"]
 }
 
 /** Unpacks what a script writes; an archive that ends in the middle is no archive. False where its `tar` takes no list. */
-const receive = (link: Link, { from, to, count }: Fetch, files: ReadonlyArray<Entry>, pack: string, list: string) =>
+const receive = (link: Link, fetch: Fetch, files: ReadonlyArray<Entry>, pack: string, list: string) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const [channel, { lost }] = yield* runScript(link, ["unset s", ...enter(from), pack].join("\n"))
+      const { from, to, count, compressor } = fetch
+      const script = ["unset s", ...enter(from), packing(pack, compressor)].join("\n")
+      const [channel, { lost }] = yield* runScript(link, script)
       const unpack = unpackTar(to, { strict: true, filter: checkOf(new Set(files.map(({ path }) => path))) })
       return yield* attempt(link, async () => {
         const errors = readAll(channel.stderr)
         errors.catch(() => {})
         const listed = pour(list, channel.stdin, lost)
         listed.catch(() => {})
-        const written = pipeline(count(channel.stdout), unpack).catch((error) => error)
+        const written = pipeline(count(unpacked(channel.stdout, compressor)), unpack).catch((error) => error)
         const failure: unknown = await orLost(written, lost)
         if (isGpuError(failure)) throw failure
         const exit = await channel.exit
@@ -197,8 +202,10 @@ const fetchOnce = (link: Link, globs: ReadonlyArray<string>, to: string, options
     const bytes = wanted.reduce((sum, { size }) => sum + size, 0)
     const { count } = makeCounter({ totalFiles: wanted.length, totalBytes: bytes }, options.onProgress)
     const small = wanted.filter((entry) => !isBig(entry))
-    if (small.length > 0) yield* receiveAll(link, { from: options.from, to, count }, small)
-    for (const entry of wanted.filter(isBig)) yield* fetchBig(link, { from: options.from, to, entry, count })
+    const compressor = yield* downloadCompressorFor(link, wanted, options.from)
+    const fetch: Fetch = { from: options.from, to, count, compressor }
+    if (small.length > 0) yield* receiveAll(link, fetch, small)
+    for (const entry of wanted.filter(isBig)) yield* fetchBig(link, { ...fetch, entry })
     const result: Transferred = {
       files: wanted.length,
       bytes,

@@ -16,7 +16,7 @@ export interface Cutter {
   stop(): Promise<void>
 }
 
-/** Listens on a loopback port in front of `target`, and takes so many bytes per second of each connection. */
+/** Listens on a loopback port in front of `target`, and takes so many bytes per second of each side. */
 export const startCutter = async (
   target: number,
   { bytesPerSecond }: { readonly bytesPerSecond?: number } = {}
@@ -24,18 +24,22 @@ export const startCutter = async (
   const pairs = new Set<readonly [Socket, Socket]>()
   let received = 0
   let sent = 0
+  const slowDown = (socket: Socket, bytes: number) => {
+    if (bytesPerSecond === undefined) return
+    socket.pause()
+    setTimeout(() => socket.resume(), (bytes * 1000) / bytesPerSecond)
+  }
   const server = createServer((near) => {
     const far = connect(target, "127.0.0.1")
     const pair = [near, far] as const
     pairs.add(pair)
     far.on("data", (chunk) => {
       received += chunk.length
+      slowDown(far, chunk.length)
     })
     near.on("data", (chunk) => {
       sent += chunk.length
-      if (bytesPerSecond === undefined) return
-      near.pause()
-      setTimeout(() => near.resume(), (chunk.length * 1000) / bytesPerSecond)
+      slowDown(near, chunk.length)
     })
     near.pipe(far).pipe(near)
     const end = () => {
