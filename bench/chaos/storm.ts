@@ -95,7 +95,11 @@ const stageOf = (key: string, { client, truth }: StormClouds): string => {
   return record.state === "created" ? "its machine noted" : `settled as ${record.state}`
 }
 
-/** What is there when all children are gone and nothing goes wrong any more. */
+/**
+ * What is there when all children are gone and nothing goes wrong any more.
+ *
+ * - On a busy computer an account may not be read in time: its machines are not lost for that, and it is read again.
+ */
 const takeStock = async ({ client, truth, clock }: StormClouds) => {
   const { gpu } = client
   const calm = clock.now() + 15 * 60_000
@@ -104,11 +108,20 @@ const takeStock = async ({ client, truth, clock }: StormClouds) => {
     await pause(500)
     unsettled = (await gpu.recover()).unsettled
   }
-  const { claimed, lost } = await gpu.audit()
+  let report = await gpu.audit()
+  while (!report.complete && clock.now() < calm) {
+    await pause(500)
+    report = await gpu.audit()
+  }
+  const { claimed, lost, problems } = report
+  const unread = new Set(problems.map(({ provider }) => String(provider)))
   const known = new Set(claimed.map(({ machine }) => machine.ref.id))
   const there = truth().filter(({ isAlive, isEnding }) => isAlive && !isEnding)
   return {
-    unsettled: unsettled.map(({ key, marker }) => `${key} (${marker})`),
+    unsettled: [
+      ...unsettled.map(({ key, marker }) => `${key} (${marker})`),
+      ...[...unread].map((provider) => `${provider} could not be read to the end: what is lost there is not known`)
+    ],
     lost: [
       ...there.filter(({ id }) => !known.has(id)).map(({ id, name }) => `${name} is ${id}`),
       ...lost.map(({ ref }) => `${ref} is only in the ledger`)
