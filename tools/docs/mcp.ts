@@ -18,7 +18,10 @@ const toolsOf = async (): Promise<ReadonlyArray<Tool>> => {
     }
   )
   const keeper = makeKeeper(async () => {}, { now: () => 0, monotonic: () => 0, warn: () => {} })
-  return [...(await readingTools(context)), ...(await rentingTools({ context, limit: money("1"), keeper }))]
+  return [
+    ...(await readingTools(context)),
+    ...(await rentingTools({ context, limit: money("1"), keeper, begun: new Set() }))
+  ]
 }
 
 const effects: Readonly<Record<Tool["effect"], string>> = {

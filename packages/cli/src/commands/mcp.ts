@@ -89,7 +89,10 @@ export const run = async (
   const begun = new Set<string>()
   try {
     const within = { ...context, gpu: async (): Promise<typeof plain> => gpu, runs: async () => gpu }
-    await serve(context, [...(await readingTools(within)), ...(await rentingTools({ context: within, limit, keeper, begun }))])
+    await serve(context, [
+      ...(await readingTools(within)),
+      ...(await rentingTools({ context: within, limit, keeper, begun }))
+    ])
   } finally {
     clearInterval(timer)
     await keeper.endDue()

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-/** A group of processes that may use so much memory together: whoever uses more is ended by the kernel. */
+/** A group of processes that may use so much memory together: what uses more is ended by the kernel. */
 export interface SmallMemory {
   /** A line for `sh` within it: a shell of its own. */
   readonly within: (line: string) => string
@@ -37,14 +37,14 @@ const tryMake = (bytes: number): SmallMemory | null => {
   return null
 }
 
-/** Makes one; throws where this computer lets nobody. */
+/** Makes one; throws where this computer does not allow it. */
 export const makeSmallMemory = (bytes: number): SmallMemory => {
   const made = tryMake(bytes)
   if (made === null) throw new Error("no group with a limit of memory can be made here")
   return made
 }
 
-/** Whether this computer lets nobody limit memory: it takes root, and a cgroup that can be written. */
+/** Whether memory cannot be limited on this computer: it takes root, and a cgroup that can be written. */
 export const withoutSmallMemory = ((): boolean => {
   const made = tryMake(1 << 24)
   made?.remove()
