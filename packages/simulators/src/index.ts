@@ -29,5 +29,6 @@ export {
 export * from "./lambda/index.ts"
 export * as simulators from "./list.ts"
 export * from "./runpod/index.ts"
+export * from "./shadeform/index.ts"
 export * from "./vast/index.ts"
 export * from "./verda/index.ts"

@@ -1,0 +1,95 @@
+import * as z from "zod"
+import { resources } from "./resource-endpoints.ts"
+import { creates, endpoint, secretFields, sets } from "./route.ts"
+import * as wire from "./wire.ts"
+
+/** The number of GPUs is a text, as the document types it. */
+const TypesQuery = z.strictObject({
+  cloud: z.string().optional(),
+  region: z.string().optional(),
+  num_gpus: z.string().optional(),
+  gpu_type: z.string().optional(),
+  shade_instance_type: z.string().optional(),
+  available: z.boolean().optional(),
+  sort: z.literal("price").optional()
+})
+
+const instances = {
+  /** The machines of the account that are not deleted; those that are being deleted are among them. */
+  listInstances: endpoint({
+    operation: "listInstances",
+    method: "GET",
+    path: "/instances",
+    answer: wire.Instances,
+    repeat: "safe"
+  }),
+  /** The types of all clouds, with price and availability by region. */
+  listInstanceTypes: endpoint({
+    operation: "listInstanceTypes",
+    method: "GET",
+    path: "/instances/types",
+    query: TypesQuery,
+    answer: wire.InstanceTypes,
+    repeat: "safe"
+  }),
+  /** Rents a machine. */
+  createInstance: endpoint({
+    ...creates("createInstance", "/instances/create", wire.CreateInstance, secretFields),
+    timeout: "1 minute"
+  }),
+  /** One machine, with what lists leave out: its key, its volumes, when it ends by itself. */
+  getInstance: endpoint({
+    operation: "getInstance",
+    method: "GET",
+    path: "/instances/{id}/info",
+    answer: wire.OneInstance,
+    repeat: "safe"
+  }),
+  /** Changes name, tags, or when a machine ends by itself. */
+  updateInstance: endpoint({
+    operation: "updateInstance",
+    method: "POST",
+    path: "/instances/{id}/update",
+    body: wire.UpdateInstance,
+    answer: wire.Nothing,
+    repeat: "safe"
+  }),
+  /** Ends a machine for good. */
+  deleteInstance: endpoint(sets("deleteInstance", "/instances/{id}/delete")),
+  /** Reboots a machine: a second time it would again. */
+  restartInstance: endpoint({
+    operation: "restartInstance",
+    method: "POST",
+    path: "/instances/{id}/restart",
+    answer: wire.Nothing,
+    repeat: "refused-only"
+  })
+} as const
+
+const keys = {
+  /** The public keys of the account. */
+  listSshKeys: endpoint({
+    operation: "listSshKeys",
+    method: "GET",
+    path: "/sshkeys",
+    answer: wire.Keys,
+    repeat: "safe"
+  }),
+  /** Adds a public key; its name must be another one than those of all others. */
+  addSshKey: endpoint(creates("addSshKey", "/sshkeys/add", wire.AddKey)),
+  /** One public key. */
+  getSshKey: endpoint({
+    operation: "getSshKey",
+    method: "GET",
+    path: "/sshkeys/{id}/info",
+    answer: wire.Key,
+    repeat: "safe"
+  }),
+  /** Removes a key; refused for the default one, Shadeform's own, and one in use. */
+  deleteSshKey: endpoint(sets("deleteSshKey", "/sshkeys/{id}/delete")),
+  /** Makes a key the one that machines get when none is named. */
+  setDefaultSshKey: endpoint(sets("setDefaultSshKey", "/sshkeys/{id}/setdefault"))
+} as const
+
+/** All routes. */
+export const endpoints = { ...instances, ...keys, ...resources } as const

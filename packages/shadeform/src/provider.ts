@@ -1,0 +1,89 @@
+import { defineProvider, type Operations, type Timing } from "@anygpu/core"
+import { type Caller, coalesce, listRows, type Account as WhoseKey } from "@anygpu/core/adapter"
+import * as Effect from "effect/Effect"
+import { account } from "./account.ts"
+import { catalogue } from "./catalogue.ts"
+import { endpoints } from "./endpoints.ts"
+import { createOf, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
+import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
+import { instanceOf, type ShadeformKind } from "./to-domain.ts"
+import * as wire from "./wire.ts"
+
+/**
+ * Four to ten minutes are typical, and some of the clouds behind take longer; a deleted machine may stay in the list, with its
+ * old word, for two minutes. How soon a new one shows is not documented.
+ */
+const timing: Timing = {
+  pollEvery: "10 seconds",
+  bootWithin: "30 minutes",
+  createWithin: "3 minutes",
+  appearWithin: "2 minutes",
+  terminateWithin: "5 minutes"
+}
+
+/** What all kinds of machine of one account share. */
+export const sharedBy = (caller: Caller, me: WhoseKey) => {
+  const types = catalogue(caller)
+  return {
+    ...{ caller, me, types },
+    ...account(caller),
+    /** Every machine, with what is needed to know its kind. */
+    list: coalesce(
+      listRows<wire.Instance>(caller, {
+        ...{ cloud: "Shadeform", operation: "listInstances", part: "machines", field: "instances" },
+        ...{ schema: wire.Instance, keyOf: ({ id }) => id },
+        ask: () => Effect.map(caller.call(endpoints.listInstances), ({ instances: rows }) => ({ rows }))
+      }).pipe(Effect.flatMap(types.learn))
+    )
+  }
+}
+
+/** The machines of one kind. */
+export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof sharedBy>, kind: K) => {
+  const { caller, me, types, list, keys, registry, removeSshKey } = shared
+  const { call } = caller
+  const { kindOf, offersOf, systems } = types
+  const at = (id: string) => ({ params: { id }, kind })
+
+  const operations = {
+    /** Reboots it: that it was taken is answered, and not whether it has come up again. */
+    restart: ({ id }) => Effect.asVoid(call(endpoints.restartInstance, at(id))),
+    rename: ({ id, described: { marker } }, name) =>
+      Effect.asVoid(call(endpoints.updateInstance, { ...at(id), body: { name: nameOf(name, marker) } })),
+    sshKeys: () => keys,
+    addSshKey: registry.add,
+    removeSshKey,
+    images: () => systems
+  } satisfies Partial<Operations<wire.Instance>>
+
+  return defineProvider({
+    provider: "shadeform",
+    kind,
+    account: me,
+    launchOptions,
+    requiredOptions,
+    lifecycle,
+    timing,
+    listKnowsLess: true,
+    offers: (filter) => offersOf(kind, filter),
+    check: createOf,
+    prepare: Effect.fnUntraced(function* (launch) {
+      const create = yield* Effect.fromResult(createOf(launch))
+      const [keyId = ""] = yield* registry.idsOf(launch.sshKeys)
+      return create(keyId)
+    }),
+    create: (body: ReturnType<Prepared>, { marker }) =>
+      Effect.map(call(endpoints.createInstance, { body: body(marker), kind }), ({ id }) => id),
+    find: () => list,
+    read: (id) => call(endpoints.getInstance, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
+    readAll: () => Effect.map(list, (all) => all.with(all.items.filter((row) => (kindOf(row) ?? kind) === kind))),
+    readAllKinds: () => list,
+    kindUnlessTold: "vm",
+    kindOf,
+    fieldsOf,
+    describe: instanceOf,
+    facts: factsOf,
+    destroy: (id) => Effect.asVoid(call(endpoints.deleteInstance, at(id))),
+    operations
+  })
+}
