@@ -67,13 +67,14 @@ const instances = {
 } as const
 
 const keys = {
-  /** The public keys of the account. */
+  /** The public keys of the account; the private half of Shadeform's own comes along, and is dropped. */
   listSshKeys: endpoint({
     operation: "listSshKeys",
     method: "GET",
     path: "/sshkeys",
     answer: wire.Keys,
-    repeat: "safe"
+    repeat: "safe",
+    secretAnswer: true
   }),
   /** Adds a public key; its name must be another one than those of all others. */
   addSshKey: endpoint(creates("addSshKey", "/sshkeys/add", wire.AddKey)),
@@ -83,7 +84,8 @@ const keys = {
     method: "GET",
     path: "/sshkeys/{id}/info",
     answer: wire.Key,
-    repeat: "safe"
+    repeat: "safe",
+    secretAnswer: true
   }),
   /** Removes a key; refused for the default one, Shadeform's own, and one in use. */
   deleteSshKey: endpoint(sets("deleteSshKey", "/sshkeys/{id}/delete")),

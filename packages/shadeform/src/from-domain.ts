@@ -11,7 +11,7 @@ export const launchOptions = ["os", "sshKeys", "image", "env", "ports", "command
 export const requiredOptions = ["sshKeys"] as const
 
 /** A launch as Shadeform takes it. */
-export type Launch = LaunchSpec<"shadeform", ShadeformKind, (typeof launchOptions)[number]>
+export type Launch<K extends ShadeformKind = ShadeformKind> = LaunchSpec<"shadeform", K, (typeof launchOptions)[number]>
 
 /** A create that waits for the id of its key, and its marker. */
 export type Prepared = (keyId: string) => (marker: string) => wire.CreateInstance
@@ -56,8 +56,8 @@ const withoutImage = ({ ports = [], command, registry }: Launch): ReadonlyArray<
         }
       ]
     : []),
-  ...(command ? [{ path: "command", problem: "is for an image, and there is none: give image, or onStart" }] : []),
-  ...(registry ? [{ path: "registry", problem: "is the login for an image, and there is none" }] : [])
+  ...(command ? [{ path: "command", problem: "is for an image: give image as well, or onStart in its place" }] : []),
+  ...(registry ? [{ path: "registry", problem: "is the login for an image: give image as well" }] : [])
 ]
 
 const hostOf = (image: string): string => {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { catalogue } from "./catalogue.ts"
 import { endpoints } from "./endpoints.ts"
-import { createOf, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
+import { createOf, type Launch, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
 import { instanceOf, type ShadeformKind } from "./to-domain.ts"
 import * as wire from "./wire.ts"
@@ -66,8 +66,8 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     timing,
     listKnowsLess: true,
     offers: (filter) => offersOf(kind, filter),
-    check: createOf,
-    prepare: Effect.fnUntraced(function* (launch) {
+    check: (launch: Launch<K>) => createOf(launch),
+    prepare: Effect.fnUntraced(function* (launch: Launch<K>) {
       const create = yield* Effect.fromResult(createOf(launch))
       const [keyId = ""] = yield* registry.idsOf(launch.sshKeys)
       return create(keyId)

@@ -1,3 +1,4 @@
+import type { Endpoint } from "./endpoint.ts"
 import { eventReader } from "./event-stream.ts"
 import type { WireResponse } from "./transport.ts"
 
@@ -19,9 +20,21 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Reads the body once: as a stream of events where the endpoint answers one, and the cloud did. */
-export const readAnswer = (operation: string, response: WireResponse, stream = false): Answer => {
-  const { status, headers, text, endedBy = "cloud" } = response
-  const json = stream && isEventStream(response) ? { events: eventReader()(text), endedBy } : parsed(text)
+/** What stands in place of a text that may hold a secret. */
+const unshown = "(not shown: it may hold a secret)"
+
+/**
+ * Reads the body once: as a stream of events where the endpoint answers one, and the cloud did.
+ *
+ * - Of an answer that holds secrets, and is no JSON, nothing is kept: no error can quote it.
+ */
+export const readAnswer = (
+  { operation, stream, secretAnswer }: Pick<Endpoint, "operation" | "stream" | "secretAnswer">,
+  response: WireResponse
+): Answer => {
+  const { status, headers, endedBy = "cloud" } = response
+  const isStream = stream !== undefined && isEventStream(response)
+  const json = isStream ? { events: eventReader()(response.text), endedBy } : parsed(response.text)
+  const text = secretAnswer && json === undefined && response.text.trim() !== "" ? unshown : response.text
   return { operation, json, status, headers, text }
 }

@@ -150,7 +150,7 @@ const attemptOf = <A>(one: Call<A>): Effect.Effect<A, GpuError> => {
   return Effect.matchEffect(inTurn, {
     onFailure: (error) => Effect.fail(inform(error, { http })),
     onSuccess: (response) => {
-      const answer = readAnswer(operation, response, stream !== undefined)
+      const answer = readAnswer(endpoint, response)
       const understood = understand(one, answer)
       return Result.isSuccess(understood)
         ? Effect.succeed(understood.success)

@@ -58,6 +58,19 @@ describe("no secret in any error", () => {
     )
   })
 
+  test("that an answer holds, where its endpoint says so: its words are those of its JSON alone", async () => {
+    const text = "-----BEGIN PRIVATE KEY----- MC4CAQAwBQYDK2Vw"
+    const keys = endpoint({ ...show, secretAnswer: true })
+    const replies: ReadonlyArray<Reply> = [{ text }, { status: 500, text }, { status: 400, text: `{"key":"${text}` }]
+    for (const reply of replies) {
+      const { caller } = cloud([reply, reply, reply, reply, reply])
+      const error = await failure(caller.call(keys, { params: { id: 1 } }))
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain("MC4CAQAw")
+    }
+    const { caller } = cloud([{ status: 400, text: '{"message":"no such key"}' }])
+    expect((await failure(caller.call(keys, { params: { id: 1 } }))).message).toContain("no such key")
+  })
+
   test("also when a variable is short, and the message stays readable", async () => {
     const reply: Reply = { status: 400, text: '{"msg":"PIN k9 of port 842 is no pink9 value"}' }
     const { caller } = cloud([reply, reply], { secrets: [], headers: () => ({ "x-api-key": 77441 as never }) })

@@ -69,6 +69,8 @@ export interface Endpoint<Path extends string = string, Query = unknown, Body = 
   readonly sensitive?: ReadonlyArray<string>
   /** Taken without a token, as a login is: none is asked for where the account has a `login`. */
   readonly open?: true
+  /** Whether its answer holds a secret, such as a private key: nothing of one that is no JSON is then quoted. */
+  readonly secretAnswer?: boolean
   /** Where the cloud documents the route. */
   readonly source: string
 }
