@@ -7,7 +7,7 @@ export const cloud = describeCloud({
   keys: [
     { option: "apiKey", variables: ["SHADEFORM_API_KEY"], from: "make one in Shadeform's platform, Settings > API" }
   ],
-  notes: { toured: "VMs of some twenty clouds" },
+  notes: { toured: "every kind", endpoints: "Paths begin with /v1." },
   open: async ({ apiKey }, access) => {
     const { shadeform } = await import("./index.ts")
     return shadeform({ apiKey, ...access })

@@ -43,45 +43,45 @@ const asked =
 /** From the OpenAPI document: operation, call, method, path with query, body, and an answer. */
 // biome-ignore format: a table reads best with one row a line
 const table: ReadonlyArray<readonly [name: keyof Native, call: Call, method: string, path: string, body: unknown, answer: unknown]> = [
-  ["listInstances", (n) => n.listInstances(), "GET", "/instances", undefined, instances],
-  ["listInstanceTypes", (n) => n.listInstanceTypes({ query }), "GET", `/instances/types${asked}`, undefined, types],
-  ["createInstance", (n) => n.createInstance({ body: create }), "POST", "/instances/create", createRequest, made],
-  ["getInstance", (n) => n.getInstance(id), "GET", "/instances/a%20b%2Fc/info", undefined, pending],
-  ["updateInstance", (n) => n.updateInstance({ ...id, body: update }), "POST", "/instances/a%20b%2Fc/update", update, ""],
-  ["deleteInstance", (n) => n.deleteInstance(id), "POST", "/instances/a%20b%2Fc/delete", undefined, ""],
-  ["restartInstance", (n) => n.restartInstance(id), "POST", "/instances/a%20b%2Fc/restart", undefined, ""],
-  ["listSshKeys", (n) => n.listSshKeys(), "GET", "/sshkeys", undefined, keys],
-  ["addSshKey", (n) => n.addSshKey({ body: key }), "POST", "/sshkeys/add", key, made],
-  ["getSshKey", (n) => n.getSshKey(id), "GET", "/sshkeys/a%20b%2Fc/info", undefined, keys.ssh_keys[0]],
-  ["deleteSshKey", (n) => n.deleteSshKey(id), "POST", "/sshkeys/a%20b%2Fc/delete", undefined, ""],
-  ["setDefaultSshKey", (n) => n.setDefaultSshKey(id), "POST", "/sshkeys/a%20b%2Fc/setdefault", undefined, ""],
-  ["listVolumes", (n) => n.listVolumes(), "GET", "/volumes", undefined, { volumes: [volume] }],
-  ["listVolumeTypes", (n) => n.listVolumeTypes(), "GET", "/volumes/types", undefined, volumeTypes],
-  ["createVolume", (n) => n.createVolume({ body: disk }), "POST", "/volumes/create", disk, made],
-  ["getVolume", (n) => n.getVolume(id), "GET", "/volumes/a%20b%2Fc/info", undefined, volume],
-  ["deleteVolume", (n) => n.deleteVolume(id), "POST", "/volumes/a%20b%2Fc/delete", undefined, ""],
-  ["listTemplates", (n) => n.listTemplates(), "GET", "/templates", undefined, { templates: [] }],
-  ["listFeaturedTemplates", (n) => n.listFeaturedTemplates(), "GET", "/templates/featured", undefined, { templates: [] }],
-  ["saveTemplate", (n) => n.saveTemplate({ body: save }), "POST", "/templates/save", templateRequest, made],
-  ["getTemplate", (n) => n.getTemplate(template), "GET", "/templates/template-123/info", undefined, { id: "template-123", name: "t" }],
-  ["updateTemplate", (n) => n.updateTemplate({ ...template, body: save }), "POST", "/templates/template-123/update", templateRequest, ""],
-  ["deleteTemplate", (n) => n.deleteTemplate(template), "POST", "/templates/template-123/delete", undefined, ""],
-  ["listClusters", (n) => n.listClusters(), "GET", "/clusters", undefined, { clusters: [] }],
-  ["listClusterTypes", (n) => n.listClusterTypes(), "GET", "/clusters/types", undefined, clusterTypes],
-  ["createCluster", (n) => n.createCluster({ body: cluster }), "POST", "/clusters/create", cluster, made],
-  ["getCluster", (n) => n.getCluster(id), "GET", "/clusters/a%20b%2Fc/info", undefined, made],
-  ["deleteCluster", (n) => n.deleteCluster(id), "POST", "/clusters/a%20b%2Fc/delete", undefined, ""]
+  ["listInstances", (n) => n.listInstances(), "GET", "/v1/instances", undefined, instances],
+  ["listInstanceTypes", (n) => n.listInstanceTypes({ query }), "GET", `/v1/instances/types${asked}`, undefined, types],
+  ["createInstance", (n) => n.createInstance({ body: create }), "POST", "/v1/instances/create", createRequest, made],
+  ["getInstance", (n) => n.getInstance(id), "GET", "/v1/instances/a%20b%2Fc/info", undefined, pending],
+  ["updateInstance", (n) => n.updateInstance({ ...id, body: update }), "POST", "/v1/instances/a%20b%2Fc/update", update, ""],
+  ["deleteInstance", (n) => n.deleteInstance(id), "POST", "/v1/instances/a%20b%2Fc/delete", undefined, ""],
+  ["restartInstance", (n) => n.restartInstance(id), "POST", "/v1/instances/a%20b%2Fc/restart", undefined, ""],
+  ["listSshKeys", (n) => n.listSshKeys(), "GET", "/v1/sshkeys", undefined, keys],
+  ["addSshKey", (n) => n.addSshKey({ body: key }), "POST", "/v1/sshkeys/add", key, made],
+  ["getSshKey", (n) => n.getSshKey(id), "GET", "/v1/sshkeys/a%20b%2Fc/info", undefined, keys.ssh_keys[0]],
+  ["deleteSshKey", (n) => n.deleteSshKey(id), "POST", "/v1/sshkeys/a%20b%2Fc/delete", undefined, ""],
+  ["setDefaultSshKey", (n) => n.setDefaultSshKey(id), "POST", "/v1/sshkeys/a%20b%2Fc/setdefault", undefined, ""],
+  ["listVolumes", (n) => n.listVolumes(), "GET", "/v1/volumes", undefined, { volumes: [volume] }],
+  ["listVolumeTypes", (n) => n.listVolumeTypes(), "GET", "/v1/volumes/types", undefined, volumeTypes],
+  ["createVolume", (n) => n.createVolume({ body: disk }), "POST", "/v1/volumes/create", disk, made],
+  ["getVolume", (n) => n.getVolume(id), "GET", "/v1/volumes/a%20b%2Fc/info", undefined, volume],
+  ["deleteVolume", (n) => n.deleteVolume(id), "POST", "/v1/volumes/a%20b%2Fc/delete", undefined, ""],
+  ["listTemplates", (n) => n.listTemplates(), "GET", "/v1/templates", undefined, { templates: [] }],
+  ["listFeaturedTemplates", (n) => n.listFeaturedTemplates(), "GET", "/v1/templates/featured", undefined, { templates: [] }],
+  ["saveTemplate", (n) => n.saveTemplate({ body: save }), "POST", "/v1/templates/save", templateRequest, made],
+  ["getTemplate", (n) => n.getTemplate(template), "GET", "/v1/templates/template-123/info", undefined, { id: "template-123", name: "t" }],
+  ["updateTemplate", (n) => n.updateTemplate({ ...template, body: save }), "POST", "/v1/templates/template-123/update", templateRequest, ""],
+  ["deleteTemplate", (n) => n.deleteTemplate(template), "POST", "/v1/templates/template-123/delete", undefined, ""],
+  ["listClusters", (n) => n.listClusters(), "GET", "/v1/clusters", undefined, { clusters: [] }],
+  ["listClusterTypes", (n) => n.listClusterTypes(), "GET", "/v1/clusters/types", undefined, clusterTypes],
+  ["createCluster", (n) => n.createCluster({ body: cluster }), "POST", "/v1/clusters/create", cluster, made],
+  ["getCluster", (n) => n.getCluster(id), "GET", "/v1/clusters/a%20b%2Fc/info", undefined, made],
+  ["deleteCluster", (n) => n.deleteCluster(id), "POST", "/v1/clusters/a%20b%2Fc/delete", undefined, ""]
 ]
 
 describe("every endpoint is sent as documented", () => {
   it.each(table)("%s", async (name, call, method, path, body, answer) => {
-    const route = `${method} /v1${decodeURIComponent(path.split("?")[0] ?? "")}`
+    const route = `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`
     const { cloud, run, sent } = world({ [route]: answer === "" ? { text: "" } : { json: answer } })
     await run(call(cloud.native))
     const [request] = sent
     expect(sent).toHaveLength(1)
     expect(request?.method).toBe(method)
-    expect(request?.url).toBe(`https://api.shadeform.ai/v1${path}`)
+    expect(request?.url).toBe(`https://api.shadeform.ai${path}`)
     expect(request?.body === undefined ? undefined : JSON.parse(request.body)).toEqual(body)
     expect(request?.headers).toEqual({
       accept: "application/json",

@@ -19,7 +19,7 @@ const instances = {
   listInstances: endpoint({
     operation: "listInstances",
     method: "GET",
-    path: "/instances",
+    path: "/v1/instances",
     answer: wire.Instances,
     repeat: "safe"
   }),
@@ -27,21 +27,21 @@ const instances = {
   listInstanceTypes: endpoint({
     operation: "listInstanceTypes",
     method: "GET",
-    path: "/instances/types",
+    path: "/v1/instances/types",
     query: TypesQuery,
     answer: wire.InstanceTypes,
     repeat: "safe"
   }),
   /** Rents a machine. */
   createInstance: endpoint({
-    ...creates("createInstance", "/instances/create", wire.CreateInstance, secretFields),
+    ...creates("createInstance", "/v1/instances/create", wire.CreateInstance, secretFields),
     timeout: "1 minute"
   }),
   /** One machine, with what lists leave out: its key, its volumes, when it ends by itself. */
   getInstance: endpoint({
     operation: "getInstance",
     method: "GET",
-    path: "/instances/{id}/info",
+    path: "/v1/instances/{id}/info",
     answer: wire.OneInstance,
     repeat: "safe"
   }),
@@ -49,18 +49,18 @@ const instances = {
   updateInstance: endpoint({
     operation: "updateInstance",
     method: "POST",
-    path: "/instances/{id}/update",
+    path: "/v1/instances/{id}/update",
     body: wire.UpdateInstance,
     answer: wire.Nothing,
     repeat: "safe"
   }),
   /** Ends a machine for good. */
-  deleteInstance: endpoint(sets("deleteInstance", "/instances/{id}/delete")),
+  deleteInstance: endpoint(sets("deleteInstance", "/v1/instances/{id}/delete")),
   /** Reboots a machine: a second time it would again. */
   restartInstance: endpoint({
     operation: "restartInstance",
     method: "POST",
-    path: "/instances/{id}/restart",
+    path: "/v1/instances/{id}/restart",
     answer: wire.Nothing,
     repeat: "refused-only"
   })
@@ -71,26 +71,26 @@ const keys = {
   listSshKeys: endpoint({
     operation: "listSshKeys",
     method: "GET",
-    path: "/sshkeys",
+    path: "/v1/sshkeys",
     answer: wire.Keys,
     repeat: "safe",
     secretAnswer: true
   }),
   /** Adds a public key; its name must be another one than those of all others. */
-  addSshKey: endpoint(creates("addSshKey", "/sshkeys/add", wire.AddKey)),
+  addSshKey: endpoint(creates("addSshKey", "/v1/sshkeys/add", wire.AddKey)),
   /** One public key. */
   getSshKey: endpoint({
     operation: "getSshKey",
     method: "GET",
-    path: "/sshkeys/{id}/info",
+    path: "/v1/sshkeys/{id}/info",
     answer: wire.Key,
     repeat: "safe",
     secretAnswer: true
   }),
   /** Removes a key; refused for the default one, Shadeform's own, and one in use. */
-  deleteSshKey: endpoint(sets("deleteSshKey", "/sshkeys/{id}/delete")),
+  deleteSshKey: endpoint(sets("deleteSshKey", "/v1/sshkeys/{id}/delete")),
   /** Makes a key the one that machines get when none is named. */
-  setDefaultSshKey: endpoint(sets("setDefaultSshKey", "/sshkeys/{id}/setdefault"))
+  setDefaultSshKey: endpoint(sets("setDefaultSshKey", "/v1/sshkeys/{id}/setdefault"))
 } as const
 
 /** All routes. */

@@ -39,7 +39,7 @@ export type Shadeform = Cloud<"shadeform", Kinds, NativeClient<typeof endpoints>
  */
 export const shadeform: CloudFactory<ApiKeyOptions, Shadeform> = apiKeyCloud({
   described: cloud,
-  baseUrl: "https://api.shadeform.ai/v1",
+  baseUrl: "https://api.shadeform.ai",
   headers: (apiKey) => ({ "x-api-key": apiKey }),
   classify,
   endpoints,
