@@ -140,7 +140,7 @@ const send = (transport: Transport, operation: string, wire: WireRequest) =>
 /** Waits for the route's turn, sends once, and reads the answer. */
 const attemptOf = <A>(one: Call<A>): Effect.Effect<A, GpuError> => {
   const { account, endpoint, route, wire, http, inform } = one
-  const { operation, limit, stream } = endpoint
+  const { operation, limit } = endpoint
   // What never left is no call for the cloud: a network that is dead does not look like a limit at the next one.
   const inTurn = Effect.flatMap(account.limiter.turn(route.name, limit), (giveBack) =>
     Effect.tapError(send(account.transport, operation, wire), (error) =>
