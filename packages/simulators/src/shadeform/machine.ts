@@ -66,7 +66,7 @@ const shelf = ({ cloud, type, region, isSpot }: Pick<Order, "cloud" | "type" | "
 export const fits = ({ state }: World, order: Order): boolean => freeOf(state.free, shelf(order)) > 0
 
 /** Dollars per hour. */
-export const priceOf = ({ region, isSpot, ...of }: Pick<Order, "cloud" | "type" | "region" | "isSpot">): number => {
+const priceOf = ({ region, isSpot, ...of }: Pick<Order, "cloud" | "type" | "region" | "isSpot">): number => {
   const type = typeOf(of)
   return isSpot ? Number(type?.places.find((place) => place.region === region)?.spot) : (type?.cents ?? 0) / 100
 }

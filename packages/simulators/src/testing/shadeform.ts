@@ -4,7 +4,7 @@ import type { Answer } from "./client.ts"
 /** GitHub's published key. */
 export const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@laptop"
 
-export const exactly = {
+const exactly = {
   ...{ creating: 5_000, provider: 150_000, pending: 60_000, ending: 5_000, deleting: 20_000, check: 300_000, jitter: 0 }
 }
 
