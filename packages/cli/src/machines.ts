@@ -1,7 +1,7 @@
 import { durationText, shortRef } from "@anygpu/operations"
-import { hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
+import { endedBy, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
 import { type BillingState, formatMoney, type Instance } from "anygpu"
-import { gpuText, placeText, priceText, sinceText } from "./format.ts"
+import { gpuText, placeText, priceText, sinceText, timeText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
 import type { Column } from "./table.ts"
@@ -45,7 +45,8 @@ const ttlColumn = (
           cell: (machine) => {
             const until = leaseUntil(launches, machine)
             if (until === null) return "-"
-            return until <= now ? `over ${sinceText(until, now)}` : sinceText(until, now)
+            const text = until <= now ? `over ${sinceText(until, now)}` : sinceText(until, now)
+            return endedBy(machine, until) === "cloud" ? `${text}, by the cloud` : text
           },
           spare: 0
         }
@@ -90,3 +91,9 @@ export const billedText = (machines: ReadonlyArray<Instance>): string => {
   ]
   return parts.filter((part) => part !== "").join(", and ")
 }
+
+/** When its cloud ends a machine by itself, also without this computer; null where it does not. */
+export const cloudEndText = (machine: Instance, until: number | null): string | null =>
+  machine.endsAt !== null && endedBy(machine, until) === "cloud"
+    ? `its cloud ends it at ${timeText(machine.endsAt.epochMilliseconds)}, also without this computer`
+    : null

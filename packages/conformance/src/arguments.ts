@@ -32,6 +32,7 @@ const all: { readonly [O in OptionalOp]: (ref: InstanceRef, changes?: WorkloadUp
   logs: (ref) => [ref],
   events: (ref) => [ref],
   changeBid: (ref) => [ref, money("0.5")],
+  scheduleEnd: (ref) => [ref, { at: new Date("2100-01-01T00:00:00Z") }],
   sshKeys: () => [],
   addSshKey: () => [freshKey, "conformance"],
   removeSshKey: (ref) => [ref.id],

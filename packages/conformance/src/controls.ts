@@ -119,6 +119,8 @@ export interface CloudControls {
   freezeDestroy(times: number): Undo
   /** The cloud says this of a machine that boots, in its own words, and boots it no further. May be called again. */
   sayOfBoot(id: string, words: string): Done
+  /** Whatever a machine is told of its own end is answered as done, and does nothing, until undone. */
+  forgetsEnds(): Undo
   /** The workload of a running machine ends by itself. */
   exitMachine(id: string): Done
   /** The workload prints a line. */

@@ -18,6 +18,8 @@ export interface TrueMachine {
   readonly name: string | null
   /** It exists, so it may cost money. False, or left out of the list, once it is gone. */
   readonly alive: boolean
+  /** When the cloud itself will end it, in epoch milliseconds; null where it will not. Needed for `scheduleEnd`. */
+  readonly endsAt?: number | null
   /** It is up, as far as the cloud itself knows: not while it boots, also where that is billed, and not while it is halted. */
   readonly running: boolean
 }

@@ -20,6 +20,7 @@ export interface SimulatedCloud {
     readonly name: string
     readonly isAlive: boolean
     readonly isUp: boolean
+    readonly endsAt?: number | null
   }>
 }
 
@@ -68,7 +69,9 @@ export const simulatedWorld = (
     time: simulator.clock,
     sendOf: (key) => (key === others?.apiKey ? others.fetch : proxy.send),
     machines: () =>
-      simulator.truth().map(({ id, name, isAlive, isUp }) => ({ id, name, alive: isAlive, running: isUp })),
+      simulator
+        .truth()
+        .map(({ id, name, isAlive, isUp, endsAt = null }) => ({ id, name, alive: isAlive, running: isUp, endsAt })),
     requests: proxy.requests,
     controls: {
       ...{ ...proxy.controls, ...ofRows, ...refused(proxy, refusals) },

@@ -19,6 +19,7 @@ import { oddSuite } from "./suites/odd-rows.ts"
 import { oddValuesSuite } from "./suites/odd-values.ts"
 import { offerSuite } from "./suites/offers.ts"
 import { outputSuite } from "./suites/output.ts"
+import { ownEndSuite } from "./suites/own-end.ts"
 import { getSuite, listSuite } from "./suites/reading.ts"
 import { refusalSuite } from "./suites/refusals.ts"
 import { restartSuite } from "./suites/restart.ts"
@@ -46,6 +47,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...oddValuesSuite,
   ...actionSuite,
   ...bidSuite,
+  ...ownEndSuite,
   ...outputSuite,
   ...accountSuite,
   ...errorSuite,

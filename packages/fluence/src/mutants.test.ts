@@ -1,14 +1,15 @@
-import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { formatScore, mutantsOf, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { type FluenceKind, fluenceHarness } from "./conformance.test-support.ts"
 
-/** No list of Fluence has pages, and no machine can be stopped or started. */
+/** No list of Fluence has pages, no machine can be stopped or started, and none ends by itself. */
 const never = [
   "list that swallows a page",
   "list without an end that is whole",
   "ignores stop",
   "stops by ending",
-  "illegal action reported as done"
+  "illegal action reported as done",
+  ...mutantsOf("scheduleEnd")
 ]
 /** Only containers have logs, variables and a registry login that could be shown, and events of a boot. */
 const ofContainers = [

@@ -1,4 +1,4 @@
-import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { formatScore, mutantsOf, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { huddleHarness } from "./conformance.test-support.ts"
 
@@ -22,7 +22,8 @@ const notApplicable = [
   "wrong image as a bad host",
   "waits for a wrong image",
   "fails for what passes",
-  "hides progress"
+  "hides progress",
+  ...mutantsOf("scheduleEnd")
 ]
 
 test("the suite catches every broken provider made of Huddle01's", { timeout: 120_000 }, async () => {

@@ -1,4 +1,4 @@
-import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { formatScore, mutantsOf, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { runpodHarness } from "./conformance.test-support.ts"
 
@@ -11,7 +11,8 @@ const notApplicable = [
   "quota as a wrong request",
   "shows the cloud's words as they are",
   "waits for a wrong image",
-  "wrong image as a bad host"
+  "wrong image as a bad host",
+  ...mutantsOf("scheduleEnd")
 ]
 
 test("the suite catches every broken provider made of Runpod's", { timeout: 120_000 }, async () => {

@@ -72,7 +72,8 @@ const controlsOn = (simulator: ShadeformSimulator, { meet }: FaultProxy, kind: K
   removeOutside: simulator.deleteOutside,
   freezeDestroy: (times) =>
     meet(({ method, path }) => method === "POST" && isOne(path, "delete"), answers(200, ""), times),
-  sayOfBoot: simulator.holdBoot
+  sayOfBoot: simulator.holdBoot,
+  forgetsEnds: () => meet(({ method, path }) => method === "POST" && isOne(path, "update"), answers(200, ""), Infinity)
 })
 
 /** A launch with everything that fits together on the offer; a container, which rules a script out. */

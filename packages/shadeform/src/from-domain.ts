@@ -1,4 +1,13 @@
-import { attachMarker, InvalidRequest, type Issue, type LaunchSpec, type PortRequest, plainName } from "@anygpu/core"
+import {
+  attachMarker,
+  type CloudEnd,
+  InvalidRequest,
+  type Issue,
+  type LaunchIdentity,
+  type LaunchSpec,
+  type PortRequest,
+  plainName
+} from "@anygpu/core"
 import * as Base64 from "effect/encoding/Base64"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
@@ -14,7 +23,25 @@ export const requiredOptions = ["sshKeys"] as const
 export type Launch<K extends ShadeformKind = ShadeformKind> = LaunchSpec<"shadeform", K, (typeof launchOptions)[number]>
 
 /** A create that waits for the id of its key, and its marker. */
-export type Prepared = (keyId: string) => (marker: string) => wire.CreateInstance
+export type Prepared = (keyId: string) => (identity: Pick<LaunchIdentity, "marker" | "end">) => wire.CreateInstance
+
+/**
+ * When a machine ends by itself, as Shadeform takes it: a date in seconds, and dollars with two digits.
+ *
+ * - Both are sent together where both are wanted: whether an update merges them with what was there is not documented.
+ *
+ * Source: Shadeform API reference, AutoDelete.
+ */
+export const autoDeleteOf = ({ at, spent }: CloudEnd): NonNullable<wire.CreateInstance["auto_delete"]> => ({
+  date_threshold: at.toISOString().replace(/\.\d+Z$/, "Z"),
+  ...(spent && { spend_threshold: (spent.micros / 1_000_000).toFixed(2) })
+})
+
+/** What is wrong with an amount at which a machine shall end: users of the API have sent whole cents. */
+export const spentIssues = ({ spent }: CloudEnd): ReadonlyArray<Issue> =>
+  spent && (spent.currency !== "USD" || spent.micros <= 0 || spent.micros % 10_000 !== 0)
+    ? [{ path: "end.spent", problem: 'must be whole US cents above zero, such as money("5.25"), on Shadeform' }]
+    : []
 
 /** The most characters of a name, and which ones, are not documented: the clouds behind get it too, so it is plain. */
 const longestName = 50
@@ -134,13 +161,14 @@ export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest> 
   const parts = partsOf(spec.offer.id)
   if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
   const { cloud, type, region, isSpot } = parts
-  return Result.succeed((keyId) => (marker) => ({
+  return Result.succeed((keyId) => ({ marker, end }) => ({
     ...{ cloud, region, shade_instance_type: type, shade_cloud: true },
     rental_type: isSpot ? "spot" : "on_demand",
     name: nameOf(spec.name, marker),
     ...(spec.os !== undefined && { os: spec.os }),
     ssh_key_id: keyId,
     tags: [...tagsOf(marker, spec.offer.kind)],
+    ...(end && { auto_delete: autoDeleteOf(end) }),
     ...workloadOf(spec)
   }))
 }

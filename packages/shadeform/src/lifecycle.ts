@@ -22,7 +22,7 @@ export const fieldsOf: FieldsOf<ShadeformFacts> = {
   facts: { status: ["status"], preempted: ["status_details"] }
 }
 
-const legal: ReadonlyArray<Action> = ["terminate", "rename"]
+const legal: ReadonlyArray<Action> = ["terminate", "rename", "scheduleEnd"]
 
 const statusDoc = "Shadeform API reference, Status"
 const deleteDoc = "Shadeform API reference, delete: billing stops once an instance is deleting"

@@ -1,12 +1,21 @@
-import { defineProvider, type Operations, type Timing } from "@anygpu/core"
+import { defineProvider, InvalidRequest, type Listing, type Operations, type Timing } from "@anygpu/core"
 import { type Caller, coalesce, listRows, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { catalogue } from "./catalogue.ts"
 import { endpoints } from "./endpoints.ts"
-import { createOf, type Launch, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
+import {
+  autoDeleteOf,
+  createOf,
+  type Launch,
+  launchOptions,
+  nameOf,
+  type Prepared,
+  requiredOptions,
+  spentIssues
+} from "./from-domain.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
-import { instanceOf, type ShadeformKind } from "./to-domain.ts"
+import { instanceOf, type ShadeformKind, taggedKind } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -38,6 +47,24 @@ export const sharedBy = (caller: Caller, me: WhoseKey) => {
   }
 }
 
+/**
+ * Adds to the machines of a list when each ends by itself, which lists leave out: asked of those alone that a launch from here
+ * made.
+ */
+const endsBeside =
+  ({ call }: Caller, kind: ShadeformKind) =>
+  (machines: Listing<wire.Instance>): Effect.Effect<Listing<wire.Instance>> => {
+    const ended = (row: wire.Instance) =>
+      row.status === "deleting" || taggedKind(row) === null
+        ? Effect.succeed(row)
+        : call(endpoints.getInstance, { params: { id: row.id }, kind }).pipe(
+            Effect.map(({ auto_delete }) => ({ ...row, auto_delete })),
+            // Until it can be asked, nothing is said of its end.
+            Effect.orElseSucceed(() => row)
+          )
+    return Effect.map(Effect.forEach(machines.items, ended, { concurrency: 4 }), (items) => machines.with(items))
+  }
+
 /** The machines of one kind. */
 export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof sharedBy>, kind: K) => {
   const { caller, me, types, list, keys, registry, removeSshKey } = shared
@@ -50,6 +77,13 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     restart: ({ id }) => Effect.asVoid(call(endpoints.restartInstance, at(id))),
     rename: ({ id, described: { marker } }, name) =>
       Effect.asVoid(call(endpoints.updateInstance, { ...at(id), body: { name: nameOf(name, marker) } })),
+    /** Its own switch, `auto_delete`. What Shadeform recorded, a read shows; lists do not. */
+    scheduleEnd: ({ id }, end) => {
+      const issues = end === null ? [] : spentIssues(end)
+      if (issues.length > 0) return Effect.fail(InvalidRequest.all(issues))
+      const body = { auto_delete: end && autoDeleteOf(end) }
+      return Effect.asVoid(call(endpoints.updateInstance, { ...at(id), body }))
+    },
     sshKeys: () => keys,
     addSshKey: registry.add,
     removeSshKey,
@@ -72,12 +106,13 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
       const [keyId = ""] = yield* registry.idsOf(launch.sshKeys)
       return create(keyId)
     }),
-    create: (body: ReturnType<Prepared>, { marker }) =>
-      Effect.map(call(endpoints.createInstance, { body: body(marker), kind }), ({ id }) => id),
+    create: (body: ReturnType<Prepared>, identity) =>
+      Effect.map(call(endpoints.createInstance, { body: body(identity), kind }), ({ id }) => id),
     find: () => list,
     read: (id) => call(endpoints.getInstance, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
     readAll: () => Effect.map(list, (all) => all.with(all.items.filter((row) => (kindOf(row) ?? kind) === kind))),
     readAllKinds: () => list,
+    besides: endsBeside(caller, kind),
     kindUnlessTold: "vm",
     kindOf,
     fieldsOf,

@@ -196,6 +196,7 @@ export const instanceOf = (row: wire.Instance): InstanceFacts<InstanceNative> =>
     endpoints: endpointsOf(row),
     createdAt: momentOf(row.created_at),
     endsAt: momentOf(row.auto_delete?.date_threshold),
+    endsWhenSpent: priceOfText(row.auto_delete?.spend_threshold),
     native: nativeOf(row),
     said: saidOf(row)
   }

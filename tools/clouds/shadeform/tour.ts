@@ -28,6 +28,8 @@ export const tour = async (): Promise<Reached> => {
     await note("list", (): Promise<unknown> => provider.list())
     await note("restart", () => gpu.act(ref, "restart"))
     await note("rename", () => gpu.act(ref, "rename", "tour two"))
+    const at = new Date(clock.now() + 3_600_000)
+    await note("scheduleEnd", () => gpu.act(ref, "scheduleEnd", { at }))
     await note("terminate", () => gpu.terminate(ref))
   }
   const added = await note("addSshKey", () => vms.addSshKey(key("second")))

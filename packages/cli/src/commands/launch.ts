@@ -8,7 +8,7 @@ import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/launch.ts"
-import { nameText } from "../machines.ts"
+import { cloudEndText, nameText } from "../machines.ts"
 import { type CommandOrder, defaultName, orderOf } from "../order.ts"
 import { plain } from "../plain.ts"
 import { confirmQuote, quoteFor } from "../quote.ts"
@@ -91,7 +91,8 @@ const launchedText = ({ out }: Context, { order, instance, quote, until }: Rente
     ["urls", endpoints.urls.map(plain)],
     ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
     ["end it", commandText("anygpu", "terminate", ref)],
-    ["ttl", until === null ? null : `anygpu sweep ends it after ${timeText(until)}`]
+    ["ttl", until === null ? null : `anygpu sweep ends it after ${timeText(until)}`],
+    ["ends", cloudEndText(instance, until)]
   ])
 }
 

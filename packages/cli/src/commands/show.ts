@@ -5,7 +5,7 @@ import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { billingTexts, nameText, paintStatus } from "../machines.ts"
+import { billingTexts, cloudEndText, nameText, paintStatus } from "../machines.ts"
 import { plain } from "../plain.ts"
 
 const momentText = (at: Instance["createdAt"], now: number): string | null =>
@@ -37,7 +37,7 @@ export const machineText = (
     ["disk", storageMiB === null ? null : sizeText(storageMiB)],
     ["place", placeText(location)],
     ["made", momentText(machine.createdAt, now())],
-    ["ends", momentText(machine.endsAt, now())],
+    ["ends", cloudEndText(machine, until) ?? momentText(machine.endsAt, now())],
     ["ttl", until === null ? null : ttlText(until, now())],
     ["ssh", ssh.map(({ command, via }) => `${plain(command)}${via === "proxy" ? "  (proxy)" : ""}`)],
     ["ports", ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],

@@ -1,3 +1,4 @@
+import type { OptionalOp } from "@anygpu/core"
 import { absenceMutants } from "./absence.ts"
 import { accountMutants } from "./accounts.ts"
 import { actionMutants } from "./actions.ts"
@@ -9,10 +10,15 @@ import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
 import { oddMutants } from "./odd.ts"
 import { outcomeMutants } from "./outcomes.ts"
+import { ownEndMutants } from "./own-end.ts"
 import { revokedMutants } from "./revoked.ts"
 import { truthMutants } from "./truth.ts"
 
 export type { Mutant } from "./mutant.ts"
+
+/** The names of the mutants that only a provider with an operation can be. */
+export const mutantsOf = (op: OptionalOp): ReadonlyArray<string> =>
+  mutants.flatMap(({ name, ops = [] }) => (ops.includes(op) ? [name] : []))
 
 /** Broken providers, made of any healthy one, that the suite has to catch; each by a test it names. */
 export const mutants: ReadonlyArray<Mutant> = [
@@ -27,5 +33,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...oddMutants,
   ...accountMutants,
   ...factoryMutants,
+  ...ownEndMutants,
   ...revokedMutants
 ]

@@ -73,6 +73,8 @@ const operationsOver = (api: Api): Operations<Row> => {
     update: (target, { name, ...changes }) =>
       Effect.asVoid(api("PATCH", path(target), { ...changes, ...(name && { label: labelOf(target, name) }) })),
     changeBid: (target, perHour) => Effect.asVoid(api("PATCH", path(target), { bid: Number(decimalOf(perHour)) })),
+    scheduleEnd: (target, end) =>
+      Effect.asVoid(api("PATCH", path(target), { ends: end === null ? null : end.at.getTime() })),
     logs: linesOf("/logs"),
     events: linesOf("/events"),
     machineSshKeys: (target) => keysAt(path(target, "/keys")),
@@ -154,8 +156,11 @@ export const referenceProvider = (
         return listing.with(listing.items.map((row) => ({ ...toOffer(row, now), kind })))
       }),
     prepare: (spec) => Effect.succeed({ body: bodyOf(spec as LaunchSpec), name: spec.name }),
-    create: ({ body, name }, { marker }) =>
-      api("POST", "/machines", { ...body, label: attachMarker(name, marker, 63) }).pipe(Effect.flatMap(madeBy)),
+    create: ({ body, name }, { marker, end }) =>
+      api("POST", "/machines", {
+        ...{ ...body, label: attachMarker(name, marker, 63) },
+        ...(end && !without.includes("scheduleEnd") && { ends: end.at.getTime() })
+      }).pipe(Effect.flatMap(madeBy)),
     find: () => readList<Row>(api, "/machines", "machine"),
     read: (id) =>
       api("GET", `/machines/${id}`).pipe(

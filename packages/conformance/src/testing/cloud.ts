@@ -15,6 +15,8 @@ export interface CloudMachine {
   upAt: number
   odd: boolean
   broken: boolean
+  /** When the cloud itself ends it, in epoch milliseconds. */
+  endsAt: number | null
   /** What the cloud says of its boot. */
   said: string | null
   readonly log: string[]
@@ -43,6 +45,8 @@ export interface CloudState {
   endlessPages: boolean
   offersBroken: boolean
   unreachable: boolean
+  /** Whatever machines are told of their ends is forgotten. */
+  forgetsEnds: boolean
 }
 
 /** How long a machine takes to come up. */
@@ -69,6 +73,7 @@ const rowOf = (machine: CloudMachine, now: number): object => ({
   price: priceOf(machine),
   bid: machine.bid !== null,
   said: machine.said,
+  ends: machine.endsAt,
   image: "ubuntu:24.04",
   ip: stateOf(machine, now) === "up" ? "203.0.113.7" : null
 })
@@ -101,6 +106,7 @@ export const addMachine = (
     upAt: now + bootMs,
     odd: false,
     broken: false,
+    endsAt: null,
     said: null,
     log: ["booting"],
     keys: new Map()
@@ -123,7 +129,18 @@ const keysRoute = (keys: Map<string, string>, { method, body }: Incoming, id: st
   return id !== undefined && keys.delete(id) ? json({}) : missing
 }
 
-const machineRoute = (machine: CloudMachine, request: Incoming, rest: string[], now: number): Reply => {
+/** Ends the machines whose own end has come. */
+export const endDue = ({ machines }: Pick<CloudState, "machines">, now: number): void => {
+  for (const machine of machines.values()) if (machine.endsAt !== null && machine.endsAt <= now) machine.wish = "gone"
+}
+
+const machineRoute = (
+  machine: CloudMachine,
+  request: Incoming,
+  rest: string[],
+  now: number,
+  forgets: boolean
+): Reply => {
   const [part, keyId] = rest
   const { method, body } = request
   if (part === "keys") return keysRoute(machine.keys, request, keyId)
@@ -137,14 +154,16 @@ const machineRoute = (machine: CloudMachine, request: Incoming, rest: string[], 
   if (part === "start" || part === "restart") Object.assign(machine, { wish: "up", upAt: now + bootMs })
   if (method === "PATCH") {
     machine.label = text(body, "label") || machine.label
-    const { bid } = body as { bid?: number }
+    const { bid, ends } = body as { bid?: number; ends?: number | null }
     if (bid !== undefined) machine.bid = bid
+    if (ends !== undefined && !forgets) machine.endsAt = ends
   }
   return json(rowOf(machine, now))
 }
 
 /** The reference cloud: what a request does, without faults. */
 const act = (state: CloudState, request: Incoming, now: number): Reply => {
+  endDue(state, now)
   const url = new URL(request.path, "https://cloud.test")
   const [root, id, ...rest] = url.pathname.split("/").filter(Boolean)
   if (root === "offers") {
@@ -162,13 +181,15 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   const present = [...state.machines.values()].filter(({ wish }) => wish !== "gone")
   if (id !== undefined) {
     const machine = present.find((candidate) => candidate.id === id)
-    return machine ? machineRoute(machine, request, rest, now) : missing
+    return machine ? machineRoute(machine, request, rest, now, state.forgetsEnds) : missing
   }
   if (request.method === "POST") {
     const offer = catalogue.find((candidate) => candidate.id === text(request.body, "offer"))
     if (!offer) return json({ error: "gone" }, 410)
-    const { bid = null } = request.body as { bid?: number | null }
-    return json({ id: addMachine(state, now, text(request.body, "label"), offer, bid).id })
+    const { bid = null, ends = null } = request.body as { bid?: number | null; ends?: number | null }
+    const machine = addMachine(state, now, text(request.body, "label"), offer, bid)
+    machine.endsAt = ends
+    return json({ id: machine.id })
   }
   const from = Number(url.searchParams.get("from") ?? 0)
   if (from > 0 && state.laterPagesBroken) return json({ error: "page failed" }, 500)

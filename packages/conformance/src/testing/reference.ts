@@ -8,7 +8,14 @@ import type { MachineControls } from "../machine-controls.ts"
 import { referenceProvider } from "./adapter.ts"
 import { makeApi } from "./api.ts"
 import { catalogue } from "./catalogue.ts"
-import { addMachine, type CloudMachine, type CloudState, type Incoming, transportTo as wireTo } from "./cloud.ts"
+import {
+  addMachine,
+  type CloudMachine,
+  type CloudState,
+  endDue,
+  type Incoming,
+  transportTo as wireTo
+} from "./cloud.ts"
 import { type Fault, Reset } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
@@ -40,7 +47,7 @@ const controlsOn = (
       state.reads = null
     }
   }
-  const flag = (name: "laterPagesBroken" | "unreachable" | "endlessPages") => () => {
+  const flag = (name: "laterPagesBroken" | "unreachable" | "endlessPages" | "forgetsEnds") => () => {
     state[name] = true
     return () => {
       state[name] = false
@@ -85,6 +92,7 @@ const controlsOn = (
     },
     breakLaterPages: flag("laterPagesBroken"),
     endlessPages: flag("endlessPages"),
+    forgetsEnds: flag("forgetsEnds"),
     malformMachine: (id) => {
       known(state, id).broken = true
     },
@@ -112,7 +120,8 @@ const controlsOn = (
 
 const emptyCloud = (): CloudState => ({
   ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
-  ...{ reads: null, laterPagesBroken: false, endlessPages: false, offersBroken: false, unreachable: false }
+  ...{ reads: null, laterPagesBroken: false, endlessPages: false, offersBroken: false, unreachable: false },
+  forgetsEnds: false
 })
 
 const origin = "https://cloud.test"
@@ -161,6 +170,14 @@ const kept = (row: Shown, change: (row: Shown) => void): void => {
   row.id = id
 }
 
+const machinesOf = (state: CloudState, now: number) => {
+  endDue(state, now)
+  return [...state.machines.values()].map(({ id, label, wish, upAt, endsAt }) => ({
+    ...{ id, name: label, endsAt, alive: wish !== "gone" },
+    running: wish === "up" && now >= upAt
+  }))
+}
+
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
   const time = virtualTime()
   const state = emptyCloud()
@@ -206,11 +223,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
       ...(offer.interruptible && { bid: offer.minimumBid ?? zero() })
     }),
     changes: { name: "renamed", image: "ubuntu:24.04", env: { ANYGPU_UPDATED: "updated-value" } },
-    machines: () =>
-      [...state.machines.values()].map(({ id, label, wish, upAt }) => ({
-        ...{ id, name: label, alive: wish !== "gone" },
-        running: wish === "up" && time.now() >= upAt
-      })),
+    machines: () => machinesOf(state, time.now()),
     requests: carried.requests,
     controls: {
       ...carried.controls,

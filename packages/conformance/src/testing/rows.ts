@@ -12,7 +12,7 @@ import {
   sshEndpoint
 } from "@anygpu/core"
 import { allPages, fieldProblem, markUnread, shownImage, unreadIn } from "@anygpu/core/adapter"
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Api } from "./api.ts"
@@ -30,6 +30,7 @@ export interface Row {
   readonly price: number | null
   readonly bid: boolean | null
   readonly said?: string | null
+  readonly ends?: number | null
   readonly image?: string | null
   readonly ip: string | null
 }
@@ -39,7 +40,15 @@ const offer = { gpu: "string", gpus: "number", vram: "number", vcpus: "number", 
 
 /** The types of the fields that are read, besides the id. */
 const shapes: Readonly<Record<"machine" | "offer" | "key" | "image", Readonly<Record<string, string>>>> = {
-  machine: { ...machine, price: "number", bid: "boolean", said: "string", image: "string", ip: "string" },
+  machine: {
+    ...machine,
+    price: "number",
+    bid: "boolean",
+    said: "string",
+    ends: "number",
+    image: "string",
+    ip: "string"
+  },
   offer: { ...offer, price: "number", bid: "number", country: "string", reliability: "number" },
   key: { publicKey: "string" },
   image: { name: "string" }
@@ -106,7 +115,8 @@ export const describe = (row: Row): InstanceFacts => ({
   id: row.id,
   ...splitMarker(row.label ?? ""),
   gpu: row.gpu === null || row.gpus === null ? null : { ...canonicalGpu(row.gpu), count: row.gpus, vramMiB: row.vram },
-  ...{ vcpus: null, memoryMiB: null, storageMiB: row.disk, location: nowhere, createdAt: null, endsAt: null },
+  ...{ vcpus: null, memoryMiB: null, storageMiB: row.disk, location: nowhere, createdAt: null },
+  endsAt: row.ends == null ? null : DateTime.makeUnsafe(row.ends),
   pricePerHour: row.price === null ? null : money(row.price),
   interruptible: row.bid ?? false,
   endpoints: row.ip === null ? noEndpoints : { ...noEndpoints, ssh: [sshEndpoint(row.ip, 2222, "root", "direct")] },

@@ -10,7 +10,8 @@ const always: ReadonlyArray<Action> = [
   "events",
   "attachSshKey",
   "detachSshKey",
-  "machineSshKeys"
+  "machineSshKeys",
+  "scheduleEnd"
 ]
 const source = "testing/cloud.ts"
 

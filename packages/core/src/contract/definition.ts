@@ -16,7 +16,7 @@ import type { SshKey } from "../model/ssh-key.ts"
 import type { Intent } from "../model/status.ts"
 import type { Volume } from "../model/volume.ts"
 import type { ResolvedFilter } from "./offers.ts"
-import type { Balance, Image, LogOptions, UpdateOption, WorkloadUpdate } from "./ops.ts"
+import type { Balance, CloudEnd, Image, LogOptions, UpdateOption, WorkloadUpdate } from "./ops.ts"
 
 /** How fast a cloud is, from its documents or, where they are silent, with room to spare. */
 export interface Timing {
@@ -38,6 +38,8 @@ export interface LaunchIdentity {
   readonly marker: string
   /** For clouds that take one; the same on every attempt. */
   readonly idempotencyKey: string
+  /** When the cloud itself shall end the machine, of a leased launch: for clouds with `scheduleEnd`, in the same request. */
+  readonly end?: CloudEnd | null
 }
 
 /** A machine as an operation of an adapter sees it: just read, in both forms. */
@@ -78,6 +80,7 @@ export interface Operations<N> {
   rename(target: Target<N>, name: string): Effect.Effect<void, GpuError>
   update(target: Target<N>, changes: WorkloadUpdate): Effect.Effect<void, GpuError>
   changeBid(target: Target<N>, perHour: Money): Effect.Effect<void, GpuError>
+  scheduleEnd(target: Target<N>, end: CloudEnd | null): Effect.Effect<void, GpuError>
   logs(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
   events(target: Target<N>, options: LogOptions): Effect.Effect<ReadonlyArray<string>, GpuError>
   machineSshKeys(target: Target<N>): Effect.Effect<ReadonlyArray<SshKey> | Listing<SshKey>, GpuError>

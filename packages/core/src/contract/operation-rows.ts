@@ -8,9 +8,11 @@ import {
   duration,
   type Fields,
   listOf,
+  moment,
   nullable,
   number,
   oneOf,
+  only,
   optional,
   optionals,
   partOfArgument,
@@ -70,6 +72,9 @@ const optionalRows: { readonly [Op in OptionalOp]: OperationRow } = {
   logs: machine(options(output)),
   events: machine(options(output)),
   changeBid: machine({ perHour: amount }),
+  scheduleEnd: machine({
+    end: nullable(only("an object such as { at: new Date(...) }, or null", { at: moment, spent: optional(amount) }))
+  }),
   sshKeys: account(),
   addSshKey: account({ publicKey: text, name: optional(text) }),
   removeSshKey: account({ id: text }),

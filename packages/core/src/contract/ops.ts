@@ -107,6 +107,14 @@ export interface WorkloadUpdate
 /** The name of one thing that {@link WorkloadUpdate} can change. */
 export type UpdateOption = keyof WorkloadUpdate
 
+/** When the cloud itself ends a machine, whether or not any process of its user still lives then. */
+export interface CloudEnd {
+  /** The moment, to the second. A cloud may look every few minutes only, and be so late. */
+  readonly at: Date
+  /** Or, where that comes first, once the machine has cost so much by the cloud's own count. */
+  readonly spent?: Money
+}
+
 /** An image that the cloud offers by name. */
 export interface Image {
   readonly id: string
@@ -200,6 +208,14 @@ export interface OptionalOps<P extends string, K extends Kind, X extends NativeF
    * - `Conflict` while the cloud still applies an earlier update.
    */
   update(ref: InstanceRef<P, K>, changes: WorkloadUpdate): Effect.Effect<Instance<P, K, X>, GpuError>
+  /**
+   * Has the cloud itself end the machine, or no more where `end` is null; what was set before is replaced.
+   *
+   * - The cloud's word is not believed: what it shows afterwards is compared with what was asked. `Conflict` where that
+   *   differs, also after a second attempt.
+   * - `InvalidRequest`: a moment that is over.
+   */
+  scheduleEnd(ref: InstanceRef<P, K>, end: CloudEnd | null): Effect.Effect<Instance<P, K, X>, GpuError>
   /** What the workload has printed. */
   logs(ref: InstanceRef<P, K>, options?: LogOptions): Effect.Effect<Logs, GpuError>
   /** What the cloud did with the machine. */

@@ -8,6 +8,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import { sshKeyProblem } from "../model/ssh-key.ts"
 import { type Acting, change, legal, steer, verifyMissing } from "./acting.ts"
 import { checkNumber } from "./amounts.ts"
+import { scheduleEnd } from "./cloud-end.ts"
 import type { Operations } from "./definition.ts"
 import type { LogOptions, Logs, OptionalOps } from "./ops.ts"
 import { checkUpdate } from "./validate.ts"
@@ -42,7 +43,7 @@ const steering = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Som
 
 /** What changes a machine and leaves it running. */
 const changing = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Some<P, K> => {
-  const { rename, update, changeBid } = on.definition.operations
+  const { rename, update, changeBid, scheduleEnd: schedule } = on.definition.operations
   return {
     ...(rename && {
       rename: (ref, name) =>
@@ -62,7 +63,8 @@ const changing = <P extends string, K extends Kind, N>(on: Acting<P, K, N>): Som
         unless(perHour.micros > 0 ? null : `must be more than ${formatMoney(perHour)} per hour`, "perHour", () =>
           change(on, "changeBid", ref, undefined, (target) => changeBid(target, perHour))
         )
-    })
+    }),
+    ...(schedule && { scheduleEnd: (ref, end) => scheduleEnd(on, ref, end, schedule) })
   }
 }
 

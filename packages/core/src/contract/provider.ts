@@ -28,6 +28,11 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly timing: Timing
   /** The micros to which the cloud rounds the price of a machine: less than that above a limit is rounding. */
   readonly priceRoundedTo: number
+  /**
+   * Who ends a leased machine when every process of its user is gone: "cloud" where the cloud has a switch of its own
+   * (`scheduleEnd`), which launches set and leases move; null where only a process with the ledger does.
+   */
+  readonly endsItself: "cloud" | null
   /** Whose machines it sees; absent where keys of several accounts cannot be distinguished. */
   readonly account?: Account
 }

@@ -38,6 +38,8 @@ export interface InstanceFacts<X extends NativeFacts = NativeFacts> {
   readonly createdAt: DateTime.Utc | null
   /** When the contract ends by itself; null when it does not or is unknown. */
   readonly endsAt: DateTime.Utc | null
+  /** What it may cost by the cloud's own count before it ends by itself; null or left out where no such limit is set. */
+  readonly endsWhenSpent?: Money | null
   readonly native: Readonly<Partial<X>>
   /**
    * The cloud's own words about the present state, such as a Docker error or how far an image is pulled; null or left

@@ -44,6 +44,7 @@ const ofMachines: Checks<InstanceFacts> = {
   marker: isText,
   createdAt: isMoment,
   endsAt: isMoment,
+  endsWhenSpent: isMoney,
   said: isText
 }
 

@@ -82,6 +82,7 @@ export type Action =
   | "logs"
   | "events"
   | "changeBid"
+  | "scheduleEnd"
   | "attachSshKey"
   | "detachSshKey"
   | "machineSshKeys"

@@ -47,7 +47,12 @@ export const machineShape = z
 const lease = {
   leaseUntil: time
     .nullable()
-    .describe("when its --ttl ends and sweep is to end it; null: it has none, or another ledger launched it")
+    .describe("when its --ttl ends and sweep is to end it; null: it has none, or another ledger launched it"),
+  endedBy: z
+    .enum(["cloud", "sweep", "nobody"])
+    .describe(
+      "who ends it though this computer never comes back: its cloud at endsAt, a sweep after leaseUntil, or nobody"
+    )
 }
 
 /** A machine of a list, with its lease. */

@@ -8,6 +8,7 @@ import {
   type Offer,
   type Problem
 } from "anygpu"
+import { endedBy } from "../machines/ended-by.ts"
 import type { CostJson, JobJson } from "./cost.ts"
 import { problemsJson } from "./errors.ts"
 import type { LeasedMachineJson, MachineJson } from "./machine.ts"
@@ -92,7 +93,8 @@ export const machineJson = (machine: Instance): MachineJson => {
 /** A machine in JSON, with when its lease ends, in epoch milliseconds; null where it has none. */
 export const leasedJson = (machine: Instance, until: number | null): LeasedMachineJson => ({
   ...machineJson(machine),
-  leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until })
+  leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until }),
+  endedBy: endedBy(machine, until)
 })
 
 /** What a job costs. */

@@ -18,6 +18,7 @@ import {
   observeCall,
   resolveFilter,
   shape,
+  supports,
   toRef,
   waitForStatus,
   waitUntilReady
@@ -150,7 +151,17 @@ const rentingOf = (client: Client) => {
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
     earlierLaunch: (request) => Effect.flatMap(openSearch(placement, request), earlierBy),
     // A lease is ended by calls of its own, which come later.
-    lease: leaseWith({ rent, terminate: (ref) => Effect.provideService(terminate(ref), CurrentLedger, ledger), ledger })
+    lease: leaseWith({
+      rent,
+      terminate: (ref) => Effect.provideService(terminate(ref), CurrentLedger, ledger),
+      scheduleEnd: (target, end) =>
+        on(client, target, (provider, ref) =>
+          supports(provider, "scheduleEnd")
+            ? Effect.provideService(provider.scheduleEnd(ref, end), CurrentLedger, ledger)
+            : Effect.succeed(null)
+        ),
+      ledger
+    })
   } satisfies Partial<Calls>
 }
 

@@ -33,6 +33,8 @@ export interface Held {
   readonly most: Moment
   readonly ledger: Ledger
   readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
+  /** Has the cloud itself end the machine when it is leased until a moment, or no more; null where it cannot. */
+  readonly atCloud: (until: number | null) => Effect.Effect<Instance | null, GpuError>
   readonly scope: Scope.Scope
   /** Called once nothing has to be ended any more, or nobody holds it. */
   readonly leave: () => void
@@ -191,7 +193,10 @@ const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Ef
   const millis = yield* ttlOf(ttl)
   const now = yield* currentMoment
   const moved = laterBy(now, Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic))
+  const before = on.end.wall
   yield* write(on, moved.wall)
+  // An end that the cloud keeps would come in the middle of the work: then nothing is renewed.
+  yield* on.atCloud(moved.wall).pipe(Effect.tapError(() => Effect.ignore(write(on, before))))
   on.end = moved
   yield* stopWatch(on)
   yield* startWatch(on)
@@ -200,6 +205,8 @@ const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Ef
 
 /** Makes the machine an ordinary one. */
 const keep = Effect.fnUntraced(function* (on: Holding): Effect.fn.Return<void, GpuError> {
+  // The cloud first: a machine that is nobody's lease any more, and that the cloud still ends, would be lost.
+  yield* on.atCloud(null)
   yield* write(on, null)
   const known = yield* Effect.orElseSucceed(on.ledger.machine(on.ref), () => null)
   if (isEnded(known)) lose(on, "ended", endedElsewhere)

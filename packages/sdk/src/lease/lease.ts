@@ -1,6 +1,8 @@
 import {
+  type CloudEnd,
   Conflict,
   CurrentLedger,
+  cloudEndOf,
   currentMoment,
   type GpuError,
   type Instance,
@@ -9,6 +11,7 @@ import {
   type LaunchSpec,
   type Ledger,
   type Moment,
+  type Money,
   ProviderFault,
   type Termination,
   withContext
@@ -58,9 +61,16 @@ export interface Lease {
 export interface LeaseParts {
   readonly rent: (spec: LaunchSpec) => Effect.Effect<Instance, GpuError>
   readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
+  /**
+   * Has the cloud itself end a machine, where it can, and answers the machine as it was read afterwards; null where the cloud
+   * has no switch of its own. Without it, only processes end what is leased.
+   */
+  readonly scheduleEnd?: (ref: InstanceRef, end: CloudEnd | null) => Effect.Effect<Instance | null, GpuError>
   /** The ledger that `launch` writes to; the one of the fiber otherwise. */
   readonly ledger?: Ledger | undefined
 }
+
+const noSwitch = () => Effect.succeed(null)
 
 /** The machine is there, and what the ledger should say of it could not be read or written. */
 const unleased = (ref: InstanceRef, error: GpuError): GpuError =>
@@ -71,6 +81,19 @@ const unleased = (ref: InstanceRef, error: GpuError): GpuError =>
     ref,
     leftovers: [ref]
   })
+
+const microsPerCent = 10_000
+
+/**
+ * When the cloud itself ends a leased machine: some minutes after its lease, or once `maxTotal` is spent, in whole cents and in
+ * the currency that the cloud counts in.
+ */
+const endAtCloud = (until: number | null, { pricePerHour }: Instance, maxTotal: Money | undefined): CloudEnd | null => {
+  const end = cloudEndOf(until)
+  const micros = Math.floor((maxTotal?.micros ?? 0) / microsPerCent) * microsPerCent
+  if (end === null || maxTotal === undefined || micros === 0 || pricePerHour?.currency !== maxTotal.currency) return end
+  return { ...end, spent: { ...maxTotal, micros } }
+}
 
 /** The launch behind a leased machine; a machine that is not leased, or has ended, is not made a lease of. */
 const leasedLaunch = Effect.fnUntraced(function* (
@@ -115,6 +138,9 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
  * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall
  *   clock set back does not lengthen it. Set forward, it ends early.
+ * - Where the cloud has a switch of its own (`endsItself`), it is told the end too, some minutes later, and `maxTotal`: the
+ *   machine ends though every process of its user is gone. `renew` moves that end, `keep` removes it; `machine.endsAt` says
+ *   what the cloud shows of it.
  * - When its time has run out and its end fails, that is tried again every minute while the scope is open.
  * - When its end fails as the scope closes, the scope ends with that error as a defect, since a finalizer has no other
  *   way to say it: it names the machine in its `leftovers`, and the ledger keeps the lease.
@@ -142,7 +168,7 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  *   )
  * ```
  */
-export const leaseWith = ({ rent, terminate, ledger: given }: LeaseParts) =>
+export const leaseWith = ({ rent, terminate, scheduleEnd = noSwitch, ledger: given }: LeaseParts) =>
   Effect.fnUntraced(function* (
     spec: LaunchSpec,
     options: LeaseOptions
@@ -162,16 +188,20 @@ export const leaseWith = ({ rent, terminate, ledger: given }: LeaseParts) =>
       })
       const { maxTotal } = options
       return Effect.gen(function* () {
-        const machine = yield* restore(rent({ ...spec, ttl: Duration.millis(ttl) }))
-        const record = yield* leasedLaunch(ledger, machine)
-        const paid = maxTotal ? paidUntil(rateOf(spec, machine), record.at, maxTotal) : null
+        const rented = yield* restore(rent({ ...spec, ttl: Duration.millis(ttl) }))
+        const record = yield* leasedLaunch(ledger, rented)
+        const paid = maxTotal ? paidUntil(rateOf(spec, rented), record.at, maxTotal) : null
         const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead
         const until = Math.min(record.leaseUntil, most)
         if (until < record.leaseUntil) {
-          yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(machine.ref, fault)))
+          yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(rented.ref, fault)))
         }
+        const atCloud = (moment: number | null) => scheduleEnd(rented.ref, endAtCloud(moment, rented, maxTotal))
+        // The launch has set an end by its time alone, and read it back. That it cannot be moved is said by `endsAt`.
+        const moved = maxTotal ? yield* Effect.orElseSucceed(atCloud(until), () => null) : null
+        const machine = moved ?? rented
         const onBoth = clockOf(record, began)
-        const held = { machine, marker: record.marker, until: onBoth(until), most: onBoth(most) }
+        const held = { machine, atCloud, marker: record.marker, until: onBoth(until), most: onBoth(most) }
         const lease = yield* holdLease({ ...held, ledger, terminate, scope, leave })
         yield* Deferred.succeed(made, lease.end())
         return lease

@@ -70,6 +70,7 @@ const define = defineSimulator({
   truth: (machine) => ({
     ...{ id: machine.id, name: machine.name, of: rentedAs(machine), kind: kindOf(machine), isUp: isUp(machine) },
     ...{ isAlive: isAlive(machine), isEnding: machine.isEnding, madeAt: machine.createdAt },
+    endsAt: machine.autoDelete?.date_threshold ? Date.parse(machine.autoDelete.date_threshold) : null,
     lines: meterLines(machine.meter, money)
   }),
   spent: ({ meter }) => metered(meter),

@@ -9,6 +9,7 @@ import { type Conflict, type GpuError, mayHaveTakenEffect, withContext } from ".
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
+import { cloudEndOf } from "../cloud-end.ts"
 import type { Named } from "../named.ts"
 import { cameLate, errorIn, type Guard, givenUp, guardOf, passedSince, refusal } from "./claim.ts"
 import { discard } from "./discard.ts"
@@ -36,7 +37,9 @@ const create = Effect.fnUntraced(function* <P extends string, K extends Kind, N>
 ): Effect.fn.Return<Created<N>, GpuError> {
   const { monotonic } = yield* currentMoment
   const id = yield* guard.check.pipe(
-    Effect.andThen(Effect.suspend(() => definition.create(prepared, record))),
+    Effect.andThen(
+      Effect.suspend(() => definition.create(prepared, { ...record, end: cloudEndOf(record.leaseUntil) }))
+    ),
     Effect.provideService(CurrentDeadline, monotonic + Duration.toMillis(definition.timing.createWithin)),
     Effect.provideService(BeforeSending, guard.check)
   )

@@ -8,6 +8,7 @@ import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import { compareAtPar, formatMoney, type Money } from "../../model/money.ts"
+import { cloudEndOf, endsAs, scheduleEnd } from "../cloud-end.ts"
 import { discard } from "./discard.ts"
 import { onceShown } from "./first-look.ts"
 import type { Launching } from "./launching.ts"
@@ -30,6 +31,21 @@ const isKnownGone = <P extends string, K extends Kind, N>({ machines: { refOf } 
   Effect.flatMap(CurrentLedger, (ledger) => Effect.result(ledger.machine(refOf(id)))).pipe(
     Effect.map((known) => known._tag === "Success" && known.success?.goneAt != null)
   )
+
+/**
+ * Sees to it that a cloud which can ends a leased machine itself: what the create asked for is read back, and set once
+ * more where it does not show. That it cannot be set fails nothing: `endsAt` says that it is not.
+ */
+const withCloudEnd = <P extends string, K extends Kind, N>(
+  on: Launching<P, K, N>,
+  { leaseUntil }: LaunchRecord,
+  instance: Instance<P, K>
+): Effect.Effect<Instance<P, K>> => {
+  const call = on.definition.operations.scheduleEnd
+  const end = cloudEndOf(leaseUntil)
+  if (!call || end === null || endsAs(instance, end)) return Effect.succeed(instance)
+  return Effect.orElseSucceed(scheduleEnd(on, instance.ref, end, call), () => instance)
+}
 
 /**
  * The new machine as it is now; one that costs more than the caller's limit, or is not wanted any more, is ended.
@@ -57,7 +73,10 @@ export const verifyLaunched = Effect.fnUntraced(function* <P extends string, K e
   // What was read when it was made may be from before its end.
   if ((!instance || read) && (yield* isKnownGone(on, id))) return yield* restore(machines.get(id))
   if (!instance) return machines.unseen(id, record, now)
-  if (!instance.pricePerHour || !maxPerHour || instance.status === "terminated") return instance
-  if (compareAtPar(instance.pricePerHour, maxPerHour) < (definition.priceRoundedTo ?? 1)) return instance
-  return yield* Effect.fail(yield* discard(on, record, [id], tooDear(instance.pricePerHour, maxPerHour)))
+  const isDear =
+    instance.pricePerHour &&
+    maxPerHour &&
+    compareAtPar(instance.pricePerHour, maxPerHour) >= (definition.priceRoundedTo ?? 1)
+  if (!isDear || instance.status === "terminated") return yield* withCloudEnd(on, record, instance)
+  return yield* Effect.fail(yield* discard(on, record, [id], tooDear(instance.pricePerHour ?? maxPerHour, maxPerHour)))
 })
