@@ -1,4 +1,4 @@
-import { type LaunchSpec, splitMarker } from "@anygpu/core"
+import { InstanceRef, type LaunchSpec, money, splitMarker } from "@anygpu/core"
 import * as fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { publicKey, world } from "./cloud.test-support.ts"
@@ -127,4 +127,43 @@ test("an offer of one kind compiles for that kind alone", async () => {
   // @ts-expect-error: the offer is a VM's
   const error = await cloud.fails(cloud.cloud.kinds.baremetal.launch({ offer, name: "x", sshKeys: [publicKey] }))
   expect(error).toMatchObject({ _tag: "InvalidRequest" })
+})
+
+describe("an end of its own", () => {
+  it("is part of the create of a launch for a time, in seconds", async () => {
+    const cloud = renting()
+    const offer = await offerOf(cloud)
+    const from = cloud.clock.now()
+    await cloud.run(cloud.vms.launch({ offer, name: "x", sshKeys: [publicKey], ttl: "1 hour" }))
+    const { auto_delete } = JSON.parse(cloud.to("POST /v1/instances/create")[0]?.body ?? "{}")
+    expect(auto_delete.date_threshold).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+    const after = Date.parse(auto_delete.date_threshold) - from - 3_600_000
+    expect(after).toBeGreaterThanOrEqual(300_000)
+    expect(after).toBeLessThan(302_000)
+  })
+
+  it("is sent with both thresholds, and removed by null", async () => {
+    const route = `POST /v1/instances/${active.id}/update`
+    let ends: unknown
+    const cloud = world({
+      [route]: ({ body = "{}" }) => {
+        ends = JSON.parse(body).auto_delete
+        return { text: "" }
+      },
+      [`GET /v1/instances/${active.id}/info`]: () => ({
+        json: { ...active, ...(ends !== null && { auto_delete: ends }) }
+      })
+    })
+    const ref = new InstanceRef("shadeform", "vm", active.id)
+    const at = new Date("2100-01-02T03:04:05.678Z")
+    const set = await cloud.run(cloud.vms.scheduleEnd(ref, { at, spent: money("26.4") }))
+    expect(ends).toEqual({ date_threshold: "2100-01-02T03:04:05Z", spend_threshold: "26.40" })
+    expect(set.endsWhenSpent).toEqual(money("26.40"))
+    await cloud.run(cloud.vms.scheduleEnd(ref, null))
+    expect(ends).toBeNull()
+    for (const spent of [money("1.005"), { ...money(1), currency: "USDC" as const }, money(0)]) {
+      expect(await cloud.fails(cloud.vms.scheduleEnd(ref, { at, spent }))).toMatchObject({ _tag: "InvalidRequest" })
+    }
+    expect(cloud.to(route)).toHaveLength(2)
+  })
 })

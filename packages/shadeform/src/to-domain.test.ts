@@ -78,7 +78,7 @@ describe("documented payloads in the common model", () => {
     expect(await shown(pending)).toMatchObject({
       ...{ status: "provisioning", billing: "compute", name: "quickstart", vcpus: 6, memoryMiB: 49_152 },
       ...{ said: "Instance created, waiting on provider to spin up instance", pricePerHour: money("0.57") },
-      actions: ["terminate", "rename"],
+      actions: ["terminate", "rename", "scheduleEnd"],
       endpoints: { ssh: [], ports: [], urls: [] },
       createdAt: DateTime.makeUnsafe("2026-01-28T20:53:39.459529Z"),
       native: { cloud: "massedcompute", cloud_instance_type: "gpu_1x_a6000" }
@@ -88,7 +88,11 @@ describe("documented payloads in the common model", () => {
   it("a machine that is up: no port means 22, and another one is taken as it is", async () => {
     const machine = await shown(active)
     expect(isReady(machine)).toBe(true)
-    expect(machine).toMatchObject({ status: "running", actions: ["restart", "terminate", "rename"], said: null })
+    expect(machine).toMatchObject({
+      status: "running",
+      actions: ["restart", "terminate", "rename", "scheduleEnd"],
+      said: null
+    })
     expect(machine.endpoints.ssh).toEqual([
       { host: "123.123.123.123", port: 22, user: "shadeform", via: "direct", command: "ssh shadeform@123.123.123.123" }
     ])
@@ -135,10 +139,18 @@ describe("documented payloads in the common model", () => {
 
   it("a marker in the tags counts where a rename dropped it from the name", async () => {
     const tags = ["anygpu", "anygpu:agk3f9x2m7q1", "anygpu-kind:vm"]
+    const row = { ...active, name: "my own name", tags }
+    const ends = { auto_delete: { date_threshold: "2026-11-29T19:10:00+01:00", spend_threshold: "5.00" } }
     const { run, vms, to } = world({
-      "GET /v1/instances": { json: { instances: [{ ...active, name: "my own name", tags }] } }
+      "GET /v1/instances": { json: { instances: [row] } },
+      [`GET /v1/instances/${active.id}/info`]: { json: { ...row, ...ends } }
     })
-    expect((await run(vms.list())).items).toMatchObject([{ name: "my own name", marker: "agk3f9x2m7q1" }])
+    expect((await run(vms.list())).items).toMatchObject([
+      {
+        ...{ name: "my own name", marker: "agk3f9x2m7q1" },
+        ...{ endsAt: DateTime.makeUnsafe("2026-11-29T18:10:00Z"), endsWhenSpent: money(5) }
+      }
+    ])
     expect(to("GET /v1/instances/types")).toEqual([])
   })
 
