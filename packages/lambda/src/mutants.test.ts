@@ -1,4 +1,4 @@
-import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { formatScore, mutantsOf, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { lambdaHarness } from "./conformance.test-support.ts"
 
@@ -22,7 +22,8 @@ const notApplicable: ReadonlyArray<string> = [
   "shows the cloud's words as they are",
   "stops by ending",
   "waits for a wrong image",
-  "wrong image as a bad host"
+  "wrong image as a bad host",
+  ...mutantsOf("scheduleEnd")
 ]
 
 test("the suite catches every broken provider made of Lambda's", { timeout: 120_000 }, async () => {
