@@ -130,7 +130,7 @@ const keysRoute = (keys: Map<string, string>, { method, body }: Incoming, id: st
 }
 
 /** Ends the machines whose own end has come. */
-export const endDue = ({ machines }: Pick<CloudState, "machines">, now: number): void => {
+const endDue = ({ machines }: Pick<CloudState, "machines">, now: number): void => {
   for (const machine of machines.values()) if (machine.endsAt !== null && machine.endsAt <= now) machine.wish = "gone"
 }
 
@@ -230,3 +230,12 @@ export const transportTo =
     }
     return act(state, request, now())
   }
+
+/** The machines as they truly are. */
+export const machinesOf = (state: CloudState, now: number) => {
+  endDue(state, now)
+  return [...state.machines.values()].map(({ id, label, wish, upAt, endsAt }) => ({
+    ...{ id, name: label, endsAt, alive: wish !== "gone" },
+    running: wish === "up" && now >= upAt
+  }))
+}

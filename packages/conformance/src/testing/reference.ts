@@ -12,8 +12,8 @@ import {
   addMachine,
   type CloudMachine,
   type CloudState,
-  endDue,
   type Incoming,
+  machinesOf,
   transportTo as wireTo
 } from "./cloud.ts"
 import { type Fault, Reset } from "./faults.ts"
@@ -168,14 +168,6 @@ const kept = (row: Shown, change: (row: Shown) => void): void => {
   const { id } = row
   change(row)
   row.id = id
-}
-
-const machinesOf = (state: CloudState, now: number) => {
-  endDue(state, now)
-  return [...state.machines.values()].map(({ id, label, wish, upAt, endsAt }) => ({
-    ...{ id, name: label, endsAt, alive: wish !== "gone" },
-    running: wish === "up" && now >= upAt
-  }))
 }
 
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
