@@ -1,4 +1,4 @@
-import { formatScore, scoreMutants } from "@anygpu/conformance"
+import { formatScore, mutantsOf, scoreMutants } from "@anygpu/conformance"
 import { expect, test } from "vitest"
 import { verdaHarness } from "./conformance.test-support.ts"
 
@@ -22,7 +22,8 @@ const notApplicable = [
   "shows the cloud's words as they are",
   "takes a name that it cannot read for another one",
   "waits for a wrong image",
-  "wrong image as a bad host"
+  "wrong image as a bad host",
+  ...mutantsOf("scheduleEnd")
 ]
 
 test("the suite catches every broken provider made of Verda's", { timeout: 240_000 }, async () => {
