@@ -70,7 +70,7 @@ describe("a launch", () => {
   })
 
   it("takes the newest image of a family, or one by its id", async () => {
-    expect(await renting().created({ os: "ubuntu-lts" })).toMatchObject({ image: { family: "ubuntu-lts" } })
+    expect(await renting().created({ os: "Ubuntu-LTS" })).toMatchObject({ image: { family: "ubuntu-lts" } })
     const image = { id: "43336648-096d-4cba-9aa2-f9bb7727639d" }
     expect(await renting().created({ os: image.id })).toMatchObject({ image })
     expect(await renting().created({ os: "ubuntu-24.04.01" })).toMatchObject({ image })
@@ -96,6 +96,7 @@ describe("what cannot be done is refused before anything is rented", () => {
     const { fails, launch } = renting()
     const error = await fails(await launch({ os: "ubuntu-lts" }, "gpu_1x_a10@us-east-1"))
     expect(error.message).toContain('"ubuntu-lts" is not in us-east-1, but in us-west-1')
+    expect(error.reach).toBe("here")
   })
 
   it("an offer that names no region", async () => {

@@ -1,4 +1,4 @@
-import { type Image as CommonImage, type GpuError, InvalidRequest, type Listing } from "@anygpu/core"
+import { type Image as CommonImage, type GpuError, InvalidRequest, type Listing, withContext } from "@anygpu/core"
 import { type Caller, listRows } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -32,26 +32,35 @@ type Chosen = NonNullable<Resolved["image"]>
 const familiesIn = (rows: ReadonlyArray<wire.Image>): string =>
   [...new Set(rows.flatMap(({ family }) => family ?? []))].sort().join(", ")
 
+/** Names are compared whole, in any case of letters. */
+const isNamed =
+  (name: string) =>
+  ({ id, family, name: own }: wire.Image): boolean =>
+    [id, family, own].some((one) => one?.toLowerCase() === name.toLowerCase())
+
 const choose = (
   rows: ReadonlyArray<wire.Image>,
   region: string,
   name: string
 ): Result.Result<Chosen, InvalidRequest> => {
-  const same = rows.filter((row) => row.id === name || row.family === name || row.name === name)
+  const same = rows.filter(isNamed(name))
   const [image] = same.filter((row) => row.region?.name === region)
-  if (image) return Result.succeed(image.family === name ? { family: name } : { id: image.id })
+  if (image) {
+    const { family } = image
+    return Result.succeed(family?.toLowerCase() === name.toLowerCase() ? { family } : { id: image.id })
+  }
   const has = familiesIn(rows.filter((row) => row.region?.name === region))
-  const problem =
-    same.length > 0
-      ? `"${name}" is not in ${region}, but in ${regionsOf(same)}: take an offer there, or one of ${has}`
-      : `"${name}" is no image of Lambda: ${region} has ${has}`
-  return Result.fail(InvalidRequest.of("os", problem))
+  if (same.length === 0) {
+    return Result.fail(InvalidRequest.of("os", `"${name}" is no image of Lambda: ${region} has ${has}`))
+  }
+  const problem = `"${name}" is not in ${region}, but in ${regionsOf(same)}: take an offer there, or one of ${has}`
+  return Result.fail(withContext(InvalidRequest.of("os", problem), { reach: "here" }))
 }
 
 /**
  * What a launch names as its image in a region: a family, or the id of an image that the region has.
  *
- * - `InvalidRequest` where the region has none of that name: it says which regions do, or what there is.
+ * - `InvalidRequest` where no region has one of that name. Where others have it, that reaches no further than the offer.
  */
 export const imageIn = (caller: Caller, region: string, os: string): Effect.Effect<Chosen, GpuError> =>
   Effect.flatMap(imagesOf(caller), ({ items }) => Effect.fromResult(choose(items, region, os.trim())))

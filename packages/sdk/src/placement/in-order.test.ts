@@ -13,6 +13,11 @@ describe("one after the other", () => {
     expect(alive()).toHaveLength(1)
   })
 
+  test("what one place lacks is looked for in the next", async () => {
+    const { gpu } = setUp([fates("not-here", "boots")])
+    expect(shown((await gpu.launch(request)).trail)).toEqual(["o1 unsupported", "o2 ready"])
+  })
+
   test.each([
     ["breaks", "not-ready"],
     ["never-boots", "not-ready"]

@@ -23,6 +23,8 @@ export const outcomeOf = ({ request: { onCloudTrouble = "stop" } }: Search, erro
       return "no-capacity"
     case "NotFound":
       return "gone"
+    // A wrong request that reaches no further than its offer: what this place lacks.
+    case "InvalidRequest":
     case "Unsupported":
       return "unsupported"
     case "OutOfFunds":

@@ -1,4 +1,13 @@
-import { type GpuError, Network, NoCapacity, OutOfFunds, PermissionDenied, RateLimited } from "@anygpu/core"
+import {
+  type GpuError,
+  InvalidRequest,
+  Network,
+  NoCapacity,
+  OutOfFunds,
+  PermissionDenied,
+  RateLimited,
+  withContext
+} from "@anygpu/core"
 
 /** What becomes of a launch on an offer. */
 export type Fate =
@@ -13,6 +22,7 @@ export type Fate =
   | "unpaid"
   | "over-quota"
   | "limited"
+  | "not-here"
   | "wrong-image"
   | "bad-host"
 
@@ -21,6 +31,7 @@ export const refusals: { readonly [F in Fate]?: GpuError } = {
   "no-capacity": new NoCapacity({ message: "taken", retry: "permanent" }),
   "answer-lost": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
   "answer-lost-unmade": new Network({ message: "the answer was lost", retry: "temporary", sent: "maybe" }),
+  "not-here": withContext(InvalidRequest.of("os", "this region lacks it"), { reach: "here" }),
   unpaid: new OutOfFunds({ message: "the account is empty", retry: "permanent", ownLimit: false }),
   "over-quota": new PermissionDenied({ message: "the quota of 4 GPUs is used up", retry: "permanent" }),
   limited: new RateLimited({ message: "called too often", retry: "exhausted" }),
