@@ -56,9 +56,9 @@ export const cloud: BenchCloud = {
   },
   launched: { kind: "vms" },
   forRun: (options, pace) => withControls(createLambdaSimulator({ ...options, timeline: inMillis(timesOf(pace)) })),
-  forStorm: (options) => withControls(createLambdaSimulator({ ...options, stock: 1000 })),
+  forStorm: (options) => withControls(createLambdaSimulator({ ...options, stock: 1000, choices: { limits: false } })),
   inhabited: (options) => {
-    const simulator = createLambdaSimulator(options)
+    const simulator = createLambdaSimulator({ ...options, choices: { limits: false } })
     for (let count = 0; count < 2; count++) simulator.addMachine()
     return simulator
   }

@@ -12,7 +12,12 @@ import {
 } from "@anygpu/conformance"
 import type { Offer } from "@anygpu/core"
 import { fetchTransport } from "@anygpu/core/adapter"
-import { createLambdaSimulator, type LambdaSimulator, type LambdaSimulatorOptions } from "@anygpu/simulators"
+import {
+  createLambdaSimulator,
+  type LambdaChoices,
+  type LambdaSimulator,
+  type LambdaSimulatorOptions
+} from "@anygpu/simulators"
 import { lambda } from "./index.ts"
 
 const apiKey = "secret_conformance_4c19a7e2b5d80f36"
@@ -83,10 +88,12 @@ const specOn = (offer: Offer) => ({
 })
 
 const openWith =
-  (options: LambdaSimulatorOptions = {}) =>
+  (choices: Partial<LambdaChoices> = {}, timeline: LambdaSimulatorOptions["timeline"] = {}) =>
   (habit?: Habit): World => {
-    const simulator = createLambdaSimulator({ apiKey, ...options })
-    const others = createLambdaSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2 })
+    // The suite plays several processes, which know nothing of each other's calls, and counts what is sent.
+    const usual = { timeline, choices: { limits: false, ...choices } }
+    const simulator = createLambdaSimulator({ apiKey, ...usual })
+    const others = createLambdaSimulator({ apiKey: otherKey, clock: simulator.clock, seed: 2, ...usual })
     const { proxy, sendOf, controls, ...world } = simulatedWorld(simulator, { ...rules, others, habit })
     return {
       ...world,
@@ -103,12 +110,12 @@ export const lambdaHarness: Harness = { name: "Lambda machines", open: openWith(
 
 /** The same under each answer to what Lambda's documents leave open. */
 export const lambdaChoices: ReadonlyArray<Harness> = [
-  { name: "Lambda machines, listed after their end", open: openWith({ choices: { listsTerminated: true } }) },
-  { name: "Lambda machines, forgotten at their end", open: openWith({ timeline: { remembering: 0 } }) },
-  { name: "Lambda machines, whose second end is unknown", open: openWith({ choices: { endsAgain: "unknown" } }) },
+  { name: "Lambda machines, listed after their end", open: openWith({ listsTerminated: true }) },
+  { name: "Lambda machines, forgotten at their end", open: openWith({}, { remembering: 0 }) },
+  { name: "Lambda machines, whose second end is unknown", open: openWith({ endsAgain: "unknown" }) },
   {
     name: "Lambda machines, that cannot be ended while they boot",
-    open: openWith({ choices: { endsBooting: false } })
+    open: openWith({ endsBooting: false })
   },
-  { name: "Lambda machines, billed from their launch", open: openWith({ choices: { billFrom: "launch" } }) }
+  { name: "Lambda machines, billed from their launch", open: openWith({ billFrom: "launch" }) }
 ]

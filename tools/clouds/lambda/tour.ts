@@ -9,7 +9,7 @@ const key = (body: string) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${body.padEn
 /** Uses every common operation once on a simulated Lambda, and notes the requests that each one sent. */
 export const tour = async (): Promise<Reached> => {
   const clock = createClock()
-  const simulator = createLambdaSimulator({ seed: 3, clock, choices: { limits: true } })
+  const simulator = createLambdaSimulator({ seed: 3, clock })
   const transport = fetchTransport(simulator.fetch)
   const gpu = createGpu({ clouds: [lambda({ apiKey: simulator.apiKey, transport })], clock })
   const { vms } = gpu.clouds.lambda

@@ -42,7 +42,8 @@ const templateOf = (path: string): string => {
 
 /** A simulated Lambda whose every answer is held to the document. */
 const open = (options: LambdaSimulatorOptions = {}) => {
-  const simulator = createLambdaSimulator({ timeline: { jitter: 0 }, ...options })
+  const { choices, ...more } = options
+  const simulator = createLambdaSimulator({ timeline: { jitter: 0 }, ...more, choices: { limits: false, ...choices } })
   const ask = async (operation: string, body?: unknown, key = simulator.apiKey): Promise<Answer> => {
     const [method = "", below = ""] = operation.split(" ")
     const response = await simulator.fetch(`${simulator.origin}/api/v1${below}`, {
@@ -174,7 +175,7 @@ describe("what is charged", () => {
 
 describe("limits", () => {
   it("are one request a second, and one launch in 12", async () => {
-    const simulator = createLambdaSimulator({ choices: { limits: true } })
+    const simulator = createLambdaSimulator()
     const ask = async (path: string, body?: unknown) => {
       const init = {
         headers: { authorization: `Bearer ${simulator.apiKey}` },

@@ -43,7 +43,7 @@ const isAuthorized = (incoming: Incoming, apiKey: string): boolean =>
 
 const launchPath = "/api/v1/instance-operations/launch"
 
-/** One request a second, one launch in 12. Whom the limit counts is not documented: here the account. Source: as above. */
+/** One request a second, one launch in 12. Source: as above. */
 const limited = (
   { route }: { readonly route: { readonly path: string } },
   { state, choices }: World

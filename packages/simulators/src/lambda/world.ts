@@ -30,7 +30,7 @@ export type Step = "address" | "active" | "terminated" | "forgotten"
  * - `endsAgain` ("empty"): the end of what is ending already answers 200 with no instance in it. "unknown": a 400
  *   `global/unknown`.
  * - `endsBooting` (true): an instance can be ended while it boots. False: a 400 until it is `active`.
- * - `limits` (false): whether the account may ask once a second, and launch once in 12 seconds.
+ * - `limits` (true): one request a second and one launch in 12 are documented, and not whom they count: here the account.
  */
 export interface LambdaChoices {
   readonly billFrom: "active" | "launch"
@@ -119,7 +119,7 @@ export const worlds: kit.WorldMaker<LambdaSimulatorOptions, World> = {
   surround: (base, { choices, quota = 1000 }) => ({
     ...{ ...base, quota },
     choices: {
-      ...{ billFrom: "active", listsTerminated: false, endsAgain: "empty", endsBooting: true, limits: false },
+      ...{ billFrom: "active", listsTerminated: false, endsAgain: "empty", endsBooting: true, limits: true },
       ...choices
     }
   })
