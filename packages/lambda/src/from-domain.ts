@@ -2,19 +2,20 @@ import { attachMarker, InvalidRequest, type Issue, type LaunchSpec } from "@anyg
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
 import { markerTag } from "./to-domain.ts"
-import type * as wire from "./wire.ts"
+import * as wire from "./wire.ts"
 
 /** The launch options of Lambda's machines. */
-export const launchOptions = ["os", "sshKeys", "onStart"] as const
+export const launchOptions = ["os", "sshKeys", "onStart", "attach"] as const
 /** Those without which none is launched. */
 export const requiredOptions = ["sshKeys"] as const
 
 /** A launch as Lambda takes it. */
 export type Launch = LaunchSpec<"lambda", "vm", (typeof launchOptions)[number]>
 
-/** What a launch waits for: the name of its key, and its image. */
+/** What a launch waits for: the name of its key, its image, and where its file systems are mounted. */
 export interface Resolved {
   readonly keyName: string
+  readonly mounts: ReadonlyArray<NonNullable<wire.LaunchBody["file_system_mounts"]>[number]>
   readonly image: NonNullable<wire.LaunchBody["image"]> | null
 }
 
@@ -34,7 +35,7 @@ export const nameOf = (name: string, marker: string | null): string =>
 /** Cloud-init runs a text that begins so as a script, as root, at the first boot. Source: cloud-init docs, user-data formats. */
 const scriptOf = (text: string): string => (text.startsWith("#!") ? text : `#!/bin/sh\n${text}`)
 
-const issuesOf = ({ offer, sshKeys = [], onStart = "" }: Launch): ReadonlyArray<Issue> => {
+const issuesOf = ({ offer, sshKeys = [], onStart = "", attach = [] }: Launch): ReadonlyArray<Issue> => {
   const issues: Issue[] = []
   if (partsOf(offer.id).region === undefined) {
     issues.push({
@@ -48,6 +49,11 @@ const issuesOf = ({ offer, sshKeys = [], onStart = "" }: Launch): ReadonlyArray<
   }
   if (new TextEncoder().encode(scriptOf(onStart)).length > longestScript) {
     issues.push({ path: "onStart", problem: "is larger than the 1 MB that Lambda takes" })
+  }
+  for (const [index, { path }] of attach.entries()) {
+    if (path === undefined || wire.MountPoint.safeParse(path).success) continue
+    const problem = `cannot be "${path}": Lambda mounts below /data, /home and /lambda/nfs, by letters, digits and hyphens`
+    issues.push({ path: `attach[${index}].path`, problem })
   }
   return issues
 }
@@ -64,13 +70,14 @@ export const launchOf = (spec: Launch): Result.Result<(resolved: Resolved) => Pr
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
   const { type, region = "" } = partsOf(spec.offer.id)
   const { name, onStart } = spec
-  return Result.succeed(({ keyName, image }) => (marker) => ({
+  return Result.succeed(({ keyName, image, mounts }) => (marker) => ({
     region_name: region,
     instance_type_name: type,
     ssh_key_names: [keyName],
     name: nameOf(name, marker),
     tags: [{ key: markerTag, value: marker }],
     ...(image && { image }),
+    ...(mounts.length > 0 && { file_system_mounts: [...mounts] }),
     ...(onStart !== undefined && { user_data: scriptOf(onStart) })
   }))
 }

@@ -10,7 +10,7 @@ import {
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints } from "./endpoints.ts"
-import { fileSystemsLeft } from "./file-systems.ts"
+import { fileSystemsLeft, mountsOf, volumesOf } from "./file-systems.ts"
 import { launchOf, launchOptions, nameOf, type Prepared, requiredOptions } from "./from-domain.ts"
 import { commonImages, imageIn, imagesOf } from "./images.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
@@ -74,6 +74,7 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     rename: ({ id, described: { marker } }, name) =>
       Effect.asVoid(call(endpoints.postInstance, { ...at(id), body: { name: nameOf(name, marker) } })),
     images: () => Effect.map(imagesOf(caller), commonImages),
+    volumes: () => volumesOf(caller, list),
     sshKeys: () => keys,
     addSshKey: registry.add,
     removeSshKey
@@ -94,7 +95,8 @@ export const vms = (caller: Caller, me: WhoseKey) => {
         const draft = yield* Effect.fromResult(launchOf(spec))
         const { region = "" } = partsOf(spec.offer.id)
         const image = spec.os === undefined ? null : yield* imageIn(caller, region, spec.os)
-        return draft({ image, keyName: yield* nameOfKey(spec.sshKeys?.[0] ?? "") })
+        const mounts = yield* mountsOf(caller, spec)
+        return draft({ image, mounts, keyName: yield* nameOfKey(spec.sshKeys?.[0] ?? "") })
       }),
     create: (body: Prepared, { marker }) =>
       Effect.map(call(endpoints.launchInstance, { body: body(marker), kind }), ({ instance_ids: [id = ""] }) => id),

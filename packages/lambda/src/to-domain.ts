@@ -45,7 +45,7 @@ const countries: Readonly<Record<string, string>> = {
 }
 
 /** The country is the last word of Lambda's own description: `Osaka, Japan`. Nothing is read out of a name like `us-west-1`. */
-const placeOf = (region: wire.Region | null | undefined): Location => {
+export const placeOf = (region: wire.Region | null | undefined): Location => {
   const country = region?.description?.split(",").at(-1)?.trim() ?? ""
   return {
     country: countries[country] ?? null,

@@ -97,23 +97,19 @@ const TagKey = z
   .max(55)
   .regex(/^[a-z][a-z0-9-:]+$/)
 
+/** Where a file system can be mounted. Source: Lambda Cloud API 1.10.0, RequestedFilesystemMountEntry. */
+export const MountPoint = z
+  .string()
+  .max(256)
+  .regex(/^(\/home|\/lambda\/nfs|\/data)[/a-zA-Z0-9-]*$/)
+
 /** Source: Lambda Cloud API 1.10.0, InstanceLaunchRequest. */
 export const LaunchBody = z.strictObject({
   region_name: z.string().min(1),
   instance_type_name: z.string().min(1),
   ssh_key_names: z.array(z.string()).length(1),
   file_system_names: z.array(z.string()).optional(),
-  file_system_mounts: z
-    .array(
-      z.strictObject({
-        mount_point: z
-          .string()
-          .max(256)
-          .regex(/^(\/home|\/lambda\/nfs|\/data)[/a-zA-Z0-9-]*$/),
-        file_system_id: z.string()
-      })
-    )
-    .optional(),
+  file_system_mounts: z.array(z.strictObject({ mount_point: MountPoint, file_system_id: z.string() })).optional(),
   hostname: z
     .string()
     .regex(/^[a-z0-9][0-9a-z-]{0,62}$/)

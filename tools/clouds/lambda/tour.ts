@@ -27,6 +27,7 @@ export const tour = async (): Promise<Reached> => {
   await gpu.waitUntilReady(ref)
   await note("rename", () => vms.rename(ref, "tour two"))
   await note("images", () => vms.images())
+  await note("volumes", () => vms.volumes())
   const added = await note("addSshKey", () => vms.addSshKey(key("second")))
   await note("sshKeys", () => vms.sshKeys())
   await note("removeSshKey", () => vms.removeSshKey(added.id))
