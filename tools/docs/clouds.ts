@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { type CloudDescription, clouds as described } from "../../packages/clouds/src/index.ts"
+import type { Limits } from "../../packages/core/src/adapter/index.ts"
 import type { AnyProvider } from "../../packages/core/src/index.ts"
 import { docText } from "./markdown.ts"
 import type { Reached } from "./notebook.ts"
@@ -10,7 +11,7 @@ export interface RouteInfo {
   readonly method: string
   readonly path: string
   readonly repeat: string
-  readonly limit?: { readonly calls: number; readonly perSeconds: number }
+  readonly limit?: Limits
   readonly source: string
 }
 

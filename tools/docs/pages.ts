@@ -91,7 +91,10 @@ export const endpointsPage = async (cloud: CloudInfo): Promise<string> => {
         `\`${method} ${path}\``,
         endpointDocs.get(name) ?? "",
         repeats[repeat] ?? repeat,
-        limit ? `${limit.calls} per ${limit.perSeconds} s` : "",
+        [limit ?? []]
+          .flat()
+          .map(({ calls, perSeconds }) => `${calls} per ${perSeconds} s`)
+          .join(", "),
         usedBy({ method, path }),
         source,
         test(name)
