@@ -26,6 +26,8 @@ export default defineConfig({
     isolate: false,
     maxWorkers: 2,
     reporters: ["default"],
-    testTimeout: 20_000
+    // For a busy computer: what a test holds is never how long it takes.
+    testTimeout: 60_000,
+    hookTimeout: 60_000
   }
 })

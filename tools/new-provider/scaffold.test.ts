@@ -142,8 +142,8 @@ describe("a new package", () => {
     const count = (status: string) => results.filter((one) => one.status === status).length
     expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
       {
-        "failed": 184,
-        "passed": 29,
+        "failed": 188,
+        "passed": 30,
         "skipped": 18,
       }
     `)
@@ -171,6 +171,7 @@ describe("a new package", () => {
         "capabilities: detachSshKey is absent, and attempt says Unsupported without a request",
         "capabilities: balance is absent, and attempt says Unsupported without a request",
         "capabilities: images is absent, and attempt says Unsupported without a request",
+        "capabilities: volumes is absent, and attempt says Unsupported without a request",
         "factory: a key that is missing or empty is InvalidRequest that names its variable",
         "factory: an option that there is not is InvalidRequest that names the nearest",
         "factory: the key comes from its variable, and without one the cloud is left out",

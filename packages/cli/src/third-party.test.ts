@@ -81,7 +81,7 @@ describe("a cloud of somebody else's package", () => {
       expect(await anygpu("terminate", "acme/vm/m1", "--yes")).toMatchObject({ ended: [{ ref: "acme/vm/m1" }] })
       expect(server.machines.size).toBe(0)
     },
-    60_000
+    120_000
   )
 
   test("refuses a wrong key as its own cloud does", async () => {
@@ -103,7 +103,7 @@ describe("a cloud of somebody else's package", () => {
       expect(stderr).toContain(`is not installed in ${user.folder}`)
       expect(code).not.toBe(0)
     }
-  }, 60_000)
+  }, 120_000)
 })
 
 test("completion offers its name beside those of anygpu", async () => {

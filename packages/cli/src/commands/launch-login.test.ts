@@ -22,7 +22,7 @@ describe.skipIf(withoutSshd)("anygpu launch, whose machine an sshd stands for", 
     const file = join(clouds.folder, "id.pub")
     writeFileSync(file, readFileSync(`${key}.pub`))
     const ran = await clouds.runWith(
-      { ssh: { ...machine.ssh, key, within: "2 seconds" } },
+      { ssh: { ...machine.ssh, key, within: "5 seconds" } },
       ...order,
       "--ssh-key",
       file,

@@ -55,7 +55,7 @@ it("adopts the machine of a process that was killed between sending the create a
   })
   const first = run(launch, env)
   while (simulator.machines().length === 0 && first.child.exitCode === null) {
-    await new Promise((turn) => setImmediate(turn))
+    await new Promise((done) => setTimeout(done, 5))
   }
   first.child.kill("SIGKILL")
   await first.done

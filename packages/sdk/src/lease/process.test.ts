@@ -99,7 +99,7 @@ it("waits for a launch that is under way when the signal comes, to end its machi
   world.simulator.fault({ on: { method: "PUT" }, do: { kind: "latency", ms: 500 } })
   const program = run(work, world.env)
   const isAsked = () => world.simulator.requests().some(({ method }) => method === "PUT")
-  while (!isAsked() && program.child.exitCode === null) await new Promise((turn) => setImmediate(turn))
+  while (!isAsked() && program.child.exitCode === null) await new Promise((done) => setTimeout(done, 5))
   program.child.kill("SIGINT")
   expect(await program.done).toMatchObject({ signal: "SIGINT", errors: "" })
   expect(world.simulator.machines()).toHaveLength(1)
@@ -184,7 +184,7 @@ it("is swept also when the process was killed while the create was under way", a
   const disarm = world.simulator.fault({ on: { method: "PUT" }, do: { kind: "hang", effect: true } })
   const program = run(work, world.env)
   while (world.simulator.machines().length === 0 && program.child.exitCode === null) {
-    await new Promise((turn) => setImmediate(turn))
+    await new Promise((done) => setTimeout(done, 5))
   }
   program.child.kill("SIGKILL")
   await program.done
