@@ -18,23 +18,16 @@ import { withoutSshd } from "../testing/sshd.ts"
 import { type JobStatus, statusesIn, statusOf } from "./job-status.ts"
 import { verbScript } from "./verb.ts"
 
-/** What `sh` is, and whether there is setsid: that is how machines differ. */
-const machines = [
-  { sh: ["dash"], setsid: true },
-  { sh: ["bash"], setsid: true },
-  { sh: ["busybox", "sh"], setsid: true },
-  { sh: ["dash"], setsid: false },
-  { sh: ["busybox", "sh"], setsid: false }
-]
+/** What `sh` is on a machine, and whether there is setsid: that is how machines differ. */
+export interface SupervisedMachine {
+  readonly sh: ReadonlyArray<string>
+  readonly setsid: boolean
+}
 
 /** A change of the supervisor that brings back an error it once had. */
 type Mutant = (script: string) => string
 
 let home = ""
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "anygpu-jobs-"))
-})
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 /** What a file holds; nothing where its process has ended meanwhile. */
 const textOf = (path: string): string => {
@@ -50,7 +43,12 @@ const idOf = (name: string): string => `${basename(home).slice(-6)}${name}`
 
 const folder = (name: string): string => join(home, "jobs", idOf(name))
 
-describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $setsid", ({ sh, setsid }) => {
+const supervised = ({ sh, setsid }: SupervisedMachine): void => {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "anygpu-jobs-"))
+  })
+  afterEach(() => rmSync(home, { recursive: true, force: true }))
+
   // An error of the script is one in every shell.
   const withMutants = setsid && sh[0] === "dash"
 
@@ -234,4 +232,8 @@ describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $set
     expect(output("a").toString().trim()).toBe("17")
     expect([...visible, ...kept].filter((text) => text.includes("unseen-4711"))).toEqual([])
   })
-})
+}
+
+/** Declares the tests of the supervisor on each machine. They wait most of the time: each shell has a file of its own. */
+export const describeSupervisor = (machines: ReadonlyArray<SupervisedMachine>): void =>
+  describe.skipIf(withoutSshd).each(machines)("the supervisor in $sh, setsid: $setsid", supervised)

@@ -1,0 +1,3 @@
+import { describeSupervisor } from "./supervisor.test-support.ts"
+
+describeSupervisor([{ sh: ["bash"], setsid: true }])
