@@ -8,12 +8,13 @@ import type { CloudSetup } from "./doctor/setup.ts"
 import { testMachine } from "./machine.test-support.ts"
 import { testRuns } from "./runs.test-support.ts"
 
-/** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log that is fetched. */
+/** Requests that look like changes by their method, and only read: a search whose filter is in its body, a log, a login. */
 const reads: ReadonlyArray<RegExp> = [
   /^POST .*\/bundles\/$/,
   /^POST \/graphql$/,
   /^PUT .*\/request_logs\//,
-  /^POST \/marketplace\/offers$/
+  /^POST \/marketplace\/offers$/,
+  /^POST .*\/oauth2\/token$/
 ]
 
 /** What the machines answer about the Jupyter that runs there. */

@@ -18,7 +18,7 @@ export const cloud = describeCloud({
   ],
   notes: {
     toured: "VMs",
-    endpoints: "Paths begin with /v1. Long terms, and whatever Verda calls deprecated, are left out."
+    endpoints: "Whatever Verda calls deprecated is left out."
   },
   open: async ({ clientId, clientSecret }, access) => {
     const { verda } = await import("./index.ts")

@@ -60,7 +60,7 @@ const login = ({ clientId: client_id, clientSecret: client_secret }: Readonly<Re
  */
 export const verda: CloudFactory<VerdaOptions, Verda, Keys> = tokenCloud({
   described: cloud,
-  baseUrl: "https://api.verda.com/v1",
+  baseUrl: "https://api.verda.com",
   login,
   classify,
   endpoints,

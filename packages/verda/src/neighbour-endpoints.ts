@@ -8,68 +8,74 @@ const place = { query: z.strictObject({ location_code: z.string().optional() }) 
 /** What is near machines, and in no common model: clusters, groups, long terms, the audit log. */
 export const neighbours = {
   /** The clusters of the project. */
-  listClusters: endpoint(lists("listClusters", "/clusters")),
+  listClusters: endpoint(lists("listClusters", "/v1/clusters")),
   /** Rents a cluster. */
   createCluster: endpoint({
-    ...{ operation: "createCluster", method: "POST", path: "/clusters", body: wire.CreateCluster },
+    ...{ operation: "createCluster", method: "POST", path: "/v1/clusters", body: wire.CreateCluster },
     ...{ ...made, timeout: "1 minute" }
   }),
   /** One cluster. */
-  getCluster: endpoint(shows("getCluster", "/clusters/{id}")),
+  getCluster: endpoint(shows("getCluster", "/v1/clusters/{id}")),
   /** Ends clusters. */
   clusterActions: endpoint({
-    ...{ operation: "clusterActions", method: "PUT", path: "/clusters", body: wire.ClusterActions },
+    ...{ operation: "clusterActions", method: "PUT", path: "/v1/clusters", body: wire.ClusterActions },
     ...{ answer: wire.Nothing, repeat: "refused-only" }
   }),
   /** Starts or halts one node of a cluster. */
   clusterNodeAction: endpoint({
-    ...{ operation: "clusterNodeAction", method: "POST", path: "/clusters/{clusterId}/nodes/{nodeId}/actions" },
+    ...{ operation: "clusterNodeAction", method: "POST", path: "/v1/clusters/{clusterId}/nodes/{nodeId}/actions" },
     ...{ body: wire.NodeAction, answer: wire.Nothing, repeat: "refused-only" }
   }),
   /** Links a tag to a cluster. */
   addClusterTag: endpoint({
-    ...{ operation: "addClusterTag", method: "POST", path: "/clusters/{id}/tags", body: wire.TagBody, ...made }
+    ...{ operation: "addClusterTag", method: "POST", path: "/v1/clusters/{id}/tags", body: wire.TagBody, ...made }
   }),
   /** Takes a tag off a cluster. */
-  removeClusterTag: endpoint(deletes("removeClusterTag", "/clusters/{id}/tags/{tagId}")),
+  removeClusterTag: endpoint(deletes("removeClusterTag", "/v1/clusters/{id}/tags/{tagId}")),
   /** The types of cluster, with their prices. */
-  listClusterTypes: endpoint({ ...lists("listClusterTypes", "/cluster-types"), query: CurrencyQuery }),
+  listClusterTypes: endpoint({ ...lists("listClusterTypes", "/v1/cluster-types"), query: CurrencyQuery }),
   /** Which types of cluster are to be had where. */
-  listClusterAvailability: endpoint({ ...lists("listClusterAvailability", "/cluster-availability"), ...place }),
+  listClusterAvailability: endpoint({ ...lists("listClusterAvailability", "/v1/cluster-availability"), ...place }),
   /** Whether one type of cluster is to be had. */
   checkClusterAvailability: endpoint({
-    ...{ operation: "checkClusterAvailability", method: "GET", path: "/cluster-availability/{type}", ...place },
+    ...{ operation: "checkClusterAvailability", method: "GET", path: "/v1/cluster-availability/{type}", ...place },
     ...{ answer: z.boolean(), repeat: "safe" }
   }),
   /** The images of clusters. */
   listClusterImages: endpoint({
-    ...lists("listClusterImages", "/images/cluster"),
+    ...lists("listClusterImages", "/v1/images/cluster"),
     query: z.strictObject({ instance_type: z.string().optional() })
   }),
   /** The types of serverless containers, with their prices. */
-  listContainerTypes: endpoint({ ...lists("listContainerTypes", "/container-types"), query: CurrencyQuery }),
+  listContainerTypes: endpoint({ ...lists("listContainerTypes", "/v1/container-types"), query: CurrencyQuery }),
   /** The long terms of machines, and their discounts. Paid in advance; no launch here takes one. */
-  listInstancePeriods: endpoint(lists("listInstancePeriods", "/long-term/periods/instances")),
+  listInstancePeriods: endpoint(lists("listInstancePeriods", "/v1/long-term/periods/instances")),
   /** The same of clusters. */
-  listClusterPeriods: endpoint(lists("listClusterPeriods", "/long-term/periods/clusters")),
+  listClusterPeriods: endpoint(lists("listClusterPeriods", "/v1/long-term/periods/clusters")),
   /** The groups of machines. */
-  listInstanceGroups: endpoint(lists("listInstanceGroups", "/instance-groups")),
+  listInstanceGroups: endpoint(lists("listInstanceGroups", "/v1/instance-groups")),
   /** Makes a group: how a machine is made from one is not documented. */
   createInstanceGroup: endpoint({
-    ...{ operation: "createInstanceGroup", method: "POST", path: "/instance-groups", body: wire.CreateGroup, ...made }
+    ...{
+      operation: "createInstanceGroup",
+      method: "POST",
+      path: "/v1/instance-groups",
+      body: wire.CreateGroup,
+      ...made
+    }
   }),
   /** One group. */
-  getInstanceGroup: endpoint(shows("getInstanceGroup", "/instance-groups/{id}")),
+  getInstanceGroup: endpoint(shows("getInstanceGroup", "/v1/instance-groups/{id}")),
   /** Changes a group. */
   updateInstanceGroup: endpoint({
-    ...{ operation: "updateInstanceGroup", method: "PATCH", path: "/instance-groups/{id}", body: wire.UpdateGroup },
+    ...{ operation: "updateInstanceGroup", method: "PATCH", path: "/v1/instance-groups/{id}", body: wire.UpdateGroup },
     ...made
   }),
   /** Deletes a group. */
-  deleteInstanceGroup: endpoint(deletes("deleteInstanceGroup", "/instance-groups/{id}")),
+  deleteInstanceGroup: endpoint(deletes("deleteInstanceGroup", "/v1/instance-groups/{id}")),
   /** Who did what, for 90 days; for owners and admins alone. */
   listAuditLog: endpoint({
-    ...shows("listAuditLog", "/audit/log"),
+    ...shows("listAuditLog", "/v1/audit/log"),
     query: z.strictObject({
       ...{ action: z.string().optional(), object_type: z.string().optional(), cursor: z.string().optional() },
       ...{ start_date: z.string().optional(), end_date: z.string().optional() },
@@ -78,6 +84,12 @@ export const neighbours = {
   }),
   /** The audit log as a file: answers where it is. */
   downloadAuditLog: endpoint({
-    ...{ operation: "downloadAuditLog", method: "POST", path: "/audit/log/download", body: wire.AuditDownload, ...made }
+    ...{
+      operation: "downloadAuditLog",
+      method: "POST",
+      path: "/v1/audit/log/download",
+      body: wire.AuditDownload,
+      ...made
+    }
   })
 } as const

@@ -34,7 +34,7 @@ const envOf = (clouds: Awaited<ReturnType<typeof started>>["clouds"]) =>
   Object.fromEntries(
     clouds.flatMap(({ provider, url, apiKey }) => [
       [`${provider.toUpperCase()}_BASE_URL`, url],
-      [`${provider.toUpperCase()}_API_KEY`, apiKey]
+      ...(listed.find(({ name }) => name === provider)?.keys ?? []).map(({ variables: [first] }) => [first, apiKey])
     ])
   )
 

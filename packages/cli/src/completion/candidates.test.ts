@@ -27,8 +27,8 @@ describe("what may stand at the cursor", () => {
       ["--min-vram", "--min-vcpus"]
     ],
     [["offers", "--cloud", ""], listed.map(({ name }) => name)],
-    [["offers", "--cloud", "v"], ["vast"]],
-    [["offers", "--cloud=v"], ["--cloud=vast"]],
+    [["offers", "--cloud", "va"], ["vast"]],
+    [["offers", "--cloud=va"], ["--cloud=vast"]],
     [["offers", "--cloud", "vast,"], listed.flatMap(({ name }) => (name === "vast" ? [] : [`vast,${name}`]))],
     [["offers", "--cloud", "vast", "--lim"], ["--limit"]],
     [
