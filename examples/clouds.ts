@@ -83,7 +83,9 @@ export const openClouds = async (run: RunOptions = {}) => {
   }
 }
 
-const systems: Readonly<Record<string, string>> = { vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster" }
+const systems: Readonly<Record<string, string>> = {
+  ...{ vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster", lambda: "ubuntu-24-04", verda: "ubuntu-24.04" }
+}
 
-/** What is not the same everywhere: how a cloud calls a system. Fluence's offers name theirs. */
+/** What is not the same everywhere: how a cloud calls a system. Offers of Fluence and Shadeform name theirs. */
 export const osOf = ({ provider, systems: own }: Offer): string => own?.[0] ?? systems[provider] ?? "ubuntu"
