@@ -37,6 +37,13 @@ export * from "./errors.ts"
 export { type Budget, type Commitment, type Cost, overBudget, type Reservation } from "./ledger/budget.ts"
 export * from "./ledger/current-ledger.ts"
 export { type Failure, failuresAt } from "./ledger/failures.ts"
+export {
+  type BillingInterval,
+  type BillingLook,
+  type HistoryQuery,
+  isBillingNews,
+  type OpenInterval
+} from "./ledger/history.ts"
 export type * from "./ledger/ledger.ts"
 export { memoryLedger } from "./ledger/memory.ts"
 export { isEnded } from "./ledger/rules.ts"

@@ -21,6 +21,7 @@ import { recover } from "./recover.ts"
 import { rename } from "./rename.ts"
 import { attach, jobs, runJob, stopJob } from "./run-job.ts"
 import { show } from "./show.ts"
+import { spent } from "./spent.ts"
 import { ssh } from "./ssh.ts"
 import { sshConfig } from "./ssh-config.ts"
 import { sweep } from "./sweep.ts"
@@ -35,5 +36,5 @@ export const operations: ReadonlyArray<Operation> = [
   ...[launch, runJob, jobs, attach, stopJob],
   ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
-  ...[balance, keys, addKey, removeKey, audit, recover, sweep, doctor]
+  ...[balance, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -7,6 +7,7 @@ import { Pool, type PoolClient } from "pg"
 import { budgetRows } from "./budgets.ts"
 import { failureRows } from "./failures.ts"
 import { faultOf, isCollision, isUnreachable } from "./faults.ts"
+import { historyRows } from "./history.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { bringForward } from "./migrate.ts"
@@ -53,7 +54,8 @@ const tablesOf = (session: Session): Tables => ({
   machines: machineRows(session),
   budgets: budgetRows(session),
   failures: failureRows(session),
-  runs: runRows(session)
+  runs: runRows(session),
+  history: historyRows(session)
 })
 
 /** What is done with the tables. */

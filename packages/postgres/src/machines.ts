@@ -50,6 +50,10 @@ export const machineRows = ({ ask, lock, schema }: Session): MachineTable => {
             )
       )
     },
+    paid: () =>
+      Effect.map(ask(`SELECT record::text FROM ${schema}.machines WHERE is_paid ORDER BY sequence`), (rows) =>
+        rows.map(machineOf)
+      ),
     of: (provider, kind) =>
       Effect.map(
         ask(

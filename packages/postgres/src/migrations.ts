@@ -34,5 +34,13 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
     CREATE TABLE ${schema}.runs (
       ${sequence}, ${record}, ${kept("id")} PRIMARY KEY, ${kept("key")} UNIQUE, ${kept("state")}, ${kept("at", "at", number)}
     );
-    CREATE INDEX ON ${schema}.runs (at, sequence);`
+    CREATE INDEX ON ${schema}.runs (at, sequence);`,
+  (schema) => `
+    ALTER TABLE ${schema}.machines ADD COLUMN is_paid boolean
+      GENERATED ALWAYS AS (record -> 'paid' IS NOT NULL) STORED;
+    CREATE INDEX ON ${schema}.machines (sequence) WHERE is_paid;
+    CREATE TABLE ${schema}.history (
+      ${sequence} PRIMARY KEY, ${record}, ${kept("begins", "from", number)}, ${kept("ends", "end", number)}
+    );
+    CREATE INDEX ON ${schema}.history (ends, begins);`
 ]

@@ -1,4 +1,4 @@
-import { audit, balance, keys, sweep } from "@anygpu/operations"
+import { audit, balance, keys, spent, sweep } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { auditFields, keysFields, sweepFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
@@ -8,6 +8,10 @@ export const account: ReadonlyArray<CommandEntry> = [
   commandOf(balance, {
     ...{ group: "Account", input: balance.input, asksClouds: true },
     load: () => import("../commands/balance.ts")
+  }),
+  commandOf(spent, {
+    ...{ group: "Account", input: spent.input },
+    load: () => import("../commands/spent.ts")
   }),
   commandOf(keys, {
     ...{ group: "Account", input: keysFields, places: ["action", "key"], letters: { yes: "y" }, asksClouds: true },

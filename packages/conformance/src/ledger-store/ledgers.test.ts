@@ -105,6 +105,11 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
         ledger.changeRun({ ...run, version: held?.version ?? run.version })
       )
   }),
+  "keeps nothing of what machines cost": () => ({ billed: () => Effect.void }),
+  "forgets what a machine cost before": (ledger) => ({
+    history: (query) => Effect.map(ledger.history(query), (all) => all.filter(({ end }) => end === null))
+  }),
+  "reads all of what machines cost, asked for a part": (ledger) => ({ history: () => ledger.history() }),
   "does not know names": () => ({ named: () => Effect.void }),
   "mixes up the machines of two kinds": (ledger) => ({
     machines: (provider) => ledger.machines(provider, "container")

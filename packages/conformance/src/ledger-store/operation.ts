@@ -1,5 +1,7 @@
 import {
+  type BillingLook,
   type Conflict,
+  type HistoryQuery,
   InstanceRef,
   type Kind,
   type LaunchQuery,
@@ -111,6 +113,21 @@ const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(4) && { owned: chance.once(2) })
 })
 
+const lookIn = (chance: Chance): BillingLook => ({
+  ref: refIn(chance),
+  billing: chance.pick(["compute", "storage", "none", "unknown"]),
+  pricePerHour: chance.once(4) ? null : amountIn(chance),
+  gpu: chance.once(3)
+    ? null
+    : { model: "RTX é", known: false, vendor: "nvidia", count: 2, vramMiB: null, interface: null },
+  launchedAt: chance.once(2) ? null : chance.below(6)
+})
+
+const historyQueryIn = (chance: Chance): HistoryQuery => ({
+  ...(chance.once(3) && { from: chance.below(4) * 400_000 }),
+  ...(chance.once(3) && { to: chance.below(4) * 400_000 })
+})
+
 /** A run as a ledger keeps it, that has not begun. */
 export const runRecord = (id: string, more: Partial<RunRecord> = {}): RunRecord => ({
   ...{ id, key: `key-${id}`, by: "me@laptop", command: "python train.py", at: 1000, plan: { upload: "/work" } },
@@ -191,6 +208,12 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
       account === undefined ? ledger.seen(some, at) : ledger.seen(some, at, account)
     )
   },
+  billed: (chance) => {
+    const looks = Array.from({ length: 1 + chance.below(2) }, () => lookIn(chance))
+    return operation("billed", [looks, chance.below(4) * 400_000] as const, (ledger, args) => ledger.billed(...args))
+  },
+  history: (chance) =>
+    operation("history", [historyQueryIn(chance)] as const, (ledger, args) => ledger.history(...args)),
   named: (chance) =>
     operation("named", [refIn(chance), chance.pick(["a", "b é"])] as const, (ledger, args) => ledger.named(...args)),
   keepHostKey: (chance) =>
@@ -225,6 +248,7 @@ export const everything: ReadonlyArray<Operation> = [
   operation("launches", [] as const, (ledger) => ledger.launches()),
   operation("failures", [] as const, (ledger) => ledger.failures()),
   operation("runs", [] as const, (ledger) => ledger.runs()),
+  operation("history", [] as const, (ledger) => ledger.history()),
   ...budgets.map((name) => operation("commitments", [name] as const, (ledger, args) => ledger.commitments(...args))),
   ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args)))
 ]

@@ -1,3 +1,4 @@
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import type { Issue } from "../errors.ts"
@@ -56,6 +57,12 @@ export const nullable =
   (shape: Shape): Shape =>
   (path, value) =>
     value === null ? [] : shape(path, value)
+
+/** A moment in any form that `DateTime.make` takes. */
+export const moment = simple("a Date, epoch milliseconds or a text such as 2026-11-30T12:00:00Z", (value) => {
+  const isInput = DateTime.isDateTime(value) || value instanceof Date || ["number", "string"].includes(typeof value)
+  return isInput && Option.isSome(DateTime.make(value as DateTime.DateTime.Input))
+})
 
 /** The same fields, none of which has to be there. */
 export const optionals = (fields: Fields): Fields =>

@@ -5,6 +5,7 @@ export { ledgerFault } from "./rules.ts"
 export type {
   BudgetTable,
   FailureTable,
+  HistoryTable,
   LaunchTable,
   MachineTable,
   RunTable,

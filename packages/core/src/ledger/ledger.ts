@@ -6,6 +6,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { Failure } from "./failures.ts"
+import type { BillingInterval, BillingLook, HistoryQuery, OpenInterval } from "./history.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
 /**
@@ -122,6 +123,10 @@ export interface MachineRecord {
    * library. Absent for machines that this library neither launched nor renamed.
    */
   readonly name?: string
+  /** What it costs since when, by the looks at it; absent where it costs nothing, or was never looked at. */
+  readonly paid?: OpenInterval
+  /** Epoch milliseconds until when what it cost is over and kept; absent where nothing is. */
+  readonly paidUntil?: number
   /** The host key that it showed at the first login by ssh, such as `ssh-ed25519 AAAAC3...`; absent where none is kept. */
   readonly hostKey?: string
 }
@@ -188,6 +193,13 @@ export interface Ledger {
    * `Account` gives it; those verified gone by then are not gone any more.
    */
   seen(refs: ReadonlyArray<InstanceRef>, at: number, account?: string): Effect.Effect<void, ProviderFault>
+  /**
+   * Records what machines were seen to cost, in an answer that was asked for at `at`: when that changes, and otherwise
+   * every ten minutes.
+   */
+  billed(looks: ReadonlyArray<BillingLook>, at: number): Effect.Effect<void, ProviderFault>
+  /** What machines were seen to cost, in the order of their beginnings. What goes on is there as well. */
+  history(query?: HistoryQuery): Effect.Effect<ReadonlyArray<BillingInterval>, ProviderFault>
   /** Records what a machine is called from now on, whole. */
   named(ref: InstanceRef, name: string): Effect.Effect<void, ProviderFault>
   /**

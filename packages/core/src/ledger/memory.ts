@@ -1,11 +1,22 @@
 import * as Effect from "effect/Effect"
 import { type Commitment, type Cost, commitmentOf, type Reservation } from "./budget.ts"
 import type { Failure } from "./failures.ts"
+import { type BillingInterval, matchesHistory } from "./history.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import { ledgerOn } from "./on-store.ts"
 import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
-import type { BudgetTable, FailureTable, LaunchTable, MachineTable, RunTable, Store, Stored, Tables } from "./store.ts"
+import type {
+  BudgetTable,
+  FailureTable,
+  HistoryTable,
+  LaunchTable,
+  MachineTable,
+  RunTable,
+  Store,
+  Stored,
+  Tables
+} from "./store.ts"
 
 const byAge = (a: { readonly at: number }, b: { readonly at: number }): number => a.at - b.at
 
@@ -32,6 +43,7 @@ const launchTable = ({ get, put, where }: Launches): LaunchTable => ({
 const machineTable = ({ get, put, where }: Machines): MachineTable => ({
   byRefs: (refs) => Effect.sync(() => refs.map((ref) => get(ref.toString()))),
   save: put,
+  paid: () => Effect.sync(() => where(({ paid }) => paid !== undefined)),
   of: (provider, kind) =>
     Effect.sync(() => {
       const own = where(({ ref }) => ref.provider === provider && ref.kind === kind)
@@ -83,6 +95,14 @@ const runTable = ({ get, put, where }: ReturnType<typeof recordsBy<RunRecord>>):
   find: (query) => Effect.sync(() => where((run) => matchesRun(run, query)).sort(byAge))
 })
 
+const historyTable = (): HistoryTable => {
+  const intervals: BillingInterval[] = []
+  return {
+    add: (interval) => Effect.sync(() => void intervals.push(interval)),
+    find: (query) => Effect.sync(() => intervals.filter((interval) => matchesHistory(interval, query)))
+  }
+}
+
 /**
  * A ledger that lives as long as this process: what library users get without asking.
  *
@@ -105,7 +125,8 @@ export const memoryLedger = (): Ledger => {
     machines: machineTable(machines),
     budgets: budgetTable(launches, machines),
     failures: failureTable(),
-    runs: runTable(recordsBy<RunRecord>(({ id }) => id))
+    runs: runTable(recordsBy<RunRecord>(({ id }) => id)),
+    history: historyTable()
   }
   // In one go: a body that paused would let another one in. The rules fail before they write, so there is nothing to undo.
   const inOneGo: Store["write"] = (body) => Effect.suspend(() => Effect.runSyncExit(body(tables)))

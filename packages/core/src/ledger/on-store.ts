@@ -2,6 +2,14 @@ import * as Effect from "effect/Effect"
 import { InstanceRef } from "../model/ref.ts"
 import { firstOver, overAfterChange } from "./budget.ts"
 import { withFailure } from "./failures.ts"
+import {
+  type BillingChange,
+  type BillingInterval,
+  billed,
+  matchesHistory,
+  openIntervalOf,
+  unbilled
+} from "./history.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import {
   claimed,
@@ -21,7 +29,7 @@ import {
   withHostKey
 } from "./rules.ts"
 import { changedRun, keptRun, runTaken, runUnknown } from "./run.ts"
-import type { LaunchTable, MachineTable, Store, Stored } from "./store.ts"
+import type { LaunchTable, MachineTable, Store, Stored, Tables } from "./store.ts"
 
 type Rule = (machine: MachineRecord) => MachineRecord
 
@@ -94,7 +102,49 @@ const launchCalls = ({ read, write }: Store): Pick<Ledger, LaunchCalls> => ({
   launches: (query = {}) => read(({ launches }) => launches.find(query))
 })
 
-type MachineCalls = "intend" | "seen" | "named" | "keepHostKey" | "gone" | "machines" | "machine"
+type HistoryCalls = "billed" | "gone" | "history"
+
+/** Writes what becomes of a machine by what it costs, and the interval that is over by that. */
+const changeBilling = Effect.fnUntraced(function* (
+  { machines, history }: Tables,
+  ref: InstanceRef,
+  rule: (machine: MachineRecord) => BillingChange
+) {
+  const before = (yield* machineIn(machines, ref)) ?? newMachine(bareOf(ref))
+  const { machine, over } = rule(before)
+  if (over !== null) yield* history.add(over)
+  if (machine !== before) yield* machines.save(machine)
+})
+
+const byBeginning = (a: BillingInterval, b: BillingInterval): number =>
+  a.from - b.from || (a.ref.toString() < b.ref.toString() ? -1 : 1)
+
+/** What a ledger does with what machines cost. */
+const historyCalls = ({ read, write }: Store): Pick<Ledger, HistoryCalls> => ({
+  billed: (looks, at) =>
+    write((tables) =>
+      Effect.forEach(looks, (look) => changeBilling(tables, look.ref, (machine) => billed(machine, look, at)), {
+        discard: true
+      })
+    ),
+  gone: (ref, at) =>
+    write((tables) =>
+      changeBilling(tables, ref, (before) => {
+        const { machine, over } = before.goneAt === null ? unbilled(before, at) : { machine: before, over: null }
+        return { machine: ended(machine, at), over }
+      })
+    ),
+  history: (query = {}) =>
+    read(
+      Effect.fnUntraced(function* ({ machines, history }) {
+        const going = (yield* machines.paid()).flatMap((machine) => openIntervalOf(machine) ?? [])
+        const over = yield* history.find(query)
+        return [...over, ...going.filter((interval) => matchesHistory(interval, query))].sort(byBeginning)
+      })
+    )
+})
+
+type MachineCalls = "intend" | "seen" | "named" | "keepHostKey" | "machines" | "machine"
 
 /** What a ledger does with machines. */
 const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
@@ -118,7 +168,6 @@ const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
     named: (ref, name) => changeBy(ref, (machine) => named(machine, name)),
     keepHostKey: (ref, key) =>
       changeBy(ref, (machine) => ((machine.hostKey ?? null) === key ? machine : withHostKey(machine, key))),
-    gone: (ref, at) => changeBy(ref, (machine) => ended(machine, at)),
     machines: (provider, kind) => read(({ machines }) => machines.of(provider, kind)),
     machine: (ref) => read(({ machines }) => machineIn(machines, ref))
   }
@@ -167,6 +216,7 @@ const runCalls = ({ read, write }: Store): Pick<Ledger, "openRun" | "changeRun" 
 export const ledgerOn = (store: Store): Ledger => ({
   ...launchCalls(store),
   ...machineCalls(store),
+  ...historyCalls(store),
   ...budgetCalls(store),
   ...runCalls(store),
   failed: (host, at) =>

@@ -4,6 +4,7 @@ import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { Failure } from "./failures.ts"
+import type { BillingInterval, HistoryQuery } from "./history.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord } from "./ledger.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
@@ -26,6 +27,8 @@ export interface MachineTable {
   /** One for each ref, in their order; null where nothing is known. */
   byRefs(refs: ReadonlyArray<InstanceRef>): Stored<ReadonlyArray<MachineRecord | null>>
   save(machine: MachineRecord): Stored<void>
+  /** Those that cost something, as far as is known: their `paid` is there. */
+  paid(): Stored<ReadonlyArray<MachineRecord>>
   /** Those of a provider and kind, by their ids. */
   of(provider: string, kind: Kind): Stored<ReadonlyMap<string, MachineRecord>>
 }
@@ -44,6 +47,13 @@ export interface FailureTable {
   replace(before: ReadonlyArray<Failure>, after: ReadonlyArray<Failure>): Stored<void>
 }
 
+/** What machines have cost, as a store keeps it: intervals that are over. */
+export interface HistoryTable {
+  add(interval: BillingInterval): Stored<void>
+  /** Those that a query wants, in the order of their beginnings. */
+  find(query: HistoryQuery): Stored<ReadonlyArray<BillingInterval>>
+}
+
 /** Runs, as a store keeps them. */
 export interface RunTable {
   byId(id: string): Stored<RunRecord | null>
@@ -60,6 +70,7 @@ export interface Tables {
   readonly budgets: BudgetTable
   readonly failures: FailureTable
   readonly runs: RunTable
+  readonly history: HistoryTable
 }
 
 /**

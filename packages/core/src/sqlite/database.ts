@@ -82,7 +82,20 @@ const migrations: ReadonlyArray<string> = [
      is_stop_asked INTEGER NOT NULL,
      attempts TEXT NOT NULL,
      version INTEGER NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+  `ALTER TABLE machines ADD COLUMN paid TEXT;
+   ALTER TABLE machines ADD COLUMN paid_until INTEGER;
+   CREATE INDEX machines_paid ON machines (sequence) WHERE paid IS NOT NULL;
+   CREATE TABLE history (
+     sequence INTEGER PRIMARY KEY,
+     provider TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     id TEXT NOT NULL,
+     begins INTEGER NOT NULL,
+     ends INTEGER NOT NULL,
+     interval TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX history_by_end ON history (ends, begins);`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

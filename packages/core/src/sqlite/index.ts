@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts"
 import { openDatabase, transaction } from "./database.ts"
 import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
+import { historyRows } from "./history.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { runRows } from "./runs.ts"
@@ -21,7 +22,8 @@ const storeIn = (database: DatabaseSync, file: string): Store => {
     machines: machineRows(connection),
     budgets: budgetRows(connection),
     failures: failureRows(connection),
-    runs: runRows(connection)
+    runs: runRows(connection),
+    history: historyRows(connection)
   }
   return {
     read: (body) => body(tables),

@@ -1,3 +1,4 @@
+import type { OpenInterval } from "../ledger/history.ts"
 import type { MachineRecord } from "../ledger/ledger.ts"
 import type { MachineTable } from "../ledger/store.ts"
 import type { Kind } from "../model/kind.ts"
@@ -16,6 +17,8 @@ const toMachine = (row: Row): MachineRecord => {
     ...(typeof row.account === "string" && { account: row.account }),
     ...(typeof row.back_at === "number" && { backAt: row.back_at }),
     ...(typeof row.name === "string" && { name: row.name }),
+    ...(typeof row.paid === "string" && { paid: JSON.parse(row.paid) as OpenInterval }),
+    ...(typeof row.paid_until === "number" && { paidUntil: row.paid_until }),
     ...(typeof row.host_key === "string" && { hostKey: row.host_key })
   }
 }
@@ -24,13 +27,15 @@ const toMachine = (row: Row): MachineRecord => {
 export const machineRows = ({ database, stored }: Connection): MachineTable => {
   const find = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? AND id = ?")
   const findAll = database.prepare("SELECT * FROM machines WHERE provider = ? AND kind = ? ORDER BY sequence")
+  const findPaid = database.prepare("SELECT * FROM machines WHERE paid IS NOT NULL ORDER BY sequence")
   const write = database.prepare(
-    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name, host_key)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name, host_key,
+       paid, paid_until)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
        intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
        account = excluded.account, back_at = excluded.back_at, name = excluded.name,
-       host_key = excluded.host_key`
+       host_key = excluded.host_key, paid = excluded.paid, paid_until = excluded.paid_until`
   )
   return {
     byRefs: (refs) =>
@@ -40,11 +45,14 @@ export const machineRows = ({ database, stored }: Connection): MachineTable => {
           return row ? toMachine(row) : null
         })
       ),
-    save: ({ ref, intent, firstSeen, goneAt, account = null, backAt = null, name = null, hostKey = null }) => {
+    save: ({ ref, intent, firstSeen, goneAt, account = null, backAt = null, ...machine }) => {
       const { action = null, at = null } = intent ?? {}
-      const values = [action, at, firstSeen, goneAt, account, backAt, name, hostKey]
+      const { name = null, hostKey = null, paid, paidUntil = null } = machine
+      const paidText = paid === undefined ? null : JSON.stringify(paid)
+      const values = [action, at, firstSeen, goneAt, account, backAt, name, hostKey, paidText, paidUntil]
       return stored(() => void write.run(ref.provider, ref.kind, ref.id, ...values))
     },
+    paid: () => stored(() => findPaid.all().map(toMachine)),
     of: (provider, kind) =>
       stored(() => new Map(findAll.all(provider, kind).map((row) => [String(row.id), toMachine(row)])))
   }

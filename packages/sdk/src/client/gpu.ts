@@ -29,6 +29,7 @@ import type { LeaseOptions } from "../lease/terms.ts"
 import type { Quote } from "../placement/quote.ts"
 import type { Launched, LaunchRequest } from "../placement/request.ts"
 import type { SpendLimit } from "../spending/spending.ts"
+import type { Spent, SpentRequest } from "../spent/spent.ts"
 import type { Audit } from "../upkeep/audit.ts"
 import type { Sweep } from "../upkeep/sweep.ts"
 import type { Change } from "../watch/change.ts"
@@ -215,4 +216,11 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
   sweep(): Effect.Effect<Sweep, GpuError>
   /** Compares the ledger with the accounts: who pays for what, which machines nobody claims, and what is lost. */
   audit(options?: AskOptions): Effect.Effect<Audit, GpuError>
+  /**
+   * What machines have cost, by machine, cloud, GPU or day, as far as the ledger saw them. No cloud is asked.
+   *
+   * - An estimate: see {@link Spent}. What was not observed, and what has no known price, is said beside each amount.
+   * - `InvalidRequest` for moments and groups that are not understood.
+   */
+  spent(request?: SpentRequest): Effect.Effect<Spent, GpuError>
 }

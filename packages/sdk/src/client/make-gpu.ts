@@ -35,6 +35,7 @@ import { openSearch } from "../placement/open-search.ts"
 import { quoteWith } from "../placement/quote.ts"
 import type { VerifyMachine } from "../placement/verify.ts"
 import { type Guarded, guarded } from "../spending/guarded.ts"
+import { spentBefore } from "../spent/spent.ts"
 import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
 import { watchWith } from "../watch/watch.ts"
@@ -195,7 +196,8 @@ const upkeepOf = ({ all, ledger }: Client) =>
       const issues = noOptions("options", given[0] ?? {})
       return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : sweep(all, ledger)
     },
-    audit: (options) => audit(all, ledger, options)
+    audit: (options) => audit(all, ledger, options),
+    spent: spentBefore(ledger)
   }) satisfies Partial<Calls>
 
 /**

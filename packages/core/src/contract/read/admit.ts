@@ -10,6 +10,7 @@ import { InstanceRef } from "../../model/ref.ts"
 import { againAt, isOver, type Prover } from "./absence.ts"
 import type { AnyDefinition } from "./any-definition.ts"
 import { instanceOf } from "./assemble.ts"
+import { noteBilling } from "./billing.ts"
 import type { Freshness } from "./freshness.ts"
 import { underFullName } from "./full-name.ts"
 import { sinceLaunch } from "./since.ts"
@@ -94,7 +95,9 @@ const observe = <P extends string, K extends Kind, N>(
         ...(again === null ? [] : [Effect.ignore(ledger.seen([ref], again))]),
         ...(known?.intent && intent === null ? [Effect.ignore(ledger.intend(ref, null))] : [])
       ]
-      const dated = Effect.map(sinceLaunch(observed.instance), (instance) => ({ instance, native }))
+      const dated = Effect.flatMap(sinceLaunch(observed.instance), (instance) =>
+        Effect.as(noteBilling([[instance, known]], now), { instance, native })
+      )
       return news.length > 0 ? Effect.andThen(Effect.all(news), dated) : dated
     })
   })

@@ -8,6 +8,7 @@ import type { Kind } from "../../model/kind.ts"
 import type { Listing } from "../../model/listing.ts"
 import { isNews, type Observed, type Reading, recordOf, showsAgain, viewOf } from "./admit.ts"
 import { assemble, unseenOf } from "./assemble.ts"
+import { noteBilling } from "./billing.ts"
 import { underFullName } from "./full-name.ts"
 import { ofKind, withProblems } from "./listed.ts"
 import { MachinesAlone } from "./machines-alone.ts"
@@ -77,6 +78,10 @@ export const listWith = Effect.fnUntraced(function* <P extends string, K extends
   const shown = new Set(rows.map(({ instance }) => instance.ref.id))
   yield* noteShown(on, rows, known, [listing.observedAt.epochMilliseconds, moment.wall])
   const dated = yield* Effect.forEach(rows, ({ instance }) => sinceLaunch(instance))
+  yield* noteBilling(
+    dated.map((instance) => [instance, known.get(instance.ref.id)]),
+    moment.wall
+  )
   const unseen = yield* hidden(on, shown, known, moment)
   return withProblems(listing, [...dated, ...unseen])
 })
