@@ -1,25 +1,18 @@
-import {
-  type BillingLook,
-  type Conflict,
-  type HistoryQuery,
-  InstanceRef,
-  type Kind,
-  type LaunchQuery,
-  type LaunchRecord,
-  type LaunchState,
-  type Ledger,
-  type Money,
-  type Outcome,
-  type OutOfFunds,
-  type ProviderFault,
-  type Reservation,
-  type RunAttempt,
-  type RunQuery,
-  type RunRecord
+import type {
+  Conflict,
+  LaunchQuery,
+  LaunchRecord,
+  LaunchState,
+  Ledger,
+  Outcome,
+  OutOfFunds,
+  ProviderFault,
+  Reservation
 } from "@anygpu/core"
 import type * as Effect from "effect/Effect"
 import { show } from "../check.ts"
 import type { Chance } from "./random.ts"
+import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs } from "./values.ts"
 
 /** One call of a ledger, and how it reads in a report. */
 export interface Operation {
@@ -32,21 +25,7 @@ const markers = ["a", "b", "c", "d"] as const
 const budgets = ["team", "agents"] as const
 const owners = [null, "me", "you"] as const
 const accounts = [undefined, "keys=a", "id=1 keys=a", "id=1 keys=b", "id=2 keys=c"] as const
-const ids = ["1", "2", "3 é/x"] as const
 const ends = [null, 0, 3, 1_800_000_000_000] as const
-const specs = [
-  {},
-  { image: "pytorch", env: ["TOKEN"] },
-  { "": null, deep: [{ é: 1.5 }, [[]]], left: undefined }
-] as const
-
-/** The few providers and kinds whose machines meet in one ledger. */
-const places: readonly [readonly [string, Kind], ...(readonly [string, Kind])[]] = [
-  ["north", "container"],
-  ["north", "vm"],
-  ["south", "vm"]
-]
-
 /** A launch as a ledger keeps it, with something in every field that can have something. */
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
   ...{ marker, key: null, idempotencyKey: `idem-${marker}`, provider: "north", kind: "container", name: "job" },
@@ -54,11 +33,6 @@ export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): 
   ...{ state: "open", instanceId: null, note: null, leaseUntil: null, sentAfter: null, owner: null, fence: 0 },
   ...more
 })
-
-const refIn = (chance: Chance): InstanceRef => {
-  const [provider, kind] = chance.pick(places)
-  return new InstanceRef(provider, kind, chance.pick(ids))
-}
 
 const launchIn = (chance: Chance): LaunchRecord => {
   const [provider, kind] = chance.pick(places)
@@ -85,11 +59,6 @@ const outcomeIn = (chance: Chance): Outcome => {
   }
 }
 
-const amountIn = (chance: Chance): Money => ({
-  micros: chance.below(10),
-  currency: chance.once(4) ? "USDC" : "USD"
-})
-
 const reservationIn = (chance: Chance, name: string = chance.pick(budgets)): Reservation => ({
   budget: {
     name,
@@ -111,56 +80,6 @@ const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(4) && { instanceId: chance.pick(ids) }),
   ...(chance.once(4) && { leased: chance.once(2) }),
   ...(chance.once(4) && { owned: chance.once(2) })
-})
-
-const lookIn = (chance: Chance): BillingLook => ({
-  ref: refIn(chance),
-  billing: chance.pick(["compute", "storage", "none", "unknown"]),
-  pricePerHour: chance.once(4) ? null : amountIn(chance),
-  gpu: chance.once(3)
-    ? null
-    : { model: "RTX é", known: false, vendor: "nvidia", count: 2, vramMiB: null, interface: null },
-  launchedAt: chance.once(2) ? null : chance.below(6)
-})
-
-const historyQueryIn = (chance: Chance): HistoryQuery => ({
-  ...(chance.once(3) && { from: chance.below(4) * 400_000 }),
-  ...(chance.once(3) && { to: chance.below(4) * 400_000 })
-})
-
-/** A run as a ledger keeps it, that has not begun. */
-export const runRecord = (id: string, more: Partial<RunRecord> = {}): RunRecord => ({
-  ...{ id, key: `key-${id}`, by: "me@laptop", command: "python train.py", at: 1000, plan: { upload: "/work" } },
-  ...{ state: "open", isStopAsked: false, attempts: [], version: 0 },
-  ...more
-})
-
-const attemptIn = (chance: Chance, number: number): RunAttempt => ({
-  ...{ number, at: chance.below(9), job: `job-${number}`, out: chance.below(9), err: chance.below(9) },
-  state: chance.pick(["launching", "running", "over"]),
-  ref: chance.pick([null, "vast/container/1", "vast/container/3 é%2Fx"]),
-  pricePerHour: chance.once(2) ? amountIn(chance) : null,
-  code: chance.pick([null, 0, 255]),
-  oomKills: chance.pick([null, 0, 2]),
-  startedAt: chance.pick([null, 4]),
-  end: chance.pick([null, "exited", "lost"]),
-  endedAt: chance.pick([null, 7]),
-  spent: chance.some([amountIn(chance), amountIn(chance)]),
-  note: chance.pick([null, "", "é '\""])
-})
-
-const runIn = (chance: Chance): RunRecord =>
-  runRecord(chance.pick(["r", "s"]), {
-    ...{ key: chance.pick(["k", "l", "m"]), at: chance.below(6), version: chance.below(3), plan: chance.pick(specs) },
-    state: chance.pick(["open", "over"]),
-    isStopAsked: chance.once(2),
-    attempts: Array.from({ length: chance.below(3) }, (_, index) => attemptIn(chance, index + 1))
-  })
-
-const runQueryIn = (chance: Chance): RunQuery => ({
-  ...(chance.once(3) && { id: "r" }),
-  ...(chance.once(3) && { key: "k" }),
-  ...(chance.once(3) && { state: chance.pick(["open", "over"] as const) })
 })
 
 const operation = <Args extends ReadonlyArray<unknown>>(

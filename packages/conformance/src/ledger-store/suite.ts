@@ -2,8 +2,9 @@ import { InstanceRef, isGpuError, type Ledger, memoryLedger, type Reservation } 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { check, fail, same } from "../check.ts"
-import { everything, launchRecord, type Operation, operationsOf, runRecord } from "./operation.ts"
+import { everything, launchRecord, type Operation, operationsOf } from "./operation.ts"
 import { chanceOf } from "./random.ts"
+import { runRecord } from "./values.ts"
 
 /** A ledger that was opened, empty. */
 export interface OpenedLedger {
