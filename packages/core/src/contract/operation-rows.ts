@@ -5,10 +5,10 @@ import type { OptionalOp, RequiredOps, UpdateOption } from "./ops.ts"
 import {
   amount,
   argument,
+  date,
   duration,
   type Fields,
   listOf,
-  moment,
   nullable,
   number,
   oneOf,
@@ -73,7 +73,7 @@ const optionalRows: { readonly [Op in OptionalOp]: OperationRow } = {
   events: machine(options(output)),
   changeBid: machine({ perHour: amount }),
   scheduleEnd: machine({
-    end: nullable(only("an object such as { at: new Date(...) }, or null", { at: moment, spent: optional(amount) }))
+    end: nullable(only("an object such as { at: new Date(...) }, or null", { at: date, spent: optional(amount) }))
   }),
   sshKeys: account(),
   addSshKey: account({ publicKey: text, name: optional(text) }),

@@ -37,7 +37,7 @@ export const number = simple("a number", (value) => typeof value === "number")
 export const flag = simple("true or false", (value) => typeof value === "boolean")
 export const callback = simple("a function", (value) => typeof value === "function")
 
-export const moment = simple("a Date", (value) => value instanceof Date && !Number.isNaN(value.getTime()))
+export const date = simple("a Date", (value) => value instanceof Date && !Number.isNaN(value.getTime()))
 
 /** Fields by any name, whose values are checked elsewhere. */
 export const anyFields = simple("an object of texts", isFields)
