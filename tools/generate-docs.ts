@@ -12,6 +12,7 @@ import {
   gpusPage,
   statusPage
 } from "./docs/pages.ts"
+import { rankingPage } from "./docs/ranking.ts"
 import { sessionPage } from "./docs/session.ts"
 import { documentsPage } from "./documents/page.ts"
 
@@ -27,7 +28,8 @@ const pages: Record<string, string> = {
   "reference/capabilities.md": capabilitiesPage(clouds),
   "reference/documents.md": documentsPage(readdirSync(new URL("decisions", folder))),
   "reference/errors.md": await errorsPage(),
-  "reference/gpus.md": gpusPage()
+  "reference/gpus.md": gpusPage(),
+  "reference/ranking.md": await rankingPage()
 }
 for (const cloud of clouds) {
   pages[`reference/${cloud.name}-capabilities.md`] = cloudCapabilitiesPage(cloud)
