@@ -5,6 +5,7 @@ import { anygpu } from "./ours.ts"
 import { add, emptySum, failureText, merge, type Sum, sortsOf } from "./report.ts"
 import { rival } from "./rival.ts"
 import { runOne } from "./run.ts"
+import { scenarioOf } from "./scenario.ts"
 
 /** Which runs are made. */
 export interface Part {
@@ -14,6 +15,8 @@ export interface Part {
   readonly every: number
   /** One contender, or all. */
   readonly only: string | undefined
+  /** Only the seeds that use this cloud; all of them when undefined. */
+  readonly cloud?: string | undefined
   /** Tells everything that happens. */
   readonly story: boolean
 }
@@ -29,13 +32,14 @@ const contendersOf = (only: string | undefined) =>
 
 /** Makes the runs of a part in this process. */
 export const runPart = async (
-  { runs, first, every, only, story }: Part,
+  { runs, first, every, only, cloud, story }: Part,
   tell: (line: string) => void
 ): Promise<ReadonlyArray<Sum>> => {
   const contenders = contendersOf(only)
   const sums = contenders.map(({ name }) => emptySum(name))
   let printed = 0
   for (let seed = first; seed < first + runs; seed += every) {
+    if (cloud !== undefined && !scenarioOf(seed).clouds.includes(cloud)) continue
     for (const [index, contender] of contenders.entries()) {
       const outcome = await runOne(seed, contender)
       const sum = sums[index]

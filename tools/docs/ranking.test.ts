@@ -40,6 +40,14 @@ test("the order of the clouds for ten minutes is that of what is charged, not of
   ])
 })
 
+test("every card of the documents has a name of the table", () => {
+  const offers = tables
+    .flat()
+    .flatMap(({ candidate, others }) => [candidate, ...others])
+    .map(({ offer }) => offer)
+  expect(offers.filter(({ gpu }) => !gpu?.known).map(({ provider, gpu }) => `${provider} ${gpu?.model}`)).toEqual([])
+})
+
 test("every cloud that documents prices is in some row, with a source", () => {
   const seen = new Set(
     tables

@@ -82,7 +82,7 @@ describe("an offer", () => {
   it.each([
     ["Washington, US", "US"],
     [", US", "US"],
-    ["California, United States", null],
+    ["California, United States", "US"],
     ["US", "US"],
     [null, null]
   ])("lies in %j: %j", (geolocation, country) => expect(offerWith({ geolocation }).location.country).toBe(country))
@@ -98,7 +98,7 @@ describe("a machine of the list", () => {
       vcpus: 4,
       memoryMiB: 15989,
       storageMiB: Math.floor(10.08e9 / 1048576),
-      location: { country: null, native: "California, United States" },
+      location: { country: "US", native: "California, United States" },
       pricePerHour: money("0.8021"),
       interruptible: false
     })

@@ -1,6 +1,7 @@
 import {
   type BillingTerms,
   canonicalGpu,
+  countryNamed,
   type Endpoints,
   type Gpu,
   type InstanceFacts,
@@ -68,10 +69,10 @@ const remembered = <Key, Made extends object | null>(make: (key: Key) => Made): 
   }
 }
 
-/** "Washington, US" and ", US" end in a country code; "California, United States" does not. */
+/** "Washington, US" and ", US" end in a country's code, "California, United States" in its name. */
 const locationOf = (text: string | null | undefined, code?: string | null): Location => {
   const last = text ? text.slice(text.lastIndexOf(",") + 1).trim() : ""
-  const country = code || (/^[A-Z]{2}$/.test(last) ? last : null)
+  const country = code || (/^[A-Z]{2}$/.test(last) ? last : last.length > 2 ? countryNamed(last) : null)
   return { country, region: null, native: text ?? null }
 }
 

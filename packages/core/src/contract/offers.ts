@@ -118,8 +118,11 @@ const rules: {
   maxPerHour: (most) => (offer) => offer.pricePerHour !== null && compareAtPar(offer.pricePerHour, most) <= 0
 }
 
-/** The names of rules as users wrote them. */
-const shownAs = (name: string): string => (name === "gpus" ? "gpu" : name)
+/** The names of rules as users wrote them; a place that no document gives a country is said apart from another country. */
+const shownAs = (name: string, { location }: Offer): string => {
+  if (name === "countries" && location.country === null) return "unknown country"
+  return name === "gpus" ? "gpu" : name
+}
 
 /**
  * Why an offer is left out: the name of the first filter that it does not pass, or null.
@@ -131,11 +134,11 @@ export const rejectionBy = (filter: ResolvedFilter): ((offer: Offer) => string |
   const active = Object.entries(rules).flatMap(([name, rule]) => {
     const wanted = asked[name]
     const made = rule as (wanted: unknown) => Fits
-    return wanted === undefined || wanted === null ? [] : [{ name: shownAs(name), fits: made(wanted) }]
+    return wanted === undefined || wanted === null ? [] : [{ name, fits: made(wanted) }]
   })
   return (offer) => {
-    for (const { name, fits } of active) if (!fits(offer)) return name
-    return null
+    const rule = active.find(({ fits }) => !fits(offer))
+    return rule ? shownAs(rule.name, offer) : null
   }
 }
 

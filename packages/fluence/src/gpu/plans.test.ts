@@ -110,7 +110,7 @@ describe("offers", () => {
         30,
         190_464,
         1_334_272,
-        { country: null, region: "sanjose-usa-2", native: "sanjose-usa-2" },
+        { country: "US", region: "sanjose-usa-2", native: "sanjose-usa-2" },
         money("0.99", "USDC")
       ],
       [
@@ -120,7 +120,7 @@ describe("offers", () => {
         30,
         190_464,
         1_334_272,
-        { country: null, region: "dulles-usa-1", native: "dulles-usa-1" },
+        { country: "US", region: "dulles-usa-1", native: "dulles-usa-1" },
         money("0.99", "USDC")
       ],
       [

@@ -12,6 +12,7 @@ import {
   noEndpoints,
   type Offer,
   type PortMapping,
+  placed,
   type SshEndpoint,
   splitMarker,
   sshEndpoint,
@@ -95,11 +96,12 @@ const termsOf = (pricing: wire.Pricing | null | undefined): BillingTerms | null 
 }
 
 /** VMs and bare metal are placed by names of data centres, which do not name a country for sure. */
-const dataCentreOf = (text: string | null | undefined): Location => ({
-  country: null,
-  region: text || null,
-  native: text || null
-})
+/** The data centres of Fluence's examples, which name their country. Source: Fluence docs, get plans. */
+const countries: Readonly<Record<string, string>> = {
+  ...{ "culpeper-usa-1": "US", "dulles-usa-1": "US", "newyork-usa-1": "US", "sanjose-usa-2": "US" }
+}
+
+const dataCentreOf = (text: string | null | undefined): Location => placed(countries, text)
 
 /** Containers are placed by country code. */
 const countryOf = (text: string | null | undefined): Location =>

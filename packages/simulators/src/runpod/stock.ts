@@ -36,8 +36,9 @@ const gpuRow = ({ id, name, pool, memory, secure, community, most }: GpuType) =>
   maxCount: { secure: secure > 0 ? most : 0, community: community > 0 ? Math.min(4, most) : 0 }
 })
 
+/** That serverless costs the same is chosen here. */
 const cpuRow = ({ id, name, group, ramGbPerVcpu, price }: CpuType) => ({
-  ...{ id, name, group, vcpu: vcpus, ramGbPerVcpu, price: { securePerVcpu: price } }
+  ...{ id, name, group, vcpu: vcpus, ramGbPerVcpu, price: { securePerVcpu: price, serverlessPerVcpu: price } }
 })
 
 /** What the stock is asked for; a 400 where `include` and `product` do not come together. */
