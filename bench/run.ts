@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
  * tells whether somebody else was using the machine.
  */
 
-const questions = ["offers.ts", "scale.ts", "get.ts", "clouds.ts", "watch.ts", "startup.ts"]
+const questions = ["offers.ts", "scale.ts", "get.ts", "clouds.ts", "all-clouds.ts", "watch.ts", "startup.ts"]
 
 const load = loadavg()[0]?.toFixed(1)
 console.log(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`)

@@ -87,5 +87,9 @@ const systems: Readonly<Record<string, string>> = {
   ...{ vast: "ubuntu_22.04", huddle: "ubuntu-22.04-cuda-12.4-cluster", lambda: "ubuntu-24-04", verda: "ubuntu-24.04" }
 }
 
+/** An image whose ssh server starts by itself: Runpod's own there, since nothing else starts one. */
+export const imageOf = ({ provider }: Offer): string =>
+  provider === "runpod" ? "runpod/pytorch:1.0.2-cu1281-torch280-ubuntu2404" : "pytorch/pytorch"
+
 /** What is not the same everywhere: how a cloud calls a system. Offers of Fluence and Shadeform name theirs. */
 export const osOf = ({ provider, systems: own }: Offer): string => own?.[0] ?? systems[provider] ?? "ubuntu"

@@ -1,4 +1,4 @@
-// What three hours of fine-tuning cost on three clouds, with their minimums, disk and traffic: the cheapest first.
+// What three hours of fine-tuning cost on each cloud, with their minimums, disk and traffic: the cheapest first.
 import { createGpu, type Job } from "anygpu"
 import { toTable } from "anygpu/report"
 import { openClouds } from "./clouds.ts"

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { clouds } from "@anygpu/clouds"
 import { createVastSimulator } from "@anygpu/simulators"
 import { fetchTransport, vast } from "@anygpu/vast"
 import { createGpu, money } from "anygpu"
@@ -9,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { openClouds } from "./clouds.ts"
 
 const folder = import.meta.dirname
-const keys = ["VAST_API_KEY", "FLUENCE_API_KEY", "HUDDLE_API_KEY", "HUDL_GPU_API_KEY"]
+const keys = clouds.flatMap((cloud) => cloud.keys.flatMap(({ variables }) => variables))
 /** No key of the user who runs the tests gets in, and a simulated hour of the command is a second. */
 const environment = { ...process.env, ...Object.fromEntries(keys.map((key) => [key, ""])), ANYGPU_SIM_SPEED: "600" }
 
@@ -64,10 +65,9 @@ const shows: Readonly<Record<string, (output: string) => void>> = {
     )
   },
   "swap-providers.ts": (output) => {
-    const rented = output.match(/^ {2}\w+\/vm\/\S+ is ready: ssh/gm) ?? []
-    for (const cloud of ["vast", "fluence", "huddle", "shadeform"])
-      expect(rented.filter((line) => line.includes(` ${cloud}/`))).toHaveLength(1)
-    expect(output.match(/ended, and nothing is left/g)).toHaveLength(rented.length)
+    for (const { name } of clouds)
+      expect(output).toMatch(new RegExp(`^ {2}${name}/(vm|container)/\\S+ is ready: ssh`, "m"))
+    expect(output.match(/^ {2}ended/gm)).toHaveLength(clouds.length)
   }
 }
 

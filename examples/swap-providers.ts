@@ -1,6 +1,6 @@
-/** The same twenty lines on each of three clouds: compare, rent, reach, end. */
+/** The same twenty lines on each cloud of the list: compare, rent, reach, end. */
 import { type Cloud, createGpu, formatMoney } from "anygpu"
-import { openClouds, osOf } from "./clouds.ts"
+import { imageOf, openClouds, osOf } from "./clouds.ts"
 
 const { options, sshKeys } = await openClouds({ rents: true })
 const { clock, clouds, spendLimit } = options
@@ -10,7 +10,8 @@ const share = { ...spendLimit.total, micros: Math.floor(spendLimit.total.micros 
 const rentOn = async (cloud: Cloud) => {
   const gpu = createGpu({ ...options, clouds: [cloud], spendLimit: { total: share } })
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
-  const found = await gpu.compare({ kind: "vm", minVramMiB: 40 * 1024, gpuCount: 1, job })
+  const kind = Object.values(cloud.kinds).some((one) => one.kind === "vm") ? "vm" : "container"
+  const found = await gpu.compare({ kind, minVramMiB: 40 * 1024, gpuCount: 1, job })
   const [best] = found.candidates
   if (!best) return console.log(`${cloud.name}: nothing fits`)
   const { offer, cost } = best
@@ -22,7 +23,7 @@ const rentOn = async (cloud: Cloud) => {
     name: "swap",
     candidates: found,
     workload: { sshKeys },
-    adapt: (on) => ({ os: osOf(on) })
+    adapt: (on) => (on.kind === "vm" ? { os: osOf(on) } : { image: imageOf(on) })
   })
   console.log(`  ${instance.ref} is ready: ${instance.endpoints.ssh[0]?.command}`)
   const { leftovers } = await gpu.terminate(instance.ref)

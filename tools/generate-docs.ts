@@ -12,6 +12,7 @@ import {
   gpusPage,
   statusPage
 } from "./docs/pages.ts"
+import { capabilityPicture } from "./docs/picture.ts"
 import { rankingPage } from "./docs/ranking.ts"
 import { sessionPage } from "./docs/session.ts"
 import { documentsPage } from "./documents/page.ts"
@@ -26,6 +27,7 @@ const pages: Record<string, string> = {
   "reference/bundle-size.md": await bundleSizePage(),
   "decisions/index.md": decisionsPage(),
   "reference/capabilities.md": capabilitiesPage(clouds),
+  "reference/capabilities.svg": capabilityPicture(clouds),
   "reference/documents.md": documentsPage(readdirSync(new URL("decisions", folder))),
   "reference/errors.md": await errorsPage(),
   "reference/gpus.md": gpusPage(),

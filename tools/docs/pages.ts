@@ -226,6 +226,7 @@ export const capabilitiesPage = (clouds: ReadonlyArray<CloudInfo>): string =>
   page(
     "Capabilities",
     `Every kind has \`offers\`, \`launch\`, \`get\`, \`list\`, \`terminate\` and \`recover\`. ${emptyMeans}`,
+    "![What each cloud can do, as a picture: the same as the tables below](capabilities.svg)",
     ...capabilityTables(clouds, "##")
   )
 

@@ -114,3 +114,17 @@ test("no create and no change is sent again once it may have taken place; reads 
     expect(endpoints[name].repeat, name).toBe(isSafe ? "safe" : "refused-only")
   }
 })
+
+test("what was spent is typed, and what is not documented stays", async () => {
+  const { cloud, run } = world({ "GET /v2/billing/pods": { json: billing } })
+  const { records, metadata } = await run(cloud.native.listPodBilling({ query: { lastN: 1 } }))
+  const [record] = records
+  expect([record?.podId, record?.totalAmount, record?.gpuAmount, record?.diskAmount]).toEqual([
+    "7h9k2m4n6p",
+    12.34,
+    11.1,
+    1.24
+  ])
+  expect(metadata?.totals?.totalAmount).toBe(12.34)
+  expect(metadata).toMatchObject({ uniquePodCount: 1 })
+})

@@ -175,7 +175,7 @@ const billing = {
     method: "GET",
     path: "/v2/billing",
     query: z.strictObject(spend),
-    answer: wire.Shown,
+    answer: wire.Spend,
     repeat: "safe"
   }),
   /** What pods cost, by time. */
@@ -184,7 +184,7 @@ const billing = {
     method: "GET",
     path: "/v2/billing/pods",
     query: z.strictObject({ ...spend, podId: z.string().optional() }),
-    answer: wire.Shown,
+    answer: wire.PodSpend,
     repeat: "safe"
   }),
   /** What network volumes cost, by time. */
@@ -193,7 +193,7 @@ const billing = {
     method: "GET",
     path: "/v2/billing/network-volumes",
     query: z.strictObject({ ...spend, networkVolumeId: z.string().optional() }),
-    answer: wire.Shown,
+    answer: wire.VolumeSpend,
     repeat: "safe"
   })
 } as const

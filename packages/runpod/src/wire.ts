@@ -201,6 +201,17 @@ export const CreateSecret = z.strictObject({
 })
 export const UpdateSecret = z.strictObject({ value: secretValue.optional(), description: z.string().optional() })
 
+/** What was spent in one piece of time, in USD; of pods by compute and disk. Fields besides are shown as they come. */
+const spent = { startTime: text, endTime: text, totalAmount: whole }
+const spends = <S extends z.ZodRawShape>(record: S) =>
+  z.looseObject({
+    records: z.array(z.looseObject({ ...spent, ...record })),
+    metadata: z.looseObject({ totals: z.looseObject({ totalAmount: whole }).nullish() }).nullish()
+  })
+export const Spend = spends({})
+export const PodSpend = spends({ podId: text, gpuAmount: whole, cpuAmount: whole, diskAmount: whole })
+export const VolumeSpend = spends({ networkVolumeId: text })
+
 /** What has an id of its own, and is shown as it comes. */
 export const Resource = z.looseObject({ id: z.string() })
 /** A list or an object that is shown as it comes. */
