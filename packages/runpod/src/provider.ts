@@ -20,7 +20,7 @@ import * as wire from "./wire.ts"
 const timing: Timing = {
   pollEvery: "5 seconds",
   bootWithin: "20 minutes",
-  createWithin: "3 minutes",
+  createWithin: "5 minutes",
   appearWithin: "1 minute",
   terminateWithin: "2 minutes"
 }

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { ProviderFault } from "../errors.ts"
+import { Network, ProviderFault } from "../errors.ts"
 import type { Ledger } from "../ledger/ledger.ts"
 import { memoryLedger } from "../ledger/memory.ts"
 import { awake, freezeAt, type Step, sharedCloud, steps } from "./fence.test-support.ts"
 import { EarlierMachine } from "./launch/earlier-machine.ts"
-import { offer } from "./tiny-cloud.test-support.ts"
+import { offer, tinyCloud } from "./tiny-cloud.test-support.ts"
 
 const spec = { offer, name: "job", key: "nightly" }
 const keyless = { offer, name: "job" }
@@ -188,4 +188,29 @@ test("whatever the order of what several processes do with one key: one machine,
     }),
     { numRuns: 200 }
   )
+})
+
+test("a claim that takes long moves the time until which the machine may come: it is found, and not asked for again", async () => {
+  const time = { now: 0 }
+  const ledger = memoryLedger()
+  const lost = new Network({ message: "no answer", retry: "temporary", sent: "maybe" })
+  const { provider, run } = tinyCloud({
+    time,
+    // The request left at 200 seconds, and takes effect 110 seconds later, within the two minutes of a create.
+    machines: (now) => (now >= 310_000 ? [{ id: "m1", state: "up" }] : []),
+    create: () =>
+      Effect.suspend(() => {
+        time.now += 30_000
+        return Effect.fail(lost)
+      }),
+    ledger: {
+      ...ledger,
+      claimLaunch: (...claim) =>
+        Effect.suspend(() => {
+          time.now += 200_000
+          return ledger.claimLaunch(...claim)
+        })
+    }
+  })
+  expect((await run(provider.launch(spec))).ref.id).toBe("m1")
 })

@@ -151,11 +151,13 @@ export const send = Effect.fnUntraced(function* <P extends string, K extends Kin
 ): Effect.fn.Return<Sent<N>, GpuError> {
   const ledger = yield* CurrentLedger
   const now = yield* currentMoment
-  const record = yield* ledger.claimLaunch(opened.marker, opened.fence, passedSince(opened, now))
-  if (record === null) {
+  const claimed = yield* ledger.claimLaunch(opened.marker, opened.fence, passedSince(opened, now))
+  if (claimed === null) {
     yield* Effect.ignore(ledger.settleLaunch(opened.marker, refusal(opened, givenUp(opened))))
     return { unsent: givenUp(opened) }
   }
+  // The claim itself may take long, on a slow ledger or in a process that is frozen: the request leaves only now.
+  const record = { ...claimed, sentAfter: passedSince(opened, yield* currentMoment) }
   const guard = guardOf(record)
   const outcome = yield* Effect.exit(create(on, record, prepared, guard))
   return Exit.isSuccess(outcome)
