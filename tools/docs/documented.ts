@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises"
 import { clouds } from "../../packages/clouds/src/index.ts"
 import { createGpu } from "../../packages/sdk/src/index.ts"
 import { readEach } from "../clouds/read.ts"
@@ -20,23 +19,20 @@ export const documentedPrices = async (): Promise<ReadonlyArray<DocumentedPrices
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } })
 
-/** The clouds, answering what their documents say after so many milliseconds, each by its own adapter. No request leaves the process. */
-export const documentedClouds = (all: ReadonlyArray<DocumentedPrices>, latency: (cloud: string) => number = () => 0) =>
-  Promise.all(
+/** A client whose clouds answer what their documents say, each by its own adapter. No request leaves the process. */
+export const documentedGpu = async (all: ReadonlyArray<DocumentedPrices>) => {
+  const opened = await Promise.all(
     all.map(({ cloud: name, answers }) => {
       const described = clouds.find((one) => one.name === name)
       if (described === undefined) throw new Error(`no cloud is called ${name}`)
       const keys = Object.fromEntries(described.keys.map(({ option }) => [option, "no-request-is-sent"]))
       return described.open(keys, {
         fetch: async (url, { method = "GET" }) => {
-          if (latency(name) > 0) await sleep(latency(name))
           const route = `${method} ${new URL(url).pathname}`
           return route in answers ? json(200, answers[route]) : json(404, { error: "not documented" })
         }
       })
     })
   )
-
-/** A client of them. */
-export const documentedGpu = async (all: ReadonlyArray<DocumentedPrices>) =>
-  createGpu({ clouds: await documentedClouds(all) })
+  return createGpu({ clouds: opened })
+}
