@@ -29,15 +29,13 @@ describe.skipIf(withoutPostgres)("with a real Postgres", () => {
   })
   afterAll(() => server.stop())
 
-  test("two computers that launch under one key rent one machine, and each lists it", async () => {
+  test("two computers that launch under one key rent one machine", async () => {
     using clouds = simulatedClouds()
     const options = [...launched, "--key", "nightly", "--ledger", server.url]
     const [one, other] = [await clouds.run(...options), await clouds.run(...options)]
     expect([one.stderr, other.stderr]).toEqual(["", ""])
     expect(JSON.parse(other.stdout).machine.ref).toBe(JSON.parse(one.stdout).machine.ref)
-    const listed = await clouds.run("list", "--json", "--ledger", server.url)
-    expect(listed.stderr).toBe("")
-    expect(JSON.parse(listed.stdout).machines).toHaveLength(1)
+    expect(clouds.simulators.vast.machines().filter(({ alive }) => alive)).toHaveLength(1)
   })
 
   test("the place of the ledger may come from the environment, and doctor shows it without its password", async () => {
