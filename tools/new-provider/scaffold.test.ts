@@ -139,50 +139,14 @@ describe("a new package", () => {
 
   test("has a conformance run that is red only with what is to be written", () => {
     const results = resultsOf("conformance.test.ts")
-    const count = (status: string) => results.filter((one) => one.status === status).length
-    expect({ passed: count("passed"), failed: count("failed"), skipped: count("skipped") }).toMatchInlineSnapshot(`
-      {
-        "failed": 188,
-        "passed": 30,
-        "skipped": 18,
-      }
-    `)
     const red = results.filter(({ status }) => status === "failed")
     for (const { title, failureMessages } of red) expect(failureMessages[0], title).toMatch(/^Error: to write: src\//)
-    expect(results.filter(({ status }) => status === "passed").map(({ title }) => title)).toMatchInlineSnapshot(`
-      [
-        "capabilities: every required operation is a method",
-        "capabilities: every declared operation is a method",
-        "capabilities: an operation that is not declared does not exist",
-        "capabilities: every declared launch option is one of the contract",
-        "capabilities: start is absent, and attempt says Unsupported without a request",
-        "capabilities: stop is absent, and attempt says Unsupported without a request",
-        "capabilities: restart is absent, and attempt says Unsupported without a request",
-        "capabilities: rename is absent, and attempt says Unsupported without a request",
-        "capabilities: update is absent, and attempt says Unsupported without a request",
-        "capabilities: logs is absent, and attempt says Unsupported without a request",
-        "capabilities: events is absent, and attempt says Unsupported without a request",
-        "capabilities: changeBid is absent, and attempt says Unsupported without a request",
-        "capabilities: sshKeys is absent, and attempt says Unsupported without a request",
-        "capabilities: addSshKey is absent, and attempt says Unsupported without a request",
-        "capabilities: removeSshKey is absent, and attempt says Unsupported without a request",
-        "capabilities: machineSshKeys is absent, and attempt says Unsupported without a request",
-        "capabilities: attachSshKey is absent, and attempt says Unsupported without a request",
-        "capabilities: detachSshKey is absent, and attempt says Unsupported without a request",
-        "capabilities: balance is absent, and attempt says Unsupported without a request",
-        "capabilities: images is absent, and attempt says Unsupported without a request",
-        "capabilities: volumes is absent, and attempt says Unsupported without a request",
-        "factory: a key that is missing or empty is InvalidRequest that names its variable",
-        "factory: an option that there is not is InvalidRequest that names the nearest",
-        "factory: the key comes from its variable, and without one the cloud is left out",
-        "offers: a wrong filter is InvalidRequest and sends nothing",
-        "lifecycle: every row of the table can be reached",
-        "lifecycle: every row says what is paid and what can be done, and where that is documented",
-        "lifecycle: every documented case has a verdict, and the same one each time",
-        "lifecycle: what no row knows is unknown, and can be ended",
-        "lifecycle: every action that is declared is legal in some row",
-      ]
-    `)
+    expect(red.length).toBeGreaterThan(results.length / 2)
+    // What needs nothing of the cloud's own: what is absent, the factory, and the table of states.
+    const green = results.filter(({ status }) => status === "passed").map(({ title }) => title)
+    const needsNothing = /^(capabilities|factory|lifecycle): |^offers: a wrong filter/
+    expect(green.filter((title) => !needsNothing.test(title))).toEqual([])
+    expect(green).toContain("lifecycle: every row of the table can be reached")
   })
 })
 
