@@ -8,6 +8,8 @@ import { needsOfNode } from "./needs-of-node.ts"
 const onNode: Readonly<Record<string, string>> = {
   "@anygpu/core/sqlite": "node:sqlite",
   "anygpu/sqlite": "node:sqlite",
+  "@anygpu/postgres": "net",
+  "@anygpu/postgres/testing": "node:net",
   "@anygpu/conformance": "node:util",
   "@anygpu/conformance/ledger": "node:util",
   "@anygpu/conformance/vitest": "node:util",

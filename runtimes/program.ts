@@ -1,5 +1,5 @@
 import type { VirtualClock } from "@anygpu/simulators"
-import { type Cloud, createGpu, isReady, type Offer } from "anygpu"
+import { type Cloud, createGpu, type Image, isReady, type Offer } from "anygpu"
 import { toCsv, toTable } from "anygpu/report"
 
 /** One machine, from its launch to its end. */
@@ -36,9 +36,11 @@ export const program = async (clouds: ReadonlyArray<Cloud>, clock: VirtualClock)
   const job = { duration: "20 minutes", startAt: new Date(clock.now()) } as const
   const { answers } = await gpu.accounts("images")
   /** A system as the offer names it, or the cloud's list; a cloud without a list takes the tag of an image. */
-  const osOf = ({ provider, kind, systems }: Offer): string => {
-    const listed = answers.find((one) => one.provider === provider && one.kind === kind)
-    return systems?.[0] ?? listed?.answer.items[0]?.id ?? "ubuntu_22.04"
+  const osOf = ({ provider, kind, systems, location }: Offer): string => {
+    const listed = answers.find((one) => one.provider === provider && one.kind === kind)?.answer.items ?? []
+    // Where each region has images of its own, one of the offer's.
+    const isHere = ({ native }: Image): boolean => JSON.stringify(native).includes(location.region ?? "nowhere")
+    return systems?.[0] ?? (listed.find(isHere) ?? listed[0])?.id ?? "ubuntu_22.04"
   }
   const comparison = await gpu.compare({ kind: "vm", minVramMiB: 24 * 1024, gpuCount: 1, job })
 

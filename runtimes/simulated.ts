@@ -11,8 +11,8 @@ export interface Truth {
 }
 
 /**
- * The simulated clouds on one clock. One of them rents by PUT, which the program sends for nothing else: the answer to the
- * first one is lost after it took place.
+ * The simulated clouds on one clock. One of them rents by PUT, and one ends by it; the program sends it for nothing else. The
+ * answer to the first one of each is lost after it took place.
  */
 export const simulate = () => {
   const simulation = simulateClouds({ seed: 7, credit: 60 })

@@ -15,7 +15,7 @@ globalThis.run = run
 </script>`
 
 test.skipIf(executablePath === null)(
-  "the SDK rents on three simulated clouds in a page, by fetch and msw's service worker",
+  "the SDK rents on simulated clouds in a page, by fetch and msw's service worker",
   { timeout: 90_000 },
   async () => {
     const { text, complaints } = await bundle({ code: 'export * from "./browser/page.ts"', runtime: "browser" })

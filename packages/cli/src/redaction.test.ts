@@ -67,6 +67,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["presets"],
     ["images"],
     ["balance"],
+    ["spent"],
     ["keys"],
     ["stop", machine, "--yes"],
     ["start", machine, "--yes"],

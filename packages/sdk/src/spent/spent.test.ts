@@ -83,7 +83,10 @@ test("the cost of a span is that of its days, to a rounding for each", () => {
         pricePerHour: { micros, currency: "USD" }
       }
       const whole = costWithin(interval, { from, to }, now)
-      if (whole === null) return expect(from).toBe(to)
+      if (whole === null) {
+        expect(from).toBe(to)
+        return
+      }
       const days = daysOf(whole).map((day) => costWithin(interval, day, now))
       const sum = days.reduce((total, day) => total + (day?.cost?.micros ?? 0), 0)
       expect(Math.abs(sum - (whole.cost?.micros ?? 0))).toBeLessThanOrEqual(days.length)
