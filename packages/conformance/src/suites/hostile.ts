@@ -51,7 +51,7 @@ export const hostileSuite: ReadonlyArray<Entry> = [
       const { message } = await context.fails(context.provider.launch(spec))
       check(!obeyed.test(message), `the error would be obeyed: ${show(message)}`)
     },
-    { needs: ["createEchoed"] }
+    { needs: ["createEchoed"], anyHabit: true }
   ),
   test(
     "a refused launch with 200,000 characters of secrets shows none of their words, and soon",
@@ -75,7 +75,7 @@ export const hostileSuite: ReadonlyArray<Entry> = [
         exist(context, 0, "after a refused launch")
       }
     },
-    { needs: ["createEchoed"] }
+    { needs: ["createEchoed"], anyHabit: true }
   ),
   test(
     "a login and a token in the image that a cloud shows reach nobody",

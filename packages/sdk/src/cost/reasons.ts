@@ -53,11 +53,13 @@ const depositReasons = ({ upfront, refundable, total }: Estimate): ReadonlyArray
  *
  * @example
  * ```ts
- * import { costReasons } from "anygpu"
- * import { gpu } from "./gpu.ts"
+ * import { costReasons, createGpu } from "anygpu"
+ * import { vast } from "@anygpu/vast"
  *
+ * const gpu = createGpu({ clouds: [vast({ apiKey: "..." })] })
  * const job = { duration: "10 minutes" } as const
- * for (const { offer } of await gpu.compare({ job })) console.log(offer.id, costReasons(offer, job).join("; "))
+ * const { candidates } = await gpu.compare({ job })
+ * for (const { offer } of candidates) console.log(offer.id, costReasons(offer, job).join("; "))
  * ```
  */
 export const costReasons = (offer: Offer, job: Job): ReadonlyArray<string> => {
