@@ -119,7 +119,7 @@ export interface CloudControls {
   freezeDestroy(times: number): Undo
   /** The cloud says this of a machine that boots, in its own words, and boots it no further. May be called again. */
   sayOfBoot(id: string, words: string): Done
-  /** Whatever a machine is told of its own end is answered as done, and does nothing, until undone. */
+  /** An end that is set for a machine is answered as done, and does nothing, until undone. */
   forgetsEnds(): Undo
   /** The workload of a running machine ends by itself. */
   exitMachine(id: string): Done

@@ -26,7 +26,7 @@ import * as wire from "./wire.ts"
 const timing: Timing = {
   pollEvery: "10 seconds",
   bootWithin: "25 minutes",
-  createWithin: "3 minutes",
+  createWithin: "5 minutes",
   appearWithin: "1 minute",
   terminateWithin: "5 minutes"
 }

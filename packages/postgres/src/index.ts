@@ -40,7 +40,7 @@ export const shownAddress = (url: string): string => {
  * - Every write is a transaction at READ COMMITTED that holds the rows it decides by. Two that meet begin again.
  * - A server that is restarted is asked again for 20 seconds. Where the answer of a commit is lost, the server is asked
  *   what became of that transaction: nothing is written twice.
- * - Throws `ProviderFault` for an address that is none. Its operations fail with `ProviderFault`, which names the server
+ * - Throws `ProviderFault` for what is no address of Postgres. Its operations fail with `ProviderFault`, which names the server
  *   without its password, and what to do.
  *
  * @example

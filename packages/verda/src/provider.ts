@@ -27,7 +27,7 @@ import * as wire from "./wire.ts"
 const timing: Timing = {
   pollEvery: "10 seconds",
   bootWithin: "16 minutes",
-  createWithin: "3 minutes",
+  createWithin: "5 minutes",
   appearWithin: "2 minutes",
   terminateWithin: "5 minutes"
 }

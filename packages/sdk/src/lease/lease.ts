@@ -138,7 +138,7 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
  * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall
  *   clock set back does not lengthen it. Set forward, it ends early.
- * - Where the cloud has a switch of its own (`endsItself`), it is told the end too, some minutes later, and `maxTotal`: the
+ * - Where the cloud has a switch of its own (`endsItself`), the end is set there too, some minutes later, and `maxTotal`: the
  *   machine ends though every process of its user is gone. `renew` moves that end, `keep` removes it; `machine.endsAt` says
  *   what the cloud shows of it.
  * - When its time has run out and its end fails, that is tried again every minute while the scope is open.

@@ -32,7 +32,7 @@ export interface MachineTruth {
   readonly isEnding: boolean
   /** When it was made, in epoch milliseconds. */
   readonly madeAt: number
-  /** When the cloud itself ends it, in epoch milliseconds, where it has been told to; null or left out where it has not. */
+  /** When the cloud itself ends it, in epoch milliseconds, where an end is set there; null or left out where it is not. */
   readonly endsAt?: number | null
   /** What it came to so far: `spent` of a meter is the sum of all but the reserve. */
   readonly lines: readonly MeterLine[]
