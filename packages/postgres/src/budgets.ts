@@ -37,14 +37,11 @@ export const budgetRows = ({ ask, lock, schema }: Session): BudgetTable => {
         )
       ),
     save: (marker, { budget, cost }) =>
-      hold(escaped(budget.name)).pipe(
-        Effect.andThen(
-          ask(
-            `UPDATE ${schema}.commitments SET cost = $3 WHERE marker = $1 AND budget = $2`,
-            ...[escaped(marker), escaped(budget.name), encode(cost)]
-          )
-        ),
-        Effect.asVoid
+      Effect.asVoid(
+        ask(
+          `UPDATE ${schema}.commitments SET cost = $3 WHERE marker = $1 AND budget = $2`,
+          ...[escaped(marker), escaped(budget.name), encode(cost)]
+        )
       )
   }
 }
