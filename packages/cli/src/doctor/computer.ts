@@ -2,7 +2,7 @@ import { constants } from "node:fs"
 import { access, stat } from "node:fs/promises"
 import { dirname } from "node:path"
 import { type Check, check } from "@anygpu/operations/run"
-import type { LaunchRecord, Ledger } from "anygpu"
+import { InstanceRef, type LaunchRecord, type Ledger } from "anygpu"
 import { runPromise } from "effect/Effect"
 import { type Config, readConfig } from "../config.ts"
 import { isServer, openLedger, shownLedger } from "../ledger.ts"
@@ -58,8 +58,8 @@ const overdueIn = async (ledger: Ledger, launches: ReadonlyArray<LaunchRecord>, 
   )
   const gone = await Promise.all(
     due.map(async ({ provider, kind, instanceId }) => {
-      const machines = await runPromise(ledger.machines(provider, kind))
-      return machines.get(instanceId ?? "")?.goneAt != null
+      const machine = await runPromise(ledger.machine(new InstanceRef(provider, kind, instanceId ?? "")))
+      return machine?.goneAt != null
     })
   )
   return gone.filter((isGone) => !isGone).length
