@@ -48,6 +48,20 @@ test("a machine of others begins with the first look at it, and one that is back
   ])
 })
 
+test("a list that still shows a machine which is verified gone opens nothing that would never end", async () => {
+  const ledger = memoryLedger()
+  const all = await Effect.runPromise(
+    Effect.gen(function* () {
+      yield* ledger.billed([look()], 5 * minute)
+      yield* ledger.gone(ref, 10 * minute)
+      yield* ledger.billed([look()], 11 * minute)
+      yield* ledger.gone(ref, 12 * minute)
+      return yield* ledger.history()
+    })
+  )
+  expect(all.map(({ from, end }) => [from, end])).toEqual([[5 * minute, 10 * minute]])
+})
+
 const step = fc.record({
   at: fc.integer({ min: 0, max: 40 * lookGrain }),
   is: fc.constantFrom("compute", "storage", "none", "gone") as fc.Arbitrary<BillingLook["billing"] | "gone">,

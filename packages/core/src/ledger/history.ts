@@ -80,14 +80,15 @@ const closed = ({ ref, paid }: MachineRecord, end: number): BillingInterval | nu
 /**
  * A machine after a look at what it costs.
  *
- * - An answer that is older than the last one changes nothing.
+ * - An answer that is older than the last one changes nothing, nor does one about a machine that is verified gone: a list may
+ *   show it for a while, and one that is back is `seen` first.
  * - The first interval of a machine that this library launched begins with its launch. One that is back after its end has
  *   cost something since then.
  */
 export const billed = (machine: MachineRecord, look: BillingLook, at: number): BillingChange => {
   const { paid, ...rest } = machine
-  const isOld = paid === undefined && at < (machine.paidUntil ?? at)
-  if (isOld || !isBillingNews(paid, look, at)) return { machine, over: null }
+  const isOver = machine.goneAt !== null || (paid === undefined && at < (machine.paidUntil ?? at))
+  if (isOver || !isBillingNews(paid, look, at)) return { machine, over: null }
   if (paid !== undefined && isSame(paid, look)) return { machine: { ...rest, paid: { ...paid, seen: at } }, over: null }
   const begun = paid === undefined && look.launchedAt !== null ? Math.max(look.launchedAt, machine.paidUntil ?? 0) : at
   return { machine: { ...rest, paid: opened(look, at, Math.min(begun, at)) }, over: closed(machine, at) }

@@ -38,12 +38,21 @@ const bareOf = ({ provider, kind, id }: InstanceRef): InstanceRef => new Instanc
 const machineIn = (machines: MachineTable, ref: InstanceRef): Stored<MachineRecord | null> =>
   Effect.map(machines.byRefs([ref]), ([machine]) => machine ?? null)
 
-/** Changes a machine, known or not, by a rule; one that changes nothing writes nothing. */
-const change = Effect.fnUntraced(function* (machines: MachineTable, ref: InstanceRef, rule: Rule) {
+/** Changes a machine, known or not, and keeps the interval that is over by that; what changes nothing writes nothing. */
+const changeBilling = Effect.fnUntraced(function* (
+  { machines, history }: Tables,
+  ref: InstanceRef,
+  rule: (machine: MachineRecord) => BillingChange
+) {
   const before = (yield* machineIn(machines, ref)) ?? newMachine(bareOf(ref))
-  const after = rule(before)
-  if (after !== before) yield* machines.save(after)
+  const { machine, over } = rule(before)
+  if (over !== null) yield* history.add(over)
+  if (machine !== before) yield* machines.save(machine)
 })
+
+/** Changes a machine, known or not, by a rule that is not about what it costs. */
+const change = (tables: Tables, ref: InstanceRef, rule: Rule): Stored<void> =>
+  changeBilling(tables, ref, (machine) => ({ machine: rule(machine), over: null }))
 
 const launchIn = (launches: LaunchTable, marker: string): Stored<LaunchRecord> =>
   Effect.flatMap(launches.byMarker(marker), (launch) =>
@@ -80,12 +89,13 @@ const launchCalls = ({ read, write }: Store): Pick<Ledger, LaunchCalls> => ({
     ),
   settleLaunch: (marker, outcome) =>
     write(
-      Effect.fnUntraced(function* ({ launches, machines }) {
+      Effect.fnUntraced(function* (tables) {
+        const { launches } = tables
         const record = yield* settled(yield* launchIn(launches, marker), outcome)
         yield* launches.save(record)
         const ref = machineOf(record)
         if (ref && isMade(record, outcome)) {
-          yield* change(machines, ref, (machine) => launched(machine, outcome.at ?? record.at, record))
+          yield* change(tables, ref, (machine) => launched(machine, outcome.at ?? record.at, record))
         }
         return record
       })
@@ -104,18 +114,6 @@ const launchCalls = ({ read, write }: Store): Pick<Ledger, LaunchCalls> => ({
 
 type HistoryCalls = "billed" | "gone" | "history"
 
-/** Writes what becomes of a machine by what it costs, and the interval that is over by that. */
-const changeBilling = Effect.fnUntraced(function* (
-  { machines, history }: Tables,
-  ref: InstanceRef,
-  rule: (machine: MachineRecord) => BillingChange
-) {
-  const before = (yield* machineIn(machines, ref)) ?? newMachine(bareOf(ref))
-  const { machine, over } = rule(before)
-  if (over !== null) yield* history.add(over)
-  if (machine !== before) yield* machines.save(machine)
-})
-
 const byBeginning = (a: BillingInterval, b: BillingInterval): number =>
   a.from - b.from || (a.ref.toString() < b.ref.toString() ? -1 : 1)
 
@@ -130,7 +128,7 @@ const historyCalls = ({ read, write }: Store): Pick<Ledger, HistoryCalls> => ({
   gone: (ref, at) =>
     write((tables) =>
       changeBilling(tables, ref, (before) => {
-        const { machine, over } = before.goneAt === null ? unbilled(before, at) : { machine: before, over: null }
+        const { machine, over } = unbilled(before, at)
         return { machine: ended(machine, at), over }
       })
     ),
@@ -148,7 +146,7 @@ type MachineCalls = "intend" | "seen" | "named" | "keepHostKey" | "machines" | "
 
 /** What a ledger does with machines. */
 const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
-  const changeBy = (ref: InstanceRef, rule: Rule): Stored<void> => write(({ machines }) => change(machines, ref, rule))
+  const changeBy = (ref: InstanceRef, rule: Rule): Stored<void> => write((tables) => change(tables, ref, rule))
   return {
     intend: (ref, intent) => changeBy(ref, (machine) => intended(machine, intent)),
     seen: Effect.fnUntraced(function* (refs, at, account) {
@@ -159,8 +157,8 @@ const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
       })
       // Every listing reports what it saw: machines that are known cost a read, and no write to a disk.
       if (news.length === 0) return
-      yield* write(({ machines }) =>
-        Effect.forEach(news, (ref) => change(machines, ref, (machine) => sighted(machine, at, account)), {
+      yield* write((tables) =>
+        Effect.forEach(news, (ref) => change(tables, ref, (machine) => sighted(machine, at, account)), {
           discard: true
         })
       )
