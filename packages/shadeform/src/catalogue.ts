@@ -59,10 +59,8 @@ export const catalogue = (caller: Caller) => {
     /** The kind of a machine: by its launch, else by its type, as far as that has been read; null where nothing says it. */
     kindOf: (row: wire.Instance): ShadeformKind | null => taggedKind(row) ?? kindOfWord(words.get(typeOf(row))),
     /** Reads the types, once, where a machine's kind is not known yet. That they cannot be read leaves it unknown. */
-    learn: (machines: Listing<wire.Instance>): Effect.Effect<Listing<wire.Instance>> =>
-      machines.items.some((row) => taggedKind(row) === null && !words.has(typeOf(row)))
-        ? Effect.as(Effect.ignore(all), machines)
-        : Effect.succeed(machines),
+    learn: ({ items }: Listing<wire.Instance>): Effect.Effect<void> =>
+      items.some((row) => taggedKind(row) === null && !words.has(typeOf(row))) ? Effect.ignore(all) : Effect.void,
     /** Every system of any type, each once. */
     systems: Effect.map(all, (types) => {
       const names = types.items.flatMap(({ configuration }) => configuration?.os_options ?? [])

@@ -36,13 +36,13 @@ export const sharedBy = (caller: Caller, me: WhoseKey) => {
   return {
     ...{ caller, me, types },
     ...account(caller),
-    /** Every machine, with what is needed to know its kind. */
+    /** Every machine, of all kinds. */
     list: coalesce(
       listRows<wire.Instance>(caller, {
         ...{ cloud: "Shadeform", operation: "listInstances", part: "machines", field: "instances" },
         ...{ schema: wire.Instance, keyOf: ({ id }) => id },
         ask: () => Effect.map(caller.call(endpoints.listInstances), ({ instances: rows }) => ({ rows }))
-      }).pipe(Effect.flatMap(types.learn))
+      })
     )
   }
 }
@@ -110,8 +110,8 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
       Effect.map(call(endpoints.createInstance, { body: body(identity), kind }), ({ id }) => id),
     find: () => list,
     read: (id) => call(endpoints.getInstance, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
-    readAll: () => Effect.map(list, (all) => all.with(all.items.filter((row) => (kindOf(row) ?? kind) === kind))),
-    readAllKinds: () => list,
+    readAll: () => list,
+    learnKinds: types.learn,
     besides: endsBeside(caller, kind),
     kindUnlessTold: "vm",
     kindOf,

@@ -137,9 +137,8 @@ const shared = <K extends "container" | "vm">(
         Effect.map(({ instances }) => instances),
         Effect.catchTag("NotFound", () => Effect.succeed(null))
       ),
-    readAll: () => Effect.map(list, (all) => all.with(all.items.filter((row) => (toldKindOf(row) ?? kind) === kind))),
+    readAll: () => list,
     besides: withPriceIncreases(caller),
-    readAllKinds: () => list,
     kindUnlessTold: "container",
     fieldsOf,
     /** Ids are one space for both kinds, and one route ends both. */

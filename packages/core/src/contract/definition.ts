@@ -169,17 +169,21 @@ export interface Definition<
    */
   read(id: string): Effect.Effect<N | null, GpuError>
   /**
-   * The machines of this kind. Reads that are shared by all who ask at once are made by `coalesce`, which knows
-   * `FreshRead`.
+   * The machines of this kind, and those of others where several kinds share one list: core picks by `kindOf`. Nothing is
+   * read after the machines, which are as old as this answer. Reads that are shared by all who ask at once are made by
+   * `coalesce`, which knows `FreshRead`.
    */
   readAll(): Effect.Effect<Listing<N>, GpuError>
+  /**
+   * Reads what tells the kinds of machines, where their rows do not: asked before core picks from a list by `kindOf`.
+   * That it cannot be read leaves them unknown.
+   */
+  learnKinds?(machines: Listing<N>): Effect.Effect<void>
   /**
    * Adds to a list what the cloud says of its machines elsewhere, such as a price that its renter has to accept: asked
    * when machines are listed, and never for a proof. What cannot be asked is a problem of the list, and fails nothing.
    */
   besides?(machines: Listing<N>): Effect.Effect<Listing<N>>
-  /** The whole list, where several kinds share one and `readAll` picks from it: what shows that a machine is gone. */
-  readAllKinds?(): Effect.Effect<Listing<N>, GpuError>
   /**
    * Where several kinds share their ids, or the routes that end them: the kind of a row, null when the row does not
    * say.
@@ -188,7 +192,7 @@ export interface Definition<
    *   know is read before it is ended.
    */
   kindOf?(native: N): Kind | null
-  /** The kind of a listed machine that neither its row nor the ledger names; `readAll` answers it for each. */
+  /** Where several kinds share one list: the kind of a machine on it that neither its row nor the ledger names. */
   readonly kindUnlessTold?: Kind
   /** Where what is known of a machine is read. Without it any field that cannot be read may decide any of it. */
   readonly fieldsOf?: FieldsOf<F>

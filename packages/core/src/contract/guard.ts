@@ -139,7 +139,7 @@ export const guarded = <P extends string, K extends Kind, N>(
   }
 
   const list = (read: Effect.Effect<Listing<N>, GpuError>) => Effect.map(read, named)
-  const { readAllKinds, kindOf } = definition
+  const { kindOf } = definition
   return {
     ...definition,
     describe,
@@ -152,7 +152,6 @@ export const guarded = <P extends string, K extends Kind, N>(
       ),
     find: (marker) => list(definition.find(marker)),
     readAll: () => list(definition.readAll()),
-    ...(readAllKinds && { readAllKinds: () => list(readAllKinds.call(definition)) }),
     ...(kindOf && {
       kindOf: (native: N) => mapRow(native, (row) => kindOf.call(definition, row), idField)?.made ?? null
     })

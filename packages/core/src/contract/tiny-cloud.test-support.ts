@@ -84,6 +84,8 @@ export interface TinyCloud {
   readonly lists?: (now: number) => ReadonlyArray<TinyMachine> | Listing<TinyMachine> | GpuError
   /** What a machine is, where ids are shared with another kind. */
   readonly kindOf?: (machine: TinyMachine) => Kind | null
+  /** What is read after a list, to know the kinds of its machines. */
+  readonly learnKinds?: () => Effect.Effect<void>
   readonly operations?: Partial<Operations<TinyMachine>>
   readonly updateOptions?: ReadonlyArray<UpdateOption>
   /** What is possible while a machine is up, besides its end and an update. */
@@ -105,6 +107,7 @@ export const tinyCloud = ({
   read = (id, now) => machines(now).find((machine) => machine.id === id) ?? null,
   lists = machines,
   kindOf,
+  learnKinds,
   operations = {},
   updateOptions = [],
   able = [],
@@ -169,7 +172,8 @@ export const tinyCloud = ({
       }),
     read: (id) => Effect.suspend(() => answer(read(id, time.now))),
     readAll: () => all,
-    ...(kindOf && { kindOf }),
+    ...(kindOf && { kindOf, kindUnlessTold: "container" as const }),
+    ...(learnKinds && { learnKinds }),
     ...(priceRoundedTo !== undefined && { priceRoundedTo }),
     ...(account !== undefined && { account }),
     describe: (machine) => ({ ...describe(() => marker)(machine), pricePerHour: price ?? null }),

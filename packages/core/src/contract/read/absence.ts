@@ -93,7 +93,7 @@ const prove = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
   apart: ReadonlyArray<string>
 ): Effect.fn.Return<Evidence<N>> {
   const ref = refIn(definition, id)
-  const everyRow = Effect.suspend(() => definition.readAllKinds?.() ?? definition.readAll())
+  const everyRow = Effect.suspend(() => definition.readAll())
   const listed = yield* Effect.result(Effect.provideService(everyRow, FreshRead, true))
   if (listed._tag === "Failure") return { says: "unclear", error: unreadable(ref, listed.failure) }
   const { items } = listed.success

@@ -68,13 +68,14 @@ export const listWith = Effect.fnUntraced(function* <P extends string, K extends
   on: Reading<P, K, N>
 ): Effect.fn.Return<Listing<Instance<P, K>>, GpuError> {
   const { definition } = on
-  const machines = yield* definition.readAll()
+  const everything = yield* definition.readAll()
   const moment = yield* currentMoment
-  const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines) : machines
+  if (definition.learnKinds) yield* definition.learnKinds(everything)
   const ledger = yield* CurrentLedger
   const known = yield* ledger.machines(definition.provider, definition.kind)
-  const natives = yield* ofKind(definition, listing.items, known)
-  const rows = natives.map((native) => rowOf(on, native, known, moment))
+  const machines = everything.with(yield* ofKind(definition, everything.items, known))
+  const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines) : machines
+  const rows = listing.items.map((native) => rowOf(on, native, known, moment))
   const shown = new Set(rows.map(({ instance }) => instance.ref.id))
   yield* noteShown(on, rows, known, [listing.observedAt.epochMilliseconds, moment.wall])
   const dated = yield* Effect.forEach(rows, ({ instance }) => sinceLaunch(instance))

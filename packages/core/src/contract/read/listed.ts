@@ -6,22 +6,23 @@ import type { Kind } from "../../model/kind.ts"
 import { Listing } from "../../model/listing.ts"
 import type { AnyDefinition } from "./any-definition.ts"
 
-/** The listed machines of this kind: the ledger gives the kind of one whose row does not say. */
+/** The machines of this kind on a list of several: the ledger gives the kind of one whose row does not say. */
 export const ofKind = <P extends string, K extends Kind, N>(
   { provider, kind, kindOf, kindUnlessTold, describe }: AnyDefinition<P, K, N>,
   items: ReadonlyArray<N>,
   known: ReadonlyMap<string, unknown>
 ): Effect.Effect<ReadonlyArray<N>, ProviderFault> => {
   if (kindUnlessTold === undefined) return Effect.succeed(items)
-  const isTold = (native: N) => kindOf?.(native) != null || known.has(describe(native).id)
   const isLaunchedSo = (native: N) =>
     Effect.map(
       Effect.flatMap(CurrentLedger, (ledger) => ledger.launches({ provider, instanceId: describe(native).id })),
       (launches) => (launches.at(-1)?.kind ?? kindUnlessTold) === kind
     )
-  return items.every(isTold)
-    ? Effect.succeed(items)
-    : Effect.filter(items, (native) => (isTold(native) ? Effect.succeed(true) : isLaunchedSo(native)))
+  return Effect.filter(items, (native) => {
+    const told = kindOf?.(native) ?? null
+    if (told !== null) return Effect.succeed(told === kind)
+    return known.has(describe(native).id) ? Effect.succeed(true) : isLaunchedSo(native)
+  })
 }
 
 /** The same listing of machines, with what they say of themselves that cannot be read. */

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import type { Ledger } from "../../ledger/ledger.ts"
 import { memoryLedger } from "../../ledger/memory.ts"
+import { InstanceRef } from "../../model/ref.ts"
 import { offer, tinyCloud } from "../tiny-cloud.test-support.ts"
 
 test("a list that shows a new machine as not visible yet has not seen it: it is not gone afterwards", async () => {
@@ -48,4 +49,24 @@ test("a new machine is not gone because its launch stood still for long before i
   })
   const { ref } = await run(provider.launch({ offer, name: "job" }))
   expect(await run(another().get(ref))).toMatchObject({ status: "pending", reason: "not-visible-yet" })
+})
+
+test("a machine on a list is as old as the answer that shows it, whatever is read afterwards to know its kind", async () => {
+  const { provider, run, now } = tinyCloud({
+    machines: () => [{ id: "m1", state: "up" }],
+    kindOf: () => "container",
+    learnKinds: () => Effect.ignore(Effect.sleep("8 seconds"))
+  })
+  const [machine] = (await run(provider.list())).items
+  expect(machine?.observedAt.epochMilliseconds).toBe(0)
+  expect(now()).toBe(8000)
+})
+
+test("core picks the machines of a kind from a list of several, by their rows, else by the ledger, else by the cloud's word", async () => {
+  const { provider, run, ledger } = tinyCloud({
+    machines: () => ["c1", "v1", "m1", "x1"].map((id) => ({ id, state: "up" as const })),
+    kindOf: ({ id }) => (id.startsWith("c") ? "container" : id.startsWith("v") ? "vm" : null)
+  })
+  await run(ledger.seen([new InstanceRef("test", "container", "m1")], 0))
+  expect((await run(provider.list())).items.map(({ ref }) => ref.id)).toEqual(["c1", "m1", "x1"])
 })
