@@ -70,7 +70,7 @@ export const directions: Readonly<Record<Role, Direction>> = {
   },
   clouds: {
     ours: ["core", "adapter", "simulators"],
-    oursInTests: ["core", "adapter", "simulators", "sdk"],
+    oursInTests: ["core", "adapter", "simulators", "sdk", "conformance"],
     never: ["undici", "zod"],
     advice: "the list knows the clouds and nothing that uses them"
   },
@@ -105,6 +105,12 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "use what the packages export"
   }
 }
+
+/**
+ * What the tests of the list of clouds read in each cloud's own folder: the words of its documents. It does not ship, so it has
+ * no name by which another package could import it.
+ */
+export const readByTheList = "documented.test-support.ts"
 
 /** An entry from which code ships, and what must not be reached from it, however indirectly. */
 export interface Entry {

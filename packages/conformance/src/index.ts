@@ -2,6 +2,15 @@ export { type AdapterContext, adapterContext } from "./adapter-context.ts"
 export { ConformanceFailure, NotApplicable } from "./check.ts"
 export type { ConformanceTest } from "./conformance-test.ts"
 export type { CloudControls, ControlName, Done, Undo } from "./controls.ts"
+export {
+  type DocumentedCloud,
+  type DocumentedDefinition,
+  type DocumentedWords,
+  documentedCloud,
+  type Meaning,
+  type PriceOf,
+  type WordRow
+} from "./documented.ts"
 export { type FalseAnswer, type Falsify, falseAnswers } from "./false-answers.ts"
 export {
   after,

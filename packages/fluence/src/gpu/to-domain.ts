@@ -95,10 +95,15 @@ const termsOf = (pricing: wire.Pricing | null | undefined): BillingTerms | null 
   }
 }
 
-/** VMs and bare metal are placed by names of data centres, which do not name a country for sure. */
-/** The data centres of Fluence's examples, which name their country. Source: Fluence docs, get plans. */
+/**
+ * VMs and bare metal are placed by names of data centres: these are the ones of Fluence's examples that name their country.
+ * Others, such as `us-central-3` and `Texas`, name none for sure.
+ *
+ * Source: Fluence docs, get plans.
+ */
 const countries: Readonly<Record<string, string>> = {
-  ...{ "culpeper-usa-1": "US", "dulles-usa-1": "US", "newyork-usa-1": "US", "sanjose-usa-2": "US" }
+  ...{ "culpeper-usa-1": "US", "dulles-usa-1": "US", "newyork-usa-1": "US", "sanjose-usa-2": "US" },
+  ...{ "kristiansand-norway-2": "NO", "tokyo-japan-2": "JP" }
 }
 
 const dataCentreOf = (text: string | null | undefined): Location => placed(countries, text)
