@@ -36,6 +36,7 @@ export * from "./elapsed.ts"
 export * from "./errors.ts"
 export { type Budget, type Commitment, type Cost, overBudget, type Reservation } from "./ledger/budget.ts"
 export * from "./ledger/current-ledger.ts"
+export type { EndClaim, EndClaimOptions, EndClaims, EndFence } from "./ledger/end-claim.ts"
 export { type Failure, failuresAt } from "./ledger/failures.ts"
 export {
   type BillingInterval,
@@ -44,6 +45,7 @@ export {
   isBillingNews,
   type OpenInterval
 } from "./ledger/history.ts"
+export type { KeeperCalls, KeeperRecord } from "./ledger/keepers.ts"
 export type * from "./ledger/ledger.ts"
 export { memoryLedger } from "./ledger/memory.ts"
 export { isEnded } from "./ledger/rules.ts"

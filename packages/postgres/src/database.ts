@@ -5,9 +5,11 @@ import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import { Pool, type PoolClient } from "pg"
 import { budgetRows } from "./budgets.ts"
+import { claimRows } from "./claims.ts"
 import { failureRows } from "./failures.ts"
 import { faultOf, isCollision, isUnreachable } from "./faults.ts"
 import { historyRows } from "./history.ts"
+import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { bringForward } from "./migrate.ts"
@@ -55,7 +57,14 @@ const tablesOf = (session: Session): Tables => ({
   budgets: budgetRows(session),
   failures: failureRows(session),
   runs: runRows(session),
-  history: historyRows(session)
+  history: historyRows(session),
+  claims: claimRows(session),
+  keepers: keeperRows(session),
+  // Not `now()`, which stays at the beginning of its transaction: that may have waited.
+  now: () =>
+    Effect.map(session.ask("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now"), ([row]) =>
+      Number(row?.["now"])
+    )
 })
 
 /** What is done with the tables. */

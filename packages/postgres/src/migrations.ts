@@ -42,5 +42,8 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
     CREATE TABLE ${schema}.history (
       ${sequence} PRIMARY KEY, ${record}, ${kept("begins", "from", number)}, ${kept("ends", "end", number)}
     );
-    CREATE INDEX ON ${schema}.history (ends, begins);`
+    CREATE INDEX ON ${schema}.history (ends, begins);`,
+  (schema) => `
+    CREATE TABLE ${schema}.claims (${record}, ${kept("marker")} PRIMARY KEY);
+    CREATE TABLE ${schema}.keepers (${record}, ${kept("id")} PRIMARY KEY);`
 ]

@@ -96,6 +96,23 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
         if (before?.hostKey !== undefined) yield* ledger.keepHostKey(ref, before.hostKey)
       })
   }),
+  "gives the end of a machine to every process": (ledger) => ({
+    claimEnd: (marker, options) =>
+      Effect.andThen(
+        Effect.forEach([1, 2, 3], (fence) => ledger.settleEnd({ marker, fence })),
+        ledger.claimEnd(marker, options)
+      )
+  }),
+  "ends machines whose time is not over": (ledger) => ({
+    claimEnd: (marker, options) => ledger.claimEnd(marker, { ...options, anyTime: true })
+  }),
+  "confirms whatever fence": () => ({ confirmEnd: () => Effect.succeed(true) }),
+  "does not give an end back": () => ({ settleEnd: () => Effect.succeed(true) }),
+  "writes under a fence that was taken over": (ledger) => ({ intend: (ref, intent) => ledger.intend(ref, intent) }),
+  "believes a dead keeper alive": (ledger) => ({
+    announceKeeper: (keeper) => ledger.announceKeeper(keeper, 3_600_000)
+  }),
+  "has no clock": () => ({ now: () => Effect.succeed(Number.NaN) }),
   "opens a second run under a key": (ledger) => ({
     openRun: (run) => ledger.openRun({ ...run, key: `${run.key}-${run.id}` })
   }),

@@ -1,5 +1,8 @@
 import type {
   Conflict,
+  EndClaimOptions,
+  EndFence,
+  KeeperRecord,
   LaunchQuery,
   LaunchRecord,
   LaunchState,
@@ -9,7 +12,7 @@ import type {
   ProviderFault,
   Reservation
 } from "@anygpu/core"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import { show } from "../check.ts"
 import type { Chance } from "./random.ts"
 import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs } from "./values.ts"
@@ -82,6 +85,21 @@ const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(4) && { owned: chance.once(2) })
 })
 
+/** Over at once, or not for as long as a test takes: nothing depends on how quick it is. */
+const spans = [0, 3_600_000] as const
+
+const claimIn = (chance: Chance): EndClaimOptions => ({
+  ...{ by: chance.pick(["a", "b é"]), lasts: chance.pick(spans) },
+  ...(chance.once(2) && { anyTime: chance.once(2) })
+})
+
+const fenceIn = (chance: Chance): EndFence => ({ marker: chance.pick(markers), fence: 1 + chance.below(3) })
+
+const keeperIn = (chance: Chance): KeeperRecord => ({
+  ...{ id: chance.pick(["k1", "k2", "K3 é"]), host: chance.pick(["a", "b"]), since: chance.below(9) },
+  places: chance.some(["north/vm", "south/vm"])
+})
+
 const operation = <Args extends ReadonlyArray<unknown>>(
   name: keyof Ledger,
   args: Args,
@@ -117,10 +135,26 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
   launches: (chance) => operation("launches", [queryIn(chance)] as const, (ledger, args) => ledger.launches(...args)),
   intend: (chance) => {
     const intent = { action: chance.pick(["start", "restart", "stop", "terminate"] as const), at: chance.below(6) }
-    return operation("intend", [refIn(chance), chance.once(5) ? null : intent] as const, (ledger, args) =>
+    const claim = chance.once(3) ? [fenceIn(chance)] : []
+    return operation("intend", [refIn(chance), chance.once(5) ? null : intent, ...claim] as const, (ledger, args) =>
       ledger.intend(...args)
     )
   },
+  // Two clocks never show the same: that a ledger has one is all that can be compared.
+  now: () => operation("now", [] as const, (ledger) => Effect.map(ledger.now(), Number.isSafeInteger)),
+  claimEnd: (chance) =>
+    operation("claimEnd", [chance.pick(markers), claimIn(chance)] as const, (ledger, args) => ledger.claimEnd(...args)),
+  confirmEnd: (chance) =>
+    operation("confirmEnd", [fenceIn(chance), chance.pick(spans)] as const, (ledger, args) =>
+      ledger.confirmEnd(...args)
+    ),
+  settleEnd: (chance) =>
+    operation("settleEnd", [fenceIn(chance)] as const, (ledger, args) => ledger.settleEnd(...args)),
+  announceKeeper: (chance) =>
+    operation("announceKeeper", [keeperIn(chance), chance.pick(spans)] as const, (ledger, args) =>
+      ledger.announceKeeper(...args)
+    ),
+  keepers: () => operation("keepers", [] as const, (ledger) => ledger.keepers()),
   seen: (chance) => {
     const refs = Array.from({ length: chance.below(4) }, () => refIn(chance))
     return operation("seen", [refs, chance.below(6), chance.pick(accounts)] as const, (ledger, [some, at, account]) =>
@@ -168,6 +202,12 @@ export const everything: ReadonlyArray<Operation> = [
   operation("failures", [] as const, (ledger) => ledger.failures()),
   operation("runs", [] as const, (ledger) => ledger.runs()),
   operation("history", [] as const, (ledger) => ledger.history()),
+  ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args))),
   ...budgets.map((name) => operation("commitments", [name] as const, (ledger, args) => ledger.commitments(...args))),
-  ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args)))
+  operation("keepers", [] as const, (ledger) => ledger.keepers()),
+  ...markers.flatMap((marker) =>
+    [1, 2].map((fence) =>
+      operation("confirmEnd", [{ marker, fence }, 0] as const, (ledger, args) => ledger.confirmEnd(...args))
+    )
+  )
 ]

@@ -138,6 +138,28 @@ const oneClaim = (store: LedgerStore) =>
     same(claims.filter((claim) => claim !== null).length, 1, "claims of one launch that were given")
   })
 
+const oneEnd = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const claim = { by: "me", lasts: 3_600_000 }
+    await Effect.runPromise(opened.ledger.openLaunch(launchRecord("m", { leaseUntil: 5 })))
+    const fences = await together(opened, (ledger) => ledger.claimEnd("m", claim))
+    same(fences.filter((fence) => fence !== null).length, 1, "processes that may end one machine at once")
+    await Effect.runPromise(opened.ledger.settleEnd({ marker: "m", fence: 1 }))
+    same(await Effect.runPromise(opened.ledger.claimEnd("m", claim)), 2, "the fence of an end that was given back")
+    same(await Effect.runPromise(opened.ledger.confirmEnd({ marker: "m", fence: 1 }, 5)), false, "an older fence holds")
+    const due = (yet: number) =>
+      Effect.runPromise(
+        Effect.gen(function* () {
+          const { ledger } = opened
+          const leaseUntil = (yield* ledger.now()) + yet
+          yield* ledger.openLaunch(launchRecord(`due in ${yet}`, { leaseUntil }))
+          return yield* ledger.claimEnd(`due in ${yet}`, claim)
+        })
+      )
+    same(await due(-1), 1, "a lease that has run out by the ledger's own clock")
+    same(await due(600_000), null, "a lease that has not run out by the ledger's own clock")
+  })
+
 const oneBudget = (store: LedgerStore) =>
   withStore(store, async (opened) => {
     const one = { micros: 3, currency: "USD" } as const
@@ -182,6 +204,7 @@ export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => [
   { name: "answers so when two that have it open take turns", run: () => compared(store, true) },
   { name: "gives a key to one of many launches at once", run: () => oneKey(store) },
   { name: "gives a launch to one of many claims at once", run: () => oneClaim(store) },
+  { name: "gives an end to one of many at once, by its own clock, and knows an older fence", run: () => oneEnd(store) },
   { name: "holds as many launches at once as fit into a budget", run: () => oneBudget(store) },
   { name: "gives a key to one of many runs at once, and a version to one change", run: () => oneRun(store) },
   { name: "has all that was written when it is opened again", run: () => survives(store) }

@@ -1,11 +1,14 @@
 /** What a store of the ledger is made with, besides what the root exports: `@anygpu/core/ledger`. */
 export { commitmentOf } from "./budget.ts"
+export type { AnnouncedKeeper } from "./keepers.ts"
 export { ledgerOn } from "./on-store.ts"
 export { ledgerFault } from "./rules.ts"
 export type {
   BudgetTable,
+  ClaimTable,
   FailureTable,
   HistoryTable,
+  KeeperTable,
   LaunchTable,
   MachineTable,
   RunTable,

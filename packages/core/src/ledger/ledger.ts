@@ -5,8 +5,10 @@ import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { Commitment, Reservation } from "./budget.ts"
+import type { EndClaims, EndFence } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import type { BillingInterval, BillingLook, HistoryQuery, OpenInterval } from "./history.ts"
+import type { KeeperCalls } from "./keepers.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
 /**
@@ -50,8 +52,8 @@ export interface LaunchRecord {
   /** Why it is refused, absent or unsettled. */
   readonly note: string | null
   /**
-   * Epoch milliseconds until which its machine is rented, from the launch's `ttl`: there before the request leaves, so
-   * that a process that dies leaves its end behind. Null when it is rented until somebody ends it.
+   * Epoch milliseconds, by the ledger's own clock, until which its machine is rented, from the launch's `ttl`: there before
+   * the request leaves, so that a process that dies leaves its end behind. Null when it is rented until somebody ends it.
    */
   readonly leaseUntil: number | null
   /**
@@ -143,7 +145,7 @@ export interface MachineRecord {
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.
  */
-export interface Ledger {
+export interface Ledger extends EndClaims, KeeperCalls {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *
@@ -175,7 +177,8 @@ export interface Ledger {
    */
   settleLaunch(marker: string, outcome: Outcome): Effect.Effect<LaunchRecord, ProviderFault>
   /**
-   * Records until when a launch's machine is rented (epoch milliseconds); null makes it an ordinary machine.
+   * Records until when a launch's machine is rented (epoch milliseconds by the ledger's own clock: `now()` and some time); null
+   * makes it an ordinary machine.
    *
    * - `Conflict`, and nothing changes, when it is no lease (any more), or somebody has asked for the machine's end.
    *   Once that end is verified, null is taken: what is gone is no lease.
@@ -186,8 +189,11 @@ export interface Ledger {
   /**
    * Records that something was asked of a machine, before it is asked; what was asked before, or null, again when the
    * cloud refused.
+   *
+   * - For who ends a machine that is due, under his `claim`: `ProviderFault`, and nothing is written, when another process has
+   *   taken the end over.
    */
-  intend(ref: InstanceRef, intent: Intent | null): Effect.Effect<void, ProviderFault>
+  intend(ref: InstanceRef, intent: Intent | null, claim?: EndFence): Effect.Effect<void, ProviderFault>
   /**
    * Records that machines were seen on the account, in an answer that was asked for at `at`, and on which account, as
    * `Account` gives it; those verified gone by then are not gone any more.

@@ -1,15 +1,19 @@
 import * as Effect from "effect/Effect"
 import { type Commitment, type Cost, commitmentOf, type Reservation } from "./budget.ts"
+import type { EndClaim } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import { type BillingInterval, matchesHistory } from "./history.ts"
+import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import { ledgerOn } from "./on-store.ts"
 import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
 import type {
   BudgetTable,
+  ClaimTable,
   FailureTable,
   HistoryTable,
+  KeeperTable,
   LaunchTable,
   MachineTable,
   RunTable,
@@ -26,6 +30,7 @@ const recordsBy = <A>(idOf: (record: A) => string) => {
   return {
     get: (id: string): A | null => records.get(id) ?? null,
     put: (record: A): Stored<void> => Effect.sync(() => void records.set(idOf(record), record)),
+    remove: (id: string): Stored<void> => Effect.sync(() => void records.delete(id)),
     where: (test: (record: A) => boolean): A[] => [...records.values()].filter(test)
   }
 }
@@ -103,6 +108,17 @@ const historyTable = (): HistoryTable => {
   }
 }
 
+const claimTable = ({ get, put }: ReturnType<typeof recordsBy<EndClaim>>): ClaimTable => ({
+  byMarker: (marker) => Effect.sync(() => get(marker)),
+  save: put
+})
+
+const keeperTable = ({ put, remove, where }: ReturnType<typeof recordsBy<AnnouncedKeeper>>): KeeperTable => ({
+  all: () => Effect.sync(() => where(() => true).sort((a, b) => (a.id < b.id ? -1 : 1))),
+  add: put,
+  remove
+})
+
 /**
  * A ledger that lives as long as this process: what library users get without asking.
  *
@@ -120,15 +136,20 @@ const historyTable = (): HistoryTable => {
 export const memoryLedger = (): Ledger => {
   const launches = recordsBy<LaunchRecord>(({ marker }) => marker)
   const machines = recordsBy<MachineRecord>(({ ref }) => ref.toString())
-  const tables: Tables = {
+  const tables: Omit<Tables, "now"> = {
     launches: launchTable(launches),
     machines: machineTable(machines),
     budgets: budgetTable(launches, machines),
     failures: failureTable(),
     runs: runTable(recordsBy<RunRecord>(({ id }) => id)),
-    history: historyTable()
+    history: historyTable(),
+    claims: claimTable(recordsBy<EndClaim>(({ marker }) => marker)),
+    keepers: keeperTable(recordsBy<AnnouncedKeeper>(({ id }) => id))
   }
   // In one go: a body that paused would let another one in. The rules fail before they write, so there is nothing to undo.
-  const inOneGo: Store["write"] = (body) => Effect.suspend(() => Effect.runSyncExit(body(tables)))
+  const inOneGo: Store["write"] = (body) =>
+    Effect.clockWith((clock) =>
+      Effect.runSyncExit(body({ ...tables, now: () => Effect.sync(() => clock.currentTimeMillisUnsafe()) }))
+    )
   return ledgerOn({ read: inOneGo, write: inOneGo })
 }

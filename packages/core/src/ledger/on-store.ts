@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { InstanceRef } from "../model/ref.ts"
 import { firstOver, overAfterChange } from "./budget.ts"
+import { takenOver } from "./end-claim.ts"
 import { withFailure } from "./failures.ts"
 import {
   type BillingChange,
@@ -30,6 +31,7 @@ import {
 } from "./rules.ts"
 import { changedRun, keptRun, runTaken, runUnknown } from "./run.ts"
 import type { LaunchTable, MachineTable, Store, Stored, Tables } from "./store.ts"
+import { isFenceHeld, upkeepCalls } from "./upkeep-calls.ts"
 
 type Rule = (machine: MachineRecord) => MachineRecord
 
@@ -148,7 +150,13 @@ type MachineCalls = "intend" | "seen" | "named" | "keepHostKey" | "machines" | "
 const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
   const changeBy = (ref: InstanceRef, rule: Rule): Stored<void> => write((tables) => change(tables, ref, rule))
   return {
-    intend: (ref, intent) => changeBy(ref, (machine) => intended(machine, intent)),
+    intend: (ref, intent, claim) =>
+      write(
+        Effect.fnUntraced(function* (tables) {
+          if (claim && !(yield* isFenceHeld(tables, claim))) return yield* Effect.fail(takenOver(claim))
+          yield* change(tables, ref, (machine) => intended(machine, intent))
+        })
+      ),
     seen: Effect.fnUntraced(function* (refs, at, account) {
       const known = yield* read(({ machines }) => machines.byRefs(refs))
       const news = refs.filter((_, index) => {
@@ -217,6 +225,7 @@ export const ledgerOn = (store: Store): Ledger => ({
   ...historyCalls(store),
   ...budgetCalls(store),
   ...runCalls(store),
+  ...upkeepCalls(store),
   failed: (host, at) =>
     store.write(({ failures }) =>
       Effect.flatMap(failures.all(), (before) => failures.replace(before, withFailure(before, host, at)))

@@ -3,8 +3,10 @@ import type { ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Commitment, Reservation } from "./budget.ts"
+import type { EndClaim } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import type { BillingInterval, HistoryQuery } from "./history.ts"
+import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord } from "./ledger.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
@@ -63,6 +65,21 @@ export interface RunTable {
   find(query: RunQuery): Stored<ReadonlyArray<RunRecord>>
 }
 
+/** Who is at ending machines, as a store keeps it: one for each launch. */
+export interface ClaimTable {
+  byMarker(marker: string): Stored<EndClaim | null>
+  /** Adds it, or puts it in the place of the one of its launch; whoever writes it has read the launch before. */
+  save(claim: EndClaim): Stored<void>
+}
+
+/** Processes that stay awake, as a store keeps them. */
+export interface KeeperTable {
+  /** By their ids. */
+  all(): Stored<ReadonlyArray<AnnouncedKeeper>>
+  add(keeper: AnnouncedKeeper): Stored<void>
+  remove(id: string): Stored<void>
+}
+
 /** All tables of a ledger. */
 export interface Tables {
   readonly launches: LaunchTable
@@ -71,6 +88,10 @@ export interface Tables {
   readonly failures: FailureTable
   readonly runs: RunTable
   readonly history: HistoryTable
+  readonly claims: ClaimTable
+  readonly keepers: KeeperTable
+  /** What the store's own clock shows when it is asked, in epoch milliseconds: in a transaction too it goes on. */
+  readonly now: () => Stored<number>
 }
 
 /**

@@ -95,7 +95,21 @@ const migrations: ReadonlyArray<string> = [
      ends INTEGER NOT NULL,
      interval TEXT NOT NULL
    ) STRICT;
-   CREATE INDEX history_by_end ON history (ends, begins);`
+   CREATE INDEX history_by_end ON history (ends, begins);`,
+  `CREATE TABLE claims (
+     marker TEXT PRIMARY KEY,
+     by TEXT NOT NULL,
+     fence INTEGER NOT NULL,
+     until INTEGER NOT NULL,
+     any_time INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE keepers (
+     id TEXT PRIMARY KEY,
+     host TEXT NOT NULL,
+     since INTEGER NOT NULL,
+     places TEXT NOT NULL,
+     until INTEGER NOT NULL
+   ) STRICT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

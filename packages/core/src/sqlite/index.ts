@@ -1,15 +1,18 @@
 import type { DatabaseSync } from "node:sqlite"
+import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Ledger } from "../ledger/ledger.ts"
 import { ledgerOn } from "../ledger/on-store.ts"
 import type { Store, Tables } from "../ledger/store.ts"
 import { budgetRows } from "./budgets.ts"
+import { claimRows } from "./claims.ts"
 import type { Connection } from "./connection.ts"
 import { openDatabase, transaction } from "./database.ts"
 import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
 import { historyRows } from "./history.ts"
+import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { runRows } from "./runs.ts"
@@ -17,22 +20,30 @@ import { runRows } from "./runs.ts"
 const storeIn = (database: DatabaseSync, file: string): Store => {
   const stored: Connection["stored"] = (body) => Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
   const connection: Connection = { database, stored }
-  const tables: Tables = {
+  const tables: Omit<Tables, "now"> = {
     launches: launchRows(connection),
     machines: machineRows(connection),
     budgets: budgetRows(connection),
     failures: failureRows(connection),
     runs: runRows(connection),
-    history: historyRows(connection)
+    history: historyRows(connection),
+    claims: claimRows(connection),
+    keepers: keeperRows(connection)
   }
+  const tablesBy = (clock: Clock.Clock): Tables => ({
+    ...tables,
+    now: () => Effect.sync(() => clock.currentTimeMillisUnsafe())
+  })
   return {
-    read: (body) => body(tables),
+    read: (body) => Effect.clockWith((clock) => body(tablesBy(clock))),
     // In one go: between the beginning and the end of a transaction nothing else may use the connection.
     write: <A, E>(body: (tables: Tables) => Effect.Effect<A, E>) =>
-      Effect.flatten(
-        stored(
-          (): Exit.Exit<A, E> =>
-            transaction(database, () => Effect.runSyncExit(body(tables)), { keeps: Exit.isSuccess })
+      Effect.clockWith((clock) =>
+        Effect.flatten(
+          stored(
+            (): Exit.Exit<A, E> =>
+              transaction(database, () => Effect.runSyncExit(body(tablesBy(clock))), { keeps: Exit.isSuccess })
+          )
         )
       )
   }
