@@ -48,6 +48,17 @@ export {
 export type { KeeperCalls, KeeperRecord } from "./ledger/keepers.ts"
 export type * from "./ledger/ledger.ts"
 export { memoryLedger } from "./ledger/memory.ts"
+export type {
+  MarketHour,
+  MarketQuery,
+  PriceChange,
+  PricedOffer,
+  PriceLedger,
+  PriceLook,
+  PriceNews,
+  PriceQuery,
+  PriceScope
+} from "./ledger/prices.ts"
 export { isEnded } from "./ledger/rules.ts"
 export type { RunAttempt, RunAttemptState, RunEnd, RunQuery, RunRecord } from "./ledger/run.ts"
 export * from "./lifecycle.ts"

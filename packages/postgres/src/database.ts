@@ -13,6 +13,7 @@ import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { bringForward } from "./migrate.ts"
+import { priceRows } from "./prices.ts"
 import { runRows } from "./runs.ts"
 import type { Session } from "./session.ts"
 
@@ -64,7 +65,8 @@ const tablesOf = (session: Session): Tables => ({
   now: () =>
     Effect.map(session.ask("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::text AS now"), ([row]) =>
       Number(row?.["now"])
-    )
+    ),
+  prices: priceRows(session)
 })
 
 /** What is done with the tables. */

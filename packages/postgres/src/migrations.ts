@@ -1,3 +1,5 @@
+import { pricesSchema } from "./prices-schema.ts"
+
 /** A column that is read out of the record beside it, so that it is never something else than that. */
 const kept = (name: string, field = name, type = "text"): string =>
   `${name} ${type} GENERATED ALWAYS AS (${type === "text" ? `record ->> '${field}'` : `(record ->> '${field}')::${type}`}) STORED`
@@ -45,5 +47,6 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
     CREATE INDEX ON ${schema}.history (ends, begins);`,
   (schema) => `
     CREATE TABLE ${schema}.claims (${record}, ${kept("marker")} PRIMARY KEY);
-    CREATE TABLE ${schema}.keepers (${record}, ${kept("id")} PRIMARY KEY);`
+    CREATE TABLE ${schema}.keepers (${record}, ${kept("id")} PRIMARY KEY);`,
+  pricesSchema
 ]

@@ -5,7 +5,8 @@ const sign = "\u2400"
 export const escaped = (text: string): string =>
   text.toWellFormed().replaceAll(sign, `${sign}1`).replaceAll("\0", `${sign}0`)
 
-const unescaped = (text: string): string => text.replaceAll(`${sign}0`, "\0").replaceAll(`${sign}1`, sign)
+/** The text that {@link escaped} wrote. */
+export const unescaped = (text: string): string => text.replaceAll(`${sign}0`, "\0").replaceAll(`${sign}1`, sign)
 
 /** A record as the JSON that is kept of it. */
 export const encode = (record: object): string =>

@@ -127,6 +127,44 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
     history: (query) => Effect.map(ledger.history(query), (all) => all.filter(({ end }) => end === null))
   }),
   "reads all of what machines cost, asked for a part": (ledger) => ({ history: () => ledger.history() }),
+  "writes each price again": (ledger) => ({
+    recordPrices: (looks, at) =>
+      Effect.map(ledger.recordPrices(looks, at), ({ changed, gone, same }) => ({
+        changed: changed + same,
+        gone,
+        same: 0
+      }))
+  }),
+  "concludes from an incomplete look": (ledger) => ({
+    recordPrices: (looks, at) =>
+      ledger.recordPrices(
+        looks.map((look) => ({ ...look, complete: true })),
+        at
+      )
+  }),
+  "forgets that an offer is gone": (ledger) => ({
+    recordPrices: (looks, at) =>
+      ledger.recordPrices(
+        looks.map((look) => ({ ...look, complete: false })),
+        at
+      )
+  }),
+  "takes an old look for a new one": (ledger) => {
+    let latest = 0
+    return {
+      recordPrices: (looks, at) => {
+        latest = Math.max(latest, at)
+        return ledger.recordPrices(looks, latest)
+      }
+    }
+  },
+  "answers changes from a moment on without the one in force": (ledger) => ({
+    priceChanges: (query) =>
+      Effect.map(ledger.priceChanges(query), (all) => all.filter(({ at }) => at >= (query.from ?? 0)))
+  }),
+  "answers the hours of every GPU, asked for one": (ledger) => ({
+    marketHours: ({ gpus: _, ...query } = {}) => ledger.marketHours(query)
+  }),
   "does not know names": () => ({ named: () => Effect.void }),
   "mixes up the machines of two kinds": (ledger) => ({
     machines: (provider) => ledger.machines(provider, "container")

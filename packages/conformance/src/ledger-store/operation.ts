@@ -14,6 +14,7 @@ import type {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { show } from "../check.ts"
+import { marketQueryIn, pricedOffer, priceLooksIn, priceQueryIn } from "./prices.ts"
 import type { Chance } from "./random.ts"
 import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs } from "./values.ts"
 
@@ -186,11 +187,17 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
   failures: () => operation("failures", [] as const, (ledger) => ledger.failures()),
   openRun: (chance) => operation("openRun", [runIn(chance)] as const, (ledger, args) => ledger.openRun(...args)),
   changeRun: (chance) => operation("changeRun", [runIn(chance)] as const, (ledger, args) => ledger.changeRun(...args)),
-  runs: (chance) => operation("runs", [runQueryIn(chance)] as const, (ledger, args) => ledger.runs(...args))
+  runs: (chance) => operation("runs", [runQueryIn(chance)] as const, (ledger, args) => ledger.runs(...args)),
+  recordPrices: (chance) =>
+    operation("recordPrices", priceLooksIn(chance), (ledger, args) => ledger.recordPrices(...args)),
+  priceChanges: (chance) =>
+    operation("priceChanges", [priceQueryIn(chance)] as const, (ledger, args) => ledger.priceChanges(...args)),
+  marketHours: (chance) =>
+    operation("marketHours", [marketQueryIn(chance)] as const, (ledger, args) => ledger.marketHours(...args))
 }
 
-/** What a launch goes through comes twice as often: it has the most rules. */
-const names = [...Object.values(calls), calls.openLaunch, calls.settleLaunch]
+/** What a launch goes through comes twice as often: it has the most rules. Of prices only several looks show anything. */
+const names = [...Object.values(calls), calls.openLaunch, calls.settleLaunch, calls.recordPrices]
 
 /** So many calls, the same for the same seed. */
 export const operationsOf = (chance: Chance, count: number): ReadonlyArray<Operation> =>
@@ -209,5 +216,7 @@ export const everything: ReadonlyArray<Operation> = [
     [1, 2].map((fence) =>
       operation("confirmEnd", [{ marker, fence }, 0] as const, (ledger, args) => ledger.confirmEnd(...args))
     )
-  )
+  ),
+  operation("marketHours", [] as const, (ledger) => ledger.marketHours()),
+  operation("priceChanges", [pricedOffer] as const, (ledger, args) => ledger.priceChanges(...args))
 ]

@@ -1,4 +1,4 @@
-import { InstanceRef, isGpuError, type Ledger, memoryLedger, type Reservation } from "@anygpu/core"
+import { InstanceRef, isGpuError, type Ledger, memoryLedger, type PriceLook, type Reservation } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { check, fail, same } from "../check.ts"
@@ -182,6 +182,18 @@ const oneRun = (store: LedgerStore) =>
     same(changes.filter((change) => change !== null).length, 1, "changes of one version that were taken")
   })
 
+const oneLook = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const look: PriceLook = {
+      ...{ provider: "north", kind: "vm" as const, interruptible: false, complete: true },
+      offers: [{ offer: "1", gpu: "H100", gpuCount: 1, price: { micros: 5, currency: "USD" } }]
+    }
+    const news = await together(opened, (ledger) => ledger.recordPrices([look], 0))
+    same(news.filter((one) => one?.changed === 1).length, 1, "looks at once that write down one price")
+    const changes = await Effect.runPromise(opened.ledger.priceChanges({ provider: "north", kind: "vm", offer: "1" }))
+    same(changes.length, 1, "changes of one price")
+  })
+
 const survives = (store: LedgerStore) =>
   withStore(store, async ({ ledger, again }) => {
     for (const operation of operationsOf(chanceOf(store.seed ?? 1), longest)) await answerOf(operation, ledger)
@@ -196,7 +208,7 @@ const survives = (store: LedgerStore) =>
  *
  * - It answers as the ledger in memory does, to generated sequences of every call that a ledger has; one that differs is
  *   reported with the fewest calls that show it.
- * - Of callers at once one gets a key, one a claim, and as many a budget as fit.
+ * - Of callers at once one gets a key, one a claim, one writes a price, and as many get a budget as fit.
  * - Where it can be opened again, all of that holds across two openings as well, and what was written is there.
  */
 export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => [
@@ -207,5 +219,6 @@ export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => [
   { name: "gives an end to one of many at once, by its own clock, and knows an older fence", run: () => oneEnd(store) },
   { name: "holds as many launches at once as fit into a budget", run: () => oneBudget(store) },
   { name: "gives a key to one of many runs at once, and a version to one change", run: () => oneRun(store) },
+  { name: "writes a price once for many looks at once", run: () => oneLook(store) },
   { name: "has all that was written when it is opened again", run: () => survives(store) }
 ]

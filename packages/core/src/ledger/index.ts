@@ -2,15 +2,18 @@
 export { commitmentOf } from "./budget.ts"
 export type { AnnouncedKeeper } from "./keepers.ts"
 export { ledgerOn } from "./on-store.ts"
+export type { HourRow, PriceSeries } from "./prices.ts"
 export { ledgerFault } from "./rules.ts"
 export type {
   BudgetTable,
   ClaimTable,
   FailureTable,
   HistoryTable,
+  HourQuery,
   KeeperTable,
   LaunchTable,
   MachineTable,
+  PriceTable,
   RunTable,
   Store,
   Stored,

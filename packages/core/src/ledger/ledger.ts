@@ -9,6 +9,7 @@ import type { EndClaims, EndFence } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import type { BillingInterval, BillingLook, HistoryQuery, OpenInterval } from "./history.ts"
 import type { KeeperCalls } from "./keepers.ts"
+import type { PriceLedger } from "./prices.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
 /**
@@ -145,7 +146,7 @@ export interface MachineRecord {
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.
  */
-export interface Ledger extends EndClaims, KeeperCalls {
+export interface Ledger extends EndClaims, KeeperCalls, PriceLedger {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *

@@ -5,6 +5,7 @@ import type { Failure } from "./failures.ts"
 import { type BillingInterval, matchesHistory } from "./history.ts"
 import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
+import { memoryPrices } from "./memory-prices.ts"
 import { ledgerOn } from "./on-store.ts"
 import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
@@ -144,7 +145,8 @@ export const memoryLedger = (): Ledger => {
     runs: runTable(recordsBy<RunRecord>(({ id }) => id)),
     history: historyTable(),
     claims: claimTable(recordsBy<EndClaim>(({ marker }) => marker)),
-    keepers: keeperTable(recordsBy<AnnouncedKeeper>(({ id }) => id))
+    keepers: keeperTable(recordsBy<AnnouncedKeeper>(({ id }) => id)),
+    prices: memoryPrices()
   }
   // In one go: a body that paused would let another one in. The rules fail before they write, so there is nothing to undo.
   const inOneGo: Store["write"] = (body) =>

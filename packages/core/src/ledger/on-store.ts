@@ -12,6 +12,7 @@ import {
   unbilled
 } from "./history.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
+import { priceCalls } from "./price-calls.ts"
 import {
   claimed,
   ended,
@@ -226,6 +227,7 @@ export const ledgerOn = (store: Store): Ledger => ({
   ...budgetCalls(store),
   ...runCalls(store),
   ...upkeepCalls(store),
+  ...priceCalls(store),
   failed: (host, at) =>
     store.write(({ failures }) =>
       Effect.flatMap(failures.all(), (before) => failures.replace(before, withFailure(before, host, at)))

@@ -8,6 +8,7 @@ import type { Failure } from "./failures.ts"
 import type { BillingInterval, HistoryQuery } from "./history.ts"
 import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord } from "./ledger.ts"
+import type { HourRow, MarketQuery, PriceQuery, PriceScope, PriceSeries } from "./prices.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
 /** What a table answers: at once where it is in this process, later where it is behind a network. */
@@ -80,6 +81,32 @@ export interface KeeperTable {
   remove(id: string): Stored<void>
 }
 
+/** Which hours of the market are wanted: whole ones since 1970, from `first` on and before `end`. */
+export interface HourQuery extends Pick<MarketQuery, "gpus" | "provider"> {
+  readonly first: number
+  readonly end: number
+}
+
+/** The prices of the market, as a store keeps them: moments in minutes since 1970. */
+export interface PriceTable {
+  /** The minute of the last look at a scope; null before the first. Within `write` it keeps other writers of the scope away. */
+  lastLook(scope: PriceScope): Stored<number | null>
+  looked(scope: PriceScope, minute: number): Stored<void>
+  /** What is on offer, as far as is known. */
+  live(scope: PriceScope): Stored<ReadonlyArray<PriceSeries>>
+  /** Writes the last change of each series, and forgets those of it before a minute. A series has one change a minute. */
+  change(changes: ReadonlyArray<PriceSeries>, forgottenBefore: number): Stored<void>
+  /** Forgets the series of a scope that are on offer no more since before a minute, with all their changes. */
+  forget(scope: PriceScope, before: number): Stored<void>
+  /** All changes of an offer, in any order: its series as they were from each on. */
+  changes(offer: Pick<PriceQuery, "provider" | "kind" | "offer">): Stored<ReadonlyArray<PriceSeries>>
+  /** What an hour has of a scope and these GPUs. */
+  hoursOf(scope: PriceScope, hour: number, gpus: ReadonlyArray<string>): Stored<ReadonlyArray<HourRow>>
+  saveHours(rows: ReadonlyArray<HourRow>): Stored<void>
+  /** Those that a query wants, in any order; with `gpus` also the rows without a GPU. */
+  hours(query: HourQuery): Stored<ReadonlyArray<HourRow>>
+}
+
 /** All tables of a ledger. */
 export interface Tables {
   readonly launches: LaunchTable
@@ -92,6 +119,7 @@ export interface Tables {
   readonly keepers: KeeperTable
   /** What the store's own clock shows when it is asked, in epoch milliseconds: in a transaction too it goes on. */
   readonly now: () => Stored<number>
+  readonly prices: PriceTable
 }
 
 /**

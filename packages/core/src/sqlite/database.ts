@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite"
 import { thrownBy } from "../caller-frame.ts"
 import { ledgerFault } from "../ledger/rules.ts"
 import { fileFault, isBusy } from "./faults.ts"
+import { pricesSchema } from "./prices-schema.ts"
 import { makePrivate } from "./private-file.ts"
 
 /** "agpu": marks a ledger among SQLite files. */
@@ -109,7 +110,8 @@ const migrations: ReadonlyArray<string> = [
      since INTEGER NOT NULL,
      places TEXT NOT NULL,
      until INTEGER NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+  pricesSchema
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -15,6 +15,7 @@ import { historyRows } from "./history.ts"
 import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
+import { priceRows } from "./prices.ts"
 import { runRows } from "./runs.ts"
 
 const storeIn = (database: DatabaseSync, file: string): Store => {
@@ -28,7 +29,8 @@ const storeIn = (database: DatabaseSync, file: string): Store => {
     runs: runRows(connection),
     history: historyRows(connection),
     claims: claimRows(connection),
-    keepers: keeperRows(connection)
+    keepers: keeperRows(connection),
+    prices: priceRows(connection)
   }
   const tablesBy = (clock: Clock.Clock): Tables => ({
     ...tables,
