@@ -1,6 +1,7 @@
 import { durationText, shortRef } from "@anygpu/operations"
-import { endedBy, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
-import { type BillingState, formatMoney, type Instance } from "anygpu"
+import { type Costs, endedBy, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
+import { type BillingState, formatMoney, type Instance, tagTexts } from "anygpu"
+import { amountText } from "./cost-text.ts"
 import { gpuText, placeText, priceText, sinceText, timeText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
@@ -52,12 +53,43 @@ const ttlColumn = (
         }
       ]
 
-/** The columns of a list of machines with the ttl of their launches. */
+/** The columns of a list of machines with the ttl of their launches, what they have cost, what they are for and whose they are. */
 export const leasedColumns = (
   now: number,
   machines: ReadonlyArray<Instance>,
-  launches: Launches
-): ReadonlyArray<Column<Instance>> => machineColumns(now).toSpliced(3, 0, ...ttlColumn(now, machines, launches))
+  launches: Launches,
+  costs: Costs
+): ReadonlyArray<Column<Instance>> => [
+  ...machineColumns(now).toSpliced(3, 0, ...ttlColumn(now, machines, launches)),
+  ...costColumn(costs),
+  ...whoseColumns(machines)
+]
+
+/** What each has cost so far, where that is known of one. */
+const costColumn = (costs: Costs): ReadonlyArray<Column<Instance>> =>
+  costs.size === 0
+    ? []
+    : [
+        {
+          head: "so far",
+          cell: ({ ref }) => {
+            const cost = costs.get(String(ref))
+            return cost === undefined ? "-" : amountText(cost)
+          },
+          right: true,
+          spare: 1
+        }
+      ]
+
+/** What they are for, where one says so; and whose they are, where they are not all of one owner. */
+const whoseColumns = (machines: ReadonlyArray<Instance>): ReadonlyArray<Column<Instance>> => [
+  ...(machines.some(({ tags }) => tagTexts(tags).length > 0)
+    ? [{ head: "for", cell: ({ tags }: Instance) => plain(tagTexts(tags).join(", ") || "-"), spare: 3 }]
+    : []),
+  ...(new Set(machines.map(({ owner }) => owner)).size > 1
+    ? [{ head: "owner", cell: ({ owner }: Instance) => plain(owner ?? "-"), spare: 4 }]
+    : [])
+]
 
 /** The columns of a list of machines; `now` is for their age. */
 export const machineColumns = (now: number): ReadonlyArray<Column<Instance>> => [

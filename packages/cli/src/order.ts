@@ -1,9 +1,10 @@
 import { type InputOf, present } from "@anygpu/operations"
-import { filterOf, isRef, jobOf, type Order, offerName } from "@anygpu/operations/run"
+import { filterOf, isRef, jobOf, type Order, offerName, tagsOf } from "@anygpu/operations/run"
 import type { Filters, LaunchOptions } from "anygpu"
 import type { launchFields } from "./command/fields.ts"
 import type { Context } from "./context.ts"
 import { Usage } from "./own-errors.ts"
+import { ownerHere } from "./owner-here.ts"
 import { type LaunchKeys, launchKeysOf } from "./ssh-keys.ts"
 import { workloadOf } from "./workload.ts"
 
@@ -84,7 +85,8 @@ export const orderOf = async (context: Context, input: Input): Promise<CommandOr
       ...{ until: wait ? "ready" : "created", strategy: wait && race ? "race" : "order" },
       limits: present({ maxTotal, maxPerHour, maxAttempts, readyWithin, maxAbove }),
       ...(loginCheck ? {} : { ssh: false }),
-      ...present({ verify, key, ttl, onCloudTrouble })
+      owner: input.owner ?? ownerHere(),
+      ...present({ verify, key, ttl, onCloudTrouble, tags: tagsOf(input.tags) })
     }
   }
 }

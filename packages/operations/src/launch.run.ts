@@ -4,6 +4,7 @@ import type { InputOf } from "./input/field.ts"
 import { filterOf } from "./input/filter.ts"
 import { jobOf } from "./input/job.ts"
 import { present } from "./input/present.ts"
+import { tagsOf } from "./input/tags.ts"
 import type { launchInput } from "./launch.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { LaunchedJson, QuoteJson } from "./protocol/answers/launched.ts"
@@ -50,12 +51,12 @@ const kindsFor = ({ image, os }: Input) => {
 /** The order of an input: it says everything at once, since nobody is asked later. */
 export const orderOf = (input: Input): Order => {
   const { maxPerHour, kind: named, ...filter } = filterOf(input)
-  const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify } = input
+  const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify, owner } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid } = input
   const job = jobOf(input)
   return {
     ...{ name, job, ttl: job.duration, until: verify ? "ready" : "created", onCloudTrouble },
-    ...present({ key, verify }),
+    ...present({ key, verify, owner, tags: tagsOf(input.tags) }),
     workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid }),
     candidates: present({ ...filter, kind: named ?? kindsFor(input), offer, interruptible }),
     limits: present({ maxPerHour, maxTotal, maxAttempts })

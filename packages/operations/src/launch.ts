@@ -1,5 +1,5 @@
 import { fields } from "./input/field.ts"
-import { filterFields, workloadFields } from "./input/fields.ts"
+import { filterFields, whoseFields, workloadFields } from "./input/fields.ts"
 import { operation } from "./operation.ts"
 
 /** What `launch` takes. Everything stands in the call itself: no file and no variable of a computer goes into it. */
@@ -38,6 +38,7 @@ export const launchInput = fields({
     ...{ type: "public-key", repeats: true, flag: "ssh-key" },
     description: "texts of public keys that may log in"
   },
+  ...whoseFields,
   bid: { type: "money", description: "what to pay per hour, which interruptible offers need: 0.40" },
   location: { type: "place", description: "the place, for an offer with several" }
 })

@@ -2,9 +2,11 @@ import type { Instance } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
 import type { listInput } from "./list.ts"
+import { type Costs, costsOf } from "./machines/costs.ts"
 import { withDetails } from "./machines/details.ts"
 import { hourlyOf } from "./machines/hourly.ts"
 import { type Launches, launchesOf, leaseUntil } from "./machines/leases.ts"
+import { ownedBy } from "./machines/owned-by.ts"
 import type { ListJson } from "./protocol/answers/list.ts"
 import { type Gathered, gatheredJson, leasedJson, moneyJson } from "./protocol/model.ts"
 
@@ -12,25 +14,33 @@ import { type Gathered, gatheredJson, leasedJson, moneyJson } from "./protocol/m
 export interface Listed extends Gathered {
   readonly machines: ReadonlyArray<Instance>
   readonly launches: Launches
+  readonly costs: Costs
 }
 
 /** Lists the machines. What a cloud's list leaves out is read one by one. */
-export const run = async (context: OperationContext, { all = false }: InputOf<typeof listInput>): Promise<Listed> => {
+export const run = async (
+  context: OperationContext,
+  { all = false, tags, owner }: InputOf<typeof listInput>
+): Promise<Listed> => {
   const { out, signal } = context
+  const isWanted = ownedBy({ tags, owner })
   const gpu = await context.gpu()
   const launches = await launchesOf(context)
   return await out.during("asking for machines", async () => {
     const { items, ...found } = await gpu.list({ signal })
-    const wanted = items.filter(({ status }) => all || status !== "terminated")
-    return { ...found, machines: await withDetails(context, wanted, launches), launches }
+    const wanted = items.filter((machine) => (all || machine.status !== "terminated") && isWanted(machine))
+    const machines = await withDetails(context, wanted, launches)
+    return { ...found, machines, launches, costs: await costsOf(gpu, machines, signal) }
   })
 }
 
 /** The list in JSON. */
-export const encode = ({ machines, launches, ...found }: Listed): ListJson => {
+export const encode = ({ machines, launches, costs, ...found }: Listed): ListJson => {
   const { sums, uncounted } = hourlyOf(machines)
   return {
-    machines: machines.map((machine) => leasedJson(machine, leaseUntil(launches, machine))),
+    machines: machines.map((machine) =>
+      leasedJson(machine, leaseUntil(launches, machine), costs.get(String(machine.ref)))
+    ),
     ...{ billedPerHour: sums.map(moneyJson), uncounted },
     ...gatheredJson(found)
   }

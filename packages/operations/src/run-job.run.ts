@@ -12,10 +12,13 @@ type Input = InputOf<typeof runInput>
 
 /** A run as an input asks for it. */
 export const runRequestOf = ({ command, env, cwd, retry, retryOnExit, key, name, ...launch }: Input): RunRequest => {
-  const { job, workload, candidates, limits, onCloudTrouble } = orderOf({ ...launch, name: name ?? key ?? "run" })
+  const { job, workload, candidates, limits, onCloudTrouble, tags, owner } = orderOf({
+    ...launch,
+    name: name ?? key ?? "run"
+  })
   return {
     ...{ command: commandOf(command), job },
-    ...present({ env, cwd, retry, retryOnExit, key, name, workload, candidates, limits, onCloudTrouble })
+    ...present({ env, cwd, retry, retryOnExit, key, name, workload, candidates, limits, onCloudTrouble, tags, owner })
   }
 }
 

@@ -2,7 +2,7 @@ import type { LeasedRef, Sweep } from "anygpu"
 import type { OperationContext } from "./context.ts"
 import type { SweepJson } from "./protocol/answers/sweep.ts"
 import { errorJson } from "./protocol/errors.ts"
-import { type Gathered, gatheredJson, timeJson } from "./protocol/model.ts"
+import { type Gathered, gatheredJson, spentSumJson, timeJson } from "./protocol/model.ts"
 
 /** What a sweep came to. */
 export interface Swept extends Sweep, Gathered {}
@@ -22,8 +22,8 @@ const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
 
 /** The sweep in JSON. */
 export const encode = ({ ended, failed, kept, ...gathered }: Swept, interrupted: boolean): SweepJson => ({
-  ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
-    ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
+  ended: ended.map(({ ref, alreadyGone, leftovers, cost }) => ({
+    ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers], cost: cost && spentSumJson(cost) }
   })),
   failed: failed.map((one) => ({ ...leasedJson(one), error: errorJson(one.error, interrupted) })),
   kept: kept.map(leasedJson),

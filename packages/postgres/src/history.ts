@@ -1,6 +1,7 @@
 import { type BillingInterval, InstanceRef, type Kind } from "@anygpu/core"
 import type { HistoryTable } from "@anygpu/core/ledger"
 import * as Effect from "effect/Effect"
+import { isOneOf, refValues } from "./refs.ts"
 import type { Row, Session } from "./session.ts"
 import { decode, encode } from "./values.ts"
 
@@ -17,12 +18,13 @@ export const historyRows = ({ ask, schema }: Session): HistoryTable => ({
     Effect.asVoid(
       ask(`INSERT INTO ${schema}.history (record) VALUES ($1)`, encode({ provider, kind, id, ...interval }))
     ),
-  find: ({ from = null, to = null }) =>
+  find: ({ from = null, to = null, refs }) =>
     Effect.map(
       ask(
         `SELECT record::text FROM ${schema}.history
-         WHERE ($1::float8 IS NULL OR ends > $1) AND ($2::float8 IS NULL OR begins < $2) ORDER BY begins, sequence`,
-        ...[from, to]
+         WHERE ($1::float8 IS NULL OR ends > $1) AND ($2::float8 IS NULL OR begins < $2)
+           ${refs === undefined ? "" : `AND ${isOneOf(3)}`} ORDER BY begins, sequence`,
+        ...[from, to, ...(refs === undefined ? [] : refValues(refs))]
       ),
       (rows) => rows.map(intervalOf)
     )

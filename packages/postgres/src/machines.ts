@@ -1,6 +1,7 @@
 import { InstanceRef, type MachineRecord } from "@anygpu/core"
 import type { MachineTable } from "@anygpu/core/ledger"
 import * as Effect from "effect/Effect"
+import { isOneOf, refValues } from "./refs.ts"
 import type { Row, Session } from "./session.ts"
 import { decode, encode, escaped } from "./values.ts"
 
@@ -22,11 +23,8 @@ export const machineRows = ({ ask, lock, schema }: Session): MachineTable => {
       Effect.map(
         ask(
           // In one order, so that two transactions never wait for each other.
-          `SELECT record::text FROM ${schema}.machines WHERE (provider, kind, id) IN
-             (SELECT * FROM unnest($1::text[], $2::text[], $3::text[])) ORDER BY provider, kind, id${lock}`,
-          refs.map(({ provider }) => escaped(provider)),
-          refs.map(({ kind }) => kind),
-          refs.map(({ id }) => escaped(id))
+          `SELECT record::text FROM ${schema}.machines WHERE ${isOneOf(1)} ORDER BY provider, kind, id${lock}`,
+          ...refValues(refs)
         ),
         (rows) => {
           const machines = new Map(rows.map(machineOf).map((machine) => [machine.ref.toString(), machine]))

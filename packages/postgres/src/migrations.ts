@@ -48,5 +48,8 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
   (schema) => `
     CREATE TABLE ${schema}.claims (${record}, ${kept("marker")} PRIMARY KEY);
     CREATE TABLE ${schema}.keepers (${record}, ${kept("id")} PRIMARY KEY);`,
-  pricesSchema
+  pricesSchema,
+  (schema) => `
+    ALTER TABLE ${schema}.history ADD COLUMN ${kept("provider")}, ADD COLUMN ${kept("kind")}, ADD COLUMN ${kept("id")};
+    CREATE INDEX ON ${schema}.history (provider, kind, id);`
 ]

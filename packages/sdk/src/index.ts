@@ -18,7 +18,15 @@ export type { Offered, Quote } from "./placement/quote.ts"
 export type { Launched, LaunchLimits, LaunchRequest, Step } from "./placement/request.ts"
 export type { VerifyMachine, VerifyOrder } from "./placement/verify.ts"
 export type { SpendLimit } from "./spending/spending.ts"
-export { type Spent, type SpentBy, type SpentRequest, type SpentRow, spentBy } from "./spent/spent.ts"
+export type { Ended } from "./spent/ended.ts"
+export {
+  type Spent,
+  type SpentBy,
+  type SpentRequest,
+  type SpentRow,
+  type SpentSum,
+  spentBy
+} from "./spent/spent.ts"
 export type { Audit, Claimed } from "./upkeep/audit.ts"
 export type { HourlyBill } from "./upkeep/bill.ts"
 export type { LeasedRef, Sweep } from "./upkeep/sweep.ts"

@@ -7,7 +7,8 @@ const placeholders: { readonly [T in ValueType]?: string } = {
   script: "file",
   "public-key": "file",
   words: "text",
-  "port-number": "port"
+  "port-number": "port",
+  tag: "name=value"
 }
 
 /** What a shell looks up for a type of value. */

@@ -14,7 +14,7 @@ describe("anygpu list", () => {
     const { ref, pricePerHour: price } = await clouds.rent("trainer")
     const { code, stdout, stderr } = await clouds.run("list")
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^machine +name +status +billed +GPU +place +age +per hour\n/)
+    expect(stdout).toMatch(/^machine +name +status +billed +GPU +place +age +per hour +so far\n/)
     expect(stdout).toMatch(new RegExp(`\n${ref} +trainer +ready +GPU and disk +1x `))
     expect(stderr).toMatch(/^billed now: \$0\.\d+ per hour\n$/)
     const json = await clouds.run("list", "--json")

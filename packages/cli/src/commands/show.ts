@@ -1,8 +1,9 @@
 import { show } from "@anygpu/operations"
 import { statusText } from "@anygpu/operations/run"
-import { type Instance, isReady } from "anygpu"
+import { type Instance, isReady, type SpentSum, tagTexts } from "anygpu"
 import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
+import { costText } from "../cost-text.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
 import { billingTexts, cloudEndText, nameText, paintStatus } from "../machines.ts"
@@ -20,10 +21,12 @@ const ttlText = (until: number, now: number): string =>
 export const machineText = (
   { out, now }: Pick<Context, "out" | "now">,
   machine: Instance,
-  until: number | null
+  until: number | null,
+  cost: SpentSum | null = null
 ): string => {
   const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, pricePerHour: price, endpoints, marker } = machine
   const { ssh, ports, urls } = endpoints
+  const tags = tagTexts(machine.tags)
   return fieldsText(out, [
     ["machine", plain(String(ref))],
     ["name", name && nameText(machine)],
@@ -31,6 +34,9 @@ export const machineText = (
     ["it says", isReady(machine) ? null : (machine.said?.split("\n").map(plain) ?? null)],
     ["billed now", billingTexts[machine.billing]],
     ["per hour", `${priceText(price)}${machine.interruptible ? ", may be taken away" : ""}`],
+    ["so far", cost && costText(cost)],
+    ["for", tags.length > 0 ? plain(tags.join(", ")) : null],
+    ["owner", machine.owner === undefined ? null : plain(machine.owner)],
     ["GPU", gpuText(gpu)],
     ["CPUs", vcpus === null ? null : String(vcpus)],
     ["memory", memoryMiB === null ? null : sizeText(memoryMiB)],
@@ -48,6 +54,6 @@ export const machineText = (
 }
 
 /** `anygpu show`: one machine with its ways in. */
-export const run = answering(show, (context, { machine, until }) => ({
-  text: () => machineText(context, machine, until)
+export const run = answering(show, (context, { machine, until, cost }) => ({
+  text: () => machineText(context, machine, until, cost)
 }))

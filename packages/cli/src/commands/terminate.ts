@@ -1,10 +1,12 @@
 import { Declined, type InputOf, terminate } from "@anygpu/operations"
+import { spentSumJson } from "@anygpu/operations/encode"
 import { errorJson, exitCodeOf, exitCodes, problemsJson, tagOf } from "@anygpu/operations/failure"
-import { findMachines } from "@anygpu/operations/run"
-import type { GpuClient, Instance, InstanceRef, Problem, Termination } from "anygpu"
+import { findMachines, ownedBy } from "@anygpu/operations/run"
+import type { Ended, GpuClient, Instance, InstanceRef, Problem } from "anygpu"
 import { captionOf } from "../caption.ts"
 import type { terminateFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
+import { costText } from "../cost-text.ts"
 import { errorText } from "../failure.ts"
 import type { TerminateJson } from "../json/terminate.ts"
 import { noneText, tellProblems } from "../listing.ts"
@@ -52,9 +54,11 @@ const named = async (
   return { refs: all, machines, strangers, complete: true, problems: [] }
 }
 
-const everything = async ({ out, signal }: Context, gpu: GpuClient): Promise<Doomed> => {
+/** Every machine on all accounts, or those with the tags. */
+const everything = async ({ out, signal }: Context, gpu: GpuClient, { tags }: Input): Promise<Doomed> => {
+  const isWanted = ownedBy({ tags })
   const found = await out.during("asking for machines", () => gpu.list({ signal }))
-  const machines = found.items.filter(({ status }) => status !== "terminated")
+  const machines = found.items.filter((machine) => machine.status !== "terminated" && isWanted(machine))
   return { ...found, refs: machines.map(({ ref }) => ref), machines, strangers: new Set() }
 }
 
@@ -80,7 +84,7 @@ const mustAgree = async (context: Context, { refs, machines }: Doomed, all: bool
   if (typed.trim() !== String(refs.length)) throw new Declined("Nothing was changed.")
 }
 
-const endedText = ({ ref, alreadyGone }: Termination): string =>
+const endedText = ({ ref, alreadyGone }: Ended): string =>
   alreadyGone ? `${plain(String(ref))} was gone already` : `${plain(String(ref))} is ended and gone`
 
 const endAll = async (context: Context, refs: ReadonlyArray<InstanceRef>, input: Input) => {
@@ -115,12 +119,13 @@ const codeOf = (errors: ReadonlyArray<unknown>, ended: number, interrupted: bool
 /** `anygpu terminate`: ends machines for good, and makes sure that they are gone. */
 export const run = async (context: Context, input: Input): Promise<number> => {
   const { out, signal } = context
-  const { refs: texts = [], all = false, yes = false } = input
+  const { refs: texts = [], all = false, yes = false, tags } = input
   if (all && texts.length > 0) throw new Usage("--all ends every machine: name none")
-  if (!all && texts.length === 0)
-    throw new Usage("name the machines to end as `anygpu list` prints them, or pass --all")
+  if (tags && (all || texts.length > 0)) throw new Usage("--tag says which machines: name none, and leave out --all")
+  if (!all && !tags && texts.length === 0)
+    throw new Usage("name the machines to end as `anygpu list` prints them, or pass --tag or --all")
   const gpu = await context.gpu()
-  const doomed = all ? await everything(context, gpu) : await named(context, gpu, texts, yes)
+  const doomed = all || tags ? await everything(context, gpu, input) : await named(context, gpu, texts, yes)
   const { refs } = doomed
   tellProblems(out, doomed)
   if (refs.length > 0) {
@@ -137,8 +142,8 @@ export const run = async (context: Context, input: Input): Promise<number> => {
   if (only && refs.length === 1) throw only.error
   out.answer({
     json: (): TerminateJson => ({
-      ended: ended.map(({ ref, alreadyGone, leftovers }) => ({
-        ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers] }
+      ended: ended.map(({ ref, alreadyGone, leftovers, cost }) => ({
+        ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers], cost: cost && spentSumJson(cost) }
       })),
       failed: failed.map(({ ref, error }) => ({ ref, error: errorJson(error, signal.aborted) })),
       complete: doomed.complete,
@@ -146,6 +151,9 @@ export const run = async (context: Context, input: Input): Promise<number> => {
     }),
     text: () => (refs.length === 0 ? noneText("No machines.", doomed.complete) : ended.map(endedText).join("\n"))
   })
+  for (const { ref, cost } of ended) {
+    if (cost !== null) out.note(`${plain(String(ref))} has cost ${costText(cost)}`)
+  }
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
     for (const { ref, error } of failed) {

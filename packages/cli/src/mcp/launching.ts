@@ -5,6 +5,7 @@ import { launchedShape, money, type QuoteJson, time } from "@anygpu/operations/p
 import { encodeRented, orderOf, quoteJson, rent } from "@anygpu/operations/run"
 import type { Money } from "anygpu"
 import type { Context } from "../context.ts"
+import { ownerHere } from "../owner-here.ts"
 import type { Keeper } from "./keeper.ts"
 import { Quoted } from "./refusal.ts"
 import type { Tool } from "./tool.ts"
@@ -35,7 +36,7 @@ export const renting = (tool: Tool, { context, limit, keeper }: Purse): Tool => 
     `${tool.description} This server does so by itself while it runs. Refused when all launches together, those of ` +
     "earlier sessions too, would cost more than the limit of this server.",
   run: async ({ input: given, signal }) => {
-    const order = orderOf(readInput(launch.input, given, context))
+    const order = { owner: ownerHere(), ...orderOf(readInput(launch.input, given, context)) }
     let shown: QuoteJson | null = null
     try {
       const rented = await rent({ ...context, signal }, order, {

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { type SimulationOptions, simulateClouds } from "@anygpu/clouds/simulated"
 import { createClock, type VirtualClock } from "@anygpu/simulators"
 import { fetchTransport, vast } from "@anygpu/vast"
-import { createGpu } from "anygpu"
+import { createGpu, type Tags } from "anygpu"
 import { sqliteLedger } from "anygpu/sqlite"
 import { type Ran, runIn, type TerminalOptions } from "./terminal.ts"
 
@@ -32,13 +32,13 @@ export const simulatedClouds = (
   const runWith = (options: TerminalOptions, ...argv: ReadonlyArray<string>): Promise<Ran> =>
     runIn({ clock, fetch, ...options, env: { ...env, ...options.env } }, ...argv)
   /** Rents a small container on Vast past the command, and waits until it is up. */
-  const rent = async (name: string) => {
+  const rent = async (name: string, whose: { readonly tags?: Tags; readonly owner?: string } = {}) => {
     using ledger = sqliteLedger(env.ANYGPU_LEDGER)
     const cloud = vast({ apiKey: simulators.vast.apiKey, transport: fetchTransport(simulators.vast.fetch) })
     const gpu = createGpu({ clouds: [cloud], ledger, clock })
     const [offer] = await gpu.offers({ kind: "container", gpu: "RTX 4090", limit: 1 })
     if (!offer) throw new Error("the simulator has no offer")
-    const { ref } = await gpu.rent({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }] })
+    const { ref } = await gpu.rent({ offer, name, image: "ubuntu:24.04", ports: [{ port: 8000 }], ...whose })
     return await gpu.waitUntilReady(ref)
   }
   return {

@@ -165,6 +165,12 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
   "answers the hours of every GPU, asked for one": (ledger) => ({
     marketHours: ({ gpus: _, ...query } = {}) => ledger.marketHours(query)
   }),
+  "does not keep what launches are for": (ledger) => ({
+    openLaunch: ({ tags: _, ...launch }, ...more) => ledger.openLaunch(launch, ...more)
+  }),
+  "answers the costs of all machines, asked for some": (ledger) => ({
+    history: ({ refs: _, ...query } = {}) => ledger.history(query)
+  }),
   "does not know names": () => ({ named: () => Effect.void }),
   "mixes up the machines of two kinds": (ledger) => ({
     machines: (provider) => ledger.machines(provider, "container")

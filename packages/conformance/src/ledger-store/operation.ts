@@ -16,7 +16,7 @@ import * as Effect from "effect/Effect"
 import { show } from "../check.ts"
 import { marketQueryIn, pricedOffer, priceLooksIn, priceQueryIn } from "./prices.ts"
 import type { Chance } from "./random.ts"
-import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs } from "./values.ts"
+import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs, tags } from "./values.ts"
 
 /** One call of a ledger, and how it reads in a report. */
 export interface Operation {
@@ -42,9 +42,12 @@ const launchIn = (chance: Chance): LaunchRecord => {
   const [provider, kind] = chance.pick(places)
   const at = chance.below(6)
   const account = chance.pick(accounts)
+  const [ownedBy, tagged] = [chance.pick([undefined, "ann", "é x"]), chance.pick(tags)]
   return launchRecord(chance.pick(markers), {
     ...(chance.once(2) && { monotonicAt: chance.below(100) }),
     ...(account !== undefined && { account }),
+    ...(tagged !== undefined && { tags: tagged }),
+    ...(ownedBy !== undefined && { ownedBy }),
     ...{ provider, kind, at, key: chance.pick([null, "k", "l"]), state: chance.pick(states) },
     ...{ spec: chance.pick(specs), leaseUntil: chance.pick(ends), owner: chance.pick(owners), fence: chance.below(4) },
     pricePerHour: at > 2 ? null : { micros: at, currency: "USDC" }

@@ -27,6 +27,9 @@ export const places: readonly [readonly [string, Kind], ...(readonly [string, Ki
   ["south", "vm"]
 ]
 
+/** What launches are for. */
+export const tags = [undefined, {}, { team: "nlp" }, { team: "é x", "a/b": "1" }] as const
+
 /** A machine. */
 export const refIn = (chance: Chance): InstanceRef => {
   const [provider, kind] = chance.pick(places)
@@ -53,7 +56,8 @@ export const lookIn = (chance: Chance): BillingLook => ({
 /** What of the history is asked for. */
 export const historyQueryIn = (chance: Chance): HistoryQuery => ({
   ...(chance.once(3) && { from: chance.below(4) * 400_000 }),
-  ...(chance.once(3) && { to: chance.below(4) * 400_000 })
+  ...(chance.once(3) && { to: chance.below(4) * 400_000 }),
+  ...(chance.once(4) && { refs: Array.from({ length: chance.below(3) }, () => refIn(chance)) })
 })
 
 /** A run as a ledger keeps it, that has not begun. */

@@ -8,7 +8,7 @@ import type { InstanceRef } from "../model/ref.ts"
 import type { Action } from "../model/status.ts"
 import type { Target } from "./definition.ts"
 import type { AnyDefinition } from "./read/any-definition.ts"
-import { underFullName } from "./read/full-name.ts"
+import { asLaunched } from "./read/as-launched.ts"
 import type { Reader } from "./read/reader.ts"
 import { sinceLaunch } from "./read/since.ts"
 
@@ -104,7 +104,7 @@ export const steer = Effect.fnUntraced(function* <P extends string, K extends Ki
     Effect.tapError((error) => (wasRefused(error) ? ledger.intend(ref, before) : Effect.void))
   )
   yield* verifyMissing(on, action, ref, sent)
-  return yield* sinceLaunch(underFullName(on.machines.instanceOf(target.native, intent, intent.at), known))
+  return yield* sinceLaunch(asLaunched(on.machines.instanceOf(target.native, intent, intent.at), known))
 })
 
 /** An action that changes the machine but not its course, or its name: answers the machine read again. */

@@ -4,6 +4,7 @@ import { launchOptionRows, launchOptions } from "./launch-options.ts"
 import { operationRows } from "./operation-rows.ts"
 import {
   amount,
+  anyFields,
   argument,
   callback,
   duration,
@@ -37,7 +38,10 @@ export const offerShape = object("an offer as offers() answers them", {
 
 const optionShapes = Object.fromEntries(launchOptions.map((option) => [option, launchOptionRows[option].shape]))
 
-const common = { name: text, ...optionals({ key: text, ttl: duration, ...optionShapes }) }
+const common = {
+  name: text,
+  ...optionals({ key: text, ttl: duration, tags: anyFields, owner: text, ...optionShapes })
+}
 
 /** What a launch spec looks like. */
 export const specShape = argument(

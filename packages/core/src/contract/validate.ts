@@ -4,6 +4,7 @@ import { storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchOptions, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
+import { ownerIssues, tagIssues } from "../model/tags.ts"
 import { cannotHave } from "../model/volume.ts"
 import { checkMoney } from "./amounts.ts"
 import { orderShape, specShape } from "./arguments.ts"
@@ -34,16 +35,18 @@ const keyIssues = (key: string | undefined): ReadonlyArray<Issue> => {
 }
 
 /** What is wrong with the values of a launch, whatever its offer. */
-const valueIssues = ({ name, key, ttl, ...options }: Omit<AnySpec, "offer">): ReadonlyArray<Issue> => [
+const valueIssues = ({ name, key, ttl, tags, owner, ...options }: Omit<AnySpec, "offer">): ReadonlyArray<Issue> => [
   ...checkName(name),
   ...keyIssues(key),
   ...(ttl !== undefined && leaseMillis(ttl) === null
     ? [{ path: "ttl", problem: 'must be a finite time above zero, such as "2 hours"' }]
     : []),
+  ...(tags === undefined ? [] : tagIssues(tags)),
+  ...(owner === undefined ? [] : ownerIssues(owner)),
   ...optionIssues(options)
 ]
 
-/** What is wrong with a launch whose offer is not chosen yet: its name, key, ttl and launch options. */
+/** What is wrong with a launch whose offer is not chosen yet: its name, key, ttl, tags, owner and launch options. */
 export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
   const misshapen = orderShape("request", given)
   return misshapen.length > 0 ? misshapen : valueIssues(given as Omit<AnySpec, "offer">)

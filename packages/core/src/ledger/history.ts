@@ -1,6 +1,6 @@
 import type { Gpu } from "../model/gpu.ts"
 import type { Money } from "../model/money.ts"
-import { InstanceRef } from "../model/ref.ts"
+import { InstanceRef, sameRef } from "../model/ref.ts"
 import type { BillingState } from "../model/status.ts"
 import type { MachineRecord } from "./ledger.ts"
 
@@ -45,6 +45,8 @@ export interface HistoryQuery {
   readonly from?: number
   /** Epoch milliseconds: those that begin before it. */
   readonly to?: number
+  /** Those of these machines. */
+  readonly refs?: ReadonlyArray<InstanceRef>
 }
 
 /** A look that shows what the one before showed is written down after so many milliseconds only. */
@@ -102,8 +104,10 @@ export const unbilled = (machine: MachineRecord, at: number): BillingChange => {
 }
 
 /** Whether an interval is one of those asked for. */
-export const matchesHistory = ({ from, end }: BillingInterval, query: HistoryQuery): boolean =>
-  (query.to === undefined || from < query.to) && (query.from === undefined || end === null || end > query.from)
+export const matchesHistory = ({ ref, from, end }: BillingInterval, query: HistoryQuery): boolean =>
+  (query.to === undefined || from < query.to) &&
+  (query.from === undefined || end === null || end > query.from) &&
+  (query.refs === undefined || query.refs.some((one) => sameRef(one, ref)))
 
 /** The interval that a machine is in, as those that are over are read; null when it is in none. */
 export const openIntervalOf = ({ ref, paid }: MachineRecord): BillingInterval | null =>

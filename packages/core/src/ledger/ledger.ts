@@ -4,6 +4,7 @@ import type { Kind } from "../model/kind.ts"
 import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
+import type { Tags } from "../model/tags.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { EndClaims, EndFence } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
@@ -35,6 +36,10 @@ export interface LaunchRecord {
   readonly kind: Kind
   /** The account that it was launched with, as `Account` gives it; absent where it is not known. */
   readonly account?: string
+  /** What it is for; absent where nothing was said. */
+  readonly tags?: Tags
+  /** Whose it is, as the `owner` of its options said; absent where nothing was said. */
+  readonly ownedBy?: string
   readonly name: string
   readonly offerId: string
   readonly pricePerHour: Money | null
@@ -126,6 +131,9 @@ export interface MachineRecord {
    * library. Absent for machines that this library neither launched nor renamed.
    */
   readonly name?: string
+  /** What its launch was for, and whose it was. Absent where its launch did not say. */
+  readonly tags?: Tags
+  readonly ownedBy?: string
   /** What it costs since when, by the looks at it; absent where it costs nothing, or was never looked at. */
   readonly paid?: OpenInterval
   /** Epoch milliseconds until when what it cost is over and kept; absent where nothing is. */

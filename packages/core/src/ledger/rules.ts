@@ -177,11 +177,12 @@ export const named = (machine: MachineRecord, name: string): MachineRecord => ({
  * - Nothing is asked of a machine before its launch: a process that slept and notes the launch late takes nothing
  *   back that others asked for meanwhile.
  */
-export const launched = (machine: MachineRecord, at: number, { account, name }: LaunchRecord): MachineRecord =>
-  onAccount(
-    named(machine.intent !== null ? machine : intended(machine, { action: "launch", at }), machine.name ?? name),
-    account
-  )
+export const launched = (machine: MachineRecord, at: number, launch: LaunchRecord): MachineRecord => {
+  const { account, name, tags, ownedBy } = launch
+  const asked = machine.intent !== null ? machine : intended(machine, { action: "launch", at })
+  const whose = { ...(tags !== undefined && { tags }), ...(ownedBy !== undefined && { ownedBy }) }
+  return onAccount({ ...named(asked, machine.name ?? name), ...whose }, account)
+}
 
 /** Whether a launch is one of those asked for. */
 export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>

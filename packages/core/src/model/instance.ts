@@ -7,6 +7,7 @@ import type { Location } from "./location.ts"
 import type { Money } from "./money.ts"
 import type { InstanceRef } from "./ref.ts"
 import type { Action, BillingState, Reason, Status } from "./status.ts"
+import type { Tags } from "./tags.ts"
 
 /**
  * Fields of a cloud's own, by their names there. An adapter states them as a type alias, each as the cloud may send it.
@@ -77,6 +78,10 @@ export interface Instance<P extends string = string, K extends Kind = Kind, X ex
   readonly said: string | null
   /** What the cloud keeps of `name`, which it has cut or written in its own letters; absent where that is the same. */
   readonly keptName?: string
+  /** What its launch was for, by the ledger; absent where it did not say, and for machines of others. */
+  readonly tags?: Tags
+  /** Whose it is, by its launch; absent where that did not say, and for machines of others. */
+  readonly owner?: string
   readonly view: "detail" | "summary"
   readonly observedAt: DateTime.Utc
 }

@@ -3,6 +3,7 @@ import * as Option from "effect/Option"
 import type { Kind } from "./kind.ts"
 import type { Money } from "./money.ts"
 import type { Offer } from "./offer.ts"
+import type { Tags } from "./tags.ts"
 import type { ExistingVolume } from "./volume.ts"
 
 /** A port of the workload to be reachable from outside. */
@@ -71,6 +72,8 @@ export type LaunchOption = keyof LaunchOptions
  *   in the ledger before the request leaves. A key that is used again does not change it.
  * - `maxPerHour`: refuse with `OutOfFunds` when the offer costs more; for this limit one USDC counts as one USD. A machine that
  *   turns out dearer is ended: for that a launch waits until its cloud shows it, as long as it may take.
+ * - `tags`, `owner`: what it is for, and whose it is. Both are kept in the ledger and sent to no cloud; `spent` adds up by
+ *   them. A key that is used again does not change them.
  * - `allowUnknownPrice`: launch although the offer names no price; refused otherwise.
  * - No option is ever dropped silently.
  */
@@ -83,6 +86,8 @@ export type LaunchSpec<
   readonly name: string
   readonly key?: string
   readonly ttl?: Duration.Input
+  readonly tags?: Tags
+  readonly owner?: string
   readonly maxPerHour?: Money
   readonly allowUnknownPrice?: boolean
 } & { readonly [O in Options]?: LaunchOptions[O] } & { readonly [O in Exclude<LaunchOption, Options>]?: never }

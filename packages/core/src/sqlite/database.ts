@@ -111,7 +111,12 @@ const migrations: ReadonlyArray<string> = [
      places TEXT NOT NULL,
      until INTEGER NOT NULL
    ) STRICT;`,
-  pricesSchema
+  pricesSchema,
+  `ALTER TABLE launches ADD COLUMN tags TEXT;
+   ALTER TABLE launches ADD COLUMN owned_by TEXT;
+   ALTER TABLE machines ADD COLUMN tags TEXT;
+   ALTER TABLE machines ADD COLUMN owned_by TEXT;
+   CREATE INDEX history_by_machine ON history (provider, kind, id);`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

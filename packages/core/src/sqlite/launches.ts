@@ -2,7 +2,7 @@ import type { SQLInputValue } from "node:sqlite"
 import type { LaunchQuery, LaunchRecord } from "../ledger/ledger.ts"
 import type { LaunchTable } from "../ledger/store.ts"
 import type { Connection } from "./connection.ts"
-import { type Row, toLaunch } from "./values.ts"
+import { type Row, toLaunch, whoseValues } from "./values.ts"
 
 const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, values: ReadonlyArray<string>]> => {
   const equals = { provider: query.provider, kind: query.kind, key: query.key, marker: query.marker }
@@ -25,8 +25,8 @@ export const launchRows = ({ database, stored }: Connection): LaunchTable => {
   const insert = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
        spec, at, state, instance_id, note, lease_until, monotonic_at, sent_after, owner, fence,
-       account)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       account, tags, owned_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const update = database.prepare(
     `UPDATE launches SET key = ?, state = ?, instance_id = ?, note = ?, lease_until = ?, sent_after = ?, owner = ?, fence = ?
@@ -49,7 +49,8 @@ export const launchRows = ({ database, stored }: Connection): LaunchTable => {
         ],
         ...[price?.micros ?? null, price?.currency ?? null, JSON.stringify(launch.spec), launch.at, launch.state],
         ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null],
-        ...[launch.sentAfter, launch.owner, launch.fence, launch.account ?? null]
+        ...[launch.sentAfter, launch.owner, launch.fence, launch.account ?? null],
+        ...whoseValues(launch)
       ]
       return stored(() => void insert.run(...values))
     },

@@ -5,7 +5,7 @@ import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { Connection } from "./connection.ts"
-import { numberOf, type Row, textOf } from "./values.ts"
+import { numberOf, type Row, textOf, whoseIn, whoseValues } from "./values.ts"
 
 const toMachine = (row: Row): MachineRecord => {
   const action = textOf(row.intent_action)
@@ -17,6 +17,7 @@ const toMachine = (row: Row): MachineRecord => {
     ...(typeof row.account === "string" && { account: row.account }),
     ...(typeof row.back_at === "number" && { backAt: row.back_at }),
     ...(typeof row.name === "string" && { name: row.name }),
+    ...whoseIn(row),
     ...(typeof row.paid === "string" && { paid: JSON.parse(row.paid) as OpenInterval }),
     ...(typeof row.paid_until === "number" && { paidUntil: row.paid_until }),
     ...(typeof row.host_key === "string" && { hostKey: row.host_key })
@@ -30,12 +31,13 @@ export const machineRows = ({ database, stored }: Connection): MachineTable => {
   const findPaid = database.prepare("SELECT * FROM machines WHERE paid IS NOT NULL ORDER BY sequence")
   const write = database.prepare(
     `INSERT INTO machines (provider, kind, id, intent_action, intent_at, first_seen, gone_at, account, back_at, name, host_key,
-       paid, paid_until)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       paid, paid_until, tags, owned_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (provider, kind, id) DO UPDATE SET intent_action = excluded.intent_action,
        intent_at = excluded.intent_at, first_seen = excluded.first_seen, gone_at = excluded.gone_at,
        account = excluded.account, back_at = excluded.back_at, name = excluded.name,
-       host_key = excluded.host_key, paid = excluded.paid, paid_until = excluded.paid_until`
+       host_key = excluded.host_key, paid = excluded.paid, paid_until = excluded.paid_until,
+       tags = excluded.tags, owned_by = excluded.owned_by`
   )
   return {
     byRefs: (refs) =>
@@ -49,7 +51,8 @@ export const machineRows = ({ database, stored }: Connection): MachineTable => {
       const { action = null, at = null } = intent ?? {}
       const { name = null, hostKey = null, paid, paidUntil = null } = machine
       const paidText = paid === undefined ? null : JSON.stringify(paid)
-      const values = [action, at, firstSeen, goneAt, account, backAt, name, hostKey, paidText, paidUntil]
+      const own = [action, at, firstSeen, goneAt, account, backAt, name, hostKey, paidText, paidUntil]
+      const values = [...own, ...whoseValues(machine)]
       return stored(() => void write.run(ref.provider, ref.kind, ref.id, ...values))
     },
     paid: () => stored(() => findPaid.all().map(toMachine)),

@@ -2,6 +2,7 @@ import type { SQLOutputValue } from "node:sqlite"
 import type { LaunchRecord, LaunchState } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import type { Currency, Money } from "../model/money.ts"
+import type { Tags } from "../model/tags.ts"
 
 /** A row as SQLite answers it. */
 export type Row = Record<string, SQLOutputValue>
@@ -17,6 +18,18 @@ export const moneyOf = (micros: SQLOutputValue | undefined, currency: SQLOutputV
   const amount = numberOf(micros)
   return amount === null ? null : { micros: amount, currency: String(currency) as Currency }
 }
+
+/** What a launch was for, and whose it is, as its row and that of its machine keep it. */
+export const whoseIn = (row: Row): Pick<LaunchRecord, "tags" | "ownedBy"> => ({
+  ...(typeof row.tags === "string" && { tags: JSON.parse(row.tags) as Tags }),
+  ...(typeof row.owned_by === "string" && { ownedBy: row.owned_by })
+})
+
+/** The same as the values of two columns. */
+export const whoseValues = ({ tags, ownedBy }: Pick<LaunchRecord, "tags" | "ownedBy">) => [
+  tags === undefined ? null : JSON.stringify(tags),
+  ownedBy ?? null
+]
 
 /** The launch of a row. */
 export const toLaunch = (row: Row): LaunchRecord => ({
@@ -37,6 +50,7 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   sentAfter: numberOf(row.sent_after),
   owner: textOf(row.owner),
   fence: Number(row.fence),
+  ...whoseIn(row),
   ...(typeof row.account === "string" && { account: row.account }),
   ...(typeof row.monotonic_at === "number" && { monotonicAt: row.monotonic_at })
 })

@@ -43,6 +43,8 @@ export interface ValueTypes {
   readonly time: { readonly wire: string; readonly value: Date }
   /** An extra disk: `data=200GB`. */
   readonly volume: { readonly wire: string; readonly value: VolumeRequest }
+  /** What a machine is for: `team=nlp`. */
+  readonly tag: { readonly wire: string; readonly value: { readonly name: string; readonly value: string } }
   readonly switch: { readonly wire: boolean; readonly value: boolean }
   /** A port to reach from outside. */
   readonly port: {

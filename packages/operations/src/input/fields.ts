@@ -48,6 +48,21 @@ export const filterFields = fields({
   }
 })
 
+/** What a launch is for, and whose it is. */
+export const whoseFields = fields({
+  tags: {
+    ...{ type: "tag", repeats: true, flag: "tag" },
+    description: "what it is for: team=nlp. It is kept in the ledger, sent to no cloud, and `spent` adds up by it"
+  },
+  owner: { type: "name", description: "whose it is" }
+})
+
+/** Which machines are wanted, by what their launches said. */
+export const ownFields = fields({
+  tags: { ...whoseFields.tags, description: "only machines whose launch has this tag: team=nlp; all of several" },
+  owner: { ...whoseFields.owner, description: "only machines of this owner" }
+})
+
 /** The job that costs are for, but for its disk: the same wherever costs are computed. */
 export const jobFields = fields({
   for: {

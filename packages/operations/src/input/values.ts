@@ -81,6 +81,13 @@ export const parseVolume = (text: string, field: string): VolumeRequest => {
   return { name, sizeMiB: parseSize(size, field) }
 }
 
+/** What a machine is for: `team=nlp`. Whether it can be a tag is looked into where it is used. */
+export const parseTag = (text: string, field: string): ValueTypes["tag"]["value"] => {
+  const at = text.indexOf("=")
+  if (at < 1) throw refuse(field, `"${text}" is not a tag: write team=nlp`)
+  return { name: text.slice(0, at).trim(), value: text.slice(at + 1).trim() }
+}
+
 /** A moment: `now`, `2026-06-01T15:50Z`, or a date, which begins at midnight UTC. */
 export const parseTime = (text: string, field: string, { now }: Surroundings): Date => {
   if (text === "now") return new Date(now())
@@ -161,5 +168,6 @@ export const parsers: {
   "port-number": parsePortNumber,
   forwarding: parseForwarding,
   words: parseWords,
-  volume: parseVolume
+  volume: parseVolume,
+  tag: parseTag
 }

@@ -1,4 +1,4 @@
-import { type InstanceRef, NotFound, type TerminateOptions, type Termination, visible } from "anygpu"
+import { type Ended, type InstanceRef, NotFound, type TerminateOptions, visible } from "anygpu"
 import { runPromise } from "effect/Effect"
 import type { OperationContext } from "../context.ts"
 
@@ -24,7 +24,7 @@ export const endMachine = async (
   context: OperationContext,
   ref: InstanceRef,
   options: Omit<TerminateOptions, "signal">
-): Promise<Termination> => {
+): Promise<Ended> => {
   const ended = await (await context.gpu()).terminate(ref, { ...options, signal: context.signal })
   if (!ended.alreadyGone || (await wasKnown(context, ref))) return ended
   const message =

@@ -10,6 +10,7 @@ export const presetFields = fields({
   ...jobFields,
   ttl: { type: "duration", description: "rented for so long" },
   maxTotal: launch.input.maxTotal,
+  tags: launch.input.tags,
   image: workloadFields.image,
   os: launch.input.os,
   env: { type: "variables", description: "the names of variables, whose values are those of the shell" },

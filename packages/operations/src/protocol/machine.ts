@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { gpu, location, money, time } from "./parts.ts"
+import { spentSumShape } from "./spent-sum.ts"
 
 /** A machine. */
 export const machineShape = z
@@ -39,6 +40,8 @@ export const machineShape = z
     urls: z.array(z.string()),
     createdAt: time.nullable(),
     endsAt: time.nullable().describe("when its contract ends by itself"),
+    tags: z.record(z.string(), z.string()).describe("what its launch was for; empty where it did not say"),
+    owner: z.string().nullable().describe("whose it is, by its launch; null where that did not say"),
     marker: z.string().nullable().describe("of the launch; null: not launched by anygpu"),
     observedAt: time
   })
@@ -52,7 +55,10 @@ const lease = {
     .enum(["cloud", "sweep", "nobody"])
     .describe(
       "who ends it though this computer never comes back: its cloud at endsAt, a sweep after leaseUntil, or nobody"
-    )
+    ),
+  cost: spentSumShape
+    .nullable()
+    .describe("so far, by what this ledger saw of it: an estimate; null: it saw nothing yet, or was not asked")
 }
 
 /** A machine of a list, with its lease. */

@@ -6,14 +6,17 @@ import {
   type Job,
   type Money,
   type Offer,
-  type Problem
+  type Problem,
+  type SpentSum
 } from "anygpu"
+import { toMillis } from "effect/Duration"
 import { endedBy } from "../machines/ended-by.ts"
 import type { CostJson, JobJson } from "./cost.ts"
 import { problemsJson } from "./errors.ts"
 import type { LeasedMachineJson, MachineJson } from "./machine.ts"
 import type { OfferJson } from "./offer.ts"
 import type { MoneyJson } from "./parts.ts"
+import type { SpentSumJson } from "./spent-sum.ts"
 
 /** An amount, exact. */
 export const moneyJson = (money: Money): MoneyJson => ({ amount: decimalOf(money), currency: money.currency })
@@ -86,15 +89,29 @@ export const machineJson = (machine: Instance): MachineJson => {
     ...{ pricePerHour: moneyOrNull(price), interruptible },
     ...{ ssh: [...endpoints.ssh], ports: [...endpoints.ports], urls: [...endpoints.urls] },
     ...{ createdAt: createdAt && timeJson(createdAt), endsAt: endsAt && timeJson(endsAt), marker },
+    ...{ tags: { ...machine.tags }, owner: machine.owner ?? null },
     observedAt: timeJson(observedAt)
   }
 }
 
-/** A machine in JSON, with when its lease ends, in epoch milliseconds; null where it has none. */
-export const leasedJson = (machine: Instance, until: number | null): LeasedMachineJson => ({
+/** A machine in JSON, with when its lease ends, in epoch milliseconds, and what it has cost; null where nothing is known. */
+export const leasedJson = (
+  machine: Instance,
+  until: number | null,
+  cost: SpentSum | null = null
+): LeasedMachineJson => ({
   ...machineJson(machine),
   leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until }),
-  endedBy: endedBy(machine, until)
+  endedBy: endedBy(machine, until),
+  cost: cost && spentSumJson(cost)
+})
+
+/** What a machine has cost, or several together. */
+export const spentSumJson = ({ cost, paid, unobserved, unpriced }: SpentSum): SpentSumJson => ({
+  cost: cost.map(moneyJson),
+  paidSeconds: toMillis(paid) / 1000,
+  unobservedSeconds: toMillis(unobserved) / 1000,
+  unpricedSeconds: toMillis(unpriced) / 1000
 })
 
 /** What a job costs. */

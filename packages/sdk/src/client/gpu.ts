@@ -14,7 +14,6 @@ import type {
   OptionalOps,
   Status,
   TerminateOptions,
-  Termination,
   WaitOptions
 } from "@anygpu/core"
 import type * as Duration from "effect/Duration"
@@ -29,6 +28,7 @@ import type { LeaseOptions } from "../lease/terms.ts"
 import type { Quote } from "../placement/quote.ts"
 import type { Launched, LaunchRequest } from "../placement/request.ts"
 import type { SpendLimit } from "../spending/spending.ts"
+import type { Ended } from "../spent/ended.ts"
 import type { Spent, SpentRequest } from "../spent/spent.ts"
 import type { Audit } from "../upkeep/audit.ts"
 import type { Sweep } from "../upkeep/sweep.ts"
@@ -178,7 +178,7 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
     options?: AskOptions
   ): Effect.Effect<AccountAnswers<AccountAnswer<O>>, GpuError>
   /** Ends a machine and makes sure that it is gone. */
-  terminate(target: Target, options?: TerminateOptions): Effect.Effect<Termination, GpuError>
+  terminate(target: Target, options?: TerminateOptions): Effect.Effect<Ended, GpuError>
   /**
    * Waits until a machine is up and names a way in; ends early when it cannot get there.
    *

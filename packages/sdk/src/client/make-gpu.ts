@@ -35,6 +35,7 @@ import { openSearch } from "../placement/open-search.ts"
 import { quoteWith } from "../placement/quote.ts"
 import type { VerifyMachine } from "../placement/verify.ts"
 import { type Guarded, guarded } from "../spending/guarded.ts"
+import { withCost } from "../spent/ended.ts"
 import { spentBefore } from "../spent/spent.ts"
 import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
@@ -144,7 +145,10 @@ const rentingOf = (client: Client) => {
   const placement = { providers: all, compare, proof, verifyMachine }
   const rent: Gpu["rent"] = (spec) => onOffer(client, spec, (provider) => provider.launch(spec))
   const terminate: Gpu["terminate"] = (target, options) =>
-    on(client, target, (provider, ref) => provider.terminate(ref, options))
+    withCost(
+      ledger,
+      on(client, target, (provider, ref) => provider.terminate(ref, options))
+    )
   return {
     ...{ compare, rent, terminate, offers: offersOf(client) },
     launch: launchWith(placement),

@@ -9,7 +9,6 @@ import {
   laterBy,
   type Moment,
   millisUntil,
-  type Termination,
   withContext
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
@@ -20,6 +19,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
+import type { Ended } from "../spent/ended.ts"
 import type { Lease } from "./lease.ts"
 import { ttlOf } from "./terms.ts"
 
@@ -32,7 +32,7 @@ export interface Held {
   /** Beyond this it is not renewed; `Infinity` without a limit. */
   readonly most: Moment
   readonly ledger: Ledger
-  readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
+  readonly terminate: (ref: InstanceRef) => Effect.Effect<Ended, GpuError>
   /** Has the cloud itself end the machine when it is leased until a moment, or no more; null where it cannot. */
   readonly atCloud: (until: number | null) => Effect.Effect<Instance | null, GpuError>
   readonly scope: Scope.Scope
@@ -67,7 +67,7 @@ interface Holding extends Held {
   end: Moment
   watch: Fiber.Fiber<void> | undefined
   /** The termination that is under way, for all who want it. */
-  ending: Deferred.Deferred<Termination, GpuError> | undefined
+  ending: Deferred.Deferred<Ended, GpuError> | undefined
 }
 
 const conflict = ({ ref }: Holding, message: string): Conflict =>
@@ -137,10 +137,10 @@ const gone = (on: Holding): Effect.Effect<void> =>
   })
 
 /** One termination for all who want it; it goes on when they stop waiting. */
-const finish = (on: Holding): Effect.Effect<Termination, GpuError> =>
+const finish = (on: Holding): Effect.Effect<Ended, GpuError> =>
   Effect.suspend(() => {
     if (on.ending) return Deferred.await(on.ending)
-    const mine = Deferred.makeUnsafe<Termination, GpuError>()
+    const mine = Deferred.makeUnsafe<Ended, GpuError>()
     on.ending = mine
     const run = on.terminate(on.ref).pipe(
       Effect.tap(() => gone(on)),
@@ -156,7 +156,7 @@ const finish = (on: Holding): Effect.Effect<Termination, GpuError> =>
     )
   })
 
-const end = (on: Holding, because: string): Effect.Effect<Termination, GpuError> =>
+const end = (on: Holding, because: string): Effect.Effect<Ended, GpuError> =>
   Effect.suspend(() => {
     if (on.state !== "kept")
       return Effect.andThen(

@@ -13,7 +13,6 @@ import {
   type Moment,
   type Money,
   ProviderFault,
-  type Termination,
   withContext
 } from "@anygpu/core"
 import * as Cause from "effect/Cause"
@@ -24,6 +23,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { paidUntil, rateOf } from "../cost/rate.ts"
+import type { Ended } from "../spent/ended.ts"
 import { holdLease } from "./hold.ts"
 import { endOnSignal } from "./signals.ts"
 import { endsAhead, type LeaseOptions, leaseTime } from "./terms.ts"
@@ -52,7 +52,7 @@ export interface Lease {
    * Ends it now, verified. A second call, during its end or later, gets the same answer; after a failure it is
    * asked for again.
    */
-  end(): Effect.Effect<Termination, GpuError>
+  end(): Effect.Effect<Ended, GpuError>
   /** Makes it an ordinary machine that nothing ends by itself. `Conflict` once its end has begun, here or elsewhere. */
   keep(): Effect.Effect<void, GpuError>
 }
@@ -60,7 +60,7 @@ export interface Lease {
 /** What leases are made of. */
 export interface LeaseParts {
   readonly rent: (spec: LaunchSpec) => Effect.Effect<Instance, GpuError>
-  readonly terminate: (ref: InstanceRef) => Effect.Effect<Termination, GpuError>
+  readonly terminate: (ref: InstanceRef) => Effect.Effect<Ended, GpuError>
   /**
    * Has the cloud itself end a machine, where it can, and answers the machine as it was read afterwards; null where the cloud
    * has no switch of its own. Without it, only processes end what is leased.

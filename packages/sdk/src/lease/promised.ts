@@ -1,18 +1,11 @@
-import {
-  forCaller,
-  type GpuError,
-  type Instance,
-  type InstanceRef,
-  type LaunchSpec,
-  placeOfCall,
-  type Termination
-} from "@anygpu/core"
+import { forCaller, type GpuError, type Instance, type InstanceRef, type LaunchSpec, placeOfCall } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { type CallOptions, promised, type Run } from "../client/promised.ts"
+import type { Ended } from "../spent/ended.ts"
 import type { Lease } from "./lease.ts"
 import type { LeaseOptions } from "./terms.ts"
 
@@ -46,7 +39,7 @@ export interface LeasedMachine extends AsyncDisposable {
   /** See {@link Lease.renew}. */
   renew(ttl: Duration.Input, options?: CallOptions): Promise<DateTime.Utc>
   /** See {@link Lease.end}. A signal stops the wait, not the end. */
-  end(options?: CallOptions): Promise<Termination>
+  end(options?: CallOptions): Promise<Ended>
   /** See {@link Lease.keep}. */
   keep(options?: CallOptions): Promise<void>
   /** Ends it unless it was kept, and waits until it is verified gone. */

@@ -95,11 +95,11 @@ export const optionsOf = (
  */
 export const specOf = (search: Search, offer: Offer, provider: AnyProvider): Effect.Effect<LaunchSpec, GpuError> =>
   Effect.gen(function* () {
-    const { name, key, ttl } = search.request
+    const { name, key, ttl, tags, owner } = search.request
     const options = yield* optionsOf(search, offer, provider)
     const { maxPerHour } = search.limits
-    const own = { name, ...(key !== undefined && { key }), ...(ttl !== undefined && { ttl }) }
-    const spec = { ...options, ...own, offer, ...(maxPerHour && { maxPerHour }) } as LaunchSpec
+    const own = shape.present({ name, key, ttl, tags, owner, maxPerHour }) as Pick<LaunchSpec, "name">
+    const spec = { ...options, ...own, offer } as LaunchSpec
     yield* checkSpecShape(spec)
     const missing = [...provider.requiredOptions].find((option) => spec[option] === undefined)
     if (missing === undefined) return spec

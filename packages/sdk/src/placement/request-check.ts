@@ -52,7 +52,10 @@ const own: Readonly<Record<string, shape.Shape>> = {
   onProgress: shape.callback
 }
 
-const names: ReadonlyArray<string> = ["job", "name", "key", "ttl", "workload", "ssh", ...Object.keys(own)]
+const names: ReadonlyArray<string> = [
+  ...["job", "name", "key", "ttl", "tags", "owner", "workload", "ssh"],
+  ...Object.keys(own)
+]
 
 /** Whether candidates are given one by one, rather than as what to compare. */
 export const isListed = (candidates: unknown): candidates is Iterable<Pick<Candidate, "offer">> =>
@@ -112,8 +115,8 @@ const jobOf = ({ job, ttl }: LaunchRequest): Job | undefined =>
 export const checkRequest = (request: LaunchRequest, proof: LoginProof | null): Effect.Effect<Job, InvalidRequest> => {
   const given = shape.present(request) as Readonly<Record<string, unknown>>
   const misshapen = Object.entries(own).flatMap(([name, check]) => shape.optional(check)(name, given[name]))
-  const { name, key, ttl } = given
-  const wrongOrder = orderIssues(shape.present({ name, key, ttl }))
+  const { name, key, ttl, tags, owner } = given
+  const wrongOrder = orderIssues(shape.present({ name, key, ttl, tags, owner }))
   const job = jobOf(given as unknown as LaunchRequest)
   const issues: Issue[] = [
     ...shape.unknownNames(Object.keys(given), names),

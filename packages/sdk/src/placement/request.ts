@@ -9,6 +9,7 @@ import type {
   Money,
   Offer,
   Problem,
+  Tags,
   Verification,
   VerifyOptions
 } from "@anygpu/core"
@@ -85,6 +86,9 @@ export interface LaunchRequest {
   readonly key?: string
   /** Rented for so long: `sweep()` ends it afterwards. */
   readonly ttl?: Duration.Input
+  /** What it is for, and whose it is: kept in the ledger, sent to no cloud, and what `spent` adds up by. */
+  readonly tags?: Tags
+  readonly owner?: string
   readonly limits?: LaunchLimits
   readonly adapt?: (offer: Offer) => Partial<LaunchOptions>
   /** One after the other (the default), or two at once of which the first ready one is kept. */

@@ -1,4 +1,4 @@
-import { type BillingInterval, formatMoney, InstanceRef, memoryLedger } from "@anygpu/core"
+import { type BillingInterval, formatMoney, InstanceRef, isReady, memoryLedger, money, type Tags } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -19,10 +19,14 @@ const amounts = ({ rows, total }: Spent) => ({
   total: total.cost.map((one) => formatMoney(one, 2)).join()
 })
 
-const rented = async ({ gpu, clock }: ReturnType<typeof setUp>, hours: number) => {
+const rented = async (
+  { gpu, clock }: ReturnType<typeof setUp>,
+  hours: number,
+  whose: { readonly tags?: Tags; readonly owner?: string } = {}
+) => {
   const [offer] = await gpu.offers()
   if (!offer) throw new Error("no offer")
-  const { ref } = await gpu.rent({ offer, name: "job", os: "ubuntu" })
+  const { ref } = await gpu.rent({ offer, name: "job", os: "ubuntu", ...whose })
   await gpu.waitUntilReady(ref)
   await clock.sleep(hours * hour)
   return ref
@@ -49,6 +53,54 @@ test("a machine that nobody looked at costs on, and for how long nobody looked i
   expect(Duration.toHours((await world.gpu.spent()).total.unobserved)).toBe(0)
 })
 
+test("an end says what its machine has cost, and a sweep of each", async () => {
+  const world = setUp()
+  const ref = await rented(world, 3)
+  const ended = await world.gpu.terminate(ref)
+  expect(formatMoney(ended.cost?.cost[0] ?? money(0), 2)).toMatch(/^\$6\.\d\d$/)
+  expect(ended.cost).toEqual((await world.gpu.spent()).total)
+  const [offer] = await world.gpu.offers()
+  if (!offer) throw new Error("no offer")
+  await world.gpu.rent({ offer, name: "job", os: "ubuntu", ttl: "1 hour" })
+  await world.gpu.list()
+  await world.clock.sleep(2 * hour)
+  expect((await world.gpu.sweep()).ended).toMatchObject([{ cost: { cost: [{ currency: "USD" }] } }])
+})
+
+test("what was spent is added up by tag and owner, and a machine says whose it is", async () => {
+  const world = setUp()
+  const first = await rented(world, 1, { tags: { team: "nlp", stage: "dev" }, owner: "ann@laptop" })
+  await world.gpu.terminate(first)
+  const second = await rented(world, 2, { tags: { team: "nlp" }, owner: "bob@ci" })
+  expect(await world.gpu.get(second)).toMatchObject({ tags: { team: "nlp" }, owner: "bob@ci" })
+  expect((await world.gpu.list()).items.filter(isReady)).toMatchObject([{ tags: { team: "nlp" }, owner: "bob@ci" }])
+  await world.gpu.terminate(second)
+  const third = await rented(world, 1)
+  expect((await world.gpu.get(third)).tags).toBeUndefined()
+  const whole = amounts(await world.gpu.spent())
+  const hours = async (request: Parameters<typeof world.gpu.spent>[0]) =>
+    Object.fromEntries(
+      (await world.gpu.spent(request)).rows.map(({ of, paid }) => [of, Math.round(Duration.toHours(paid))])
+    )
+  expect(await hours({ by: "tag" })).toEqual({ "team=nlp": 3, "stage=dev": 1, "no tag": 1 })
+  expect(await hours({ by: "owner" })).toEqual({ "ann@laptop": 1, "bob@ci": 2, "no owner": 1 })
+  expect(await hours({ tags: { team: "nlp" } })).toEqual({ [String(first)]: 1, [String(second)]: 2 })
+  expect(await hours({ machines: [String(third)] })).toEqual({ [String(third)]: 1 })
+  expect(amounts(await world.gpu.spent({ by: "tag" })).total).toBe(whole.total)
+})
+
+test("tags that no option could hold are refused before anything is sent", async () => {
+  const world = setUp()
+  const [offer] = await world.gpu.offers()
+  if (!offer) throw new Error("no offer")
+  const spec = { offer, name: "job", os: "ubuntu" }
+  await expect(world.gpu.rent({ ...spec, tags: { "a b": "x" } })).rejects.toThrow(/tags\.a b: is no name of a tag/)
+  await expect(world.gpu.launch({ name: "job", job: { duration: "1 hour" }, owner: "a,b" })).rejects.toThrow(
+    /^owner: must/
+  )
+  expect((await world.gpu.list()).items).toEqual([])
+})
+
 test("days add up to the whole, and a part of time is a part of the cost", async () => {
   const world = setUp()
   const ref = await rented(world, 60)
@@ -63,10 +115,12 @@ test("days add up to the whole, and a part of time is a part of the cost", async
 })
 
 test.each([
-  [{ by: "week" }, /^by: must be machine or cloud or gpu or day/],
+  [{ by: "week" }, /^by: must be machine or cloud or gpu or day or tag or owner/],
   [{ from: "yesterday" }, /^from: must be a Date, epoch milliseconds or a text such as/],
   [{ from: "2026-02-01", to: "2026-01-01" }, /from: is later than to/],
-  [{ since: "7d" }, /since/]
+  [{ since: "7d" }, /since/],
+  [{ machines: [7] }, /^machines\[0\]: must be/],
+  [{ tags: { "": "x" } }, /no name of a tag/]
 ] as const)("%j is refused", async (request, message) => {
   await expect(setUp().gpu.spent(request as never)).rejects.toThrow(message)
 })

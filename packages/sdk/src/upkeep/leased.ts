@@ -11,6 +11,7 @@ import {
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type { Ended } from "../spent/ended.ts"
 
 /** A leased machine, or a launch of which it is not known whether there is one. */
 export interface LeasedRef {
@@ -28,7 +29,7 @@ export interface Sweep {
    * Their lease had run out, their launch had been given up before they came, or they had shown again after their end; and
    * they are verified gone.
    */
-  readonly ended: ReadonlyArray<Termination>
+  readonly ended: ReadonlyArray<Ended>
   /** Their end is due, and they may still cost money: sweep again. */
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
   /** Their lease has not run out. */
@@ -36,6 +37,9 @@ export interface Sweep {
   /** Clouds that could not be asked what came of launches whose lease has run out; those not settled are in `failed` too. */
   readonly problems: ReadonlyArray<Problem>
 }
+
+/** What the sweep of a part came to, before what its machines have cost is added. */
+export type SweepPart = Omit<Sweep, "ended"> & { readonly ended: ReadonlyArray<Termination> }
 
 /** A launch with a lease. */
 export type Leased = LaunchRecord & { readonly leaseUntil: number }
@@ -79,9 +83,9 @@ export const unsettled = ({ provider, kind, name, marker, note }: Leased): Launc
   })
 
 /** A sweep that found nothing to do. */
-export const nothing: Sweep = { ended: [], failed: [], kept: [], problems: [] }
+export const nothing: SweepPart = { ended: [], failed: [], kept: [], problems: [] }
 /** Several sweeps as one. */
-export const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
+export const together = (sweeps: ReadonlyArray<SweepPart>): SweepPart => ({
   ended: sweeps.flatMap(({ ended }) => ended),
   failed: sweeps.flatMap(({ failed }) => failed),
   kept: sweeps.flatMap(({ kept }) => kept),
@@ -89,7 +93,7 @@ export const together = (sweeps: ReadonlyArray<Sweep>): Sweep => ({
 })
 
 /** A machine that came when its launch had been given up, which `recover` ends. */
-export const lateEnd = ({ ref, launch: { marker, leaseUntil, at }, ended, error }: LateMachine): Sweep => ({
+export const lateEnd = ({ ref, launch: { marker, leaseUntil, at }, ended, error }: LateMachine): SweepPart => ({
   ended: ended ? [ended] : [],
   failed: error ? [{ ref, marker, until: DateTime.makeUnsafe(leaseUntil ?? at), error }] : [],
   kept: [],

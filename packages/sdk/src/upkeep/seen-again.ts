@@ -12,7 +12,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
-import type { Sweep } from "./leased.ts"
+import type { SweepPart } from "./leased.ts"
 
 /** For how many milliseconds after a verified end a sweep asks whether the machine shows again. */
 const watchedFor = 86_400_000
@@ -27,7 +27,7 @@ export const endAgain = Effect.fnUntraced(function* (
   provider: AnyProvider,
   ledger: Ledger,
   isApart: (launch: LaunchRecord) => boolean
-): Effect.fn.Return<Sweep, GpuError> {
+): Effect.fn.Return<SweepPart, GpuError> {
   const place = { provider: provider.provider, kind: provider.kind }
   const now = yield* Clock.currentTimeMillis
   const machines = () => Effect.map(ledger.machines(place.provider, place.kind), (known) => [...known.values()])

@@ -24,7 +24,7 @@ import {
   leasedRef,
   nothing,
   refOf,
-  type Sweep,
+  type SweepPart,
   together,
   unsettled
 } from "./leased.ts"
@@ -55,7 +55,7 @@ const endOne = Effect.fnUntraced(function* (
   { provider, ledger, known, isDue }: Sweeping,
   launch: Leased,
   recovered: Result.Result<unknown, GpuError>
-): Effect.fn.Return<Sweep, GpuError> {
+): Effect.fn.Return<SweepPart, GpuError> {
   const { marker } = launch
   const ref = refOf(launch)
   if (cameToNothing(launch)) return nothing
@@ -90,7 +90,7 @@ const problemsOf = ({ provider, place }: Sweeping, recovered: Result.Result<Reco
 const endOthers = Effect.fnUntraced(function* (
   on: Sweeping,
   certain: ReadonlyArray<Leased>
-): Effect.fn.Return<Sweep, GpuError> {
+): Effect.fn.Return<SweepPart, GpuError> {
   const { provider, place, ledger, due, isDue, givenUp } = on
   const question = { ...place, operation: "sweep", what: "launches" }
   const isAsked = due.some(({ state }) => state !== "created" && state !== "refused") || givenUp.length > 0
@@ -109,7 +109,7 @@ const endOthers = Effect.fnUntraced(function* (
 export const sweepOne = Effect.fnUntraced(function* (
   provider: AnyProvider,
   ledger: Ledger
-): Effect.fn.Return<Sweep, GpuError> {
+): Effect.fn.Return<SweepPart, GpuError> {
   const place = { provider: provider.provider, kind: provider.kind }
   const now = yield* Clock.currentTimeMillis
   const isDue = ({ leaseUntil }: Leased) => leaseUntil <= now

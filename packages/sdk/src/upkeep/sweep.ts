@@ -1,7 +1,8 @@
 import { type AnyProvider, CurrentLedger, type GpuError, InvalidRequest, type Ledger } from "@anygpu/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { cameToNothing, leasedOf, leasedRef, nothing, refOf, type Sweep, together } from "./leased.ts"
+import { withCost } from "../spent/ended.ts"
+import { cameToNothing, leasedOf, leasedRef, nothing, refOf, type Sweep, type SweepPart, together } from "./leased.ts"
 import { sweepOne } from "./sweep-one.ts"
 
 export type { LeasedRef, Sweep } from "./leased.ts"
@@ -9,7 +10,7 @@ export type { LeasedRef, Sweep } from "./leased.ts"
 /** The leases of clouds that are not among the client's clouds: those that have run out cannot be ended here. */
 const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, ledger: Ledger) {
   const now = yield* Clock.currentTimeMillis
-  const sweeps: Sweep[] = []
+  const sweeps: SweepPart[] = []
   for (const launch of yield* leasedOf(ledger, {})) {
     const { provider, kind, leaseUntil } = launch
     if (cameToNothing(launch) || providers.some((one) => one.provider === provider && one.kind === kind)) continue
@@ -59,7 +60,9 @@ export const sweep = Effect.fnUntraced(
       concurrency: "unbounded"
     })
     const done = yield* Effect.forEach(sweeps, Effect.fromResult)
-    return together([...done, ...(yield* strangers(providers, ledger))])
+    const swept = together([...done, ...(yield* strangers(providers, ledger))])
+    const ended = yield* Effect.forEach(swept.ended, (one) => withCost(ledger, Effect.succeed(one)))
+    return { ...swept, ended }
   },
   (effect, _, ledger) => Effect.provideService(effect, CurrentLedger, ledger)
 )

@@ -31,7 +31,7 @@ const moneyLeft = ({ plan: { maxTotal }, book }: Running): Money | undefined => 
 const essential = { only: ["gpu-count", "gpu-model"] } as const
 
 const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, left: number): LaunchRequest => {
-  const { workload, limits, adapt, onCloudTrouble, job, quoted } = request
+  const { workload, limits, adapt, onCloudTrouble, job, quoted, tags, owner } = request
   const candidates = attempt.number === 1 && quoted !== undefined ? quoted : request.candidates
   const maxTotal = moneyLeft(running)
   return {
@@ -40,6 +40,8 @@ const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, le
     ...(workload && { workload }),
     ...(candidates && { candidates }),
     ...(adapt && { adapt }),
+    ...(tags && { tags }),
+    ...(owner !== undefined && { owner }),
     ...(onCloudTrouble && { onCloudTrouble }),
     ...(running.plan.verify && { verify: essential }),
     limits: { ...limits, ...(maxTotal && { maxTotal }) },

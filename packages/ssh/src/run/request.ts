@@ -45,7 +45,7 @@ export interface RunCheckpoint {
  *   With `retryOnExit` a code that is not 0 leads to the next one too.
  */
 export interface RunRequest
-  extends Pick<LaunchRequest, "workload" | "candidates" | "limits" | "adapt" | "onCloudTrouble"> {
+  extends Pick<LaunchRequest, "workload" | "candidates" | "limits" | "adapt" | "onCloudTrouble" | "tags" | "owner"> {
   readonly command: Command
   /** The offers of a quote that somebody said yes to: the first machine is one of these. Later ones are of `candidates`. */
   readonly quoted?: LaunchRequest["candidates"] | undefined

@@ -41,6 +41,8 @@ export const opener = <P extends string, K extends Kind, N>(
       provider,
       kind,
       ...(whose !== undefined && { account: whose }),
+      ...(spec.tags !== undefined && { tags: spec.tags }),
+      ...(spec.owner !== undefined && { ownedBy: spec.owner }),
       name: spec.name,
       offerId: spec.offer.id,
       pricePerHour: spec.offer.pricePerHour,

@@ -9,10 +9,10 @@ import type { Kind } from "../../model/kind.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import { againAt, isOver, type Prover } from "./absence.ts"
 import type { AnyDefinition } from "./any-definition.ts"
+import { asLaunched } from "./as-launched.ts"
 import { instanceOf } from "./assemble.ts"
 import { noteBilling } from "./billing.ts"
 import type { Freshness } from "./freshness.ts"
-import { underFullName } from "./full-name.ts"
 import { sinceLaunch } from "./since.ts"
 
 /** A machine just read: the common form, and the native one. */
@@ -87,7 +87,7 @@ const observe = <P extends string, K extends Kind, N>(
       const now = moment.wall
       const intent = fresh.standing(ref.id, known?.intent ?? null, native, moment)
       const read = instanceOf(definition, native, intent, now, viewOf(definition, by))
-      const observed = { instance: underFullName(read, known), native }
+      const observed = { instance: asLaunched(read, known), native }
       const again = showsAgain(definition, known, observed, [began, now], by)
       // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
       const news = [

@@ -9,6 +9,7 @@ import type { Kind } from "../../model/kind.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import type { Action, Intent, Status } from "../../model/status.ts"
 import type { AnyDefinition } from "./any-definition.ts"
+import { whoseOf } from "./as-launched.ts"
 import { sentAt } from "./since.ts"
 import { notVisibleYet, provenGone, unshownFacts } from "./unshown.ts"
 
@@ -67,26 +68,23 @@ export const unseenOf = <P extends string, K extends Kind, N>(
   id: string,
   record: LaunchRecord | undefined,
   now: number
-): Instance<P, K> =>
-  assemble(
-    definition,
-    {
-      ...unshownFacts(id, record),
-      pricePerHour: record?.pricePerHour ?? null,
-      createdAt: record ? sentAt(record) : null
-    },
-    notVisibleYet,
-    "summary",
-    now
-  )
+): Instance<P, K> => {
+  const facts = {
+    ...unshownFacts(id, record),
+    pricePerHour: record?.pricePerHour ?? null,
+    createdAt: record ? sentAt(record) : null
+  }
+  return { ...assemble(definition, facts, notVisibleYet, "summary", now), ...(record && whoseOf(record)) }
+}
 
 /** What is said of a machine that is proven gone. */
 export const endedOf = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
-  { ref, intent, name }: MachineRecord,
+  machine: MachineRecord,
   record: LaunchRecord | undefined,
   now: number
 ): Instance<P, K> => {
+  const { ref, intent, name } = machine
   const facts = { ...unshownFacts(ref.id, record), ...(name !== undefined && { name }) }
-  return assemble(definition, facts, provenGone(intent), "summary", now)
+  return { ...assemble(definition, facts, provenGone(intent), "summary", now), ...whoseOf(machine) }
 }

@@ -7,9 +7,9 @@ import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { Listing } from "../../model/listing.ts"
 import { isNews, type Observed, type Reading, recordOf, showsAgain, viewOf } from "./admit.ts"
+import { asLaunched } from "./as-launched.ts"
 import { assemble, unseenOf } from "./assemble.ts"
 import { noteBilling } from "./billing.ts"
-import { underFullName } from "./full-name.ts"
 import { ofKind, withProblems } from "./listed.ts"
 import { MachinesAlone } from "./machines-alone.ts"
 import { sinceLaunch } from "./since.ts"
@@ -27,7 +27,7 @@ const rowOf = <P extends string, K extends Kind, N>(
   const intent = fresh.standing(facts.id, machine?.intent ?? null, native, moment)
   const verdict = definition.verdictOf(native, { intent, now: moment.wall })
   const instance = assemble(definition, facts, verdict, viewOf(definition, "list"), moment.wall)
-  return { native, instance: underFullName(instance, machine) }
+  return { native, instance: asLaunched(instance, machine) }
 }
 
 /** Freshly launched machines that no list shows yet. */

@@ -1,20 +1,15 @@
 import { z } from "zod"
-import { money } from "../parts.ts"
-
-const sums = {
-  cost: z.array(money).describe("one amount for each currency: an estimate"),
-  paidSeconds: z.number().describe("for how long machines were paid for, added up"),
-  unobservedSeconds: z.number().describe("how much of that nobody looked: taken to have cost what it cost before"),
-  unpricedSeconds: z.number().describe("how much of that is in no amount: its price is not known")
-}
+import { spentSums } from "../spent-sum.ts"
 
 /** `anygpu spent --json`. */
 export const spentShape = z.object({
-  by: z.enum(["machine", "cloud", "gpu", "day"]),
+  by: z.enum(["machine", "cloud", "gpu", "day", "tag", "owner"]),
   from: z.string().nullable().describe("null: as far as the ledger goes back"),
   to: z.string(),
-  rows: z.array(z.object({ of: z.string().describe("a machine, a cloud, a GPU or a day of UTC"), ...sums })),
-  total: z.object(sums)
+  rows: z.array(
+    z.object({ of: z.string().describe("a machine, a cloud, a GPU, a day of UTC, a tag or an owner"), ...spentSums })
+  ),
+  total: z.object(spentSums).describe("of each machine once, also where it stands in the rows of several tags")
 })
 
 /** What was spent in JSON. */
