@@ -3,7 +3,7 @@
  * has launched after a while. It begins with what a killed process in its place has left open.
  */
 import { setTimeout as sleep } from "node:timers/promises"
-import { InstanceRef, type LaunchRecord, OutOfFunds, overBudget, type Reservation } from "@anygpu/core"
+import { InstanceRef, type LaunchRecord, OutOfFunds, overBudget, type Reservation, wantedFor } from "@anygpu/core"
 import { postgresLedger } from "@anygpu/postgres"
 import * as Effect from "effect/Effect"
 import type { Answer, Ask, Said, Task } from "./words.ts"
@@ -34,7 +34,9 @@ const ask = (question: Question): Promise<string | null> =>
   })
 
 const dollar = { micros: 1_000_000, currency: "USD" } as const
-const budget = { name: "team", perHour: { micros: task.limit * 1_000_000, currency: "USD" } } as const
+const dollars = (count: number) => ({ micros: count * 1_000_000, currency: "USD" }) as const
+/** Every machine is there for less than an hour: in its day it counts for one. */
+const budget = { name: "team", perHour: dollars(task.limit), perDay: dollars(task.day) } as const
 const held: Reservation = { budget, cost: { perHour: dollar, total: null } }
 
 const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> => Effect.runPromise(effect)
@@ -42,7 +44,7 @@ const run = <A, E>(effect: Effect.Effect<A, E>): Promise<A> => Effect.runPromise
 /** Opens a launch within the budget. The control looks at the sum first, and holds what it costs without a limit. */
 const open = async (launch: LaunchRecord): Promise<LaunchRecord> => {
   if (!task.unlocked) return run(ledger.openLaunch(launch, held))
-  const over = overBudget(await run(ledger.commitments(budget.name)), held.cost, budget)
+  const over = overBudget(await run(ledger.commitments(budget.name)), wantedFor(launch, held.cost), budget, Date.now())
   if (over) throw over
   return run(ledger.openLaunch(launch, { budget: { name: budget.name }, cost: held.cost }))
 }

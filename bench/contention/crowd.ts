@@ -23,6 +23,8 @@ export interface Count {
   /** How often more machines were there than the budget allows. */
   over: number
   most: number
+  /** How many more machines were made than the budget of the day allows. */
+  overDay: number
   /** Machines that are there when all is over. */
   left: number
   readonly failures: string[]
@@ -31,7 +33,7 @@ export interface Count {
 const child = new URL("child.ts", import.meta.url).pathname
 
 /** The cloud: what exists in truth, whatever the ledger believes. */
-const cloudOf = (limit: number, count: Count) => {
+const cloudOf = ({ limit, day }: Pick<Crowd, "limit" | "day">, count: Count) => {
   const alive = new Map<string, string>()
   const keys = new Set<string>()
   return {
@@ -45,6 +47,7 @@ const cloudOf = (limit: number, count: Count) => {
       alive.set(ask.marker, `m-${count.machines}`)
       count.most = Math.max(count.most, alive.size)
       if (alive.size > limit) count.over++
+      count.overDay = Math.max(0, count.machines - day)
       return `m-${count.machines}`
     }
   }
@@ -83,11 +86,12 @@ export const crowdIn = async (crowd: Crowd): Promise<Count> => {
       twice: [],
       over: 0,
       most: 0,
+      overDay: 0,
       left: 0,
       failures: []
     }
   }
-  const cloud = cloudOf(crowd.limit, count)
+  const cloud = cloudOf(crowd, count)
   const children = new Map<number, ChildProcess>()
   const begin = (process: number): Promise<void> =>
     new Promise((resolve, reject) => {

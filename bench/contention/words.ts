@@ -8,6 +8,8 @@ export interface Task {
   readonly keys: number
   /** Dollars per hour that all machines together may cost; each costs one. */
   readonly limit: number
+  /** Dollars that the machines of a day of UTC may cost together. */
+  readonly day: number
   /** A control: the budget is looked at before a launch is opened, and not held by it. */
   readonly unlocked: boolean
 }

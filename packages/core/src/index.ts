@@ -34,7 +34,7 @@ export { checkSubjects, verifyFields } from "./contract/verify-options.ts"
 export * from "./contract/wait.ts"
 export * from "./elapsed.ts"
 export * from "./errors.ts"
-export { type Budget, type Commitment, type Cost, overBudget, type Reservation } from "./ledger/budget.ts"
+export { type Budget, type Commitment, type Cost, type Reservation, wantedFor } from "./ledger/budget.ts"
 export * from "./ledger/current-ledger.ts"
 export type { EndClaim, EndClaimOptions, EndClaims, EndFence } from "./ledger/end-claim.ts"
 export { type Failure, failuresAt } from "./ledger/failures.ts"
@@ -59,6 +59,8 @@ export type {
   PriceQuery,
   PriceScope
 } from "./ledger/prices.ts"
+export { overBudget, type Wanted } from "./ledger/over-budget.ts"
+export type { Stay } from "./ledger/period.ts"
 export { isEnded } from "./ledger/rules.ts"
 export type { RunAttempt, RunAttemptState, RunEnd, RunQuery, RunRecord } from "./ledger/run.ts"
 export * from "./lifecycle.ts"

@@ -41,7 +41,14 @@ describe("a name that has ended", () => {
     )
     const json = await clouds.run("terminate", "job-1", "--yes", "--json")
     expect(terminateShape.parse(JSON.parse(json.stdout))).toEqual({
-      ended: [{ ref: String(one.ref), alreadyGone: true, leftovers: [], cost: expect.objectContaining({ unpricedSeconds: 0 }) }],
+      ended: [
+        {
+          ref: String(one.ref),
+          alreadyGone: true,
+          leftovers: [],
+          cost: expect.objectContaining({ unobservedSeconds: 0 })
+        }
+      ],
       failed: [],
       ...{ complete: true, problems: [] }
     })

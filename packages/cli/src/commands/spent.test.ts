@@ -32,7 +32,19 @@ test("machines are listed, counted and ended by what their launches are for", as
   using clouds = simulatedClouds()
   await clouds.rent("trainer", { tags: { team: "nlp", stage: "dev" }, owner: "ann@laptop" })
   await clouds.run(
-    ...["launch", "rtx4090", "--image", "ubuntu", "--name", "other", "--for", "5h", "--yes", "--no-wait", "--no-ssh-key"],
+    ...[
+      "launch",
+      "rtx4090",
+      "--image",
+      "ubuntu",
+      "--name",
+      "other",
+      "--for",
+      "5h",
+      "--yes",
+      "--no-wait",
+      "--no-ssh-key"
+    ],
     ...["--tag", "team=vision", "--tag", "a=b", "--owner", "bob@ci"]
   )
   await clouds.clock.sleep(3_600_000)

@@ -75,7 +75,14 @@ describe("anygpu terminate", () => {
     const json = await clouds.run(...argv, "--json")
     expect(json.code).toBe(exitCodes.leftovers.code)
     const { ended, failed } = terminateShape.strict().parse(JSON.parse(json.stdout))
-    expect(ended).toEqual([{ ref: String(first.ref), alreadyGone: true, leftovers: [], cost: expect.objectContaining({ unpricedSeconds: 0 }) }])
+    expect(ended).toEqual([
+      {
+        ref: String(first.ref),
+        alreadyGone: true,
+        leftovers: [],
+        cost: expect.objectContaining({ unobservedSeconds: 0 })
+      }
+    ])
     expect(failed.map((one) => one.ref)).toEqual([String(second.ref)])
   })
 

@@ -70,6 +70,8 @@ const reservationIn = (chance: Chance, name: string = chance.pick(budgets)): Res
   budget: {
     name,
     ...(chance.once(2) && { perHour: amountIn(chance) }),
+    ...(chance.once(3) && { perDay: { micros: chance.below(400), currency: "USD" as const } }),
+    ...(chance.once(3) && { perMonth: { micros: chance.below(9000), currency: "USD" as const } }),
     ...(chance.once(2) && { total: amountIn(chance) })
   },
   cost: {

@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
-import { OutOfFunds } from "../errors.ts"
-import { addMoney, compareAtPar, formatMoney, type Money, scaleMoney, zero } from "../model/money.ts"
+import type { OutOfFunds } from "../errors.ts"
+import { type Money, scaleMoney, zero } from "../model/money.ts"
 import { InstanceRef } from "../model/ref.ts"
 import type { LaunchRecord } from "./ledger.ts"
-import type { Stored } from "./store.ts"
+import { overBudget, type Wanted } from "./over-budget.ts"
+import type { Stay } from "./period.ts"
+import type { Tables } from "./store.ts"
 
 /** The most that all launches under one name may cost together. */
 export interface Budget {
@@ -11,6 +13,10 @@ export interface Budget {
   readonly name: string
   /** What the machines that are not verified gone may cost per hour. */
   readonly perHour?: Money
+  /** What they may cost in each day of UTC. */
+  readonly perDay?: Money
+  /** What they may cost in each calendar month of UTC. */
+  readonly perMonth?: Money
   /** What all launches may cost, those whose machines have ended too: it is never refilled. */
   readonly total?: Money
 }
@@ -36,6 +42,8 @@ export interface Commitment {
   readonly ref: InstanceRef | null
   /** Nothing per hour once the machine is verified gone; its total stays. */
   readonly cost: Cost
+  /** What counts of it in a day or a month. */
+  readonly stay: Stay
 }
 
 const hour = 3_600_000
@@ -54,7 +62,7 @@ const totalOf = ({ perHour, total }: Cost, at: number, goneAt: number | null): M
  * - A machine that is verified gone costs nothing per hour any more, and its total stays spent.
  */
 export const commitmentOf = (
-  { marker, state, provider, kind, instanceId, at }: LaunchRecord,
+  { marker, state, provider, kind, instanceId, at, leaseUntil }: LaunchRecord,
   budget: string,
   cost: Cost,
   goneAt: number | null
@@ -62,79 +70,39 @@ export const commitmentOf = (
   if (instanceId === null && (state === "refused" || state === "absent")) return null
   const ref = instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
   const perHour = goneAt === null ? cost.perHour : zero(cost.perHour?.currency)
-  return { marker, budget, ref, cost: { perHour, total: totalOf(cost, at, goneAt) } }
+  const stay = { from: at, leaseUntil, goneAt, ...cost }
+  return { marker, budget, ref, cost: { perHour, total: totalOf(cost, at, goneAt) }, stay }
 }
 
-/** Both dollar currencies count one for one, as for every limit. */
-const sumOf = (amounts: ReadonlyArray<Money>, { currency }: Money): Money =>
-  amounts.reduce((sum, { micros }) => addMoney(sum, { micros, currency }), zero(currency))
-
-const inWords = { perHour: "per hour", total: "in total" } as const
-const wayOut = {
-  perHour: "end a machine first, or raise the limit",
-  total: "what was spent stays spent: raise the limit, or give it the name of another budget"
-} as const
-
-const outOfFunds = (message: string, available: Money, needed?: Money): OutOfFunds =>
-  new OutOfFunds({ message, retry: "permanent", available, ownLimit: true, ...(needed && { needed }) })
-
-const overLimit = (
-  name: "perHour" | "total",
-  held: ReadonlyArray<Commitment>,
-  wanted: Money | null,
-  budget: Budget
-): OutOfFunds | null => {
-  const most = budget[name]
-  if (!most) return null
-  const cannotBeKept = `the ${name} limit of the budget "${budget.name}" cannot be kept`
-  if (wanted === null) {
-    const why = name === "total" ? ": give it a ttl, or a job" : ""
-    return outOfFunds(`${cannotBeKept}: what this launch costs ${inWords[name]} is not known${why}`, most)
-  }
-  const unknown = held.find(({ cost }) => cost[name] === null)
-  if (unknown) {
-    const which = unknown.ref ?? unknown.marker
-    const message = `${cannotBeKept}: what ${which} costs ${inWords[name]} is not known, end it first`
-    return outOfFunds(message, most)
-  }
-  const before = sumOf(
-    held.flatMap(({ cost }) => cost[name] ?? []),
-    most
-  )
-  const needed = sumOf([before, wanted], most)
-  if (compareAtPar(needed, most) <= 0) return null
-  return outOfFunds(
-    `this launch would bring the budget "${budget.name}" to ${formatMoney(needed)} ${inWords[name]}, above its limit of ` +
-      `${formatMoney(most)} (${formatMoney(before)} is held or spent already); ${wayOut[name]}`,
-    most,
-    needed
-  )
-}
-
-/**
- * Why a launch that costs so much passes a budget that holds this for others; null when it does not.
- *
- * - `OutOfFunds` with `ownLimit`: `needed` is what the budget would come to, `available` its limit.
- * - A limit is also passed when it cannot be kept, since what something costs is not known.
- */
-export const overBudget = (held: ReadonlyArray<Commitment>, wanted: Cost, budget: Budget): OutOfFunds | null =>
-  overLimit("perHour", held, wanted.perHour, budget) ?? overLimit("total", held, wanted.total, budget)
+/** What a launch wants to have held for it, by what it says of its time. */
+export const wantedFor = ({ at, leaseUntil }: Pick<LaunchRecord, "at" | "leaseUntil">, cost: Cost): Wanted => ({
+  cost,
+  stay: { from: at, leaseUntil, goneAt: null, ...cost }
+})
 
 /** Why the first of several reservations that passes its budget does, by what each budget holds; null when all fit. */
 export const firstOver = Effect.fnUntraced(function* (
+  launch: LaunchRecord,
   reservations: ReadonlyArray<Reservation>,
-  heldIn: (budget: string) => Stored<ReadonlyArray<Commitment>>
+  { budgets, now }: Pick<Tables, "budgets" | "now">
 ) {
   for (const { budget, cost } of reservations) {
-    const over = overBudget(yield* heldIn(budget.name), cost, budget)
+    const held = yield* budgets.commitments(budget.name)
+    // After the budget is held: what another launch has added by then was opened before this moment.
+    const over = overBudget(held, wantedFor(launch, cost), budget, yield* now())
     if (over) return over
   }
   return null
 })
 
 /** Why a budget is passed after what it holds for one launch was changed; null when it is not. */
-export const overAfterChange = (held: ReadonlyArray<Commitment>, marker: string, budget: Budget): OutOfFunds | null => {
+export const overAfterChange = (
+  held: ReadonlyArray<Commitment>,
+  marker: string,
+  budget: Budget,
+  now: number
+): OutOfFunds | null => {
   const changed = held.find((one) => one.marker === marker)
   const others = held.filter((one) => one !== changed)
-  return changed ? overBudget(others, changed.cost, budget) : null
+  return changed ? overBudget(others, changed, budget, now) : null
 }

@@ -68,13 +68,14 @@ type LaunchCalls = "openLaunch" | "claimLaunch" | "settleLaunch" | "renewLease" 
 const launchCalls = ({ read, write }: Store): Pick<Ledger, LaunchCalls> => ({
   openLaunch: (launch, ...reservations) =>
     write(
-      Effect.fnUntraced(function* ({ launches, budgets }) {
+      Effect.fnUntraced(function* (tables) {
+        const { launches, budgets } = tables
         const holder = launch.key === null ? null : yield* launches.byKey(launch.key)
         if (holder && holder.state !== "refused") return holder
         if (yield* launches.byMarker(launch.marker)) return yield* Effect.fail(markerTaken(launch.marker))
         const record = yield* keptSpec(launch)
         const wanted = reservations.filter((one) => one !== undefined)
-        const over = yield* firstOver(wanted, budgets.commitments)
+        const over = yield* firstOver(record, wanted, tables)
         if (over) return yield* Effect.fail(over)
         if (holder) yield* launches.save({ ...holder, key: null })
         yield* launches.add(record)
@@ -184,10 +185,10 @@ const machineCalls = ({ read, write }: Store): Pick<Ledger, MachineCalls> => {
 const budgetCalls = ({ read, write }: Store): Pick<Ledger, "recommit" | "commitments"> => ({
   recommit: (marker, reservation) =>
     write(
-      Effect.fnUntraced(function* ({ budgets }) {
+      Effect.fnUntraced(function* ({ budgets, now }) {
         const { budget } = reservation
         yield* budgets.save(marker, reservation)
-        return overAfterChange(yield* budgets.commitments(budget.name), marker, budget)
+        return overAfterChange(yield* budgets.commitments(budget.name), marker, budget, yield* now())
       })
     ),
   commitments: (budget) => read(({ budgets }) => budgets.commitments(budget))

@@ -23,6 +23,8 @@ const lacking = shape.object("a cloud without a key", { name: shape.text, lacks:
 const cloud: shape.Shape = (path, value) => (shape.isFields(value) && "lacks" in value ? lacking : whole)(path, value)
 const limits = {
   perHour: shape.optional(shape.amount),
+  perDay: shape.optional(shape.amount),
+  perMonth: shape.optional(shape.amount),
   total: shape.optional(shape.amount),
   budget: shape.optional(shape.text)
 }
@@ -35,7 +37,7 @@ const options = {
   ledger: shape.optional(
     methods("a ledger such as sqliteLedger(path)", "openLaunch", "claimLaunch", "settleLaunch", "launches")
   ),
-  spendLimit: shape.optional(shape.only("an object with perHour or total", limits, "is no limit")),
+  spendLimit: shape.optional(shape.only("an object with perHour, perDay, perMonth or total", limits, "is no limit")),
   answerWithin: shape.optional(shape.duration),
   clock: shape.optional(methods("a clock", "now", "sleep")),
   ssh: shape.optional(methods("what ssh() of @anygpu/ssh makes", "effects", "promises", "proof"))
@@ -78,8 +80,9 @@ export const checkOptions = (
   const issues = [
     ...cloudIssues(clouds),
     ...(answerWithin === undefined ? [] : timeIssues("answerWithin", Duration.toMillis(answerWithin))),
-    ...checkMoney("spendLimit.perHour", spendLimit.perHour),
-    ...checkMoney("spendLimit.total", spendLimit.total)
+    ...(["perHour", "perDay", "perMonth", "total"] as const).flatMap((name) =>
+      checkMoney(`spendLimit.${name}`, spendLimit[name])
+    )
   ]
   if (issues.length > 0) throw thrownBy(call, InvalidRequest.all(issues))
 }

@@ -9,14 +9,17 @@ import {
   type Kind,
   type LaunchSpec,
   type Ledger,
+  leaseMillis,
   mayHaveTakenEffect,
   type OptionalOps,
   overBudget,
   type Reservation,
   sameRef,
   supports,
+  wantedFor,
   withContext
 } from "@anygpu/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { costOf } from "../cost/launch-cost.ts"
 import { type Begun, begin, keepWithin, releaseEnded, withSpent } from "./own-price.ts"
@@ -40,9 +43,16 @@ const reserving = (ledger: Ledger, reservation: Reservation, opened: (marker: st
 })
 
 /** Refuses a launch for which nothing is left, before anything is asked; a key that was used before costs nothing more. */
-const checkLeft = Effect.fnUntraced(function* (ledger: Ledger, { key }: LaunchSpec, { budget, cost }: Reservation) {
+const checkLeft = Effect.fnUntraced(function* (
+  ledger: Ledger,
+  { key, ttl }: LaunchSpec,
+  { budget, cost }: Reservation
+) {
   if (key !== undefined && (yield* ledger.launches({ key })).length > 0) return
-  const over = overBudget(yield* ledger.commitments(budget.name), cost, budget)
+  const at = yield* Clock.currentTimeMillis
+  const lease = ttl === undefined ? null : leaseMillis(ttl)
+  const wanted = wantedFor({ at, leaseUntil: lease === null ? null : at + lease }, cost)
+  const over = overBudget(yield* ledger.commitments(budget.name), wanted, budget, at)
   if (over) return yield* withContext(over, { message: `${over.message}; nothing was sent` })
 })
 

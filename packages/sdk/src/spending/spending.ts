@@ -10,6 +10,12 @@ export interface SpendLimit {
   /** What all machines that were launched under this budget, and are not verified gone, may cost per hour together. */
   readonly perHour?: Money
   /**
+   * What they may cost in each day of UTC, and in each calendar month: what machines have cost in it so far, and what those
+   * that are there will cost until its end or that of their leases. A launch counts in every day that its machine lasts.
+   */
+  readonly perDay?: Money
+  readonly perMonth?: Money
+  /**
    * What all launches under this budget may cost together, from the first one on: for machines with a job or a `ttl`, the
    * whole of it. What was spent stays spent; a new budget begins under another name.
    */
@@ -19,9 +25,11 @@ export interface SpendLimit {
 }
 
 /** The budget of a limit. */
-export const budgetOf = ({ perHour, total, budget = "default" }: SpendLimit): Budget => ({
+export const budgetOf = ({ perHour, perDay, perMonth, total, budget = "default" }: SpendLimit): Budget => ({
   name: budget,
   ...(perHour && { perHour }),
+  ...(perDay && { perDay }),
+  ...(perMonth && { perMonth }),
   ...(total && { total })
 })
 
