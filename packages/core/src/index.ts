@@ -48,6 +48,8 @@ export {
 export type { KeeperCalls, KeeperRecord } from "./ledger/keepers.ts"
 export type * from "./ledger/ledger.ts"
 export { memoryLedger } from "./ledger/memory.ts"
+export { overBudget, type Wanted } from "./ledger/over-budget.ts"
+export type { Stay } from "./ledger/period.ts"
 export type {
   MarketHour,
   MarketQuery,
@@ -59,8 +61,6 @@ export type {
   PriceQuery,
   PriceScope
 } from "./ledger/prices.ts"
-export { overBudget, type Wanted } from "./ledger/over-budget.ts"
-export type { Stay } from "./ledger/period.ts"
 export { isEnded } from "./ledger/rules.ts"
 export type { RunAttempt, RunAttemptState, RunEnd, RunQuery, RunRecord } from "./ledger/run.ts"
 export * from "./lifecycle.ts"
