@@ -35,6 +35,16 @@ const shape = z.strictObject({
     .optional(),
   adapters: z.record(z.string(), adapter).optional(),
   ledger: z.string().optional(),
+  budget: z.string().optional(),
+  budgets: z
+    .record(
+      z.string(),
+      z.strictObject({
+        ...{ perHour: z.string().optional(), perDay: z.string().optional() },
+        ...{ perMonth: z.string().optional(), total: z.string().optional() }
+      })
+    )
+    .optional(),
   presets: presetsShape.optional()
 })
 
@@ -43,6 +53,8 @@ const shape = z.strictObject({
  *
  * - `adapters` are clouds of other packages: `{ "acme": { "package": "@acme/anygpu", "apiKeyEnv": "ACME_API_KEY" } }`.
  * - `presets` are launches under names: `{ "train": { "gpu": "RTX 4090", "image": "me/train", "env": ["HF_TOKEN"] } }`.
+ * - `budgets` are limits under names: `{ "team": { "perDay": "50", "perMonth": "800" } }`; `budget` is the one that counts where
+ *   `--budget` names none.
  * - Everything in it is optional.
  */
 export type Config = z.output<typeof shape>

@@ -15,6 +15,7 @@ import {
   watch,
   workloadFields
 } from "@anygpu/operations"
+import { budgetFields } from "./budget-fields.ts"
 
 /*
  * What commands take beside what their operations take, or in its place: what is about the terminal, and files.
@@ -177,6 +178,7 @@ export const launchFields = fields({
     description: "how long a machine may take to become ready before it is ended"
   },
   wait: { type: "switch", flag: "no-wait", description: "rent the best offer only, and do not wait until it is ready" },
+  ...budgetFields,
   ...filterFields,
   ...yes
 })
@@ -202,5 +204,7 @@ export const mcpFields = fields({
     type: "money",
     description: "what launches may cost together: those of earlier sessions count, a restart does not refill it"
   },
-  budget: { type: "name", description: 'the name under which they count; "mcp" by default' }
+  budget: { type: "name", description: 'the name under which they count; "mcp" by default' },
+  maxPerDay: { ...budgetFields.maxPerDay, description: "what they may cost in each day of UTC" },
+  maxPerMonth: { ...budgetFields.maxPerMonth, description: "what they may cost in each calendar month of UTC" }
 })

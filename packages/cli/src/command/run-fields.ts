@@ -5,6 +5,7 @@ const { image, os, sshKeys, bid, location, maxTotal, maxAttempts, interruptible,
 const { gpu, count, kind, minVram, minVcpus, minMemory, disk, country, region, minReliability, maxPerHour } =
   launchFields
 const { registryUser, registryPasswordStdin, registryHost, ports, tags, owner, yes } = launchFields
+const { budget, maxPerDay, maxPerMonth } = launchFields
 
 /** What `run` takes: the command after --, and what is about files of this computer. */
 export const runFields = fields({
@@ -37,7 +38,7 @@ export const runFields = fields({
   detach: { type: "switch", description: "answer as soon as it runs, and say how to come back" },
   ...{ gpu, count, kind, minVram, minVcpus, minMemory, disk, country, region, minReliability, maxPerHour },
   ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location },
-  ...{ maxTotal, maxAttempts, interruptible, onCloudTrouble, tags, owner, yes }
+  ...{ maxTotal, maxAttempts, interruptible, onCloudTrouble, tags, owner, budget, maxPerDay, maxPerMonth, yes }
 })
 
 /** What `attach` takes. */

@@ -2,6 +2,7 @@ import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { encodeRented, type Rented, rent, statusText } from "@anygpu/operations/run"
 import { formatMoney, isGpuError, type Launched, type LaunchRequest, type Offered, type Step } from "anygpu"
+import { withinBudget } from "../budget.ts"
 import type { launchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
@@ -102,7 +103,8 @@ const launchedJson = (rented: Rented, { keys }: CommandOrder, interrupted: boole
 }
 
 /** `anygpu launch`: rents a machine, after showing what it costs. */
-export const run = async (context: Context, input: InputOf<typeof launchFields>): Promise<number> => {
+export const run = async (given: Context, input: InputOf<typeof launchFields>): Promise<number> => {
+  const context = await withinBudget(given, input)
   const { out, signal } = context
   const command = await orderOf(context, input)
   const rented = await rent(context, command.order, {

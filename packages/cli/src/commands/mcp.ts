@@ -2,11 +2,11 @@ import { Readable, Writable } from "node:stream"
 import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
-import { createGpu, InvalidRequest } from "anygpu"
+import { InvalidRequest } from "anygpu"
+import { withinLimit } from "../budget.ts"
 import type { mcpFields } from "../command/fields.ts"
-import { type Context, patienceOf } from "../context.ts"
+import type { Context } from "../context.ts"
 import { timeText } from "../format.ts"
-import { provingLogins } from "../login-proof.ts"
 import { makeKeeper } from "../mcp/keeper.ts"
 import { limitLines } from "../mcp/line-limit.ts"
 import { readingTools } from "../mcp/reading.ts"
@@ -61,34 +61,33 @@ const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>):
 /** `anygpu mcp`: the operations as a server of the Model Context Protocol. */
 export const run = async (
   given: Context,
-  { allowSpend: limit, budget = "mcp" }: InputOf<typeof mcpFields>
+  { allowSpend: limit, budget = "mcp", maxPerDay, maxPerMonth }: InputOf<typeof mcpFields>
 ): Promise<number> => {
   const context: Context = { ...given, wholeNames: true }
   if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
   // Now, and not at the first call: the user who starts the server hears of a missing key, and may be asked for it.
-  const plain = await context.gpu()
+  await context.gpu()
   if (context.io.stdin.isTTY)
     context.out.note("This speaks to an agent's program, which starts it itself. Ctrl-C ends it.")
+  if (limit === undefined && (maxPerDay || maxPerMonth)) {
+    throw InvalidRequest.of("--allow-spend", "is missing: without it nothing is rented, and no other limit is needed")
+  }
   if (limit === undefined) {
     await serve(context, await readingTools(context))
     return exitCodes.done.code
   }
-  const clock = context.io.clock
-  const gpu = createGpu({
-    clouds: await context.clouds(),
-    ledger: await context.ledger(),
-    spendLimit: { total: limit, budget },
-    ...(await patienceOf(context.settings, context.io)),
-    ...(clock && { clock }),
-    ssh: provingLogins(context, context.settings.sim || clock !== undefined)
+  const within = await withinLimit(context, {
+    ...{ total: limit, budget },
+    ...(maxPerDay && { perDay: maxPerDay }),
+    ...(maxPerMonth && { perMonth: maxPerMonth })
   })
+  const [gpu, runs] = [await within.gpu(), await within.runs()]
   const { out, now, monotonic, signal } = context
   const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, monotonic, warn: out.warn })
   // Real time, also where a simulated clock runs faster: on that one nobody may sleep for hours.
   const timer = setInterval(keeper.endDue, checkEvery)
   const begun = new Set<string>()
   try {
-    const within = { ...context, gpu: async (): Promise<typeof plain> => gpu, runs: async () => gpu }
     await serve(context, [
       ...(await readingTools(within)),
       ...(await rentingTools({ context: within, limit, keeper, begun }))
@@ -97,7 +96,7 @@ export const run = async (
     clearInterval(timer)
     await keeper.endDue()
   }
-  for (const { key, attempts } of await gpu.runs({ state: "open" })) {
+  for (const { key, attempts } of await runs.runs({ state: "open" })) {
     if (begun.has(key)) out.warn(openRunText(key, attempts.at(-1)?.ref ?? null))
   }
   for (const { ref, until } of keeper.rented()) {

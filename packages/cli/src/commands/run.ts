@@ -1,6 +1,7 @@
 import { type InputOf, present } from "@anygpu/operations"
 import { commandOf, findMachine } from "@anygpu/operations/run"
 import type { RunRequest } from "@anygpu/ssh"
+import { withinBudget } from "../budget.ts"
 import type { runFields } from "../command/run-fields.ts"
 import type { Context } from "../context.ts"
 import { defaultName, orderOf } from "../order.ts"
@@ -47,7 +48,8 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
 }
 
 /** `anygpu run`: a command on a machine that is rented for it; its exit code is the command's. */
-export const run = async (context: Context, input: Input): Promise<number> => {
+export const run = async (given: Context, input: Input): Promise<number> => {
+  const context = await withinBudget(given, input)
   const { on, detach = false } = input
   if (detach && context.settings.sim) {
     throw new Usage("--detach leaves the command to its machine, and a simulated one ends with this call: leave it out")
