@@ -39,7 +39,7 @@ const readOf = async (cloud: CloudDescription, row: DocumentedWords): Promise<Re
   const textOf = (price: Money | null) => price && formatMoney(price)
   if (row.of === "volume") {
     const volumes = await Promise.all(kinds.map((kind) => run(attempt(kind, "volumes"))))
-    return volumes.flatMap(({ items }) => items.map(({ pricePerHour }) => textOf(pricePerHour)))
+    return [...new Set(volumes.flatMap(({ items }) => items.map(({ pricePerHour }) => textOf(pricePerHour))))]
   }
   const offers = await Promise.all(kinds.map((kind) => run(kind.offers(row.filter))))
   return [...new Set(offers.flatMap(({ items }) => items.map((offer) => offeredOf(row, offer))))]

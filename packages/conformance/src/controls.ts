@@ -1,3 +1,4 @@
+import type { Offer } from "@anygpu/core"
 import type { FalseAnswer, Falsify } from "./false-answers.ts"
 
 /** Ends a fault before its time. */
@@ -121,6 +122,11 @@ export interface CloudControls {
   sayOfBoot(id: string, words: string): Done
   /** An end that is set for a machine is answered as done, and does nothing, until undone. */
   forgetsEnds(): Undo
+  /**
+   * Puts a disk on the account where machines of this offer can have it, and answers its id; null where none can stand there.
+   * Needs `disks` of the world.
+   */
+  addDisk(offer: Offer): string | null | Promise<string | null>
   /** The workload of a running machine ends by itself. */
   exitMachine(id: string): Done
   /** The workload prints a line. */

@@ -24,6 +24,17 @@ export interface TrueMachine {
   readonly running: boolean
 }
 
+/** A disk that outlives machines, as the simulated cloud itself knows it. */
+export interface TrueDisk {
+  readonly id: string
+  /** Where it stands, as the region of offers. */
+  readonly region: string
+  /** What an hour of it is charged, in the cloud's currency; null where no document has its price. */
+  readonly perHour: number | null
+  /** The ids of the machines that have it. */
+  readonly holders: ReadonlyArray<string>
+}
+
 /** A request as it reached the simulated cloud. */
 export interface SentRequest {
   readonly method: string
@@ -78,6 +89,8 @@ export interface World {
   /** A provider of another kind on the same account, where the cloud has one. */
   sibling?(secret: string): AnyProvider
   machines(): ReadonlyArray<TrueMachine>
+  /** The disks that exist; needed where there is the control `addDisk`. */
+  disks?(): ReadonlyArray<TrueDisk>
   /** Everything that reached the cloud so far, oldest first. */
   requests(): ReadonlyArray<SentRequest>
   /** The habit that it was opened with, where it took one. */

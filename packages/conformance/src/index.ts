@@ -26,7 +26,7 @@ export {
 } from "./fault-proxy.ts"
 export { foreignAnswers } from "./foreign-answers.ts"
 export { type Habit, type HabitPlace, habits, habitual, withHabit } from "./habits.ts"
-export type { Factory, Harness, SentRequest, Skip, TrueMachine, VirtualTime, World } from "./harness.ts"
+export type { Factory, Harness, SentRequest, Skip, TrueDisk, TrueMachine, VirtualTime, World } from "./harness.ts"
 export type { MachineControls } from "./machine-controls.ts"
 export { type Mutant, mutants, mutantsOf } from "./mutants/index.ts"
 export { oddValues, type Path, placesIn, placeText, putAt, valueAt, wrongType } from "./odd.ts"

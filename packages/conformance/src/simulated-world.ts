@@ -22,6 +22,7 @@ export interface SimulatedCloud {
     readonly isUp: boolean
     readonly endsAt?: number | null
   }>
+  disks?(): ReturnType<NonNullable<World["disks"]>>
 }
 
 /** What a simulated cloud does not say of itself. */
@@ -38,7 +39,8 @@ export interface SimulatedRules extends Omit<FaultProxyOptions, "fetch" | "machi
 }
 
 /** A world on a simulated cloud, but for what the adapter says: how to connect, what to launch, controls of its own. */
-export interface SimulatedWorld extends Pick<World, "secret" | "time" | "machines" | "requests" | "close" | "habit"> {
+export interface SimulatedWorld
+  extends Pick<World, "secret" | "time" | "machines" | "disks" | "requests" | "close" | "habit"> {
   readonly proxy: FaultProxy
   /** How requests under a key are sent, for `fetchTransport`: other people's go to their own account. */
   sendOf(key: string): Send
@@ -72,6 +74,7 @@ export const simulatedWorld = (
       simulator
         .truth()
         .map(({ id, name, isAlive, isUp, endsAt = null }) => ({ id, name, alive: isAlive, running: isUp, endsAt })),
+    ...(simulator.disks && { disks: simulator.disks }),
     requests: proxy.requests,
     controls: {
       ...{ ...proxy.controls, ...ofRows, ...refused(proxy, refusals) },

@@ -7,6 +7,7 @@ import { bidSuite } from "./suites/bids.ts"
 import { bootSuite, outcomeSuite } from "./suites/boot.ts"
 import { capabilitySuite } from "./suites/capabilities.ts"
 import { clockSuite } from "./suites/clock.ts"
+import { diskSuite } from "./suites/disks.ts"
 import { endSuite } from "./suites/ends.ts"
 import { errorSuite } from "./suites/errors.ts"
 import { factorySuite } from "./suites/factory.ts"
@@ -48,6 +49,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...actionSuite,
   ...bidSuite,
   ...ownEndSuite,
+  ...diskSuite,
   ...outputSuite,
   ...accountSuite,
   ...errorSuite,

@@ -9,7 +9,8 @@ const never = [
   "ignores stop",
   "stops by ending",
   "illegal action reported as done",
-  ...mutantsOf("scheduleEnd")
+  ...mutantsOf("scheduleEnd"),
+  ...mutantsOf("volumes")
 ]
 /** Only containers have logs, variables and a registry login that could be shown, and events of a boot. */
 const ofContainers = [

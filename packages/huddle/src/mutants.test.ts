@@ -23,7 +23,8 @@ const notApplicable = [
   "waits for a wrong image",
   "fails for what passes",
   "hides progress",
-  ...mutantsOf("scheduleEnd")
+  ...mutantsOf("scheduleEnd"),
+  ...mutantsOf("volumes")
 ]
 
 test("the suite catches every broken provider made of Huddle01's", { timeout: 120_000 }, async () => {

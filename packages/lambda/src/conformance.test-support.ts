@@ -78,7 +78,8 @@ const controlsOn = (simulator: LambdaSimulator, { meet }: FaultProxy): Partial<C
   fillPages: () => Array.from({ length: 40 }, () => simulator.addMachine({ state: "unhealthy" })),
   unknownStatus: (id) => simulator.setStatus(id, "hibernating"),
   removeOutside: simulator.deleteOutside,
-  freezeDestroy: (times) => meet(isEnd, answers(200, { data: { terminated_instances: [] } }), times)
+  freezeDestroy: (times) => meet(isEnd, answers(200, { data: { terminated_instances: [] } }), times),
+  addDisk: ({ location: { region } }) => (region === null ? null : simulator.addDisk(region))
 })
 
 /** A launch with everything that fits together on the offer. */

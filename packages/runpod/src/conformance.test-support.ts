@@ -72,7 +72,10 @@ const controlsOn = (simulator: RunpodSimulator, { meet, tamper }: FaultProxy): P
   removeOutside: simulator.deleteOutside,
   freezeDestroy: (times) => meet(({ method }) => method === "DELETE", answers(200, {}), times),
   exitMachine: simulator.stopOutside,
-  writeLog: simulator.writeLog
+  writeLog: simulator.writeLog,
+  // Network volumes are of Secure Cloud alone, and not in every data centre.
+  addDisk: ({ id, location: { region } }) =>
+    region === null || id.includes("+community") ? null : simulator.addDisk(region)
 })
 
 const loginAs = (host: string) => ({ host, username: "conformance-user", password: "conformance-registry-password-31" })

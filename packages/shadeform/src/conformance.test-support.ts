@@ -58,6 +58,9 @@ const rulesOf = (kind: KindName): SimulatedRules => ({
   }
 })
 
+/** The simulated clouds behind that have volumes; others have none. */
+const cloudsWithVolumes = /^(nebius|latitude|excesssupply)\+/
+
 /**
  * What can be done to Shadeform.
  *
@@ -73,7 +76,9 @@ const controlsOn = (simulator: ShadeformSimulator, { meet }: FaultProxy, kind: K
   freezeDestroy: (times) =>
     meet(({ method, path }) => method === "POST" && isOne(path, "delete"), answers(200, ""), times),
   sayOfBoot: simulator.holdBoot,
-  forgetsEnds: () => meet(({ method, path }) => method === "POST" && isOne(path, "update"), answers(200, ""), Infinity)
+  forgetsEnds: () => meet(({ method, path }) => method === "POST" && isOne(path, "update"), answers(200, ""), Infinity),
+  addDisk: ({ id, location: { region } }) =>
+    region !== null && cloudsWithVolumes.test(id) ? simulator.addDisk(region) : null
 })
 
 /** A launch with everything that fits together on the offer; a container, which rules a script out. */

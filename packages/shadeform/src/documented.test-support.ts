@@ -1,11 +1,15 @@
 import { documentedCloud, type WordRow } from "@anygpu/conformance"
 import types from "./fixtures/types.json" with { type: "json" }
+import volumeRow from "./fixtures/volume.json" with { type: "json" }
+import volumeTypes from "./fixtures/volume-types.json" with { type: "json" }
 
 interface Words {
   readonly card: { readonly gpu_type: string; readonly interconnect: string; readonly vram_per_gpu_in_gb: number }
   readonly hourly_price: number
   readonly spot: string | undefined
   readonly place: { readonly region: string; readonly display_name?: string }
+  /** Of which cloud, and where, a volume of 100 GB is. */
+  readonly volume: { readonly cloud: string; readonly region: string }
 }
 
 const gpu = (gpu_type: string, interconnect: string, vram_per_gpu_in_gb: number, model: string): WordRow<Words> => {
@@ -24,7 +28,8 @@ export const documented = documentedCloud<Words>({
   usual: {
     card: { gpu_type: "A6000", interconnect: "pcie", vram_per_gpu_in_gb: 48 },
     ...{ hourly_price: 57, spot: undefined },
-    place: { region: "kansascity-usa-1", display_name: "US, Kansas City, KS" }
+    place: { region: "kansascity-usa-1", display_name: "US, Kansas City, KS" },
+    volume: { cloud: "digitalocean", region: "tor1" }
   },
   gpus: [
     gpu("A6000", "pcie", 48, "RTX A6000"),
@@ -50,9 +55,15 @@ export const documented = documentedCloud<Words>({
       [{ hourly_price: 1400 }, "$14.00"],
       [{ spot: "1.50" }, "$1.50", { interruptible: true }],
       [{ spot: "0.31" }, "$0.31", { interruptible: true }]
+    ],
+    // 100 GB, at prices of a GB and hour.
+    volume: [
+      [{ volume: { cloud: "datacrunch", region: "FIN-01" } }, "$0.028"],
+      [{ volume: { cloud: "nebius", region: "eu-north1" } }, "$0.0097"],
+      [{ volume: { cloud: "digitalocean", region: "tor1" } }, "$0.0084"]
     ]
   },
-  answers: ({ card, hourly_price, spot, place }) => ({
+  answers: ({ card, hourly_price, spot, place, volume }) => ({
     "GET /v1/instances/types": {
       instance_types: [
         {
@@ -65,6 +76,7 @@ export const documented = documentedCloud<Words>({
         }
       ]
     },
-    "GET /v1/instances": { instances: [] }
+    "GET /v1/volumes": { volumes: [{ ...volumeRow, ...volume }] },
+    "GET /v1/volumes/types": volumeTypes
   })
 })

@@ -14,8 +14,18 @@ import { partsOf } from "./offer-id.ts"
 import { type ShadeformKind, tagsOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
 
-/** The launch options of all kinds. Disks come with the type; a volume is made and attached by `native`. */
-export const launchOptions = ["os", "sshKeys", "image", "env", "ports", "command", "onStart", "registry"] as const
+/** The launch options of all kinds. Disks come with the type; a volume is made by `native`, and attached to one machine. */
+export const launchOptions = [
+  "os",
+  "sshKeys",
+  "image",
+  "env",
+  "ports",
+  "command",
+  "onStart",
+  "registry",
+  "attach"
+] as const
 /** A launch without a key gets the account's default one, which may be another person's. */
 export const requiredOptions = ["sshKeys"] as const
 
@@ -103,9 +113,31 @@ const withImage = ({ image = "", onStart, ports = [], command = [], registry }: 
     : [])
 ]
 
+/**
+ * A volume is a raw disk here, such as `/dev/vdb`: that Shadeform mounts it by itself would format it, and no document says
+ * whether one that holds data is spared.
+ *
+ * Source: Shadeform docs, guides/attachvolume.
+ */
+const attachIssues = ({ attach = [] }: Launch): ReadonlyArray<Issue> => [
+  ...(attach.length > 1
+    ? [{ path: "attach", problem: `are ${attach.length}, a machine of Shadeform has one volume` }]
+    : []),
+  ...attach.flatMap(({ path }, index) =>
+    path === undefined
+      ? []
+      : [
+          {
+            path: `attach[${index}].path`,
+            problem: "is not for Shadeform: a volume is a disk, to be mounted on the machine"
+          }
+        ]
+  )
+]
+
 const issuesOf = (spec: Launch): ReadonlyArray<Issue> => {
   const { offer, os, sshKeys = [], image } = spec
-  const issues: Issue[] = [...(image === undefined ? withoutImage(spec) : withImage(spec))]
+  const issues: Issue[] = [...(image === undefined ? withoutImage(spec) : withImage(spec)), ...attachIssues(spec)]
   if (partsOf(offer.id) === null) {
     issues.push({ path: "offer", problem: `"${offer.id}" is no id of Shadeform: list the offers again` })
   }
@@ -169,6 +201,7 @@ export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest> 
     ssh_key_id: keyId,
     tags: [...tagsOf(marker, spec.offer.kind)],
     ...(end && { auto_delete: autoDeleteOf(end) }),
+    ...(spec.attach?.length && { volume_ids: spec.attach.map(({ id }) => id) }),
     ...workloadOf(spec)
   }))
 }

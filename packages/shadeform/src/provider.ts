@@ -16,6 +16,7 @@ import {
 } from "./from-domain.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
 import { instanceOf, type ShadeformKind, taggedKind } from "./to-domain.ts"
+import { checkVolumes, volumesLeft, volumesOf } from "./volumes.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -87,7 +88,8 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     sshKeys: () => keys,
     addSshKey: registry.add,
     removeSshKey,
-    images: () => systems
+    images: () => systems,
+    volumes: () => volumesOf(caller)
   } satisfies Partial<Operations<wire.Instance>>
 
   return defineProvider({
@@ -103,6 +105,7 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     check: (launch: Launch<K>) => createOf(launch),
     prepare: Effect.fnUntraced(function* (launch: Launch<K>) {
       const create = yield* Effect.fromResult(createOf(launch))
+      yield* checkVolumes(caller, launch)
       const [keyId = ""] = yield* registry.idsOf(launch.sshKeys)
       return create(keyId)
     }),
@@ -118,6 +121,7 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     fieldsOf,
     describe: instanceOf,
     facts: factsOf,
+    leftovers: () => volumesLeft(caller),
     destroy: (id) => Effect.asVoid(call(endpoints.deleteInstance, at(id))),
     operations
   })

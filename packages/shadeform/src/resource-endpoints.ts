@@ -4,9 +4,9 @@ import * as wire from "./wire.ts"
 /** What belongs to an account besides machines and keys: volumes, templates, clusters. */
 export const resources = {
   /** The volumes of the account; each costs until it is deleted. */
-  listVolumes: endpoint(reads("listVolumes", "/v1/volumes")),
+  listVolumes: endpoint({ ...reads("listVolumes", "/v1/volumes"), answer: wire.Volumes }),
   /** Which clouds and regions have volumes, and what they cost. */
-  listVolumeTypes: endpoint(reads("listVolumeTypes", "/v1/volumes/types")),
+  listVolumeTypes: endpoint({ ...reads("listVolumeTypes", "/v1/volumes/types"), answer: wire.VolumeTypes }),
   /** Makes a volume, which costs from now on. */
   createVolume: endpoint(creates("createVolume", "/v1/volumes/create", wire.CreateVolume)),
   /** One volume. */

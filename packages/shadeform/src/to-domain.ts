@@ -41,7 +41,7 @@ const termsOf = (perHour: Money, diskMiB: number | null): BillingTerms => ({
 })
 
 /** Regions are shown as `US, Kansas City, KS`: the first word is a country where it has two letters. */
-const placeOf = ({ region, display_name }: Pick<wire.Availability, "region" | "display_name">): Location => ({
+export const placeOf = ({ region, display_name }: Pick<wire.Availability, "region" | "display_name">): Location => ({
   country: /^([A-Z]{2}),/.exec(display_name ?? "")?.[1] ?? null,
   region: region ?? null,
   native: display_name ?? region ?? null

@@ -170,6 +170,24 @@ export type Key = z.infer<typeof Key>
 export const Keys = z.object({ ssh_keys: z.array(z.unknown().transform(withoutPrivateKey)) })
 export const AddKey = z.strictObject({ name: z.string().min(1), public_key: z.string().min(1) })
 
+/** A volume of one of the clouds behind; `mounted_by` is the id of the machine that has it. */
+export const Volume = z.object({
+  id: z.string(),
+  cloud: text,
+  region: text,
+  name: text,
+  size_in_gb: countField.nullish(),
+  supports_multi_mount: z.boolean().nullish(),
+  mounted_by: text
+})
+export type Volume = z.infer<typeof Volume>
+export const Volumes = z.object({ volumes: z.array(z.unknown()) })
+
+/** Where volumes can be made, and what a GB of them costs an hour. */
+export const VolumeType = z.object({ cloud: text, region: z.string(), price_per_gb_per_hour: dollars })
+export type VolumeType = z.infer<typeof VolumeType>
+export const VolumeTypes = z.object({ volume_types: z.array(z.unknown()) })
+
 export const CreateVolume = z.strictObject({
   cloud: z.string(),
   region: z.string(),

@@ -8,6 +8,8 @@ export {
   createClock,
   createMachines,
   createRandom,
+  type DiskControls,
+  type DiskTruth,
   type Fault,
   type Hardware,
   type LoginMachine,

@@ -73,7 +73,8 @@ const controlsOn = (simulator: VerdaSimulator, { meet }: FaultProxy): Partial<Cl
       answers(202, []),
       times
     ),
-  exitMachine: simulator.stopOutside
+  exitMachine: simulator.stopOutside,
+  addDisk: ({ location: { region } }) => (region === null ? null : simulator.addDisk(region))
 })
 
 /** A launch with everything that fits together on the offer, but for volumes: they cost by themselves, and stay. */

@@ -3,6 +3,7 @@ import { absenceMutants } from "./absence.ts"
 import { accountMutants } from "./accounts.ts"
 import { actionMutants } from "./actions.ts"
 import { clockMutants } from "./clock.ts"
+import { diskMutants } from "./disks.ts"
 import { factoryMutants } from "./factory.ts"
 import { failureMutants } from "./failure.ts"
 import { hostileMutants } from "./hostile.ts"
@@ -34,5 +35,6 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...accountMutants,
   ...factoryMutants,
   ...ownEndMutants,
+  ...diskMutants,
   ...revokedMutants
 ]

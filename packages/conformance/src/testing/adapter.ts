@@ -25,7 +25,7 @@ import type { CloudOffer } from "./catalogue.ts"
 import { describe, type Row, readList, readRow, toOffer } from "./rows.ts"
 import { table } from "./table.ts"
 
-const options = ["image", "env", "ports", "sshKeys", "bid"] as const satisfies ReadonlyArray<LaunchOption>
+const options = ["image", "env", "ports", "sshKeys", "bid", "attach"] as const satisfies ReadonlyArray<LaunchOption>
 
 interface KeyRow {
   readonly id: string
@@ -36,6 +36,16 @@ const toKey = ({ id, publicKey }: KeyRow): SshKey => ({ id, name: null, publicKe
 
 const labelOf = ({ described: { marker } }: Target<Row>, name: string): string =>
   marker ? attachMarker(name, marker, 63) : name
+
+interface DiskRow {
+  readonly id: string
+  readonly name: string | null
+  readonly region: string | null
+  readonly price: number | null
+  readonly holder?: string | null
+}
+
+const disksOf = (api: Api) => readList<DiskRow>(api, "/volumes", "disk")
 
 const operationsOver = (api: Api): Operations<Row> => {
   const path = ({ id }: { readonly id: string }, part = "") => `/machines/${id}${part}`
@@ -85,14 +95,14 @@ const operationsOver = (api: Api): Operations<Row> => {
     removeSshKey: (id) => remove(`/keys/${id}`),
     balance: () => api("GET", "/balance").pipe(Effect.map((answer) => money((answer as { balance: number }).balance))),
     volumes: () =>
-      readList<{ id: string; name: string }>(api, "/volumes", "image").pipe(
-        Effect.map((listing) =>
-          listing.with(
-            listing.items.map((native) => ({
-              ...{ ...native, provider: "reference", sizeMiB: null, type: null, pricePerHour: null, native },
-              ...{ attachedTo: null, location: { country: null, region: "reference-1", native: null } }
-            }))
-          )
+      Effect.map(disksOf(api), (listing) =>
+        listing.with(
+          listing.items.map((native) => ({
+            ...{ id: native.id, name: native.name, provider: "reference", sizeMiB: null, type: null, native },
+            pricePerHour: native.price === null ? null : money(native.price),
+            attachedTo: native.holder == null ? [] : [native.holder],
+            location: { country: null, region: native.region, native: native.region }
+          }))
         )
       ),
     images: () =>
@@ -102,8 +112,9 @@ const operationsOver = (api: Api): Operations<Row> => {
   }
 }
 
-const bodyOf = ({ offer, name: _, key: __, maxPerHour: ___, bid, ...rest }: LaunchSpec) => ({
+const bodyOf = ({ offer, name: _, key: __, maxPerHour: ___, bid, attach, ...rest }: LaunchSpec) => ({
   ...rest,
+  ...(attach && { disks: attach.map(({ id }) => id) }),
   offer: offer.id,
   ...(bid && { bid: Number(decimalOf(bid)) })
 })
@@ -173,6 +184,12 @@ export const referenceProvider = (
     describe,
     facts: ({ state }, { intent }) => ({ state, weStopped: intent?.action === "stop" }),
     destroy: (id) => Effect.asVoid(api("DELETE", `/machines/${id}`)),
+    leftovers: () =>
+      Effect.match(disksOf(api), {
+        onFailure: ({ message }) => [`The disks could not be read (${message}): look in the console`],
+        onSuccess: ({ items }) =>
+          items.filter(({ holder }) => holder == null).map(({ id }) => `The disk ${id} is on no machine, and costs on`)
+      }),
     operations: Object.fromEntries(all) as Partial<Operations<Row>>
   })
 }

@@ -8,6 +8,7 @@ export interface CloudOffer {
   readonly memory: number
   readonly disk: number
   readonly country: string
+  readonly region: string
   readonly reliability: number | null
   readonly price: number
   readonly bid: number | null
@@ -19,10 +20,11 @@ const offer = (
   gpus: number,
   vram: number,
   price: number,
-  more: Partial<CloudOffer> = {}
+  { country = "US", ...more }: Partial<CloudOffer> = {}
 ): CloudOffer => ({
   ...{ id, gpu, gpus, vram, price },
-  ...{ vcpus: 8 * gpus, memory: 65_536 * gpus, disk: 204_800, country: "US", reliability: 0.99, bid: null },
+  ...{ vcpus: 8 * gpus, memory: 65_536 * gpus, disk: 204_800, reliability: 0.99, bid: null },
+  ...{ country, region: `${country.toLowerCase()}-1` },
   ...more
 })
 

@@ -1,5 +1,6 @@
 import type { SentRequest } from "../harness.ts"
 import { type CloudOffer, catalogue } from "./catalogue.ts"
+import { areFree, type CloudDisk, disksOf, type Order } from "./disks.ts"
 import { type Fault, json, type Reply, Reset, spoil } from "./faults.ts"
 
 /** A machine of the reference cloud, as it is stored. */
@@ -36,6 +37,7 @@ export interface Incoming {
 export interface CloudState {
   readonly machines: Map<string, CloudMachine>
   readonly keys: Map<string, string>
+  readonly disks: CloudDisk[]
   readonly requests: SentRequest[]
   nextCreate: { readonly fault: Fault; readonly made: boolean } | null
   /** The next create waits for this. */
@@ -175,7 +177,7 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   }
   if (root === "balance") return json({ balance: 25 })
   if (root === "images") return json({ items: [{ id: "img-1", name: "ubuntu-24.04" }], next: null })
-  if (root === "volumes") return json({ items: [{ id: "vol-1", name: "data" }], next: null })
+  if (root === "volumes") return json({ items: disksOf(state), next: null })
   if (root === "keys") return keysRoute(state.keys, request, id)
   if (root !== "machines") return missing
   const present = [...state.machines.values()].filter(({ wish }) => wish !== "gone")
@@ -186,9 +188,11 @@ const act = (state: CloudState, request: Incoming, now: number): Reply => {
   if (request.method === "POST") {
     const offer = catalogue.find((candidate) => candidate.id === text(request.body, "offer"))
     if (!offer) return json({ error: "gone" }, 410)
-    const { bid = null, ends = null } = request.body as { bid?: number | null; ends?: number | null }
+    const { bid = null, ends = null, disks = [] } = request.body as Order
+    if (!areFree(state, disks, offer)) return json({ error: "no such disk here" }, 400)
     const machine = addMachine(state, now, text(request.body, "label"), offer, bid)
     machine.endsAt = ends
+    for (const disk of state.disks) if (disks.includes(disk.id)) disk.holder = machine.id
     return json({ id: machine.id })
   }
   const from = Number(url.searchParams.get("from") ?? 0)

@@ -16,6 +16,7 @@ import {
   machinesOf,
   transportTo as wireTo
 } from "./cloud.ts"
+import { addDisk, trueDisks } from "./disks.ts"
 import { type Fault, Reset } from "./faults.ts"
 import { virtualTime } from "./virtual-time.ts"
 
@@ -112,6 +113,7 @@ const controlsOn = (
       known(state, id).wish = "exited"
     },
     otherAccount: () => otherSecret,
+    addDisk: ({ location: { region } }) => (region === null ? null : addDisk(state, region)),
     writeLog: (id, line) => {
       known(state, id).log.push(line)
     }
@@ -119,7 +121,7 @@ const controlsOn = (
 }
 
 const emptyCloud = (): CloudState => ({
-  ...{ machines: new Map(), keys: new Map(), requests: [], nextCreate: null, heldCreate: null },
+  ...{ machines: new Map(), keys: new Map(), disks: [], requests: [], nextCreate: null, heldCreate: null },
   ...{ reads: null, laterPagesBroken: false, endlessPages: false, offersBroken: false, unreachable: false },
   forgetsEnds: false
 })
@@ -216,6 +218,7 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     }),
     changes: { name: "renamed", image: "ubuntu:24.04", env: { ANYGPU_UPDATED: "updated-value" } },
     machines: () => machinesOf(state, time.now()),
+    disks: () => trueDisks(state),
     requests: carried.requests,
     controls: {
       ...carried.controls,

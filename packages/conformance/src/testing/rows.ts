@@ -39,7 +39,7 @@ const machine = { label: "string", state: "string", gpu: "string", gpus: "number
 const offer = { gpu: "string", gpus: "number", vram: "number", vcpus: "number", memory: "number", disk: "number" }
 
 /** The types of the fields that are read, besides the id. */
-const shapes: Readonly<Record<"machine" | "offer" | "key" | "image", Readonly<Record<string, string>>>> = {
+const shapes: Readonly<Record<"machine" | "offer" | "key" | "image" | "disk", Readonly<Record<string, string>>>> = {
   machine: {
     ...machine,
     price: "number",
@@ -49,9 +49,10 @@ const shapes: Readonly<Record<"machine" | "offer" | "key" | "image", Readonly<Re
     image: "string",
     ip: "string"
   },
-  offer: { ...offer, price: "number", bid: "number", country: "string", reliability: "number" },
+  offer: { ...offer, price: "number", bid: "number", country: "string", region: "string", reliability: "number" },
   key: { publicKey: "string" },
-  image: { name: "string" }
+  image: { name: "string" },
+  disk: { name: "string", region: "string", price: "number" }
 }
 
 /** The row, if its id can be read: whatever else cannot is null, and said. */
@@ -137,7 +138,7 @@ export const toOffer = (row: Partly<CloudOffer>, observedAt: DateTime.Utc): Offe
     memoryMiB: row.memory,
     diskMiB: row.disk,
     storageMiB: row.disk,
-    location: { country: row.country, region: null, native: row.country },
+    location: { country: row.country, region: row.region, native: row.country },
     pricePerHour: price,
     minimumBid: row.bid === null ? null : money(row.bid),
     terms: price && {

@@ -33,7 +33,7 @@ export type { SimulatorServer } from "./server.ts"
 export type { Reachable, RequestRecord, Simulator } from "./simulator.ts"
 export { freeOf, giveBack, placeOf, type Stock, takeOne } from "./stock.ts"
 export { cancelPlan, hasPlan, type Life, lengthened, live, plan, planAt, planPhase } from "./timeline.ts"
-export type { MachineTruth, MeterLine } from "./truth.ts"
+export type { DiskControls, DiskTruth, MachineTruth, MeterLine } from "./truth.ts"
 export { type EndBy, type UsualEffect, usualFaults, withStatus } from "./usual-faults.ts"
 export {
   type Due,

@@ -12,6 +12,25 @@ export interface MeterLine {
   readonly ms: number
 }
 
+/** One disk of the account that outlives machines, as it truly is. */
+export interface DiskTruth {
+  readonly id: string
+  /** Where it stands, as the region of offers. */
+  readonly region: string
+  /** What an hour of it is charged, in the cloud's currency; null where no document has its price. */
+  readonly perHour: number | null
+  /** The ids of the machines that have it. */
+  readonly holders: readonly string[]
+}
+
+/** The disks of an account, and a way to put one there. */
+export interface DiskControls {
+  /** Puts a disk of 100 GB on the account that no machine has; gives its id. */
+  addDisk(region: string): string
+  /** The disks that exist. */
+  disks(): readonly DiskTruth[]
+}
+
 /**
  * One machine as it truly is, ended ones included, whatever the API shows of it.
  *

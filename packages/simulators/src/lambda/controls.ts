@@ -1,5 +1,7 @@
 import { placeOf } from "../kit/stock.ts"
+import type { DiskControls } from "../kit/truth.ts"
 import { instanceTypes, regions } from "./catalogue.ts"
+import { addFileSystem, disksOf } from "./file-system.ts"
 import { begin, create, end, fail, type Instance, type Order } from "./instance.ts"
 import type { World } from "./world.ts"
 
@@ -10,7 +12,7 @@ export interface LambdaMachineOptions extends Partial<Pick<Order, "name" | "type
 }
 
 /** What other customers, hardware and the console do to the cloud. Each takes place at once. */
-export interface LambdaControls {
+export interface LambdaControls extends DiskControls {
   /** Other customers take all of a type, everywhere. */
   takeCapacity(type: string): void
   /** So many of a type become free in a region; in every region where it stands, if none is named. */
@@ -75,6 +77,9 @@ export const controls = (world: World): LambdaControls => {
     fillFileSystem: (name, bytes) => {
       for (const one of world.state.fileSystems) if (one.name === name) one.bytes = bytes
     },
-    addMachine: (options = {}) => addMachine(world, options)
+    addMachine: (options = {}) => addMachine(world, options),
+    addDisk: (region) =>
+      addFileSystem(world, { name: `data-${world.state.fileSystems.length}`, region, bytes: 1e11 }).id,
+    disks: () => disksOf(world)
   }
 }

@@ -1,16 +1,17 @@
 import type * as door from "../kit/door.ts"
 import { routesOf } from "../kit/door.ts"
-import { inSeconds, textIn, textsIn } from "../kit/fields.ts"
+import { textIn, textsIn } from "../kit/fields.ts"
 import type { Reply } from "../kit/http.ts"
 import { publicKeyIn } from "../kit/public-key.ts"
 import { freeOf, placeOf } from "../kit/stock.ts"
 import { data, invalid, noInstance, notFound, refusal } from "./answers.ts"
-import { images, instanceTypes, regionOf, regions } from "./catalogue.ts"
+import { images, instanceTypes, regions } from "./catalogue.ts"
+import { fileSystemRoutes } from "./file-system.ts"
 import { firewallRoutes } from "./firewall.ts"
 import { type Instance, isAlive, isEnding, restart, terminate } from "./instance.ts"
 import { launch } from "./launch.ts"
 import { rowOf, typeRow } from "./row.ts"
-import type { FileSystem, World } from "./world.ts"
+import type { World } from "./world.ts"
 
 /** One request as a handler sees it. */
 export type Call = door.Call<World>
@@ -109,36 +110,6 @@ const deleteKey = ({ world: { state }, params }: Call): Reply => {
   return data({})
 }
 
-const isUsed = ({ state }: World, { id }: FileSystem): boolean =>
-  state.instances.some((one) => isAlive(one) && one.fileSystems.some((mount) => mount.file_system_id === id))
-
-const fileSystemRow = (one: FileSystem, world: World) => ({
-  ...{ id: one.id, name: one.name, mount_point: `/lambda/nfs/${one.name}`, created: inSeconds(one.created) },
-  created_by: { id: "3da5a70a57a7422ea8a7203f98b2198b", email: "me@example.com", status: "active" },
-  ...{ is_in_use: isUsed(world, one), region: regionOf(one.region), bytes_used: one.bytes }
-})
-
-const addFileSystem = ({ world, body }: Call): Reply => {
-  const { state, random } = world
-  const [name, region] = [textIn(body, "name"), textIn(body, "region")]
-  if (name === undefined || name.length > 60 || !/^[a-zA-Z]+[0-9a-zA-Z-]*$/.test(name)) return invalid("name")
-  if (region === undefined || regionOf(region) === undefined) return invalid(`Region ${region} does not exist`)
-  if (state.fileSystems.some((one) => one.name === name)) return refusal(400, "global/duplicate", `${name} exists.`)
-  if (state.fileSystems.length >= 24) return refusal(400, "global/quota-exceeded", "Quota exceeded.")
-  const made: FileSystem = { id: random.hex(32), name, region, created: state.at, bytes: 0 }
-  state.fileSystems.push(made)
-  return data(fileSystemRow(made, world))
-}
-
-const deleteFileSystem = ({ world, params }: Call): Reply => {
-  const { state } = world
-  const one = state.fileSystems.find(({ id }) => id === params.id)
-  if (one === undefined) return refusal(404, "global/object-does-not-exist", "Filesystem was not found.")
-  if (isUsed(world, one)) return refusal(400, "filesystems/filesystem-in-use", "The file system is in use.")
-  state.fileSystems = state.fileSystems.filter((other) => other !== one)
-  return data({ deleted_ids: [one.id] })
-}
-
 /** Every route that is simulated. */
 export const routes = routesOf<World>(
   ["GET /api/v1/instance-types", listTypes],
@@ -153,8 +124,6 @@ export const routes = routesOf<World>(
   ["GET /api/v1/ssh-keys", ({ world }) => data(world.state.keys)],
   ["POST /api/v1/ssh-keys", addKey],
   ["DELETE /api/v1/ssh-keys/{id}", deleteKey],
-  ["GET /api/v1/file-systems", ({ world }) => data(world.state.fileSystems.map((one) => fileSystemRow(one, world)))],
-  ["POST /api/v1/filesystems", addFileSystem],
-  ["DELETE /api/v1/filesystems/{id}", deleteFileSystem],
+  ...fileSystemRoutes,
   ...firewallRoutes
 )

@@ -1,6 +1,8 @@
+import type { DiskControls } from "../kit/truth.ts"
 import { dataCenters } from "./catalogue.ts"
 import { print } from "./log.ts"
 import { create, end, exit, fail, type Order, type Pod } from "./pod.ts"
+import { addVolume, disksOf } from "./volume.ts"
 import { shelfOf, type World } from "./world.ts"
 
 /** A pod put into the world without a request: an RTX 4090 of Secure Cloud unless it says else. */
@@ -11,7 +13,7 @@ export interface RunpodMachineOptions
 }
 
 /** What other customers, hardware and the console do to the cloud. Each takes place at once. */
-export interface RunpodControls {
+export interface RunpodControls extends DiskControls {
   /** Other customers take all of a type, in all data centres of a cloud. */
   takeCapacity(type: string, cloud?: "SECURE" | "COMMUNITY"): void
   /** So much of a type becomes free in all data centres of a cloud. */
@@ -79,6 +81,8 @@ export const controls = (world: World): RunpodControls => {
       known(world, id).shown = status
     },
     writeLog: (id, line) => print(world, known(world, id), "container", line),
-    addMachine: (options = {}) => addMachine(world, options)
+    addMachine: (options = {}) => addMachine(world, options),
+    addDisk: (region) => addVolume(world, { name: "data", size: 100, dataCenter: region, type: "STANDARD" }).id,
+    disks: () => disksOf(world)
   }
 }

@@ -3,6 +3,7 @@ import { isSize, type Json, textIn } from "../kit/fields.ts"
 import { isObject, ok, type Reply } from "../kit/http.ts"
 import { type Meter, newMeter, type Rates } from "../kit/meter.ts"
 import { perMillisecond } from "../kit/money.ts"
+import type { DiskTruth } from "../kit/truth.ts"
 import { misfit, problem } from "./answers.ts"
 import { dataCenters } from "./catalogue.ts"
 import type { World } from "./world.ts"
@@ -21,10 +22,10 @@ export interface NetworkVolume {
  * USD 0.07 a GB and month up to a terabyte, 0.05 beyond. Source: Runpod docs, pods/pricing. That high performance costs the
  * same, and that a month has 720 hours, is chosen here.
  */
-export const volumeRates = ({ size }: NetworkVolume): Rates => ({
-  compute: 0n,
-  storage: perMillisecond((0.07 * Math.min(size, 1000) + 0.05 * Math.max(0, size - 1000)) / 720)
-})
+const costOf = ({ size }: NetworkVolume): number =>
+  (0.07 * Math.min(size, 1000) + 0.05 * Math.max(0, size - 1000)) / 720
+
+export const volumeRates = (volume: NetworkVolume): Rates => ({ compute: 0n, storage: perMillisecond(costOf(volume)) })
 
 /** The volume that mounts name; undefined where they name none, null where there is none of that id. */
 export const mountedIn = ({ state }: World, mounts: Json): NetworkVolume | null | undefined => {
@@ -32,6 +33,25 @@ export const mountedIn = ({ state }: World, mounts: Json): NetworkVolume | null 
   if (network === undefined) return undefined
   return state.volumes.find(({ id }) => isObject(network) && id === network.volumeId) ?? null
 }
+
+/** Makes a volume. */
+export const addVolume = (
+  { random, state }: World,
+  order: Pick<NetworkVolume, "name" | "size" | "dataCenter" | "type">
+): NetworkVolume => {
+  const volume = { id: random.hex(8), ...order, meter: newMeter() }
+  state.volumes.push(volume)
+  return volume
+}
+
+/** The volumes as they truly are. */
+export const disksOf = (world: World): readonly DiskTruth[] =>
+  world.state.volumes.map((volume) => ({
+    ...{ id: volume.id, region: volume.dataCenter, perHour: costOf(volume) },
+    holders: world.state.pods.flatMap((pod) =>
+      pod.state !== "TERMINATED" && mountedIn(world, pod.mounts) === volume ? [pod.id] : []
+    )
+  }))
 
 const rowOf = ({ meter: _, ...row }: NetworkVolume) => row
 
@@ -52,10 +72,8 @@ const create = ({ world, body }: Call<World>): Reply => {
   if (center === undefined)
     return problem(400, `dataCenter must be one of ${dataCenters.map(({ id }) => id).join(", ")}`)
   if (!isVolumeSize(size)) return problem(422, "Request validation failed.", ["$.size: must be 10 to 4096"])
-  const row = { id: world.random.hex(8), name: textIn(body, "name") ?? "", dataCenter: center.id, type: String(type) }
-  const volume = { ...row, size, meter: newMeter() }
-  world.state.volumes.push(volume)
-  return { status: 201, json: rowOf(volume) }
+  const order = { name: textIn(body, "name") ?? "", dataCenter: center.id, type: String(type), size }
+  return { status: 201, json: rowOf(addVolume(world, order)) }
 }
 
 /** Only larger. Source: Runpod API v2, updateNetworkVolume. */
@@ -71,9 +89,7 @@ const update = (volume: NetworkVolume, { body }: Call<World>): Reply => {
 
 /** What deleting one does that a pod has is not documented: it is refused here. */
 const remove = (volume: NetworkVolume, { world }: Call<World>): Reply => {
-  const isMounted = world.state.pods.some(
-    (pod) => pod.state !== "TERMINATED" && mountedIn(world, pod.mounts) === volume
-  )
+  const isMounted = disksOf(world).some(({ id, holders }) => id === volume.id && holders.length > 0)
   if (isMounted) return problem(400, "the volume is attached to a pod")
   world.state.volumes = world.state.volumes.filter((other) => other !== volume)
   return { status: 204 }

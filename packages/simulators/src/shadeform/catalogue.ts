@@ -67,9 +67,11 @@ export const types: readonly Type[] = [
   type(["excesssupply", "RTX4090x2", "4090.2x"], ["RTX4090", 2, "pcie"], [24, 64, 400, 24], 84, [place("desmoines-usa-1", "US, Des Moines, IA")], { deployment: "container" })
 ]
 
-/** Source: Shadeform docs, guides/attachvolume. */
+/** The first three are those of the published sample (Shadeform docs, guides/attachvolume); the others are chosen here. */
 export const volumeTypes = [
   { cloud: "datacrunch", region: "FIN-01", price_per_gb_per_hour: "0.00028" },
   { cloud: "nebius", region: "eu-north1", price_per_gb_per_hour: ".000097" },
-  { cloud: "digitalocean", region: "tor1", price_per_gb_per_hour: ".000084" }
+  { cloud: "digitalocean", region: "tor1", price_per_gb_per_hour: ".000084" },
+  { cloud: "latitude", region: "dallas-usa-1", price_per_gb_per_hour: "0.00014" },
+  { cloud: "excesssupply", region: "desmoines-usa-1", price_per_gb_per_hour: "0.00011" }
 ].map((row) => ({ ...row, supports_multi_mount: false, fixed_size: true }))

@@ -1,5 +1,7 @@
-import { types } from "./catalogue.ts"
+import type { DiskControls } from "../kit/truth.ts"
+import { types, volumeTypes } from "./catalogue.ts"
 import { create, fail, giveUp, hold, type Machine, type Order, remove, type State } from "./machine.ts"
+import { addVolume, disksOf } from "./volume.ts"
 import { shelfOf, type World } from "./world.ts"
 
 /** A machine put into the world without a request: an A6000 of massedcompute unless it says else. */
@@ -10,7 +12,7 @@ export interface ShadeformMachineOptions extends Partial<Pick<Order, "name" | "c
 }
 
 /** What other customers, the clouds behind and the console do. Each takes place at once. */
-export interface ShadeformControls {
+export interface ShadeformControls extends DiskControls {
   /** Other customers take all of a type of a cloud, in all regions, on demand and spot. */
   takeCapacity(cloud: string, type: string): void
   /** So many machines of a type of a cloud become free in all regions. */
@@ -71,6 +73,12 @@ export const controls = (world: World): ShadeformControls => {
     setStatus: (id, status) => {
       known(world, id).shown = status
     },
-    addMachine: (options = {}) => addMachine(world, options)
+    addMachine: (options = {}) => addMachine(world, options),
+    addDisk: (region) => {
+      const type = volumeTypes.find((one) => one.region === region)
+      if (type === undefined) throw new Error(`No volumes exist in ${region}`)
+      return addVolume(world, { cloud: type.cloud, region, name: "data", size: 100 })
+    },
+    disks: () => disksOf(world)
   }
 }

@@ -4,6 +4,7 @@ import { outOfStock, refusal, tooPoor } from "./answers.ts"
 import { systems } from "./catalogue.ts"
 import { create, fits, money, type Order, type Threshold, typeOf } from "./machine.ts"
 import type { Call } from "./routes.ts"
+import { volumesIn } from "./volume.ts"
 import type { World } from "./world.ts"
 
 const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
@@ -54,7 +55,8 @@ const namedIn = (body: Json): Named | Reply => {
   return { cloud, type, region, name, isSpot: rental === "spot" }
 }
 
-const orderIn = ({ state, choices }: World, body: Json): Order | Reply => {
+const orderIn = (world: World, body: Json): Order | Reply => {
+  const { state, choices } = world
   const named = namedIn(body)
   if (isReply(named)) return named
   const launch = launchIn(body.launch_configuration)
@@ -67,8 +69,8 @@ const orderIn = ({ state, choices }: World, body: Json): Order | Reply => {
   const key = state.keys.find(({ id, is_default }) => (given === undefined ? is_default : id === given))
   if (!systems.includes(String(os))) return invalid("os")
   if (key === undefined) return invalid("ssh_key_id")
-  const volumes = textsIn(body.volume_ids ?? [])
-  if (volumes === undefined || volumes.length > 1) return invalid("volume_ids")
+  const volumes = volumesIn(world, body, named)
+  if (isReply(volumes)) return volumes
   const envs = body.envs === undefined ? null : (objectsIn(body.envs) ?? null)
   const recorded = choices.recordsAutoDelete ? autoDelete : null
   return {

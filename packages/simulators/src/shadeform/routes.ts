@@ -5,10 +5,10 @@ import { isObject, ok, type Reply } from "../kit/http.ts"
 import { uuidOf } from "../kit/ids.ts"
 import { publicKeyIn } from "../kit/public-key.ts"
 import { done, missingAs, refusal } from "./answers.ts"
-import { volumeTypes } from "./catalogue.ts"
 import { createInstance, invalid, thresholdIn } from "./create.ts"
 import { end, isUp, type Machine, type Threshold, watch } from "./machine.ts"
 import { infoOf, rowOf, typeRows } from "./row.ts"
+import { volumeRoutes } from "./volume.ts"
 import type { Key, World } from "./world.ts"
 
 /** One request as a handler sees it. */
@@ -95,30 +95,18 @@ const setDefaultKey = (call: Call): Reply => {
   return done
 }
 
-type Kept = "volumes" | "templates"
+const template = ({ world, params }: Call) => world.state.templates.find(({ id }) => id === params.template_id)
 
-const kept = (of: Kept, { world, params }: Call) =>
-  (world.state[of] as readonly { readonly id: string }[]).find(({ id }) => id === (params.id ?? params.template_id))
-
-const showing = (of: Kept) => (call: Call) => {
-  const row = kept(of, call)
+const showTemplate = (call: Call): Reply => {
+  const row = template(call)
   return row === undefined ? missing(call) : ok(row)
 }
 
-const deleting = (of: Kept) => (call: Call) => {
-  const row = kept(of, call)
+const deleteTemplate = (call: Call): Reply => {
+  const row = template(call)
   if (row === undefined) return missing(call)
-  Object.assign(call.world.state, { [of]: call.world.state[of].filter(({ id }) => id !== row.id) })
+  call.world.state.templates = call.world.state.templates.filter((other) => other !== row)
   return done
-}
-
-const createVolume = ({ world, body }: Call): Reply => {
-  const { cloud, region, size_in_gb, name } = body
-  if (!volumeTypes.some((type) => type.cloud === cloud && type.region === region)) return invalid("region")
-  const id = uuidOf(world.random)
-  const row = { id, cloud, cloud_assigned_id: uuidOf(world.random), region, name, fixed_size: true, size_in_gb }
-  world.state.volumes.push({ ...row, cost_estimate: "0", supports_multi_mount: false, mounted_by: null })
-  return ok({ id })
 }
 
 const saveTemplate = ({ world, body }: Call): Reply => {
@@ -129,7 +117,7 @@ const saveTemplate = ({ world, body }: Call): Reply => {
 }
 
 const updateTemplate = (call: Call): Reply => {
-  const row = kept("templates", call)
+  const row = template(call)
   if (row === undefined) return missing(call)
   if (!isObject(call.body) || textIn(call.body, "name") === undefined) return invalid("name")
   Object.assign(row, call.body)
@@ -155,17 +143,13 @@ export const routes = routesOf<World>(
   ["GET /v1/sshkeys/{id}/info", showKey],
   ["POST /v1/sshkeys/{id}/delete", deleteKey],
   ["POST /v1/sshkeys/{id}/setdefault", setDefaultKey],
-  ["GET /v1/volumes", ({ world }) => ok({ volumes: world.state.volumes })],
-  ["GET /v1/volumes/types", () => ok({ volume_types: volumeTypes })],
-  ["POST /v1/volumes/create", createVolume],
-  ["GET /v1/volumes/{id}/info", showing("volumes")],
-  ["POST /v1/volumes/{id}/delete", deleting("volumes")],
+  ...volumeRoutes,
   ["GET /v1/templates", ({ world }) => ok({ templates: world.state.templates })],
   ["GET /v1/templates/featured", () => ok({ templates: [] })],
   ["POST /v1/templates/save", saveTemplate],
-  ["GET /v1/templates/{template_id}/info", showing("templates")],
+  ["GET /v1/templates/{template_id}/info", showTemplate],
   ["POST /v1/templates/{template_id}/update", updateTemplate],
-  ["POST /v1/templates/{template_id}/delete", deleting("templates")],
+  ["POST /v1/templates/{template_id}/delete", deleteTemplate],
   ["GET /v1/clusters", () => ok({ clusters: [] })],
   ["GET /v1/clusters/types", () => ok({ cluster_types: [] })]
 )

@@ -9,6 +9,7 @@ import { controls, type ShadeformControls } from "./controls.ts"
 import { isAlive, isUp, type Machine, money, ratesOf, take, typeOf } from "./machine.ts"
 import { routes } from "./routes.ts"
 import { loginOf } from "./row.ts"
+import { type Volume, volumeRates } from "./volume.ts"
 import { type ShadeformSimulatorOptions, shelfOf, type World, worlds } from "./world.ts"
 
 /** What only a fault of Shadeform does to a request: `capacity` is the 409 of a create, `unknown-status` reads `hibernating`. */
@@ -52,6 +53,8 @@ const rentedAs = ({ cloud, type, region, isSpot }: Machine): string => shelfOf(c
 
 const kindOf = (machine: Machine) => typeOf(machine)?.deployment ?? "vm"
 
+const rates = (one: Machine | Volume) => ("state" in one ? ratesOf(one) : volumeRates(one))
+
 const define = defineSimulator({
   ...worlds,
   origin: "https://api.shadeform.ai",
@@ -59,7 +62,7 @@ const define = defineSimulator({
   credit: 100,
   ...{ money, door, controls },
   // What becomes of machines when the wallet is empty is not documented: they go on, and it goes below zero.
-  life: { take, meter: chargeByTime(({ state }: World) => state.machines, ratesOf) },
+  life: { take, meter: chargeByTime(({ state }: World) => [...state.machines, ...state.volumes], rates) },
   machines: ({ state }) => state.machines,
   withoutMachines: (state) => ({ ...state, machines: [] }),
   record: (machine): ShadeformMachineRecord => ({

@@ -6,6 +6,7 @@ import type * as kit from "../kit/world.ts"
 import type { missingAs } from "./answers.ts"
 import { types } from "./catalogue.ts"
 import type { Machine } from "./machine.ts"
+import type { Volume } from "./volume.ts"
 
 /**
  * Virtual milliseconds of each phase. Four to ten minutes until a machine is active are typical; nothing else is documented.
@@ -60,7 +61,7 @@ export interface Key {
 export interface WorldState extends kit.WorldState<string, Step> {
   machines: Machine[]
   keys: Key[]
-  volumes: (Json & { readonly id: string; readonly mounted_by: string | null })[]
+  volumes: Volume[]
   templates: (Json & { readonly id: string })[]
   /** Free machines by {@link shelfOf}. */
   free: Stock

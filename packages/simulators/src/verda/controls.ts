@@ -1,6 +1,7 @@
+import type { DiskControls } from "../kit/truth.ts"
 import { locations } from "./catalogue.ts"
 import { create, end, evict, fail, type Instance, type Order } from "./instance.ts"
-import { volumesOf } from "./volume.ts"
+import { createVolume, disksOf, volumesOf } from "./volume.ts"
 import { shelfOf, type World } from "./world.ts"
 
 /** A machine put into the world without a request: a running A100 of FIN-01 unless it says else. */
@@ -10,7 +11,7 @@ export interface VerdaMachineOptions extends Partial<Pick<Order, "hostname" | "t
 }
 
 /** What other customers, hardware, the console and time do to the cloud. Each takes place at once. */
-export interface VerdaControls {
+export interface VerdaControls extends DiskControls {
   /** Other customers take all of a type, in all places. */
   takeCapacity(type: string, isSpot?: boolean): void
   /** So many machines of a type become free in each place. */
@@ -79,6 +80,9 @@ export const controls = (world: World): VerdaControls => {
       state.tokens = []
     },
     tokens: () => state.tokens.flatMap(({ value, refresh }) => (refresh === null ? [value] : [value, refresh])),
-    addMachine: (options = {}) => addMachine(world, options)
+    addMachine: (options = {}) => addMachine(world, options),
+    addDisk: (region) =>
+      createVolume(world, { name: "data", size: 100, type: "NVMe", place: region, instance: null }).id,
+    disks: () => disksOf(world)
   }
 }

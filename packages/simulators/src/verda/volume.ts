@@ -2,6 +2,7 @@ import { uuidOf } from "../kit/ids.ts"
 import { type Meter, newMeter, type Rates } from "../kit/meter.ts"
 import { perMillisecond } from "../kit/money.ts"
 import { plan } from "../kit/timeline.ts"
+import type { DiskTruth } from "../kit/truth.ts"
 import { hoursPerMonth, perMonth } from "./catalogue.ts"
 import { note } from "./journal.ts"
 import type { World } from "./world.ts"
@@ -52,6 +53,13 @@ export const createVolume = (
   state.volumes.push(volume)
   return volume
 }
+
+/** The volumes as they truly are. */
+export const disksOf = ({ state }: World): readonly DiskTruth[] =>
+  state.volumes.filter(isKept).map((volume) => ({
+    ...{ id: volume.id, region: volume.place, perHour: costOf(volume) },
+    holders: volume.instance === null ? [] : [volume.instance]
+  }))
 
 /** 96 hours. Source: Verda docs, deleting-storage. */
 const trashFor = 96 * 3_600_000
