@@ -21,11 +21,12 @@ const leasedJson = ({ ref, marker, until }: LeasedRef) => ({
 })
 
 /** The sweep in JSON. */
-export const encode = ({ ended, failed, kept, ...gathered }: Swept, interrupted: boolean): SweepJson => ({
+export const encode = ({ ended, failed, underWay, kept, ...gathered }: Swept, interrupted: boolean): SweepJson => ({
   ended: ended.map(({ ref, alreadyGone, leftovers, cost }) => ({
     ...{ ref: String(ref), alreadyGone, leftovers: [...leftovers], cost: cost && spentSumJson(cost) }
   })),
   failed: failed.map((one) => ({ ...leasedJson(one), error: errorJson(one.error, interrupted) })),
+  underWay: underWay.map(leasedJson),
   kept: kept.map(leasedJson),
   ...gatheredJson(gathered)
 })

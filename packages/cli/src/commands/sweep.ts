@@ -37,7 +37,7 @@ const overdueOf = async (context: Context) => {
   return { audit, lines: [...known, ...open], kept }
 }
 
-const sweptView = ({ out, signal, now }: Context, { ended, failed, kept, ...gathered }: Swept): View => {
+const sweptView = ({ out, signal, now }: Context, { ended, failed, underWay, kept, ...gathered }: Swept): View => {
   if (!out.json) {
     for (const { ref, leftovers } of ended) for (const left of leftovers) out.warn(`left by ${ref}: ${plain(left)}`)
     for (const one of failed) out.fail(`${nameOf(one)} may still cost money: ${errorText(one.error, signal.aborted)}`)
@@ -47,7 +47,10 @@ const sweptView = ({ out, signal, now }: Context, { ended, failed, kept, ...gath
       ended.length > 0
         ? ended.map(({ ref }) => `${plain(String(ref))} is ended and gone`).join("\n")
         : noneText("Nothing was ended.", gathered.complete),
-    notes: kept.map((one) => `goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`),
+    notes: [
+      ...underWay.map((one) => `another process is ending it now: ${nameOf(one)}`),
+      ...kept.map((one) => `goes on: ${nameOf(one)}, ends ${sinceText(one.until.epochMilliseconds, now())}`)
+    ],
     gathered,
     ...(failed.length > 0 && { code: exitCodes.leftovers.code })
   }

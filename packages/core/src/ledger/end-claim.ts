@@ -12,6 +12,8 @@ export interface EndClaim {
   readonly fence: number
   /** Epoch milliseconds by the ledger's own clock: from then on another process may take it. */
   readonly until: number
+  /** For how many milliseconds it was given: one that would last longer than that is of a clock that was set back since. */
+  readonly lasts: number
   /** Whether the machine ends whatever its lease says: its holder wants that, or its end was decided before. */
   readonly anyTime: boolean
 }
@@ -64,6 +66,8 @@ export const takenOver = ({ marker }: EndFence): ProviderFault =>
 
 const isDue = ({ leaseUntil }: LaunchRecord, now: number): boolean => leaseUntil !== null && leaseUntil <= now
 
+const isHeld = ({ until, lasts }: EndClaim, now: number): boolean => until > now && until - now <= lasts
+
 /** The claim that a process gets at a moment; null when it gets none. `before` is the last one of the launch. */
 export const claimedEnd = (
   launch: LaunchRecord,
@@ -71,9 +75,9 @@ export const claimedEnd = (
   { by, lasts, anyTime = false }: EndClaimOptions,
   now: number
 ): EndClaim | null => {
-  if (before !== null && before.until > now) return null
+  if (before !== null && isHeld(before, now)) return null
   if (!anyTime && !isDue(launch, now)) return null
-  return { marker: launch.marker, by, fence: (before?.fence ?? 0) + 1, until: now + lasts, anyTime }
+  return { marker: launch.marker, by, fence: (before?.fence ?? 0) + 1, until: now + lasts, lasts, anyTime }
 }
 
 /** A claim that goes on from a moment; null when it is another process's, or the machine is not to be ended any more. */
@@ -86,4 +90,4 @@ export const confirmedEnd = (
 ): EndClaim | null =>
   claim === null || claim.fence !== fence || !(claim.anyTime || isDue(launch, now))
     ? null
-    : { ...claim, until: now + lasts }
+    : { ...claim, until: now + lasts, lasts }

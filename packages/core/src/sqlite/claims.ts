@@ -3,8 +3,9 @@ import type { ClaimTable } from "../ledger/store.ts"
 import type { Connection } from "./connection.ts"
 import type { Row } from "./values.ts"
 
-const toClaim = ({ marker, by, fence, until, any_time }: Row): EndClaim => ({
+const toClaim = ({ marker, by, fence, until, lasts, any_time }: Row): EndClaim => ({
   ...{ marker: String(marker), by: String(by), fence: Number(fence), until: Number(until) },
+  lasts: Number(lasts),
   anyTime: Number(any_time) === 1
 })
 
@@ -12,7 +13,7 @@ const toClaim = ({ marker, by, fence, until, any_time }: Row): EndClaim => ({
 export const claimRows = ({ database, stored }: Connection): ClaimTable => {
   const find = database.prepare("SELECT * FROM claims WHERE marker = ?")
   const write = database.prepare(
-    "INSERT OR REPLACE INTO claims (marker, by, fence, until, any_time) VALUES (?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO claims (marker, by, fence, until, lasts, any_time) VALUES (?, ?, ?, ?, ?, ?)"
   )
   return {
     byMarker: (marker) =>
@@ -20,7 +21,7 @@ export const claimRows = ({ database, stored }: Connection): ClaimTable => {
         const row = find.get(marker)
         return row ? toClaim(row) : null
       }),
-    save: ({ marker, by, fence, until, anyTime }) =>
-      stored(() => void write.run(marker, by, fence, until, anyTime ? 1 : 0))
+    save: ({ marker, by, fence, until, lasts, anyTime }) =>
+      stored(() => void write.run(marker, by, fence, until, lasts, anyTime ? 1 : 0))
   }
 }

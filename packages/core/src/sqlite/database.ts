@@ -102,6 +102,7 @@ const migrations: ReadonlyArray<string> = [
      by TEXT NOT NULL,
      fence INTEGER NOT NULL,
      until INTEGER NOT NULL,
+     lasts INTEGER NOT NULL,
      any_time INTEGER NOT NULL
    ) STRICT;
    CREATE TABLE keepers (

@@ -20,6 +20,8 @@ import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { Ended } from "../spent/ended.ts"
+import { endForSure } from "../upkeep/end-claimed.ts"
+import { clockLead } from "./clock-lead.ts"
 import type { Lease } from "./lease.ts"
 import { ttlOf } from "./terms.ts"
 
@@ -142,7 +144,8 @@ const finish = (on: Holding): Effect.Effect<Ended, GpuError> =>
     if (on.ending) return Deferred.await(on.ending)
     const mine = Deferred.makeUnsafe<Ended, GpuError>()
     on.ending = mine
-    const run = on.terminate(on.ref).pipe(
+    const { ledger, marker, ref } = on
+    const run = endForSure({ ledger, marker, terminate: on.terminate(ref) }).pipe(
       Effect.tap(() => gone(on)),
       Effect.onExit((exit) =>
         Effect.suspend(() => {
@@ -192,11 +195,12 @@ const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Ef
   const { most } = on
   const millis = yield* ttlOf(ttl)
   const now = yield* currentMoment
+  const ahead = yield* clockLead(on.ledger)
   const moved = laterBy(now, Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic))
-  const before = on.end.wall
-  yield* write(on, moved.wall)
+  const before = on.end.wall + ahead
+  yield* write(on, moved.wall + ahead)
   // An end that the cloud keeps would come in the middle of the work: then nothing is renewed.
-  yield* on.atCloud(moved.wall).pipe(Effect.tapError(() => Effect.ignore(write(on, before))))
+  yield* on.atCloud(moved.wall + ahead).pipe(Effect.tapError(() => Effect.ignore(write(on, before))))
   on.end = moved
   yield* stopWatch(on)
   yield* startWatch(on)

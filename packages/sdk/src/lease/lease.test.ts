@@ -202,7 +202,7 @@ describe("keeping", () => {
       })()
     )
     await clock.advance(5 * hour)
-    expect(await sweep()).toEqual({ ended: [], failed: [], kept: [], problems: [] })
+    expect(await sweep()).toEqual({ ended: [], failed: [], underWay: [], kept: [], problems: [] })
     expect(alive()).toHaveLength(1)
     // Its key leases it no more.
     const again = await during(lease({ ...good, key: "job-1" }, { ttl: "2 hours" }).catch(caught))

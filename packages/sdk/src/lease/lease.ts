@@ -24,6 +24,7 @@ import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { paidUntil, rateOf } from "../cost/rate.ts"
 import type { Ended } from "../spent/ended.ts"
+import { clockLead } from "./clock-lead.ts"
 import { holdLease } from "./hold.ts"
 import { endOnSignal } from "./signals.ts"
 import { endsAhead, type LeaseOptions, leaseTime } from "./terms.ts"
@@ -136,6 +137,7 @@ const clockOf = (record: LaunchRecord, began: Moment): ((wall: number) => Moment
  * - The end is in the ledger before the launch's request leaves. Whatever becomes of this process, `sweep()` finds it.
  * - The machine is ended, verified, when the scope closes, when its time or `maxTotal` runs out, and when the process gets
  *   SIGINT or SIGTERM; then the signal takes its usual course. Where these meet, one end is asked for.
+ * - Its end is counted by the ledger's own clock: where that is a server's, a wrong clock of this computer ends nothing early.
  * - Its time has run out as soon as either the wall clock has reached its end, or so much time has passed: the wall
  *   clock set back does not lengthen it. Set forward, it ends early.
  * - Where the cloud has a switch of its own (`endsItself`), the end is set there too, some minutes later, and `maxTotal`: the
@@ -192,13 +194,16 @@ export const leaseWith = ({ rent, terminate, scheduleEnd = noSwitch, ledger: giv
         const record = yield* leasedLaunch(ledger, rented)
         const paid = maxTotal ? paidUntil(rateOf(spec, rented), record.at, maxTotal) : null
         const most = paid === null ? Number.POSITIVE_INFINITY : paid - endsAhead
-        const until = Math.min(record.leaseUntil, most)
-        if (until < record.leaseUntil) {
-          yield* ledger.renewLease(record.marker, until).pipe(Effect.mapError((fault) => unleased(rented.ref, fault)))
+        const ahead = yield* clockLead(ledger).pipe(Effect.mapError((fault) => unleased(rented.ref, fault)))
+        const leaseEnd = record.leaseUntil - ahead
+        const until = Math.min(leaseEnd, most)
+        if (until < leaseEnd) {
+          const renewed = ledger.renewLease(record.marker, until + ahead)
+          yield* renewed.pipe(Effect.mapError((fault) => unleased(rented.ref, fault)))
         }
         const atCloud = (moment: number | null) => scheduleEnd(rented.ref, endAtCloud(moment, rented, maxTotal))
         // The launch has set an end by its time alone, and read it back. That it cannot be moved is said by `endsAt`.
-        const moved = maxTotal ? yield* Effect.orElseSucceed(atCloud(until), () => null) : null
+        const moved = maxTotal ? yield* Effect.orElseSucceed(atCloud(until + ahead), () => null) : null
         const machine = moved ?? rented
         const onBoth = clockOf(record, began)
         const held = { machine, atCloud, marker: record.marker, until: onBoth(until), most: onBoth(most) }

@@ -140,7 +140,7 @@ describe("what cannot be leased", () => {
     expect(await during(lease(good, { ttl: "1 hour" }).catch(caught))).toMatchObject({ _tag: "NoCapacity" })
     const asked = simulator.requests().length
     await clock.advance(2 * hour)
-    expect(await sweep()).toEqual({ ended: [], failed: [], kept: [], problems: [] })
+    expect(await sweep()).toEqual({ ended: [], failed: [], underWay: [], kept: [], problems: [] })
     expect(simulator.requests()).toHaveLength(asked)
   })
 })

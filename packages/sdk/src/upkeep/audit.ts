@@ -89,7 +89,7 @@ const compare = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Findings, GpuError> {
   const launches = yield* ledger.launches({ provider, kind })
   const known = yield* ledger.machines(provider, kind)
-  const now = (yield* DateTime.now).epochMilliseconds
+  const now = yield* ledger.now()
   const shown = Result.isSuccess(listing) ? listing.success.items : []
   const there = shown.filter(({ status }) => status !== "terminated")
   const byId = new Map(launches.flatMap((launch) => (launch.instanceId === null ? [] : [[launch.instanceId, launch]])))

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { launchRecord, leaseWorld } from "../testing/leases.test-support.ts"
 
 const down = { kind: "status", status: 503, text: "down" } as const
-const nothing = { ended: [], failed: [], kept: [], problems: [] }
+const nothing = { ended: [], failed: [], underWay: [], kept: [], problems: [] }
 
 describe("a sweep", () => {
   it("ends a machine that came when its launch had been given up, and nothing else of that name", async () => {

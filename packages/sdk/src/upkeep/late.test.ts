@@ -67,7 +67,7 @@ describe("a lease whose create arrives late", () => {
       // What comes of ends that were asked for before is settled first.
       await sweep()
       const before = lists()
-      expect(await sweep()).toEqual({ ended: [], failed: [], kept: [], problems: [] })
+      expect(await sweep()).toEqual({ ended: [], failed: [], underWay: [], kept: [], problems: [] })
       expect(lists() - before).toBeLessThanOrEqual(2)
       await clock.advance(31 * day)
       const after = lists()

@@ -32,6 +32,8 @@ export interface Sweep {
   readonly ended: ReadonlyArray<Ended>
   /** Their end is due, and they may still cost money: sweep again. */
   readonly failed: ReadonlyArray<LeasedRef & { readonly error: GpuError }>
+  /** Their end is due, and another process is making it at this moment. */
+  readonly underWay: ReadonlyArray<LeasedRef>
   /** Their lease has not run out. */
   readonly kept: ReadonlyArray<LeasedRef>
   /** Clouds that could not be asked what came of launches whose lease has run out; those not settled are in `failed` too. */
@@ -83,11 +85,12 @@ export const unsettled = ({ provider, kind, name, marker, note }: Leased): Launc
   })
 
 /** A sweep that found nothing to do. */
-export const nothing: SweepPart = { ended: [], failed: [], kept: [], problems: [] }
+export const nothing: SweepPart = { ended: [], failed: [], underWay: [], kept: [], problems: [] }
 /** Several sweeps as one. */
 export const together = (sweeps: ReadonlyArray<SweepPart>): SweepPart => ({
   ended: sweeps.flatMap(({ ended }) => ended),
   failed: sweeps.flatMap(({ failed }) => failed),
+  underWay: sweeps.flatMap(({ underWay }) => underWay),
   kept: sweeps.flatMap(({ kept }) => kept),
   problems: sweeps.flatMap(({ problems }) => problems)
 })
@@ -96,6 +99,7 @@ export const together = (sweeps: ReadonlyArray<SweepPart>): SweepPart => ({
 export const lateEnd = ({ ref, launch: { marker, leaseUntil, at }, ended, error }: LateMachine): SweepPart => ({
   ended: ended ? [ended] : [],
   failed: error ? [{ ref, marker, until: DateTime.makeUnsafe(leaseUntil ?? at), error }] : [],
+  underWay: [],
   kept: [],
   problems: []
 })

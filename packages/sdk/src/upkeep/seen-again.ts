@@ -12,6 +12,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
+import { endClaimed } from "./end-claimed.ts"
 import type { SweepPart } from "./leased.ts"
 
 /** For how many milliseconds after a verified end a sweep asks whether the machine shows again. */
@@ -42,15 +43,24 @@ export const endAgain = Effect.fnUntraced(function* (
   const endOne = Effect.fnUntraced(function* ({ ref, backAt }: MachineRecord) {
     const launch = (yield* ledger.launches({ ...place, instanceId: ref.id })).at(-1)
     if (backAt === undefined || !launch || !isApart(launch)) return null
-    const ended = yield* Effect.result(provider.terminate(ref))
-    return { ref, marker: launch.marker, until: DateTime.makeUnsafe(launch.leaseUntil ?? backAt), ended }
+    const { marker, leaseUntil } = launch
+    const due = { ledger, marker, anyTime: true, readAt: 0, terminate: provider.terminate(ref) }
+    return {
+      ref,
+      marker,
+      until: DateTime.makeUnsafe(leaseUntil ?? backAt),
+      ended: yield* Effect.result(endClaimed(due))
+    }
   })
   const back = (yield* machines()).filter(({ backAt }) => backAt !== undefined)
   const tried = (yield* Effect.forEach(back, endOne, { concurrency: "unbounded" })).filter((one) => one !== null)
   return {
-    ended: tried.flatMap(({ ended }) => (Result.isSuccess(ended) ? [ended.success] : [])),
+    ended: tried.flatMap(({ ended }) => (Result.isSuccess(ended) ? (ended.success ?? []) : [])),
     failed: tried.flatMap(({ ended, ...about }) =>
       Result.isFailure(ended) ? [{ ...about, error: ended.failure }] : []
+    ),
+    underWay: tried.flatMap(({ ended, ...about }) =>
+      Result.isSuccess(ended) && ended.success === null ? [about] : []
     ),
     kept: [],
     problems

@@ -8,13 +8,14 @@ import {
   type LaunchRecord,
   type Ledger,
   type MachineRecord,
+  monotonicMillis,
   ProviderFault,
   type Recovery
 } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
+import { endClaimedSoon } from "./end-claimed.ts"
 import {
   cameToNothing,
   isLeased,
@@ -38,6 +39,8 @@ interface Sweeping {
   /** The leases that have run out. */
   readonly due: ReadonlyArray<Leased>
   readonly isDue: (launch: Leased) => boolean
+  /** When they were read, in milliseconds of the monotonic clock. */
+  readonly readAt: number
   /** Launches that were given up, whose machine may come late. */
   readonly givenUp: ReadonlyArray<LaunchRecord>
   readonly known: ReadonlyMap<string, MachineRecord>
@@ -52,7 +55,7 @@ const notAsked = ({ provider, kind }: AnyProvider): ProviderFault =>
 
 /** Ends the machine of one lease that has run out, unless it was renewed or kept since the leases were read. */
 const endOne = Effect.fnUntraced(function* (
-  { provider, ledger, known, isDue }: Sweeping,
+  { provider, ledger, known, isDue, readAt }: Sweeping,
   launch: Leased,
   recovered: Result.Result<unknown, GpuError>
 ): Effect.fn.Return<SweepPart, GpuError> {
@@ -63,15 +66,16 @@ const endOne = Effect.fnUntraced(function* (
     const error = Result.isFailure(recovered) ? recovered.failure : unsettled(launch)
     return { ...nothing, failed: [{ ...leasedRef(launch), error }] }
   }
-  const isVerified = isEnded(known.get(ref.id) ?? null)
-  // Where it cannot be read again, what was read counts.
-  const [present = launch] = yield* ledger.launches({ marker }).pipe(Effect.catch(() => Effect.succeed([launch])))
-  if (!isLeased(present) || !isDue(present)) return nothing
-  const ended = isVerified ? Result.succeed(null) : yield* Effect.result(provider.terminate(ref))
+  if (isEnded(known.get(ref.id) ?? null)) {
+    // What is gone is no lease any more; where that cannot be noted, the next sweep looks again.
+    yield* Effect.ignore(ledger.renewLease(marker, null))
+    return nothing
+  }
+  const ended = yield* Effect.result(endClaimedSoon({ ledger, marker, readAt, terminate: provider.terminate(ref) }))
   if (Result.isFailure(ended)) return { ...nothing, failed: [{ ...leasedRef(launch), error: ended.failure }] }
-  // What is gone is no lease any more; where that cannot be noted, the next sweep looks again.
-  yield* Effect.ignore(ledger.renewLease(marker, null))
-  return ended.success ? { ...nothing, ended: [ended.success] } : nothing
+  if (ended.success !== null) return { ...nothing, ended: [ended.success] }
+  const [present = launch] = yield* ledger.launches({ marker })
+  return isLeased(present) && isDue(present) ? { ...nothing, underWay: [leasedRef(launch)] } : nothing
 })
 
 const endAll = (on: Sweeping, launches: ReadonlyArray<Leased>, recovered: Result.Result<unknown, GpuError>) =>
@@ -111,12 +115,13 @@ export const sweepOne = Effect.fnUntraced(function* (
   ledger: Ledger
 ): Effect.fn.Return<SweepPart, GpuError> {
   const place = { provider: provider.provider, kind: provider.kind }
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* ledger.now()
+  const readAt = yield* monotonicMillis
   const isDue = ({ leaseUntil }: Leased) => leaseUntil <= now
   const due = (yield* leasedOf(ledger, place)).filter(isDue)
   const givenUp = yield* givenUpIn(ledger, place, now)
   const known = yield* ledger.machines(place.provider, place.kind)
-  const on: Sweeping = { provider, place, ledger, due, isDue, givenUp, known }
+  const on: Sweeping = { provider, place, ledger, due, isDue, readAt, givenUp, known }
   /** What `endOne` does not see to already. */
   const isApart = ({ marker, instanceId }: LaunchRecord) =>
     isEnded(known.get(instanceId ?? "") ?? null) || !due.some((launch) => launch.marker === marker)

@@ -1,5 +1,4 @@
 import { type AnyProvider, CurrentLedger, type GpuError, InvalidRequest, type Ledger } from "@anygpu/core"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { withCost } from "../spent/ended.ts"
 import { cameToNothing, leasedOf, leasedRef, nothing, refOf, type Sweep, type SweepPart, together } from "./leased.ts"
@@ -9,7 +8,7 @@ export type { LeasedRef, Sweep } from "./leased.ts"
 
 /** The leases of clouds that are not among the client's clouds: those that have run out cannot be ended here. */
 const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvider>, ledger: Ledger) {
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* ledger.now()
   const sweeps: SweepPart[] = []
   for (const launch of yield* leasedOf(ledger, {})) {
     const { provider, kind, leaseUntil } = launch
@@ -36,7 +35,9 @@ const strangers = Effect.fnUntraced(function* (providers: ReadonlyArray<AnyProvi
  * - Other machines without a lease are never touched, those of others neither.
  * - A machine of this ledger that shows again after its verified end is ended again, leased or not: a list of each provider
  *   is asked for that for a day after each end.
- * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again.
+ * - A lease has run out by the ledger's own clock: that of this computer may be wrong.
+ * - Call it as often as you like, from several processes too: a machine that is gone is not asked for again, and one that another
+ *   process is ending at this moment is `underWay`.
  * - Fails only when the ledger cannot be read.
  *
  * @example

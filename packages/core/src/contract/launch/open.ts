@@ -31,33 +31,31 @@ export const opener = <P extends string, K extends Kind, N>(
   const recordOf = (
     spec: LaunchSpec<P, K>,
     { wall: at, monotonic: monotonicAt }: Moment,
+    leaseUntil: number | null,
     whose: string | undefined
-  ): LaunchRecord => {
-    const lease = spec.ttl === undefined ? null : leaseMillis(spec.ttl)
-    return {
-      marker: newMarker(),
-      key: spec.key ?? null,
-      idempotencyKey: crypto.randomUUID(),
-      provider,
-      kind,
-      ...(whose !== undefined && { account: whose }),
-      ...(spec.tags !== undefined && { tags: spec.tags }),
-      ...(spec.owner !== undefined && { ownedBy: spec.owner }),
-      name: spec.name,
-      offerId: spec.offer.id,
-      pricePerHour: spec.offer.pricePerHour,
-      spec: redactedSpec(spec),
-      at,
-      monotonicAt,
-      state: "open",
-      instanceId: null,
-      note: null,
-      leaseUntil: lease === null ? null : at + lease,
-      sentAfter: null,
-      owner: crypto.randomUUID(),
-      fence: 0
-    }
-  }
+  ): LaunchRecord => ({
+    marker: newMarker(),
+    key: spec.key ?? null,
+    idempotencyKey: crypto.randomUUID(),
+    provider,
+    kind,
+    ...(whose !== undefined && { account: whose }),
+    ...(spec.tags !== undefined && { tags: spec.tags }),
+    ...(spec.owner !== undefined && { ownedBy: spec.owner }),
+    name: spec.name,
+    offerId: spec.offer.id,
+    pricePerHour: spec.offer.pricePerHour,
+    spec: redactedSpec(spec),
+    at,
+    monotonicAt,
+    state: "open",
+    instanceId: null,
+    note: null,
+    leaseUntil,
+    sentAfter: null,
+    owner: crypto.randomUUID(),
+    fence: 0
+  })
 
   /** The machine of the launch that holds a key; null when no machine came of it, and the key is free again. */
   const join = Effect.fnUntraced(function* (
@@ -75,13 +73,21 @@ export const opener = <P extends string, K extends Kind, N>(
     return null
   })
 
+  /** When a launch that is opened now ends by its ttl, by the ledger's own clock: this computer's may be wrong. */
+  const leaseEnd = Effect.fnUntraced(function* ({ ttl }: LaunchSpec<P, K>): Effect.fn.Return<number | null, GpuError> {
+    const lease = ttl === undefined ? null : leaseMillis(ttl)
+    if (lease === null) return null
+    const ledger = yield* CurrentLedger
+    return (yield* ledger.now()) + lease
+  })
+
   /** Opens the launch in the ledger; a key that was used before answers its machine instead of sending. */
   const open = Effect.fnUntraced(function* (spec: LaunchSpec<P, K>): Effect.fn.Return<Opened, GpuError> {
     const ledger = yield* CurrentLedger
     const whose = account && (yield* account.asked)
     for (;;) {
       const now = yield* currentMoment
-      const record = recordOf(spec, now, whose)
+      const record = recordOf(spec, now, yield* leaseEnd(spec), whose)
       opened(record, now)
       const held = yield* ledger.openLaunch(record)
       if (held.marker === record.marker) return { fresh: record }

@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import { BeforeEnding } from "../../context/before-ending.ts"
+import { BeforeSending } from "../../context/before-sending.ts"
 import { currentMoment } from "../../elapsed.ts"
 import type { GpuError } from "../../errors.ts"
 import type { Kind } from "../../model/kind.ts"
@@ -25,14 +27,20 @@ const isEnding = <P extends string, K extends Kind, N>(
     })
   )
 
+/** Sends what asks for an end, once what has to hold for that does. */
+const checked = (send: Effect.Effect<Answer, GpuError>): Effect.Effect<Answer, GpuError> =>
+  Effect.flatMap(BeforeEnding, (check) =>
+    check === null ? send : Effect.andThen(check, Effect.provideService(send, BeforeSending, check))
+  )
+
 /** Asks for the end; a refusal is an answer where the machine is on its way out, or may be, and a failure elsewhere. */
 export const askForEnd = <P extends string, K extends Kind, N>(
   definition: AnyDefinition<P, K, N>,
   machines: Reader<P, K, N>,
   id: string,
   isUnderWay: boolean
-): Effect.Effect<Answer, GpuError> =>
-  Effect.as(definition.destroy(id), "accepted" as const).pipe(
+): Effect.Effect<Answer, GpuError> => {
+  const send = Effect.as(definition.destroy(id), "accepted" as const).pipe(
     Effect.catch((error): Effect.Effect<Answer, GpuError> => {
       if (error._tag === "NotFound") return Effect.succeed("missing")
       if (error._tag === "Conflict") return Effect.succeed(error)
@@ -45,3 +53,5 @@ export const askForEnd = <P extends string, K extends Kind, N>(
       return Effect.flatMap(isEnding(machines, id), (ending) => (ending ? Effect.succeed(error) : Effect.fail(error)))
     })
   )
+  return checked(send)
+}

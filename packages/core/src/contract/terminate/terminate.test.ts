@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
+import { BeforeEnding } from "../../context/before-ending.ts"
 import { Conflict, RateLimited } from "../../errors.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import { offer, type TinyMachine, tinyCloud } from "../tiny-cloud.test-support.ts"
@@ -83,4 +84,21 @@ test("a cloud that was asked too often is asked again, whatever wait it asks for
   })
   await expect(run(provider.terminate(ref))).resolves.toMatchObject({ alreadyGone: false })
   expect(now()).toBeLessThan(2 * minute)
+})
+
+test("what has to hold before an end is looked at each time, and nothing is asked for when it does not", async () => {
+  const lost = new Conflict({ message: "taken over", retry: "temporary" })
+  let looks = 0
+  let asked = 0
+  const { provider, run } = tinyCloud({
+    machines: () => [{ id: "m1", state: "up" }],
+    destroy: () =>
+      Effect.sync(() => {
+        asked += 1
+      })
+  })
+  const check = Effect.suspend(() => (++looks > 2 ? Effect.fail(lost) : Effect.void))
+  const error = await run(Effect.flip(Effect.provideService(provider.terminate(ref), BeforeEnding, check)))
+  expect(error).toMatchObject({ _tag: "Conflict", message: "taken over" })
+  expect([looks, asked]).toEqual([3, 2])
 })

@@ -14,6 +14,7 @@ const leased = z.object({
 export const sweepShape = z.object({
   ended: z.array(endedShape.omit({ observedAt: true })),
   failed: z.array(leased.extend({ error: errorShape })).describe("they may still cost money: sweep again"),
+  underWay: z.array(leased).describe("another process is ending them at this moment"),
   kept: z.array(leased).describe("their time has not run out"),
   ...listing
 })
