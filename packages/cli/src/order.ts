@@ -53,9 +53,9 @@ const filtersOf = async (context: Context, input: Input, storageMiB: number | un
 
 /** What is to run, as launch options. */
 const optionsOf = async (input: Input, io: Context["io"], { texts }: LaunchKeys): Promise<Partial<LaunchOptions>> => {
-  const { os, location, bid, description, volumes } = input
+  const { os, location, bid, description, volumes, attach } = input
   const sshKeys = texts.length > 0 ? texts : undefined
-  return { ...(await workloadOf(input, io)), ...present({ os, location, bid, description, volumes, sshKeys }) }
+  return { ...(await workloadOf(input, io)), ...present({ os, location, bid, description, volumes, attach, sshKeys }) }
 }
 
 /** The name when none is given: that of the launch, or of the GPU. */

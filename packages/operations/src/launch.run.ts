@@ -6,6 +6,7 @@ import { jobOf } from "./input/job.ts"
 import { present } from "./input/present.ts"
 import { tagsOf } from "./input/tags.ts"
 import type { launchInput } from "./launch.ts"
+import { withPlaces } from "./machines/attached.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { LaunchedJson, QuoteJson } from "./protocol/answers/launched.ts"
 import { verificationJson } from "./protocol/answers/verified.ts"
@@ -52,12 +53,12 @@ const kindsFor = ({ image, os }: Input) => {
 export const orderOf = (input: Input): Order => {
   const { maxPerHour, kind: named, ...filter } = filterOf(input)
   const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify, owner } = input
-  const { image, os, location, sshKeys, env, ports, command, onStart, bid } = input
+  const { image, os, location, sshKeys, env, ports, command, onStart, bid, attach } = input
   const job = jobOf(input)
   return {
     ...{ name, job, ttl: job.duration, until: verify ? "ready" : "created", onCloudTrouble },
     ...present({ key, verify, owner, tags: tagsOf(input.tags) }),
-    workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid }),
+    workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid, attach }),
     candidates: present({ ...filter, kind: named ?? kindsFor(input), offer, interruptible }),
     limits: present({ maxPerHour, maxTotal, maxAttempts })
   }
@@ -83,10 +84,11 @@ export const quoteJson = ({ job, ttl }: Order, quote: Offered): QuoteJson => {
  */
 export const rent = async (
   context: OperationContext,
-  order: Order,
+  asked: Order,
   { quote: ask, accept, launch }: LaunchHooks = {}
 ): Promise<Rented> => {
   const { signal } = context
+  const order = await withPlaces(context, asked)
   const gpu = await context.gpu()
   const quote = await (ask ? ask(order) : gpu.quote(order, { signal }))
   if (quote.is === "earlier") {

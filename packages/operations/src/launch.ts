@@ -40,7 +40,13 @@ export const launchInput = fields({
   },
   ...whoseFields,
   bid: { type: "money", description: "what to pay per hour, which interruptible offers need: 0.40" },
-  location: { type: "place", description: "the place, for an offer with several" }
+  location: { type: "place", description: "the place, for an offer with several" },
+  attach: {
+    ...{ type: "existing-volume", repeats: true },
+    description:
+      "a volume that exists, by its cloud and its id or name: runpod/2q9m7x4c, or lambda/data=/data with its folder. Only " +
+      "offers in its place are looked at, and it costs by itself"
+  }
 })
 
 /** A machine for a time. */

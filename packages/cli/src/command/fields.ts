@@ -162,6 +162,7 @@ export const launchFields = fields({
     ...{ type: "volume", repeats: true, flag: "volume" },
     description: "an extra disk: data=200GB"
   },
+  attach: launch.input.attach,
   description: { type: "text", description: "a note that the cloud keeps with it" },
   key: { ...launch.input.key, description: "names this launch: calling again does not rent again" },
   tags: launch.input.tags,

@@ -1,4 +1,4 @@
-import type { InstanceRef, Money, PortRequest, VolumeRequest } from "anygpu"
+import type { ExistingVolume, InstanceRef, Money, PortRequest, VolumeRequest } from "anygpu"
 
 /** A type of value that is a text in JSON and in programs. */
 interface Text {
@@ -43,6 +43,8 @@ export interface ValueTypes {
   readonly time: { readonly wire: string; readonly value: Date }
   /** An extra disk: `data=200GB`. */
   readonly volume: { readonly wire: string; readonly value: VolumeRequest }
+  /** A disk of an account that exists: `runpod/2q9m7x4c`, `lambda/data=/data` with the folder in which it is mounted. */
+  readonly "existing-volume": { readonly wire: string; readonly value: ExistingVolume }
   /** What a machine is for: `team=nlp`. */
   readonly tag: { readonly wire: string; readonly value: { readonly name: string; readonly value: string } }
   readonly switch: { readonly wire: boolean; readonly value: boolean }

@@ -15,6 +15,7 @@ const schemas: { readonly [T in ValueType]: (field: Field) => z.ZodType } = {
     time: () => text,
     file: () => text,
     volume: () => text,
+    "existing-volume": () => text,
     tag: () => text,
     forwarding: () => text
   },

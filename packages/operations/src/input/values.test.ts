@@ -2,7 +2,16 @@ import { decimalOf, money } from "anygpu"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { durationText } from "../text/duration-text.ts"
-import { parseDuration, parseMoney, parseShare, parseSize, parseSpeed, parseTime, parseVolume } from "./values.ts"
+import {
+  parseDuration,
+  parseExistingVolume,
+  parseMoney,
+  parseShare,
+  parseSize,
+  parseSpeed,
+  parseTime,
+  parseVolume
+} from "./values.ts"
 
 const durations: ReadonlyArray<readonly [string, number]> = [
   ["90m", 5400],
@@ -94,6 +103,15 @@ test("speeds are above nothing", () => {
 })
 
 test("disks have a name and a size", () => {
+  expect(parseExistingVolume("runpod/2q9m7x4c", "--attach")).toEqual({
+    provider: "runpod",
+    id: "2q9m7x4c",
+    region: null
+  })
+  expect(parseExistingVolume("lambda/my data=/data/x", "--attach")).toMatchObject({ id: "my data", path: "/data/x" })
+  for (const text of ["data", "lambda/", "/data", "lambda/a=b", "lambda/=/data"]) {
+    expect(() => parseExistingVolume(text, "--attach")).toThrow("--attach")
+  }
   expect(parseVolume("data=200GB", "--volume")).toEqual({ name: "data", sizeMiB: 204_800 })
   for (const text of ["data", "=200GB", "data=much"]) expect(() => parseVolume(text, "--volume")).toThrow("--volume")
 })

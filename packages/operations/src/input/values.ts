@@ -1,4 +1,4 @@
-import { InvalidRequest, type Money, money, type PortRequest, type VolumeRequest } from "anygpu"
+import { type ExistingVolume, InvalidRequest, type Money, money, type PortRequest, type VolumeRequest } from "anygpu"
 import type { ValueType, ValueTypes } from "./field.ts"
 import type { TextType } from "./texts.ts"
 
@@ -79,6 +79,18 @@ export const parseVolume = (text: string, field: string): VolumeRequest => {
   const [name = "", size] = text.split("=")
   if (name === "" || size === undefined) throw refuse(field, `"${text}" is not a disk: write data=200GB`)
   return { name, sizeMiB: parseSize(size, field) }
+}
+
+/** A disk that exists, by its cloud and its id or name: `runpod/2q9m7x4c`, `lambda/data=/data`. Its place is not in it. */
+export const parseExistingVolume = (text: string, field: string): ExistingVolume => {
+  const [, provider, id, path] = /^([a-z][a-z0-9-]*)\/([^\s/=][^=]*?)(?:=(\/.+))?$/.exec(text.trim()) ?? []
+  if (provider === undefined || id === undefined) {
+    throw refuse(
+      field,
+      `"${text}" is no volume: write its cloud and its id or name, runpod/2q9m7x4c, and =/data for a folder`
+    )
+  }
+  return { provider, id: id.trim(), region: null, ...(path !== undefined && { path }) }
 }
 
 /** What a machine is for: `team=nlp`. Whether it can be a tag is looked into where it is used. */
@@ -169,5 +181,6 @@ export const parsers: {
   forwarding: parseForwarding,
   words: parseWords,
   volume: parseVolume,
+  "existing-volume": parseExistingVolume,
   tag: parseTag
 }

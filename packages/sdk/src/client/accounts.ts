@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { type AskOptions, gatherAnswers } from "./gather.ts"
 
 /** What can be read of an account; not every cloud has each part. */
-export type AccountRead = "balance" | "sshKeys" | "images"
+export type AccountRead = "balance" | "sshKeys" | "images" | "volumes"
 
 /** What a cloud answers to it. */
 export type AccountAnswer<O extends AccountRead> = Effect.Success<ReturnType<OptionalOps<string, Kind>[O]>>
@@ -23,7 +23,9 @@ export interface AccountAnswers<A> {
 /** What is each kind's own, and not the account's. */
 const ofKinds: ReadonlySet<AccountRead> = new Set(["images"])
 
-const words: Readonly<Record<AccountRead, string>> = { balance: "balances", sshKeys: "ssh keys", images: "images" }
+const words: Readonly<Record<AccountRead, string>> = {
+  ...{ balance: "balances", sshKeys: "ssh keys", images: "images", volumes: "volumes" }
+}
 
 type Reads = { readonly [O in AccountRead]?: () => Effect.Effect<unknown, GpuError> }
 

@@ -169,7 +169,7 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
   /** Every machine on all accounts; a cloud that fails is a problem of the listing, as in `offers`. */
   list(options?: AskOptions): Effect.Effect<Listing<Instance>, GpuError>
   /**
-   * What every cloud that can says of its account: `balance`, `sshKeys`, `images` (once for each kind).
+   * What every cloud that can says of its account: `balance`, `sshKeys`, `volumes`, `images` (once for each kind).
    *
    * - A cloud that fails is a problem of the answer, as in `offers`; those that cannot are `lacking`.
    */

@@ -1,0 +1,63 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { exitCodes } from "@anygpu/operations/failure"
+import { launchOptions } from "anygpu"
+import { expect, test } from "vitest"
+import { flagsByField } from "../flags.ts"
+import { simulatedClouds } from "../testing/clouds.ts"
+
+type Clouds = ReturnType<typeof simulatedClouds>
+
+const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHvmGdQTAJc2E1jAOTRPmpzT9tTwSP1hSzKNqDaB1cmJ me"
+/** A launch on Lambda by a key of a file. */
+const launchOn = ({ folder, runWith, simulators }: Clouds, ...more: ReadonlyArray<string>) => {
+  const path = join(folder, "key.pub")
+  writeFileSync(path, key)
+  const what = ["launch", "a10", "--for", "1h", "--name", "job", "--no-wait", "--os", "lambda-stack-24-04"]
+  return runWith({ env: { LAMBDA_API_KEY: simulators.lambda.apiKey } }, ...what, "--ssh-key", path, "--yes", ...more)
+}
+
+/** Machines of all clouds with the disks that they have. */
+const holders = ({ simulators }: Clouds) => simulators.lambda.disks().flatMap((disk) => disk.holders)
+
+test("every launch option has a flag", () => {
+  expect(launchOptions.filter((option) => flagsByField[option] === undefined)).toEqual([])
+})
+
+test("a volume by its cloud and its name is on the machine, in its own place", async () => {
+  using clouds = simulatedClouds()
+  const { lambda } = clouds.simulators
+  lambda.addDisk("us-west-1")
+  const { code, stderr } = await launchOn(clouds, "--attach", "lambda/data-0=/data/sets")
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(/^offer +lambda\/vm\/gpu_1x_a10@us-west-1 /m)
+  expect(holders(clouds)).toHaveLength(1)
+  const create = lambda.requests().find(({ path }) => path.endsWith("/launch"))
+  const [disk] = lambda.disks()
+  expect(create?.body).toMatchObject({ file_system_mounts: [{ mount_point: "/data/sets", file_system_id: disk?.id }] })
+})
+
+test.each([
+  ["lambda/none", '--attach: "none" is no volume of this account on lambda: it has "data-0"'],
+  ["vast/none", "--attach: vast has no volumes that can be attached"],
+  ["nowhere/none", '--attach: no cloud here is called "nowhere"'],
+  ["data", '--attach: "data" is no volume: write its cloud and its id or name'],
+  ["lambda/data=sets", '--attach: "lambda/data=sets" is no volume']
+])("--attach %s is refused, and nothing is made", async (text, words) => {
+  using clouds = simulatedClouds()
+  clouds.simulators.lambda.addDisk("us-west-1")
+  const { code, stderr } = await launchOn(clouds, "--attach", text)
+  expect(code).not.toBe(0)
+  expect(code).not.toBe(exitCodes.declined.code)
+  expect(stderr).toContain(words)
+  expect(Object.values(clouds.simulators).flatMap((simulator) => simulator.truth())).toEqual([])
+})
+
+test("a volume where no offer is, is said", async () => {
+  using clouds = simulatedClouds()
+  clouds.simulators.lambda.addDisk("me-west-1")
+  const { code, stderr } = await launchOn(clouds, "--attach", "lambda/data-0")
+  expect(code).not.toBe(0)
+  expect(stderr).toMatch(/--attach .*stands in me-west-1/)
+  expect(holders(clouds)).toEqual([])
+})
