@@ -80,6 +80,8 @@ export interface CloudControls {
    * Lets `change` alter the machine's row, in place, in every list and read until undone; its id stays what it is.
    */
   alterMachine(id: string, change: (row: Record<string, unknown>) => void): Undo
+  /** Answers that do not show the machine come so many milliseconds late; answers when the last one was there that does. */
+  othersLate(id: string, ms: number): () => number | null
   /** The same of one offer's row. */
   alterOffer(change: (row: Record<string, unknown>) => void): Undo
   /** The cloud says of a machine, in lists and reads, what no document knows. */

@@ -91,6 +91,27 @@ test.each([
   }
 )
 
+test("habits that are watched for change nothing, and each tells when it would have changed an answer", async () => {
+  const touched: string[] = []
+  const [lists, reads, ends] = [
+    { name: "lists", listsLate: late },
+    { name: "reads", readsLate: late },
+    { name: "ends", endsAgain: "absent" as const }
+  ]
+  const watches = { habits: [lists, reads, ends], touched: ({ name }: Habit) => void touched.push(name) }
+  const { ask, list } = openCloud({ watches })
+  expect(await list()).toEqual({ rows: [{ id: "m-old" }], total: 1 })
+  await ask("POST", "/machines")
+  expect(touched).toEqual([])
+  expect(await list()).toEqual(both)
+  expect(touched).toEqual(["lists"])
+  expect((await ask("GET", "/machines/m-new"))[0]).toBe(200)
+  expect(touched).toEqual(["lists", "reads"])
+  await ask("DELETE", "/machines/m-old")
+  expect((await ask("DELETE", "/machines/m-old"))[0]).toBe(200)
+  expect(touched).toEqual(["lists", "reads", "ends"])
+})
+
 test("every habit does something, and is named", () => {
   for (const { name, ...does } of habits) expect(Object.values(does).length, name).toBeGreaterThan(0)
   expect(new Set(habits.map(({ name }) => name)).size).toBe(habits.length)

@@ -25,13 +25,22 @@ export {
   type Send
 } from "./fault-proxy.ts"
 export { foreignAnswers } from "./foreign-answers.ts"
-export { type Habit, type HabitPlace, habits, habitual, withHabit } from "./habits.ts"
+export {
+  type Habit,
+  type HabitPlace,
+  type HabitWatch,
+  habits,
+  habitual,
+  type WatchedRuns,
+  watchHabits,
+  withHabit
+} from "./habits.ts"
 export type { Factory, Harness, SentRequest, Skip, TrueDisk, TrueMachine, VirtualTime, World } from "./harness.ts"
 export type { MachineControls } from "./machine-controls.ts"
 export { type Mutant, mutants, mutantsOf } from "./mutants/index.ts"
 export { oddValues, type Path, placesIn, placeText, putAt, valueAt, wrongType } from "./odd.ts"
 export { formatReport } from "./report.ts"
-export { type Row, type RowPlace, type Rows, rowsAt } from "./row-controls.ts"
+export { othersLate, type Row, type RowPlace, type Rows, rowsAt } from "./row-controls.ts"
 export { ConformanceError, type Report, runConformance, runTest, type TestResult, testsFor } from "./run.ts"
 export { formatScore, type MutantResult, type Score, scoreMutants } from "./score.ts"
 export { type Reply, type Route, type Script, type Scripted, type Sent, scripted } from "./scripted.ts"

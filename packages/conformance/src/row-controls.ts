@@ -1,5 +1,6 @@
 import type { CloudControls } from "./controls.ts"
-import type { FaultProxy } from "./fault-proxy.ts"
+import type { FaultEffect, FaultProxy } from "./fault-proxy.ts"
+import type { VirtualTime } from "./harness.ts"
 
 /** A row of an answer, to be altered in place. */
 export type Row = Record<string, unknown>
@@ -21,7 +22,10 @@ export interface Rows {
 }
 
 /** The controls that alter single rows of answers. */
-export type RowControls = Pick<CloudControls, "malformMachine" | "malformOffer" | "alterMachine" | "alterOffer">
+export type RowControls = Pick<
+  CloudControls,
+  "malformMachine" | "malformOffer" | "alterMachine" | "alterOffer" | "othersLate"
+>
 
 /** The rows that stand in a field of an answer, however it is wrapped: `rowsAt(body, "data", "rows")`. A single row counts too. */
 export const rowsAt = (body: unknown, ...path: ReadonlyArray<string>): ReadonlyArray<Row> => {
@@ -35,11 +39,40 @@ const altered = (row: Row, id: string, change: (row: Row) => void): void => {
   row[id] = kept
 }
 
+/** Makes the control of that name; `rowsOf` gives the rows of an answer that show a machine. */
+export const othersLate =
+  (
+    rowsOf: (id: string, body: unknown) => ReadonlyArray<unknown>,
+    meet: FaultProxy["meet"],
+    time: VirtualTime
+  ): CloudControls["othersLate"] =>
+  (id, ms) => {
+    let shownAt: number | null = null
+    const late: FaultEffect = async (pass, { signal }) => {
+      const response = await pass()
+      const body: unknown = await response
+        .clone()
+        .json()
+        .catch(() => null)
+      if (rowsOf(id, body).length > 0) shownAt = time.now()
+      else await time.sleep(ms, signal ?? undefined)
+      return response
+    }
+    meet(() => true, late, Number.POSITIVE_INFINITY)
+    return () => shownAt
+  }
+
 /** Makes the controls about single rows. */
-export const rowControls = ({ machines, offers }: Rows, { tamper }: Pick<FaultProxy, "tamper">): RowControls => {
+export const rowControls = (
+  { machines, offers }: Rows,
+  { tamper, meet }: Pick<FaultProxy, "tamper" | "meet">,
+  time: VirtualTime
+): RowControls => {
+  const rowsOf = (id: string, body: unknown) =>
+    machines.rows(body).filter((row) => String(row[machines.id ?? "id"]) === id)
   const ofMachine = (id: string, change: (row: Row) => void) =>
     tamper((body) => {
-      for (const row of machines.rows(body)) if (String(row[machines.id ?? "id"]) === id) change(row)
+      for (const row of rowsOf(id, body)) change(row)
     })
   const ofOffer = (change: (row: Row) => void) =>
     tamper((body) => {
@@ -57,6 +90,7 @@ export const rowControls = ({ machines, offers }: Rows, { tamper }: Pick<FaultPr
       })
     },
     alterMachine: (id, change) => ofMachine(id, (row) => altered(row, machines.id ?? "id", change)),
+    othersLate: othersLate(rowsOf, meet, time),
     alterOffer: (change) => ofOffer((row) => altered(row, offers.id ?? "id", change))
   }
 }

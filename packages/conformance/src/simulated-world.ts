@@ -63,7 +63,7 @@ export const simulatedWorld = (
   const place = asked && { fetch: simulator.fetch, time: simulator.clock, isMutating: way.isMutating, machines: asked }
   const fetch = place ? habitual(habit, place) : simulator.fetch
   const proxy = faultProxy({ ...way, fetch, ...(asked && { machines: asked }) })
-  const ofRows: Partial<RowControls> = rows ? rowControls(rows, proxy) : {}
+  const ofRows: Partial<RowControls> = rows ? rowControls(rows, proxy, simulator.clock) : {}
   return {
     proxy,
     ...(habit && place && { habit }),

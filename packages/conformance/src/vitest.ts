@@ -1,31 +1,65 @@
 import { describe, it } from "vitest"
+import type { ConformanceTest } from "./conformance-test.ts"
+import { type Habit, watchHabits, withHabit } from "./habits.ts"
 import type { Harness } from "./harness.ts"
 import { type LedgerStore, ledgerTests } from "./ledger-store/suite.ts"
 import { runTest, testsFor } from "./run.ts"
+
+/** What surrounds the tests that {@link describeConformance} declares. */
+export interface Surroundings {
+  /** The suite is run under each of these as well. */
+  readonly habits?: ReadonlyArray<Habit>
+  /** Runs before each test. */
+  readonly before?: () => unknown
+  /** Asked after a test that failed: what it gives is thrown in place of the test's own error. */
+  readonly inPlaceOf?: () => unknown
+}
+
+interface Run {
+  /** The harness of one test. */
+  readonly harnessOf: (test: ConformanceTest) => Harness
+  /** Whether a test has run just so already. */
+  readonly isSame: (test: ConformanceTest) => boolean
+}
+
+const declareTests = async (
+  harness: Harness,
+  { before, inPlaceOf }: Surroundings,
+  { harnessOf = () => harness, isSame = () => false }: Partial<Run> = {}
+): Promise<void> => {
+  const tests = await testsFor(harness)
+  describe(harness.name, () => {
+    for (const test of tests) {
+      it(test.name, async (context) => {
+        if (isSame(test)) context.skip("the habit changes none of its answers")
+        before?.()
+        const result = await runTest(harnessOf(test), test)
+        if (result.outcome === "failed") throw inPlaceOf?.() ?? result.error
+        if (result.outcome === "skipped") context.skip(result.reason)
+      })
+    }
+  })
+}
 
 /**
  * Declares the conformance suite of each harness as tests of vitest, in a `describe` of its name.
  *
  * - Await it at the top of a test file: which tests there are depends on what the provider declares.
- * - `before` runs before each test. `inPlaceOf` is asked after one that failed: what it gives is thrown in place of the
- *   test's own error.
+ * - With habits, the suite is there once more for each. A test of which the first run shows that the habit would have changed
+ *   none of its answers is skipped with that reason: on virtual time it would run just the same.
  */
 export const describeConformance = async (
   harnesses: Harness | ReadonlyArray<Harness>,
-  { before, inPlaceOf }: { readonly before?: () => unknown; readonly inPlaceOf?: () => unknown } = {}
+  surroundings: Surroundings = {}
 ): Promise<void> => {
+  const { habits = [] } = surroundings
   for (const harness of [harnesses].flat()) {
-    const tests = await testsFor(harness)
-    describe(harness.name, () => {
-      for (const test of tests) {
-        it(test.name, async (context) => {
-          before?.()
-          const result = await runTest(harness, test)
-          if (result.outcome === "failed") throw inPlaceOf?.() ?? result.error
-          if (result.outcome === "skipped") context.skip(result.reason)
-        })
-      }
-    })
+    const watched = watchHabits(harness, habits)
+    await declareTests(harness, surroundings, habits.length > 0 ? { harnessOf: watched.harnessOf } : {})
+    for (const habit of habits) {
+      const isSame = (test: ConformanceTest) => watched.changesNothing(test, habit)
+      await declareTests(withHabit(harness, habit), surroundings, { isSame })
+    }
   }
 }
 

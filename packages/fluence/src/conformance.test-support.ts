@@ -7,6 +7,7 @@ import {
   type Habit,
   type Harness,
   habitual,
+  othersLate,
   type World
 } from "@anygpu/conformance"
 import type { LaunchSpec, Offer, WorkloadUpdate } from "@anygpu/core"
@@ -172,6 +173,7 @@ const controlsOn = (
       tamper((body) => {
         for (const row of rowsIn(body)) if (row.id === id) kept(row, ["id"], change)
       }),
+    othersLate: othersLate((id, body) => rowsIn(body).filter((row) => row.id === id), meet, simulator.clock),
     alterOffer: (change) =>
       tamper((body) => {
         const row = rowsIn(body).find((candidate) => idPaths.some(([name]) => isOfferOf(candidate, name)))

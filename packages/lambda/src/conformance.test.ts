@@ -1,4 +1,7 @@
+import { habits } from "@anygpu/conformance"
 import { describeConformance } from "@anygpu/conformance/vitest"
-import { lambdaHarness } from "./conformance.test-support.ts"
+import { lambdaChoices, lambdaHarness } from "./conformance.test-support.ts"
 
-await describeConformance(lambdaHarness)
+// Lambda's documents settle none of these habits and choices: its adapter has to work under each.
+await describeConformance(lambdaHarness, { habits })
+await describeConformance(lambdaChoices)

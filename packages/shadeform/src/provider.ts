@@ -49,12 +49,13 @@ export const sharedBy = (caller: Caller, me: WhoseKey) => {
 }
 
 /**
- * Adds to the machines of a list when each ends by itself, which lists leave out: asked of those alone that a launch from here
+ * Adds to the machines of a list when each ends by itself, which reads say and lists leave out: asked of those alone that a launch from here
  * made.
  */
 const endsBeside =
   ({ call }: Caller, kind: ShadeformKind) =>
-  (machines: Listing<wire.Instance>): Effect.Effect<Listing<wire.Instance>> => {
+  (machines: Listing<wire.Instance>, by: "read" | "list"): Effect.Effect<Listing<wire.Instance>> => {
+    if (by === "read") return Effect.succeed(machines)
     const ended = (row: wire.Instance) =>
       row.status === "deleting" || taggedKind(row) === null
         ? Effect.succeed(row)

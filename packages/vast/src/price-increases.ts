@@ -50,8 +50,8 @@ const pricedBy = (row: wire.Instance, increase: PriceIncrease): Priced => {
  */
 export const withPriceIncreases =
   (caller: Caller) =>
-  (machines: Listing<wire.Instance>): Effect.Effect<Listing<Priced>> => {
-    if (machines.items.length === 0) return Effect.succeed(machines)
+  (machines: Listing<wire.Instance>, by: "read" | "list"): Effect.Effect<Listing<Priced>> => {
+    if (by === "read" || machines.items.length === 0) return Effect.succeed(machines)
     const asked = readIncreases(caller).pipe(
       Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(tooSlow) })
     )

@@ -97,20 +97,28 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     ...(of._tag === "Success" && { currency: of.success })
   })
 
-  const read = Effect.fnUntraced(function* (id: string) {
-    const [machine, around] = yield* Effect.all([call(endpoints.getInstance, at(id)), surroundings], { concurrency: 2 })
-    const whole = inSurroundings(around, machine)
-    const isGoneSpot = machine.is_spot === true && machine.status?.toLowerCase() === "discontinued"
-    return isGoneSpot ? { ...whole, ended: yield* endOf(caller, id) } : whole
-  })
+  const isGoneSpot = ({ is_spot, status }: Machine) => is_spot === true && status?.toLowerCase() === "discontinued"
+  /** The same machine with how it ended, where that is read alone: the journal is asked once for each. */
+  const withEnd = (machine: Machine, by: "read" | "list"): Effect.Effect<Machine> =>
+    by === "read" && isGoneSpot(machine)
+      ? Effect.map(endOf(caller, machine.id), (ended) => ({ ...machine, ended }))
+      : Effect.succeed(machine)
 
   const act = (action: "start" | "shutdown", id: string) =>
     Effect.asVoid(call(endpoints.instanceAction, { body: { action, id }, kind }))
 
-  /** Ends a machine with the disk that was made for it; data volumes stay, and cost on: `leftovers` names them. */
+  /**
+   * Ends a machine with the disk that was made for it; data volumes stay, and cost on: `leftovers` names them. The disks of a
+   * machine that cannot be read all stay: it costs by far the most, and nobody's data is lost.
+   */
   const destroy = Effect.fnUntraced(function* (id: string) {
-    const machine = yield* call(endpoints.getInstance, at(id))
-    const doomed = yield* doomedDisks(caller, machine)
+    const doomed = yield* call(endpoints.getInstance, at(id)).pipe(
+      Effect.flatMap((machine) => doomedDisks(caller, machine)),
+      Effect.catchIf(
+        ({ _tag }) => _tag !== "NotFound",
+        () => Effect.succeed([])
+      )
+    )
     const disks = doomed === null ? {} : { volume_ids: [...doomed], delete_permanently: true }
     yield* call(endpoints.instanceAction, { body: { action: "delete", id, ...disks }, kind })
   })
@@ -147,10 +155,15 @@ export const vms = (caller: Caller, me: WhoseKey) => {
     create: (body: (marker: string) => wire.CreateInstance, { marker }) =>
       call(endpoints.createInstance, { body: body(marker), kind }),
     find: () => list,
-    read: (id) => read(id).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
+    read: (id) => call(endpoints.getInstance, at(id)).pipe(Effect.catchTag("NotFound", () => Effect.succeed(null))),
     readAll: () => list,
-    besides: (machines) =>
-      Effect.map(surroundings, (around) => machines.with(machines.items.map((one) => inSurroundings(around, one)))),
+    besides: (machines, by) =>
+      Effect.flatMap(surroundings, (around) =>
+        Effect.map(
+          Effect.forEach(machines.items, (machine) => withEnd(inSurroundings(around, machine), by)),
+          (items) => machines.with(items)
+        )
+      ),
     fieldsOf,
     isId: wire.isUuid,
     idsIgnoreCase: true,

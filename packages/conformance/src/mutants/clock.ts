@@ -1,4 +1,6 @@
+import type { AnyProvider, Instance } from "@anygpu/core"
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Mutant, mutant } from "./mutant.ts"
 
@@ -12,8 +14,30 @@ const byTheWallClock = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> 
     })
   )
 
-/** Providers that trust the wall clock. */
+/** A machine as if it were seen when another read is over. */
+const observedNow = (provider: AnyProvider, machine: Instance): Effect.Effect<Instance> =>
+  Effect.ignore(provider.offers()).pipe(
+    Effect.andThen(DateTime.now),
+    Effect.map((observedAt) => ({ ...machine, observedAt }))
+  )
+
+/** Providers that trust the wall clock, or say a wrong time. */
 export const clockMutants: ReadonlyArray<Mutant> = [
+  mutant(
+    "as old as its last request",
+    "get: a machine is as old as the answer that shows it, by itself and on the list, whatever is read besides",
+    "Says that a machine runs at a moment of which nothing was read.",
+    (provider) => ({
+      get: (ref) => Effect.flatMap(provider.get(ref), (machine) => observedNow(provider, machine)),
+      list: () =>
+        Effect.flatMap(provider.list(), (all) =>
+          Effect.map(
+            Effect.forEach(all.items, (machine) => observedNow(provider, machine)),
+            (items) => all.with(items)
+          )
+        )
+    })
+  ),
   mutant(
     "launches by the wall clock",
     "clock: set 3 days forward while a create is under way: its key, asked by another process, is the same launch",

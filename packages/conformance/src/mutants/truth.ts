@@ -57,6 +57,12 @@ export const truthMutants: ReadonlyArray<Mutant> = [
     (provider) => seeing(provider, (instance) => ({ ...instance, createdAt: null }))
   ),
   mutant(
+    "no end without a read",
+    "terminate: a machine that cannot be read is ended all the same",
+    "Reads a machine before it asks for its end: while reads fail, it costs on.",
+    (provider) => ({ terminate: (ref, options) => Effect.andThen(provider.get(ref), provider.terminate(ref, options)) })
+  ),
+  mutant(
     "list that swallows a page",
     "list: a page that is missing is said, and is not the end of the list",
     "Says that a list is complete when a page could not be read.",

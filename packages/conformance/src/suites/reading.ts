@@ -43,6 +43,20 @@ export const getSuite: ReadonlyArray<Entry> = [
     },
     { needs: ["removeOutside"] }
   ),
+  get(
+    "a machine is as old as the answer that shows it, by itself and on the list, whatever is read besides",
+    async (context) => {
+      const { ref } = await context.ready()
+      const shownAt = context.control("othersLate")(ref.id, 20_000)
+      const one = await context.get(ref)
+      const at = one.observedAt.epochMilliseconds
+      check(at === shownAt(), `by itself it is observed at ${show(at)}, and was shown at ${show(shownAt())}`)
+      const { items } = await context.ok(context.provider.list())
+      const listed = items.find((machine) => machine.ref.id === ref.id)?.observedAt.epochMilliseconds
+      check(listed === shownAt(), `on the list it is observed at ${show(listed)}, and was shown at ${show(shownAt())}`)
+    },
+    { needs: ["othersLate"] }
+  ),
   get("a machine that we ended is terminated", async (context) => {
     const { ref } = await context.launch()
     await context.ok(context.provider.terminate(ref))

@@ -122,6 +122,18 @@ export const terminateSuite: ReadonlyArray<Entry> = [
     { needs: ["freezeDestroy", "readsFail"] }
   ),
   test(
+    "a machine that cannot be read is ended all the same",
+    async (context) => {
+      const { ref } = await context.ready()
+      const undo = context.control("readsFail")(Number.POSITIVE_INFINITY)
+      await context.run(context.provider.terminate(ref, { within: "2 minutes" }))
+      undo()
+      await context.pass(60_000)
+      exist(context, 0, "after its end was asked for")
+    },
+    { needs: ["readsFail"] }
+  ),
+  test(
     "a stopped machine is ended",
     async (context) => {
       const { ref } = await context.ready()

@@ -5,6 +5,7 @@ import type { Falsify } from "../false-answers.ts"
 import { answers, faultProxy } from "../fault-proxy.ts"
 import type { Harness, SentRequest, World } from "../harness.ts"
 import type { MachineControls } from "../machine-controls.ts"
+import { type Rows, rowControls } from "../row-controls.ts"
 import { referenceProvider } from "./adapter.ts"
 import { makeApi } from "./api.ts"
 import { catalogue } from "./catalogue.ts"
@@ -38,7 +39,7 @@ const controlsOn = (
   state: CloudState,
   lies: Lies,
   now: () => number
-): Omit<CloudControls, "freezeDestroy" | "alterMachine" | "alterOffer" | keyof MachineControls> => {
+): Omit<CloudControls, "freezeDestroy" | "alterMachine" | "alterOffer" | "othersLate" | keyof MachineControls> => {
   const create = (fault: Fault, made: boolean) => () => {
     state.nextCreate = { fault, made }
   }
@@ -165,11 +166,9 @@ const itemsIn = (body: unknown): ReadonlyArray<Shown> => {
   return Array.isArray(items) ? items : []
 }
 
-/** The change of a row, but for its id. */
-const kept = (row: Shown, change: (row: Shown) => void): void => {
-  const { id } = row
-  change(row)
-  row.id = id
+const rows: Rows = {
+  machines: { rows: (body) => [...itemsIn(body), Object(body) as Shown], field: "name" },
+  offers: { rows: (body) => itemsIn(body).filter(({ id }) => id === catalogue[0]?.id), field: "gpus" }
 }
 
 const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
@@ -222,21 +221,8 @@ const openWorld = (without: ReadonlyArray<OptionalOp>): World => {
     requests: carried.requests,
     controls: {
       ...carried.controls,
+      ...rowControls(rows, carried, time),
       ...controlsOn(state, lies, time.now),
-      alterMachine: (id, change) =>
-        carried.tamper((body) => {
-          for (const row of [...itemsIn(body), Object(body) as Record<string, unknown>]) {
-            if (row.id === id) kept(row, change)
-          }
-        }),
-      alterOffer: (change) =>
-        carried.tamper((body) => {
-          for (const row of itemsIn(body).filter(
-            ({ gpus, state: shown }) => gpus !== undefined && shown === undefined
-          )) {
-            if (row.id === catalogue[0]?.id) kept(row, change)
-          }
-        }),
       freezeDestroy: (times) => carried.meet(isEnd, answers(200, { done: true }), times)
     },
     close: () => time.close()

@@ -162,7 +162,7 @@ export interface Definition<
   find(marker: string): Effect.Effect<Listing<N>, GpuError>
 
   /**
-   * One machine; null when the cloud says in its own words that it does not exist.
+   * One machine, and nothing that has to be read after it; null when the cloud says in its own words that it does not exist.
    *
    * - A null only suggests that it is gone: core checks it against a complete list. Whatever else answers (a route that
    *   is gone, a gateway) is an error.
@@ -180,10 +180,11 @@ export interface Definition<
    */
   learnKinds?(machines: Listing<N>): Effect.Effect<void>
   /**
-   * Adds to a list what the cloud says of its machines elsewhere, such as a price that its renter has to accept: asked
-   * when machines are listed, and never for a proof. What cannot be asked is a problem of the list, and fails nothing.
+   * Adds to machines what the cloud says of them elsewhere, such as a price that its renter has to accept: asked after they are
+   * listed, and after one is read, which is a list of one; never for a proof. What cannot be asked is a problem of the list,
+   * and fails nothing.
    */
-  besides?(machines: Listing<N>): Effect.Effect<Listing<N>>
+  besides?(machines: Listing<N>, by: "read" | "list"): Effect.Effect<Listing<N>>
   /**
    * Where several kinds share their ids, or the routes that end them: the kind of a row, null when the row does not
    * say.

@@ -1,16 +1,18 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { currentMoment } from "../elapsed.ts"
 import { BadResponse, type GpuError } from "../errors.ts"
 import { CurrentLedger } from "../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../ledger/ledger.ts"
 import type { Kind } from "../model/kind.ts"
 import { InstanceRef } from "../model/ref.ts"
+import type { Span } from "./read/admit.ts"
 import type { AnyDefinition } from "./read/any-definition.ts"
 
 /** What speaks for or against a machine that a create named. */
 export type Named<N> =
-  /** It carries the launch's marker; `began`: when it was asked for, in epoch milliseconds. */
-  | { readonly is: "own"; readonly native: N; readonly began: number }
+  /** It carries the launch's marker. */
+  | { readonly is: "own"; readonly native: N; readonly span: Span }
   /** Nothing speaks against it: it does not show yet, or cannot be read. */
   | { readonly is: "unread" }
   /** It is another machine, which nothing may be done to. */
@@ -52,13 +54,14 @@ export const naming = <P extends string, K extends Kind, N>(definition: AnyDefin
       if (yield* Effect.orElseSucceed(isOlder(record, id), () => false)) return other("was there before")
       const began = yield* Clock.currentTimeMillis
       const native = yield* definition.read(id)
+      const span = { began, moment: yield* currentMoment }
       if (native === null) return { is: "unread" } as const
       const described = definition.describe(native)
       if (described.id !== id && !(definition.idsIgnoreCase && described.id.toLowerCase() === id.toLowerCase())) {
         return { is: "unread" } as const
       }
       if (definition.hidesMarker(native)) return { is: "unread" } as const
-      if (described.marker === record.marker) return { is: "own", native, began } as const
+      if (described.marker === record.marker) return { is: "own", native, span } as const
       return other(described.marker === null ? "carries no marker" : "carries the marker of another launch")
     }).pipe(Effect.catch((_: GpuError) => Effect.succeed({ is: "unread" } as const)))
   }

@@ -63,7 +63,7 @@ export const verifyLaunched = Effect.fnUntraced(function* <P extends string, K e
   const { definition, machines, terminate } = on
   const now = yield* Clock.currentTimeMillis
   const look = maxPerHour ? onceShown(machines.look(id), definition.timing) : machines.look(id)
-  const shown = read ? Effect.andThen(Effect.yieldNow, machines.admit(id, read.native, "read", read.began)) : look
+  const shown = read ? Effect.andThen(Effect.yieldNow, machines.admitRead(id, read.native, read.span)) : look
   const looked = yield* Effect.exit(restore(shown))
   if (Exit.isFailure(looked) && Cause.hasInterrupts(looked.cause)) {
     yield* terminate(machines.refOf(id))

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { momentOn } from "../../elapsed.ts"
+import { type Moment, momentOn } from "../../elapsed.ts"
 import type { GpuError } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { MachineRecord } from "../../ledger/ledger.ts"
@@ -23,6 +23,14 @@ export interface Observed<P extends string, K extends Kind, N> {
 
 /** How a row came: by a read of one machine, or in a list. */
 export type ReadBy = "read" | "list"
+
+/** The time of an answer. */
+export interface Span {
+  /** Epoch milliseconds when it was asked for. */
+  readonly began: number
+  /** When it was there: what it shows is as old as that, whatever is read afterwards. */
+  readonly moment: Moment
+}
 
 /** What reading rows needs. */
 export interface Reading<P extends string, K extends Kind, N> {
@@ -78,17 +86,17 @@ const observe = <P extends string, K extends Kind, N>(
   ref: InstanceRef<P, K>,
   native: N,
   by: ReadBy,
-  began: number
+  { began, moment }: Span
 ): Effect.Effect<Observed<P, K, N>, GpuError> =>
   Effect.withFiber((fiber) => {
     const ledger = fiber.getRef(CurrentLedger)
     return Effect.flatMap(ledger.machine(ref), (known) => {
-      const moment = momentOn(fiber.getRef(Clock.Clock))
       const now = moment.wall
       const intent = fresh.standing(ref.id, known?.intent ?? null, native, moment)
       const read = instanceOf(definition, native, intent, now, viewOf(definition, by))
       const observed = { instance: asLaunched(read, known), native }
-      const again = showsAgain(definition, known, observed, [began, now], by)
+      // By the wall clock as it is now: an end that was noted since the answer is not ahead of it.
+      const again = showsAgain(definition, known, observed, [began, momentOn(fiber.getRef(Clock.Clock)).wall], by)
       // Reading goes on when the ledger cannot be written: what it misses now, it notes at the next look.
       const news = [
         ...(isNews(definition, known) ? [Effect.ignore(ledger.seen([ref], now, definition.account?.known()))] : []),
@@ -108,13 +116,13 @@ export const admit = <P extends string, K extends Kind, N>(
   id: string,
   native: N,
   by: ReadBy,
-  began: number
+  span: Span
 ): Effect.Effect<Observed<P, K, N>, GpuError> => {
   const { definition, prover } = on
   const wrong = prover.checkAnswer(id, native)
   if (wrong) return Effect.fail(wrong)
   const other = prover.otherKind(native)
-  const observed = observe(on, new InstanceRef(definition.provider, definition.kind, id), native, by, began)
+  const observed = observe(on, new InstanceRef(definition.provider, definition.kind, id), native, by, span)
   if (other === null) return observed
   return Effect.flatMap(recordOf(definition, id), (launch) =>
     launch ? observed : Effect.fail(prover.wrongKind(id, other))

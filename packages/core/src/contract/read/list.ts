@@ -6,7 +6,7 @@ import type { MachineRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import type { Listing } from "../../model/listing.ts"
-import { isNews, type Observed, type Reading, recordOf, showsAgain, viewOf } from "./admit.ts"
+import { isNews, type Observed, type Reading, recordOf, type Span, showsAgain, viewOf } from "./admit.ts"
 import { asLaunched } from "./as-launched.ts"
 import { assemble, unseenOf } from "./assemble.ts"
 import { noteBilling } from "./billing.ts"
@@ -51,16 +51,18 @@ const noteShown = Effect.fnUntraced(function* <P extends string, K extends Kind,
   { definition }: Reading<P, K, N>,
   rows: ReadonlyArray<Observed<P, K, N>>,
   known: Known,
-  [began, now]: readonly [began: number, now: number]
+  { began, moment }: Span
 ) {
   const ledger = yield* CurrentLedger
+  // An end that was noted since the answer is not ahead of the wall clock.
+  const { wall } = yield* currentMoment
   for (const row of rows) {
     const { ref } = row.instance
-    const again = showsAgain(definition, known.get(ref.id), row, [began, now], "list")
+    const again = showsAgain(definition, known.get(ref.id), row, [began, wall], "list")
     if (again !== null) yield* Effect.ignore(ledger.seen([ref], again))
   }
   const strangers = rows.map(({ instance }) => instance.ref).filter(({ id }) => isNews(definition, known.get(id)))
-  if (strangers.length > 0) yield* Effect.ignore(ledger.seen(strangers, now, definition.account?.known()))
+  if (strangers.length > 0) yield* Effect.ignore(ledger.seen(strangers, moment.wall, definition.account?.known()))
 })
 
 /** Every machine, with what the ledger knows of each; freshly launched ones that no list shows yet are added. */
@@ -74,10 +76,10 @@ export const listWith = Effect.fnUntraced(function* <P extends string, K extends
   const ledger = yield* CurrentLedger
   const known = yield* ledger.machines(definition.provider, definition.kind)
   const machines = everything.with(yield* ofKind(definition, everything.items, known))
-  const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines) : machines
+  const listing = definition.besides && !(yield* MachinesAlone) ? yield* definition.besides(machines, "list") : machines
   const rows = listing.items.map((native) => rowOf(on, native, known, moment))
   const shown = new Set(rows.map(({ instance }) => instance.ref.id))
-  yield* noteShown(on, rows, known, [listing.observedAt.epochMilliseconds, moment.wall])
+  yield* noteShown(on, rows, known, { began: listing.observedAt.epochMilliseconds, moment })
   const dated = yield* Effect.forEach(rows, ({ instance }) => sinceLaunch(instance))
   yield* noteBilling(
     dated.map((instance) => [instance, known.get(instance.ref.id)]),

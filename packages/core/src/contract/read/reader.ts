@@ -3,12 +3,12 @@ import type { Kind } from "../../model/kind.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import type { Intent } from "../../model/status.ts"
 import { prover } from "./absence.ts"
-import { admit, isOdd, type ReadBy, type Reading, recordOf } from "./admit.ts"
+import { isOdd, type Reading, recordOf, type Span } from "./admit.ts"
 import type { AnyDefinition } from "./any-definition.ts"
 import { instanceOf, unseenOf } from "./assemble.ts"
 import { freshness } from "./freshness.ts"
 import { listWith } from "./list.ts"
-import { confirm, get, look, sight } from "./sight.ts"
+import { admitRead, confirm, get, look, sight } from "./sight.ts"
 
 /** Reading machines: payload and ledger in, `Instance` out. */
 export const reader = <P extends string, K extends Kind, N>(definition: AnyDefinition<P, K, N>) => {
@@ -20,7 +20,7 @@ export const reader = <P extends string, K extends Kind, N>(definition: AnyDefin
     unseen: (id: string, record: LaunchRecord | undefined, now: number) => unseenOf(definition, id, record, now),
     isOdd: (native: N, now: number) => isOdd(definition, native, now),
     recordOf: (id: string) => recordOf(definition, id),
-    admit: (id: string, native: N, by: ReadBy, began: number) => admit(on, id, native, by, began),
+    admitRead: (id: string, native: N, span: Span) => admitRead(on, id, native, span),
     look: (id: string) => look(on, id),
     confirm: (id: string, apart?: ReadonlyArray<string>) => confirm(on, id, apart),
     sight: (id: string) => sight(on, id),

@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { currentMoment } from "../../elapsed.ts"
 import { type GpuError, NotFound } from "../../errors.ts"
@@ -6,9 +7,11 @@ import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { MachineRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
+import { Listing } from "../../model/listing.ts"
 import { InstanceRef } from "../../model/ref.ts"
 import { confirmAfter, type Evidence, isOver } from "./absence.ts"
-import { admit, isOdd, type Observed, type Reading, recordOf } from "./admit.ts"
+import { admit, isOdd, type Observed, type Reading, recordOf, type Span } from "./admit.ts"
+import type { AnyDefinition } from "./any-definition.ts"
 import { endedOf, unseenOf } from "./assemble.ts"
 
 /**
@@ -25,16 +28,37 @@ export type Confirmation<P extends string, K extends Kind, N> =
   | Exclude<Evidence<N>, { readonly says: "there" }>
   | { readonly says: "there"; readonly observed: Observed<P, K, N> }
 
+/** A machine with what its cloud says of it elsewhere. */
+const withBesides = <P extends string, K extends Kind, N>(
+  { besides }: AnyDefinition<P, K, N>,
+  native: N,
+  { began }: Span
+): Effect.Effect<N> => {
+  if (!besides) return Effect.succeed(native)
+  const alone = Listing.read({ items: [native], observedAt: DateTime.makeUnsafe(began), problems: [] })
+  return Effect.map(besides(alone, "read"), ({ items: [whole] }) => whole ?? native)
+}
+
+/** What a machine that was just read amounts to, with what its cloud says of it elsewhere. */
+export const admitRead = <P extends string, K extends Kind, N>(
+  on: Reading<P, K, N>,
+  id: string,
+  native: N,
+  span: Span
+): Effect.Effect<Observed<P, K, N>, GpuError> =>
+  Effect.flatMap(withBesides(on.definition, native, span), (whole) => admit(on, id, whole, "read", span))
+
 /** One machine as a read shows it; null when that suggests its absence, which {@link confirm} has to prove. */
 export const look = <P extends string, K extends Kind, N>(
   on: Reading<P, K, N>,
   id: string
 ): Effect.Effect<Observed<P, K, N> | null, GpuError> =>
-  Effect.flatMap(Clock.currentTimeMillis, (began) =>
-    Effect.flatMap(on.definition.read(id), (native) =>
-      native === null ? Effect.succeed(null) : admit(on, id, native, "read", began)
-    )
-  )
+  Effect.gen(function* () {
+    const began = yield* Clock.currentTimeMillis
+    const native = yield* on.definition.read(id)
+    if (native === null) return null
+    return yield* admitRead(on, id, native, { began, moment: yield* currentMoment })
+  })
 
 /** What a complete list, begun now, says of a machine whose absence something suggests. */
 export const confirm = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
@@ -46,7 +70,10 @@ export const confirm = Effect.fnUntraced(function* <P extends string, K extends 
   const began = yield* Clock.currentTimeMillis
   const evidence = yield* on.prover.prove(id, record?.marker ?? null, began, apart)
   return evidence.says === "there"
-    ? { says: "there", observed: yield* admit(on, id, evidence.native, "list", began) }
+    ? {
+        says: "there",
+        observed: yield* admit(on, id, evidence.native, "list", { began, moment: yield* currentMoment })
+      }
     : evidence
 })
 
