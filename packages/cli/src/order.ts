@@ -1,4 +1,4 @@
-import { type InputOf, present } from "@anygpu/operations"
+import { choosingFields, type InputOf, present } from "@anygpu/operations"
 import { filterOf, isRef, jobOf, type Order, offerName, tagsOf } from "@anygpu/operations/run"
 import type { Filters, LaunchOptions } from "anygpu"
 import type { launchFields } from "./command/fields.ts"
@@ -19,12 +19,6 @@ export interface CommandOrder {
   readonly name: string | undefined
 }
 
-/** Filters that an offer's name leaves no room for. */
-const choosing = [
-  ...(["gpu", "count", "kind", "minVram", "minVcpus", "minMemory"] as const),
-  ...(["country", "region", "minReliability"] as const)
-]
-
 /** The offer that is named, by `--offer` or in place of GPUs; throws `Usage` where something else chooses one besides. */
 const namedIn = (input: Input): string | undefined => {
   const { what = [] } = input
@@ -32,7 +26,7 @@ const namedIn = (input: Input): string | undefined => {
   if (named === undefined) return undefined
   const others = what.filter((word) => word !== named)
   if (others.length > 0) throw new Usage(`one offer is named, ${named}: leave out ${others.join(" ")}`)
-  if (choosing.some((name) => input[name] !== undefined)) {
+  if (choosingFields.some((name) => input[name] !== undefined)) {
     throw new Usage("an offer is named: leave out the options that choose one")
   }
   return named

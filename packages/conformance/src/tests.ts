@@ -18,6 +18,7 @@ import { lifecycleSuite } from "./suites/lifecycle.ts"
 import { moneySuite } from "./suites/money.ts"
 import { oddSuite } from "./suites/odd-rows.ts"
 import { oddValuesSuite } from "./suites/odd-values.ts"
+import { offerFilterSuite } from "./suites/offer-filters.ts"
 import { offerSuite } from "./suites/offers.ts"
 import { outputSuite } from "./suites/output.ts"
 import { ownEndSuite } from "./suites/own-end.ts"
@@ -33,6 +34,7 @@ const suites = (provider: AnyProvider): ReadonlyArray<Entry> => [
   ...capabilitySuite(provider),
   ...factorySuite,
   ...offerSuite,
+  ...offerFilterSuite,
   ...launchSuite,
   ...refusalSuite(provider),
   ...safeLaunchSuite,

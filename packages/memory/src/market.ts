@@ -1,6 +1,17 @@
 import { type BillingTerms, canonicalGpu, type Kind, type Money, money, type Offer } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 
+/** What an offer may say of its host. */
+export type HostFact =
+  | "host"
+  | "owner"
+  | "maxCuda"
+  | "computeCapability"
+  | "downloadMbps"
+  | "uploadMbps"
+  | "openPorts"
+  | "datacenter"
+
 /** An offer as a test writes it; what is left out is as on a small H100 in Finland. */
 export interface MemoryOffer {
   readonly id: string
@@ -16,6 +27,8 @@ export interface MemoryOffer {
   readonly diskMiB?: number
   /** Two letters. */
   readonly country?: string
+  /** What is known of its host besides: driver, line, ports, owner; nothing when absent. */
+  readonly facts?: Pick<Offer, HostFact>
   readonly interruptible?: boolean
   /** How it is charged besides; by the second and nothing else when absent. */
   readonly terms?: Partial<Omit<BillingTerms, "compute">> & { readonly compute?: Partial<BillingTerms["compute"]> }
@@ -51,6 +64,6 @@ export const toOffer = <Name extends string, K extends Kind>(
       ...terms,
       compute: { ...compute, ...terms.compute }
     },
-    ...{ availability: "available", interruptible: given.interruptible ?? false, reliability: null }
+    ...{ availability: "available", interruptible: given.interruptible ?? false, reliability: null, ...given.facts }
   }
 }

@@ -25,7 +25,15 @@ export {
   type ValueTypes,
   type WireInputOf
 } from "./input/field.ts"
-export { filterFields, jobFields, machineField, ownFields, whoseFields, workloadFields } from "./input/fields.ts"
+export {
+  choosingFields,
+  filterFields,
+  jobFields,
+  machineField,
+  ownFields,
+  whoseFields,
+  workloadFields
+} from "./input/fields.ts"
 export { present } from "./input/present.ts"
 export { isParted, isTextType, textsIn } from "./input/texts.ts"
 export { keys } from "./keys.ts"

@@ -5,6 +5,7 @@ import {
   type Endpoints,
   type Gpu,
   type InstanceFacts,
+  isVersionAtLeast,
   type Money,
   type Offer,
   scaleMoney,
@@ -57,10 +58,15 @@ interface Shelf {
   readonly observedAt: DateTime.Utc
 }
 
+/**
+ * An offer in a data centre.
+ *
+ * - Secure Cloud is in data centres, Community Cloud with private people. Source: Runpod docs, pods/choose-a-pod.
+ */
 const offerAt = (
   { id: place, name, availability }: Places[number],
   compute: Money | null,
-  shown: Pick<RunpodOffer, "gpu" | "vcpus" | "memoryMiB" | "observedAt" | "native"> &
+  shown: Pick<RunpodOffer, "gpu" | "vcpus" | "memoryMiB" | "maxCuda" | "observedAt" | "native"> &
     Pick<Parameters<typeof offerIdOf>[0], "type" | "count" | "market"> & { readonly disk: number }
 ): RunpodOffer => {
   const { type, count, market, disk, ...facts } = shown
@@ -78,9 +84,16 @@ const offerAt = (
     terms: compute && termsOf(compute),
     availability: stockOf(availability),
     interruptible: false,
-    reliability: null
+    reliability: null,
+    datacenter: market !== "community"
   }
 }
+
+/** The version of CUDA that every host of a type takes: which of them a pod gets is Runpod's choice. */
+const leastCuda = ({ cudaVersions }: wire.GpuType): string | null =>
+  (cudaVersions ?? [])
+    .flatMap(({ version, available }) => (version && available ? [version] : []))
+    .reduce<string | null>((least, one) => (least === null || isVersionAtLeast(least, one) ? one : least), null)
 
 /** Whether a cloud offers so many GPUs of a type in one machine. Where it does not, the price is 0, which is unknown here. */
 const isSold = (row: wire.GpuType, market: "secure" | "community", count: number): boolean =>
@@ -92,7 +105,8 @@ export const gpuOffers = (row: wire.GpuType, { cloud, count, ...shelf }: Shelf):
   if (!isSold(row, market, count)) return []
   const each = priceOf(row.price?.[market])
   const gpu = { ...canonicalGpu(row.id, { vramMiB: mibOfMemory(row.memory) }), count }
-  const facts = { gpu, vcpus: null, memoryMiB: null, native: row, type: row.id, count, market, ...shelf } as const
+  const sizes = { gpu, vcpus: null, memoryMiB: null, maxCuda: leastCuda(row) }
+  const facts = { ...sizes, native: row, type: row.id, count, market, ...shelf } as const
   return placesIn(row).map((place) => offerAt(place, each && scaleMoney(each, count, 1), facts))
 }
 

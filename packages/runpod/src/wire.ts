@@ -20,7 +20,9 @@ export const GpuType = z.object({
   price: z.object({ secure: whole, community: whole }).nullish(),
   maxCount: z.object({ secure: whole, community: whole }).nullish(),
   availability: text,
-  dataCenters: z.array(Place).nullish()
+  dataCenters: z.array(Place).nullish(),
+  /** Which versions of CUDA some host of the type takes. */
+  cudaVersions: z.array(z.object({ version: text, available: z.boolean().nullish() })).nullish()
 })
 export type GpuType = z.infer<typeof GpuType>
 

@@ -17,7 +17,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
-import { bidOf, containerOf, type containerOptions, labelOf, searchOf, vmOf, type vmOptions } from "./from-domain.ts"
+import { bidOf, containerOf, type containerOptions, labelOf, vmOf, type vmOptions } from "./from-domain.ts"
+import { searchOf } from "./search-body.ts"
 import { gbOfMiB, mibOfGB, offerOf } from "./to-domain.ts"
 import { CreateBody, Offer as OfferRow, SearchBody } from "./wire.ts"
 
@@ -67,6 +68,25 @@ describe("a search", () => {
     ["a GPU that nobody knows, as written", { gpu: "Odd 9" }, { gpu_name: { in: ["Odd 9"] } }],
     ["GPUs and a count in one", { gpu: "2x H100" }, { gpu_name: { in: expect.arrayContaining(["H100 SXM"]) } }],
     ["their number", { gpuCount: 2 }, { num_gpus: { eq: 2 } }],
+    ["their least number", { minGpuCount: 4 }, { num_gpus: { gte: 4 } }],
+    ["their memory in total", { minTotalVramMiB: 100_000 }, { gpu_total_ram: { gte: 92_000 } }],
+    ["CUDA", { minCuda: "12.4" }, { cuda_max_good: { gte: 12.4 } }],
+    ["a compute capability", { minComputeCapability: "8.9" }, { compute_cap: { gte: 890 } }],
+    ["a line", { minDownloadMbps: 500, minUploadMbps: 50 }, { inet_down: { gte: 500 }, inet_up: { gte: 50 } }],
+    ["ports", { minPorts: 3 }, { direct_port_count: { gte: 3 } }],
+    ["data centres", { datacenter: true }, { datacenter: { eq: true } }],
+    ["no data centres, which asks for nothing", { datacenter: false }, {}],
+    ["a group of countries", { countries: ["EEA"] }, { geolocation: { in: expect.arrayContaining(["NO", "FI"]) } }],
+    [
+      "places to leave out, of which Vast knows countries",
+      { countries: ["US", "CA"], excludePlaces: ["ca", "Texas"] },
+      { geolocation: { in: ["US", "CA"], notin: ["CA"] } }
+    ],
+    [
+      "machines and owners to leave out, but none of another cloud",
+      { excludeHosts: ["vast/7", "other/8"], excludeOwners: ["vast/70"] },
+      { machine_id: { notin: [7] }, host_id: { notin: [70] } }
+    ],
     [
       "their memory, less what cards do not report",
       { minVramMiB: 24_576 },

@@ -1,21 +1,17 @@
 import {
   attachMarker,
   decimalOf,
-  gpuModels,
   InvalidRequest,
   type Issue,
   type LaunchIdentity,
   type LaunchSpec,
-  type Money,
-  type ResolvedFilter,
-  vramTolerance
+  type Money
 } from "@anygpu/core"
 import * as Result from "effect/Result"
-import type * as z from "zod"
+import { mostPorts } from "./host-facts.ts"
 import { mostPackable, mostScript } from "./packed-script.ts"
-import { type Place, pageSize } from "./pages.ts"
 import { gbOfMiB, isVmImage } from "./to-domain.ts"
-import { type CreateBody, Offer, type SearchBody } from "./wire.ts"
+import { type CreateBody, Offer } from "./wire.ts"
 
 /** Labels work up to 128 characters everywhere; Vast's own limits are 256 and 1024 in different places. */
 const labelLimit = 128
@@ -26,58 +22,6 @@ export const labelOf = (name: string, marker: string | null): string =>
 
 /** A bid in USD per hour and machine. */
 export const bidOf = (perHour: Money): number => Number(decimalOf(perHour))
-
-/** What a search asks for beyond the caller's filter. */
-export interface SearchScope {
-  readonly vms: boolean
-  readonly unverified: boolean
-  readonly place: Place
-}
-
-/** Names that Vast may have for these models: with the memory behind them too, and as written where nobody knows them. */
-const spellings = (models: ReadonlyArray<string>): ReadonlyArray<string> =>
-  models.flatMap((wanted) => {
-    const row = gpuModels.find(({ model }) => model === wanted)
-    const names = row ? [row.model, ...row.aliases].map((name) => name.replaceAll("_", " ")) : [wanted]
-    return names.flatMap((name) => [name, ...(row?.vramGiB ?? []).map((gib) => `${name} ${gib}GB`)])
-  })
-
-/** The names as they were asked for: Vast may list one that the table does not know. */
-const asWritten = ({ gpu = [] }: ResolvedFilter): ReadonlyArray<string> => [gpu].flat().map((name) => name.trim())
-
-/** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */
-export const searchOf = (filter: ResolvedFilter, scope: SearchScope): z.input<typeof SearchBody> => {
-  const { gpus, gpuCount, minVramMiB, minVcpus, minDiskMiB, countries, minReliability, maxPerHour } = filter
-  const { place } = scope
-  const price = {
-    ...(place.by === "machine" && { eq: place.at }),
-    ...(place.by === "price" && place.from !== undefined && { gte: place.from }),
-    ...(place.by === "price" && place.above !== undefined && { gt: place.above }),
-    ...(maxPerHour && { lte: Number(decimalOf(maxPerHour)) })
-  }
-  return {
-    type: filter.interruptible ? "bid" : "on-demand",
-    limit: pageSize,
-    order: [[place.by === "price" ? "dph_total" : "machine_id", "asc"]],
-    allocated_storage: gbOfMiB(minDiskMiB),
-    rentable: { eq: true },
-    rented: { eq: false },
-    external: { eq: false },
-    ...(!scope.unverified && { verified: { eq: true } }),
-    ...(scope.vms && { vms_enabled: { eq: true } }),
-    ...(gpus && {
-      gpu_name: { in: [...new Set([...gpus.flatMap(({ models }) => spellings(models)), ...asWritten(filter)])] }
-    }),
-    ...(gpuCount !== undefined && { num_gpus: { eq: gpuCount } }),
-    ...(minVramMiB !== undefined && { gpu_ram: { gte: Math.floor(minVramMiB * vramTolerance) } }),
-    ...(minVcpus !== undefined && { cpu_cores_effective: { gte: minVcpus } }),
-    ...(minDiskMiB !== undefined && { disk_space: { gte: gbOfMiB(minDiskMiB) } }),
-    ...(countries && { geolocation: { in: [...countries] } }),
-    ...(minReliability !== undefined && { reliability: { gte: minReliability } }),
-    ...(place.by === "machine" && place.fromMachine !== undefined && { machine_id: { gte: place.fromMachine } }),
-    ...(Object.keys(price).length > 0 && { dph_total: price })
-  }
-}
 
 /** The launch options of containers, and of VMs: keys and ssh only, from Vast's own images. */
 export const containerOptions = [
@@ -137,7 +81,7 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
     issues.push({ path: "image", problem: "is an image for Vast's virtual machines: launch it as a VM" })
   }
   if (size > 32_768) issues.push({ path: "env", problem: `holds ${size} characters, Vast takes 32768 in all` })
-  const open = Math.min(64, openPorts(spec.offer.native))
+  const open = Math.min(mostPorts, openPorts(spec.offer.native))
   if (ports.length > open) {
     issues.push({ path: "ports", problem: `are ${ports.length}, this machine opens at most ${open}` })
   }

@@ -18,6 +18,7 @@ import {
 } from "@anygpu/core"
 import { maskAssignments } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
+import { hostFactsOf } from "./host-facts.ts"
 import { portsOf } from "./ports.ts"
 import type { PriceIncrease } from "./price-endpoints.ts"
 import { noticeOf, type Priced } from "./price-increases.ts"
@@ -150,6 +151,7 @@ export const offerOf = <K extends Kind>(
   availability: row.rentable === false || row.rented === true ? "unavailable" : row.rentable ? "available" : "unknown",
   interruptible,
   host: row.machine_id == null ? null : String(row.machine_id),
+  ...hostFactsOf(row),
   reliability: row.reliability2 ?? row.reliability ?? null,
   observedAt,
   native

@@ -6,10 +6,10 @@ import { Instance, Offer } from "./wire.ts"
 
 /** Source: Vast.ai API reference, search offers. */
 const unusedOfOffers = `
-  ask_contract_id bundle_id bundled_results bw_nvlink compute_cap cpu_arch cpu_cores cpu_ghz cpu_name
-  credit_discount_max cuda_max_good disk_bw disk_name dlperf driver_version driver_vers external geolocode
+  ask_contract_id bundle_id bundled_results bw_nvlink cpu_arch cpu_cores cpu_ghz cpu_name
+  credit_discount_max disk_bw disk_name dlperf driver_version driver_vers external geolocode
   gpu_arch gpu_display_active gpu_ids gpu_lanes gpu_mem_bw gpu_total_ram gpu_max_power gpu_max_temp has_avx
-  host_id hosting_type hostname inet_down inet_up logo mobo_name os_version pci_gen pcie_bw public_ipaddr
+  hostname logo mobo_name os_version pci_gen pcie_bw public_ipaddr
   reliability_mult start_date static_ip total_flops verification vericode webpage vms_enabled
   expected_reliability is_vm_deverified resource_type cluster_id avail_vol_ask_id avail_vol_dph avail_vol_size
   nw_disk_min_bw nw_disk_max_bw nw_disk_avg_bw rn time_remaining time_remaining_isbid internet_up_cost_per_tb

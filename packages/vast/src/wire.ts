@@ -75,9 +75,19 @@ export const Offer = z.looseObject({
   reliability: shareField.nullish(),
   reliability2: shareField.nullish(),
   geolocation: text,
-  /** The physical machine, whose offers are parts of it. */
+  /** The physical machine, whose offers are parts of it, and who rents it out. */
   machine_id: amount,
+  host_id: amount,
+  /** 1 in a data centre, 0 elsewhere. */
+  hosting_type: amount,
   direct_port_count: amount,
+  /** The newest CUDA that the driver takes: 12.8. */
+  cuda_max_good: amount,
+  /** A hundred times the compute capability: 890. */
+  compute_cap: amount,
+  /** Mb/s. */
+  inet_up: amount,
+  inet_down: amount,
   rentable: z.boolean().nullish(),
   rented: z.boolean().nullish()
 })

@@ -54,6 +54,9 @@ export interface Shelf {
   readonly observedAt: DateTime.Utc
 }
 
+/** Each machine has an address of its own with no firewall before it. Source: Verda docs, securing-your-instance. */
+const allPorts = 65_535
+
 /** A type in one place. */
 export const offerOf = (row: wire.InstanceType, location: Location, shelf: Shelf): VerdaOffer => {
   const { isSpot, disk, perUnitMonth, observedAt } = shelf
@@ -77,6 +80,7 @@ export const offerOf = (row: wire.InstanceType, location: Location, shelf: Shelf
     interruptible: isSpot,
     ...(row.supported_os && { systems: row.supported_os }),
     reliability: null,
+    openPorts: allPorts,
     observedAt,
     native: row
   }

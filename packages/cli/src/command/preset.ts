@@ -1,4 +1,4 @@
-import { type Fields, givenIn, noPreset, presetTexts } from "@anygpu/operations"
+import { choosingFields, type Fields, givenIn, noPreset, presetTexts } from "@anygpu/operations"
 import { isRef, placeInPreset } from "@anygpu/operations/run"
 import { InvalidRequest } from "anygpu"
 import type { Arguments, Options, OptionValue } from "../catalogue/entry.ts"
@@ -12,7 +12,7 @@ export interface Filled {
 }
 
 /** What chooses an offer: nothing of it is taken where one is named. */
-const choosing = ["gpu", "count", "kind", "minVram", "minVcpus", "minMemory", "country", "region", "minReliability"]
+const choosing: ReadonlyArray<string> = choosingFields
 
 const textsOf = (value: OptionValue): ReadonlyArray<string> =>
   typeof value === "string" ? [value] : typeof value === "object" ? value : []

@@ -1,9 +1,7 @@
-import { attach, fields, jobFields, runJob } from "@anygpu/operations"
+import { attach, fields, filterFields, jobFields, runJob } from "@anygpu/operations"
 import { launchFields } from "./fields.ts"
 
 const { image, os, sshKeys, bid, location, maxTotal, maxAttempts, interruptible, onCloudTrouble } = launchFields
-const { gpu, count, kind, minVram, minVcpus, minMemory, disk, country, region, minReliability, maxPerHour } =
-  launchFields
 const { registryUser, registryPasswordStdin, registryHost, ports, tags, owner, yes } = launchFields
 const { budget, maxPerDay, maxPerMonth } = launchFields
 
@@ -36,7 +34,7 @@ export const runFields = fields({
     description: "do not ask the machine whether it has the GPUs that were offered"
   },
   detach: { type: "switch", description: "answer as soon as it runs, and say how to come back" },
-  ...{ gpu, count, kind, minVram, minVcpus, minMemory, disk, country, region, minReliability, maxPerHour },
+  ...filterFields,
   ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location },
   ...{ maxTotal, maxAttempts, interruptible, onCloudTrouble, tags, owner, budget, maxPerDay, maxPerMonth, yes }
 })

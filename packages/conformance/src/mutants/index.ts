@@ -6,6 +6,7 @@ import { clockMutants } from "./clock.ts"
 import { diskMutants } from "./disks.ts"
 import { factoryMutants } from "./factory.ts"
 import { failureMutants } from "./failure.ts"
+import { filterMutants } from "./filters.ts"
 import { hostileMutants } from "./hostile.ts"
 import { moneyMutants } from "./money.ts"
 import type { Mutant } from "./mutant.ts"
@@ -25,6 +26,7 @@ export const mutantsOf = (op: OptionalOp): ReadonlyArray<string> =>
 export const mutants: ReadonlyArray<Mutant> = [
   ...moneyMutants,
   ...truthMutants,
+  ...filterMutants,
   ...absenceMutants,
   ...actionMutants,
   ...clockMutants,

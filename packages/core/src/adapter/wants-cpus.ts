@@ -1,4 +1,4 @@
-import type { ResolvedFilter } from "../contract/offers.ts"
+import type { ResolvedFilter } from "../contract/offer-filter.ts"
 
 /**
  * Whether machines without a GPU are looked for: the filter names the kind and the processors, and nothing of a GPU.

@@ -15,7 +15,7 @@ import type { Offer } from "../model/offer.ts"
 import type { SshKey } from "../model/ssh-key.ts"
 import type { Intent } from "../model/status.ts"
 import type { Volume } from "../model/volume.ts"
-import type { ResolvedFilter } from "./offers.ts"
+import type { ResolvedFilter } from "./offer-filter.ts"
 import type { Balance, CloudEnd, Image, LogOptions, UpdateOption, WorkloadUpdate } from "./ops.ts"
 
 /** How fast a cloud is, from its documents or, where they are silent, with room to spare. */

@@ -4,7 +4,7 @@ import type { Kind } from "./kind.ts"
 export interface Excluded {
   readonly provider: string
   readonly kind: Kind
-  /** The name of the filter, or of the launch option that the offer cannot run, or `maxTotal`, `unknown price`, or `unknown country`. */
+  /** The name of the filter, or of the launch option that the offer cannot run, `maxTotal`, or what of the offer is not known (`unknown price`, `unknown country`). */
   readonly rule: string
   readonly count: number
   /** What is wrong with the launch option there, of the first such offer; only for launch options. */

@@ -58,6 +58,9 @@ const ofOffers: Checks<Offer> = {
   ...common,
   minimumBid: isMoney,
   terms: isTerms,
+  downloadMbps: isAmount,
+  uploadMbps: isAmount,
+  openPorts: isAmount,
   reliability: (share) => share >= 0 && share <= 1
 }
 

@@ -13,6 +13,7 @@ import {
 import * as Result from "effect/Result"
 import type * as z from "zod"
 import { portOf } from "../values.ts"
+import { mostPorts } from "./to-domain.ts"
 import { type CreateBody, ImageUrl, type OpenPort, type UpdateBody, type Vm } from "./wire.ts"
 
 /** The launch options of CPU VMs. */
@@ -30,7 +31,6 @@ export const vmNameOf = (name: string, marker: string | null): string => {
 }
 
 const ssh: OpenPort = { port: 22, protocol: "tcp" }
-const mostExtra = 50
 
 type AnyPort = { readonly port: number | string; readonly protocol?: string | null | undefined }
 
@@ -47,8 +47,8 @@ const portsOf = (ports: ReadonlyArray<PortRequest>) => {
     } else if (!open.some((known) => same(known, { port, protocol }))) open.push({ port, protocol })
   }
   const extra = open.filter((port) => !same(ssh, port)).length
-  if (extra > mostExtra) {
-    issues.push({ path: "ports", problem: `are ${extra} besides ssh, Fluence opens at most ${mostExtra}` })
+  if (extra > mostPorts) {
+    issues.push({ path: "ports", problem: `are ${extra} besides ssh, Fluence opens at most ${mostPorts}` })
   }
   return { open, issues }
 }

@@ -97,6 +97,9 @@ const availabilityOf = ({ servers }: wire.MarketOffer): Offer["availability"] =>
   return counts.some((count) => count > 0) ? "available" : "unavailable"
 }
 
+/** So many ports can be opened besides that of ssh. Source: Fluence docs, CPU VMs: open ports. */
+export const mostPorts = 50
+
 /**
  * One configuration of one data centre as an offer. Its id is the configuration and the country: an order can name no
  * data centre.
@@ -127,6 +130,8 @@ export const cpuOfferOf = (
     availability: availabilityOf(row),
     interruptible: false,
     reliability: null,
+    openPorts: mostPorts,
+    datacenter: row.datacenter ? true : null,
     observedAt,
     native
   }

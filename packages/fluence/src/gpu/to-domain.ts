@@ -155,6 +155,8 @@ export const machineOffer = <K extends Kind>(
   ...offeredSizes(option),
   location: dataCentreOf(option.location),
   ...(option.os_options && { systems: option.os_options }),
+  // The place of a VM is a data centre by its id. Source: Fluence docs, get plans.
+  datacenter: option.location ? true : null,
   ...common(observedAt, option.pricing, native)
 })
 

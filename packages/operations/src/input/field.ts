@@ -39,6 +39,10 @@ export interface ValueTypes {
   readonly duration: { readonly wire: string; readonly value: number }
   /** A size; the value is in MiB. */
   readonly size: { readonly wire: string; readonly value: number }
+  /** The speed of a line; the value is in megabits per second. */
+  readonly bandwidth: { readonly wire: string; readonly value: number }
+  /** A version by its numbers: `12.4`. */
+  readonly version: Text
   /** A moment. */
   readonly time: { readonly wire: string; readonly value: Date }
   /** An extra disk: `data=200GB`. */

@@ -20,6 +20,7 @@ export const filterFields = fields({
     description: 'the GPU, in any spelling: h100, "RTX 4090", a100-80gb'
   },
   count: { type: "count", description: "exactly so many GPUs", sets: ["gpuCount"] },
+  minCount: { type: "count", description: "at least so many GPUs", sets: ["minGpuCount"] },
   kind: {
     type: "choice",
     repeats: true,
@@ -27,19 +28,47 @@ export const filterFields = fields({
     description: "only machines of this kind"
   },
   minVram: { type: "size", description: "at least so much memory per GPU: 24GB", sets: ["minVramMiB"] },
+  minTotalVram: {
+    ...{ type: "size", sets: ["minTotalVramMiB"] },
+    description: "at least so much memory of all GPUs together: 640GB"
+  },
+  minCuda: { type: "version", description: "a driver that takes at least this CUDA: 12.4" },
+  minComputeCapability: { type: "version", description: "GPUs of at least this compute capability: 8.9" },
   minVcpus: { type: "count", description: "at least so many CPUs" },
   minMemory: { type: "size", description: "at least so much main memory: 64GB", sets: ["minMemoryMiB"] },
   disk: {
     ...{ type: "size", sets: ["minDiskMiB", "storageMiB", "diskMiB"] },
     description: "at least so much disk, which prices then include: 100GB"
   },
+  minDownload: {
+    ...{ type: "bandwidth", sets: ["minDownloadMbps"] },
+    description: "at least so fast from the internet: 500Mbps, 1Gbps"
+  },
+  minUpload: {
+    ...{ type: "bandwidth", sets: ["minUploadMbps"] },
+    description: "at least so fast to the internet: 100Mbps"
+  },
+  minPorts: { type: "count", least: 0, description: "at least so many ports that can be opened, besides that of ssh" },
+  datacenter: { type: "switch", description: "only machines in data centres" },
   country: {
     ...{ type: "country", repeats: true, sets: ["countries"] },
-    description: "only in this country: FI"
+    description: "only in this country, or group of countries: FI, EU, EEA, Asia"
   },
   region: {
     ...{ type: "place", repeats: true, sets: ["regions"] },
     description: "only in this region or data centre of a cloud"
+  },
+  excludePlace: {
+    ...{ type: "place", repeats: true, sets: ["excludePlaces"] },
+    description: "not in this country, group of countries or region: CN"
+  },
+  excludeHost: {
+    ...{ type: "name", repeats: true, sets: ["excludeHosts"] },
+    description: "not on this physical machine, an offer's `host` behind its cloud: vast/12345"
+  },
+  excludeOwner: {
+    ...{ type: "name", repeats: true, sets: ["excludeOwners"] },
+    description: "not of this owner, an offer's `owner` behind its cloud: vast/678"
   },
   minReliability: { type: "share", description: "at least so reliable: 0.99 or 99%" },
   maxPerHour: {
@@ -62,6 +91,11 @@ export const ownFields = fields({
   tags: { ...whoseFields.tags, description: "only machines whose launch has this tag: team=nlp; all of several" },
   owner: { ...whoseFields.owner, description: "only machines of this owner" }
 })
+
+/** The filters that choose an offer: one that is named leaves no room for them. A disk and a limit may be given with it. */
+export const choosingFields: ReadonlyArray<keyof typeof filterFields> = (
+  Object.keys(filterFields) as ReadonlyArray<keyof typeof filterFields>
+).filter((name) => name !== "disk" && name !== "maxPerHour")
 
 /** The job that costs are for, but for its disk: the same wherever costs are computed. */
 export const jobFields = fields({

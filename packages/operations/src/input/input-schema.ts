@@ -12,6 +12,8 @@ const schemas: { readonly [T in ValueType]: (field: Field) => z.ZodType } = {
     money: () => text,
     duration: () => text,
     size: () => text,
+    bandwidth: () => text,
+    version: () => text,
     time: () => text,
     file: () => text,
     volume: () => text,

@@ -74,6 +74,23 @@ export const parseSize = (text: string, field: string): number => {
   throw refuse(field, `"${text}" is not a size: write 24GB, 512MB or 2TB`)
 }
 
+const megabitsPer: Readonly<Record<string, number>> = { "": 1, m: 1, g: 1000 }
+
+/** The speed of a line as people write it, in megabits per second: `500`, `500Mbps`, `1 Gbit/s`. */
+export const parseBandwidth = (text: string, field: string): number => {
+  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)\s*(?:([MG])(?:b(?:it)?(?:ps|\/s)?)?)?$/i.exec(text.trim()) ?? []
+  // A capital B is a byte: eight times as much, and never meant to be passed over.
+  const speed = /B/.test(text) ? Number.NaN : Number(digits) * (megabitsPer[unit.toLowerCase()] ?? Number.NaN)
+  if (Number.isFinite(speed)) return speed
+  throw refuse(field, `"${text}" is not a speed of a line: write 500Mbps or 1Gbps, in bits`)
+}
+
+/** A version by one or two numbers: `12.4`, `9`. */
+export const parseVersion = (text: string, field: string): string => {
+  if (/^\d{1,4}(\.\d{1,4})?$/.test(text.trim())) return text.trim()
+  throw refuse(field, `"${text}" is not a version: write 12.4`)
+}
+
 /** An extra disk: `data=200GB`. */
 export const parseVolume = (text: string, field: string): VolumeRequest => {
   const [name = "", size] = text.split("=")
@@ -175,6 +192,8 @@ export const parsers: {
   money: parseMoney,
   duration: parseDuration,
   size: parseSize,
+  bandwidth: parseBandwidth,
+  version: parseVersion,
   time: parseTime,
   port: parsePort,
   "port-number": parsePortNumber,

@@ -1,4 +1,5 @@
 import {
+  computeCapabilityOf,
   decimalOf,
   type Estimate,
   type Instance,
@@ -32,6 +33,14 @@ export const timeJson = ({ epochMilliseconds }: { readonly epochMilliseconds: nu
 export const offerRef = ({ provider, kind, id }: Pick<Offer, "provider" | "kind" | "id">): string =>
   `${provider}/${kind}/${id}`
 
+/** What an offer says of its host besides; null where nothing is known. */
+const hostJson = ({ gpu, ...offer }: Offer) => ({
+  ...{ owner: offer.owner ?? null, maxCuda: offer.maxCuda ?? null },
+  computeCapability: offer.computeCapability ?? (gpu && computeCapabilityOf(gpu)),
+  ...{ downloadMbps: offer.downloadMbps ?? null, uploadMbps: offer.uploadMbps ?? null },
+  ...{ openPorts: offer.openPorts ?? null, datacenter: offer.datacenter ?? null }
+})
+
 /** An offer without the cloud's own row. */
 export const offerJson = (offer: Offer): OfferJson => {
   const { provider, kind, id, gpu, vcpus, memoryMiB, diskMiB = null, storageMiB, location } = offer
@@ -41,7 +50,14 @@ export const offerJson = (offer: Offer): OfferJson => {
     ...{ diskMiB, storageMiB, location },
     pricePerHour: moneyOrNull(price),
     minimumBid: moneyOrNull(minimumBid),
-    ...{ availability, interruptible, reliability, host: host ?? null, observedAt: timeJson(observedAt) }
+    ...{
+      availability,
+      interruptible,
+      reliability,
+      host: host ?? null,
+      ...hostJson(offer),
+      observedAt: timeJson(observedAt)
+    }
   }
 }
 

@@ -19,7 +19,14 @@ export const offerShape = z
     availability: z.enum(["available", "unavailable", "unknown"]),
     interruptible: z.boolean(),
     reliability: z.number().nullable().describe("0 to 1"),
-    host: z.string().nullable(),
+    host: z.string().nullable().describe("the physical machine, where the cloud names it"),
+    owner: z.string().nullable().describe("who rents it out, where the cloud names them"),
+    maxCuda: z.string().nullable().describe("the newest CUDA that its driver takes"),
+    computeCapability: z.string().nullable(),
+    downloadMbps: z.number().nullable().describe("megabits per second from the internet"),
+    uploadMbps: z.number().nullable().describe("megabits per second to the internet"),
+    openPorts: z.number().nullable().describe("how many ports a launch can open, besides that of ssh"),
+    datacenter: z.boolean().nullable().describe("whether it stands in a data centre"),
     observedAt: time
   })
   .meta({ id: "Offer" })

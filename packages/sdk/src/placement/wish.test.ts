@@ -35,6 +35,10 @@ describe("the key of another launch", () => {
     ["GPUs", { candidates: { gpu: "rtx 4090" } }, "with 1x H100, not gpu rtx 4090"],
     ["so many GPUs", { candidates: { gpuCount: 7 } }, "not gpuCount 7"],
     ["more memory", { candidates: { minVramMiB: 1_000_000 } }, "not minVramMiB 1000000"],
+    ["more memory in total", { candidates: { minTotalVramMiB: 1_000_000 } }, "not minTotalVramMiB 1000000"],
+    ["at least so many GPUs", { candidates: { minGpuCount: 7 } }, "not minGpuCount 7"],
+    ["another place", { candidates: { excludePlaces: ["EU"] } }, "in FI, not excludePlaces EU"],
+    ["another region", { candidates: { excludePlaces: ["south-1"] } }, "in FI, unknown place"],
     ["a country", { candidates: { countries: ["AQ"] } }, "not countries AQ"],
     ["a region", { candidates: { regions: ["south-1"] } }, "not regions south-1"],
     ["offers that may be taken away", { candidates: { interruptible: true } }, "on an offer that is not interruptible"]

@@ -21,9 +21,9 @@ import type { Search } from "./search.ts"
 
 /** What a request filters by that the ledger can answer for: it keeps the GPU, the place and the manner of an offer. */
 const answerable = ({ interruptible = false, ...filter }: Filters, offer: object): OfferFilter => {
-  const { gpu, gpuCount, minVramMiB, countries, regions } = filter
+  const { gpu, gpuCount, minGpuCount, minVramMiB, minTotalVramMiB, countries, regions, excludePlaces } = filter
   return shape.present({
-    ...{ gpu, gpuCount, minVramMiB, countries, regions },
+    ...{ gpu, gpuCount, minGpuCount, minVramMiB, minTotalVramMiB, countries, regions, excludePlaces },
     interruptible: interruptible === "any" || !("interruptible" in offer) ? undefined : interruptible
   }) as OfferFilter
 }
@@ -35,6 +35,9 @@ const factText = (rule: string, { gpu, location, interruptible }: Offer): string
       return interruptible ? "on an interruptible offer" : "on an offer that is not interruptible"
     case "countries":
     case "regions":
+    case "excludePlaces":
+    case "unknown country":
+    case "unknown place":
       return `in ${location.region ?? location.native ?? location.country ?? "an unnamed place"}`
     default:
       return gpu ? `with ${gpu.count}x ${gpu.model}` : "without a GPU"
@@ -59,8 +62,10 @@ const excludedBy = Effect.fnUntraced(function* (
   const offer = { interruptible: filter.interruptible ?? false, ...kept } as unknown as Offer
   const rule = rejectionBy(yield* resolveFilter(filter))(offer)
   if (rule === null) return null
-  const wanted = [filter[rule as keyof OfferFilter]].flat()
-  return `${factText(rule, offer)}${rule === "interruptible" ? "" : `, not ${rule} ${wanted.join(", ")}`}`
+  const wanted = [filter[rule as keyof OfferFilter] ?? []].flat()
+  if (rule === "interruptible") return factText(rule, offer)
+  // Of what is not known the filter has no name.
+  return `${factText(rule, offer)}, ${wanted.length === 0 ? rule : `not ${rule} ${wanted.join(", ")}`}`
 })
 
 /**

@@ -41,6 +41,13 @@ const cpuRow = ({ id, name, group, ramGbPerVcpu, price }: CpuType) => ({
   ...{ id, name, group, vcpu: vcpus, ramGbPerVcpu, price: { securePerVcpu: price, serverlessPerVcpu: price } }
 })
 
+/** Hosts have drivers of two versions, newer ones where the GPUs need it; those of AMD report none. The versions are chosen here. */
+const cudaOf = ({ id }: { readonly id: string }) => {
+  if (id.startsWith("AMD") || !id.startsWith("NVIDIA")) return {}
+  const [older, newer] = /B200|PRO/.test(id) ? ["12.8", "13.0"] : ["12.4", "12.8"]
+  return { cudaVersions: [older, newer].map((version) => ({ version, available: true })) }
+}
+
 /** What the stock is asked for; a 400 where `include` and `product` do not come together. */
 const wantedIn = ({ query }: Call): Wanted | null | Reply => {
   const include = query.get("include")
@@ -54,7 +61,10 @@ const listing =
   (call: Call): Reply => {
     const wanted = wantedIn(call)
     if (wanted !== null && "status" in wanted) return wanted
-    const rows = types.map((type) => ({ ...row(type), ...(wanted && stockOf(call.world, type.id, wanted)) }))
+    const rows = types.map((type) => ({
+      ...row(type),
+      ...(wanted && { ...stockOf(call.world, type.id, wanted), ...cudaOf(type) })
+    }))
     return ok({ [name]: rows })
   }
 
