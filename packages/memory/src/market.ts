@@ -4,7 +4,7 @@ import type * as DateTime from "effect/DateTime"
 /** What an offer may say of its host. */
 export type HostFact =
   | "host"
-  | "owner"
+  | "supplier"
   | "maxCuda"
   | "computeCapability"
   | "downloadMbps"
@@ -27,7 +27,7 @@ export interface MemoryOffer {
   readonly diskMiB?: number
   /** Two letters. */
   readonly country?: string
-  /** What is known of its host besides: driver, line, ports, owner; nothing when absent. */
+  /** What is known of its host besides: driver, line, ports, supplier; nothing when absent. */
   readonly facts?: Pick<Offer, HostFact>
   readonly interruptible?: boolean
   /** How it is charged besides; by the second and nothing else when absent. */

@@ -84,7 +84,7 @@ describe("a search", () => {
     ],
     [
       "machines and owners to leave out, but none of another cloud",
-      { excludeHosts: ["vast/7", "other/8"], excludeOwners: ["vast/70"] },
+      { excludeHosts: ["vast/7", "other/8"], excludeSuppliers: ["vast/70"] },
       { machine_id: { notin: [7] }, host_id: { notin: [70] } }
     ],
     [

@@ -12,16 +12,16 @@ const datacenters: Readonly<Record<number, boolean>> = { 0: false, 1: true }
 
 type HostFacts = Pick<
   Offer,
-  "owner" | "maxCuda" | "computeCapability" | "downloadMbps" | "uploadMbps" | "openPorts" | "datacenter"
+  "supplier" | "maxCuda" | "computeCapability" | "downloadMbps" | "uploadMbps" | "openPorts" | "datacenter"
 >
 
 /**
- * What a row says of the host: its owner, driver, line and ports.
+ * What a row says of the host: its supplier, driver, line and ports.
  *
  * - Speeds are taken as Mb/s, as the console and the command write them; the search's own document says MB/s.
  */
 export const hostFactsOf = (row: wire.Offer): HostFacts => ({
-  owner: row.host_id == null ? null : String(row.host_id),
+  supplier: row.host_id == null ? null : String(row.host_id),
   maxCuda: versionOf(row.cuda_max_good),
   computeCapability: versionOf(row.compute_cap == null ? null : row.compute_cap / 100),
   downloadMbps: row.inet_down ?? null,

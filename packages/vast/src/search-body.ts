@@ -58,12 +58,12 @@ const numbersOf = (names: ReadonlyArray<string> = []): ReadonlyArray<number> | u
   return numbers.length > 0 ? numbers : undefined
 }
 
-const machinesOf = ({ excludeHosts, excludeOwners }: ResolvedFilter, place: Place) => ({
+const machinesOf = ({ excludeHosts, excludeSuppliers }: ResolvedFilter, place: Place) => ({
   ...column("machine_id", {
     gte: place.by === "machine" ? place.fromMachine : undefined,
     notin: numbersOf(excludeHosts)
   }),
-  ...column("host_id", { notin: numbersOf(excludeOwners) })
+  ...column("host_id", { notin: numbersOf(excludeSuppliers) })
 })
 
 /** A filter as a search: every default is sent by name, since what Vast applies by itself is not documented. */

@@ -66,7 +66,7 @@ const newest = (
 
 /** What is named beside its cloud, and left out by that. */
 const named = (
-  name: "excludeHosts" | "excludeOwners",
+  name: "excludeHosts" | "excludeSuppliers",
   unknown: string,
   read: (offer: Offer) => string | null | undefined
 ): FilterKind => ({
@@ -124,5 +124,5 @@ export const filterKinds: ReadonlyArray<FilterKind> = [
     }
   },
   named("excludeHosts", "unknown host", ({ host }) => host),
-  named("excludeOwners", "unknown owner", ({ owner }) => owner)
+  named("excludeSuppliers", "unknown supplier", ({ supplier }) => supplier)
 ]

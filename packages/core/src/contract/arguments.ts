@@ -72,7 +72,7 @@ const filters: { readonly [Name in keyof Required<OfferFilter>]: Shape } = {
   regions: texts,
   excludePlaces: texts,
   excludeHosts: texts,
-  excludeOwners: texts,
+  excludeSuppliers: texts,
   interruptible: flag,
   minReliability: number,
   maxPerHour: amount,

@@ -61,7 +61,7 @@ const placeIssues = ({ countries = [], excludePlaces = [] }: OfferFilter): Reado
 
 /** A machine and who rents it out are known within their cloud alone. */
 const nameIssues = (filter: OfferFilter): ReadonlyArray<Issue> =>
-  (["excludeHosts", "excludeOwners"] as const).flatMap((name) =>
+  (["excludeHosts", "excludeSuppliers"] as const).flatMap((name) =>
     (filter[name] ?? []).flatMap((given, index) =>
       /^[^/\s]+\/\S+$/.test(given)
         ? []

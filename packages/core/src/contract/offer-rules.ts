@@ -120,7 +120,7 @@ const rules: {
   },
   excludePlaces: excludedPlaces,
   excludeHosts: excludedNames("host", ({ host }) => host),
-  excludeOwners: excludedNames("owner", ({ owner }) => owner),
+  excludeSuppliers: excludedNames("supplier", ({ supplier }) => supplier),
   interruptible: (interruptible) => (offer) => offer.interruptible === interruptible,
   minReliability: (least) => (offer) => atLeast(offer.reliability, least),
   maxPerHour: (most) => (offer) => offer.pricePerHour !== null && compareAtPar(offer.pricePerHour, most) <= 0

@@ -68,13 +68,13 @@ const rich = [
   offer("home", {
     ...gpu("RTX 4090", 24_564, 2),
     ...at("DE", null, "Germany, DE"),
-    ...{ provider: "acme", host: "7", owner: "70", maxCuda: "12.8", computeCapability: "8.9", datacenter: false },
+    ...{ provider: "acme", host: "7", supplier: "70", maxCuda: "12.8", computeCapability: "8.9", datacenter: false },
     ...{ downloadMbps: 500, uploadMbps: 100, openPorts: 20 }
   }),
   offer("hall", {
     ...gpu("H100 SXM", 81_559, 8),
     ...at("US", "us-1", "Texas, US"),
-    ...{ provider: "acme", host: "8", owner: "70", maxCuda: "13.0", datacenter: true },
+    ...{ provider: "acme", host: "8", supplier: "70", maxCuda: "13.0", datacenter: true },
     ...{ downloadMbps: 10_000, uploadMbps: 10_000, openPorts: 0 }
   }),
   offer("silent", { ...gpu("GPU of tomorrow"), ...at(null, null, null), provider: "acme" }),
@@ -112,7 +112,7 @@ test.each<[object, string[], object]>([
   [{ excludePlaces: ["EU", "texas, us"] }, ["radeon"], { excludePlaces: 2, "unknown place": 1 }],
   [{ excludePlaces: [] }, ["home", "hall", "silent", "radeon"], {}],
   [{ excludeHosts: ["acme/7"] }, ["hall", "radeon"], { excludeHosts: 1, "unknown host": 1 }],
-  [{ excludeOwners: ["acme/70", "else/1"] }, ["radeon"], { excludeOwners: 2, "unknown owner": 1 }]
+  [{ excludeSuppliers: ["acme/70", "else/1"] }, ["radeon"], { excludeSuppliers: 2, "unknown supplier": 1 }]
 ])("%j keeps what is known to fit, and counts what is not", async (filter, ids, excluded) => {
   expect(await selectRich(filter)).toEqual([expect.toSatisfy((found: string[]) => same(found, ids)), excluded])
 })
@@ -132,7 +132,7 @@ test.each<[object, string]>([
   [{ countries: ["Germany"] }, "countries[0]"],
   [{ excludePlaces: [" "] }, "excludePlaces[0]"],
   [{ excludeHosts: ["12345"] }, "excludeHosts[0]"],
-  [{ excludeOwners: ["vast/"] }, "excludeOwners[0]"]
+  [{ excludeSuppliers: ["vast/"] }, "excludeSuppliers[0]"]
 ])("%j is refused by the name of what is wrong", async (filter, path) => {
   const { issues } = await Effect.runPromise(Effect.flip(resolveFilter(filter)))
   expect(issues.map((issue) => issue.path.replace(/^filter\./, ""))).toEqual([path])

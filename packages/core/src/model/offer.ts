@@ -41,7 +41,7 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   /** The physical machine, where the cloud names it: offers of one host share its troubles. */
   readonly host?: string | null
   /** Who rents the machine out, where the cloud names them. */
-  readonly owner?: string | null
+  readonly supplier?: string | null
   /** 0 to 1; null when the cloud publishes none. */
   readonly reliability: number | null
   /** The newest version of CUDA that the driver of every machine of this offer takes: `12.8`. */
@@ -102,8 +102,8 @@ export interface OfferFilter {
   readonly excludePlaces?: ReadonlyArray<string>
   /** Not on these physical machines: the cloud, and an offer's `host`, as in `vast/12345`. */
   readonly excludeHosts?: ReadonlyArray<string>
-  /** Not of these who rent machines out: the cloud, and an offer's `owner`, as in `vast/678`. */
-  readonly excludeOwners?: ReadonlyArray<string>
+  /** Not of these suppliers: the cloud, and an offer's `supplier`, as in `vast/678`. */
+  readonly excludeSuppliers?: ReadonlyArray<string>
   /** true: only interruptible offers, false (the default): only those that are not. */
   readonly interruptible?: boolean
   /** 0 to 1; offers without a published reliability are left out. */

@@ -66,9 +66,9 @@ export const filterFields = fields({
     ...{ type: "name", repeats: true, sets: ["excludeHosts"] },
     description: "not on this physical machine, an offer's `host` behind its cloud: vast/12345"
   },
-  excludeOwner: {
-    ...{ type: "name", repeats: true, sets: ["excludeOwners"] },
-    description: "not of this owner, an offer's `owner` behind its cloud: vast/678"
+  excludeSupplier: {
+    ...{ type: "name", repeats: true, sets: ["excludeSuppliers"] },
+    description: "not of this supplier, an offer's `supplier` behind its cloud: vast/678"
   },
   minReliability: { type: "share", description: "at least so reliable: 0.99 or 99%" },
   maxPerHour: {

@@ -25,7 +25,7 @@ export const filterOf = (input: InputOf<typeof filterFields>): OfferFilter =>
     regions: input.region,
     excludePlaces: input.excludePlace,
     excludeHosts: input.excludeHost,
-    excludeOwners: input.excludeOwner,
+    excludeSuppliers: input.excludeSupplier,
     minReliability: input.minReliability,
     maxPerHour: input.maxPerHour
   })

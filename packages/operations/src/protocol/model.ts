@@ -35,7 +35,7 @@ export const offerRef = ({ provider, kind, id }: Pick<Offer, "provider" | "kind"
 
 /** What an offer says of its host besides; null where nothing is known. */
 const hostJson = ({ gpu, ...offer }: Offer) => ({
-  ...{ owner: offer.owner ?? null, maxCuda: offer.maxCuda ?? null },
+  ...{ supplier: offer.supplier ?? null, maxCuda: offer.maxCuda ?? null },
   computeCapability: offer.computeCapability ?? (gpu && computeCapabilityOf(gpu)),
   ...{ downloadMbps: offer.downloadMbps ?? null, uploadMbps: offer.uploadMbps ?? null },
   ...{ openPorts: offer.openPorts ?? null, datacenter: offer.datacenter ?? null }

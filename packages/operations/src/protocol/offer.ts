@@ -20,7 +20,7 @@ export const offerShape = z
     interruptible: z.boolean(),
     reliability: z.number().nullable().describe("0 to 1"),
     host: z.string().nullable().describe("the physical machine, where the cloud names it"),
-    owner: z.string().nullable().describe("who rents it out, where the cloud names them"),
+    supplier: z.string().nullable().describe("who rents it out, where the cloud names them"),
     maxCuda: z.string().nullable().describe("the newest CUDA that its driver takes"),
     computeCapability: z.string().nullable(),
     downloadMbps: z.number().nullable().describe("megabits per second from the internet"),
