@@ -75,7 +75,6 @@ describe("a search", () => {
     ["a line", { minDownloadMbps: 500, minUploadMbps: 50 }, { inet_down: { gte: 500 }, inet_up: { gte: 50 } }],
     ["ports", { minPorts: 3 }, { direct_port_count: { gte: 3 } }],
     ["data centres", { datacenter: true }, { datacenter: { eq: true } }],
-    ["no data centres, which asks for nothing", { datacenter: false }, {}],
     ["a group of countries", { countries: ["EEA"] }, { geolocation: { in: expect.arrayContaining(["NO", "FI"]) } }],
     [
       "places to leave out, of which Vast knows countries",

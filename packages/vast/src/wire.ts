@@ -85,7 +85,6 @@ export const Offer = z.looseObject({
   cuda_max_good: amount,
   /** A hundred times the compute capability: 890. */
   compute_cap: amount,
-  /** Mb/s. */
   inet_up: amount,
   inet_down: amount,
   rentable: z.boolean().nullish(),

@@ -95,7 +95,7 @@ const selectRich = async (filter: object) => {
 test.each<[object, string[], object]>([
   [{ minGpuCount: 2 }, ["home", "hall"], { minGpuCount: 2 }],
   [{ minTotalVramMiB: 49_152 }, ["home", "hall", "radeon"], { "unknown GPU memory": 1 }],
-  [{ minTotalVramMiB: 240_000 }, ["hall"], { minTotalVramMiB: 1, "unknown GPU memory": 1 }],
+  [{ minTotalVramMiB: 240_000 }, ["hall"], { minTotalVramMiB: 2, "unknown GPU memory": 1 }],
   [{ minCuda: "12.11" }, ["hall"], { minCuda: 1, "unknown CUDA version": 2 }],
   [{ minCuda: "12" }, ["home", "hall"], { "unknown CUDA version": 2 }],
   [{ minComputeCapability: "9.0" }, ["hall"], { minComputeCapability: 2, "unknown compute capability": 1 }],
