@@ -1,16 +1,9 @@
-import {
-  countField,
-  jsonText,
-  lenient,
-  moneyField,
-  portField,
-  secondsField,
-  shareField,
-  wholeField
-} from "@anygpu/core/adapter"
+import { countField, lenient, moneyField, portField, secondsField, shareField, wholeField } from "@anygpu/core/adapter"
 import * as z from "zod"
 import { ContractId, Id } from "./ids.ts"
 import { namesPorts, Ports } from "./wire-ports.ts"
+
+export * from "./wire-keys.ts"
 
 // The wire: requests strict, answers only as far as they are used, with every field as nullish as Vast may send it and
 // every enum open.
@@ -81,9 +74,8 @@ export const Offer = z.looseObject({
   /** 1 in a data centre, 0 elsewhere. */
   hosting_type: amount,
   direct_port_count: amount,
-  /** The newest CUDA that the driver takes: 12.8. */
+  /** The newest CUDA that the driver takes, 12.8; a hundred times the compute capability, 890; Mb/s. */
   cuda_max_good: amount,
-  /** A hundred times the compute capability: 890. */
   compute_cap: amount,
   inet_up: amount,
   inet_down: amount,
@@ -231,26 +223,6 @@ export type Instance = z.infer<typeof Instance>
 
 /** Null is a machine that is gone; an answer without `instances` says nothing. */
 export const ShowAnswer = z.object({ instances: lenient(Instance).nullable() })
-
-/** The key's text has three names in three answers. */
-export const Key = z.object({ id: Id, name: text, key: text, public_key: text, ssh_key: text, deleted_at: text })
-export type Key = z.infer<typeof Key>
-
-const rows = z.array(z.unknown())
-
-/** Rows stay unknown here: they are decoded one by one, so that one bad row costs only itself. */
-export const KeysAnswer = z.union([
-  rows,
-  z.object({ ssh_keys: rows.nullable() }).transform((answer) => answer.ssh_keys ?? [])
-])
-
-export const KeyBody = z.strictObject({ ssh_key: z.string().min(1) })
-export const CreateKeyAnswer = z.object({ success, key: lenient(Key) })
-
-/** An array, or the same array as a JSON text. */
-export const InstanceKeysAnswer = z
-  .object({ ssh_keys: z.union([jsonText(rows), rows]).nullable() })
-  .transform(({ ssh_keys }) => ssh_keys ?? [])
 
 /** Never the key that this endpoint may send along: it is not read. */
 const credit = z.number().min(-9_000_000_000).max(9_000_000_000).nullish()
