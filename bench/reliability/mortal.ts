@@ -40,7 +40,10 @@ interface Ice {
 const diskFull = () =>
   new ProviderFault({ message: "the ledger cannot be written: disk is full", retry: "temporary", operation: "ledger" })
 
-const reads: ReadonlySet<string> = new Set(["launches", "machines", "machine", "commitments", "failures", "runs"])
+const reads: ReadonlySet<string> = new Set([
+  ...["launches", "machines", "machine", "commitments", "failures", "runs"],
+  ...["history", "now"]
+])
 
 const eventLoopTurn = () => new Promise<void>((done) => setImmediate(done))
 

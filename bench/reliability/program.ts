@@ -145,15 +145,17 @@ export const startProgram = (life: Life, broken: Breakage) => {
     const now = world.wall()
     const leases = await Effect.runPromise(ledger.launches({ leased: true, states: ["created"] }))
     const due = leases.filter(({ leaseUntil }) => leaseUntil !== null && leaseUntil <= now)
-    const { ended, failed, kept } = await insist("sweep", () => gpu.sweep())
+    const { ended, failed, kept, underWay } = await insist("sweep", () => gpu.sweep())
     for (const { ref } of ended) world.believedGone(ref.provider, ref.id, `${mortal.name} swept it`)
     const there = new Map(world.machines().flatMap((machine) => (machine.isAlive ? [[machine.id, machine]] : [])))
     if (failed.length > 0) return false
+    const isUnderWay = (id: string | null) => underWay.some(({ ref }) => ref?.id === id)
     for (const { provider, instanceId } of due) {
       const left = there.get(instanceId ?? "")
-      if (left && !left.isEnding) world.wrong(`${provider} ${instanceId} outlived its lease by a sweep`)
+      if (left && !left.isEnding && !isUnderWay(instanceId))
+        world.wrong(`${provider} ${instanceId} outlived its lease by a sweep`)
     }
-    return kept.every(({ ref }) => ref !== null && !there.has(ref.id))
+    return underWay.length === 0 && kept.every(({ ref }) => ref !== null && !there.has(ref.id))
   }
 
   const steer = (ref: InstanceRef, action: "start" | "stop") =>
