@@ -1,20 +1,8 @@
-import {
-  addMoney,
-  attachMarker,
-  compareMoney,
-  formatMoney,
-  hourlyCost,
-  InvalidRequest,
-  type Issue,
-  type LaunchSpec,
-  OutOfFunds,
-  type PortRequest,
-  plainName
-} from "@anygpu/core"
+import { attachMarker, InvalidRequest, type Issue, type LaunchSpec, type PortRequest, plainName } from "@anygpu/core"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
 import { loginIssues } from "./registry.ts"
-import { diskPerHour, gbOfMiB, mibOfGB } from "./values.ts"
+import { gbOfMiB, mibOfGB } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 /** The launch options of pods. */
@@ -135,18 +123,6 @@ const issuesOf = (spec: Launch): ReadonlyArray<Issue> => {
   return issues
 }
 
-/** Why a limit on the price cannot be kept: the volume, whose price no offer has in it. */
-const tooDear = (spec: Launch): OutOfFunds | null => {
-  const { maxPerHour, volumes = [] } = spec
-  const base = hourlyCost(spec)
-  if (!maxPerHour || !base || volumes.length === 0) return null
-  const size = volumes.reduce((sum, { sizeMiB }) => sum + gbOfMiB(sizeMiB), 0)
-  const total = addMoney(base, diskPerHour(size))
-  if (compareMoney(total, maxPerHour) <= 0) return null
-  const message = `${formatMoney(total)} per hour with a volume of ${size} GB is above maxPerHour ${formatMoney(maxPerHour)}: nothing was sent`
-  return new OutOfFunds({ message, retry: "permanent", needed: total, available: maxPerHour, ownLimit: true })
-}
-
 /** The folder of a network volume that is given none: that of Runpod's own images. Source: Runpod docs, storage/network-volumes. */
 const usualFolder = "/workspace"
 
@@ -166,12 +142,10 @@ const mountsOf = ({ volumes = [], attach = [] }: Launch): wire.CreatePod["mounts
  *
  * Source: Runpod API reference v2, CreatePodRequest; Runpod docs, pods/configuration/use-ssh.
  */
-export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest | OutOfFunds> => {
+export const createOf = (spec: Launch): Result.Result<Prepared, InvalidRequest> => {
   const issues = issuesOf(spec)
   const parts = partsOf(spec.offer.id)
   if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
-  const refused = tooDear(spec)
-  if (refused) return Result.fail(refused)
   const { image = "", env = {}, ports = [], command, diskMiB, sshKeys = [] } = spec
   const { type, count, market, place = spec.attach?.[0]?.region ?? undefined } = parts
   const [key] = sshKeys

@@ -1,20 +1,7 @@
-import {
-  addMoney,
-  attachMarker,
-  compareMoney,
-  formatMoney,
-  hourlyCost,
-  InvalidRequest,
-  type Issue,
-  type LaunchSpec,
-  type Money,
-  OutOfFunds,
-  plainName,
-  scaleMoney
-} from "@anygpu/core"
+import { attachMarker, InvalidRequest, type Issue, type LaunchSpec, plainName } from "@anygpu/core"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
-import { defaultGB, gbOfMiB, hoursPerMonth, markerTag, mibOfGB } from "./values.ts"
+import { defaultGB, gbOfMiB, markerTag, mibOfGB } from "./values.ts"
 import * as wire from "./wire.ts"
 
 /** The launch options of machines. */
@@ -70,19 +57,6 @@ const issuesOf = (spec: Launch): ReadonlyArray<Issue> => [
   ...(spec.sshKeys?.length ? [] : [{ path: "sshKeys", problem: "is empty: nobody could ever log in" }])
 ]
 
-/** Why a limit on the price cannot be kept: the volumes, whose price no offer has in it. */
-const tooDear = (spec: Launch): OutOfFunds | null => {
-  const { maxPerHour, volumes = [], offer } = spec
-  const base = hourlyCost(spec)
-  const perMonth: Money | undefined = offer.terms?.storage?.perUnitMonth
-  if (!maxPerHour || !base || !perMonth || volumes.length === 0) return null
-  const size = volumes.reduce((sum, { sizeMiB }) => sum + gbOfMiB(sizeMiB), 0)
-  const total = addMoney(base, scaleMoney(perMonth, size, hoursPerMonth))
-  if (compareMoney(total, maxPerHour) <= 0) return null
-  const message = `${formatMoney(total)} per hour with volumes of ${size} GB is above maxPerHour ${formatMoney(maxPerHour)}: nothing was sent`
-  return new OutOfFunds({ message, retry: "permanent", needed: total, available: maxPerHour, ownLimit: true })
-}
-
 /**
  * A launch's create, or everything that is wrong with it.
  *
@@ -92,12 +66,10 @@ const tooDear = (spec: Launch): OutOfFunds | null => {
  *
  * Source: Verda API v1, OpenAPI: POST /instances.
  */
-export const createOf = (spec: Launch): Result.Result<Draft, InvalidRequest | OutOfFunds> => {
+export const createOf = (spec: Launch): Result.Result<Draft, InvalidRequest> => {
   const issues = issuesOf(spec)
   const parts = partsOf(spec.offer.id)
   if (issues.length > 0 || parts === null) return Result.fail(InvalidRequest.all(issues))
-  const refused = tooDear(spec)
-  if (refused) return Result.fail(refused)
   const { diskMiB, volumes = [], attach = [], description } = spec
   const { type, place, isSpot } = parts
   const size = Math.max(defaultGB, gbOfMiB(diskMiB ?? spec.offer.diskMiB ?? mibOfGB(defaultGB)))

@@ -57,6 +57,16 @@ test("without a price the disk of a bid is known only where it is named", () => 
   expect(hourlyCost({ ...unpriced, bid: money("0.5"), diskMiB: 1 })).toEqual(money("0.58"))
 })
 
+test("new volumes cost by the same rate, each by itself and without the smallest size, where there is a rate", () => {
+  const volumes = [1, 954].map((sizeMiB) => ({ name: "data", sizeMiB }))
+  // A whole GB for the one, and two for the other, which is a little more than one: $0.01 each.
+  expect(hourlyCost({ ...spec, volumes })).toEqual(money("1.13"))
+  expect(hourlyCost({ ...blind, volumes })).toEqual(money("1.1"))
+  const rules = { provider: "cloud", kind: "vm", launchOptions: ["volumes"], requiredOptions: [] } as const
+  const error = Effect.runSync(Effect.flip(checkSpec(rules, { ...spec, volumes, maxPerHour: money("1.12") })))
+  expect(error).toMatchObject({ _tag: "OutOfFunds", needed: money("1.13"), ownLimit: true })
+})
+
 test("a bid above the limit is refused even where the price is not known and need not be", () => {
   const rules = { provider: "cloud", kind: "vm", launchOptions: ["bid"], requiredOptions: [] } as const
   const bold = { ...blind, bid: money(2), maxPerHour: money(1), allowUnknownPrice: true }

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { type GpuError, InvalidRequest, type Issue, OutOfFunds, Unsupported } from "../errors.ts"
-import { storageFor } from "../model/estimate.ts"
+import { newDisksFor, storageFor } from "../model/estimate.ts"
 import type { Kind } from "../model/kind.ts"
 import { type LaunchOption, type LaunchOptions, type LaunchSpec, leaseMillis } from "../model/launch-spec.ts"
 import { addMoney, compareAtPar, formatMoney, type Money, subtractMoney } from "../model/money.ts"
@@ -53,12 +53,26 @@ export const orderIssues = (given: unknown): ReadonlyArray<Issue> => {
 }
 
 /**
- * What the machine of a spec costs per hour while it runs, with its bid and its disk; null when it is not known.
+ * What the machine of a spec costs per hour while it runs, with its bid, its disk and its new volumes; null when it is not
+ * known.
  *
+ * - New volumes whose price no document has are not counted.
  * - The offer's own price includes the disk that was asked for in the filter; another disk is priced by the terms.
  * - A bid is paid instead of the compute rate, never instead of the disk: without terms, what it comes to is not known.
  */
-export const hourlyCost = ({ offer, bid, diskMiB }: Pick<AnySpec, "offer" | "bid" | "diskMiB">): Money | null => {
+export const hourlyCost = ({
+  volumes = [],
+  ...spec
+}: Pick<AnySpec, "offer" | "bid" | "diskMiB" | "volumes">): Money | null => {
+  const cost = machineCost(spec)
+  const { storage } = spec.offer.terms ?? {}
+  if (cost === null || !storage || volumes.length === 0) return cost
+  const sizes = volumes.map(({ sizeMiB }) => sizeMiB)
+  return addMoney(cost, newDisksFor(storage, sizes, 3600))
+}
+
+/** The same without new volumes. */
+const machineCost = ({ offer, bid, diskMiB }: Pick<AnySpec, "offer" | "bid" | "diskMiB">): Money | null => {
   const { terms } = offer
   const price = offer.pricePerHour?.micros === 0 ? null : offer.pricePerHour
   if (terms === null) return bid || (diskMiB !== undefined && diskMiB > (offer.diskMiB ?? 0)) ? null : price

@@ -22,7 +22,10 @@ export interface BillingTerms {
     /** Charged in full while the machine is stopped, too: only its end saves money. Absent where a stop ends the charge. */
     readonly whileStopped?: true
   }
-  /** Charged on top for the disk; null when the disk is part of the compute rate. */
+  /**
+   * Charged on top for the disk, and at the same rate for each new disk of a launch's `volumes`; null when the disk is part of
+   * the compute rate, and what a new one costs is not documented.
+   */
   readonly storage: {
     readonly perUnitMonth: Money
     /** What the rate is for: GiB and parts of it, or whole GB (10^9 bytes), a part of which is charged in full. */

@@ -184,3 +184,18 @@ test.each([
   expect(thrown).toBeInstanceOf(InvalidRequest)
   expect(thrown).toMatchObject({ issues: [{ path }] })
 })
+
+test("new volumes are counted by themselves where they have a price, and said to be left out where they have none", () => {
+  const job = { duration: "10 hours", storageMiB: 10_000, volumesMiB: [20_000, 1] } as const
+  const priced = estimate({ pricePerHour: money(1), terms: { ...vast, traffic: null } }, job)
+  const alone = estimate({ pricePerHour: money(1), terms: { ...vast, traffic: null } }, { ...job, volumesMiB: [] })
+  const [line, ...others] = (priced?.lines ?? []).filter(({ note }) => note.includes("new volumes"))
+  expect([others, line?.note]).toEqual([[], "2 new volumes of 19.5 GiB for 36000 seconds"])
+  expect((priced?.total.micros ?? 0) - (alone?.total.micros ?? 0)).toBe(line?.amount.micros)
+  expect(priced?.exact).toBe(true)
+  const unpriced = estimate({ pricePerHour: money(1), terms: huddle("1") }, { ...job, egressGiB: 0, ingressGiB: 0 })
+  expect(unpriced?.assumptions).toContain("the cloud documents no price for new volumes: they are not counted")
+  expect(unpriced?.exact).toBe(false)
+  const wrong = () => estimate({ pricePerHour: money(1), terms: vast }, { ...job, volumesMiB: [-1] })
+  expect(wrong).toThrow("volumesMiB[0]")
+})

@@ -99,6 +99,14 @@ export const storageFor = (
   return times(perUnitMonth, charged * seconds, hoursPerMonth * 3600)
 }
 
+/** What new disks cost for so many seconds, each by itself: the smallest size that is rented is one of the machine's own disk. */
+export const newDisksFor = (
+  { minimumUnits: _, ...rate }: StorageTerms,
+  volumesMiB: ReadonlyArray<number>,
+  seconds: number
+): Money =>
+  volumesMiB.reduce((sum, size) => addMoney(sum, storageFor(rate, size, seconds)), zero(rate.perUnitMonth.currency))
+
 /** So many seconds at the compute rate. */
 const computeFor = (terms: BillingTerms["compute"], seconds: number): Money =>
   terms.perStep ? times(terms.perStep, seconds, terms.stepSeconds) : times(terms.perHour, seconds, 3600)
@@ -148,6 +156,21 @@ const includedDisk = (perHour: Money, diskMiB: number | null | undefined, { seco
   return perHour.micros > 0
     ? { lines, assumed: [`no disk size given: ${size} that the offer's price includes is assumed`] }
     : { lines, open: ["no disk size given, and none in the offer's price: the disk is not counted"] }
+}
+
+const newDisks = (storage: StorageTerms | null, volumesMiB: ReadonlyArray<number>, { seconds }: Time): Part => {
+  if (volumesMiB.length === 0) return { lines: [] }
+  if (storage === null) {
+    return { lines: [], open: ["the cloud documents no price for new volumes: they are not counted"] }
+  }
+  const size = gibOf(volumesMiB.reduce((sum, one) => sum + one, 0))
+  const what = volumesMiB.length === 1 ? `a new volume of ${size}` : `${volumesMiB.length} new volumes of ${size}`
+  return {
+    lines: [
+      { item: "storage", amount: newDisksFor(storage, volumesMiB, seconds), note: `${what} for ${seconds} seconds` }
+    ],
+    assumed: ["new volumes are counted for the time of the job: one that outlives the machine costs on"]
+  }
 }
 
 const keptDisk = ({ whileStopped }: StorageTerms): Part => ({
@@ -216,6 +239,7 @@ export const estimate = (
 ): Estimate | null => {
   const time = timeOf(job.duration)
   const storageMiB = job.storageMiB === undefined ? null : whole("storageMiB", job.storageMiB)
+  const volumesMiB = (job.volumesMiB ?? []).map((size, index) => whole(`volumesMiB[${index}]`, size))
   const outMiB = job.egressGiB === undefined ? null : whole("egressGiB", job.egressGiB, 1024)
   const inMiB = job.ingressGiB === undefined ? null : whole("ingressGiB", job.ingressGiB, 1024)
   const { pricePerHour: price, terms } = offer
@@ -232,6 +256,7 @@ export const estimate = (
           keptDisk(storage)
         ]),
     unpricedDisk(includedDiskMiB, storageMiB),
+    newDisks(storage, volumesMiB, time),
     ...trafficParts(traffic, { outMiB, inMiB })
   ]
   const lines = parts.flatMap((part) => part.lines)

@@ -10,6 +10,7 @@ const fields: { readonly [Name in keyof Required<Job>]: shape.Shape } = {
     isMoment(value) ? [] : [{ path, problem: "must be a Date or a DateTime" }]
   ),
   storageMiB: shape.optional(shape.number),
+  volumesMiB: shape.optional(shape.listOf("sizes in MiB", shape.number)),
   egressGiB: shape.optional(shape.number),
   ingressGiB: shape.optional(shape.number)
 }

@@ -11,7 +11,7 @@ import {
   type Money
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import { rateOf } from "./rate.ts"
+import { newDisksOf, rateOf } from "./rate.ts"
 
 /** Null also for terms that cannot be computed with, such as those that mix currencies. */
 const orNull = <A>(compute: () => A | null): A | null => {
@@ -24,7 +24,7 @@ const orNull = <A>(compute: () => A | null): A | null => {
 }
 
 /** What of a launch decides what it costs. */
-export type Priced = Pick<LaunchSpec, "offer" | "bid" | "diskMiB">
+export type Priced = Pick<LaunchSpec, "offer" | "bid" | "diskMiB" | "volumes">
 
 /**
  * What a launch costs per hour and for a job, with its disk and its bid; null where that is not known.
@@ -39,17 +39,18 @@ export const costOf = (spec: Priced, job: Job | null, machine?: Pick<Instance, "
   return {
     perHour: own && (!offered || compareAtPar(own, offered) > 0) ? own : offered,
     total: orNull(() => {
-      const disk = diskMiB === undefined ? {} : { storageMiB: diskMiB }
+      const disks = { ...(diskMiB !== undefined && { storageMiB: diskMiB }), ...newDisksOf(spec) }
       return (
         job &&
-        (estimate(rateOf(spec, own ? { pricePerHour: own } : undefined).offer, { ...job, ...disk })?.total ?? null)
+        (estimate(rateOf(spec, own ? { pricePerHour: own } : undefined).offer, { ...job, ...disks })?.total ?? null)
       )
     })
   }
 }
 
 /** What a job costs on the offer of a launch, with its bid, line by line; null when that is not known. */
-export const estimateOf = (spec: Priced, job: Job): Estimate | null => orNull(() => estimate(rateOf(spec).offer, job))
+export const estimateOf = (spec: Priced, job: Job): Estimate | null =>
+  orNull(() => estimate(rateOf(spec).offer, { ...job, ...newDisksOf(spec) }))
 
 /** What the machine of a launch cost from its launch until its end, at its own price where that is known. */
 export const spentOn = (

@@ -5,6 +5,7 @@ import {
   type Instance,
   type LaunchSpec,
   type Money,
+  newDisksFor,
   type Offer,
   storageFor,
   subtractMoney
@@ -16,13 +17,20 @@ import * as Duration from "effect/Duration"
 export interface Rate {
   readonly offer: Pick<Offer, "pricePerHour" | "terms">
   readonly storageMiB?: number
+  readonly volumesMiB?: ReadonlyArray<number>
 }
 
-/** The price per hour that an offer's terms come to with a disk. */
-const hourly = ({ pricePerHour: price, terms }: Rate["offer"], storageMiB: number | undefined): Money | null =>
-  terms?.storage && storageMiB !== undefined
-    ? addMoney(terms.compute.perHour, storageFor(terms.storage, storageMiB, 3600))
-    : price
+/** The new disks of a launch, as a job and a rate count them. */
+export const newDisksOf = ({ volumes = [] }: Pick<LaunchSpec, "volumes">): Pick<Rate, "volumesMiB"> =>
+  volumes.length === 0 ? {} : { volumesMiB: volumes.map(({ sizeMiB }) => sizeMiB) }
+
+/** The price per hour that an offer's terms come to with its disks. */
+const hourly = ({ offer: { pricePerHour: price, terms }, storageMiB, volumesMiB = [] }: Rate): Money | null => {
+  if (!terms?.storage) return price
+  const machine =
+    storageMiB === undefined ? price : addMoney(terms.compute.perHour, storageFor(terms.storage, storageMiB, 3600))
+  return machine && addMoney(machine, newDisksFor(terms.storage, volumesMiB, 3600))
+}
 
 /** The same offer at another compute rate; the exact price of a step, which belonged to the old one, is left out. */
 const atRate = ({ pricePerHour: price, terms }: Rate["offer"], perHour: Money): Rate["offer"] => {
@@ -33,23 +41,24 @@ const atRate = ({ pricePerHour: price, terms }: Rate["offer"], perHour: Money): 
 }
 
 /**
- * What the machine of a launch costs: by its offer's terms, with the disk that was asked for.
+ * What the machine of a launch costs: by its offer's terms, with the disk and the new volumes that were asked for.
  *
  * - A bid is paid instead of the compute rate.
  * - A machine that says it costs more per hour than its offer did is counted at its own price.
  */
 export const rateOf = (
-  { offer, bid, diskMiB }: Pick<LaunchSpec, "offer" | "bid" | "diskMiB">,
+  { offer, bid, diskMiB, ...spec }: Pick<LaunchSpec, "offer" | "bid" | "diskMiB" | "volumes">,
   machine?: Pick<Instance, "pricePerHour">
 ): Rate => {
   const asked = bid ? atRate(offer, bid) : { pricePerHour: offer.pricePerHour, terms: offer.terms }
-  const expected = hourly(asked, diskMiB)
+  const disks = { ...(diskMiB !== undefined && { storageMiB: diskMiB }), ...newDisksOf(spec) }
+  const expected = hourly({ offer: asked, ...disks })
   const dearer = machine?.pricePerHour && expected && compareAtPar(machine.pricePerHour, expected) > 0
   const more =
     dearer && machine.pricePerHour.currency === expected.currency ? subtractMoney(machine.pricePerHour, expected) : null
   return {
     offer: more && asked.terms ? atRate(asked, addMoney(asked.terms.compute.perHour, more)) : asked,
-    ...(diskMiB !== undefined && { storageMiB: diskMiB })
+    ...disks
   }
 }
 
@@ -64,11 +73,11 @@ const horizon = Duration.toMillis("3650 days")
  * - Null when the offer's price or terms are unknown.
  * - Compute and the disk are counted; traffic is not known before it happens. One USDC counts as one USD.
  */
-export const paidUntil = ({ offer, storageMiB }: Rate, start: number, most: Money): number | null => {
+export const paidUntil = ({ offer, ...disks }: Rate, start: number, most: Money): number | null => {
   const startAt = DateTime.makeUnsafe(start)
   const pays = (millis: number): boolean | null => {
     const duration = Duration.millis(millis)
-    const cost = estimate(offer, { duration, startAt, ...(storageMiB !== undefined && { storageMiB }) })
+    const cost = estimate(offer, { duration, startAt, ...disks })
     return cost && compareAtPar(cost.total, most) <= 0
   }
   const first = pays(1)

@@ -26,8 +26,9 @@ const timeReasons = (terms: BillingTerms, cost: Estimate, seconds: number): Read
 }
 
 const diskReasons = ({ storage }: BillingTerms, cost: Estimate): ReadonlyArray<string> => {
-  const line = cost.lines.find(({ item }) => item === "storage")
-  if (line && line.amount.micros > 0) return [`${formatMoney(line.amount)} of it for the disk`]
+  const paid = cost.lines.filter(({ item }) => item === "storage").reduce((sum, { amount }) => sum + amount.micros, 0)
+  const amount = { micros: paid, currency: cost.total.currency }
+  if (paid > 0) return [`${formatMoney(amount)} of it for the disk`]
   return storage === null ? ["the disk is in the price"] : []
 }
 

@@ -27,7 +27,7 @@ const jobOn = ({ job }: Search, { spec, price }: Boot): Money | null => costOf(s
 
 const rateFor = ({ job }: Search, { spec, price }: Boot): Rate => {
   const storageMiB = spec.diskMiB ?? job.storageMiB
-  return { offer: rateOf(spec, { pricePerHour: price }).offer, ...(storageMiB !== undefined && { storageMiB }) }
+  return { ...rateOf(spec, { pricePerHour: price }), ...(storageMiB !== undefined && { storageMiB }) }
 }
 
 /**

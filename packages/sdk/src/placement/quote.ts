@@ -73,8 +73,9 @@ const pricedWith = Effect.fnUntraced(function* (search: Search, { offer }: Candi
 })
 
 /** Whether the cloud documents a price for all of it: a limit per hour cannot be promised for a disk without one. */
-const isPriced = ({ job }: Search, { offer }: Candidate): boolean =>
-  (job.storageMiB ?? 0) <= (offer.terms?.includedDiskMiB ?? Number.POSITIVE_INFINITY)
+const isPriced = ({ job, request: { workload } }: Search, { offer: { terms } }: Candidate): boolean =>
+  (job.storageMiB ?? 0) <= (terms?.includedDiskMiB ?? Number.POSITIVE_INFINITY) &&
+  (!workload?.volumes?.length || terms?.storage != null)
 
 const dearest = (amounts: ReadonlyArray<Money | null>): Money | null =>
   amounts.reduce((most, amount) => (most && (!amount || compareAtPar(most, amount) >= 0) ? most : amount), null)

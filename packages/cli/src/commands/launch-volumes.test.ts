@@ -61,3 +61,36 @@ test("a volume where no offer is, is said", async () => {
   expect(stderr).toMatch(/--attach .*stands in me-west-1/)
   expect(holders(clouds)).toEqual([])
 })
+
+const withRunpod = ({ simulators: { runpod } }: Clouds) => ({ env: { RUNPOD_API_KEY: runpod.apiKey } })
+
+test("a new volume is in the quote, in the price per hour and in the limits, where its price is documented", async () => {
+  using clouds = simulatedClouds()
+  const what = ["launch", "4090", "--cloud", "runpod", "--image", "a/b", "--port", "80", "--for", "10h", "--no-wait"]
+  const ask = (...more: ReadonlyArray<string>) => clouds.runWith(withRunpod(clouds), ...what, ...more)
+  const perHour = (stderr: string) => Number(/^per hour +\$([\d.]+) while/m.exec(stderr)?.[1])
+  const plain = await ask()
+  const more = await ask("--volume", "workspace=1000GB")
+  expect(more.stderr).toMatch(/\$1\.49\d* +storage: a new volume of 1000 GiB for 36000 seconds/)
+  expect(more.stderr).toContain("one that outlives the machine costs on")
+  // 1074 whole GB at $0.10 a month of 720 hours.
+  expect(perHour(more.stderr) - perHour(plain.stderr)).toBeCloseTo(0.149167, 5)
+  const made = await ask("--volume", "workspace=1000GB", "--yes")
+  expect(made.code, made.stderr).toBe(0)
+  expect(clouds.simulators.runpod.truth().filter(({ isAlive }) => isAlive)).toHaveLength(1)
+  const dear = await ask("--volume", "workspace=1000GB", "--max-per-hour", String(perHour(plain.stderr) + 0.1), "--yes")
+  expect([dear.code === 0, clouds.simulators.runpod.truth().length]).toEqual([false, 1])
+})
+
+test("a new volume without a documented price is said to be left out, and is rented all the same", async () => {
+  using clouds = simulatedClouds()
+  const path = join(clouds.folder, "key.pub")
+  writeFileSync(path, key)
+  const images = (await clouds.run("images", "Ubuntu 24.04", "--cloud", "huddle", "--json")).stdout
+  const [{ id }] = JSON.parse(images).images
+  const what = ["launch", "h100", "--cloud", "huddle", "--ssh-key", path, "--os", id, "--no-wait"]
+  const { code, stderr } = await clouds.run(...what, "--volume", "data=100GB", "--yes")
+  expect(stderr).toContain("the cloud documents no price for new volumes: they are not counted")
+  expect(stderr).toMatch(/^total +~/m)
+  expect(code, stderr).toBe(0)
+})
