@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import { thrownBy } from "../caller-frame.ts"
 import { InvalidRequest } from "../errors.ts"
 import type { BillingTerms } from "./billing.ts"
+import { gibOf, keptDisk, type Part, type StorageTerms, unpricedDisk } from "./estimate-part.ts"
 import type { Job } from "./job.ts"
 import { addMoney, compareMoney, formatMoney, type Money, scaleMoney, subtractMoney, zero } from "./money.ts"
 import type { Offer } from "./offer.ts"
@@ -38,8 +39,6 @@ interface Time {
   readonly millis: number
 }
 
-type StorageTerms = NonNullable<BillingTerms["storage"]>
-
 /** The time of a job; `InvalidRequest` unless it is finite and more than nothing. */
 const timeOf = (input: Duration.Input): Time => {
   const duration = Option.getOrUndefined(Duration.fromInput(input))
@@ -70,9 +69,6 @@ const momentOf = (at: DateTime.Utc | Date): number => {
   if (Number.isFinite(millis)) return millis
   throw thrownBy(estimate, InvalidRequest.of("startAt", "is no date"))
 }
-
-/** MiB for people: the disks of offers are no round numbers of GiB. */
-const gibOf = (mib: number): string => `${(mib / 1024).toFixed(1).replace(/\.0$/, "")} GiB`
 
 /** How many steps are charged, and whether the start had to be assumed. */
 const stepsOf = (terms: BillingTerms["compute"], time: Time, job: Job) => {
@@ -123,13 +119,6 @@ const countOf = (terms: BillingTerms["compute"], steps: number): string => {
   return `${steps} ${terms.stepsFrom === "clock" ? "clock " : ""}${unit}${steps === 1 ? "" : "s"}`
 }
 
-/** What one part of a job comes to: its lines, what was assumed, and what was left open and not counted. */
-interface Part {
-  readonly lines: ReadonlyArray<EstimateLine>
-  readonly assumed?: ReadonlyArray<string>
-  readonly open?: ReadonlyArray<string>
-}
-
 const computePart = (compute: BillingTerms["compute"], time: Time, job: Job): Part => {
   const { steps, assumed } = stepsOf(compute, time, job)
   const rate = compute.perStep ? `${formatMoney(compute.perStep)} each` : `${formatMoney(compute.perHour)} per hour`
@@ -158,11 +147,11 @@ const includedDisk = (perHour: Money, diskMiB: number | null | undefined, { seco
     : { lines, open: ["no disk size given, and none in the offer's price: the disk is not counted"] }
 }
 
+const unpricedVolumes = "the cloud documents no price for new volumes: they are not counted"
+
 const newDisks = (storage: StorageTerms | null, volumesMiB: ReadonlyArray<number>, { seconds }: Time): Part => {
   if (volumesMiB.length === 0) return { lines: [] }
-  if (storage === null) {
-    return { lines: [], open: ["the cloud documents no price for new volumes: they are not counted"] }
-  }
+  if (storage === null) return { lines: [], open: [unpricedVolumes] }
   const size = gibOf(volumesMiB.reduce((sum, one) => sum + one, 0))
   const what = volumesMiB.length === 1 ? `a new volume of ${size}` : `${volumesMiB.length} new volumes of ${size}`
   return {
@@ -172,23 +161,6 @@ const newDisks = (storage: StorageTerms | null, volumesMiB: ReadonlyArray<number
     assumed: ["new volumes are counted for the time of the job: one that outlives the machine costs on"]
   }
 }
-
-const keptDisk = ({ whileStopped }: StorageTerms): Part => ({
-  lines: [],
-  assumed:
-    whileStopped === false
-      ? []
-      : [`the machine is terminated at the end: its disk ${whileStopped ? "costs" : "may cost"} also while stopped`]
-})
-
-/** A disk beyond what the cloud documents a price for. */
-const unpricedDisk = (includedDiskMiB: number | undefined, storageMiB: number | null): Part => ({
-  lines: [],
-  open:
-    includedDiskMiB !== undefined && storageMiB !== null && storageMiB > includedDiskMiB
-      ? [`the cloud documents no price for a disk above ${includedDiskMiB} MiB: only the price without it is counted`]
-      : []
-})
 
 /** What goes out of the machine or into it, in MiB; null where the job does not say. */
 interface Traffic {
