@@ -10,6 +10,7 @@ const onNode: Readonly<Record<string, string>> = {
   "anygpu/sqlite": "node:sqlite",
   "@anygpu/postgres": "net",
   "@anygpu/postgres/testing": "node:net",
+  "@anygpu/keeper": "net",
   "@anygpu/conformance": "node:util",
   "@anygpu/conformance/ledger": "node:util",
   "@anygpu/conformance/vitest": "node:util",

@@ -9,6 +9,7 @@ export type Role =
   | "operations"
   | "cli"
   | "store"
+  | "keeper"
   | "adapter"
   | "app"
 
@@ -22,6 +23,7 @@ export const roles: Readonly<Record<string, Role>> = {
   "@anygpu/conformance": "conformance",
   "@anygpu/operations": "operations",
   "@anygpu/postgres": "store",
+  "@anygpu/keeper": "keeper",
   "@anygpu/cli": "cli"
 }
 
@@ -55,6 +57,12 @@ export const directions: Readonly<Record<Role, Direction>> = {
     oursInTests: ["core", "conformance"],
     never: ["undici", "zod"],
     advice: "a store is tables that know no rule: what it needs of the ledger, core exports"
+  },
+  keeper: {
+    ours: ["core", "sdk"],
+    oursInTests: ["core", "sdk", "store", "adapter"],
+    never: ["undici", "zod"],
+    advice: "a keeper does what the SDK does, when it is woken: a rule about ends belongs into the SDK or the ledger"
   },
   sdk: {
     ours: ["core"],
@@ -93,14 +101,25 @@ export const directions: Readonly<Record<Role, Direction>> = {
     advice: "an operation knows the SDK and no face: let the command or the server give it what is theirs"
   },
   cli: {
-    ours: ["sdk", "ssh", "operations", "clouds", "store", "adapter", "simulators"],
-    oursInTests: ["sdk", "ssh", "operations", "clouds", "store", "adapter", "simulators"],
+    ours: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "adapter", "simulators"],
+    oursInTests: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "ssh", "core", "clouds", "store", "adapter", "simulators", "conformance", "operations"],
-    oursInTests: ["sdk", "ssh", "core", "clouds", "store", "adapter", "simulators", "conformance", "operations"],
+    ours: ["sdk", "ssh", "core", "clouds", "store", "keeper", "adapter", "simulators", "conformance", "operations"],
+    oursInTests: [
+      "sdk",
+      "ssh",
+      "core",
+      "clouds",
+      "store",
+      "keeper",
+      "adapter",
+      "simulators",
+      "conformance",
+      "operations"
+    ],
     never: [],
     advice: "use what the packages export"
   }

@@ -7,6 +7,7 @@ const conditionsOf = (query: LaunchQuery): ReadonlyArray<Condition> => [
   ...equals({ provider: query.provider, kind: query.kind, key: query.key, marker: query.marker }),
   ...equals({ instance_id: query.instanceId }),
   ...(query.states ? [["state = ANY", [...query.states]] as const] : []),
+  ...(query.endsBefore === undefined ? [] : [["lease_until < ", query.endsBefore] as const]),
   ...(query.leased === undefined ? [] : [[`lease_until IS ${query.leased ? "NOT " : ""}NULL`] as const]),
   ...(query.owned === undefined ? [] : [[`owner IS ${query.owned ? "NOT " : ""}NULL`] as const])
 ]

@@ -31,6 +31,7 @@ export {
 } from "./spent/spent.ts"
 export { type Audit, audit, type Claimed } from "./upkeep/audit.ts"
 export type { HourlyBill } from "./upkeep/bill.ts"
+export { type DueOutcome, endDue } from "./upkeep/end-due.ts"
 export { type LeasedRef, type Sweep, sweep } from "./upkeep/sweep.ts"
 export type * from "./watch/change.ts"
 export type { WatchOptions } from "./watch/options.ts"

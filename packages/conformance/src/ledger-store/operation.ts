@@ -88,6 +88,7 @@ const queryIn = (chance: Chance): LaunchQuery => ({
   ...(chance.once(4) && { marker: chance.pick(markers) }),
   ...(chance.once(4) && { instanceId: chance.pick(ids) }),
   ...(chance.once(4) && { leased: chance.once(2) }),
+  ...(chance.once(4) && { endsBefore: chance.pick([0, 1, 4]) }),
   ...(chance.once(4) && { owned: chance.once(2) })
 })
 

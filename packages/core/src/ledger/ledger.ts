@@ -106,6 +106,8 @@ export interface LaunchQuery {
   readonly instanceId?: string
   /** true: only those that are leased, false: only those that are not. */
   readonly leased?: boolean
+  /** Only those whose lease ends before this moment, in epoch milliseconds by the ledger's own clock. */
+  readonly endsBefore?: number
   /** true: only those whose `owner` has not said what came of them, false: only the others. */
   readonly owned?: boolean
 }

@@ -192,5 +192,6 @@ export const matches = (launch: LaunchRecord, query: LaunchQuery): boolean =>
   (query.key === undefined || query.key === launch.key) &&
   (query.marker === undefined || query.marker === launch.marker) &&
   (query.instanceId === undefined || query.instanceId === launch.instanceId) &&
+  (query.endsBefore === undefined || (launch.leaseUntil !== null && launch.leaseUntil < query.endsBefore)) &&
   (query.leased === undefined || query.leased === (launch.leaseUntil !== null)) &&
   (query.owned === undefined || query.owned === (launch.owner !== null))

@@ -4,13 +4,16 @@ import type { LaunchTable } from "../ledger/store.ts"
 import type { Connection } from "./connection.ts"
 import { type Row, toLaunch, whoseValues } from "./values.ts"
 
-const conditionsOf = (query: LaunchQuery): ReadonlyArray<readonly [sql: string, values: ReadonlyArray<string>]> => {
+const conditionsOf = (
+  query: LaunchQuery
+): ReadonlyArray<readonly [sql: string, values: ReadonlyArray<string | number>]> => {
   const equals = { provider: query.provider, kind: query.kind, key: query.key, marker: query.marker }
   return [
     ...Object.entries({ ...equals, instance_id: query.instanceId }).flatMap(([column, value]) =>
       value === undefined ? [] : [[`${column} = ?`, [value]] as const]
     ),
     ...(query.states ? [[`state IN (${query.states.map(() => "?").join(", ")})`, query.states] as const] : []),
+    ...(query.endsBefore === undefined ? [] : [["lease_until < ?", [query.endsBefore]] as const]),
     ...(query.leased === undefined ? [] : [[`lease_until IS ${query.leased ? "NOT " : ""}NULL`, []] as const]),
     ...(query.owned === undefined ? [] : [[`owner IS ${query.owned ? "NOT " : ""}NULL`, []] as const])
   ]
