@@ -1,5 +1,5 @@
 /*
- * Launch, watch, stop, start and terminate on three simulated clouds that lose answers, lag behind, lie and fail, in
+ * Launch, watch, stop, start and terminate on seven simulated clouds that lose answers, lag behind, lie and fail, in
  * processes that are killed or frozen at any step, on ledgers whose writes fail and computers whose clock is set: who pays
  * for what nobody wanted. All on virtual time, from a seed.
  *

@@ -1,5 +1,5 @@
 /**
- * Failover: the best machine of three clouds that can be had. What is taken, gone, too dear or does not come up is passed
+ * Failover: the best machine of all clouds that can be had. What is taken, gone, too dear or does not come up is passed
  * over, and ended before the next one is rented; the trail says what was tried, and what it cost.
  */
 import { createGpu, formatMoney, type Job, money } from "anygpu"

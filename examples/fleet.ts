@@ -1,5 +1,5 @@
 /**
- * A fleet on three clouds, watched in a terminal: two machines of each, leased, one table of all that changes, and all
+ * A fleet on all clouds that have VMs, watched in a terminal: two machines of each, leased, one table of all that changes, and all
  * of them ended after ten minutes. Elsewhere than in a terminal every change is a line.
  */
 import { type Change, createGpu, formatMoney, type Instance, type Job } from "anygpu"
@@ -31,7 +31,7 @@ const machines = new Map(leases.map(({ ref, machine }) => [String(ref), machine]
 const line = ({ ref, name, status, billing, pricePerHour: price, gpu: card }: Instance): string =>
   [
     (name ?? "").padEnd(8),
-    ref.provider.padEnd(8),
+    ref.provider.padEnd(10),
     `${card?.count ?? "?"}x ${card?.model ?? "?"}`.padEnd(16),
     status.padEnd(13),
     `paid: ${billing}`.padEnd(14),

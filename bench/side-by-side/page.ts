@@ -44,7 +44,7 @@ const imports = ({ rounds, starts }: Results): ReadonlyArray<string> => {
   const head = ["", "Time", "Ratio", "Processor", "Ratio", "Memory", "On top of Node", "Ratio"]
   return [
     "## Import",
-    `Each in a fresh process, in turns, ${rounds} rounds: the time of the fastest, the memory of the median (resident set). \`anygpu\` is what is published, with the adapters of ${titles}; undici is among what it imports, and so are the models and validators of three clouds. \`computesdk\` is imported without a provider, and \`@profullstack/sh1pt-core\` without an adapter: alone, neither speaks to any cloud.`,
+    `Each in a fresh process, in turns, ${rounds} rounds: the time of the fastest, the memory of the median (resident set). \`anygpu\` is what is published, with the adapters of ${titles}; undici is among what it imports, and so are the models and validators of seven clouds. \`computesdk\` is imported without a provider, and \`@profullstack/sh1pt-core\` without an adapter: alone, neither speaks to any cloud.`,
     table(head, rows)
   ]
 }
@@ -79,7 +79,7 @@ const reading = [
   [
     "- Ratios are to undici by hand, or as the heading says; they are of one run on one machine. More offers per second are better, less of all else. Absolute times are of this machine alone.",
     "- The fastest round, or process, is what is left when nobody else uses the machine. Processor time counts all threads of the process, garbage collection too; where others use the machine its ratios differ by some hundredths from run to run, and those of time by the clock by a tenth.",
-    "- What the rows do is not the same: an import that knows no cloud is quicker than one that knows three.",
+    "- What the rows do is not the same: an import that knows no cloud is quicker than one that knows seven.",
     "- Our mutants were written together with our suite, each for a test of its own: that all are killed says that no test is idle, not that no mistake gets through."
   ].join("\n")
 ]

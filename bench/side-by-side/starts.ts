@@ -6,7 +6,7 @@ import { printed } from "./ask.ts"
 const programs = {
   "empty Node": [],
   undici: ["undici"],
-  "anygpu and three clouds": ["anygpu", ...cloudNames.map((name) => `@anygpu/${name}`)],
+  "anygpu and seven clouds": ["anygpu", ...cloudNames.map((name) => `@anygpu/${name}`)],
   computesdk: ["computesdk"],
   "@profullstack/sh1pt-core": ["@profullstack/sh1pt-core"]
 } satisfies Readonly<Record<string, ReadonlyArray<string>>>

@@ -20,7 +20,7 @@ export const brokenProviders = ({ suites }: Results): ReadonlyArray<string> => {
   const uncaught = own.filter((name) => !theirsOwn.includes(name))
   return [
     "## Broken providers caught",
-    `A mutant is a healthy provider with one thing broken. A suite kills it when it passes the healthy one and fails the mutant. Ours is run over the adapters of three clouds, the other one over our adapter of ${bridgedTitle} behind its own interface: of ${mutants.length} mutants ${shared} break what that interface has as well.`,
+    `A mutant is a healthy provider with one thing broken. A suite kills it when it passes the healthy one and fails the mutant. Ours is run over the adapters of seven clouds, the other one over our adapter of ${bridgedTitle} behind its own interface: of ${mutants.length} mutants ${shared} break what that interface has as well.`,
     table(
       ["Broken", "`@anygpu/conformance`", "`@profullstack/sh1pt-core`", "Ratio", "`computesdk`"],
       [

@@ -22,7 +22,7 @@ export type Calls = Record<
 
 /** What both suites caught. */
 export interface Suites {
-  /** Ours, over the adapters of three clouds, by kind of machine. */
+  /** Ours, over the adapters of seven clouds, by kind of machine. */
   readonly ours: ReadonlyArray<Caught>
   /** How many of our mutants break what both interfaces have. */
   readonly shared: number

@@ -67,7 +67,7 @@ export const rankingPage = async (): Promise<string> => {
   for (const job of jobs) sections.push(await section(all, job))
   return page(
     "What a job costs on each cloud",
-    "The documented prices of each cloud, read by its own adapter and ranked by `compare` for three jobs with a disk of 50 GiB and 5 GiB of traffic out: the cheapest for one GPU, and why, by `costReasons`. These are the numbers of documents and of published samples, and no market of today: `compare` asks the clouds. A cloud whose documents price only one GPU is in one row.",
+    "The documented prices of each cloud, read by its own adapter and ranked by `compare` for three jobs with a disk of 50 GiB and 5 GiB of traffic out: the cheapest for one GPU, and why, by `costReasons`. These are the numbers of documents and of published samples, and no market of today: `compare` asks the clouds. A cloud whose documents price only one GPU is in one row. Some prices are not the cloud's own words, but what a third party has recorded or written down: the last table says which.",
     ...sections,
     "## Where the prices stand",
     table(

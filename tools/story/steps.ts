@@ -10,7 +10,7 @@ const job = ["--min-vram 24GB", "--count 1", "--disk 40GB", "--for 3h"]
 /** The main job from start to end: shown by `npx pnpm@12 start`, and recorded in docs/cli/session.md. */
 export const steps: ReadonlyArray<Step> = [
   {
-    title: "Compare what three hours of fine-tuning cost on three clouds, with 25 GB of traffic",
+    title: "Compare what three hours of fine-tuning cost on seven clouds, with 25 GB of traffic",
     call: ["compare", ...job, "--ingress 20GB", "--egress 5GB", "--limit 8"]
   },
   {

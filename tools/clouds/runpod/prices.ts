@@ -1,6 +1,6 @@
 import type { DocumentedPrices } from "../../docs/documented.ts"
 
-/** USD per hour and GPU: of Secure Cloud and of Community Cloud. */
+/** USD per hour and GPU: of Secure Cloud and of Community Cloud. All but the last are from a third party's transcript. */
 const list: ReadonlyArray<readonly [id: string, memory: number, secure: number, community: number]> = [
   ["NVIDIA H100 80GB HBM3", 80, 3.99, 2.69],
   ["NVIDIA H100 PCIe", 80, 2.89, 1.99],
@@ -14,8 +14,8 @@ const list: ReadonlyArray<readonly [id: string, memory: number, secure: number, 
 export const prices: DocumentedPrices = {
   cloud: "runpod",
   sources: [
-    "https://www.runpod.io/pricing as read on 2026-11-09 (H100, A100)",
-    "Runpod API reference v2, the sample of listGpuTypes (RTX 4090)"
+    "Runpod API reference v2, the sample of listGpuTypes (RTX 4090)",
+    "H100 and A100 are in no document of Runpod's API: a third party's transcript of https://www.runpod.io/pricing on 2026-11-09"
   ],
   answers: {
     "GET /v2/catalog/gpus": {
