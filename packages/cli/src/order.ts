@@ -66,7 +66,7 @@ const maxAbove = 0.25
 export const orderOf = async (context: Context, input: Input): Promise<CommandOrder> => {
   const { io } = context
   const { name, key, ttl, race = false, wait = true, loginCheck = true, verify, onCloudTrouble } = input
-  const { maxTotal, maxPerHour, maxAttempts, within: readyWithin } = input
+  const { maxTotal, maxPerHour, maxAttempts, within: readyWithin, waitForCapacity } = input
   if (verify && !wait) throw new Usage("--verify asks a machine that is ready: leave out --no-wait")
   const job = jobOf({ ...input, for: input.for ?? ttl })
   const keys = await launchKeysOf(input, io.env)
@@ -80,7 +80,7 @@ export const orderOf = async (context: Context, input: Input): Promise<CommandOr
       limits: present({ maxTotal, maxPerHour, maxAttempts, readyWithin, maxAbove }),
       ...(loginCheck ? {} : { ssh: false }),
       owner: input.owner ?? ownerHere(),
-      ...present({ verify, key, ttl, onCloudTrouble, tags: tagsOf(input.tags) })
+      ...present({ verify, key, ttl, onCloudTrouble, waitForCapacity, tags: tagsOf(input.tags) })
     }
   }
 }

@@ -12,6 +12,8 @@ export const stepText = (step: Step): string => {
         `waiting for what came of the launch ${plain(step.launch.name)} under this key, ` +
         `${durationText(toMillis(step.within))} at most: launching again could pay twice`
       )
+    case "looking-again":
+      return `${step.because.message.split(" Left out:")[0]?.replace(/\.$/, "")}. Looking again in ${durationText(toMillis(step.after))}`
     case "trying":
       return `launching ${offerRef(step.offer)}`
     case "booting":

@@ -53,11 +53,12 @@ const kindsFor = ({ image, os }: Input) => {
 export const orderOf = (input: Input): Order => {
   const { maxPerHour, kind: named, ...filter } = filterOf(input)
   const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify, owner } = input
+  const { waitForCapacity } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid, attach } = input
   const job = jobOf(input)
   return {
     ...{ name, job, ttl: job.duration, until: verify ? "ready" : "created", onCloudTrouble },
-    ...present({ key, verify, owner, tags: tagsOf(input.tags) }),
+    ...present({ key, verify, owner, waitForCapacity, tags: tagsOf(input.tags) }),
     workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid, attach }),
     candidates: present({ ...filter, kind: named ?? kindsFor(input), offer, interruptible }),
     limits: present({ maxPerHour, maxTotal, maxAttempts })

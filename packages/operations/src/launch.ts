@@ -20,6 +20,10 @@ export const launchInput = fields({
     description: "rent so many machines at most, when they turn out dearer than they were offered for; 5 by default"
   },
   key: { type: "name", description: "names this launch: calling again with it does not rent again" },
+  waitForCapacity: {
+    type: "duration",
+    description: "look again for so long while nothing that fits can be had: 2h. Nothing is rented meanwhile"
+  },
   onCloudTrouble: {
     type: "choice",
     choices: ["stop", "next"],

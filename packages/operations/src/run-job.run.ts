@@ -12,13 +12,14 @@ type Input = InputOf<typeof runInput>
 
 /** A run as an input asks for it. */
 export const runRequestOf = ({ command, env, cwd, retry, retryOnExit, key, name, ...launch }: Input): RunRequest => {
-  const { job, workload, candidates, limits, onCloudTrouble, tags, owner } = orderOf({
+  const { job, workload, candidates, limits, onCloudTrouble, waitForCapacity, tags, owner } = orderOf({
     ...launch,
     name: name ?? key ?? "run"
   })
   return {
     ...{ command: commandOf(command), job },
-    ...present({ env, cwd, retry, retryOnExit, key, name, workload, candidates, limits, onCloudTrouble, tags, owner })
+    ...present({ env, cwd, retry, retryOnExit, key, name, workload, candidates, limits, onCloudTrouble }),
+    ...present({ waitForCapacity, tags, owner })
   }
 }
 

@@ -4,7 +4,7 @@ import { launchInput } from "./launch.ts"
 import { operation } from "./operation.ts"
 
 const { maxTotal, maxAttempts, onCloudTrouble, interruptible, bid, location, os, sshKeys, image } = launchInput
-const { tags, owner } = launchInput
+const { waitForCapacity, tags, owner } = launchInput
 
 /** What `run` takes. */
 export const runInput = fields({
@@ -29,7 +29,20 @@ export const runInput = fields({
     description: "so many more machines, after one that was lost while the command ran; 0 by default"
   },
   retryOnExit: { type: "switch", description: "a code that is not 0 leads to the next machine too" },
-  ...{ maxTotal, maxAttempts, onCloudTrouble, interruptible, image, os, sshKeys, bid, location, tags, owner }
+  ...{
+    maxTotal,
+    maxAttempts,
+    onCloudTrouble,
+    interruptible,
+    image,
+    os,
+    sshKeys,
+    bid,
+    location,
+    waitForCapacity,
+    tags,
+    owner
+  }
 })
 
 const answer = async () => (await import("./protocol/index.ts")).runShape

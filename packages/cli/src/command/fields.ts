@@ -155,6 +155,7 @@ export const launchFields = fields({
     ...launch.input.maxAttempts,
     description: "rent so many machines at most until one is ready; 5 by default"
   },
+  waitForCapacity: launch.input.waitForCapacity,
   ttl: { type: "duration", description: "rented for so long: `sweep`, which has to run, ends it afterwards" },
   bid: { ...launch.input.bid, description: "what to pay per hour at most for an interruptible offer" },
   location: launch.input.location,

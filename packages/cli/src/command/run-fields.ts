@@ -3,7 +3,7 @@ import { launchFields } from "./fields.ts"
 
 const { image, os, sshKeys, bid, location, maxTotal, maxAttempts, interruptible, onCloudTrouble } = launchFields
 const { registryUser, registryPasswordStdin, registryHost, ports, tags, owner, yes } = launchFields
-const { budget, maxPerDay, maxPerMonth } = launchFields
+const { budget, maxPerDay, maxPerMonth, waitForCapacity } = launchFields
 
 /** What `run` takes: the command after --, and what is about files of this computer. */
 export const runFields = fields({
@@ -36,7 +36,19 @@ export const runFields = fields({
   detach: { type: "switch", description: "answer as soon as it runs, and say how to come back" },
   ...filterFields,
   ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location },
-  ...{ maxTotal, maxAttempts, interruptible, onCloudTrouble, tags, owner, budget, maxPerDay, maxPerMonth, yes }
+  ...{
+    maxTotal,
+    maxAttempts,
+    interruptible,
+    onCloudTrouble,
+    tags,
+    owner,
+    budget,
+    maxPerDay,
+    maxPerMonth,
+    waitForCapacity,
+    yes
+  }
 })
 
 /** What `attach` takes. */

@@ -35,9 +35,9 @@ const rentingPart = async (context: Context, input: Input): Promise<Partial<RunR
   if (command.keys.texts.length === 0 && context.io.ssh?.key === undefined) {
     throw new Usage("a run logs in by ssh: make a key with ssh-keygen -t ed25519, or name a public one with --ssh-key")
   }
-  const { job, workload, candidates, onCloudTrouble, tags, owner } = command.order
+  const { job, workload, candidates, onCloudTrouble, waitForCapacity, tags, owner } = command.order
   const { maxAbove, ...limits } = command.order.limits ?? {}
-  const common = present({ job, workload, candidates, onCloudTrouble, tags, owner })
+  const common = present({ job, workload, candidates, onCloudTrouble, waitForCapacity, tags, owner })
   if (await isHeld(context, key)) return { ...common, limits }
   const order = { ...command.order, name: name ?? defaultName(key, undefined), until: "ready" } as const
   const quote = await quoteFor(context, order)

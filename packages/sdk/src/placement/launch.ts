@@ -10,6 +10,7 @@ import { earlierBy } from "./by-key.ts"
 import { optionsOf } from "./candidate.ts"
 import { excludedOf, nothingHad, spentInAll, withTrail } from "./ending.ts"
 import { attemptsLeft, attemptsUsedUp, mayRace } from "./limits.ts"
+import { lookAgain } from "./look-again.ts"
 import {
   besideEarlier,
   findCandidates,
@@ -213,7 +214,7 @@ export const launchWith = (parts: PlacementParts) =>
     const search = yield* openSearch(parts, request)
     const placement: Placement = { parts, search, comparison: null }
     const report = yield* LeftoverReporter
-    return yield* inTime(placement, place(placement)).pipe(
+    return yield* inTime(placement, lookAgain(search, place(placement))).pipe(
       Effect.onError(() => endKept(placement)),
       Effect.provideService(LeftoverReporter, (error) => {
         search.leftoverErrors.push(error)

@@ -16,6 +16,7 @@ import { costOf } from "../cost/launch-cost.ts"
 import { earlierBy } from "./by-key.ts"
 import { optionsOf } from "./candidate.ts"
 import { usualAttempts } from "./limits.ts"
+import { lookAgain } from "./look-again.ts"
 import { besideEarlier, findCandidates, openSearch, orEarlier, type PlacementParts, totalAbove } from "./open-search.ts"
 import type { LaunchLimits, LaunchRequest } from "./request.ts"
 import { filtersOf, isListed } from "./request-check.ts"
@@ -156,5 +157,5 @@ export const quoteWith = (parts: PlacementParts) =>
     const quote = Effect.flatMap(findCandidates(parts, search), ({ comparison }) =>
       comparison ? quoteOn(search, comparison) : Effect.die("a comparison was asked for")
     )
-    return yield* orEarlier(search, quote, earlier)
+    return yield* lookAgain(search, orEarlier(search, quote, earlier))
   })

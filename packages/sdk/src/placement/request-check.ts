@@ -46,6 +46,7 @@ const own: Readonly<Record<string, shape.Shape>> = {
   until: shape.oneOf("created", "ready"),
   adapt: shape.callback,
   limits: shape.only("an object with limits", limits, "is no limit"),
+  waitForCapacity: shape.duration,
   strategy: shape.oneOf("order", "race"),
   onCloudTrouble: shape.oneOf("next", "stop"),
   verify: (path, value) => (typeof value === "boolean" ? [] : verifyShape(path, value)),
@@ -125,7 +126,10 @@ export const checkRequest = (request: LaunchRequest, proof: LoginProof | null): 
     ...wrongOrder,
     ...workloadIssues(given["workload"]),
     ...loginIssues("ssh", given["ssh"], proof),
-    ...(misshapen.length === 0 && request.limits ? limitIssues(request.limits) : [])
+    ...(misshapen.length === 0 && request.limits ? limitIssues(request.limits) : []),
+    ...(misshapen.length === 0 && request.waitForCapacity !== undefined
+      ? timeIssues("waitForCapacity", Duration.toMillis(request.waitForCapacity))
+      : [])
   ]
   if (request.verify && request.until === "created") {
     issues.push({ path: "verify", problem: 'needs a machine that is ready: leave out until "created"' })

@@ -90,6 +90,16 @@ export interface LaunchRequest {
   readonly tags?: Tags
   readonly owner?: string
   readonly limits?: LaunchLimits
+  /**
+   * Where nothing that fits can be had, look again for so long, every 30 seconds at first and every 5 minutes later, until
+   * something can.
+   *
+   * - It waits for capacity, for prices within the limits, and for clouds that cannot be asked for now. What no later look can
+   *   change ends the launch at once: a wrong key, a request that a cloud refuses.
+   * - Nothing is rented between two looks. `limits.deadline` is for all of them together.
+   * - `quote` waits so too, until there is something to show.
+   */
+  readonly waitForCapacity?: Duration.Input
   readonly adapt?: (offer: Offer) => Partial<LaunchOptions>
   /** One after the other (the default), or two at once of which the first ready one is kept. */
   readonly strategy?: "order" | "race"
@@ -109,12 +119,14 @@ export interface LaunchRequest {
  *
  * - `waiting`: it is not known yet what came of an earlier launch with the same key, and it is waited for: mostly some
  *   seconds, `within` minutes at most. Launching past it could pay twice.
+ * - `looking-again`: nothing could be had, and the market is looked at again `after` that time.
  * - `booting`: the machine is made.
  * - `logging-in`: it is up, and somebody has to be let in by ssh.
  * - `verifying`: it is ready, and asked what it is.
  */
 export type Step =
   | { readonly type: "waiting"; readonly launch: LaunchRecord; readonly within: Duration.Duration }
+  | { readonly type: "looking-again"; readonly because: GpuError; readonly after: Duration.Duration }
   | { readonly type: "trying"; readonly offer: Offer }
   | { readonly type: "booting"; readonly offer: Offer; readonly instance: Instance }
   | { readonly type: "logging-in"; readonly offer: Offer; readonly instance: Instance }

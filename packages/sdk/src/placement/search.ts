@@ -50,7 +50,7 @@ export interface Search {
   /** What differs for an offer, by the offer: the caller is asked once. */
   readonly adapted: Map<string, object>
   /** What was left out because it cannot run the launch. */
-  readonly unfit: Counting
+  unfit: Counting
   /** How many offers of such a cloud were passed over. */
   readonly passedOver: Map<string, number>
   /** What is being made or boots now, the first one first. */

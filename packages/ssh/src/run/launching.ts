@@ -31,7 +31,7 @@ const moneyLeft = ({ plan: { maxTotal }, book }: Running): Money | undefined => 
 const essential = { only: ["gpu-count", "gpu-model"] } as const
 
 const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, left: number): LaunchRequest => {
-  const { workload, limits, adapt, onCloudTrouble, job, quoted, tags, owner } = request
+  const { workload, limits, adapt, onCloudTrouble, waitForCapacity, job, quoted, tags, owner } = request
   const candidates = attempt.number === 1 && quoted !== undefined ? quoted : request.candidates
   const maxTotal = moneyLeft(running)
   return {
@@ -43,6 +43,7 @@ const launchOf = (running: Running, request: RunRequest, attempt: RunAttempt, le
     ...(tags && { tags }),
     ...(owner !== undefined && { owner }),
     ...(onCloudTrouble && { onCloudTrouble }),
+    ...(waitForCapacity !== undefined && { waitForCapacity }),
     ...(running.plan.verify && { verify: essential }),
     limits: { ...limits, ...(maxTotal && { maxTotal }) },
     onProgress: (step) => running.tell({ type: "launching", attempt: attempt.number, step })

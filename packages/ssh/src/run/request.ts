@@ -41,11 +41,15 @@ export interface RunCheckpoint {
  *   nothing new. Made at random where it is left out.
  * - `job.duration` and `limits.maxTotal` hold for all attempts together. When the time is nearly over the command is asked to
  *   stop, and what it wrote is brought home.
+ * - `waitForCapacity` is for each machine that is rented, the later ones too; the time of the job does not stand still.
  * - `retry`: how many more machines may be rented after one that was lost while the command ran; none where it is left out.
  *   With `retryOnExit` a code that is not 0 leads to the next one too.
  */
 export interface RunRequest
-  extends Pick<LaunchRequest, "workload" | "candidates" | "limits" | "adapt" | "onCloudTrouble" | "tags" | "owner"> {
+  extends Pick<
+    LaunchRequest,
+    "workload" | "candidates" | "limits" | "adapt" | "onCloudTrouble" | "waitForCapacity" | "tags" | "owner"
+  > {
   readonly command: Command
   /** The offers of a quote that somebody said yes to: the first machine is one of these. Later ones are of `candidates`. */
   readonly quoted?: LaunchRequest["candidates"] | undefined
