@@ -22,6 +22,22 @@ export const keyIn = (env: Environment, { variables }: Pick<CloudKey, "variables
   return values.map((value) => (typeof value === "string" ? value.trim() : "")).find((value) => value !== "")
 }
 
+/** The variable that holds a key of a named account: `VAST_API_KEY_TEAM` for `VAST_API_KEY` and `team`. */
+export const accountVariable = (variable: string, account: string | undefined): string =>
+  account === undefined ? variable : `${variable}_${account.toUpperCase().replaceAll("-", "_")}`
+
+/** A key as the environment has it for a named account; the key itself without a name. */
+export const keyOfAccount = <Key extends Pick<CloudKey, "variables">>(key: Key, account: string | undefined): Key => {
+  const [first, ...others] = key.variables
+  return {
+    ...key,
+    variables: [accountVariable(first, account), ...others.map((variable) => accountVariable(variable, account))]
+  }
+}
+
+/** What can be the name of an account: it is a part of variables, and of options of the command. */
+export const accountNamePattern = /^[a-z][a-z0-9-]{0,30}$/
+
 /** The values of a cloud's keys, by the names of the factory's options. */
 export type KeyValues = Readonly<Record<string, string>>
 
@@ -31,6 +47,8 @@ export interface CloudAccess {
   readonly baseUrl?: string | undefined
   /** Sends the requests instead of the usual transport: a simulator, a recorder. */
   readonly fetch?: Fetch | undefined
+  /** What the account is called, where several of the cloud are used: a small letter, then small letters, digits and `-`. */
+  readonly account?: string | undefined
 }
 
 /** What one sort of a cloud's answers may hold, as far as its adapter and its documents know. */
@@ -86,7 +104,7 @@ export interface CloudDefinition<Name extends string, Keys extends CloudDescript
   /** Makes the cloud from its keys, by the adapter's factory; called with what was given, and with nothing else. */
   readonly open: (
     keys: Readonly<Record<Keys[number]["option"], string>>,
-    access: { readonly baseUrl?: string; readonly transport?: Transport }
+    access: { readonly baseUrl?: string; readonly transport?: Transport; readonly account?: string }
   ) => Promise<Cloud>
 }
 
@@ -115,11 +133,12 @@ export const describeCloud = <const Name extends string, const Keys extends Clou
   ...described
 }: CloudDefinition<Name, Keys>): CloudDescription<Name> => ({
   ...described,
-  open: async (given, { baseUrl, fetch } = {}) => {
+  open: async (given, { baseUrl, fetch, account } = {}) => {
     const keys = Object.fromEntries(described.keys.map(({ option }) => [option, given[option] ?? ""]))
     const { fetchTransport } = await import("./adapter/fetch-transport.ts")
     return open(keys as Readonly<Record<Keys[number]["option"], string>>, {
       ...(baseUrl && { baseUrl }),
+      ...(account !== undefined && { account }),
       ...(fetch && { transport: fetchTransport(fetch) })
     })
   }

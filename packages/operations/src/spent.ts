@@ -5,8 +5,8 @@ import { operation } from "./operation.ts"
 /** What `spent` takes. */
 export const spentInput = fields({
   by: {
-    ...{ type: "choice", choices: ["machine", "cloud", "gpu", "day", "tag", "owner"] },
-    description: "what the amounts are of: machine (the default), cloud, gpu, day, tag or owner"
+    ...{ type: "choice", choices: ["machine", "cloud", "gpu", "day", "tag", "owner", "account"] },
+    description: "what the amounts are of: machine (the default), cloud, gpu, day, tag, owner or account"
   },
   since: {
     type: "duration",
@@ -21,7 +21,7 @@ export const spentInput = fields({
 export const spent = operation({
   name: "spent",
   title: "Say what machines have cost",
-  summary: "what machines have cost: by machine, cloud, GPU, day, tag or owner",
+  summary: "what machines have cost: by machine, cloud, GPU, day, tag, owner or account",
   about:
     "An estimate by what the ledger saw: the price at each look, until the next one. No cloud is asked. Minimum charges, traffic and taxes are not in it: the cloud's own invoice counts.",
   ...{ effect: "read", idempotent: true, input: spentInput },

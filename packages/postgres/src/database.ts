@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import { Pool, type PoolClient } from "pg"
+import { accountRows } from "./accounts.ts"
 import { budgetRows } from "./budgets.ts"
 import { claimRows } from "./claims.ts"
 import { failureRows } from "./failures.ts"
@@ -59,6 +60,7 @@ const tablesOf = (session: Session): Tables => ({
   failures: failureRows(session),
   runs: runRows(session),
   history: historyRows(session),
+  accounts: accountRows(session),
   claims: claimRows(session),
   keepers: keeperRows(session),
   // Not `now()`, which stays at the beginning of its transaction: that may have waited.

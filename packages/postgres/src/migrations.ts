@@ -51,5 +51,9 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
   pricesSchema,
   (schema) => `
     ALTER TABLE ${schema}.history ADD COLUMN ${kept("provider")}, ADD COLUMN ${kept("kind")}, ADD COLUMN ${kept("id")};
-    CREATE INDEX ON ${schema}.history (provider, kind, id);`
+    CREATE INDEX ON ${schema}.history (provider, kind, id);`,
+  (schema) => `
+    CREATE TABLE ${schema}.accounts (
+      provider text NOT NULL, name text NOT NULL, account text NOT NULL, PRIMARY KEY (provider, name)
+    );`
 ]

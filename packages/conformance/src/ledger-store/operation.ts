@@ -28,7 +28,8 @@ const states: readonly [LaunchState, ...LaunchState[]] = ["open", "created", "re
 const markers = ["a", "b", "c", "d"] as const
 const budgets = ["team", "agents"] as const
 const owners = [null, "me", "you"] as const
-const accounts = [undefined, "keys=a", "id=1 keys=a", "id=1 keys=b", "id=2 keys=c"] as const
+const named = ["keys=a", "id=1 keys=a", "id=1 keys=b", "id=2 keys=c"] as const
+const accounts = [undefined, ...named] as const
 const ends = [null, 0, 3, 1_800_000_000_000] as const
 /** A launch as a ledger keeps it, with something in every field that can have something. */
 export const launchRecord = (marker: string, more: Partial<LaunchRecord> = {}): LaunchRecord => ({
@@ -46,6 +47,7 @@ const launchIn = (chance: Chance): LaunchRecord => {
   return launchRecord(chance.pick(markers), {
     ...(chance.once(2) && { monotonicAt: chance.below(100) }),
     ...(account !== undefined && { account }),
+    ...(chance.once(3) && { accountName: "team é" }),
     ...(tagged !== undefined && { tags: tagged }),
     ...(ownedBy !== undefined && { ownedBy }),
     ...{ provider, kind, at, key: chance.pick([null, "k", "l"]), state: chance.pick(states) },
@@ -189,6 +191,12 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
   failed: (chance) =>
     operation("failed", [chance.pick(["h1", "h2", "h3"]), chance.below(20_000_000)] as const, (ledger, args) =>
       ledger.failed(...args)
+    ),
+  nameAccount: (chance) =>
+    operation(
+      "nameAccount",
+      [chance.pick(["north", "south"]), chance.pick(["team", "é"]), chance.pick(named)] as const,
+      (ledger, args) => ledger.nameAccount(...args)
     ),
   failures: () => operation("failures", [] as const, (ledger) => ledger.failures()),
   openRun: (chance) => operation("openRun", [runIn(chance)] as const, (ledger, args) => ledger.openRun(...args)),

@@ -32,6 +32,19 @@ export const factoryMutants: ReadonlyArray<Mutant> = [
       )
   },
   {
+    name: "takes the key of another account",
+    kills: "factory: an account has the name that it is given, and its own variables",
+    description: "Opens a named account with the key of the one without a name: it rents and ends on the wrong account.",
+    mutate: (provider) => provider,
+    mutateWorld: (world) =>
+      inFactory(world, (factory) =>
+        calling(factory, (options) => {
+          const { account: _, ...others } = own(options)
+          return others
+        })
+      )
+  },
+  {
     name: "passes over options",
     kills: "factory: an option that there is not is InvalidRequest that names the nearest",
     description: "Drops an option with a misspelt name: requests go to another address than was asked for.",

@@ -1,5 +1,5 @@
 import { type GpuError, InvalidRequest } from "@anygpu/core"
-import { check, fail, notApplicable, show } from "../check.ts"
+import { check, fail, notApplicable, same, show } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import type { Factory } from "../harness.ts"
 import { leakOf } from "../secrets.ts"
@@ -55,6 +55,22 @@ export const factorySuite: ReadonlyArray<Entry> = [
       const { message } = refusal(() => factory.make(secret as never), option, "a bare key")
       check(leakOf(message, [secret]) === null, "the error shows a key that was given in a wrong form")
     }
+  }),
+  test("an account has the name that it is given, and its own variables", async (context) => {
+    const factory = factoryOf(context)
+    const { make } = factory
+    const { options, env } = valuesOf(factory, context.world.secret)
+    const suffixed = Object.fromEntries(Object.entries(env).map(([variable, value]) => [`${variable}_TEAM_2`, value]))
+    const account = "team-2"
+    same(make({ ...options, account } as never).account, account, "the name of an account that was passed")
+    const there = make.fromEnv({ env: suffixed, account } as never)
+    check("kinds" in there, `the keys of ${Object.keys(suffixed).join(", ")} were not taken`)
+    same(there.account, account, "the name of an account from the environment")
+    const missing = make.fromEnv({ env, account } as never)
+    check("lacks" in missing, "the key of the account without a name was taken for that of another one")
+    check(missing.lacks in suffixed, `the variable that is missing is named ${missing.lacks}`)
+    same("account" in make(options as never), false, "whether an account has a name that it was not given")
+    refusal(() => make({ ...options, account: "Team 2" } as never), "account", "a name with a space")
   }),
   test("an option that there is not is InvalidRequest that names the nearest", async (context) => {
     const factory = factoryOf(context)

@@ -1,7 +1,14 @@
 import { thrownBy } from "../caller-frame.ts"
 import type { Cloud, CloudWithoutKey } from "../contract/provider.ts"
 import { argument, isFields, optional, present, type Shape, text, unknownNames, whatIs } from "../contract/shape.ts"
-import { type CloudDescription, type CloudKey, type Environment, keyIn } from "../describe-cloud.ts"
+import {
+  accountNamePattern,
+  type CloudDescription,
+  type CloudKey,
+  type Environment,
+  keyIn,
+  keyOfAccount
+} from "../describe-cloud.ts"
 import { InvalidRequest, type Issue } from "../errors.ts"
 import { baseUrlProblem } from "./base-url.ts"
 
@@ -11,18 +18,28 @@ export interface FromEnv {
   readonly env?: Environment
 }
 
+/** What every factory takes. */
+export interface CommonOptions {
+  /**
+   * What the account is called, where a client has several of one cloud: a small letter, then small letters, digits and `-`.
+   *
+   * - The ledger keeps which account a name means: the key of another one is refused under it.
+   */
+  readonly account?: string
+}
+
 /** The function that users call for a cloud, and the same with its keys from the environment. */
 export interface CloudFactory<Options extends object, C extends Cloud, Keys extends string = "apiKey"> {
   /** Throws `InvalidRequest` for a key that is missing or empty, and for an option that there is not. */
-  (options: Options): C
+  (options: Options & CommonOptions): C
   /**
    * The cloud with each of its keys from the first of the key's variables that is set; without one of them it is a
    * {@link CloudWithoutKey}, which `createGpu` leaves out.
    *
-   * - A variable that is empty counts as missing.
+   * - A variable that is empty counts as missing. With `account: "team"` they are `VAST_API_KEY_TEAM` and so on.
    * - Throws `InvalidRequest` for an option that there is not.
    */
-  fromEnv(options?: Omit<Options, Keys> & FromEnv): C | CloudWithoutKey<C["name"]>
+  fromEnv(options?: Omit<Options, Keys> & CommonOptions & FromEnv): C | CloudWithoutKey<C["name"]>
 }
 
 /** A cloud as its factory is made of it. */
@@ -40,6 +57,13 @@ export const address: Shape = (path, value) => {
   const misshapen = text(path, value)
   const problem = typeof value === "string" ? baseUrlProblem(value) : null
   return problem === null ? misshapen : [{ path, problem }]
+}
+
+const accountName: Shape = (path, value) => {
+  const misshapen = text(path, value)
+  return misshapen.length > 0 || accountNamePattern.test(String(value))
+    ? misshapen
+    : [{ path, problem: "is no name of an account: use a small letter, then small letters, digits and -" }]
 }
 
 const environment: Shape = (path, value) =>
@@ -84,14 +108,17 @@ export const cloudFactory = <Options extends object, C extends Cloud, Keys exten
   open
 }: FactoryDefinition<Options, C, Keys>): CloudFactory<Options, C, Keys> => {
   const others = Object.fromEntries(
-    Object.entries(shapes as Readonly<Record<string, Shape>>).map(([option, shape]) => [option, optional(shape)])
+    Object.entries({ ...(shapes as Readonly<Record<string, Shape>>), account: accountName }).map(([option, shape]) => [
+      option,
+      optional(shape)
+    ])
   )
-  const known: ReadonlyArray<string> = [...keys.map(({ option }) => option), ...Object.keys(shapes)]
+  const known: ReadonlyArray<string> = [...keys.map(({ option }) => option), ...Object.keys(others)]
   const issuesIn = (given: Readonly<Record<string, unknown>>, names: ReadonlyArray<string>): ReadonlyArray<Issue> => [
     ...unknownNames(Object.keys(given), names),
     ...Object.entries(others).flatMap(([option, shape]) => shape(option, given[option]))
   ]
-  const makeBy = (call: (...args: never[]) => unknown, options: Options): C => {
+  const makeBy = (call: (...args: never[]) => unknown, options: Options & CommonOptions): C => {
     const given = present(options ?? {})
     const fields = isFields(given) ? given : {}
     refuse(call, [
@@ -101,18 +128,22 @@ export const cloudFactory = <Options extends object, C extends Cloud, Keys exten
       ...keys.flatMap((key) => keyIssues(name, key, fields[key.option]))
     ])
     const trimmed = Object.fromEntries(keys.map(({ option }) => [option, keyText(fields[option])]))
-    return open({ ...(fields as unknown as Options), ...trimmed })
+    const { account, ...rest } = fields
+    const cloud = open({ ...(rest as unknown as Options), ...trimmed })
+    return typeof account === "string" ? { ...cloud, account } : cloud
   }
   const fromEnv: CloudFactory<Options, C, Keys>["fromEnv"] = (options) => {
     const given = present(options ?? {})
     refuse(fromEnv, argument({ ...others, env: optional(environment) })("options", given))
     const { env = processEnv(), ...rest } = given as FromEnv
-    const values = keys.map((key) => ({ key, value: keyIn(env, key) }))
+    const { account } = rest as CommonOptions
+    const own = keys.map((key) => keyOfAccount(key, account))
+    const values = own.map((key) => ({ key, value: keyIn(env, key) }))
     const lacking = values.find(({ value }) => value === undefined)
-    if (lacking) return { name, lacks: lacking.key.variables[0] }
+    if (lacking) return { name, lacks: lacking.key.variables[0], ...(account !== undefined && { account }) }
     const found = Object.fromEntries(values.map(({ key, value }) => [key.option, value]))
     return makeBy(fromEnv, { ...rest, ...found } as unknown as Options)
   }
-  const make = (options: Options): C => makeBy(make, options)
+  const make = (options: Options & CommonOptions): C => makeBy(make, options)
   return Object.assign(make, { fromEnv })
 }

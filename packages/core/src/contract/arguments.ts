@@ -13,6 +13,7 @@ import {
   nullable,
   number,
   object,
+  optional,
   optionals,
   partOfArgument,
   type Shape,
@@ -32,6 +33,7 @@ export const offerShape = object("an offer as offers() answers them", {
   id: text,
   provider: text,
   kind: text,
+  account: optional(text),
   pricePerHour: nullable(amount),
   terms: nullable(terms)
 })

@@ -35,6 +35,8 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly endsItself: "cloud" | null
   /** Whose machines it sees; absent where keys of several accounts cannot be distinguished. */
   readonly account?: Account
+  /** What the account is called in a client; absent where it has no name. */
+  readonly accountName?: string
 }
 
 /**
@@ -57,6 +59,8 @@ export type AnyProvider = Provider<string, Kind, LaunchOption, never>
 /** A cloud for which there is no key: what a factory's `fromEnv()` answers then, and what `createGpu` leaves out. */
 export interface CloudWithoutKey<Name extends string = string> {
   readonly name: Name
+  /** What the account would be called; absent where it has no name. */
+  readonly account?: string
   /** The variable that would hold the key: `VAST_API_KEY`. */
   readonly lacks: string
 }
@@ -72,6 +76,8 @@ export interface Cloud<
   Native = unknown
 > {
   readonly name: Name
+  /** What its account is called, where a client has several of one cloud; absent where it has no name. */
+  readonly account?: string
   readonly kinds: Kinds
   /** Every endpoint of the cloud that is documented, typed, without the common model. */
   readonly native: Native

@@ -80,6 +80,10 @@ export const wantedFor = ({ at, leaseUntil }: Pick<LaunchRecord, "at" | "leaseUn
   stay: { from: at, leaseUntil, goneAt: null, ...cost }
 })
 
+/** Whether anything is limited: what is only added up needs no look at what others hold. */
+const isLimited = ({ perHour, perDay, perMonth, total }: Budget): boolean =>
+  [perHour, perDay, perMonth, total].some((limit) => limit !== undefined)
+
 /** Why the first of several reservations that passes its budget does, by what each budget holds; null when all fit. */
 export const firstOver = Effect.fnUntraced(function* (
   launch: LaunchRecord,
@@ -87,6 +91,7 @@ export const firstOver = Effect.fnUntraced(function* (
   { budgets, now }: Pick<Tables, "budgets" | "now">
 ) {
   for (const { budget, cost } of reservations) {
+    if (!isLimited(budget)) continue
     const held = yield* budgets.commitments(budget.name)
     // After the budget is held: what another launch has added by then was opened before this moment.
     const over = overBudget(held, wantedFor(launch, cost), budget, yield* now())

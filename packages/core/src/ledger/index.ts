@@ -5,6 +5,7 @@ export { ledgerOn } from "./on-store.ts"
 export type { HourRow, PriceSeries } from "./prices.ts"
 export { ledgerFault } from "./rules.ts"
 export type {
+  AccountTable,
   BudgetTable,
   ClaimTable,
   FailureTable,

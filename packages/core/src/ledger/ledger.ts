@@ -5,6 +5,7 @@ import type { Money } from "../model/money.ts"
 import type { InstanceRef } from "../model/ref.ts"
 import type { Intent } from "../model/status.ts"
 import type { Tags } from "../model/tags.ts"
+import type { AccountCalls } from "./account-name.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { EndClaims, EndFence } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
@@ -36,6 +37,8 @@ export interface LaunchRecord {
   readonly kind: Kind
   /** The account that it was launched with, as `Account` gives it; absent where it is not known. */
   readonly account?: string
+  /** What that account is called here, as its cloud's factory was given it; absent where it has no name. */
+  readonly accountName?: string
   /** What it is for; absent where nothing was said. */
   readonly tags?: Tags
   /** Whose it is, as the `owner` of its options said; absent where nothing was said. */
@@ -156,7 +159,7 @@ export interface MachineRecord {
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.
  */
-export interface Ledger extends EndClaims, KeeperCalls, PriceLedger {
+export interface Ledger extends AccountCalls, EndClaims, KeeperCalls, PriceLedger {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { NamedAccount } from "./account-name.ts"
 import { type Commitment, type Cost, commitmentOf, type Reservation } from "./budget.ts"
 import type { EndClaim } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
@@ -10,6 +11,7 @@ import { ledgerOn } from "./on-store.ts"
 import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
 import type {
+  AccountTable,
   BudgetTable,
   ClaimTable,
   FailureTable,
@@ -109,6 +111,11 @@ const historyTable = (): HistoryTable => {
   }
 }
 
+const accountTable = (): AccountTable => {
+  const { get, put } = recordsBy<NamedAccount>(({ provider, name }) => JSON.stringify([provider, name]))
+  return { byName: (provider, name) => Effect.sync(() => get(JSON.stringify([provider, name]))), add: put, save: put }
+}
+
 const claimTable = ({ get, put }: ReturnType<typeof recordsBy<EndClaim>>): ClaimTable => ({
   byMarker: (marker) => Effect.sync(() => get(marker)),
   save: put
@@ -144,6 +151,7 @@ export const memoryLedger = (): Ledger => {
     failures: failureTable(),
     runs: runTable(recordsBy<RunRecord>(({ id }) => id)),
     history: historyTable(),
+    accounts: accountTable(),
     claims: claimTable(recordsBy<EndClaim>(({ marker }) => marker)),
     keepers: keeperTable(recordsBy<AnnouncedKeeper>(({ id }) => id)),
     prices: memoryPrices()

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InstanceRef } from "../model/ref.ts"
+import { accountCalls } from "./account-calls.ts"
 import { firstOver, overAfterChange } from "./budget.ts"
 import { takenOver } from "./end-claim.ts"
 import { withFailure } from "./failures.ts"
@@ -30,7 +31,7 @@ import {
   sighted,
   withHostKey
 } from "./rules.ts"
-import { changedRun, keptRun, runTaken, runUnknown } from "./run.ts"
+import { runCalls } from "./run-calls.ts"
 import type { LaunchTable, MachineTable, Store, Stored, Tables } from "./store.ts"
 import { isFenceHeld, upkeepCalls } from "./upkeep-calls.ts"
 
@@ -194,32 +195,6 @@ const budgetCalls = ({ read, write }: Store): Pick<Ledger, "recommit" | "commitm
   commitments: (budget) => read(({ budgets }) => budgets.commitments(budget))
 })
 
-/** What a ledger does with runs. */
-const runCalls = ({ read, write }: Store): Pick<Ledger, "openRun" | "changeRun" | "runs"> => ({
-  openRun: (run) =>
-    write(
-      Effect.fnUntraced(function* ({ runs }) {
-        const holder = yield* runs.byKey(run.key)
-        if (holder) return holder
-        if (yield* runs.byId(run.id)) return yield* Effect.fail(runTaken(run.id))
-        const record = yield* keptRun(run)
-        yield* runs.add(record)
-        return record
-      })
-    ),
-  changeRun: (run) =>
-    write(
-      Effect.fnUntraced(function* ({ runs }) {
-        const known = yield* runs.byId(run.id)
-        if (!known) return yield* Effect.fail(runUnknown(run.id))
-        const record = yield* changedRun(known, run)
-        if (record) yield* runs.save(record)
-        return record
-      })
-    ),
-  runs: (query = {}) => read(({ runs }) => runs.find(query))
-})
-
 /** A ledger on a store: the rules, which are the same wherever its tables are. */
 export const ledgerOn = (store: Store): Ledger => ({
   ...launchCalls(store),
@@ -227,6 +202,7 @@ export const ledgerOn = (store: Store): Ledger => ({
   ...historyCalls(store),
   ...budgetCalls(store),
   ...runCalls(store),
+  ...accountCalls(store),
   ...upkeepCalls(store),
   ...priceCalls(store),
   failed: (host, at) =>

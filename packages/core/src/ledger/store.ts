@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
 import type { Kind } from "../model/kind.ts"
 import type { InstanceRef } from "../model/ref.ts"
+import type { NamedAccount } from "./account-name.ts"
 import type { Commitment, Reservation } from "./budget.ts"
 import type { EndClaim } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
@@ -66,6 +67,13 @@ export interface RunTable {
   find(query: RunQuery): Stored<ReadonlyArray<RunRecord>>
 }
 
+/** Which accounts names mean, as a store keeps it. */
+export interface AccountTable {
+  byName(provider: string, name: string): Stored<NamedAccount | null>
+  add(named: NamedAccount): Stored<void>
+  save(named: NamedAccount): Stored<void>
+}
+
 /** Who is at ending machines, as a store keeps it: one for each launch. */
 export interface ClaimTable {
   byMarker(marker: string): Stored<EndClaim | null>
@@ -115,6 +123,7 @@ export interface Tables {
   readonly failures: FailureTable
   readonly runs: RunTable
   readonly history: HistoryTable
+  readonly accounts: AccountTable
   readonly claims: ClaimTable
   readonly keepers: KeeperTable
   /** What the store's own clock shows when it is asked, in epoch milliseconds: in a transaction too it goes on. */

@@ -39,3 +39,10 @@ export const mergedAccount = (before: string | undefined, after: string): string
   if (old.id !== null && now.id !== null && old.id !== now.id) return after
   return accountText({ id: now.id ?? old.id, keys: [...new Set([...old.keys, ...now.keys])] })
 }
+
+/** Whether two texts are about one account, as far as they say: the cloud's own word for both is the same, or a key. */
+export const sharesAccount = (one: string, other: string): boolean => {
+  if (one === other) return true
+  const [a, b] = [accountParts(one), accountParts(other)]
+  return (a.id !== null && a.id === b.id) || a.keys.some((key) => b.keys.includes(key))
+}

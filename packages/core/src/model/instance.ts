@@ -78,6 +78,8 @@ export interface Instance<P extends string = string, K extends Kind = Kind, X ex
   readonly said: string | null
   /** What the cloud keeps of `name`, which it has cut or written in its own letters; absent where that is the same. */
   readonly keptName?: string
+  /** The name of the account that it is on; absent where that has no name. */
+  readonly account?: string
   /** What its launch was for, by the ledger; absent where it did not say, and for machines of others. */
   readonly tags?: Tags
   /** Whose it is, by its launch; absent where that did not say, and for machines of others. */

@@ -56,6 +56,8 @@ export interface Offer<P extends string = string, K extends Kind = Kind> {
   readonly openPorts?: number | null
   /** Whether it stands in a data centre; false for machines of private people. */
   readonly datacenter?: boolean | null
+  /** The name of the account that it is offered to, and rented on; absent where that has no name. */
+  readonly account?: string
   readonly observedAt: DateTime.Utc
   readonly native: unknown
 }

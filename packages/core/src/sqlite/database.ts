@@ -117,7 +117,14 @@ const migrations: ReadonlyArray<string> = [
    ALTER TABLE launches ADD COLUMN owned_by TEXT;
    ALTER TABLE machines ADD COLUMN tags TEXT;
    ALTER TABLE machines ADD COLUMN owned_by TEXT;
-   CREATE INDEX history_by_machine ON history (provider, kind, id);`
+   CREATE INDEX history_by_machine ON history (provider, kind, id);`,
+  `ALTER TABLE launches ADD COLUMN account_name TEXT;
+   CREATE TABLE accounts (
+     provider TEXT NOT NULL,
+     name TEXT NOT NULL,
+     account TEXT NOT NULL,
+     PRIMARY KEY (provider, name)
+   ) STRICT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import type { Ledger } from "../ledger/ledger.ts"
 import { ledgerOn } from "../ledger/on-store.ts"
 import type { Store, Tables } from "../ledger/store.ts"
+import { accountRows } from "./accounts.ts"
 import { budgetRows } from "./budgets.ts"
 import { claimRows } from "./claims.ts"
 import type { Connection } from "./connection.ts"
@@ -28,6 +29,7 @@ const storeIn = (database: DatabaseSync, file: string): Store => {
     failures: failureRows(connection),
     runs: runRows(connection),
     history: historyRows(connection),
+    accounts: accountRows(connection),
     claims: claimRows(connection),
     keepers: keeperRows(connection),
     prices: priceRows(connection)

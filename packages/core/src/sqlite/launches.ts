@@ -28,8 +28,8 @@ export const launchRows = ({ database, stored }: Connection): LaunchTable => {
   const insert = database.prepare(
     `INSERT INTO launches (marker, key, idempotency_key, provider, kind, name, offer_id, price_micros, price_currency,
        spec, at, state, instance_id, note, lease_until, monotonic_at, sent_after, owner, fence,
-       account, tags, owned_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+       account, tags, owned_by, account_name)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const update = database.prepare(
     `UPDATE launches SET key = ?, state = ?, instance_id = ?, note = ?, lease_until = ?, sent_after = ?, owner = ?, fence = ?
@@ -53,7 +53,8 @@ export const launchRows = ({ database, stored }: Connection): LaunchTable => {
         ...[price?.micros ?? null, price?.currency ?? null, JSON.stringify(launch.spec), launch.at, launch.state],
         ...[launch.instanceId, launch.note, launch.leaseUntil, launch.monotonicAt ?? null],
         ...[launch.sentAfter, launch.owner, launch.fence, launch.account ?? null],
-        ...whoseValues(launch)
+        ...whoseValues(launch),
+        launch.accountName ?? null
       ]
       return stored(() => void insert.run(...values))
     },

@@ -51,6 +51,7 @@ export const toLaunch = (row: Row): LaunchRecord => ({
   owner: textOf(row.owner),
   fence: Number(row.fence),
   ...whoseIn(row),
+  ...(typeof row.account_name === "string" && { accountName: row.account_name }),
   ...(typeof row.account === "string" && { account: row.account }),
   ...(typeof row.monotonic_at === "number" && { monotonicAt: row.monotonic_at })
 })

@@ -40,6 +40,7 @@ export const machineShape = z
     urls: z.array(z.string()),
     createdAt: time.nullable(),
     endsAt: time.nullable().describe("when its contract ends by itself"),
+    account: z.string().nullable().describe("the name of its account; null where that has none"),
     tags: z.record(z.string(), z.string()).describe("what its launch was for; empty where it did not say"),
     owner: z.string().nullable().describe("whose it is, by its launch; null where that did not say"),
     marker: z.string().nullable().describe("of the launch; null: not launched by anygpu"),

@@ -56,6 +56,7 @@ export const offerJson = (offer: Offer): OfferJson => {
       reliability,
       host: host ?? null,
       ...hostJson(offer),
+      account: offer.account ?? null,
       observedAt: timeJson(observedAt)
     }
   }
@@ -105,7 +106,7 @@ export const machineJson = (machine: Instance): MachineJson => {
     ...{ pricePerHour: moneyOrNull(price), interruptible },
     ...{ ssh: [...endpoints.ssh], ports: [...endpoints.ports], urls: [...endpoints.urls] },
     ...{ createdAt: createdAt && timeJson(createdAt), endsAt: endsAt && timeJson(endsAt), marker },
-    ...{ tags: { ...machine.tags }, owner: machine.owner ?? null },
+    ...{ tags: { ...machine.tags }, owner: machine.owner ?? null, account: machine.account ?? null },
     observedAt: timeJson(observedAt)
   }
 }

@@ -27,6 +27,7 @@ export const offerShape = z
     uploadMbps: z.number().nullable().describe("megabits per second to the internet"),
     openPorts: z.number().nullable().describe("how many ports a launch can open, besides that of ssh"),
     datacenter: z.boolean().nullable().describe("whether it stands in a data centre"),
+    account: z.string().nullable().describe("the name of the account that it is offered to; null where that has none"),
     observedAt: time
   })
   .meta({ id: "Offer" })

@@ -11,7 +11,13 @@ export type AccountAnswer<O extends AccountRead> = Effect.Success<ReturnType<Opt
 
 /** What all clouds answered to one question about their accounts. */
 export interface AccountAnswers<A> {
-  readonly answers: ReadonlyArray<{ readonly provider: string; readonly kind: Kind; readonly answer: A }>
+  readonly answers: ReadonlyArray<{
+    readonly provider: string
+    readonly kind: Kind
+    /** The name of the account; absent where it has none. */
+    readonly account?: string
+    readonly answer: A
+  }>
   /** Clouds that have no such operation. */
   readonly lacking: ReadonlyArray<string>
   /** Whether every cloud that has it answered, in full; `problems` says what is missing. */
@@ -40,10 +46,10 @@ export const accountsWith = (providers: ReadonlyArray<AnyProvider>) =>
     op: O,
     options: AskOptions = {}
   ): Effect.fn.Return<AccountAnswers<AccountAnswer<O>>, GpuError> {
-    const clouds = [...new Set(providers.map(({ provider }) => provider))]
-    const able = clouds.map((cloud) => ({
-      cloud,
-      kinds: providers.filter(({ provider, capabilities }) => provider === cloud && capabilities.has(op))
+    const accounts = Map.groupBy(providers, ({ provider, accountName = "" }) => `${provider} ${accountName}`)
+    const able = [...accounts.values()].map((kinds) => ({
+      cloud: kinds[0]?.provider ?? "",
+      kinds: kinds.filter(({ capabilities }) => capabilities.has(op))
     }))
     const asked = able.flatMap(({ kinds }) => (ofKinds.has(op) ? kinds : kinds.slice(0, 1)))
     const found = yield* gatherAnswers(asked, { ...options, operation: op, part: words[op] }, (provider) => {
@@ -52,8 +58,11 @@ export const accountsWith = (providers: ReadonlyArray<AnyProvider>) =>
     })
     const listings = found.answers.flatMap(({ answer }) => (answer instanceof Listing ? [answer] : []))
     return {
-      answers: found.answers.map(({ provider: { provider, kind }, answer }) => ({ provider, kind, answer })),
-      lacking: able.filter(({ kinds }) => kinds.length === 0).map(({ cloud }) => cloud),
+      answers: found.answers.map(({ provider: { provider, kind, accountName: account }, answer }) => ({
+        ...{ provider, kind, answer },
+        ...(account !== undefined && { account })
+      })),
+      lacking: [...new Set(able.filter(({ kinds }) => kinds.length === 0).map(({ cloud }) => cloud))],
       complete: found.problems.length === 0 && listings.every(({ complete }) => complete),
       problems: [...found.problems, ...listings.flatMap(({ problems }) => problems)],
       observedAt: yield* DateTime.now

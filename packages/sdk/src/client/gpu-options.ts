@@ -55,6 +55,12 @@ const versionIssues = ({ name, kinds }: Cloud): ReadonlyArray<Issue> => {
   return [{ path: "clouds", problem }]
 }
 
+/** By what the key of a cloud is known; undefined where it says nothing of its account. */
+const keyOf = ({ name, kinds }: Cloud): string | undefined => {
+  const known = Object.values(kinds)[0]?.account?.known()
+  return known && `${name} ${known}`
+}
+
 const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyArray<Issue> => {
   const path = "clouds"
   const names = clouds.map(({ name }) => name)
@@ -63,8 +69,23 @@ const cloudIssues = (clouds: ReadonlyArray<Cloud | CloudWithoutKey>): ReadonlyAr
   if (variables.length === names.length) {
     return [{ path, problem: `has no cloud with a key: set ${variables.join(" or ")}` }]
   }
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice) return [{ path, problem: `has ${twice} twice: make one client per account` }]
+  const twice = clouds.find(
+    ({ name, account }, index) => clouds.findIndex((one) => one.name === name && one.account === account) !== index
+  )
+  if (twice) {
+    const which = twice.account === undefined ? twice.name : `the account "${twice.account}" of ${twice.name}`
+    return [
+      {
+        path,
+        problem: `has ${which} twice: give each account a name, such as ${twice.name}({ apiKey, account: "team" })`
+      }
+    ]
+  }
+  const known = clouds.flatMap((one) => (isWithoutKey(one) ? [] : [{ one, key: keyOf(one) }]))
+  const same = known.find(
+    ({ key }, index) => key !== undefined && known.findIndex((other) => other.key === key) !== index
+  )
+  if (same) return [{ path, problem: `has ${same.one.name} twice with one key: an account has one name` }]
   return clouds.flatMap((one) => (isWithoutKey(one) ? [] : versionIssues(one)))
 }
 

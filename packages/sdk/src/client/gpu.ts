@@ -48,12 +48,13 @@ export interface GpuOptions<
   /**
    * What the adapters' factories make: `vast({ apiKey })`, or `vast.fromEnv()` and so on.
    *
+   * - Several accounts of one cloud are several entries, each under a name: `vast({ apiKey, account: "team" })`.
    * - One that has no key is left out, and stands in `withoutKey`; all of them without one are `InvalidRequest`.
    */
   readonly clouds: Clouds
   /**
-   * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. One ledger is
-   * for one account of each cloud: two accounts of one cloud need two ledgers.
+   * Remembers every launch: a memory of this client's own by default, a file with `sqliteLedger(path)`. It keeps which
+   * account a name means.
    */
   readonly ledger?: Ledger
   /** The most that this client may spend, over all launches through it; none by default. */

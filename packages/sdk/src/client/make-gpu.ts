@@ -34,7 +34,7 @@ import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
 import { quoteWith } from "../placement/quote.ts"
 import type { VerifyMachine } from "../placement/verify.ts"
-import { type Guarded, guarded } from "../spending/guarded.ts"
+import type { Guarded } from "../spending/guarded.ts"
 import { withCost } from "../spent/ended.ts"
 import { spentBefore } from "../spent/spent.ts"
 import { audit } from "../upkeep/audit.ts"
@@ -44,10 +44,12 @@ import { accountsWith } from "./accounts.ts"
 import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
 import type { CloudsByName, Gpu, GpuOptions, MachineArgs, MachineOp, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
+import { joinedClouds } from "./joined-clouds.ts"
 import { checkLogin, type LoginProof, provenReady, waitOptionsOf } from "./login-proof.ts"
 import { mapOperations } from "./map-operations.ts"
 import { recoverAll } from "./recover.ts"
 import { type AddedEffects, callsWithoutSsh, type SshExtension } from "./ssh-extension.ts"
+import { kindsWithLedger } from "./with-ledger.ts"
 
 type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
@@ -67,17 +69,12 @@ const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferF
  */
 interface Client {
   readonly all: ReadonlyArray<Guarded>
+  /** The kinds of each account by themselves. */
+  readonly each: ReadonlyArray<Guarded>
   readonly ledger: Ledger
   readonly proof: LoginProof | null
   readonly verifyMachine: VerifyMachine | null
 }
-
-/** The same provider with all it does remembered in a ledger. */
-const withLedger = (provider: Guarded, ledger: Ledger): Guarded =>
-  mapOperations(provider, (operation) => (...args) => {
-    const effect = operation(...args) as Effect.Effect<unknown, GpuError>
-    return Effect.provideService(effect, CurrentLedger, ledger)
-  }) as Guarded
 
 /** The same calls on the client's ledger, each with a span and metrics of its own, and with the client's patience. */
 const observed = <Ops extends object>(ops: Ops, ledger: Ledger, answerWithin: Duration.Input): Ops =>
@@ -90,10 +87,6 @@ const observed = <Ops extends object>(ops: Ops, ledger: Ledger, answerWithin: Du
         observe
       )
   }) as Ops
-
-/** The kinds of a cloud, each with all it does remembered in a ledger. */
-const kindsWithLedger = (kinds: Readonly<Record<string, Guarded>> | undefined, ledger: Ledger) =>
-  Object.fromEntries(Object.entries(kinds ?? {}).map(([name, provider]) => [name, withLedger(provider, ledger)]))
 
 const providerOf = ({ all }: Client, provider: string, kind: Kind): Effect.Effect<Guarded, InvalidRequest> => {
   const found = all.find((candidate) => candidate.provider === provider && candidate.kind === kind)
@@ -192,9 +185,9 @@ const machinesOf = (client: Client) =>
   }) satisfies Partial<Calls>
 
 /** What concerns all machines and accounts at once. */
-const upkeepOf = ({ all, ledger }: Client) =>
+const upkeepOf = ({ all, each, ledger }: Client) =>
   ({
-    accounts: accountsWith(all),
+    accounts: accountsWith(each),
     recover: (options) => recoverAll(all, options),
     sweep: (...given: ReadonlyArray<unknown>) => {
       const issues = noOptions("options", given[0] ?? {})
@@ -208,7 +201,8 @@ const upkeepOf = ({ all, ledger }: Client) =>
  * Several clouds behind one interface, as Effects.
  *
  * - Everything runs on the ledger given here; without one the client has a memory of its own.
- * - Throws `InvalidRequest` when a cloud is given twice, none is or none has a key, and for a limit or option that is not understood.
+ * - Several accounts of one cloud are given apart, under names: `vast({ apiKey, account: "team" })`.
+ * - Throws `InvalidRequest` when an account is given twice, no cloud is or none has a key, and for a limit or option that is not understood.
  *
  * @example
  * ```ts
@@ -228,17 +222,22 @@ export const makeGpu = <
   checkOptions(options, ["clouds", "ledger", "spendLimit", "answerWithin", "ssh"], makeGpu)
   const { clouds: given, ledger = memoryLedger(), spendLimit, answerWithin = usualAnswerTime, ssh } = options
   const opened = given.filter((one): one is Extract<typeof one, Cloud> => !isWithoutKey(one))
-  const kindsOf = opened.map(({ kinds }) =>
-    Object.fromEntries(Object.entries(kinds).map(([kind, provider]) => [kind, guarded(provider, spendLimit)]))
-  )
-  const all = kindsOf.flatMap((kinds) => Object.values(kinds))
-  const client: Client = { all, ledger, proof: ssh?.proof(ledger) ?? null, verifyMachine: ssh?.verify(ledger) ?? null }
+  const clouds = joinedClouds(opened, spendLimit)
+  const all = clouds.flatMap(({ kinds }) => Object.values(kinds))
+  const each = clouds.flatMap((cloud) => cloud.each)
+  const client: Client = {
+    all,
+    each,
+    ledger,
+    proof: ssh?.proof(ledger) ?? null,
+    verifyMachine: ssh?.verify(ledger) ?? null
+  }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {
     ...observed(calls, ledger, answerWithin),
     clouds: Object.fromEntries(
-      opened.map(({ name, native }, index) => [name, { ...kindsWithLedger(kindsOf[index], ledger), native }])
+      clouds.map(({ name, kinds, native }) => [name, { ...kindsWithLedger(kinds, ledger), native }])
     ) as CloudsByName<Clouds>,
     withoutKey: given.filter(isWithoutKey),
     portability,

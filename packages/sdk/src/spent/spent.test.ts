@@ -115,7 +115,7 @@ test("days add up to the whole, and a part of time is a part of the cost", async
 })
 
 test.each([
-  [{ by: "week" }, /^by: must be machine or cloud or gpu or day or tag or owner/],
+  [{ by: "week" }, /^by: must be machine or cloud or gpu or day or tag or owner or account/],
   [{ from: "yesterday" }, /^from: must be a Date, epoch milliseconds or a text such as/],
   [{ from: "2026-02-01", to: "2026-01-01" }, /from: is later than to/],
   [{ since: "7d" }, /since/],

@@ -21,7 +21,7 @@ import * as Effect from "effect/Effect"
 import { costWithin, daysOf, type SpanCost } from "./interval-cost.ts"
 
 /** How what was spent is grouped. */
-export const spentBy = ["machine", "cloud", "gpu", "day", "tag", "owner"] as const
+export const spentBy = ["machine", "cloud", "gpu", "day", "tag", "owner", "account"] as const
 
 /** One of {@link spentBy}. */
 export type SpentBy = (typeof spentBy)[number]
@@ -46,7 +46,7 @@ export interface SpentRequest {
 
 /** What one machine, cloud, GPU, day, tag or owner has cost. */
 export interface SpentRow {
-  /** The machine's ref, the cloud's name, such as `2x H100 SXM`, `2026-11-30`, `team=nlp` or `no tag`. */
+  /** The machine's ref, the cloud's name, such as `2x H100 SXM`, `2026-11-30`, `team=nlp` `no tag` or `vast team`, an account by its name. */
   readonly of: string
   /** One amount for each currency. */
   readonly cost: ReadonlyArray<Money>
@@ -101,7 +101,9 @@ const wordsOf: Readonly<Record<SpentBy, (part: Part) => string | ReadonlyArray<s
   gpu: ({ interval }) => interval.gpu ?? "no GPU",
   day: ({ from }) => new Date(from).toISOString().slice(0, 10),
   tag: ({ launch }) => (Object.keys(launch?.tags ?? {}).length > 0 ? tagTexts(launch?.tags) : "no tag"),
-  owner: ({ launch }) => launch?.ownedBy ?? "no owner"
+  owner: ({ launch }) => launch?.ownedBy ?? "no owner",
+  account: ({ launch, interval }) =>
+    launch?.accountName === undefined ? interval.ref.provider : `${interval.ref.provider} ${launch.accountName}`
 }
 
 const sumOf = (parts: ReadonlyArray<SpanCost>): SpentSum => {
@@ -142,7 +144,7 @@ const spansOf = (
 
 /** The launches by the texts of their machines' refs, where something of them is asked for. */
 const launchesFor = Effect.fnUntraced(function* (ledger: Ledger, { by, tags }: SpentRequest) {
-  if (by !== "tag" && by !== "owner" && tags === undefined) return new Map<string, LaunchRecord>()
+  if (by !== "tag" && by !== "owner" && by !== "account" && tags === undefined) return new Map<string, LaunchRecord>()
   const launches = yield* ledger.launches()
   return new Map(
     launches.flatMap((launch) => {

@@ -17,6 +17,7 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
+import { makeAccount } from "@anygpu/core/adapter"
 import { createClock } from "@anygpu/simulators"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -40,6 +41,8 @@ export interface Stand {
 export interface StandMachine {
   readonly id: string
   readonly label: string
+  /** The account that it is on. */
+  readonly cloud: CloudScript
   readonly stand: Stand
   readonly at: number
   endedAt: number | null
@@ -49,6 +52,8 @@ export interface StandMachine {
 export interface CloudScript {
   readonly name: string
   readonly kind?: Kind
+  /** Whose key it is: by the cloud's word `id`, or by the key alone; `name` is what the client calls it. */
+  readonly account?: { readonly apiKey: string; readonly id?: string; readonly name?: string }
   readonly stands: ReadonlyArray<Stand>
   /** Before offers are answered. */
   readonly latencyMs?: number
@@ -108,6 +113,9 @@ const lifecycle: Lifecycle<{ state: string }> = {
   fallback: { billing: "unknown", actions: [] }
 }
 
+const accountOf = (provider: string, { apiKey, id }: NonNullable<CloudScript["account"]>) =>
+  makeAccount({ provider, apiKey, ...(id !== undefined && { identify: Effect.succeed(id) }) })
+
 const fault = (message: string) => new ProviderFault({ message, retry: "temporary" })
 
 /** Clouds that a test makes up, on one virtual clock. */
@@ -130,7 +138,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     const listed = (items: ReadonlyArray<StandMachine>) =>
       new Listing({ items, complete: true, observedAt: DateTime.makeUnsafe(clock.monotonic()), problems: [] })
     const mine = () =>
-      machines.filter(({ id, at }) => id.startsWith(`${name}-`) && clock.monotonic() - at >= (script.appearMs ?? 0))
+      machines.filter(({ cloud, at }) => cloud === script && clock.monotonic() - at >= (script.appearMs ?? 0))
     const pause = (milliseconds = 0) => (milliseconds > 0 ? Effect.sleep(milliseconds) : Effect.void)
     const answersBalance = (balance: string): Partial<Operations<StandMachine>> => ({
       balance: () => Effect.as(pause(script.listMs), money(balance))
@@ -138,6 +146,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     return defineProvider({
       provider: name,
       kind,
+      ...(script.account && { account: accountOf(name, script.account) }),
       launchOptions: [kind === "container" ? "image" : "os", "env", "location", ...(script.takes ?? [])],
       requiredOptions: [],
       lifecycle,
@@ -166,7 +175,14 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
           const isMade = !refusal || stand.fate === "answer-lost"
           if (!isMade) return yield* Effect.fail(refusal)
           const id = `${name}-${machines.length + 1}`
-          machines.push({ id, label: attachMarker(spec.name, marker, 63), stand, at: clock.monotonic(), endedAt: null })
+          machines.push({
+            id,
+            label: attachMarker(spec.name, marker, 63),
+            cloud: script,
+            stand,
+            at: clock.monotonic(),
+            endedAt: null
+          })
           yield* pause(script.createMs)
           return refusal ? yield* Effect.fail(refusal) : id
         }),
@@ -210,7 +226,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
             script.endsFail = (script.endsFail ?? 0) - 1
             return yield* new ProviderFault({ message: "it cannot be ended", retry: "permanent" })
           }
-          const machine = machines.find((one) => one.id === id)
+          const machine = mine().find((one) => one.id === id)
           if (machine) machine.endedAt ??= clock.monotonic()
         }),
       operations: script.balance === undefined ? {} : answersBalance(script.balance)
@@ -220,6 +236,7 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
   const clouds = scripts.map(
     (script): Cloud => ({
       name: script.name,
+      ...(script.account?.name !== undefined && { account: script.account.name }),
       kinds: { machines: providerOf(script) },
       native: {}
     })

@@ -40,6 +40,7 @@ export const opener = <P extends string, K extends Kind, N>(
     provider,
     kind,
     ...(whose !== undefined && { account: whose }),
+    ...(spec.offer.account !== undefined && { accountName: spec.offer.account }),
     ...(spec.tags !== undefined && { tags: spec.tags }),
     ...(spec.owner !== undefined && { ownedBy: spec.owner }),
     name: spec.name,
