@@ -18,16 +18,17 @@ export interface Settled {
   readonly configFile: string
 }
 
-/** Opens one cloud with its keys. */
+/** Opens one account of a cloud with its keys. */
 export const openCloud = async (
   name: string,
   keys: KeyValues,
   { env, fetch: ways }: Pick<Io, "env" | "fetch">,
-  { config, configFile }: Settled
+  { config, configFile }: Settled,
+  account?: string
 ): Promise<Cloud> => {
   const [baseUrl, fetch] = [baseUrlOf(name, env, config), ways?.[name]]
   const described = builtIn(name)
-  if (described) return described.open(keys, { baseUrl, fetch })
+  if (described) return described.open(keys, { baseUrl, fetch, account })
   const entry = config.adapters?.[name]
   if (!entry) throw InvalidRequest.of("cloud", `there is no cloud ${name}`)
   const { openAdapter } = await import("./adapters.ts")

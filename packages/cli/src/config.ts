@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises"
 import { isBuiltin } from "node:module"
-import { clouds } from "@anygpu/clouds"
+import { accountNamePattern, clouds } from "@anygpu/clouds"
 import { commandText, presetFields } from "@anygpu/operations"
 import { presetsShape } from "@anygpu/operations/json"
 import { InvalidRequest, Unauthenticated } from "anygpu"
@@ -10,10 +10,11 @@ import { readText } from "./read-text.ts"
 const baseUrl = z.string().optional()
 
 /** The entry of a cloud that anygpu has itself: its keys, and where it is. */
-const entryShape = (options: ReadonlyArray<string>) =>
-  z
-    .strictObject({ ...Object.fromEntries(options.map((option) => [option, z.string().optional()])), baseUrl })
-    .optional()
+const entryShape = (options: ReadonlyArray<string>) => {
+  const keys = Object.fromEntries(options.map((option) => [option, z.string().optional()]))
+  const accounts = z.record(z.string().regex(accountNamePattern), z.strictObject(keys)).optional()
+  return z.strictObject({ ...keys, baseUrl, accounts }).optional()
+}
 
 const adapter = z.strictObject({
   apiKey: z.string().optional(),
@@ -52,6 +53,7 @@ const shape = z.strictObject({
  * The config file: `{ "clouds": { "vast": { "apiKey": "...", "baseUrl": "..." } }, "ledger": "..." }`.
  *
  * - `adapters` are clouds of other packages: `{ "acme": { "package": "@acme/anygpu", "apiKeyEnv": "ACME_API_KEY" } }`.
+ * - `accounts` of a cloud are further ones of it, under names: `{ "vast": { "apiKey": "...", "accounts": { "team": { "apiKey": "..." } } } }`.
  * - `presets` are launches under names: `{ "train": { "gpu": "RTX 4090", "image": "me/train", "env": ["HF_TOKEN"] } }`.
  * - `budgets` are limits under names: `{ "team": { "perDay": "50", "perMonth": "800" } }`; `budget` is the one that counts where
  *   `--budget` names none.

@@ -37,33 +37,49 @@ export const patienceOf = async (
 }
 
 const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> => {
-  const [{ createGpu }, { openLedger }, paths, { readConfig }, keys, clouds, { chosenClouds }, { provingLogins }] =
-    await Promise.all([
-      import("anygpu"),
-      import("./ledger.ts"),
-      import("./paths.ts"),
-      import("./config.ts"),
-      import("./keys.ts"),
-      import("./clouds.ts"),
-      import("./known.ts"),
-      import("./login-proof.ts")
-    ])
+  const [
+    { createGpu },
+    { openLedger },
+    paths,
+    { readConfig },
+    keys,
+    clouds,
+    accounts,
+    { chosenClouds },
+    { provingLogins }
+  ] = await Promise.all([
+    import("anygpu"),
+    import("./ledger.ts"),
+    import("./paths.ts"),
+    import("./config.ts"),
+    import("./keys.ts"),
+    import("./clouds.ts"),
+    import("./accounts.ts"),
+    import("./known.ts"),
+    import("./login-proof.ts")
+  ])
   const patience = await patienceOf(settings, io)
   const configFile = settings.config ?? paths.configPath(io.env)
   const config = settings.sim ? {} : await readConfig(configFile)
   const settled = { config, configFile }
   const found = { ...keys.findKeys(io.env, config) }
   const chosen = chosenClouds(config, settings.clouds)
+  const named = accounts.chosenAccounts(accounts.findAccounts(io.env, config), chosen, settings.accounts)
+  const opening = named.map(({ cloud, name, keys: values }) => clouds.openCloud(cloud, values, io, settled, name))
+  const hasName = (cloud: string) => named.some((one) => one.cloud === cloud)
   // Of those that anygpu has, the ones with a key; who names a cloud or writes an adapter down wants it.
   const wanted = chosen.filter((name) => settings.clouds !== null || found[name] || config.adapters?.[name])
-  const anyOf = wanted.length === 0
-  const lacking = anyOf ? chosen : wanted.filter((name) => !found[name])
-  if (lacking.length > 0 && !asker.possible) throw keys.missingKey(lacking, io.env, settled)
-  const asked = anyOf ? [await asker.choose("Which cloud?", chosen)] : lacking
+  const anyOf = wanted.length === 0 && named.length === 0
+  const lacking = anyOf ? chosen : wanted.filter((name) => !found[name] && !hasName(name))
+  if (settings.accounts === null && lacking.length > 0 && !asker.possible)
+    throw keys.missingKey(lacking, io.env, settled)
+  const asked = settings.accounts !== null ? [] : anyOf ? [await asker.choose("Which cloud?", chosen)] : lacking
   for (const name of asked) found[name] = await keys.askForKeys(asker, name, io.env, settled)
-  const opened = await Promise.all(
-    chosen.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : []))
-  )
+  const unnamed = settings.accounts === null ? chosen : []
+  const opened = await Promise.all([
+    ...unnamed.flatMap((name) => (found[name] ? [clouds.openCloud(name, found[name], io, settled)] : [])),
+    ...opening
+  ])
   const baseUrls = clouds.baseUrlsOf(io.env, config)
   const ledger = await openLedger(settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls))
   // Their machines have no addresses that anybody should be sent to.

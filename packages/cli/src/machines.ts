@@ -83,6 +83,9 @@ const costColumn = (costs: Costs): ReadonlyArray<Column<Instance>> =>
 
 /** What they are for, where one says so; and whose they are, where they are not all of one owner. */
 const whoseColumns = (machines: ReadonlyArray<Instance>): ReadonlyArray<Column<Instance>> => [
+  ...(machines.some(({ account }) => account !== undefined)
+    ? [{ head: "account", cell: ({ account }: Instance) => plain(account ?? "-"), spare: 2 }]
+    : []),
   ...(machines.some(({ tags }) => tagTexts(tags).length > 0)
     ? [{ head: "for", cell: ({ tags }: Instance) => plain(tagTexts(tags).join(", ") || "-"), spare: 3 }]
     : []),

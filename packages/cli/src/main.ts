@@ -13,6 +13,7 @@ import { isOn, textOf, textsOf } from "./words.ts"
 
 const settingsOf = (options: Options): Settings => {
   const named = textsOf(options, "cloud")
+  const accounts = textsOf(options, "account")
   return {
     json: isOn(options, "json"),
     quiet: isOn(options, "quiet"),
@@ -23,7 +24,8 @@ const settingsOf = (options: Options): Settings => {
     config: textOf(options, "config"),
     ledger: textOf(options, "ledger"),
     answerWithin: textOf(options, "answerWithin"),
-    clouds: named.length > 0 ? named : null
+    clouds: named.length > 0 ? named : null,
+    accounts: accounts.length > 0 ? accounts : null
   }
 }
 

@@ -13,4 +13,6 @@ export interface Settings {
   readonly answerWithin: string | undefined
   /** Only these clouds; all that have a key when null. */
   readonly clouds: ReadonlyArray<string> | null
+  /** Only the accounts of these names; all when null. */
+  readonly accounts: ReadonlyArray<string> | null
 }

@@ -3,6 +3,7 @@ import { type CloudAccess, type CloudDescription, type Environment, type KeyValu
 import * as list from "./list.ts"
 
 export {
+  accountNamePattern,
   type CloudAccess,
   type CloudDescription,
   type CloudKey,
@@ -10,6 +11,7 @@ export {
   type Environment,
   type KeyValues,
   keyIn,
+  keyOfAccount,
   type Vocabulary
 } from "@anygpu/core/cloud"
 

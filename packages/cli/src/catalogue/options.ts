@@ -9,6 +9,14 @@ export const cloudOption: OptionEntry = {
   completes: "cloud"
 }
 
+/** Only these accounts. */
+export const accountOption: OptionEntry = {
+  flags: "--account <name>",
+  description:
+    "only the account of this name: that of the key in VAST_API_KEY_TEAM is team; may be given several times",
+  repeats: true
+}
+
 /** What fills in what is not written. */
 export const presetOption: OptionEntry = {
   flags: "--preset <name>",

@@ -1,6 +1,6 @@
 import type { Field, Fields, InputOf, Operation } from "@anygpu/operations"
 import type { ArgumentEntry, CommandEntry, ExampleEntry, Group, OptionEntry } from "../catalogue/entry.ts"
-import { cloudOption, presetOption } from "../catalogue/options.ts"
+import { accountOption, cloudOption, presetOption } from "../catalogue/options.ts"
 import type { Context } from "../context.ts"
 import { callOf } from "./example.ts"
 import { completesOf, flagOf, isList, optionOf } from "./flags.ts"
@@ -76,7 +76,7 @@ export const commandOf = <F extends Fields>(operation: Described, face: Face<F>)
       const field = input[name]
       return field ? [argumentOf(name, field, description ?? forPeople(field).description)] : []
     }),
-    options: [...options, ...(takesPreset ? [presetOption] : []), ...(asksClouds ? [cloudOption] : [])],
+    options: [...options, ...(takesPreset ? [presetOption] : []), ...(asksClouds ? [cloudOption, accountOption] : [])],
     examples: [...calls, ...(face.examples ?? [])],
     load: async () => {
       // The operation is needed as soon as its command runs.

@@ -36,6 +36,7 @@ export const machineText = (
     ["per hour", `${priceText(price)}${machine.interruptible ? ", may be taken away" : ""}`],
     ["so far", cost && costText(cost)],
     ["for", tags.length > 0 ? plain(tags.join(", ")) : null],
+    ["account", machine.account === undefined ? null : plain(machine.account)],
     ["owner", machine.owner === undefined ? null : plain(machine.owner)],
     ["GPU", gpuText(gpu)],
     ["CPUs", vcpus === null ? null : String(vcpus)],

@@ -30,7 +30,14 @@ const runWith = (options: TerminalOptions, ...argv: ReadonlyArray<string>) =>
 
 const settings: Settings = {
   ...{ json: false, quiet: true, input: false, color: false, sim: true },
-  ...{ simState: undefined, config: undefined, ledger: undefined, answerWithin: undefined, clouds: null }
+  ...{
+    simState: undefined,
+    config: undefined,
+    ledger: undefined,
+    answerWithin: undefined,
+    clouds: null,
+    accounts: null
+  }
 }
 
 /** A client on the simulated clouds, as a command has it. */
