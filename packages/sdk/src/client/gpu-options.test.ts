@@ -26,7 +26,12 @@ test.each<[string, unknown, string, RegExp]>([
   ["a newer adapter", { clouds: ofVersion(2) }, "clouds", /acme.*keeps version 2.*and not 1: update anygpu$/],
   ["an older one", { clouds: ofVersion(undefined) }, "clouds", /keeps no version.*update the adapter of acme/],
   ["a misspelt limit", { clouds, spendlimit: {} }, "spendlimit", /is no option/],
-  ["a limit that is a number", { clouds, spendLimit: 5 }, "spendLimit", /perHour, perDay, perMonth or total, not a number/],
+  [
+    "a limit that is a number",
+    { clouds, spendLimit: 5 },
+    "spendLimit",
+    /perHour, perDay, perMonth or total, not a number/
+  ],
   ["a limit that is null", { clouds, spendLimit: null }, "spendLimit", /not null/],
   ["a misspelt amount", { clouds, spendLimit: { perhour: money(1) } }, "spendLimit.perhour", /is no limit/],
   ["a bare amount", { clouds, spendLimit: { perHour: 5 } }, "spendLimit.perHour", /made by money\(\)/],
