@@ -14,7 +14,7 @@ const toolsOf = async (): Promise<ReadonlyArray<Tool>> => {
     { stdin, stdout, stderr, env: {}, signal: new AbortController().signal },
     {
       ...{ json: true, quiet: true, input: false, color: false, sim: false, simState: undefined },
-      ...{ config: undefined, ledger: undefined, answerWithin: undefined, clouds: null }
+      ...{ config: undefined, ledger: undefined, answerWithin: undefined, clouds: null, accounts: null }
     }
   )
   const keeper = makeKeeper(async () => {}, { now: () => 0, monotonic: () => 0, warn: () => {} })
