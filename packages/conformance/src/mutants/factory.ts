@@ -34,7 +34,8 @@ export const factoryMutants: ReadonlyArray<Mutant> = [
   {
     name: "takes the key of another account",
     kills: "factory: an account has the name that it is given, and its own variables",
-    description: "Opens a named account with the key of the one without a name: it rents and ends on the wrong account.",
+    description:
+      "Opens a named account with the key of the one without a name: it rents and ends on the wrong account.",
     mutate: (provider) => provider,
     mutateWorld: (world) =>
       inFactory(world, (factory) =>
