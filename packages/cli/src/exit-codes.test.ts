@@ -68,3 +68,10 @@ test("what each command prints with --json is documented", async () => {
   )
   expect(Object.keys(all).sort()).toEqual([...documented].sort())
 })
+
+test("a refusal of a cloud, which names no option, is shown as its message", () => {
+  const problem = "Operating system is not valid for this instance type"
+  const message = `createInstance: the cloud answered 400 (${problem}): change the request`
+  const error = new InvalidRequest({ message, retry: "permanent", issues: [{ path: "", problem }] })
+  expect(errorText(error, false)).toBe(message)
+})

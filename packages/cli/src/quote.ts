@@ -32,7 +32,11 @@ const reasonsOf = (excluded: ReadonlyArray<Excluded>): ReadonlyArray<string> =>
 
 /** The same error, which names options as they are written on the command line. */
 const inOptions = (error: unknown): unknown => {
-  if (!isGpuError(error) || error._tag !== "Unsupported") return error
+  if (!isGpuError(error)) return error
+  if (error._tag !== "Unsupported") {
+    const named = (all: string, rule: string) => (flagsByField[rule] ? `by ${flagsByField[rule]}` : all)
+    return error.excluded?.length ? withContext(error, { message: error.message.replace(/\bby (\w+)/g, named) }) : error
+  }
   const reasons = reasonsOf(error.excluded ?? [])
   if (reasons.length === 0) return error
   const message = `No offer that fits can run this launch: ${reasons.join("; ")}. Nothing was sent.`

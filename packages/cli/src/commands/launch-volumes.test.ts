@@ -94,3 +94,14 @@ test("a new volume without a documented price is said to be left out, and is ren
   expect(stderr).toMatch(/^total +~/m)
   expect(code, stderr).toBe(0)
 })
+
+test("what was left out is said by the options of the command", async () => {
+  using clouds = simulatedClouds()
+  const path = join(clouds.folder, "key.pub")
+  writeFileSync(path, key)
+  const env = { SHADEFORM_API_KEY: clouds.simulators.shadeform.apiKey }
+  const what = ["launch", "a6000", "--cloud", "shadeform", "--os", "ubuntu22.04", "--ssh-key", path, "--disk", "9TB"]
+  const { stderr } = await clouds.runWith({ env }, ...what, "--yes")
+  expect(stderr).toMatch(/^No offer fits\. Left out: .*by --disk/m)
+  expect(stderr).not.toContain("minDiskMiB")
+})

@@ -32,7 +32,7 @@ const isHopeless = ({ failed }: Reads): boolean =>
 
 /** Reads all that reading shows, one after the other; nothing is changed, and the ledger does not hear of it. */
 const readAll = async (gpu: GpuClient, signal: AbortSignal): Promise<Reads> => {
-  const account = (op: "balance" | "sshKeys" | "images") => async (): Promise<Read> => {
+  const account = (op: "balance" | "sshKeys" | "images" | "volumes") => async (): Promise<Read> => {
     const { lacking, problems } = await gpu.accounts(op, { signal })
     return lacking.length > 0 ? "lacking" : problems
   }
@@ -48,7 +48,8 @@ const readAll = async (gpu: GpuClient, signal: AbortSignal): Promise<Reads> => {
     ["offers", async () => (await gpu.offers({ kind: kinds, signal })).problems],
     ["balance", account("balance")],
     ["ssh keys", account("sshKeys")],
-    ["images", account("images")]
+    ["images", account("images")],
+    ["volumes", account("volumes")]
   ]
   let result: Reads = { done: [], failed: [] }
   for (const [what, read] of reads) {
