@@ -1,7 +1,9 @@
 import { durationText, shortRef } from "@anygpu/operations"
-import { type Costs, endedBy, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
+import { type Costs, type Enders, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
 import { type BillingState, formatMoney, type Instance, tagTexts } from "anygpu"
+import type { EndedBy } from "anygpu/effect"
 import { amountText } from "./cost-text.ts"
+import { enderWords } from "./ender-text.ts"
 import { gpuText, placeText, priceText, sinceText, timeText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
@@ -32,11 +34,12 @@ const hourText = ({ billing, pricePerHour: price }: Instance): string => {
   return price === null ? "-" : `(${priceText(price)})`
 }
 
-/** When `sweep` ends machines; shown where one of them has a time. */
+/** When machines end, and by whom where that is not a sweep; shown where one of them has a time. */
 const ttlColumn = (
   now: number,
   machines: ReadonlyArray<Instance>,
-  launches: Launches
+  launches: Launches,
+  enders: Enders
 ): ReadonlyArray<Column<Instance>> =>
   machines.every((machine) => leaseUntil(launches, machine) === null)
     ? []
@@ -47,7 +50,7 @@ const ttlColumn = (
             const until = leaseUntil(launches, machine)
             if (until === null) return "-"
             const text = until <= now ? `over ${sinceText(until, now)}` : sinceText(until, now)
-            return endedBy(machine, until) === "cloud" ? `${text}, by the cloud` : text
+            return `${text}${enderWords[enders.get(String(machine.ref)) ?? "nobody"]}`
           },
           spare: 0
         }
@@ -58,9 +61,9 @@ export const leasedColumns = (
   now: number,
   machines: ReadonlyArray<Instance>,
   launches: Launches,
-  costs: Costs
+  { costs, enders }: { readonly costs: Costs; readonly enders: Enders }
 ): ReadonlyArray<Column<Instance>> => [
-  ...machineColumns(now).toSpliced(3, 0, ...ttlColumn(now, machines, launches)),
+  ...machineColumns(now).toSpliced(3, 0, ...ttlColumn(now, machines, launches, enders)),
   ...costColumn(costs),
   ...whoseColumns(machines)
 ]
@@ -128,7 +131,7 @@ export const billedText = (machines: ReadonlyArray<Instance>): string => {
 }
 
 /** When its cloud ends a machine by itself, also without this computer; null where it does not. */
-export const cloudEndText = (machine: Instance, until: number | null): string | null =>
-  machine.endsAt !== null && endedBy(machine, until) === "cloud"
+export const cloudEndText = (machine: Instance, endedBy: EndedBy): string | null =>
+  machine.endsAt !== null && endedBy === "cloud"
     ? `its cloud ends it at ${timeText(machine.endsAt.epochMilliseconds)}, also without this computer`
     : null

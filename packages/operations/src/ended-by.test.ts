@@ -1,7 +1,8 @@
 import { simulateClouds } from "@anygpu/clouds/simulated"
-import { createGpu, memoryLedger, money } from "anygpu"
+import { createGpu, type Instance, memoryLedger, money } from "anygpu"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { endedBy } from "./machines/ended-by.ts"
+import { enderOf } from "./machines/ended-by.ts"
 
 const sshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPRyQpp2azm5mMPCAyap8ulgPLVDbt5PyG3DZ//90V1S me@laptop"]
 const minute = 60_000
@@ -10,8 +11,9 @@ const minute = 60_000
 const world = async () => {
   const { simulators, clock, open } = simulateClouds({ credit: 1000 })
   const clouds = await open()
-  const openGpu = () => createGpu({ clouds, ledger: memoryLedger(), clock })
-  const gpu = openGpu()
+  const ledger = memoryLedger()
+  const gpu = createGpu({ clouds, ledger, clock })
+  const endedBy = (machine: Instance) => enderOf({ ledger: async () => ledger }, machine)
   const specOn = async (cloud: string) => {
     const { items: offers } = await gpu.offers({ kind: "vm" })
     const offer = offers.find(({ provider, availability }) => provider === cloud && availability === "available")
@@ -20,29 +22,50 @@ const world = async () => {
     return { offer, name: "job", os, sshKeys }
   }
   const machine = (id: string) => simulators.shadeform.machines().find((one) => one.id === id)
-  return { simulators, clock, gpu, specOn, machine }
+  return { simulators, clock, gpu, ledger, endedBy, specOn, machine }
 }
 
 describe("who ends a machine", () => {
   it("is its cloud, where that has a switch of its own and shows that it is set", async () => {
-    const { gpu, specOn, clock } = await world()
-    const until = clock.now() + 60 * minute
+    const { gpu, specOn, endedBy } = await world()
     const leased = await gpu.rent({ ...(await specOn("shadeform")), ttl: "1 hour" })
-    expect(endedBy(leased, until)).toBe("cloud")
+    expect(await endedBy(leased)).toBe("cloud")
     const listed = (await gpu.list()).items.find(({ ref }) => ref.id === leased.ref.id)
-    expect(listed && endedBy(listed, until)).toBe("cloud")
+    expect(listed && (await endedBy(listed))).toBe("cloud")
     const forGood = await gpu.rent(await specOn("shadeform"))
-    expect(endedBy(forGood, null)).toBe("nobody")
+    expect(await endedBy(forGood)).toBe("nobody")
   })
 
-  it("is a sweep where the cloud has none, or forgets what it was told", async () => {
-    const { gpu, specOn, clock, simulators } = await world()
-    const until = clock.now() + 60 * minute
-    expect(endedBy(await gpu.rent({ ...(await specOn("huddle")), ttl: "1 hour" }), until)).toBe("sweep")
+  it("is nobody where the cloud has none, or forgets what it was told: a sweep has to", async () => {
+    const { gpu, specOn, simulators, endedBy } = await world()
+    expect(await endedBy(await gpu.rent({ ...(await specOn("huddle")), ttl: "1 hour" }))).toBe("nobody")
     const info = { method: "GET", path: "/v1/instances/{id}/info" }
     simulators.shadeform.fault({ on: info, do: { kind: "status", status: 500 }, times: 50 })
-    const unread = await gpu.rent({ ...(await specOn("shadeform")), ttl: "1 hour" })
-    expect(endedBy(unread, until)).toBe("sweep")
+    expect(await endedBy(await gpu.rent({ ...(await specOn("shadeform")), ttl: "1 hour" }))).toBe("nobody")
+  })
+
+  it("is a keeper that has a key of that cloud, as long as it is heard of", async () => {
+    const { gpu, specOn, ledger, endedBy } = await world()
+    const leased = await gpu.rent({ ...(await specOn("huddle")), ttl: "1 hour" })
+    const forGood = await gpu.rent(await specOn("huddle"))
+    const say = (places: ReadonlyArray<string>, lasts: number) =>
+      Effect.runPromise(ledger.announceKeeper({ id: "k", host: "here", since: 0, places }, lasts))
+    await say(["vast/container"], 60_000)
+    expect(await endedBy(leased)).toBe("nobody")
+    await say(["huddle/vm", "vast/container"], 60_000)
+    expect(await endedBy(leased)).toBe("keeper")
+    expect(await endedBy(forGood)).toBe("nobody")
+    await say(["huddle/vm"], 0)
+    expect(await endedBy(leased)).toBe("nobody")
+  })
+
+  it("is this process, while it holds the lease", async () => {
+    const { gpu, specOn, endedBy } = await world()
+    const lease = await gpu.lease(await specOn("huddle"), { ttl: "1 hour" })
+    expect(await endedBy(lease.machine)).toBe("process")
+    await lease.keep()
+    expect(await endedBy(lease.machine)).toBe("nobody")
+    await gpu.terminate(lease.ref)
   })
 })
 

@@ -1,4 +1,5 @@
 import { InvalidRequest, type Job, kinds, type Launched, type LaunchRequest, type Offered, type Quote } from "anygpu"
+import type { EndedBy } from "anygpu/effect"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
 import { filterOf } from "./input/filter.ts"
@@ -7,6 +8,7 @@ import { present } from "./input/present.ts"
 import { tagsOf } from "./input/tags.ts"
 import type { launchInput } from "./launch.ts"
 import { withPlaces } from "./machines/attached.ts"
+import { enderOf } from "./machines/ended-by.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { LaunchedJson, QuoteJson } from "./protocol/answers/launched.ts"
 import { verificationJson } from "./protocol/answers/verified.ts"
@@ -28,6 +30,8 @@ export interface Rented extends Omit<Launched, "isEarlier" | "excluded"> {
   readonly quote: Offered | null
   /** When its time is over, in epoch milliseconds; null where the ledger knows no time of it. */
   readonly until: number | null
+  /** Who ends its machine in time. */
+  readonly endedBy: EndedBy
 }
 
 /** How a face takes part in a launch. */
@@ -100,6 +104,7 @@ export const rent = async (
       quote: null,
       verification: null,
       until,
+      endedBy: await enderOf(context, quote.instance),
       trail: [],
       spent: [],
       leftoverErrors: [],
@@ -110,7 +115,8 @@ export const rent = async (
   const request = { ...quote.request, name }
   const { isEarlier, excluded: _, ...made } = await (launch ? launch(request) : gpu.launch(request, { signal }))
   const until = leaseUntil(await launchesOf(context, made.instance.ref), made.instance)
-  return { ...made, order, until, quote: isEarlier ? null : quote }
+  const endedBy = await enderOf(context, made.instance)
+  return { ...made, order, until, endedBy, quote: isEarlier ? null : quote }
 }
 
 /** Rents a machine. */
@@ -118,9 +124,9 @@ export const run = (context: OperationContext, input: Input): Promise<Rented> =>
 
 /** The rented machine in JSON; an error of a launch that was interrupted says so. */
 export const encode = (rented: Rented, interrupted = false): LaunchedJson => {
-  const { order, instance, quote, until, verification, trail, spent, leftoverErrors, problems } = rented
+  const { order, instance, quote, until, endedBy, verification, trail, spent, leftoverErrors, problems } = rented
   return {
-    machine: leasedJson(instance, until),
+    machine: leasedJson(instance, until, endedBy),
     quote: quote && quoteJson(order, quote),
     ssh: instance.endpoints.ssh[0]?.command ?? null,
     verification: verification && verificationJson(verification),

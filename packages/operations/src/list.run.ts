@@ -4,6 +4,7 @@ import type { InputOf } from "./input/field.ts"
 import type { listInput } from "./list.ts"
 import { type Costs, costsOf } from "./machines/costs.ts"
 import { withDetails } from "./machines/details.ts"
+import { type Enders, endersOf } from "./machines/ended-by.ts"
 import { hourlyOf } from "./machines/hourly.ts"
 import { type Launches, launchesOf, leaseUntil } from "./machines/leases.ts"
 import { ownedBy } from "./machines/owned-by.ts"
@@ -15,6 +16,7 @@ export interface Listed extends Gathered {
   readonly machines: ReadonlyArray<Instance>
   readonly launches: Launches
   readonly costs: Costs
+  readonly enders: Enders
 }
 
 /** Lists the machines. What a cloud's list leaves out is read one by one. */
@@ -30,16 +32,22 @@ export const run = async (
     const { items, ...found } = await gpu.list({ signal })
     const wanted = items.filter((machine) => (all || machine.status !== "terminated") && isWanted(machine))
     const machines = await withDetails(context, wanted, launches)
-    return { ...found, machines, launches, costs: await costsOf(gpu, machines, signal) }
+    const enders = await endersOf(context, machines)
+    return { ...found, machines, launches, enders, costs: await costsOf(gpu, machines, signal) }
   })
 }
 
 /** The list in JSON. */
-export const encode = ({ machines, launches, costs, ...found }: Listed): ListJson => {
+export const encode = ({ machines, launches, costs, enders, ...found }: Listed): ListJson => {
   const { sums, uncounted } = hourlyOf(machines)
   return {
     machines: machines.map((machine) =>
-      leasedJson(machine, leaseUntil(launches, machine), costs.get(String(machine.ref)))
+      leasedJson(
+        machine,
+        leaseUntil(launches, machine),
+        enders.get(String(machine.ref)) ?? "nobody",
+        costs.get(String(machine.ref))
+      )
     ),
     ...{ billedPerHour: sums.map(moneyJson), uncounted },
     ...gatheredJson(found)

@@ -1,8 +1,10 @@
 import type { Instance, SpentSum } from "anygpu"
+import type { EndedBy } from "anygpu/effect"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
 import type { machineField } from "./input/fields.ts"
 import { costsOf } from "./machines/costs.ts"
+import { enderOf } from "./machines/ended-by.ts"
 import { findMachine } from "./machines/find-machine.ts"
 import { launchesOf, leaseUntil } from "./machines/leases.ts"
 import type { ShownJson } from "./protocol/machine.ts"
@@ -12,6 +14,7 @@ import { leasedJson } from "./protocol/model.ts"
 export interface Shown {
   readonly machine: Instance
   readonly until: number | null
+  readonly endedBy: EndedBy
   readonly cost: SpentSum | null
 }
 
@@ -22,11 +25,12 @@ export const run = async (context: OperationContext, { ref: name }: InputOf<type
   const gpu = await context.gpu()
   const machine = await out.during(`asking for ${ref}`, () => gpu.get(ref, { signal }))
   const cost = (await costsOf(gpu, [machine], signal)).get(String(ref)) ?? null
-  return { machine, until: leaseUntil(await launchesOf(context, ref), machine), cost }
+  const endedBy = await enderOf(context, machine)
+  return { machine, until: leaseUntil(await launchesOf(context, ref), machine), endedBy, cost }
 }
 
 /** The machine in JSON, with the cloud's own facts, of which no secret is known. */
-export const encode = ({ machine, until, cost }: Shown): ShownJson => ({
-  ...leasedJson(machine, until, cost),
+export const encode = ({ machine, until, endedBy, cost }: Shown): ShownJson => ({
+  ...leasedJson(machine, until, endedBy, cost),
   native: { ...machine.native }
 })

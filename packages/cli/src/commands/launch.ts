@@ -5,6 +5,7 @@ import { formatMoney, isGpuError, type Launched, type LaunchRequest, type Offere
 import { withinBudget } from "../budget.ts"
 import type { launchFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
+import { enderTexts } from "../ender-text.ts"
 import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
 import { priceText, sizeText, timeText } from "../format.ts"
@@ -78,7 +79,7 @@ const tellTrail = ({ out }: Context, { trail, spent, verification }: Rented): vo
   }
 }
 
-const launchedText = ({ out }: Context, { order, instance, quote, until }: Rented): string => {
+const launchedText = ({ out }: Context, { order, instance, quote, until, endedBy }: Rented): string => {
   const { ref, pricePerHour: price, endpoints } = instance
   const disk = instance.storageMiB ?? quote?.diskMiB ?? null
   const [ssh] = endpoints.ssh
@@ -92,8 +93,8 @@ const launchedText = ({ out }: Context, { order, instance, quote, until }: Rente
     ["urls", endpoints.urls.map(plain)],
     ["ports", endpoints.ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
     ["end it", commandText("anygpu", "terminate", ref)],
-    ["ttl", until === null ? null : `anygpu sweep ends it after ${timeText(until)}`],
-    ["ends", cloudEndText(instance, until)]
+    ["ttl", until === null ? null : `${enderTexts[endedBy]} ends it after ${timeText(until)}`],
+    ["ends", cloudEndText(instance, endedBy)]
   ])
 }
 

@@ -8,12 +8,12 @@ import { plain } from "../plain.ts"
 import { putIn } from "../ssh-config/beside.ts"
 import { tableText } from "../table.ts"
 
-const view = ({ out, now }: Context, { machines, launches, costs, ...gathered }: Listed): View => {
+const view = ({ out, now }: Context, { machines, launches, costs, enders, ...gathered }: Listed): View => {
   const billed = billedText(machines)
   return {
     text: () =>
       machines.length > 0
-        ? tableText(out, leasedColumns(now(), machines, launches, costs), machines)
+        ? tableText(out, leasedColumns(now(), machines, launches, { costs, enders }), machines)
         : noneText("No machines.", gathered.complete),
     notes: [
       ...(billed === "" ? [] : [`billed now: ${billed}`]),

@@ -1,9 +1,11 @@
 import { show } from "@anygpu/operations"
 import { statusText } from "@anygpu/operations/run"
 import { type Instance, isReady, type SpentSum, tagTexts } from "anygpu"
+import type { EndedBy } from "anygpu/effect"
 import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
 import { costText } from "../cost-text.ts"
+import { enderTexts } from "../ender-text.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
 import { billingTexts, cloudEndText, nameText, paintStatus } from "../machines.ts"
@@ -12,17 +14,20 @@ import { plain } from "../plain.ts"
 const momentText = (at: Instance["createdAt"], now: number): string | null =>
   at && `${timeText(at.epochMilliseconds)} (${sinceText(at.epochMilliseconds, now)})`
 
-const ttlText = (until: number, now: number): string =>
+const ttlText = (until: number, endedBy: EndedBy, now: number): string =>
   until <= now
-    ? `over since ${timeText(until)} (${sinceText(until, now)}): anygpu sweep ends it`
-    : `${timeText(until)} (${sinceText(until, now)}), then anygpu sweep ends it`
+    ? `over since ${timeText(until)} (${sinceText(until, now)}): ${enderTexts[endedBy]} ends it`
+    : `${timeText(until)} (${sinceText(until, now)}), then ${enderTexts[endedBy]} ends it`
 
 /** A machine for people, every way in on a line of its own. */
 export const machineText = (
   { out, now }: Pick<Context, "out" | "now">,
   machine: Instance,
-  until: number | null,
-  cost: SpentSum | null = null
+  {
+    until,
+    endedBy,
+    cost = null
+  }: { readonly until: number | null; readonly endedBy: EndedBy; readonly cost?: SpentSum | null }
 ): string => {
   const { ref, name, gpu, vcpus, memoryMiB, storageMiB, location, pricePerHour: price, endpoints, marker } = machine
   const { ssh, ports, urls } = endpoints
@@ -44,8 +49,8 @@ export const machineText = (
     ["disk", storageMiB === null ? null : sizeText(storageMiB)],
     ["place", placeText(location)],
     ["made", momentText(machine.createdAt, now())],
-    ["ends", cloudEndText(machine, until) ?? momentText(machine.endsAt, now())],
-    ["ttl", until === null ? null : ttlText(until, now())],
+    ["ends", cloudEndText(machine, endedBy) ?? momentText(machine.endsAt, now())],
+    ["ttl", until === null ? null : ttlText(until, endedBy, now())],
     ["ssh", ssh.map(({ command, via }) => `${plain(command)}${via === "proxy" ? "  (proxy)" : ""}`)],
     ["ports", ports.map((one) => plain(`${one.port}/${one.protocol} is ${one.host}:${one.externalPort}`))],
     ["urls", urls.map(plain)],
@@ -55,6 +60,6 @@ export const machineText = (
 }
 
 /** `anygpu show`: one machine with its ways in. */
-export const run = answering(show, (context, { machine, until, cost }) => ({
-  text: () => machineText(context, machine, until, cost)
+export const run = answering(show, (context, { machine, ...more }) => ({
+  text: () => machineText(context, machine, more)
 }))

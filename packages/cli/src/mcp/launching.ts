@@ -51,7 +51,9 @@ export const renting = (tool: Tool, { context, limit, keeper }: Purse): Tool => 
       }
       // The machine of another session is ended by that one.
       const endsAt = keeper.has(instance.ref) && until !== null ? new Date(until).toISOString() : null
-      return { ...encodeRented(rented), limit: moneyJson(limit), endsAt }
+      // This session ends it in time, whoever else does.
+      const endedBy = rented.endedBy === "nobody" && endsAt !== null ? "process" : rented.endedBy
+      return { ...encodeRented({ ...rented, endedBy }), limit: moneyJson(limit), endsAt }
     } catch (error) {
       throw shown === null ? error : new Quoted(error, shown)
     }

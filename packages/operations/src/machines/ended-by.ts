@@ -1,18 +1,17 @@
 import type { Instance } from "anygpu"
+import { type EndedBy, whoEnds } from "anygpu/effect"
+import * as Effect from "effect/Effect"
+import type { OperationContext } from "../context.ts"
 
-/**
- * Who ends a machine when nobody thinks of it any more: the cloud by its own switch, a sweep (or another process that reads the ledger)
- * once its lease is over, or nobody.
- */
-export type EndedBy = "cloud" | "sweep" | "nobody"
+/** Who ends machines in time, by the text of their refs. */
+export type Enders = ReadonlyMap<string, EndedBy>
 
-/**
- * Who ends a machine, by what its cloud shows and, for its lease, by the ledger.
- *
- * - Only what the cloud itself shows counts as its word: an end that was asked for and does not show does not count.
- */
-export const endedBy = ({ endsAt, actions }: Pick<Instance, "endsAt" | "actions">, until: number | null): EndedBy => {
-  // Only where the end can be moved is it a switch: elsewhere `endsAt` is when a contract of the host runs out.
-  if (endsAt !== null && actions.includes("scheduleEnd")) return "cloud"
-  return until === null ? "nobody" : "sweep"
-}
+/** Asks the ledger who ends these machines in time. */
+export const endersOf = async (
+  { ledger }: Pick<OperationContext, "ledger">,
+  machines: ReadonlyArray<Instance>
+): Promise<Enders> => Effect.runPromise(whoEnds(await ledger(), machines))
+
+/** Who ends one machine in time. */
+export const enderOf = async (context: Pick<OperationContext, "ledger">, machine: Instance): Promise<EndedBy> =>
+  (await endersOf(context, [machine])).get(String(machine.ref)) ?? "nobody"

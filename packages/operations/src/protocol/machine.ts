@@ -53,9 +53,10 @@ const lease = {
     .nullable()
     .describe("when its --ttl ends and sweep is to end it; null: it has none, or another ledger launched it"),
   endedBy: z
-    .enum(["cloud", "sweep", "nobody"])
+    .enum(["cloud", "itself", "keeper", "process", "nobody"])
     .describe(
-      "who ends it though this computer never comes back: its cloud at endsAt, a sweep after leaseUntil, or nobody"
+      "who ends it in time: its cloud at endsAt, the machine itself, a keeper, this process while it lives, or nobody: then a " +
+        "sweep has to, after leaseUntil"
     ),
   cost: spentSumShape
     .nullable()

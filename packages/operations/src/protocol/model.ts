@@ -10,8 +10,8 @@ import {
   type Problem,
   type SpentSum
 } from "anygpu"
+import type { EndedBy } from "anygpu/effect"
 import { toMillis } from "effect/Duration"
-import { endedBy } from "../machines/ended-by.ts"
 import type { CostJson, JobJson } from "./cost.ts"
 import { problemsJson } from "./errors.ts"
 import type { LeasedMachineJson, MachineJson } from "./machine.ts"
@@ -115,11 +115,12 @@ export const machineJson = (machine: Instance): MachineJson => {
 export const leasedJson = (
   machine: Instance,
   until: number | null,
+  endedBy: EndedBy,
   cost: SpentSum | null = null
 ): LeasedMachineJson => ({
   ...machineJson(machine),
   leaseUntil: until === null ? null : timeJson({ epochMilliseconds: until }),
-  endedBy: endedBy(machine, until),
+  endedBy,
   cost: cost && spentSumJson(cost)
 })
 

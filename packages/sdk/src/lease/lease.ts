@@ -25,6 +25,7 @@ import * as Scope from "effect/Scope"
 import { paidUntil, rateOf } from "../cost/rate.ts"
 import type { Ended } from "../spent/ended.ts"
 import { clockLead } from "./clock-lead.ts"
+import { holdHere } from "./held-here.ts"
 import { holdLease } from "./hold.ts"
 import { endOnSignal } from "./signals.ts"
 import { endsAhead, type LeaseOptions, leaseTime } from "./terms.ts"
@@ -207,7 +208,12 @@ export const leaseWith = ({ rent, terminate, scheduleEnd = noSwitch, ledger: giv
         const machine = moved ?? rented
         const onBoth = clockOf(record, began)
         const held = { machine, atCloud, marker: record.marker, until: onBoth(until), most: onBoth(most) }
-        const lease = yield* holdLease({ ...held, ledger, terminate, scope, leave })
+        const release = holdHere(ledger, record.marker)
+        const leaveAll = () => {
+          release()
+          leave()
+        }
+        const lease = yield* holdLease({ ...held, ledger, terminate, scope, leave: leaveAll })
         yield* Deferred.succeed(made, lease.end())
         return lease
       }).pipe(Effect.onError(() => Effect.andThen(Deferred.succeed(made, Effect.void), Effect.sync(leave))))
