@@ -32,6 +32,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Launch safely", "/tasks/launch"),
       page("Watch", "/tasks/watch"),
       page("Leases and sweeping", "/tasks/leases"),
+      page("A keeper", "/tasks/keeper"),
       page("What have I spent?", "/tasks/spent"),
       page("Log in by ssh", "/tasks/ssh"),
       page("Run your training in one command", "/tasks/run"),

@@ -13,6 +13,8 @@ export interface Context extends OperationContext {
   readonly settings: Settings
   readonly out: Output
   readonly asker: Asker
+  /** Where the ledger is: a file, or the address of a server with its password. It is not to be shown. */
+  ledgerPlace(): Promise<string>
   /** Milliseconds of a clock that is never set: for how long something takes. */
   monotonic(): number
   /** Asks before something that cannot be taken back; `Declined` unless the answer is yes. */
@@ -24,6 +26,7 @@ interface Opened {
   readonly clouds: ReadonlyArray<Cloud>
   readonly gpu: GpuClient & RunPromises
   readonly ledger: OpenLedger
+  readonly place: string
 }
 
 /** How long each cloud may take, as the option of a client; nothing where it was not said and the client's own time holds. */
@@ -81,13 +84,15 @@ const open = async (io: Io, settings: Settings, asker: Asker): Promise<Opened> =
     ...opening
   ])
   const baseUrls = clouds.baseUrlsOf(io.env, config)
-  const ledger = await openLedger(settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls))
+  const place = settings.ledger ?? config.ledger ?? paths.ledgerPath(io.env, baseUrls)
+  const ledger = await openLedger(place)
   // Their machines have no addresses that anybody should be sent to.
   const isSimulated = settings.sim || io.clock !== undefined || baseUrls.length > 0
   const ssh = provingLogins({ io, asker }, isSimulated)
   return {
     clouds: opened,
     ledger,
+    place,
     gpu: createGpu({ clouds: opened, ledger, ssh, ...patience, ...(io.clock && { clock: io.clock }) })
   }
 }
@@ -116,6 +121,7 @@ export const makeContext = (io: Io, settings: Settings): Context & AsyncDisposab
     gpu: async () => (await once()).gpu,
     runs: async () => (await once()).gpu,
     ledger,
+    ledgerPlace: async () => (await once()).place,
     connect: async (machine, how) =>
       (await import("./connect.ts")).connectHere({ io, settings, asker, ledger }, machine, how),
     presets: async () => {

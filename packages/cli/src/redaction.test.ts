@@ -79,6 +79,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["doctor"],
     ["completion", "bash"],
     ["mcp"],
+    ["keeper"],
     ["terminate", machine, "--yes"],
     ["no-such-command", "--api-key", "x"]
   ]
@@ -107,7 +108,12 @@ const world = async () => {
   const leakIn = ({ stdout, stderr }: Ran) => traces.find((trace) => `${stdout}\n${stderr}`.includes(trace)) ?? null
   const run = (options: TerminalOptions, argv: ReadonlyArray<string>) =>
     clouds.runWith(
-      { signal: AbortSignal.timeout(argv[0] === "mcp" ? 300 : 10_000), ssh: nowhere, ...options, env: own },
+      {
+        signal: AbortSignal.timeout(argv[0] === "mcp" || argv[0] === "keeper" ? 300 : 10_000),
+        ssh: nowhere,
+        ...options,
+        env: own
+      },
       ...argv
     )
   return {

@@ -19,7 +19,7 @@ import type { Engine } from "./engine.ts"
 import { type Health, type Listen, type OpenServer, openServer } from "./http.ts"
 import { jsonLog, type Log } from "./log.ts"
 import { makeMetrics } from "./metrics.ts"
-import { timerEngine } from "./timer-engine.ts"
+import { systemTimers, type TimerClock, timerEngine, timersOn } from "./timer-engine.ts"
 
 /** What a keeper is made of. */
 export interface KeeperOptions {
@@ -33,7 +33,7 @@ export interface KeeperOptions {
   readonly listen?: Listen
   /** JSON lines on the standard output when absent. */
   readonly log?: Log
-  /** The clock of what is asked of clouds and ledger; this computer's when absent. */
+  /** The clock of what is asked of clouds and ledger, and of timers; this computer's when absent. */
   readonly clock?: PlainClock
 }
 
@@ -94,21 +94,23 @@ const announcer = (record: KeeperRecord, { ledger, run, metrics, log }: Ground) 
   }
 }
 
-/** What is repeated until it is cancelled; a round that takes longer than its time is not made twice at once. */
-const repeat = (millis: number, round: () => Promise<unknown>): (() => void) => {
-  let isBusy = false
-  const timer = setInterval(() => {
-    if (isBusy) return
-    isBusy = true
-    void round().finally(() => {
-      isBusy = false
-    })
-  }, millis)
-  return () => clearInterval(timer)
+/** What is repeated, so many milliseconds after the end of the round before, until it is cancelled. */
+const repeat = ({ after }: TimerClock, millis: number, round: () => Promise<unknown>): (() => void) => {
+  let isOver = false
+  let cancel = () => {}
+  const again = (): void => {
+    if (isOver) return
+    cancel = after(millis, () => void round().finally(again))
+  }
+  again()
+  return () => {
+    isOver = true
+    cancel()
+  }
 }
 
-const engineOf = ({ jobs }: KeeperOptions, log: Log): Engine =>
-  jobs === undefined ? timerEngine() : bossEngine(jobs, log)
+const engineOf = ({ jobs }: KeeperOptions, timers: TimerClock, log: Log): Engine =>
+  jobs === undefined ? timerEngine(timers) : bossEngine(jobs, log)
 
 const healthOf = (id: string, isHeard: boolean, isWoken: boolean): Health => {
   const problems = [
@@ -155,7 +157,8 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
   const interrupt = new AbortController()
   const run = runnerOf(interrupt.signal, options)
   const metrics = makeMetrics()
-  const engine = engineOf(options, log)
+  const timers = options.clock ? timersOn(options.clock) : systemTimers
+  const engine = engineOf(options, timers, log)
   const providers = clouds.flatMap(({ kinds }) => Object.values(kinds))
   const ground: Ground = {
     ...{ id, providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() }
@@ -172,7 +175,7 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
       .catch((error: unknown) => log("warn", "reconcile-not-asked", { error: String(error) }))
   const server: OpenServer | null = listen ? await openServer(listen, { health, metrics: metrics.text }) : null
   await reconcile()
-  const cancels = [repeat(announceEvery, () => say(believedFor)), repeat(reconcileEvery, reconcile)]
+  const cancels = [repeat(timers, announceEvery, () => say(believedFor)), repeat(timers, reconcileEvery, reconcile)]
   log("info", "started", { id, places: record.places, url: server?.url ?? null })
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {

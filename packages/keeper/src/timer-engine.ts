@@ -1,3 +1,4 @@
+import type { PlainClock } from "@anygpu/core"
 import type { Engine, Wake, Work } from "./engine.ts"
 import { inFlightUpTo } from "./in-flight.ts"
 
@@ -17,6 +18,16 @@ export const systemTimers: TimerClock = {
     return () => clearTimeout(timer)
   }
 }
+
+/** Timers on a plain clock. */
+export const timersOn = (clock: PlainClock): TimerClock => ({
+  now: () => clock.now(),
+  after: (millis, call) => {
+    const cancel = new AbortController()
+    clock.sleep(millis, cancel.signal).then(call, () => {})
+    return () => cancel.abort()
+  }
+})
 
 /** So many milliseconds ahead a wake is kept; later ones are asked for again by then. */
 const horizon = 600_000

@@ -1,6 +1,6 @@
 import { doctor } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { completionFields, mcpFields, simFields } from "../command/fields.ts"
+import { completionFields, keeperFields, mcpFields, simFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 /** What is about the command itself. */
@@ -29,6 +29,26 @@ export const tools: ReadonlyArray<CommandEntry> = [
         { call: "anygpu --sim compare h100", does: "any command on simulated clouds, without starting them" }
       ],
       load: () => import("../commands/sim.ts")
+    }
+  ),
+  commandOf(
+    {
+      name: "keeper",
+      summary: "stay awake, and end machines in time",
+      about:
+        "Ends what was launched with a time to live when that is over, though every other computer is off; settles launches whose " +
+        "process died. On a ledger in Postgres several keepers share the work. Logs JSON lines, and runs until Ctrl-C or SIGTERM."
+    },
+    {
+      ...{ group: "Tools", input: keeperFields, asksClouds: true },
+      calls: [
+        {
+          call: "anygpu keeper --ledger postgres://anygpu@db.example/team --port 9464",
+          does: "as a service, see examples/keeper"
+        },
+        { call: "anygpu keeper", does: "for the ledger of this computer" }
+      ],
+      load: () => import("../commands/keeper.ts")
     }
   ),
   commandOf(
