@@ -34,6 +34,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Leases and sweeping", "/tasks/leases"),
       page("A keeper", "/tasks/keeper"),
       page("What have I spent?", "/tasks/spent"),
+      page("What has it cost lately?", "/tasks/market"),
       page("Log in by ssh", "/tasks/ssh"),
       page("Run your training in one command", "/tasks/run"),
       page("Spot machines and checkpoints", "/tasks/spot"),

@@ -68,6 +68,8 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["images"],
     ["balance"],
     ["spent"],
+    ["market", "record"],
+    ["market", "show", "h100"],
     ["keys"],
     ["stop", machine, "--yes"],
     ["start", machine, "--yes"],

@@ -12,6 +12,8 @@ import { keys } from "./keys.ts"
 import { launch } from "./launch.ts"
 import { list } from "./list.ts"
 import { events, logs } from "./logs.ts"
+import { marketRecord } from "./market-record.ts"
+import { marketShow } from "./market-show.ts"
 import { notebook } from "./notebook.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
@@ -32,7 +34,7 @@ import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
-  ...[offers, compare, images, cost, presets],
+  ...[offers, compare, images, cost, presets, marketShow, marketRecord],
   ...[launch, runJob, jobs, attach, stopJob],
   ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],

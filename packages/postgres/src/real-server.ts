@@ -37,6 +37,8 @@ export interface PostgresServer {
   readonly url: string
   /** Runs statements as its owner. */
   readonly sql: (statements: string) => Promise<void>
+  /** Runs one statement as its owner, and answers its rows. */
+  readonly rows: (statement: string) => Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>
   /** Ends it and starts it again at once, as a crash does (`immediate`) or in good order (`fast`). */
   readonly restart: (mode: "immediate" | "fast") => Promise<void>
   readonly stop: () => Promise<void>
@@ -83,17 +85,19 @@ export const startPostgres = async (): Promise<PostgresServer> => {
     })
 
   const url = `postgres://anygpu@127.0.0.1:${port}/postgres`
+  const ask = async (statements: string) => {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    try {
+      return await client.query<Readonly<Record<string, unknown>>>(statements)
+    } finally {
+      await client.end()
+    }
+  }
   return {
     url,
-    sql: async (statements) => {
-      const client = new Client({ connectionString: url })
-      await client.connect()
-      try {
-        await client.query(statements)
-      } finally {
-        await client.end()
-      }
-    },
+    sql: async (statements) => void (await ask(statements)),
+    rows: async (statement) => (await ask(statement)).rows,
     restart: async (mode) => {
       await end(signals[mode])
       server = await start()

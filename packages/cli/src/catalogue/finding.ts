@@ -1,6 +1,6 @@
-import { compare, cost, images, offers, presets } from "@anygpu/operations"
+import { compare, cost, images, marketShow, offers, presets } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { compareFields } from "../command/fields.ts"
+import { compareFields, marketFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const gpuPlace = { field: "gpu", description: "the GPUs, as with --gpu" }
@@ -27,6 +27,20 @@ export const finding: ReadonlyArray<CommandEntry> = [
   commandOf(cost, {
     ...{ group: "Find", input: cost.input, places: ["what"] },
     load: () => import("../commands/cost.ts")
+  }),
+  commandOf(marketShow, {
+    ...{ group: "Find", input: marketFields, places: ["action", "gpu"], asksClouds: true },
+    name: "market",
+    summary: "what GPUs have cost over time: write it down, and show it",
+    about:
+      "`record` looks at all offers and keeps in the ledger what has changed. `show` reads that: prices are of one GPU and hour, " +
+      "and what nobody looked at stays empty.",
+    calls: [
+      { call: "anygpu market record --every 5m", does: "look every five minutes, until Ctrl-C" },
+      { call: "anygpu market show h100 --since 7d", does: "what an H100 has cost in the last week" },
+      { call: "anygpu market show h100 --csv > h100.csv", does: "for a spreadsheet" }
+    ],
+    load: () => import("../commands/market.ts")
   }),
   commandOf(presets, {
     ...{ group: "Find", input: presets.input, places: ["name"] },

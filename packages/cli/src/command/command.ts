@@ -21,6 +21,8 @@ export interface Face<F extends Fields> {
   readonly asksClouds?: boolean
   /** Whether `--preset` fills in what is not written. */
   readonly takesPreset?: boolean
+  /** Of a command that is several operations: what it is called. */
+  readonly name?: string
   /** Where it needs other words than the operation has for all faces. */
   readonly summary?: string
   /** Null where the operation's own words are for others than people at a terminal. */
@@ -68,7 +70,7 @@ export const commandOf = <F extends Fields>(operation: Described, face: Face<F>)
       does
     }))
   return {
-    name: operation.name,
+    name: face.name ?? operation.name,
     group: face.group,
     summary: face.summary ?? operation.summary,
     ...(about !== null && { about }),

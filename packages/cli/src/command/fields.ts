@@ -7,6 +7,7 @@ import {
   jobFields,
   launch,
   logs,
+  marketShow,
   ownFields,
   ssh,
   start,
@@ -71,6 +72,18 @@ export const keysFields = fields({
   },
   name: { type: "name", description: "what the new key is called, where a cloud takes a name" },
   ...yes
+})
+
+const { cloud: _, ...shown } = marketShow.input
+
+/** What `market` takes: two operations are one command, and `--cloud` is that of all commands. */
+export const marketFields = fields({
+  action: { type: "choice", required: true, choices: ["show", "record"], description: "show or record" },
+  ...shown,
+  gpu: { type: "gpu", repeats: true, description: "to show: the GPU, in any spelling; a family covers its variants" },
+  every: { type: "duration", description: "to record: go on, with a look so often: 5m" },
+  csv: { type: "switch", description: "to show: print CSV with a header, a row for each hour, cloud and model" },
+  chart: { type: "switch", flag: "no-chart", description: "to show: leave out the chart" }
 })
 
 /** What a machine runs: variables, scripts and passwords come from this computer. */

@@ -12,6 +12,7 @@ import type {
   OfferFilter,
   OptionalOp,
   OptionalOps,
+  PriceChange,
   Status,
   TerminateOptions,
   WaitOptions
@@ -25,6 +26,8 @@ import type { Portability, PortabilityRequest } from "../compare/portability.ts"
 import type { CompareRequest } from "../compare/request.ts"
 import type { Lease } from "../lease/lease.ts"
 import type { LeaseOptions } from "../lease/terms.ts"
+import type { Market, MarketRequest, PricesRequest } from "../market/market.ts"
+import type { RecordedPrices } from "../market/record.ts"
 import type { Quote } from "../placement/quote.ts"
 import type { Launched, LaunchRequest } from "../placement/request.ts"
 import type { SpendLimit } from "../spending/spending.ts"
@@ -224,4 +227,14 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    * - `InvalidRequest` for moments and groups that are not understood.
    */
   spent(request?: SpentRequest): Effect.Effect<Spent, GpuError>
+  /**
+   * Looks at the offers of all clouds, and writes down what they cost where that changed since the last look.
+   *
+   * - One that fails costs only its own prices: `complete` is false, and `problems` says which.
+   */
+  recordPrices(options?: AskOptions): Effect.Effect<RecordedPrices, GpuError>
+  /** What GPUs have cost by the hour, as far as `recordPrices` saw it, in whatever process on this ledger. */
+  market(request: MarketRequest): Effect.Effect<Market, GpuError>
+  /** What one offer has cost: its changes of price, in the order of time. */
+  prices(request: PricesRequest): Effect.Effect<ReadonlyArray<PriceChange>, GpuError>
 }

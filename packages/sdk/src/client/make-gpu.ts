@@ -29,6 +29,8 @@ import * as Stream from "effect/Stream"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
 import { leaseWith } from "../lease/lease.ts"
+import { marketBefore, pricesBefore } from "../market/market.ts"
+import { recordPricesWith } from "../market/record.ts"
 import { earlierBy } from "../placement/by-key.ts"
 import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
@@ -194,7 +196,10 @@ const upkeepOf = ({ all, each, ledger }: Client) =>
       return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : sweep(all, ledger)
     },
     audit: (options) => audit(all, ledger, options),
-    spent: spentBefore(ledger)
+    spent: spentBefore(ledger),
+    recordPrices: recordPricesWith(all, ledger),
+    market: marketBefore(ledger),
+    prices: pricesBefore(ledger)
   }) satisfies Partial<Calls>
 
 /**
