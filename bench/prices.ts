@@ -43,7 +43,7 @@ const chanceOf = (seed: number) => {
   }
 }
 
-const clouds = ["vast", "runpod", "lambda"] as const
+const clouds = ["north", "south", "west"] as const
 const gpus = Array.from({ length: 60 }, (_, index) => `GPU model ${index}`)
 
 /** The looks, one after the other: a share of the prices is another one each time. */
@@ -104,7 +104,7 @@ const measure = async (ledger: Ledger, sizes: () => Promise<Sizes>): Promise<Mea
     lookMillis: millis / looks,
     hourMillis: await timed(() => Effect.runPromise(ledger.marketHours({ gpus: gpus.slice(0, 1) }))),
     offerMillis: await timed(() =>
-      Effect.runPromise(ledger.priceChanges({ provider: "vast", kind: "container", offer: "21000000" }))
+      Effect.runPromise(ledger.priceChanges({ provider: "north", kind: "container", offer: "21000000" }))
     )
   }
 }

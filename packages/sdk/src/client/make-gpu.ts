@@ -29,8 +29,7 @@ import * as Stream from "effect/Stream"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
 import { leaseWith } from "../lease/lease.ts"
-import { marketBefore, pricesBefore } from "../market/market.ts"
-import { recordPricesWith } from "../market/record.ts"
+import { marketCalls } from "../market/calls.ts"
 import { earlierBy } from "../placement/by-key.ts"
 import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
@@ -197,9 +196,7 @@ const upkeepOf = ({ all, each, ledger }: Client) =>
     },
     audit: (options) => audit(all, ledger, options),
     spent: spentBefore(ledger),
-    recordPrices: recordPricesWith(all, ledger),
-    market: marketBefore(ledger),
-    prices: pricesBefore(ledger)
+    ...marketCalls(all, ledger)
   }) satisfies Partial<Calls>
 
 /**
