@@ -27,7 +27,9 @@ const document: Document = parse(
 const undeclared = new Set([
   "POST /v2/pods 402", // The prose of createPod.
   "GET /v2/pods 422", // The prose of listPods: a malformed cursor.
-  "GET /v2/catalog/gpus 400" // The prose of listGpuTypes: include without product.
+  "GET /v2/catalog/gpus 400", // The prose of listGpuTypes: include without product.
+  "GET /v2/billing 400", // The prose of listBilling: lastN with a time.
+  "GET /v2/billing 422" // What is malformed.
 ])
 
 const ajv = new Ajv2020({
@@ -129,6 +131,20 @@ describe("every published operation that is simulated", () => {
     await ask("GET /v2/registries")
     await ask(`GET /v2/registries/${registry}`)
     expect((await ask(`DELETE /v2/registries/${registry}`)).status).toBe(204)
+  })
+
+  it("shows what was spent in the published form", async () => {
+    const { simulator, ask } = open()
+    simulator.addMachine({ name: "gpu" })
+    simulator.addMachine({ name: "cpu", gpu: null, cpu: { id: "cpu3c", vcpuCount: 4 } })
+    simulator.addDisk("EU-RO-1")
+    await simulator.clock.sleep(3 * 86_400_000)
+    for (const path of ["billing", "billing/pods", "billing/network-volumes"]) {
+      for (const size of ["hour", "day", "week", "month", "year"]) await ask(`GET /v2/${path}?bucketSize=${size}`)
+      await ask(`GET /v2/${path}?lastN=2`)
+    }
+    expect((await ask("GET /v2/billing?lastN=2&startTime=2026-01-01T00:00:00Z")).status).toBe(400)
+    expect((await ask("GET /v2/billing?bucketSize=century")).status).toBe(422)
   })
 
   it("shows catalog and keys in the published form", async () => {

@@ -3,6 +3,7 @@ import { routesOf } from "../kit/door.ts"
 import { textsIn } from "../kit/fields.ts"
 import { ok, type Reply } from "../kit/http.ts"
 import { hostFull, illegalNow, misfit, podNotFound, problem } from "./answers.ts"
+import { billingRoutes } from "./billing.ts"
 import { changeIn, createPod } from "./create.ts"
 import { showLog } from "./log.ts"
 import { actionsOf, end, isAlive, isUp, money, type Pod, restart, start, stop } from "./pod.ts"
@@ -121,6 +122,7 @@ export const routes = routesOf<World>(
   ["GET /v2/account/ssh-keys", ({ world }) => ok({ keys: world.state.keys })],
   ["PUT /v2/account/ssh-keys", replaceKeys],
   ...volumeRoutes,
+  ...billingRoutes,
   ["GET /v2/registries", ({ world }) => ok({ registries: world.state.registries })],
   ["POST /v2/registries", createRegistry],
   [

@@ -6,6 +6,7 @@ import type { Simulator } from "../kit/simulator.ts"
 import { placeOf } from "../kit/stock.ts"
 import { type UsualEffect, usualFaults } from "../kit/usual-faults.ts"
 import { noCapacity, problem } from "./answers.ts"
+import { book } from "./billing.ts"
 import { controls, type RunpodControls } from "./controls.ts"
 import { broke, isAlive, isUp, money, type Pod, ratesOf, take } from "./pod.ts"
 import { routes } from "./routes.ts"
@@ -51,7 +52,26 @@ const door = createDoor<World>({
 const rentedAs = ({ gpu, cpu, cloud, place }: Pick<Pod, "gpu" | "cpu" | "cloud" | "place">): string =>
   placeOf(`${gpu?.id ?? cpu?.id} x${gpu?.count ?? cpu?.vcpuCount} ${cloud}`, place)
 
-const rates = (one: Pod | NetworkVolume) => ("state" in one ? ratesOf(one) : volumeRates(one))
+type Paid = Pod | NetworkVolume
+
+const isPod = (one: Paid): one is Pod => "state" in one
+const rates = (one: Paid) => (isPod(one) ? ratesOf(one) : volumeRates(one))
+const paid = ({ state }: World): readonly Paid[] => [...state.pods, ...state.volumes]
+
+const sortOf = (one: Paid) =>
+  isPod(one) ? (one.gpu ? "gpu" : "cpu") : one.type === "HIGH_PERFORMANCE" ? "highPerformance" : "standard"
+
+const byTime = chargeByTime(paid, rates)
+
+/** Charges by time, and writes the spend history. */
+const meter: typeof byTime = {
+  ...byTime,
+  charge: (world, ms) => {
+    const charged = paid(world).map((one) => ({ id: one.id, sort: sortOf(one), rates: rates(one) }) as const)
+    if (ms > 0) book(world, charged, ms)
+    byTime.charge(world, ms)
+  }
+}
 
 const define = defineSimulator({
   ...worlds,
@@ -59,7 +79,7 @@ const define = defineSimulator({
   apiKey: "rpa_sim_0123456789abcdef",
   credit: 100,
   ...{ money, door, controls },
-  life: { take, broke, meter: chargeByTime(({ state }: World) => [...state.pods, ...state.volumes], rates) },
+  life: { take, broke, meter },
   machines: ({ state }) => state.pods,
   withoutMachines: (state) => ({ ...state, pods: [] }),
   record: ({ meter, ...pod }): RunpodMachineRecord => ({

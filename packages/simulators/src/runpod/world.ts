@@ -1,6 +1,7 @@
 import type { SimulatorOptions } from "../kit/cloud.ts"
 import { placeOf, type Stock } from "../kit/stock.ts"
 import type * as kit from "../kit/world.ts"
+import type { Bill } from "./billing.ts"
 import { cpuTypes, dataCenters, gpuTypes } from "./catalogue.ts"
 import type { Pod } from "./pod.ts"
 import type { NetworkVolume } from "./volume.ts"
@@ -42,6 +43,8 @@ export interface WorldState extends kit.WorldState<string, Step> {
   nextSerial: number
   pods: Pod[]
   volumes: NetworkVolume[]
+  /** What was charged, by hour and by what it was for. */
+  bills: Record<string, Bill>
   keys: string[]
   registries: { readonly id: string; readonly name: string }[]
   /** Free GPUs, or vCPUs, by `<type>@<data centre>@<cloud>`. */
@@ -80,7 +83,7 @@ export interface RunpodSimulatorOptions extends SimulatorOptions<RunpodTimeline>
 export const worlds: kit.WorldMaker<RunpodSimulatorOptions, World> = {
   timeline: { provisioning: 30_000, starting: 60_000, ports: 10_000, stopping: 5_000, jitter: 0.5 },
   begin: (base, { options: { stock = 8 }, random }) => ({
-    ...{ ...base, nextSerial: 1, pods: [], volumes: [], keys: [], registries: [] },
+    ...{ ...base, nextSerial: 1, pods: [], volumes: [], bills: {}, keys: [], registries: [] },
     free: freeAtFirst(random, stock)
   }),
   surround: (base, { choices }) => ({
