@@ -1,9 +1,6 @@
 import { fields } from "./input/field.ts"
 import { operation } from "./operation.ts"
 
-/** What `market-record` takes. */
-export const marketRecordInput = fields({})
-
 /** A look at the prices of all offers. */
 export const marketRecord = operation({
   name: "market-record",
@@ -12,7 +9,7 @@ export const marketRecord = operation({
   about:
     "Reads the offers of all clouds. A price that stays is not written again, so that a look every five minutes takes little " +
     "room. `market-show` shows what was written.",
-  ...{ effect: "read", idempotent: true, input: marketRecordInput },
+  ...{ effect: "read", idempotent: true, input: fields({}) },
   examples: [{ input: {}, does: "one look" }],
   answer: async () => (await import("./protocol/index.ts")).marketRecordShape,
   load: async () => (await import("./run.ts")).marketRecord

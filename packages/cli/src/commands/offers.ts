@@ -32,12 +32,16 @@ const columns: ReadonlyArray<Column<Offer>> = [
   }
 ]
 
+/** What is said of offers that are not shown: all of it where none is, and else what is not known of them. */
+const leftOut = (excluded: Readonly<Record<string, number>>, isEmpty: boolean) =>
+  Object.entries(excluded).flatMap(([rule, count]) => (isEmpty || rule.startsWith("unknown ") ? [{ rule, count }] : []))
+
 /** `anygpu offers`: what can be rented now. */
 export const run = answering(offers, ({ out }, { offers: shown, total, excluded, ...gathered }, { gpu }) => ({
   text: () => (shown.length > 0 ? tableText(out, columns, shown) : noOfferText(gpu, gathered.complete)),
   notes: [
     ...(total > shown.length ? [`${total - shown.length} more: --limit ${total} shows them`] : []),
-    ...(shown.length === 0 ? leftOutNotes(Object.entries(excluded).map(([rule, count]) => ({ rule, count }))) : [])
+    ...leftOutNotes(leftOut(excluded, shown.length === 0))
   ],
   gathered
 }))

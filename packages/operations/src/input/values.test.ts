@@ -3,6 +3,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { durationText } from "../text/duration-text.ts"
 import {
+  parseBandwidth,
   parseDuration,
   parseExistingVolume,
   parseMoney,
@@ -10,6 +11,7 @@ import {
   parseSize,
   parseSpeed,
   parseTime,
+  parseVersion,
   parseVolume
 } from "./values.ts"
 
@@ -123,4 +125,30 @@ test("moments have a zone", () => {
   for (const text of ["2026-06-01T15:50", "2026-13-01", "tomorrow", "1717"]) {
     expect(() => parseTime(text, "--start", { now: () => 0 })).toThrow()
   }
+})
+
+describe("the speed of a line", () => {
+  test.each([
+    ["500", 500],
+    ["500Mbps", 500],
+    ["500 mbit/s", 500],
+    ["1.5Gbps", 1500],
+    ["2G", 2000]
+  ])("%s is %d megabits per second", (text, speed) => {
+    expect(parseBandwidth(text, "--flag")).toBe(speed)
+  })
+
+  test.each(["", "fast", "500MB/s", "1GBps", "5 Kbps", "-1"])("not %j", (text) => {
+    expect(() => parseBandwidth(text, "--flag")).toThrow("--flag")
+  })
+})
+
+describe("a version", () => {
+  test.each(["12", "12.4", " 8.9 "])("%s", (text) => {
+    expect(parseVersion(text, "--flag")).toBe(text.trim())
+  })
+
+  test.each(["", "new", "12.4.1", "v12", "12."])("not %j", (text) => {
+    expect(() => parseVersion(text, "--flag")).toThrow("--flag")
+  })
 })
