@@ -8,8 +8,9 @@ import {
   OutOfFunds,
   plainName
 } from "@anygpu/core"
+import { gbOfMiB, mibOfGB } from "@anygpu/core/adapter"
 import * as Result from "effect/Result"
-import { defaultGB, gbOfMiB, mibOfGB, mostGB } from "./to-domain.ts"
+import { defaultGB, mostGB } from "./to-domain.ts"
 import type { DeployBody } from "./wire.ts"
 
 /** The launch options of Huddle01's machines: no container image, variables, ports or start script. */

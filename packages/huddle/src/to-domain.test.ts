@@ -1,5 +1,5 @@
 import { decimalOf, estimate, formatMoney, money, noEndpoints } from "@anygpu/core"
-import { lenient } from "@anygpu/core/adapter"
+import { gbOfMiB, lenient } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
@@ -9,7 +9,7 @@ import offers from "./fixtures/offers.json" with { type: "json" }
 import offersGuide from "./fixtures/offers-guide.json" with { type: "json" }
 import running from "./fixtures/running.json" with { type: "json" }
 import keys from "./fixtures/ssh-keys.json" with { type: "json" }
-import { gbOfMiB, instanceOf, keyOf, offersOf, priceOf } from "./to-domain.ts"
+import { instanceOf, keyOf, offersOf, priceOf } from "./to-domain.ts"
 import * as wire from "./wire.ts"
 
 const at = DateTime.makeUnsafe("2026-01-01T00:00:00Z")

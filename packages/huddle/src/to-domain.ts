@@ -12,23 +12,13 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { shownImage } from "@anygpu/core/adapter"
+import { mibOfGB, shownImage, timeOf } from "@anygpu/core/adapter"
 import type * as DateTime from "effect/DateTime"
-import { timeOf } from "./values.ts"
 import type * as wire from "./wire.ts"
-
-const bytesPerMiB = 1_048_576
-const bytesPerGB = 1_000_000_000
 
 /** The boot disk without being asked for, and the largest one, in GB. Source: Huddle01 docs, Deployments: OS volume. */
 export const defaultGB = 50
 export const mostGB = 512
-
-/** The whole MiB in some GB, taken as 10^9 bytes of disk and memory both ways: nobody gets less than they asked for. */
-export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
-
-/** The whole GB to ask for. */
-export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
 
 /** A price above zero in USD, exact; anything else is a price that nobody knows. */
 export const priceOf = (amount: number | string | null | undefined, currency: string | null | undefined) => {

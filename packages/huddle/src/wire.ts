@@ -1,6 +1,5 @@
-import { countField, decimalField, lenient, textField, wholeField } from "@anygpu/core/adapter"
+import { countField, decimalField, lenient, textField, timeOf, wholeField } from "@anygpu/core/adapter"
 import * as z from "zod"
-import { timeOf } from "./values.ts"
 
 /*
  * The wire: requests strict, answers only as far as they are used, with every field that no document promises nullish,

@@ -1,5 +1,4 @@
-import { type Refusal, refusals } from "@anygpu/core/adapter"
-import { isObject } from "./values.ts"
+import { isObject, type Refusal, refusals } from "@anygpu/core/adapter"
 
 /**
  * What Runpod's refusals mean, the first row that fits; what no row knows is judged by its status.

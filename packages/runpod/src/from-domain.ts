@@ -1,8 +1,8 @@
 import { attachMarker, InvalidRequest, type Issue, type LaunchSpec, type PortRequest, plainName } from "@anygpu/core"
+import { gbOfMiB, mibOfGB } from "@anygpu/core/adapter"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
 import { loginIssues } from "./registry.ts"
-import { gbOfMiB, mibOfGB } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 /** The launch options of pods. */

@@ -1,8 +1,8 @@
 import { type GpuError, InvalidRequest, type LogOptions } from "@anygpu/core"
 import type { Caller } from "@anygpu/core/adapter"
+import { isObject } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
-import { isObject } from "./values.ts"
 
 /** The most lines that Runpod gives of before. Source: Runpod API reference v2, getPodLogs. */
 const mostLines = 5000

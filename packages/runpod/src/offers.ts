@@ -1,11 +1,10 @@
 import { type GpuError, Listing, type Offer, type ResolvedFilter } from "@anygpu/core"
-import { type Caller, listRows, mapRows, wantsMachinesWithoutGpu } from "@anygpu/core/adapter"
+import { type Caller, gbOfMiB, listRows, mapRows, wantsMachinesWithoutGpu } from "@anygpu/core/adapter"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { defaultGB } from "./from-domain.ts"
 import { cpuOffers, gpuOffers } from "./to-domain.ts"
-import { gbOfMiB } from "./values.ts"
 import * as wire from "./wire.ts"
 
 type Offers = Listing<Offer<"runpod", "container">>

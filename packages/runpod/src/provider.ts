@@ -1,5 +1,5 @@
 import { defineProvider, type Operations, type Timing } from "@anygpu/core"
-import { type Caller, coalesce, listRows, type Account as WhoseKey } from "@anygpu/core/adapter"
+import { type Caller, coalesce, listRows, volumesLeft, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { endpoints } from "./endpoints.ts"
@@ -10,7 +10,7 @@ import { offersOf } from "./offers.ts"
 import { registryId } from "./registry.ts"
 import { instanceOf } from "./to-domain.ts"
 import { changeOf, podUpdates } from "./update.ts"
-import { volumesLeft, volumesOf } from "./volumes.ts"
+import { leftoverWords, volumesOf } from "./volumes.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -111,7 +111,7 @@ export const containers = (caller: Caller, me: WhoseKey) => {
     fieldsOf,
     describe: instanceOf,
     facts: factsOf,
-    leftovers: () => volumesLeft(caller, list),
+    leftovers: () => volumesLeft(volumesOf(caller, list), leftoverWords),
     destroy: (id) => Effect.asVoid(call(endpoints.deletePod, at(id))),
     operations
   })

@@ -12,13 +12,12 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { shownImage } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
+import { mibOfGB, shownImage, timeOf } from "@anygpu/core/adapter"
+import type * as DateTime from "effect/DateTime"
 import { defaultGB } from "./from-domain.ts"
 import { offerIdOf } from "./offer-id.ts"
 import { placeOf } from "./places.ts"
-import { diskPerHour, diskPerMonth, hoursPerMonth, mibOfGB, priceOf } from "./values.ts"
+import { diskPerHour, diskPerMonth, hoursPerMonth, priceOf } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 type RunpodOffer = Offer<"runpod", "container">
@@ -195,7 +194,7 @@ export const instanceOf = (row: wire.Pod): InstanceFacts<PodNative> => {
     pricePerHour: costOf(row),
     interruptible: false,
     endpoints: endpointsOf(row),
-    createdAt: Option.getOrNull(DateTime.make(row.createdAt ?? "")),
+    createdAt: timeOf(row.createdAt),
     endsAt: null,
     native: {
       ...{ status: row.status ?? null, actions: row.actions ?? [], image: shownImage(row.image) ?? null },

@@ -1,18 +1,5 @@
 import { type Money, money, scaleMoney } from "@anygpu/core"
 
-const bytesPerMiB = 1_048_576
-const bytesPerGB = 1_000_000_000
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-/** The whole MiB in some GB, taken as 10^9 bytes both ways: nobody gets less than they asked for. */
-export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
-
-/** The whole GB to ask for. */
-export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
-
 /** A price above zero; Runpod shows 0 for none. */
 export const priceOf = (amount: number | null | undefined): Money | null =>
   amount != null && Number.isFinite(amount) && amount > 0 ? money(amount) : null

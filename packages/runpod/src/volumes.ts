@@ -1,9 +1,9 @@
-import { formatMoney, type GpuError, type Listing, type Money, scaleMoney, type Volume } from "@anygpu/core"
-import { type Caller, listRows } from "@anygpu/core/adapter"
+import { type GpuError, type Listing, type Money, scaleMoney, type Volume } from "@anygpu/core"
+import { type Caller, listRows, mibOfGB, type VolumeWords } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { placeOf } from "./places.ts"
-import { hoursPerMonth, mibOfGB, networkPerMonth } from "./values.ts"
+import { hoursPerMonth, networkPerMonth } from "./values.ts"
 import * as wire from "./wire.ts"
 
 /** The GB that cost the first price; those beyond cost the second. Source: Runpod docs, pods/pricing. */
@@ -53,30 +53,8 @@ export const volumesOf = (
     rows.with(rows.items.map((row) => volumeOf(row, machines)))
   )
 
-const sentence = ({ name, id, pricePerHour, location: { region } }: Volume): string => {
-  const costs = pricePerHour
-    ? `goes on costing ${formatMoney(pricePerHour)} per hour`
-    : "goes on costing what only the console shows"
-  return `The network volume "${name || id}" (${id}, ${region ?? "place unknown"}) is on no pod and ${costs}: delete it if nobody needs it`
+/** A pod's end detaches its network volume, which goes on costing. */
+export const leftoverWords: VolumeWords = {
+  ...{ what: "network volume", on: "pod", unpriced: "what only the console shows" },
+  place: ({ location: { region } }) => region ?? "place unknown"
 }
-
-/**
- * The network volumes that no pod has, as sentences for people: a pod's end detaches its volume, which goes on costing.
- *
- * - Nothing is deleted. Never fails: what could not be read is said.
- */
-export const volumesLeft = (
-  caller: Caller,
-  pods: Effect.Effect<Listing<wire.Pod>, GpuError>
-): Effect.Effect<ReadonlyArray<string>> =>
-  Effect.match(volumesOf(caller, pods), {
-    onFailure: ({ message }) => [
-      `The account's network volumes could not be read (${message}): look in the console whether one is left and costs money`
-    ],
-    onSuccess: ({ items, problems }) => [
-      ...items.filter(({ attachedTo }) => attachedTo === null || attachedTo.length === 0).map(sentence),
-      ...problems
-        .slice(0, 1)
-        .map(({ error }) => `Not all network volumes could be read (${error.message}): look in the console`)
-    ]
-  })

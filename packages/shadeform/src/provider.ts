@@ -1,5 +1,5 @@
 import { defineProvider, InvalidRequest, type Listing, type Operations, type Timing } from "@anygpu/core"
-import { type Caller, coalesce, listRows, type Account as WhoseKey } from "@anygpu/core/adapter"
+import { type Caller, coalesce, listRows, volumesLeft, type Account as WhoseKey } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { account } from "./account.ts"
 import { catalogue } from "./catalogue.ts"
@@ -16,7 +16,7 @@ import {
 } from "./from-domain.ts"
 import { factsOf, fieldsOf, lifecycle } from "./lifecycle.ts"
 import { instanceOf, type ShadeformKind, taggedKind } from "./to-domain.ts"
-import { checkVolumes, volumesLeft, volumesOf } from "./volumes.ts"
+import { checkVolumes, leftoverWords, volumesOf } from "./volumes.ts"
 import * as wire from "./wire.ts"
 
 /**
@@ -122,7 +122,7 @@ export const machines = <K extends ShadeformKind>(shared: ReturnType<typeof shar
     fieldsOf,
     describe: instanceOf,
     facts: factsOf,
-    leftovers: () => volumesLeft(caller),
+    leftovers: () => volumesLeft(volumesOf(caller), leftoverWords),
     destroy: (id) => Effect.asVoid(call(endpoints.deleteInstance, at(id))),
     operations
   })

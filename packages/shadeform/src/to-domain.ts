@@ -11,9 +11,8 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { shownImage } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
+import { shownImage, timeOf } from "@anygpu/core/adapter"
+import type * as DateTime from "effect/DateTime"
 import { offerIdOf } from "./offer-id.ts"
 import { mibOfGB, priceOfCents, priceOfText } from "./values.ts"
 import type * as wire from "./wire.ts"
@@ -169,8 +168,6 @@ const nativeOf = (row: wire.Instance): InstanceNative => ({
   active_at: row.active_at ?? null
 })
 
-const momentOf = (text: string | null | undefined): DateTime.Utc | null => Option.getOrNull(DateTime.make(text ?? ""))
-
 const saidOf = ({ status_details, container_status }: wire.Instance): string | null => {
   const words = [
     status_details === "preempted" ? null : status_details,
@@ -194,8 +191,8 @@ export const instanceOf = (row: wire.Instance): InstanceFacts<InstanceNative> =>
     pricePerHour: (isSpot ? priceOfText(rental_terms?.hourly_price) : null) ?? priceOfCents(row.hourly_price),
     interruptible: isSpot,
     endpoints: endpointsOf(row),
-    createdAt: momentOf(row.created_at),
-    endsAt: momentOf(row.auto_delete?.date_threshold),
+    createdAt: timeOf(row.created_at),
+    endsAt: timeOf(row.auto_delete?.date_threshold),
     endsWhenSpent: priceOfText(row.auto_delete?.spend_threshold),
     native: nativeOf(row),
     said: saidOf(row)

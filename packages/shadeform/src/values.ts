@@ -1,9 +1,5 @@
 import { type Money, money } from "@anygpu/core"
 
-/** Whether a value is a JSON object. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /** GB of Shadeform are taken as GiB: no document says which they are, and its GPUs of 80 GB are those of 80 GiB. */
 export const mibOfGB = (gb: number | null | undefined): number | null => (gb == null ? null : Math.floor(gb * 1024))
 

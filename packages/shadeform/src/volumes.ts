@@ -1,5 +1,4 @@
 import {
-  formatMoney,
   type GpuError,
   InvalidRequest,
   type Listing,
@@ -9,7 +8,7 @@ import {
   type Volume,
   withContext
 } from "@anygpu/core"
-import { type Caller, listRows } from "@anygpu/core/adapter"
+import { type Caller, listRows, type VolumeWords } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import type { Launch } from "./from-domain.ts"
@@ -97,21 +96,8 @@ export const checkVolumes = (caller: Caller, { offer, attach = [] }: Launch): Ef
         )
       )
 
-const sentence = ({ id, name, type, pricePerHour, location: { region } }: Volume): string => {
-  const costs = pricePerHour ? `goes on costing ${formatMoney(pricePerHour)} per hour` : "goes on costing money"
-  return `The volume "${name || id}" (${id}, ${region} of ${type}) is on no machine and ${costs}: delete it if nobody needs it`
+/** How volumes that no machine has are named. */
+export const leftoverWords: VolumeWords = {
+  ...{ what: "volume", on: "machine", unpriced: "money" },
+  place: ({ type, location: { region } }) => `${region} of ${type}`
 }
-
-/** The volumes that no machine has, as sentences for people. Nothing is deleted. Never fails: what could not be read is said. */
-export const volumesLeft = (caller: Caller): Effect.Effect<ReadonlyArray<string>> =>
-  Effect.match(volumesOf(caller), {
-    onFailure: ({ message }) => [
-      `The account's volumes could not be read (${message}): look in the console whether one is left and costs money`
-    ],
-    onSuccess: ({ items, problems }) => [
-      ...items.filter(({ attachedTo }) => attachedTo?.length === 0).map(sentence),
-      ...problems
-        .slice(0, 1)
-        .map(({ error }) => `Not all volumes could be read (${error.message}): look in the console`)
-    ]
-  })

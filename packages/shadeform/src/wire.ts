@@ -1,8 +1,15 @@
-import { countField, decimalField, lenient, portField, textField, wholeField } from "@anygpu/core/adapter"
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
+import {
+  countField,
+  decimalField,
+  isObject,
+  lenient,
+  portField,
+  textField,
+  timeOf,
+  wholeField
+} from "@anygpu/core/adapter"
 import * as z from "zod"
-import { decimalOf, isObject } from "./values.ts"
+import { decimalOf } from "./values.ts"
 
 /*
  * Shadeform's API as far as it is used. Requests are strict. Of answers each field may be missing or null: samples have nulls
@@ -10,7 +17,7 @@ import { decimalOf, isObject } from "./values.ts"
  */
 
 const text = z.string().nullish()
-const moment = textField("time", (value) => Option.getOrNull(DateTime.make(value))).nullish()
+const moment = textField("time", timeOf).nullish()
 /** Dollars in a decimal text. */
 const dollars = z
   .string()

@@ -1,7 +1,8 @@
 import { attachMarker, InvalidRequest, type Issue, type LaunchSpec, plainName } from "@anygpu/core"
+import { gbOfMiB, mibOfGB } from "@anygpu/core/adapter"
 import * as Result from "effect/Result"
 import { partsOf } from "./offer-id.ts"
-import { defaultGB, gbOfMiB, markerTag, mibOfGB } from "./values.ts"
+import { defaultGB, markerTag } from "./values.ts"
 import * as wire from "./wire.ts"
 
 /** The launch options of machines. */

@@ -1,9 +1,8 @@
 import type { GpuError, LogOptions } from "@anygpu/core"
-import { type Caller, listRows } from "@anygpu/core/adapter"
+import { type Caller, listRows, timeOf } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import type { VerdaFacts } from "./lifecycle.ts"
-import { timeOf } from "./values.ts"
 import * as wire from "./wire.ts"
 
 const pageSize = 100

@@ -1,19 +1,11 @@
 import { type GpuError, Listing, type Location, type Offer, type ResolvedFilter } from "@anygpu/core"
-import { type Caller, listRows, mapRows } from "@anygpu/core/adapter"
+import { type Caller, gbOfMiB, listRows, mapRows, wantsMachinesWithoutGpu } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import type * as z from "zod"
 import { endpoints } from "./endpoints.ts"
 import { offerOf } from "./to-domain.ts"
-import { defaultGB, gbOfMiB, priceOf } from "./values.ts"
+import { defaultGB, priceOf } from "./values.ts"
 import * as wire from "./wire.ts"
-
-/** Whether machines without a GPU are looked for: the kind and the processors are named, and nothing of a GPU is. */
-const wantsCpus = ({ kind, minVcpus, gpu, gpuCount, minVramMiB }: ResolvedFilter): boolean =>
-  kind !== undefined &&
-  minVcpus !== undefined &&
-  gpu === undefined &&
-  gpuCount === undefined &&
-  minVramMiB === undefined
 
 /** A list of the catalog, whose rows have an id of another name. */
 const rowsOf = <A extends object>(
@@ -76,7 +68,7 @@ export const offersOf = (
     const perUnitMonth = priceOf(price?.price_per_month_per_gb, price?.currency)
     const shelf = { isSpot, disk, perUnitMonth, observedAt: types.observedAt }
     const locationOf = placesOf(places.items)
-    const wanted = types.items.filter((row) => wantsCpus(filter) || row.gpu?.number_of_gpus !== 0)
+    const wanted = types.items.filter((row) => wantsMachinesWithoutGpu(filter) || row.gpu?.number_of_gpus !== 0)
     const source = { provider: "verda", kind: "vm", operation, part, idField: id } as const
     const made = mapRows(wanted, { ...source, idOf: (row) => row.instance_type }, (row) =>
       stock.items

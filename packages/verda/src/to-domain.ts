@@ -12,11 +12,11 @@ import {
   splitMarker,
   sshEndpoint
 } from "@anygpu/core"
-import { shownImage } from "@anygpu/core/adapter"
+import { mibOfGB, shownImage, timeOf } from "@anygpu/core/adapter"
 import type * as DateTime from "effect/DateTime"
 import type { Machine } from "./machine.ts"
 import { offerIdOf } from "./offer-id.ts"
-import { defaultGB, hoursPerMonth, markerTag, mibOfGB, priceOf, timeOf } from "./values.ts"
+import { defaultGB, hoursPerMonth, markerTag, priceOf } from "./values.ts"
 import type * as wire from "./wire.ts"
 
 type VerdaOffer = Offer<"verda", "vm">

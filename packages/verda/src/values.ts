@@ -1,19 +1,4 @@
 import { type Money, money } from "@anygpu/core"
-import * as DateTime from "effect/DateTime"
-import * as Option from "effect/Option"
-
-const bytesPerMiB = 1_048_576
-const bytesPerGB = 1_000_000_000
-
-/** The whole MiB in some GB, taken as 10^9 bytes both ways: nobody gets less than they asked for. */
-export const mibOfGB = (gb: number): number => Math.floor((gb * bytesPerGB) / bytesPerMiB)
-
-/** The whole GB to ask for. */
-export const gbOfMiB = (mib: number): number => Math.ceil((mib * bytesPerMiB) / bytesPerGB)
-
-/** A moment; null for a text that is none. */
-export const timeOf = (text: string | null | undefined): DateTime.Utc | null =>
-  Option.getOrNull(DateTime.make(text ?? ""))
 
 /** An amount in USD above zero; null for none, and for euros, of which no rate is known. */
 export const priceOf = (

@@ -1,9 +1,9 @@
 import { formatMoney, type GpuError, type Listing, splitMarker, type Volume } from "@anygpu/core"
-import { type Caller, coalesce, listRows } from "@anygpu/core/adapter"
+import { type Caller, coalesce, listRows, mibOfGB } from "@anygpu/core/adapter"
 import * as Effect from "effect/Effect"
 import { endpoints } from "./endpoints.ts"
 import { isDiskOf } from "./machine.ts"
-import { markerTag, mibOfGB, priceOf } from "./values.ts"
+import { markerTag, priceOf } from "./values.ts"
 import * as wire from "./wire.ts"
 
 type Volumes = Effect.Effect<Listing<wire.Volume>, GpuError>

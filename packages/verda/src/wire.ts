@@ -1,6 +1,5 @@
-import { countField, decimalField, lenient, textField, wholeField } from "@anygpu/core/adapter"
+import { countField, decimalField, lenient, textField, timeOf, wholeField } from "@anygpu/core/adapter"
 import * as z from "zod"
-import { timeOf } from "./values.ts"
 
 /*
  * Verda's API v1 as far as it is used. Requests are strict. Of answers each field may be missing or null, and enums are read as

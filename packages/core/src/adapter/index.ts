@@ -43,7 +43,9 @@ export {
   textField,
   wholeField
 } from "./fields.ts"
+export { gbOfMiB, mibOfGB } from "./gigabytes.ts"
 export { imageNamed, noImageNamed } from "./image-name.ts"
+export { isObject } from "./is-object.ts"
 export { jsonText } from "./json-text.ts"
 export { type KeySource, keyFingerprint, keyRegistry } from "./key-registry.ts"
 export { lenient } from "./lenient.ts"
@@ -51,6 +53,7 @@ export { type Limit, type Limits, longestHold } from "./limit.ts"
 export { type Limiter, makeLimiter } from "./limiter.ts"
 export { listRows, type RawPage, type RowList } from "./list-rows.ts"
 export { type MapSource, mapRows } from "./map-rows.ts"
+export { timeOf } from "./moment.ts"
 export { type NativeClient, nativeClient } from "./native.ts"
 export type { OpenAnswer } from "./open-answer.ts"
 export type { CloudContents } from "./open-cloud.ts"
@@ -68,4 +71,5 @@ export type { Method, Transport, WireRequest, WireResponse } from "./transport.t
 export type { UndiciOptions } from "./undici-transport.ts"
 export { fieldProblem, markUnread, type RowPlace, type Unread, unreadIn } from "./unread.ts"
 export { usualRefusals } from "./usual-refusals.ts"
+export { type VolumeWords, volumesLeft } from "./volumes-left.ts"
 export { wantsMachinesWithoutGpu } from "./wants-cpus.ts"

@@ -29,6 +29,9 @@ export interface Sent {
   readonly bodyIsJson: boolean
 }
 
+/** Whether what a check answers is a refusal, and not what it has read. */
+export const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
+
 /** A 200 with JSON. */
 export const ok = (json: unknown): Reply => ({ status: 200, json })
 

@@ -1,12 +1,10 @@
 import { type Json, objectsIn, textIn, textsIn } from "../kit/fields.ts"
-import { isObject, type Reply } from "../kit/http.ts"
+import { isObject, isReply, type Reply } from "../kit/http.ts"
 import { data, invalid, noCapacity, noObject, quotaExceeded, refusal } from "./answers.ts"
 import { images, regionOf, typeOf } from "./catalogue.ts"
 import { create, isAlive, type Order } from "./instance.ts"
 import type { Call } from "./routes.ts"
 import type { World } from "./world.ts"
-
-const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
 
 const tagKey = /^[a-z][a-z0-9-:]+$/
 

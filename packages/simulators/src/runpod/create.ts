@@ -1,5 +1,5 @@
 import { isSize, type Json, textIn, textsIn } from "../kit/fields.ts"
-import { isObject, type Reply } from "../kit/http.ts"
+import { isObject, isReply, type Reply } from "../kit/http.ts"
 import { misfit, noCapacity, problem, tooPoor } from "./answers.ts"
 import { cpuOf, dataCenters, gpuOf, vcpus } from "./catalogue.ts"
 import { type Changeable, costOf, create, fits, money, type Order } from "./pod.ts"
@@ -11,8 +11,6 @@ import type { World } from "./world.ts"
 /** What a pod is asked for with and changed by. Source: Runpod API v2, ContainerConfig. */
 const common = ["name", "image", "args", "cmd", "entrypoint", "disk", "ports", "env", "registry", "mounts"] as const
 const ofCreate = ["gpu", "cpu", "cloud", "dataCenterIds", "globalNetworking", "startSsh", "startJupyter", "templateId"]
-
-const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
 
 const invalid = (field: string): Reply => problem(422, "Request validation failed.", [`$.${field}: invalid value`])
 

@@ -1,13 +1,11 @@
 import { type Json, objectsIn, textIn, textsIn } from "../kit/fields.ts"
-import { isObject, ok, type Reply } from "../kit/http.ts"
+import { isObject, isReply, ok, type Reply } from "../kit/http.ts"
 import { outOfStock, refusal, tooPoor } from "./answers.ts"
 import { systems } from "./catalogue.ts"
 import { create, fits, money, type Order, type Threshold, typeOf } from "./machine.ts"
 import type { Call } from "./routes.ts"
 import { volumesIn } from "./volume.ts"
 import type { World } from "./world.ts"
-
-const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
 
 /** How bad input is refused is not documented. */
 export const invalid = (field: string): Reply => refusal(400, `${field} is invalid`)

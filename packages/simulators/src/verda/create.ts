@@ -1,5 +1,5 @@
 import { isSize, type Json, objectsIn, textIn, textsIn } from "../kit/fields.ts"
-import { isObject, type Reply } from "../kit/http.ts"
+import { isObject, isReply, type Reply } from "../kit/http.ts"
 import { freeOf } from "../kit/stock.ts"
 import { invalid, made, noCapacity, tooPoor } from "./answers.ts"
 import { images, locations, typeOf } from "./catalogue.ts"
@@ -7,8 +7,6 @@ import { costOf, create, type DiskOrder, money, type Order } from "./instance.ts
 import type { Call } from "./routes.ts"
 import { isKept, type OnDiscontinue } from "./volume.ts"
 import { shelfOf, type World } from "./world.ts"
-
-const isReply = (value: unknown): value is Reply => isObject(value) && typeof value.status === "number"
 
 const wishes: readonly unknown[] = ["keep_detached", "move_to_trash", "delete_permanently"]
 
