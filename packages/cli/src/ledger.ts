@@ -1,4 +1,5 @@
 import type { Ledger } from "anygpu"
+import type { MovablePlace } from "anygpu/sqlite"
 
 /** A ledger as the command opens it, and closes it when it ends. */
 export type OpenLedger = Ledger & AsyncDisposable
@@ -9,6 +10,12 @@ export const isServer = (place: string): boolean => /^postgres(ql)?:/i.test(plac
 /** The place of a ledger as it may be shown: an address without its password. */
 export const shownLedger = async (place: string): Promise<string> =>
   isServer(place) ? (await import("@anygpu/postgres")).shownAddress(place) : place
+
+/** The place of a ledger as one that can be moved; close it when it is done. */
+export const openPlace = async (place: string): Promise<MovablePlace & { close(): void | Promise<void> }> =>
+  isServer(place)
+    ? (await import("@anygpu/postgres")).postgresPlace(place)
+    : (await import("anygpu/sqlite")).sqlitePlace(place)
 
 /**
  * Opens the ledger of a place: a file, or `postgres://user:password@host/database`.

@@ -82,6 +82,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["completion", "bash"],
     ["mcp"],
     ["keeper"],
+    ["ledger", "move", join(folder, "none.db"), join(folder, "other.db"), "--yes"],
     ["terminate", machine, "--yes"],
     ["no-such-command", "--api-key", "x"]
   ]

@@ -51,9 +51,11 @@ const poolOf = ({ url, connections }: Place): Pool => {
   return pool
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/** A schema as statements name it. */
+export const nameOf = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-const tablesOf = (session: Session): Tables => ({
+/** All tables, over one connection. */
+export const tablesOf = (session: Session): Tables => ({
   launches: launchRows(session),
   machines: machineRows(session),
   budgets: budgetRows(session),
@@ -80,7 +82,7 @@ type Fate = "committed" | "aborted" | "in progress"
 /** A ledger's tables in Postgres, and the connections to them. */
 export const openDatabase = (place: Place): { readonly store: Store; readonly close: () => Promise<void> } => {
   const pool = poolOf(place)
-  const schema = quoted(place.schema)
+  const schema = nameOf(place.schema)
 
   const called = <A>(call: () => Promise<A>): Stored<A> =>
     Effect.tryPromise({ try: call, catch: (cause) => faultOf(place.shown, cause) })

@@ -1,5 +1,5 @@
 import type { ProviderFault } from "@anygpu/core"
-import { ledgerFault } from "@anygpu/core/ledger"
+import { ledgerFault, ledgerLeft } from "@anygpu/core/ledger"
 
 /** What Postgres or the network said, by its code. */
 const codeOf = (cause: unknown): string => {
@@ -42,6 +42,8 @@ const advice: ReadonlyArray<readonly [code: RegExp, advice: string]> = [
 /** A failure of the ledger that is kept there; `place` names it without its password. */
 export const faultOf = (place: string, cause: unknown): ProviderFault => {
   const code = codeOf(cause)
+  const moved = cause instanceof Error && /^this ledger was moved to (.*)$/.exec(cause.message)?.[1]
+  if (moved) return ledgerLeft(place, moved)
   const said = cause instanceof Error && cause.message !== "" ? cause.message : code || String(cause)
   const known = advice.find(([pattern]) => pattern.test(code))?.[1]
   const fault = ledgerFault(`the ledger ${place} failed (${said}): ${known ?? "see the cause"}`, "temporary", cause)

@@ -1,6 +1,7 @@
 import type { Ledger } from "@anygpu/core"
 import { ledgerFault, ledgerOn } from "@anygpu/core/ledger"
 import { openDatabase } from "./database.ts"
+import { postgresPlace as placeOf } from "./place.ts"
 
 /** How a ledger in Postgres is opened. */
 export interface PostgresLedgerOptions {
@@ -57,3 +58,11 @@ export const postgresLedger = (
   const { store, close } = openDatabase({ url, schema, connections, shown: shownAddress(url) })
   return { ...ledgerOn(store), close, [Symbol.asyncDispose]: close }
 }
+
+/**
+ * A ledger in Postgres as a place that can be moved, for `moveLedger` of `@anygpu/core/ledger`; close it when it is done.
+ *
+ * - Throws `ProviderFault` for what is no address of Postgres. To leave it takes the right to make functions and triggers.
+ */
+export const postgresPlace = (url: string, { schema = "anygpu" }: Pick<PostgresLedgerOptions, "schema"> = {}) =>
+  placeOf(url, shownAddress(url), schema)

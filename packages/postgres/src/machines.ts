@@ -7,7 +7,8 @@ import { decode, encode, escaped } from "./values.ts"
 
 type Kept = Omit<MachineRecord, "ref"> & Pick<InstanceRef, "provider" | "kind" | "id">
 
-const machineOf = ({ record }: Row): MachineRecord => {
+/** The machine of a row. */
+export const machineOf = ({ record }: Row): MachineRecord => {
   const { provider, kind, id, ...rest } = decode<Kept>(record)
   return { ref: new InstanceRef(provider, kind, id), ...rest }
 }

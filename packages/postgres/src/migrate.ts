@@ -1,5 +1,5 @@
 import type { ProviderFault } from "@anygpu/core"
-import { ledgerFault } from "@anygpu/core/ledger"
+import { ledgerArriving, ledgerFault, ledgerLeft } from "@anygpu/core/ledger"
 import * as Effect from "effect/Effect"
 import type { Place } from "./database.ts"
 import { migrations } from "./migrations.ts"
@@ -37,12 +37,25 @@ const migrate = Effect.fnUntraced(function* (session: Session, name: string) {
   yield* ask("COMMIT")
 })
 
+/** Refuses a ledger that was left for another place, or to which another one is being brought. */
+const mustBeHere = Effect.fnUntraced(function* ({ ask, schema }: Session, shown: string) {
+  const [row] = yield* ask(`SELECT is_left, place FROM ${schema}.moves`)
+  if (row === undefined) return
+  const place = String(row["place"])
+  return yield* Effect.fail(row["is_left"] === true ? ledgerLeft(shown, place) : ledgerArriving(shown, place))
+})
+
 /**
  * Brings the tables to the version that this one knows. Where they are, nothing is written, and no right to make tables
  * is needed.
  */
-export const bringForward = Effect.fnUntraced(function* (session: Session, { shown, schema }: Place) {
+export const bringForward = Effect.fnUntraced(function* (
+  session: Session,
+  { shown, schema }: Place,
+  { evenIfMoved = false }: { readonly evenIfMoved?: boolean } = {}
+) {
   const version = yield* versionOf(session, schema)
   if (version > migrations.length) return yield* Effect.fail(tooNew(shown, version))
   if (version < migrations.length) yield* migrate(session, schema)
+  if (!evenIfMoved) yield* mustBeHere(session, shown)
 })

@@ -55,5 +55,6 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
   (schema) => `
     CREATE TABLE ${schema}.accounts (
       provider text NOT NULL, name text NOT NULL, account text NOT NULL, PRIMARY KEY (provider, name)
-    );`
+    );`,
+  (schema) => `CREATE TABLE ${schema}.moves (is_left boolean NOT NULL, place text NOT NULL, token text NOT NULL);`
 ]

@@ -14,7 +14,8 @@ const scopeOf = (row: Row): PriceScope => ({
   interruptible: row["interruptible"] === true
 })
 
-const seriesOf = (row: Row): PriceSeries => ({
+/** The series of a row, and a change of it. */
+export const seriesOf = (row: Row): PriceSeries => ({
   ...scopeOf(row),
   ...{ offer: text(row["offer"]), gpu: text(row["gpu"]), gpuCount: Number(row["gpu_count"]) },
   currency: text(row["currency"]) as Currency,

@@ -1,6 +1,6 @@
 import { doctor } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { completionFields, keeperFields, mcpFields, simFields } from "../command/fields.ts"
+import { completionFields, keeperFields, ledgerFields, mcpFields, simFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 /** What is about the command itself. */
@@ -66,6 +66,25 @@ export const tools: ReadonlyArray<CommandEntry> = [
         { call: "anygpu completion fish | source", does: "in ~/.config/fish/config.fish" }
       ],
       load: () => import("../commands/completion.ts")
+    }
+  ),
+  commandOf(
+    {
+      name: "ledger",
+      summary: "move the memory of all launches to another place: from a file to Postgres, or back",
+      about:
+        "Everything is brought over in one transaction. Afterwards the old place refuses each write, also of processes that " +
+        "have it open, and names the new one. Killed at any moment it leaves one ledger that is used: call it again."
+    },
+    {
+      ...{ group: "Tools", input: ledgerFields, places: ["action", "from", "to"], letters: { yes: "y" } },
+      calls: [
+        {
+          call: "anygpu ledger move ~/.local/share/anygpu/ledger.db postgres://anygpu@db.example/team",
+          does: "from this computer to the team's server"
+        }
+      ],
+      load: () => import("../commands/ledger.ts")
     }
   ),
   commandOf(

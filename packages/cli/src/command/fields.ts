@@ -219,6 +219,14 @@ export const keeperFields = fields({
   host: { type: "name", description: "the address to answer on; 127.0.0.1 by default" }
 })
 
+/** What `ledger` takes. */
+export const ledgerFields = fields({
+  action: { type: "choice", required: true, choices: ["move"], description: "move" },
+  from: { type: "file", required: true, description: "the place that it is at: a file, or postgres://..." },
+  to: { type: "file", required: true, description: "the place that it is brought to, which has to be empty" },
+  ...yes
+})
+
 /** What `mcp` takes. */
 export const mcpFields = fields({
   allowSpend: {

@@ -3,7 +3,8 @@ import type { ClaimTable } from "../ledger/store.ts"
 import type { Connection } from "./connection.ts"
 import type { Row } from "./values.ts"
 
-const toClaim = ({ marker, by, fence, until, lasts, any_time }: Row): EndClaim => ({
+/** The record of a row. */
+export const toClaim = ({ marker, by, fence, until, lasts, any_time }: Row): EndClaim => ({
   ...{ marker: String(marker), by: String(by), fence: Number(fence), until: Number(until) },
   lasts: Number(lasts),
   anyTime: Number(any_time) === 1

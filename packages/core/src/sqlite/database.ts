@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs"
-import { dirname, resolve } from "node:path"
+import { resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { thrownBy } from "../caller-frame.ts"
+import { ledgerArriving, ledgerLeft } from "../ledger/move.ts"
 import { ledgerFault } from "../ledger/rules.ts"
 import { fileFault, isBusy } from "./faults.ts"
+import { prepareFile } from "./prepare-file.ts"
 import { pricesSchema } from "./prices-schema.ts"
 import { makePrivate } from "./private-file.ts"
 
@@ -124,7 +125,8 @@ const migrations: ReadonlyArray<string> = [
      name TEXT NOT NULL,
      account TEXT NOT NULL,
      PRIMARY KEY (provider, name)
-   ) STRICT;`
+   ) STRICT;`,
+  `CREATE TABLE moves (is_left INTEGER NOT NULL, place TEXT NOT NULL, token TEXT NOT NULL) STRICT;`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>
@@ -188,27 +190,11 @@ const useWriteAheadLog = (database: DatabaseSync): void => {
   }
 }
 
-/**
- * Makes a folder and those above it, one by one: Node's `recursive` never ends where nothing can be made, as in /proc.
- */
-const makeFolder = (folder: string): void => {
-  if (statSync(folder, { throwIfNoEntry: false })) return
-  if (dirname(folder) !== folder) makeFolder(dirname(folder))
-  try {
-    mkdirSync(folder, { mode: 0o700 })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause
-  }
-}
-
-const prepareFile = (file: string): void => {
-  makeFolder(dirname(file))
-  const there = statSync(file, { throwIfNoEntry: false })
-  if (there && !there.isFile() && !there.isDirectory()) {
-    // To read a pipe waits for its writer, for ever and deaf to every signal.
-    throw ledgerFault(`the ledger ${file} is a pipe, a device or a socket: give the path of a file`, "permanent")
-  }
-  closeSync(openSync(file, "a", 0o600))
+/** Refuses a file that was left for another place, or to which another ledger is being brought. */
+const mustBeHere = (database: DatabaseSync, file: string): void => {
+  const row = database.prepare("SELECT * FROM moves").get()
+  if (row === undefined) return
+  throw row.is_left === 1 ? ledgerLeft(file, String(row.place)) : ledgerArriving(file, String(row.place))
 }
 
 /**
@@ -216,7 +202,8 @@ const prepareFile = (file: string): void => {
  */
 export const openDatabase = (
   path: string,
-  call: (...args: never[]) => unknown
+  call: (...args: never[]) => unknown,
+  { evenIfMoved = false }: { readonly evenIfMoved?: boolean } = {}
 ): { readonly database: DatabaseSync; readonly file: string } => {
   const file = path === ":memory:" ? path : resolve(path)
   let database: DatabaseSync | undefined
@@ -233,6 +220,7 @@ export const openDatabase = (
       for (const migration of migrations.slice(versionOf(opened, file))) opened.exec(migration)
       opened.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}`)
     })
+    if (!evenIfMoved) mustBeHere(opened, file)
     useWriteAheadLog(opened)
     if (file !== ":memory:") makePrivate(file)
     return { database: opened, file }

@@ -1,4 +1,5 @@
 import { ProviderFault, type Retry } from "../errors.ts"
+import { ledgerLeft } from "../ledger/move.ts"
 import { ledgerFault } from "../ledger/rules.ts"
 
 /** SQLite's primary result codes and Node's file errors: what they mean to the user, and whether trying again helps. */
@@ -35,6 +36,8 @@ export const isBusy = (cause: unknown): boolean => {
  */
 export const fileFault = (file: string, cause: unknown): ProviderFault => {
   if (cause instanceof ProviderFault) return cause
+  const moved = cause instanceof Error && /^this ledger was moved to (.*)$/.exec(cause.message)?.[1]
+  if (moved) return ledgerLeft(file, moved)
   const { errcode, code } = cause as { readonly errcode?: number; readonly code?: string }
   const [retry, advice] =
     causes[errcode === undefined ? (code ?? "") : errcode & 0xff] ??

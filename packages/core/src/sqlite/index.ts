@@ -5,35 +5,15 @@ import * as Exit from "effect/Exit"
 import type { Ledger } from "../ledger/ledger.ts"
 import { ledgerOn } from "../ledger/on-store.ts"
 import type { Store, Tables } from "../ledger/store.ts"
-import { accountRows } from "./accounts.ts"
-import { budgetRows } from "./budgets.ts"
-import { claimRows } from "./claims.ts"
 import type { Connection } from "./connection.ts"
 import { openDatabase, transaction } from "./database.ts"
-import { failureRows } from "./failures.ts"
 import { fileFault } from "./faults.ts"
-import { historyRows } from "./history.ts"
-import { keeperRows } from "./keepers.ts"
-import { launchRows } from "./launches.ts"
-import { machineRows } from "./machines.ts"
-import { priceRows } from "./prices.ts"
-import { runRows } from "./runs.ts"
+import { tablesIn } from "./tables.ts"
 
 const storeIn = (database: DatabaseSync, file: string): Store => {
   const stored: Connection["stored"] = (body) => Effect.try({ try: body, catch: (cause) => fileFault(file, cause) })
   const connection: Connection = { database, stored }
-  const tables: Omit<Tables, "now"> = {
-    launches: launchRows(connection),
-    machines: machineRows(connection),
-    budgets: budgetRows(connection),
-    failures: failureRows(connection),
-    runs: runRows(connection),
-    history: historyRows(connection),
-    accounts: accountRows(connection),
-    claims: claimRows(connection),
-    keepers: keeperRows(connection),
-    prices: priceRows(connection)
-  }
+  const tables = tablesIn(connection)
   const tablesBy = (clock: Clock.Clock): Tables => ({
     ...tables,
     now: () => Effect.sync(() => clock.currentTimeMillisUnsafe())
@@ -79,3 +59,7 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
   }
   return { ...ledgerOn(storeIn(database, file)), close, [Symbol.dispose]: close }
 }
+
+export type { MovablePlace } from "../ledger/contents.ts"
+export { type LedgerMove, moveLedger } from "../ledger/move.ts"
+export { sqlitePlace } from "./place.ts"

@@ -7,7 +7,8 @@ import type { Intent } from "../model/status.ts"
 import type { Connection } from "./connection.ts"
 import { numberOf, type Row, textOf, whoseIn, whoseValues } from "./values.ts"
 
-const toMachine = (row: Row): MachineRecord => {
+/** The record of a row. */
+export const toMachine = (row: Row): MachineRecord => {
   const action = textOf(row.intent_action)
   return {
     ref: new InstanceRef(String(row.provider), String(row.kind) as Kind, String(row.id)),

@@ -11,7 +11,8 @@ const scopeOf = (row: Row): PriceScope => ({
   interruptible: row.interruptible === 1
 })
 
-const toSeries = (row: Row): PriceSeries => ({
+/** The record of a row. */
+export const toSeries = (row: Row): PriceSeries => ({
   ...scopeOf(row),
   ...{ offer: String(row.offer), gpu: String(row.gpu), gpuCount: Number(row.gpu_count) },
   currency: String(row.currency) as Currency,
