@@ -6,6 +6,7 @@ import * as Schedule from "effect/Schedule"
 import { Pool, type PoolClient } from "pg"
 import { accountRows } from "./accounts.ts"
 import { budgetRows } from "./budgets.ts"
+import { channelOf } from "./changes.ts"
 import { claimRows } from "./claims.ts"
 import { failureRows } from "./failures.ts"
 import { faultOf, isCollision, isUnreachable } from "./faults.ts"
@@ -83,6 +84,7 @@ type Fate = "committed" | "aborted" | "in progress"
 export const openDatabase = (place: Place): { readonly store: Store; readonly close: () => Promise<void> } => {
   const pool = poolOf(place)
   const schema = nameOf(place.schema)
+  const channel = channelOf(place.schema)
 
   const called = <A>(call: () => Promise<A>): Stored<A> =>
     Effect.tryPromise({ try: call, catch: (cause) => faultOf(place.shown, cause) })
@@ -139,7 +141,7 @@ export const openDatabase = (place: Place): { readonly store: Store; readonly cl
         const [row] = yield* session.ask("SELECT pg_current_xact_id()::text AS id")
         const exit = yield* Effect.exit(body(tablesOf(session)))
         const end = yield* Effect.exit(
-          Effect.uninterruptible(session.ask(Exit.isSuccess(exit) ? "COMMIT" : "ROLLBACK"))
+          Effect.uninterruptible(session.ask(Exit.isSuccess(exit) ? `NOTIFY ${channel}; COMMIT` : "ROLLBACK"))
         )
         return { exit, lostId: Exit.isFailure(end) && Exit.isSuccess(exit) ? String(row?.["id"]) : null }
       })

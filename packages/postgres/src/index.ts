@@ -1,5 +1,6 @@
 import type { Ledger } from "@anygpu/core"
 import { ledgerFault, ledgerOn } from "@anygpu/core/ledger"
+import { listenTo } from "./changes.ts"
 import { openDatabase } from "./database.ts"
 import { postgresPlace as placeOf } from "./place.ts"
 
@@ -15,6 +16,14 @@ export interface PostgresLedgerOptions {
 export interface PostgresLedger extends Ledger, AsyncDisposable {
   /** Ends its connections, once what is under way is done. */
   readonly close: () => Promise<void>
+  /**
+   * Calls a listener when something may have changed: soon after each write of any process, and every ten seconds besides.
+   * Answers what ends that.
+   *
+   * - A hint, on a connection of its own: what has changed is read. It takes none of the rights of a write, and a pooler that
+   *   gives connections by transactions hears no notices: then the ten seconds count.
+   */
+  readonly onChange: (listener: () => void) => () => Promise<void>
 }
 
 /**
@@ -56,7 +65,8 @@ export const postgresLedger = (
   { schema = "anygpu", connections = 5 }: PostgresLedgerOptions = {}
 ): PostgresLedger => {
   const { store, close } = openDatabase({ url, schema, connections, shown: shownAddress(url) })
-  return { ...ledgerOn(store), close, [Symbol.asyncDispose]: close }
+  const onChange: PostgresLedger["onChange"] = (listener) => listenTo(url, schema, listener)
+  return { ...ledgerOn(store), close, onChange, [Symbol.asyncDispose]: close }
 }
 
 /**

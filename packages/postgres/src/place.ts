@@ -1,4 +1,4 @@
-import type { Cost, ProviderFault } from "@anygpu/core"
+import type { Cost, EndClaim, ProviderFault } from "@anygpu/core"
 import {
   cannotArrive,
   contentsOf,
@@ -35,7 +35,7 @@ const unlistedIn = Effect.fnUntraced(function* ({ ask, schema }: Session): Effec
     held: yield* all(`SELECT marker, budget, cost::text FROM ${schema}.commitments ORDER BY sequence`, (row) => ({
       ...{ marker: textOf(row["marker"]), budget: textOf(row["budget"]), cost: decode<Cost>(row["cost"]) }
     })),
-    claims: yield* all(`SELECT record::text FROM ${schema}.claims`, ({ record }) => decode(record)),
+    claims: yield* all(`SELECT record::text FROM ${schema}.claims`, ({ record }) => decode<EndClaim>(record)),
     accounts: yield* all(`SELECT * FROM ${schema}.accounts`, (row) => ({
       ...{ provider: textOf(row["provider"]), name: textOf(row["name"]), account: textOf(row["account"]) }
     })),
@@ -93,11 +93,11 @@ export const postgresPlace = (url: string, shown: string, name: string): Movable
   }
   const { ask } = session
   const tables: Tables = tablesOf(session)
-  let opening: Promise<void> | undefined
+  let opening: Promise<unknown> | undefined
   const opened = Effect.tryPromise({
-    try: () => {
+    try: async () => {
       opening ??= client.connect()
-      return opening
+      await opening
     },
     catch: (cause) => faultOf(shown, cause)
   }).pipe(Effect.andThen(bringForward(session, { url, schema: name, connections: 1, shown }, { evenIfMoved: true })))
