@@ -17,7 +17,6 @@ import { flagsByField } from "./flags.ts"
 import { gpuText, placeText, sizeText } from "./format.ts"
 import { leftOutNotes, tellProblems } from "./listing.ts"
 import type { CommandOrder } from "./order.ts"
-import type { Output } from "./output.ts"
 import { plain } from "./plain.ts"
 import { stepText } from "./step-text.ts"
 
@@ -96,8 +95,24 @@ const limitText = ({ limits: { maxTotal, maxPerHour } }: Offered, tries: number)
   return `${[total, rate].filter((text) => text !== "").join(" and ")}, else refused`
 }
 
+/** Whether the cloud of an offer has a switch of its own that ends what is rented for a time. */
+const cloudEnds = async ({ clouds }: Context, { provider, kind }: Candidate["offer"]): Promise<boolean> =>
+  (await clouds())
+    .filter(({ name }) => name === provider)
+    .some(({ kinds }) => Object.values(kinds).some((one) => one.kind === kind && one.endsItself === "cloud"))
+
+/** Who ends the machine, and when. */
+const endText = async (context: Context, ttl: number | undefined, offer: Candidate["offer"]): Promise<string> => {
+  if (ttl === undefined) return "when you end it"
+  const time = `${durationText(ttl)} after the launch`
+  return (await cloudEnds(context, offer))
+    ? `${time}, by ${offer.provider} itself, also without this computer`
+    : `${time}, by anygpu sweep: let it run regularly, from cron for example`
+}
+
 /** The quote for people. */
-const quoteText = (out: Output, command: CommandOrder, name: string, quote: Offered): string => {
+const quoteText = async (context: Context, command: CommandOrder, name: string, quote: Offered): Promise<string> => {
+  const { out } = context
   const { candidates, options, perHour } = quote
   const [{ offer, cost }, ...next] = candidates
   const {
@@ -122,24 +137,20 @@ const quoteText = (out: Output, command: CommandOrder, name: string, quote: Offe
     ["taken away", offer.interruptible ? "the cloud may take it away at any time" : null],
     ["if it is gone", nextText(command, next)],
     ["at most", limitText(quote, candidates.length)],
-    [
-      "ends",
-      ttl === undefined
-        ? "when you end it"
-        : `${durationText(ttl)} after the launch, by anygpu sweep: let it run regularly, from cron for example`
-    ]
+    ["ends", await endText(context, ttl, offer)]
   ])
 }
 
 /** Shows the quote and asks whether to rent it; throws unless somebody says yes. */
 export const confirmQuote = async (
-  { asker, mustConfirm, out }: Context,
+  context: Context,
   command: CommandOrder,
   name: string,
   quote: Offered,
   yes: boolean
 ): Promise<void> => {
-  const text = quoteText(out, command, name, quote)
+  const { asker, mustConfirm, out } = context
+  const text = await quoteText(context, command, name, quote)
   if (yes) out.note(text)
   else if (!out.json || asker.possible) out.say(text)
   await mustConfirm("Rent it?", yes)
