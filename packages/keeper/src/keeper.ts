@@ -1,5 +1,6 @@
 import { hostname } from "node:os"
 import {
+  type AnyProvider,
   type Cloud,
   CurrentLedger,
   clockFrom,
@@ -9,6 +10,7 @@ import {
   type Ledger,
   type PlainClock
 } from "@anygpu/core"
+import { providersOf } from "anygpu/effect"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -71,9 +73,9 @@ const runnerOf =
     throw isGpuError(error) || error instanceof Error ? error : new Error(String(error))
   }
 
-const recordOf = (id: string, { clouds }: KeeperOptions): KeeperRecord => ({
+const recordOf = (id: string, providers: ReadonlyArray<AnyProvider>): KeeperRecord => ({
   ...{ id, host: hostname(), since: Date.now() },
-  places: clouds.flatMap(({ kinds }) => Object.values(kinds).map(({ provider, kind }) => `${provider}/${kind}`)).sort()
+  places: providers.map(({ provider, kind }) => `${provider}/${kind}`).sort()
 })
 
 /** Says to the ledger that a keeper is alive, and keeps in mind whether that could be said. */
@@ -159,11 +161,11 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
   const metrics = makeMetrics()
   const timers = options.clock ? timersOn(options.clock) : systemTimers
   const engine = engineOf(options, timers, log)
-  const providers = clouds.flatMap(({ kinds }) => Object.values(kinds))
+  const providers = providersOf(clouds)
   const ground: Ground = {
     ...{ id, providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() }
   }
-  const record = recordOf(id, options)
+  const record = recordOf(id, providers)
   const { say, isHeard } = announcer(record, ground)
   // Its tables are made by that, which the engine needs.
   await run(ledger.announceKeeper(record, believedFor))

@@ -21,7 +21,7 @@ const pollEvery = 500
 const beatEvery = 4000
 
 /** How much of each duty is under way in one keeper at most. */
-const most: Readonly<Record<Duty, number>> = { end: 60, settle: 10, reconcile: 1 }
+const most: Readonly<Record<Duty, number>> = { end: 500, settle: 10, reconcile: 1 }
 
 const queue = {
   ...{ policy: "exclusive", retryLimit: 5, retryDelay: 2, heartbeatSeconds: 10, expireInSeconds: 3600 },
