@@ -6,7 +6,8 @@
  *             [--restarts 2] [--pending 100000] [--seed 1]
  */
 import { parseArgs } from "node:util"
-import { chaos, dead, freeze, laptop, pending, skew } from "./keeper/parts.ts"
+import { freeze } from "./keeper/freeze.ts"
+import { chaos, dead, laptop, pending, skew } from "./keeper/parts.ts"
 
 const only = "chaos,freeze,skew,pending,dead,laptop"
 const sizes = { ends: "2000", over: "120", kills: "6", freezes: "5", restarts: "2", pending: "100000", seed: "1" }

@@ -29,8 +29,11 @@ export const farCloud = (ask: (question: Question) => Promise<ReadonlyArray<Row>
   const machines = defineProvider({
     ...{ provider: "far", kind: "vm" as const, launchOptions: [], requiredOptions: [], timing },
     lifecycle: {
-      domain: { state: ["up"] },
-      rows: [{ ...row, when: { state: "up" }, status: "running" }],
+      domain: { state: ["up", "over"] },
+      rows: [
+        { ...row, when: { state: "up" }, status: "running" },
+        { ...row, when: { state: "over" }, status: "terminated", billing: "none", actions: [] }
+      ],
       fallback: { billing: "unknown", actions: [] }
     },
     offers: () => Effect.map(all, (list) => list.with([])),
@@ -44,7 +47,7 @@ export const farCloud = (ask: (question: Question) => Promise<ReadonlyArray<Row>
       ...{ location: { country: null, region: null, native: null }, interruptible: false, endpoints: noEndpoints },
       ...{ createdAt: null, endsAt: null, native: {}, said: null }
     }),
-    facts: () => ({ state: "up" as const }),
+    facts: ({ isOver }: Row) => ({ state: isOver ? ("over" as const) : ("up" as const) }),
     destroy,
     operations: {}
   })

@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type PostgresServer, startPostgres } from "@anygpu/postgres/testing"
-import { Client } from "pg"
+import { Pool } from "pg"
 import type { Answer, Ask, Row, Said, Task } from "./words.ts"
 
 const child = new URL("child.ts", import.meta.url).pathname
 
 /** A machine of the cloud, as the cloud knows it. */
-export interface Machine extends Row {
+export interface Machine extends Omit<Row, "isOver"> {
   /** Epoch milliseconds when its lease ends; null where it is not known. */
   readonly due: number | null
   /** Epoch milliseconds of each time that its end was asked for. */
@@ -31,40 +31,33 @@ export interface Trial {
   /** Called when a keeper waits for its turn to send. */
   onTurn: (by: Process, id: string) => Promise<void>
   readonly lines: string[]
-  readonly query: (sql: string, values?: unknown[]) => Promise<ReadonlyArray<Record<string, unknown>>>
+  /** Without values (null) several statements may go at once. */
+  readonly query: (sql: string, values?: unknown[] | null) => Promise<ReadonlyArray<Record<string, unknown>>>
   readonly begin: (task: Partial<Task>) => Promise<Process>
   readonly close: () => Promise<void>
 }
 
 const schema = "anygpu"
 
-/** A connection that is made again when the server was restarted. */
+/** Connections that are made again when the server was restarted. */
 const queriesOn = (url: string) => {
-  let client: Client | null = null
-  const connect = async (): Promise<Client> => {
-    const made = new Client({ connectionString: url })
-    made.on("error", () => {
-      client = null
-    })
-    await made.connect()
-    client = made
-    return made
-  }
+  const pool = new Pool({ connectionString: url, max: 4 })
+  pool.on("error", () => {})
+  pool.on("connect", (client) => client.on("error", () => {}))
   const query = async (
     sql: string,
-    values: unknown[] = [],
+    values: unknown[] | null = [],
     tries = 0
   ): Promise<ReadonlyArray<Record<string, unknown>>> => {
     try {
-      return (await (client ?? (await connect())).query(sql, values)).rows
+      return (await (values === null ? pool.query(sql) : pool.query(sql, values))).rows ?? []
     } catch (error) {
-      client = null
       if (tries > 40) throw error
       await sleep(250)
       return query(sql, values, tries + 1)
     }
   }
-  return { query, close: async () => client?.end() }
+  return { query, close: () => pool.end() }
 }
 
 /** Whether an end is another keeper's by now: what the ledger says when the request arrives. */
@@ -75,13 +68,16 @@ const isStale = async ({ query }: Trial, by: Process, { marker }: Machine): Prom
 
 const answerTo = async (trial: Trial, by: Process, asked: Ask): Promise<ReadonlyArray<Row>> => {
   const { machines } = trial
-  const alive = (one: Machine | undefined): ReadonlyArray<Row> => (one && one.acts.length === 0 ? [one] : [])
-  if (asked.ask === "list") return [...machines.values()].flatMap(alive)
-  if (asked.ask === "read") return alive(machines.get(asked.id))
+  const rowOf = ({ id, marker, acts }: Machine): Row => ({ id, marker, isOver: acts.length > 0 })
+  if (asked.ask === "list") return [...machines.values()].map(rowOf).filter(({ isOver }) => !isOver)
+  if (asked.ask === "read") {
+    const one = machines.get(asked.id)
+    return one ? [rowOf(one)] : []
+  }
   if (asked.ask === "make") {
-    const made = { id: `m-${asked.id}`, marker: asked.id, due: null, acts: [] }
+    const made: Machine = { id: `m-${asked.id}`, marker: asked.id, due: null, acts: [] }
     machines.set(made.id, made)
-    return [made]
+    return [rowOf(made)]
   }
   if (asked.ask === "turn") {
     await trial.onTurn(by, asked.id)

@@ -27,6 +27,8 @@ export type Said = Ask | { readonly started: string } | { readonly line: string 
 export interface Row {
   readonly id: string
   readonly marker: string
+  /** Whether it was ended: a read shows that for good. */
+  readonly isOver: boolean
 }
 
 /** The answer of the cloud. */

@@ -8,7 +8,6 @@ import type { Metrics } from "./metrics.ts"
 
 /** What a keeper works with. */
 export interface Ground {
-  readonly id: string
   readonly providers: ReadonlyArray<AnyProvider>
   readonly ledger: Ledger
   readonly log: Log
@@ -36,9 +35,9 @@ const againAfter = (outcome: DueOutcome): number | null => (outcome.is === "else
 
 /** Ends one machine, if the ledger says so. */
 const endOne = async (on: Ground, marker: string): Promise<number | null> => {
-  const { id, providers, ledger, log, metrics, wake, run } = on
+  const { providers, ledger, log, metrics, wake, run } = on
   try {
-    const outcome = await run(endDue(providers, ledger, { marker, by: id }))
+    const outcome = await run(endDue(providers, ledger, marker))
     metrics.count("anygpu_keeper_ends_total", `result="${outcome.is}"`)
     if (outcome.is === "ended") {
       const { ended, late } = outcome

@@ -10,7 +10,7 @@ import {
   type Ledger,
   type PlainClock
 } from "@anygpu/core"
-import { providersOf } from "anygpu/effect"
+import { EndingBy, providersOf } from "anygpu/effect"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -63,9 +63,10 @@ const patience = 25_000
 
 /** Runs an effect on the ledger, as a promise that rejects with the error of the catalogue, as the SDK does. */
 const runnerOf =
-  (signal: AbortSignal, { ledger, clock }: KeeperOptions) =>
+  (id: string, signal: AbortSignal, { ledger, clock }: KeeperOptions) =>
   async <A>(effect: Effect.Effect<A, GpuError>): Promise<A> => {
-    const onLedger = Effect.provideService(effect, CurrentLedger, ledger)
+    const named = Effect.provideService(effect, EndingBy, id)
+    const onLedger = Effect.provideService(named, CurrentLedger, ledger)
     const timed = clock ? Effect.provideService(onLedger, Clock.Clock, clockFrom(clock)) : onLedger
     const exit = await Effect.runPromiseExit(timed, { signal })
     if (Exit.isSuccess(exit)) return exit.value
@@ -157,13 +158,13 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
   const { clouds, ledger, listen, log = jsonLog((line) => void process.stdout.write(line)) } = options
   const id = `${hostname()}-${crypto.randomUUID().slice(0, 8)}`
   const interrupt = new AbortController()
-  const run = runnerOf(interrupt.signal, options)
+  const run = runnerOf(id, interrupt.signal, options)
   const metrics = makeMetrics()
   const timers = options.clock ? timersOn(options.clock) : systemTimers
   const engine = engineOf(options, timers, log)
   const providers = providersOf(clouds)
   const ground: Ground = {
-    ...{ id, providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() }
+    ...{ providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() }
   }
   const record = recordOf(id, providers)
   const { say, isHeard } = announcer(record, ground)

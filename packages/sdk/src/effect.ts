@@ -35,6 +35,7 @@ export {
 export { type Audit, audit, type Claimed } from "./upkeep/audit.ts"
 export type { HourlyBill } from "./upkeep/bill.ts"
 export { type DueOutcome, endDue } from "./upkeep/end-due.ts"
+export { EndingBy } from "./upkeep/ending-by.ts"
 export { type LeasedRef, type Sweep, sweep } from "./upkeep/sweep.ts"
 export { type EndedBy, type EndingMachine, whoEnds } from "./upkeep/who-ends.ts"
 export type * from "./watch/change.ts"

@@ -10,13 +10,12 @@ import {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { EndingBy } from "./ending-by.ts"
 
 /** A machine whose end is to be made by one process at a time. */
 export interface DueEnd<A> {
   readonly ledger: Ledger
   readonly marker: string
-  /** A name of this process, for people; made up when absent. */
-  readonly by?: string
   /** true: it ends whatever its lease says, because its holder wants that, or its end was decided before. */
   readonly anyTime?: boolean
   /** When it was read that it is due, in milliseconds of the monotonic clock. */
@@ -94,7 +93,8 @@ const endUnder = <A>(due: DueEnd<A>, claim: EndFence, from: number): Effect.Effe
  * - Where the ledger cannot be asked, the machine ends all the same if it was read to be due a moment ago.
  */
 export const endClaimed = Effect.fnUntraced(function* <A>(due: DueEnd<A>): Effect.fn.Return<A | null, GpuError> {
-  const { ledger, marker, by = crypto.randomUUID(), anyTime = false, readAt, terminate } = due
+  const { ledger, marker, anyTime = false, readAt, terminate } = due
+  const by = (yield* EndingBy) ?? crypto.randomUUID()
   const from = yield* monotonicMillis
   const claim = yield* Effect.result(ledger.claimEnd(marker, { by, lasts, anyTime }))
   if (Result.isSuccess(claim)) {

@@ -38,13 +38,13 @@ const saidOf = (launch: LaunchRecord, now: number): DueOutcome | null => {
  * Ends the machine of one launch if its lease has run out, as a sweep does with all of them: for those who are woken up for it.
  *
  * - The ledger is read first: whatever the caller believes, only what it says counts.
- * - `by` is a name of this process. Fails as `terminate` does, and with `ProviderFault` when the ledger cannot be read.
+ * - Fails as `terminate` does, and with `ProviderFault` when the ledger cannot be read.
  */
 export const endDue = Effect.fnUntraced(
   function* (
     providers: ReadonlyArray<AnyProvider>,
     ledger: Ledger,
-    { marker, by }: { readonly marker: string; readonly by: string }
+    marker: string
   ): Effect.fn.Return<DueOutcome, GpuError> {
     const readAt = yield* monotonicMillis
     const [launch] = yield* ledger.launches({ marker })
@@ -62,7 +62,6 @@ export const endDue = Effect.fnUntraced(
     const ended = yield* endClaimed({
       ledger,
       marker,
-      by,
       readAt,
       terminate: withCost(ledger, provider.terminate(ref))
     })
