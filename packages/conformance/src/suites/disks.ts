@@ -82,6 +82,8 @@ export const diskSuite: ReadonlyArray<Entry> = [
       const spec = { ...context.world.spec(offer), attach: [existing(disk)] }
       const { ref } = await context.ok(context.provider.launch(spec))
       same(diskOf(context, disk.id).holders, [ref.id], "the machines that truly have the disk")
+      // Some clouds name the disks of machines, and not the machines of disks: then it is as new as the list of machines.
+      await context.mature()
       const { items } = await context.ok(volumesOf(context))
       const { attachedTo } = items.find(({ id }) => id === disk.id) ?? fail("the disk is not on the list")
       if (attachedTo !== null) same(attachedTo, [ref.id], "the machines that are said to have it")
