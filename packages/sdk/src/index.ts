@@ -19,6 +19,7 @@ export * from "./model.ts"
 export type { Offered, Quote } from "./placement/quote.ts"
 export type { Launched, LaunchLimits, LaunchRequest, Step } from "./placement/request.ts"
 export type { VerifyMachine, VerifyOrder } from "./placement/verify.ts"
+export type { Missing, PoolRequest, PoolRound, Replaced } from "./pool/request.ts"
 export type { SpendLimit } from "./spending/spending.ts"
 export type { Ended } from "./spent/ended.ts"
 export {

@@ -30,6 +30,7 @@ import type { Market, MarketRequest, PricesRequest } from "../market/market.ts"
 import type { RecordedPrices } from "../market/record.ts"
 import type { Quote } from "../placement/quote.ts"
 import type { Launched, LaunchRequest } from "../placement/request.ts"
+import type { PoolRequest, PoolRound } from "../pool/request.ts"
 import type { SpendLimit } from "../spending/spending.ts"
 import type { Ended } from "../spent/ended.ts"
 import type { Spent, SpentRequest } from "../spent/spent.ts"
@@ -216,6 +217,15 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    * runs out, and when the process gets SIGINT or SIGTERM. After a crash `sweep()` ends it.
    */
   lease(spec: LaunchSpec, options: LeaseOptions): Effect.Effect<Lease, GpuError, Scope.Scope>
+  /**
+   * Keeps so many machines that fit, once: replaces what is lost, holds what is there, ends what is too much. Call it again
+   * every minute or so, from as many processes as you like; the command and the keeper do.
+   *
+   * - Nothing is rented twice: each place of the pool has a key, and everything is in the ledger.
+   * - A machine that cannot be read is not replaced. Machines that nobody keeps any more end by their leases.
+   * - What a place cannot have is in `missing`, with its error; the next round tries again.
+   */
+  pool(request: PoolRequest): Effect.Effect<PoolRound, GpuError>
   /** Ends every machine whose lease has run out, according to the ledger: also those of processes that died. */
   sweep(): Effect.Effect<Sweep, GpuError>
   /** Compares the ledger with the accounts: who pays for what, which machines nobody claims, and what is lost. */

@@ -35,6 +35,7 @@ import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
 import { quoteWith } from "../placement/quote.ts"
 import type { VerifyMachine } from "../placement/verify.ts"
+import { poolRoundWith } from "../pool/round.ts"
 import type { Guarded } from "../spending/guarded.ts"
 import { withCost } from "../spent/ended.ts"
 import { spentBefore } from "../spent/spent.ts"
@@ -147,6 +148,7 @@ const rentingOf = (client: Client) => {
     ...{ compare, rent, terminate, offers: offersOf(client) },
     launch: launchWith(placement),
     quote: quoteWith(placement),
+    pool: poolRoundWith(placement),
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
     earlierLaunch: (request) => Effect.flatMap(openSearch(placement, request), earlierBy),
     // A lease is ended by calls of its own, which come later.
