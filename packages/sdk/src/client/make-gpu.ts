@@ -147,8 +147,7 @@ const rentingOf = (client: Client) => {
   return {
     ...{ compare, rent, terminate, offers: offersOf(client) },
     launch: launchWith(placement),
-    quote: quoteWith(placement),
-    pool: poolRoundWith(placement),
+    ...{ quote: quoteWith(placement), pool: poolRoundWith(placement) },
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
     earlierLaunch: (request) => Effect.flatMap(openSearch(placement, request), earlierBy),
     // A lease is ended by calls of its own, which come later.
