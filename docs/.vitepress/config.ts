@@ -38,6 +38,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Log in by ssh", "/tasks/ssh"),
       page("Run your training in one command", "/tasks/run"),
       page("Spot machines and checkpoints", "/tasks/spot"),
+      page("Pools of machines", "/tasks/pool"),
       page("Run commands and copy files", "/tasks/use"),
       page("Jupyter and VS Code", "/tasks/jupyter"),
       page("Logs", "/tasks/logs"),

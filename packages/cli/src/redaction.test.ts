@@ -45,6 +45,8 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
   return [
     [...launch, "--on-start", join(folder, "start.sh")],
     [...launch, "--command", `sh -c '${planted.argument}'`, "--no-wait"],
+    ["pool", "work", "--size", "1", "--image", "ubuntu:24.04", "--yes", "--no-ssh-key", ...workload],
+    ["pool", "work", "--size", "0", "--yes"],
     ["offers", "h100"],
     ["compare", "h100"],
     ["compare", "h100", "--csv"],

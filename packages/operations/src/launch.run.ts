@@ -1,4 +1,13 @@
-import { InvalidRequest, type Job, kinds, type Launched, type LaunchRequest, type Offered, type Quote } from "anygpu"
+import {
+  type Filters,
+  InvalidRequest,
+  type Job,
+  kinds,
+  type Launched,
+  type LaunchRequest,
+  type Offered,
+  type Quote
+} from "anygpu"
 import type { EndedBy } from "anygpu/effect"
 import type { OperationContext } from "./context.ts"
 import type { InputOf } from "./input/field.ts"
@@ -20,6 +29,7 @@ type Input = InputOf<typeof launchInput>
 /** A launch as it was asked for, with a job that says how long it lasts. Times are in milliseconds. */
 export interface Order extends LaunchRequest {
   readonly job: Job & { readonly duration: number }
+  readonly candidates?: Filters
   readonly ttl?: number
 }
 

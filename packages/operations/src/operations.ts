@@ -17,6 +17,7 @@ import { marketShow } from "./market-show.ts"
 import { notebook } from "./notebook.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
+import { pool } from "./pool.ts"
 import { restart, start, stop } from "./power.ts"
 import { presets } from "./presets.ts"
 import { recover } from "./recover.ts"
@@ -35,7 +36,7 @@ import { watch } from "./watch.ts"
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, presets, marketShow, marketRecord],
-  ...[launch, runJob, jobs, attach, stopJob],
+  ...[launch, pool, runJob, jobs, attach, stopJob],
   ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]

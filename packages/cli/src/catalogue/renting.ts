@@ -1,6 +1,7 @@
-import { launch, rename, restart, start, stop, terminate, update } from "@anygpu/operations"
+import { launch, pool, rename, restart, start, stop, terminate, update } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { launchFields, powerFields, terminateFields, updateFields } from "../command/fields.ts"
+import { poolFields } from "../command/pool-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 const asking = { letters: { yes: "y" } }
@@ -25,6 +26,20 @@ export const renting: ReadonlyArray<CommandEntry> = [
       { call: "anygpu launch h100 --image me/api --key job-7 --yes --json | jq -r .machine.ref", does: "for a script" }
     ],
     load: () => import("../commands/launch.ts")
+  }),
+  commandOf(pool, {
+    ...{ group: "Rent", input: poolFields, places: ["name"], ...asking, asksClouds: true, takesPreset: true },
+    about:
+      "Looks at each machine of the pool: what is gone, has failed or was taken away is replaced by the cheapest that fits. Each is " +
+      "leased for an hour at a time, and held as long as somebody keeps the pool: run it with --every, or from cron.",
+    calls: [
+      {
+        call: "anygpu pool workers --size 4 --gpu 'RTX 4090' --image me/worker --max-all-per-hour 3 --every 1m",
+        does: "four machines, kept until Ctrl-C"
+      },
+      { call: "anygpu pool workers --size 0", does: "ends them all" }
+    ],
+    load: () => import("../commands/pool.ts")
   }),
   commandOf(terminate, {
     ...{ group: "Rent", input: terminateFields, places: ["refs"], ...asking, asksClouds: true },

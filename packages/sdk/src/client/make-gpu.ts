@@ -1,7 +1,6 @@
 import {
   type AnyProvider,
   attempt,
-  byPrice,
   type Cloud,
   type CloudWithoutKey,
   CurrentLedger,
@@ -13,10 +12,8 @@ import {
   type LaunchSpec,
   type Ledger,
   memoryLedger,
-  type OfferFilter,
   type OptionalOps,
   observeCall,
-  resolveFilter,
   shape,
   supports,
   toRef,
@@ -43,12 +40,13 @@ import { audit } from "../upkeep/audit.ts"
 import { sweep } from "../upkeep/sweep.ts"
 import { watchWith } from "../watch/watch.ts"
 import { accountsWith } from "./accounts.ts"
-import { AnswerWithin, type AskOptions, askedFor, gather, usualAnswerTime } from "./gather.ts"
+import { AnswerWithin, gather, usualAnswerTime } from "./gather.ts"
 import type { CloudsByName, Gpu, GpuOptions, MachineArgs, MachineOp, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { joinedClouds } from "./joined-clouds.ts"
 import { checkLogin, type LoginProof, provenReady, waitOptionsOf } from "./login-proof.ts"
 import { mapOperations } from "./map-operations.ts"
+import { offersWith } from "./offers.ts"
 import { recoverAll } from "./recover.ts"
 import { type AddedEffects, callsWithoutSsh, type SshExtension } from "./ssh-extension.ts"
 import { kindsWithLedger } from "./with-ledger.ts"
@@ -57,13 +55,6 @@ type OpArgs<O extends MachineOp> = Parameters<OptionalOps<string, Kind>[O]>
 
 /** What takes no options: one that it is given, such as `dryRun`, must not be passed over by what ends machines. */
 const noOptions = shape.argument({})
-
-/** A filter without how long the clouds may take, which no cloud is asked for; what is no filter at all stays. */
-const withoutTime = (given: OfferFilter & AskOptions): { readonly filter: OfferFilter; readonly ask: AskOptions } => {
-  if (!shape.isFields(given)) return { filter: given, ask: {} }
-  const { within, ...filter }: OfferFilter & AskOptions = given
-  return { filter, ask: within === undefined ? {} : { within } }
-}
 
 /**
  * What the calls of a client share. The providers take the ledger of the call they are run in: a launch adds to what the
@@ -121,16 +112,6 @@ const onOffer = <A>(
     Effect.flatMap(use)
   )
 
-const offersOf = ({ all }: Client) =>
-  Effect.fnUntraced(function* (given: OfferFilter & AskOptions = {}) {
-    const { filter, ask } = withoutTime(given)
-    const { limit } = yield* resolveFilter(filter)
-    const asked = askedFor(all, filter.kind)
-    const question = { ...ask, operation: "offers", part: "offers" }
-    const found = yield* gather(asked, question, (provider) => provider.offers(filter))
-    return found.with([...found.items].sort(byPrice).slice(0, limit ?? found.items.length))
-  })
-
 type Calls = Omit<Gpu, "clouds" | "withoutKey" | "portability" | "watch">
 
 /** What finds machines, and rents them. */
@@ -145,7 +126,7 @@ const rentingOf = (client: Client) => {
       on(client, target, (provider, ref) => provider.terminate(ref, options))
     )
   return {
-    ...{ compare, rent, terminate, offers: offersOf(client) },
+    ...{ compare, rent, terminate, offers: offersWith(all) },
     launch: launchWith(placement),
     ...{ quote: quoteWith(placement), pool: poolRoundWith(placement) },
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),

@@ -69,6 +69,13 @@ const providerOf = ({ parts }: Keeping, ref: InstanceRef): Effect.Effect<AnyProv
   return provider ? Effect.succeed(provider) : Effect.fail(InvalidRequest.of("name", problem))
 }
 
+/** Whether the machine of a launch is verified gone; then it is no lease any more, so that nobody looks for it again. */
+const isOver = Effect.fnUntraced(function* ({ ledger }: Keeping, { marker }: LaunchRecord, ref: InstanceRef) {
+  const isGone = isEnded(yield* ledger.machine(ref))
+  if (isGone) yield* Effect.ignore(ledger.renewLease(marker, null))
+  return isGone
+})
+
 /** Ends a machine of the pool, verified, as everything does that ends what is leased. */
 const end = (on: Keeping, { marker }: LaunchRecord, ref: InstanceRef) =>
   Effect.flatMap(providerOf(on, ref), (provider) =>
@@ -119,7 +126,7 @@ const keep = Effect.fnUntraced(function* (
   launch: LaunchRecord,
   ref: InstanceRef
 ): Effect.fn.Return<Outcome, GpuError> {
-  if (isEnded(yield* on.ledger.machine(ref))) {
+  if (yield* isOver(on, launch, ref)) {
     return { ...(yield* fill(on, at, at.number + 1)), replaced: { ref, because: "terminated" } }
   }
   const provider = yield* providerOf(on, ref)
@@ -155,6 +162,7 @@ const endOthers = Effect.fnUntraced(function* (
   const missing: Missing[] = []
   for (const { place, launch } of above) {
     const ref = refOf(launch)
+    if (ref && (yield* isOver(on, launch, ref))) continue
     const result = yield* Effect.result(ref ? end(on, launch, ref) : settleOpen(on, launch))
     if (result._tag === "Failure") missing.push({ place, error: result.failure })
     else if (ref) ended.push(ref)

@@ -1,0 +1,13 @@
+import { fields, pool } from "@anygpu/operations"
+import { launchFields } from "./fields.ts"
+
+const { what: _, offer: __, name: ___, for: ____, key: _____, ttl: ______, race: _______, ...launch } = launchFields
+const { maxTotal: _a, wait: _b, verify: _c, attach: _d, waitForCapacity: _e, loginCheck: _f, ...machine } = launch
+
+/** What `pool` takes: what its machines run comes from this computer. */
+export const poolFields = fields({
+  ...{ name: pool.input.name, size: pool.input.size, maxAllPerHour: pool.input.maxAllPerHour },
+  ...{ holdFor: pool.input.holdFor, for: pool.input.for },
+  every: { type: "duration", description: "go on until Ctrl-C, with a round so often: 1m" },
+  ...machine
+})
