@@ -35,7 +35,7 @@ const ask = (question: Question): Promise<ReadonlyArray<Row>> =>
 
 const cloud = farCloud(ask, !task.unfenced)
 const { url, schema } = task
-const ledger = postgresLedger(url, { schema })
+const ledger = postgresLedger(url, { schema, connections: 10 })
 
 if (task.role === "keeper") {
   const log = (level: string, event: string, fields: object = {}) => {

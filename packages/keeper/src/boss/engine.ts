@@ -20,8 +20,8 @@ const pollEvery = 500
 /** How often work that is under way says so, in milliseconds: what was not heard of for ten seconds is given to another one. */
 const beatEvery = 4000
 
-/** How much of each duty is under way in one keeper at most. */
-const most: Readonly<Record<Duty, number>> = { end: 500, settle: 10, reconcile: 1 }
+/** How much of each duty is under way in one keeper at most: each end that is says so to the ledger, and more would drown it. */
+const most: Readonly<Record<Duty, number>> = { end: 100, settle: 10, reconcile: 1 }
 
 const queue = {
   ...{ policy: "exclusive", retryLimit: 5, retryDelay: 2, heartbeatSeconds: 10, expireInSeconds: 3600 },
