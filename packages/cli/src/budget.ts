@@ -31,7 +31,7 @@ const keptLimits = async ({ settings, io }: Context, given: string | undefined) 
  *
  * - Throws `InvalidRequest` for a budget that has no limit: it would count and keep nothing out.
  */
-export const spendLimitOf = async (
+const spendLimitOf = async (
   context: Context,
   { budget, maxPerDay, maxPerMonth }: BudgetInput
 ): Promise<SpendLimit | null> => {

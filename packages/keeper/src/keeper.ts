@@ -149,7 +149,7 @@ const within = async (millis: number, work: Promise<unknown>, interrupt: () => v
  *
  * const url = "postgres://anygpu@db.example:5432/team?sslmode=verify-full"
  * await using ledger = postgresLedger(url)
- * await using keeper = await startKeeper({ clouds: [vast.fromEnv()], ledger, jobs: { url }, listen: { port: 9464 } })
+ * await using keeper = await startKeeper({ clouds: [vast({ apiKey: "..." })], ledger, jobs: { url }, listen: { port: 9464 } })
  * console.log(`keeper ${keeper.id} answers at ${keeper.url}`)
  * await new Promise((resolve) => process.once("SIGTERM", resolve))
  * ```

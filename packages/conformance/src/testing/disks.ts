@@ -9,7 +9,7 @@ export interface CloudDisk {
 }
 
 /** What an hour of any disk costs. */
-export const diskPrice = 0.01
+const diskPrice = 0.01
 
 /** The disks, each with the machine that has it and is not gone. */
 export const disksOf = ({ disks, machines }: Pick<CloudState, "disks" | "machines">) =>

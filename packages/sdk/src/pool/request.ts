@@ -32,7 +32,7 @@ export interface PoolRequest extends Omit<LaunchRequest, Own> {
   readonly size: number
   /** What each machine is compared for; 24 hours where it is left out. */
   readonly job?: Job
-  /** What fits: the market is looked at anew for every machine. */
+  /** What fits: the market is looked at again for every machine. */
   readonly candidates?: Filters
   /** What all machines of the pool may cost together, besides the limit of the client. */
   readonly budget?: Omit<SpendLimit, "budget">
@@ -101,7 +101,7 @@ const budgetShape = shape.only(
 const filters: shape.Shape = (path, value) =>
   shape.isFields(value) && !(Symbol.iterator in value)
     ? []
-    : [{ path, problem: "must be filters: a pool looks at the market anew for every machine" }]
+    : [{ path, problem: "must be filters: a pool looks at the market again for every machine" }]
 
 const own: Readonly<Record<string, shape.Shape>> = {
   size: whole,

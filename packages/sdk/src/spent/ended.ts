@@ -9,7 +9,7 @@ export interface Ended extends Termination {
 }
 
 /** What one machine has cost so far, by the ledger; null where that knows nothing. A ledger that fails costs only this. */
-export const costOfMachine = (ledger: Ledger, ref: InstanceRef): Effect.Effect<SpentSum | null> =>
+const costOfMachine = (ledger: Ledger, ref: InstanceRef): Effect.Effect<SpentSum | null> =>
   spentBefore(ledger)({ machines: [ref] }).pipe(
     Effect.map(({ rows: [row], total }) => (row === undefined ? null : total)),
     Effect.orElseSucceed(() => null)
