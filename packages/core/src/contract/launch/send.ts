@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import { BeforeSending } from "../../context/before-sending.ts"
 import { CurrentDeadline } from "../../context/deadline.ts"
 import { currentMoment } from "../../elapsed.ts"
-import { type Conflict, type GpuError, mayHaveTakenEffect, withContext } from "../../errors.ts"
+import { type Conflict, type GpuError, mayHaveTakenEffect, type ProviderFault, withContext } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
@@ -136,6 +136,33 @@ const afterFailure = Effect.fnUntraced(function* <P extends string, K extends Ki
   return yield* settleLost(on, record, error, restore)
 })
 
+/** A claim that took longer, in milliseconds, says a wrong time of the request: others would look for its machine too early. */
+const quickClaim = 5000
+
+/** A ledger that is always slow is believed in the end. */
+const mostClaims = 3
+
+/**
+ * Claims a launch for a request that leaves now; null when it was given up elsewhere.
+ *
+ * - The claim itself may take long, on a slow ledger or in a process that is frozen. Then it is made again: what the ledger says
+ *   of when the request left is what others go by who find no machine of it.
+ */
+const claimNow = Effect.fnUntraced(function* (
+  opened: LaunchRecord
+): Effect.fn.Return<LaunchRecord | null, ProviderFault> {
+  const ledger = yield* CurrentLedger
+  for (let [tries, fence] = [1, opened.fence]; ; tries++) {
+    const asked = yield* currentMoment
+    const claimed = yield* ledger.claimLaunch(opened.marker, fence, passedSince(opened, asked))
+    if (claimed === null) return null
+    const now = yield* currentMoment
+    const isQuick = now.monotonic - asked.monotonic <= quickClaim
+    if (isQuick || tries === mostClaims) return { ...claimed, sentAfter: passedSince(opened, now) }
+    fence = claimed.fence
+  }
+})
+
 /**
  * Claims the launch, sends the create, and establishes what came of it: the machine's id, or an error that is the whole
  * truth.
@@ -149,15 +176,12 @@ export const send = Effect.fnUntraced(function* <P extends string, K extends Kin
   prepared: unknown,
   restore: Restore
 ): Effect.fn.Return<Sent<N>, GpuError> {
-  const ledger = yield* CurrentLedger
-  const now = yield* currentMoment
-  const claimed = yield* ledger.claimLaunch(opened.marker, opened.fence, passedSince(opened, now))
-  if (claimed === null) {
+  const record = yield* claimNow(opened)
+  if (record === null) {
+    const ledger = yield* CurrentLedger
     yield* Effect.ignore(ledger.settleLaunch(opened.marker, refusal(opened, givenUp(opened))))
     return { unsent: givenUp(opened) }
   }
-  // The claim itself may take long, on a slow ledger or in a process that is frozen: the request leaves only now.
-  const record = { ...claimed, sentAfter: passedSince(opened, yield* currentMoment) }
   const guard = guardOf(record)
   const outcome = yield* Effect.exit(create(on, record, prepared, guard))
   return Exit.isSuccess(outcome)
