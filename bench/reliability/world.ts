@@ -116,6 +116,8 @@ export const createRunWorld = (scenario: Scenario): World => {
     }
     for (const [job, there] of alive) most.set(job, Math.max(there, most.get(job) ?? 0))
   }
+  /** Whether an answer has shown it: what others end before anybody can have heard of it, no client knows. */
+  const isKnown = ({ id }: Machine) => [...shown.values()].some((machines) => machines.has(id))
   const begin = (machine: Machine) => {
     for (const { made } of watchers) made(machine)
     const isOwn = ({ cloud, id }: Machine) => cloud === machine.cloud && !strangerIds.has(id)
@@ -123,7 +125,8 @@ export const createRunWorld = (scenario: Scenario): World => {
     for (const stroke of strokes) {
       if (!isFaulty || stroke.cloud !== machine.cloud || stroke.nth !== nth) continue
       void clock.sleep(stroke.after * second).then(() => {
-        if (!isFaulty || !strike(clouds, stroke, machine)) return
+        if (!isFaulty || (stroke.mishap === "machines ended by others" && !isKnown(machine))) return
+        if (!strike(clouds, stroke, machine)) return
         struck(stroke.mishap)
         note(`${machine.cloud} ${machine.id}: ${stroke.mishap}`)
       })
