@@ -63,9 +63,12 @@ export const describeConformance = async (
   }
 }
 
+/** Each write of a store on a disk waits for it: on a busy computer, thousands of them take their time. In milliseconds. */
+const patience = 240_000
+
 /** Declares the suite of ledger stores as tests of vitest, in a `describe` of the store's name. */
 export const describeLedger = (store: LedgerStore): void => {
   describe(`the ${store.name} ledger`, () => {
-    for (const { name, run } of ledgerTests(store)) it(name, run)
+    for (const { name, run } of ledgerTests(store)) it(name, { timeout: patience }, run)
   })
 }

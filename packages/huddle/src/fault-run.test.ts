@@ -174,7 +174,7 @@ const report = (outcomes: ReadonlyArray<Outcome>): string => {
 }
 
 test("1,000 launches with lost answers, resets and 5xx make 1,000 machines, each known", {
-  timeout: 120_000
+  timeout: 360_000
 }, async () => {
   const outcomes: Outcome[] = []
   for (let seed = 1; seed <= worlds; seed++) {

@@ -1,5 +1,5 @@
 import type { AnyProvider, GpuError, Ledger } from "@anygpu/core"
-import { type DueOutcome, endDue, sweep } from "anygpu/effect"
+import { type DueOutcome, endDue, recordPricesWith, sweep } from "anygpu/effect"
 import type * as Effect from "effect/Effect"
 import { settleAfter } from "./boss/wake-trigger.ts"
 import type { Wake, Work } from "./engine.ts"
@@ -17,6 +17,8 @@ export interface Ground {
   readonly run: <A>(effect: Effect.Effect<A, GpuError>) => Promise<A>
   /** Milliseconds of a clock that is never set. */
   readonly monotonic: () => number
+  /** How often prices are written down, in milliseconds; null for never. */
+  readonly pricesEvery: number | null
 }
 
 /** How far ahead wakes are made again that are missing, in milliseconds: more than the time from one reconciling to the next. */
@@ -86,13 +88,33 @@ const settler = (on: Ground) => {
   }
 }
 
+/** Writes the prices of the market down; what one cloud lacks stops no other, and a look that fails is followed by the next. */
+const recordMarket = async ({ providers, ledger, run, metrics, log }: Ground): Promise<null> => {
+  try {
+    const { changed, gone, same, problems } = await run(recordPricesWith(providers, ledger)())
+    log("info", "prices", { changed, gone, same })
+    for (const { provider, part, error } of problems)
+      log("warn", "prices-problem", { provider, part, error: error.message })
+    metrics.count("anygpu_keeper_prices_total", `result="${problems.length > 0 ? "incomplete" : "done"}"`)
+  } catch (error) {
+    metrics.count("anygpu_keeper_prices_total", 'result="failed"')
+    log("error", "prices-failed", { error: error instanceof Error ? error.message : String(error) })
+  }
+  return null
+}
+
+/** The next look at the market: at the same moments for all keepers, so that it is one. */
+const nextPrices = (every: number | null, now: number): ReadonlyArray<Wake> =>
+  every === null ? [] : [{ duty: "prices", marker: "all", at: (Math.floor(now / every) + 1) * every }]
+
 /** Makes the wakes again that the ledger asks for, and says how late things are. */
-const reconcileOnce = async ({ ledger, wake, run, metrics }: Ground): Promise<void> => {
+const reconcileOnce = async ({ ledger, wake, run, metrics, pricesEvery }: Ground): Promise<void> => {
   const now = await run(ledger.now())
   const ends = await run(ledger.launches({ endsBefore: now + ahead, states: ["created", "open", "unsettled"] }))
   const open = await run(ledger.launches({ states: ["open", "unsettled"] }))
   const until = (launch: { readonly leaseUntil: number | null }) => launch.leaseUntil ?? now
   await wake([
+    ...nextPrices(pricesEvery, now),
     ...ends.map((launch): Wake => ({ duty: "end", marker: launch.marker, at: until(launch) })),
     ...open.filter(({ at }) => now - at >= settleAfter).map(({ marker }): Wake => ({ duty: "settle", marker, at: now }))
   ])
@@ -139,6 +161,7 @@ export const workOf = (on: Ground): Work => {
   const reconcile = reconciler(on)
   return ({ duty, marker }) => {
     if (duty === "end") return endOne(on, marker)
+    if (duty === "prices") return recordMarket(on)
     return duty === "settle" ? settle(marker) : reconcile()
   }
 }

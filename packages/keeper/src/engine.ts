@@ -2,12 +2,13 @@
  * What a keeper is woken up for.
  *
  * - `end`: the machine of a launch may be due. `settle`: it may not be known what came of a launch.
+ * - `prices`: the prices of the market are to be written down.
  * - `reconcile`: wakes that are missing are made again from the ledger, and everything else is swept.
  */
-export type Duty = "end" | "settle" | "reconcile"
+export type Duty = "end" | "settle" | "prices" | "reconcile"
 
 /** Every duty. */
-export const duties: ReadonlyArray<Duty> = ["end", "settle", "reconcile"]
+export const duties: ReadonlyArray<Duty> = ["end", "settle", "prices", "reconcile"]
 
 /** One wake: it only says that the ledger is to be read. */
 export interface Wake {

@@ -142,3 +142,27 @@ test("a keeper without a server ends by timers of its own what is leased", async
   expect(cloud.alive()).toEqual([])
   expect(await Effect.runPromise(ledger.keepers())).toMatchObject([{ id: keeper.id, places: ["memory/vm"] }])
 })
+
+test("a keeper writes down what the market costs, for all who read the ledger", async () => {
+  const cloud = memoryCloud()
+  const ledger = memoryLedger()
+  const { log, seen } = watchedLog()
+  const clock = {
+    ...quickClock,
+    sleep: (millis: number, signal?: AbortSignal) => quickClock.sleep(millis / 600, signal)
+  }
+  await using keeper = await startKeeper({ clouds: [cloud], ledger, log, clock, prices: { every: "1 minute" } })
+  const { fields } = await seen("prices")
+  expect(fields["changed"]).toBeGreaterThan(0)
+  expect(keeper.metrics()).toContain('anygpu_keeper_prices_total{result="done"} 1')
+  expect(await Effect.runPromise(ledger.marketHours())).not.toEqual([])
+})
+
+test.each(["1 second", "soon", Number.NaN])("prices every %s are refused before anything is asked", async (every) => {
+  const started = startKeeper({
+    clouds: [memoryCloud()],
+    ledger: memoryLedger(),
+    prices: { every: every as "1 second" }
+  })
+  await expect(started).rejects.toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "prices.every" }] })
+})

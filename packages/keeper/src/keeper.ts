@@ -5,6 +5,7 @@ import {
   CurrentLedger,
   clockFrom,
   type GpuError,
+  InvalidRequest,
   isGpuError,
   type KeeperRecord,
   type Ledger,
@@ -13,8 +14,10 @@ import {
 import { EndingBy, providersOf } from "anygpu/effect"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { bossEngine, type JobPlace } from "./boss/engine.ts"
 import { type Ground, workOf } from "./duties.ts"
 import type { Engine } from "./engine.ts"
@@ -33,6 +36,8 @@ export interface KeeperOptions {
   readonly jobs?: JobPlace
   /** Where it answers how it is; nowhere when absent. */
   readonly listen?: Listen
+  /** How often the prices of the market are written down, in the ledger, by one of all keepers; not at all when absent. */
+  readonly prices?: { readonly every: Duration.Input }
   /** JSON lines on the standard output when absent. */
   readonly log?: Log
   /** The clock of what is asked of clouds and ledger, and of timers; this computer's when absent. */
@@ -112,6 +117,16 @@ const repeat = ({ after }: TimerClock, millis: number, round: () => Promise<unkn
   }
 }
 
+/** Prices are kept to the minute. */
+const leastPrices = 60_000
+
+const pricesEveryOf = ({ prices }: KeeperOptions): number | null => {
+  if (prices === undefined) return null
+  const every = Option.map(Duration.fromInput(prices.every), Duration.toMillis)
+  if (Option.isSome(every) && Number.isFinite(every.value) && every.value >= leastPrices) return every.value
+  throw InvalidRequest.of("prices.every", "must be a time of a minute or more: prices are kept to the minute")
+}
+
 const engineOf = ({ jobs }: KeeperOptions, timers: TimerClock, log: Log): Engine =>
   jobs === undefined ? timerEngine(timers) : bossEngine(jobs, log)
 
@@ -138,7 +153,8 @@ const within = async (millis: number, work: Promise<unknown>, interrupt: () => v
  * - Two or more at once share the work: each end is claimed in the ledger, and taken over from one that died or froze.
  * - With `jobs`, which need a Postgres of at least version 13, that takes ten seconds. Without, each has timers of its own.
  * - While it lives, the ledger names it, and `list` and `show` say that a keeper ends what is leased.
- * - Fails with `ProviderFault` when the ledger cannot be reached at its start, and as `pg-boss` does when its tables cannot
+ * - With `prices` it writes down what the market costs, for `market`; of several keepers one does each look.
+ * - Fails with `InvalidRequest` for a time that is none, with `ProviderFault` when the ledger cannot be reached at its start, and as `pg-boss` does when its tables cannot
  *   be made. Later it goes on trying, and `health` says so.
  *
  * @example
@@ -164,7 +180,8 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
   const engine = engineOf(options, timers, log)
   const providers = providersOf(clouds)
   const ground: Ground = {
-    ...{ providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() }
+    ...{ providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() },
+    pricesEvery: pricesEveryOf(options)
   }
   const record = recordOf(id, providers)
   const { say, isHeard } = announcer(record, ground)

@@ -18,7 +18,8 @@ export const run = async (context: Context, input: InputOf<typeof keeperFields>)
   const [clouds, ledger, place] = [await context.clouds(), await context.ledger(), await context.ledgerPlace()]
   signal.throwIfAborted()
   const log = jsonLog((line) => io.stdout.write(line), now)
-  const own = { ...jobsAt(place), ...listenOf(input), ...(io.clock && { clock: io.clock }) }
+  const prices = input.prices === undefined ? {} : { prices: { every: input.prices } }
+  const own = { ...jobsAt(place), ...listenOf(input), ...prices, ...(io.clock && { clock: io.clock }) }
   await using _keeper = await startKeeper({ clouds, ledger, log, ...own })
   if (!signal.aborted) await once(signal, "abort")
   return exitCodes.done.code

@@ -150,6 +150,8 @@ describe("an offer", () => {
       availability: "available",
       interruptible: false,
       reliability: null,
+      datacenter: true,
+      openPorts: 50,
       observedAt: at,
       native: answers.offer
     })
