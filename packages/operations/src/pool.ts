@@ -32,14 +32,13 @@ export const pool = operation({
   summary: "keep so many machines that fit: replace what is lost, hold what is there, end what is too much",
   about:
     "One round: call it again every minute or so. Each machine is leased for an hour at a time, and `sweep` or a keeper ends those " +
-    "that nobody keeps any more. What a place cannot have is in `missing`.",
+    "that nobody keeps any more. With a size of 0 all are ended. What a place cannot have is in `missing`.",
   ...{ effect: "spend", idempotent: true, input: poolInput },
   examples: [
     {
       input: { name: "workers", size: 4, gpu: "RTX 4090", maxAllPerHour: "3", image: "me/worker" },
       does: "four machines at the best prices, for 3 per hour together at most"
-    },
-    { input: { name: "workers", size: 0 }, does: "ends them all" }
+    }
   ],
   answer: async () => (await import("./protocol/index.ts")).poolShape,
   load: async () => (await import("./run.ts")).pool

@@ -118,7 +118,7 @@ describe("the client", () => {
   })
 
   it("works over a real socket with the pooled transport as well", async () => {
-    const clock = createClock({ mode: { speed: 200 } })
+    const clock = createClock({ mode: { speed: 30 } })
     const simulator = createVastSimulator({ clock })
     await using server = await simulator.listen()
     const gpu = createGpu({ clouds: [vast({ apiKey: simulator.apiKey, baseUrl: server.url })], clock })
