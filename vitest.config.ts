@@ -27,7 +27,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default"],
     // For a busy computer: what a test holds is never how long it takes.
-    testTimeout: 60_000,
-    hookTimeout: 60_000
+    testTimeout: 240_000,
+    hookTimeout: 240_000
   }
 })

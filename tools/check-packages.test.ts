@@ -147,7 +147,7 @@ describe("what a build leaves of tests is not published", () => {
   beforeAll(() => {
     for (const name of all) copies.set(name, built(name))
     packs = packedFiles([...copies.values()])
-  }, 60_000)
+  }, 240_000)
   afterAll(() => {
     for (const folder of copies.values()) rmSync(folder, { recursive: true })
   })

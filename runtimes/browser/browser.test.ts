@@ -16,7 +16,7 @@ globalThis.run = run
 
 test.skipIf(executablePath === null)(
   "the SDK rents on simulated clouds in a page, by fetch and msw's service worker",
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const { text, complaints } = await bundle({ code: 'export * from "./browser/page.ts"', runtime: "browser" })
     expect(complaints).toEqual([])

@@ -3,7 +3,7 @@ import { bundle } from "../bundle.ts"
 import { rented } from "../rented.test-support.ts"
 import { serveWorker } from "./workerd.ts"
 
-test("the SDK rents on simulated clouds in an edge runtime", { timeout: 60_000 }, async () => {
+test("the SDK rents on simulated clouds in an edge runtime", { timeout: 240_000 }, async () => {
   const { text, complaints } = await bundle({ code: 'export { default } from "./edge/worker.ts"', runtime: "edge" })
   expect(complaints).toEqual([])
   await using server = await serveWorker(text)

@@ -62,7 +62,7 @@ describe("a new package", () => {
     expect(main(["moon-base", "--kind", "container", "--standalone", folder])).toBe(0)
     install(folder)
     ran = runTests(folder)
-  }, 120_000)
+  }, 240_000)
   afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }))
 
   const resultsOf = (file: string) =>
@@ -71,7 +71,7 @@ describe("a new package", () => {
   test("compiles, strictly", () => {
     const { stdout } = run("typescript/bin/tsc", folder, "-p", folder, "--customConditions", "anygpu-source")
     expect(stdout).toBe("")
-  }, 60_000)
+  }, 240_000)
 
   test("is formatted as this repository is", () => {
     for (const file of globSync("**/*.ts", { cwd: join(folder, "src") })) {

@@ -138,7 +138,7 @@ const shapes: ReadonlyArray<readonly [string, TerminalOptions, ReadonlyArray<str
 ]
 
 describe.each(shapes)("no command shows a secret %s", (_, options, more) => {
-  test("while the clouds answer", { timeout: 120_000 }, async () => {
+  test("while the clouds answer", { timeout: 240_000 }, async () => {
     using setUp = await world()
     const codes = []
     for (const call of setUp.calls) {
@@ -153,7 +153,7 @@ describe.each(shapes)("no command shows a secret %s", (_, options, more) => {
 
   test.each(Object.entries(repeats))(
     "while the clouds repeat what was sent in %s",
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async (__, repeat) => {
       using setUp = await world()
       const fetch = { vast: repeat, fluence: repeat, huddle: repeat }

@@ -103,7 +103,7 @@ describe("a cloud of somebody else's package", () => {
       expect(stderr).toContain(`is not installed in ${user.folder}`)
       expect(code).not.toBe(0)
     }
-  }, 120_000)
+  }, 240_000)
 })
 
 test("completion offers its name beside those of anygpu", async () => {

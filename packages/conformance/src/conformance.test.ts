@@ -35,7 +35,7 @@ describe("a healthy provider passes", () => {
     ["with every operation", []],
     ["without images", ["images"]],
     ["with none of the optional operations", optionalOps]
-  ] as const)("%s", { timeout: 60_000 }, async (_, without) => {
+  ] as const)("%s", { timeout: 240_000 }, async (_, without) => {
     const report = await runConformance(referenceHarness(without))
     expect(report.failed, formatReport(report)).toBe(0)
     expect(report.passed).toBeGreaterThan(100)
@@ -68,14 +68,14 @@ describe("a run that says nothing fails", () => {
 })
 
 describe("what was not tested is said", () => {
-  test("a skip comes with its reason", { timeout: 60_000 }, async () => {
+  test("a skip comes with its reason", { timeout: 240_000 }, async () => {
     const name = "launch: one launch makes exactly one machine"
     const report = await runConformance(skipping(name, "the cloud is closed"))
     expect(report.skipped).toContainEqual({ name, reason: "the cloud is closed" })
     expect(formatReport(report)).toContain(`skip  ${name}: the cloud is closed`)
   })
 
-  test("a control that the cloud lacks skips the tests that need it", { timeout: 60_000 }, async () => {
+  test("a control that the cloud lacks skips the tests that need it", { timeout: 240_000 }, async () => {
     const report = await runConformance(changed(() => ({ controls: {} })))
     expect(report.skipped.length).toBeGreaterThan(40)
     expect(report.skipped.every(({ reason }) => reason.startsWith("this cloud has no control "))).toBe(true)

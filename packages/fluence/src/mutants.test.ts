@@ -48,7 +48,7 @@ const notApplicable: Readonly<Record<FluenceKind, ReadonlyArray<string>>> = {
 
 test.each(["containers", "vms", "baremetal", "cpuVms"] as const)(
   "the suite catches every broken provider made of Fluence's (%s)",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (kind) => {
     const score = await scoreMutants(fluenceHarness(kind))
     console.log(formatScore(score).split("\n")[0])

@@ -27,7 +27,7 @@ const notApplicable = [
   ...mutantsOf("volumes")
 ]
 
-test("the suite catches every broken provider made of Huddle01's", { timeout: 120_000 }, async () => {
+test("the suite catches every broken provider made of Huddle01's", { timeout: 240_000 }, async () => {
   const score = await scoreMutants(huddleHarness)
   console.log(formatScore(score).split("\n")[0])
   expect(score.survived, formatScore(score)).toBe(0)

@@ -26,7 +26,7 @@ const notApplicable: ReadonlyArray<string> = [
   ...mutantsOf("scheduleEnd")
 ]
 
-test("the suite catches every broken provider made of Lambda's", { timeout: 120_000 }, async () => {
+test("the suite catches every broken provider made of Lambda's", { timeout: 240_000 }, async () => {
   const score = await scoreMutants(lambdaHarness)
   console.log(formatScore(score).split("\n")[0])
   expect(score.survived, formatScore(score)).toBe(0)

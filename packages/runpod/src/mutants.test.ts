@@ -15,7 +15,7 @@ const notApplicable = [
   ...mutantsOf("scheduleEnd")
 ]
 
-test("the suite catches every broken provider made of Runpod's", { timeout: 120_000 }, async () => {
+test("the suite catches every broken provider made of Runpod's", { timeout: 240_000 }, async () => {
   const score = await scoreMutants(runpodHarness)
   console.log(formatScore(score).split("\n")[0])
   expect(score.survived, formatScore(score)).toBe(0)

@@ -20,7 +20,7 @@ const notApplicable: ReadonlyArray<string> = [
 const ofContainers = ["drops a disk that stands elsewhere"]
 
 describe.each(["vms", "containers", "baremetal"] as const)("the suite on Shadeform's %s", (kind) => {
-  it("catches every broken provider", { timeout: 180_000 }, async () => {
+  it("catches every broken provider", { timeout: 240_000 }, async () => {
     const score = await scoreMutants(shadeformHarness(kind))
     console.log(formatScore(score).split("\n")[0])
     expect(score.survived, formatScore(score)).toBe(0)

@@ -17,7 +17,7 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a forwarded por
   beforeAll(async () => {
     sshd = await startSshd()
     machine = await connect(sshd, { key: sshd.key, agent: false, transport })
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     await sshd?.stop()
@@ -36,7 +36,7 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a forwarded por
     }
     expect(Buffer.concat(got).equals(bytes)).toBe(true)
     server.close()
-  }, 20_000)
+  }, 240_000)
 
   test("answers one that has ended its own side", async () => {
     const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -53,7 +53,7 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a forwarded por
     for await (const chunk of socket) answer += chunk
     expect(answer).toBe("answer to question")
     server.close()
-  }, 20_000)
+  }, 240_000)
 
   test("resets what comes in where nothing listens there", async () => {
     const server = createServer()
@@ -63,5 +63,5 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a forwarded por
     const socket = dial(forward.port, "127.0.0.1").resume()
     const [error] = await once(socket, "error")
     expect(error).toMatchObject({ code: "ECONNRESET" })
-  }, 20_000)
+  }, 240_000)
 })

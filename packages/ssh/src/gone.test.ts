@@ -37,7 +37,7 @@ describe.skipIf(withoutSshd).each(cases)(
       // Of one try after the cut; the first login may take as long as this computer needs.
       const options = { port: cutter.port, key: sshd.key, agent: false, transport, within: "50 seconds" } as const
       machine = await connect(sshd, { ...options, ...patience })
-    }, 60_000)
+    }, 240_000)
     afterAll(async () => {
       await machine?.close()
       await sshd?.stop()
@@ -81,6 +81,6 @@ describe.skipIf(withoutSshd).each(cases)(
         const expected = name === "a forwarded port" ? ["ECONNRESET"] : ["ConnectionLost", "Unreachable"]
         expect.soft(expected, name).toContain(end)
       }
-    }, 60_000)
+    }, 240_000)
   }
 )

@@ -54,7 +54,7 @@ describe.skipIf(withoutSshd).each(cases)("a connection of $transport lost by $cu
     sshd = await startSshd()
     cutter = await startCutter(sshd.port)
     machine = await connect(sshd, { port: cutter.port, key: sshd.key, agent: false, transport, keepAlive: "1 second" })
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     await cutter?.stop()
@@ -68,7 +68,7 @@ describe.skipIf(withoutSshd).each(cases)("a connection of $transport lost by $cu
     expect(cutter.cut(cut)).toBeGreaterThan(0)
     for (const [name, error] of await Promise.all(works)) expect([name, tagOf(error)]).toEqual([name, "ConnectionLost"])
     expect(await machine.exec("echo again")).toMatchObject({ stdout: "again\n", code: 0 })
-  }, 30_000)
+  }, 240_000)
 })
 
 describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a connection of %s", (transport) => {
@@ -90,7 +90,7 @@ describe.skipIf(withoutSshd).each(["ssh2", "openssh"] as const)("a connection of
     expect(await machine.exec("echo in")).toMatchObject({ stdout: "in\n" })
     await cutter.stop()
     await sshd.stop()
-  }, 30_000)
+  }, 240_000)
 })
 
 test("a connection that is reset before the login began is an error, and ends no process", async () => {

@@ -9,7 +9,7 @@ describe.skipIf(withoutSshd)("keys", () => {
   let sshd: Sshd
   beforeAll(async () => {
     sshd = await startSshd()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
 
   test.each([

@@ -24,7 +24,7 @@ describe.skipIf(withoutSshd).each(cases)("a session by $transport with $shell as
   beforeAll(async () => {
     sshd = await startSshd(shell)
     machine = await connect(sshd, options())
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     await sshd?.stop()

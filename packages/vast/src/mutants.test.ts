@@ -10,7 +10,7 @@ const harmless = {
 
 test.each(["container", "vm"] as const)(
   "the suite catches every broken provider made of Vast's (%s)",
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async (kind) => {
     const score = await scoreMutants(vastHarness(kind))
     console.log(formatScore(score).split("\n")[0])

@@ -15,7 +15,7 @@ describe.skipIf(withoutSshd)("anygpu cp", () => {
     machine = await sshMachine()
     clouds = simulatedClouds()
     await clouds.rent("trainer")
-  }, 60_000)
+  }, 240_000)
   beforeEach(() => {
     count += 1
     here = join(clouds.folder, `here-${count}`)

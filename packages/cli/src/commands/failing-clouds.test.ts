@@ -62,7 +62,7 @@ describe("when every cloud fails, that is the answer, whatever is asked for", ()
 
   test.each(worlds.flatMap(([name, world, ...wanted]) => asked.map((argv) => [name, argv, world, ...wanted] as const)))(
     "%s: anygpu %j",
-    { timeout: 30_000 },
+    { timeout: 240_000 },
     async (_, argv, world, tag, exitCode, more) => {
       using clouds = simulatedClouds()
       const { code, stdout, stderr } = await clouds.runWith(world, ...argv, "--json")
@@ -192,7 +192,7 @@ describe("one cloud that hangs costs only its own rows", () => {
 })
 
 describe("this client's own rate limit is named as such", () => {
-  test("after ten searches of Vast the eleventh says when the next is possible", { timeout: 30_000 }, async () => {
+  test("after ten searches of Vast the eleventh says when the next is possible", { timeout: 240_000 }, async () => {
     using clouds = simulatedClouds()
     const session = await mcpSession(clouds, [])
     const search = () => session.call("offers", { gpu: "h100", kind: "container" })

@@ -12,7 +12,7 @@ describe.skipIf(withoutSshd)("anygpu launch, whose machine an sshd stands for", 
   let machine: Awaited<ReturnType<typeof sshMachine>>
   beforeAll(async () => {
     machine = await sshMachine()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => machine?.[Symbol.asyncDispose]())
 
   /** A launch with the public half of a key, that logs in with its private one. */

@@ -38,7 +38,7 @@ test("a second Ctrl-C ends a launch at once, and says what may be left", async (
   expect(machine?.isAlive).toBe(true)
   expect(stderr).toContain(`  anygpu terminate vast/container/${machine?.id}`)
   expect(stderr).toContain("Look with: anygpu audit --recover")
-}, 60_000)
+}, 240_000)
 
 /** Runs the command as a process of its own, on simulated clouds in one file. */
 const inProcess = async (clouds: ReturnType<typeof simulatedClouds>, ...argv: ReadonlyArray<string>) => {
@@ -76,4 +76,4 @@ test("four processes at once with one key, and one offer for it: one machine, pr
   expect(machines).toHaveLength(1)
   const other = await inProcess(clouds, ...call, "--image", "a/c")
   expect(other.code).toBe(exitCodes.state.code)
-}, 120_000)
+}, 240_000)

@@ -173,4 +173,4 @@ test("a process speaks the protocol over its standard streams", async () => {
   const answer = await client.callTool({ name: "offers", arguments: { gpu: "h100", limit: 1 } })
   expect(answer.structuredContent).toMatchObject({ complete: true, offers: [{ gpu: { model: "H100" } }] })
   await client.close()
-}, 60_000)
+}, 240_000)

@@ -52,7 +52,7 @@ describe.skipIf(withoutSshd)("anygpu notebook", () => {
     return { shown, ...(await ended) }
   }
 
-  test("starts Jupyter where none runs, comes back to it, and ends it", { timeout: 60_000 }, async () => {
+  test("starts Jupyter where none runs, comes back to it, and ends it", { timeout: 240_000 }, async () => {
     installServer()
     const first = await notebook(1, "--cwd", own.machine.folder)
     expect(first).toMatchObject({ code: 0, shown: { status: 200, text: own.machine.folder } })

@@ -9,7 +9,7 @@ import { createGpu, money } from "anygpu"
 import { expect, test } from "vitest"
 
 test("a training whose machine is taken goes on on another one, from its checkpoint", {
-  timeout: 120_000
+  timeout: 240_000
 }, async () => {
   // A login takes real time, which virtual time must not jump over.
   const clock = createClock({ mode: { speed: 100 } })

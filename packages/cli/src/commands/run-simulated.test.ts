@@ -7,7 +7,7 @@ import { expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 
 test("a training runs on a simulated machine that is verified first, and its results come home", {
-  timeout: 90_000
+  timeout: 240_000
 }, async () => {
   // A login takes real time, which virtual time must not jump over.
   const clouds = simulatedClouds(createClock({ mode: { speed: 100 } }))

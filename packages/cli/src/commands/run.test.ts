@@ -14,7 +14,7 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     machine = await sshMachine()
     clouds = simulatedClouds()
     home = mkdtempSync(join(tmpdir(), "anygpu-run-"))
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.[Symbol.asyncDispose]()
     clouds?.[Symbol.dispose]()
@@ -34,7 +34,7 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     expect(done.stderr).toMatch(/is ended, verified[\s\S]*run one ended with 5, for .* results in/)
     expect(readFileSync(join(home, "results", "out", "m"), "utf8")).toBe("model\n")
     expect((await call("list")).stdout).not.toContain("run-one")
-  }, 60_000)
+  }, 240_000)
 
   test("is left with --detach, shown by jobs, and ended by stop-job", async () => {
     const detach = ["--detach", "--json", "--key", "two", "--cwd", join(home, "two")]
@@ -48,20 +48,20 @@ describe.skipIf(withoutSshd)("anygpu run", () => {
     expect(stopped.code).toBe(0)
     expect(stopped.stderr).toMatch(/is ended, verified/)
     expect(existsSync(join(home, "two", "begun"))).toBe(true)
-  }, 60_000)
+  }, 240_000)
 
   test("is stopped by its key where a machine could stand", async () => {
     await call("run", ...rented, "--detach", "--key", "three", "--", "sleep 64.5")
     const stopped = await call("stop", "three")
     expect(stopped).toMatchObject({ code: 0, stderr: expect.stringContaining("is ended, verified") })
-  }, 60_000)
+  }, 240_000)
 
   test("offers are compared once, for the quote", async () => {
     const compared = () => clouds.simulators.fluence.requests().filter(({ path }) => path === "/gpu/plans/").length
     const before = compared()
     expect(await call("run", ...rented, "--", "echo once")).toMatchObject({ code: 0, stdout: "once\n" })
     expect(compared() - before).toBe(1)
-  }, 60_000)
+  }, 240_000)
 
   test("says what is missing before anything is rented", async () => {
     expect(await call("run", "--gpu", "RTX 4090", "--image", "x", "--yes", "--", "true")).toMatchObject({

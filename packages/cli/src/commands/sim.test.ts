@@ -88,7 +88,7 @@ describe("anygpu sim", () => {
     expect(wrong).toContain(true)
   })
 
-  test("ends with 0 on SIGTERM, and prints what to paste", { timeout: 60_000 }, async () => {
+  test("ends with 0 on SIGTERM, and prints what to paste", { timeout: 240_000 }, async () => {
     const bin = fileURLToPath(new URL("../bin.ts", import.meta.url))
     const child = spawn(process.execPath, ["--conditions=anygpu-source", bin, "sim"], { env: childEnv })
     let text = ""

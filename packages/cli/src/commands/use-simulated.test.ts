@@ -25,7 +25,7 @@ const reachableClouds = () => {
   }
 }
 
-test("a simulated machine is launched, used, and its results come home", { timeout: 60_000 }, async () => {
+test("a simulated machine is launched, used, and its results come home", { timeout: 240_000 }, async () => {
   await using world = reachableClouds()
   const { run, folder, key } = world
   const order = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--name", "trainer", "--yes"]
@@ -49,7 +49,7 @@ test("a simulated machine is launched, used, and its results come home", { timeo
   expect((await run("exec", "trainer", "--", "true")).code).not.toBe(0)
 })
 
-test("a simulated machine that lets nobody in is said to be so", { timeout: 60_000 }, async () => {
+test("a simulated machine that lets nobody in is said to be so", { timeout: 240_000 }, async () => {
   await using world = reachableClouds()
   const { run, key } = world
   const order = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--name", "trainer", "--yes"]
@@ -62,7 +62,7 @@ test("a simulated machine that lets nobody in is said to be so", { timeout: 60_0
   })
 })
 
-test("Ctrl-C ends a command on a simulated machine", { timeout: 60_000 }, async () => {
+test("Ctrl-C ends a command on a simulated machine", { timeout: 240_000 }, async () => {
   await using world = reachableClouds()
   const { run, key } = world
   const order = ["launch", "rtx 4090", "--cloud", "vast", "--image", "a/b", "--name", "trainer", "--yes"]

@@ -66,7 +66,7 @@ describe("on simulated clouds whose machines have an sshd", () => {
       0,
       ["gpu-health unknown"]
     ])
-  }, 60_000)
+  }, 240_000)
 
   test.each([
     [
@@ -106,5 +106,5 @@ describe("on simulated clouds whose machines have an sshd", () => {
     const broken = await clouds.run("verify", "trainer")
     expect(broken.code).toBe(exitCodes.unwell.code)
     expect(broken.stderr).toContain("faulty: ")
-  }, 60_000)
+  }, 240_000)
 })

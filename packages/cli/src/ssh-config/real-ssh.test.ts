@@ -12,7 +12,7 @@ const withoutRsync = !process.env.CI && spawnSync("rsync", ["--version"]).status
 test.skipIf(withoutSshd)(
   "the real ssh and rsync reach a machine by its name, and refuse another host key",
   {
-    timeout: 60_000
+    timeout: 240_000
   },
   async () => {
     await using machine = await sshMachine()

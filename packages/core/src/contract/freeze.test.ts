@@ -124,7 +124,7 @@ const run = (env: Record<string, string>) => {
 
 it.each(["openLaunch", "claimLaunch"])(
   "a process that is stopped right after %s, while another one launches under its key: one machine, one create",
-  { timeout: 20_000 },
+  { timeout: 240_000 },
   async (step) => {
     await using cloud = await shed()
     const env = { LEDGER: join(folder, `${step}.db`), URL: cloud.url }

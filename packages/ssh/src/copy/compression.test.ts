@@ -57,7 +57,7 @@ describe.skipIf(withoutSshd)("an upload", () => {
   let sshd: Sshd
   beforeAll(async () => {
     sshd = await startSshd()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
 
   /** Uploads a big file and many small ones, and answers how many bytes went over the way. */
@@ -82,7 +82,7 @@ describe.skipIf(withoutSshd)("an upload", () => {
 
   test("is packed on a slow way", async () => {
     expect(await sentOf(() => Buffer.from(text), 8_000_000)).toBeLessThan(size / 2)
-  }, 60_000)
+  }, 240_000)
 
   test("is not packed where that makes it no smaller", async () => {
     const random = Array.from({ length: 20 }, () => randomBytes(Buffer.byteLength(text)))
@@ -90,5 +90,5 @@ describe.skipIf(withoutSshd)("an upload", () => {
     expect(sent).toBeGreaterThan(size)
     // The second of the two probes goes over the way only where the first seems fast.
     expect(sent).toBeLessThan(1.1 * size + 4 * 1024 * 1024)
-  }, 60_000)
+  }, 240_000)
 })

@@ -156,7 +156,7 @@ describe.skipIf(withoutSshd).each(shellsAndClients)(
       for (const path of Object.keys(files)) {
         expect(readFileSync(join(here, "back", path), "utf8") === files[path]).toBe(true)
       }
-    }, 40_000)
+    }, 240_000)
 
     test("says what cannot be done, here and there", async () => {
       const tagOf = (work: Promise<unknown>) =>

@@ -46,7 +46,7 @@ describe.skipIf(withoutSshd)("a download", () => {
   let sshd: Sshd
   beforeAll(async () => {
     sshd = await startSshd()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
 
   /** Downloads a big file and many small ones, and answers how many bytes came over the way. */
@@ -71,12 +71,12 @@ describe.skipIf(withoutSshd)("a download", () => {
 
   test("is packed on a slow way", async () => {
     expect(await receivedOf(() => Buffer.from(text), 8_000_000)).toBeLessThan(size / 2)
-  }, 60_000)
+  }, 240_000)
 
   test("is not packed where that makes it no smaller", async () => {
     const random = Array.from({ length: 20 }, () => randomBytes(Buffer.byteLength(text)))
     const received = await receivedOf((index) => random[index] ?? Buffer.alloc(0), 12_000_000)
     expect(received).toBeGreaterThan(size)
     expect(received).toBeLessThan(1.1 * size + 4 * 1024 * 1024)
-  }, 60_000)
+  }, 240_000)
 })

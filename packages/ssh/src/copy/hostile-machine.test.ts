@@ -22,7 +22,7 @@ describe.skipIf(withoutSshd).each(shellsAndClients)(
     beforeAll(async () => {
       sshd = await startSshd(shell)
       machine = await connect(sshd, { key: sshd.key, agent: false, transport })
-    }, 60_000)
+    }, 240_000)
     afterAll(async () => {
       await machine?.close()
       await sshd?.stop()

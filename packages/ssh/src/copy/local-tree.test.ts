@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 import { againstGit, writeTree } from "../testing/ignored-trees.ts"
 import { localTree } from "./local-tree.ts"
 
-test("nothing is copied that git ignores, in random trees with random rules", { timeout: 120_000 }, async () => {
+test("nothing is copied that git ignores, in random trees with random rules", { timeout: 240_000 }, async () => {
   const { trees, ignored } = await againstGit(60)
   expect(trees).toBe(60)
   // Trees of which git ignores nothing would show nothing.

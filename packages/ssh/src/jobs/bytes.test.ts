@@ -27,7 +27,7 @@ describe.skipIf(withoutSshd).each(shellsAndClients)(
       expect(cuts).toBe(1)
       expect(Buffer.concat(got).equals(bytes)).toBe(true)
       expect(Buffer.concat(errors).equals(bytes)).toBe(true)
-    }, 30_000)
+    }, 240_000)
 
     test("comes while a line is not whole: a progress bar by carriage returns", async () => {
       const go = join(on.sshd.folder, "go-on")
@@ -40,6 +40,6 @@ describe.skipIf(withoutSshd).each(shellsAndClients)(
         if (text.endsWith("100 %")) writeFileSync(go, "")
       }
       expect(text).toBe("\r 20 %\r 40 %\r 60 %\r 80 %\r100 %\rdone\n")
-    }, 30_000)
+    }, 240_000)
   }
 )

@@ -44,7 +44,7 @@ describe.skipIf(withoutSshd).each(cases)("a stop under $shell, by $transport", (
   beforeAll(async () => {
     sshd = await startSshd(shell)
     machine = await connect(sshd, { key: sshd.key, agent: false, transport })
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     await sshd?.stop()
@@ -67,5 +67,5 @@ describe.skipIf(withoutSshd).each(cases)("a stop under $shell, by $transport", (
     const { job, pids } = await scattered("running", "wait; sleep 300")
     expect(await job.stop({ grace: "1 second" })).toMatchObject({ state: "exited", stopped: true })
     expect(pids.filter(lives)).toEqual([])
-  }, 30_000)
+  }, 240_000)
 })

@@ -20,7 +20,7 @@ describe.skipIf(withoutSshd || withoutSmallDisks).each(cases)(
       folder = join(sshd.folder, "anygpu")
       disk = makeSmallDisk(folder, 1024)
       machine = await connect(sshd, { key: sshd.key, agent: false, transport })
-    }, 60_000)
+    }, 240_000)
     afterAll(async () => {
       await machine?.close()
       disk?.remove()

@@ -33,7 +33,7 @@ describe.skipIf(withoutSshd).each(shellsAndClients)("a job by $transport with $s
     expect(cuts).toBeGreaterThanOrEqual(3)
     expect(output).toBe(Array.from({ length: lines }, (_, i) => `line ${i + 1}\n`).join(""))
     expect(await job.wait()).toMatchObject({ state: "exited", code: 42, out: output.length })
-  }, 60_000)
+  }, 240_000)
 
   test("is found again by its id, from any byte on", async () => {
     const id = "found-again"

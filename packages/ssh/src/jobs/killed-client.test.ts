@@ -16,7 +16,7 @@ describe.skipIf(withoutSshd).each(cases)("a client by $transport that is killed"
   let sshd: Sshd
   beforeAll(async () => {
     sshd = await startSshd(shell)
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
 
   test("comes back in another process: no line is lost, and none comes twice", async () => {
@@ -45,5 +45,5 @@ describe.skipIf(withoutSshd).each(cases)("a client by $transport that is killed"
     await over
     expect(JSON.parse(answer)).toMatchObject({ state: "exited", code: 42 })
     expect(readFileSync(file, "utf8")).toBe(Array.from({ length: 30_000 }, (_, i) => `line ${i + 1}\n`).join(""))
-  }, 90_000)
+  }, 240_000)
 })

@@ -17,7 +17,7 @@ describe.skipIf(withoutSmallMemory || !countsKills)("a machine whose memory is t
     sshd = await startSshd("dash")
     memory = makeSmallMemory(1 << 25)
     machine = await connect(sshd, { key: sshd.key, agent: false })
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     memory?.remove()

@@ -28,7 +28,7 @@ describe.skipIf(withoutSshd)("keys of an agent and of a home folder", () => {
       execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger])
       execFileSync("ssh-add", [stranger], { env, stdio: "ignore" })
     }
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     agent?.kill()
     await sshd?.stop()

@@ -16,7 +16,7 @@ describe.skipIf(withoutSshd)("a run", () => {
   let cwd: string
   beforeAll(async () => {
     sshd = await startSshd()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), "anygpu-run-"))
@@ -176,7 +176,7 @@ describe.skipIf(withoutSshd)("a run", () => {
     expect(events).toContainEqual(expect.objectContaining({ type: "restored", attempt: 2 }))
     expect(cloud.truth()).toHaveLength(2)
     expect(cloud.alive()).toEqual([])
-  }, 60_000)
+  }, 240_000)
 
   test.each([
     ["attach", "lost"],

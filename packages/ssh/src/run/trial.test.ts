@@ -8,7 +8,7 @@ test("runs end as their contract says, whatever is taken, drops, or is killed", 
     const { faults } = await runTrial(seed)
     expect({ seed, faults }).toEqual({ seed, faults: [] })
   }
-}, 60_000)
+}, 240_000)
 
 /** The same parts with other sessions. */
 const withSessions = (

@@ -16,7 +16,7 @@ describe.skipIf(withoutSshd)("a launch on a real sshd that verifies its machine"
   let sshd: Sshd
   beforeAll(async () => {
     sshd = await startSshd()
-  }, 60_000)
+  }, 240_000)
   afterAll(() => sshd?.stop())
 
   /** Lets the driver tell one answer first, and another one from then on. */

@@ -30,7 +30,7 @@ describe.skipIf(withoutSshd).each(remoteShells)("a machine with %s as sh", (shel
     machine = await connect(sshd, { key: sshd.key, agent: false })
     files = createServer((_, response) => response.end(Buffer.alloc(3_000_000)))
     await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve))
-  }, 60_000)
+  }, 240_000)
   afterAll(async () => {
     await machine?.close()
     await sshd?.stop()
