@@ -127,7 +127,8 @@ const supervised = ({ sh, setsid }: SupervisedMachine): void => {
   test("runs once what is started twelve times at once", async () => {
     const { states, ran } = await startAtOnce()
     expect(ran).toBe("ran\n")
-    expect(new Set(states)).toEqual(new Set(["running"]))
+    // Who gets its turn late on a busy computer hears that it is over.
+    expect(states.filter((state) => state !== "running" && state !== "exited")).toEqual([])
   })
 
   test.runIf(withMutants)("mutant: a claim that is looked for before it is made is had by several", async () => {
