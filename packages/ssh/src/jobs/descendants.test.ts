@@ -57,7 +57,7 @@ describe.skipIf(withoutSshd).each(cases)("a stop under $shell, by $transport", (
     await machine.exec(`printf '%s\\n' 'echo $$ >> ${file}' 'while :; do sleep 0.2; done' > ${script}`)
     const lines = Object.values(ways).map((way) => `(${way.replaceAll("SLEEP", `sh ${script}`)}) &`)
     const job = await machine.start([...lines, last].join("\n"), { id })
-    await expect.poll(() => linesOf(file).length, { timeout: 10_000 }).toBe(lines.length)
+    await expect.poll(() => linesOf(file).length, { timeout: 120_000 }).toBe(lines.length)
     const pids = linesOf(file)
     expect(pids.filter(lives)).toEqual(pids)
     return { job, pids }

@@ -32,7 +32,7 @@ describe.skipIf(withoutSshd).each(cases)("a client by $transport that is killed"
     for (let kills = 0; kills < 3; kills++) {
       const { child, over } = start()
       const before = size()
-      await expect.poll(size, { timeout: 20_000 }).toBeGreaterThan(before)
+      await expect.poll(size, { timeout: 120_000 }).toBeGreaterThan(before)
       child.kill("SIGKILL")
       await over
     }

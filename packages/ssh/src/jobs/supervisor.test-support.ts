@@ -194,10 +194,10 @@ const supervised = ({ sh, setsid }: SupervisedMachine): void => {
     const deaf =
       "trap '' TERM; (trap '' TERM; while :; do sleep 0.1; done) & setsid sleep 300 & while :; do sleep 0.1; done"
     await start("b", deaf)
-    await expect.poll(() => count("b"), { timeout: 10_000 }).toBeGreaterThan(3)
+    await expect.poll(() => count("b"), { timeout: 120_000 }).toBeGreaterThan(3)
     expect(await statusAfter(["stop", "b", "1"])).toMatchObject({ state: "exited", stopped: true })
     expect(await count("b")).toBe(0)
-  }, 30_000)
+  }, 240_000)
 
   test("stops no job whose id begins with its own", async () => {
     await start("a", "sleep 30")
