@@ -1,8 +1,16 @@
 import { operations } from "@anygpu/operations"
-import { errorShape, openForwardShape, openNotebookShape, watchShape } from "@anygpu/operations/protocol"
+import {
+  errorShape,
+  marketRecordShape,
+  marketShowShape,
+  openForwardShape,
+  openNotebookShape,
+  watchShape
+} from "@anygpu/operations/protocol"
 import { z } from "zod"
 import { commands } from "../commands/index.ts"
 import { launchShape } from "./launch.ts"
+import { ledgerMoveShape } from "./ledger.ts"
 import { logLineShape } from "./log-line.ts"
 import { simShape } from "./sim.ts"
 import { terminateShape } from "./terminate.ts"
@@ -17,6 +25,9 @@ const own: Readonly<Record<string, z.ZodType>> = {
   logs: logLineShape,
   events: logLineShape,
   sim: simShape,
+  market: z.union([marketRecordShape, marketShowShape]),
+  ledger: ledgerMoveShape,
+  keeper: z.looseObject({ level: z.string(), event: z.string().describe("what happened; the fields besides differ") }),
   completion: z.object({ shell: z.string(), script: z.string() })
 }
 
