@@ -67,8 +67,9 @@ export const chosenAccounts = (
   if (stranger === undefined) return there.filter(({ name }) => named?.includes(name) ?? true)
   const names = [...new Set(there.map(({ name }) => name))]
   const allowed = names.length === 0 ? "none has a name here" : `there are ${names.join(", ")}`
-  const variable = `VAST_API_KEY_${stranger.toUpperCase().replaceAll("-", "_")}`
-  throw new Usage(
-    `--account: "${stranger}" is no account that has a key here: ${allowed}. Its key goes into ${variable}, say.`
-  )
+  const [variable] = clouds
+    .flatMap((cloud) => builtIn(cloud)?.keys ?? [])
+    .flatMap((key) => keyOfAccount(key, stranger).variables)
+  const way = variable === undefined ? "" : ` Its key goes into ${variable}, say.`
+  throw new Usage(`--account: "${stranger}" is no account that has a key here: ${allowed}.${way}`)
 }

@@ -1,9 +1,9 @@
 import { type InputOf, marketRecord, marketShow } from "@anygpu/operations"
-import { exitCodes } from "@anygpu/operations/failure"
 import { bucketsOf, type MarketBucket } from "@anygpu/operations/run"
 import { decimalOf, formatMoney, type Market, type RecordedPrices } from "anygpu"
 import * as DateTime from "effect/DateTime"
 import { chartText } from "../chart.ts"
+import { again } from "../command/again.ts"
 import { answering, print } from "../command/answering.ts"
 import type { marketFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
@@ -38,28 +38,20 @@ const once = answering(marketRecord, (_, recorded: RecordedPrices) => recordView
 const leastEvery = 60_000
 
 /** A look again and again, a line for each; one that fails altogether is said, and the next one follows. */
-const again = async (context: Context, every: number): Promise<number> => {
+const looks = async (context: Context, every: number): Promise<number> => {
   if (every < leastEvery) throw new Usage("--every is less than a minute: prices are kept to the minute")
   const { out, signal } = context
   const { run, encode } = await marketRecord.load()
-  while (!signal.aborted) {
-    const begun = context.now()
-    try {
-      const recorded = await run(context, {})
-      out.event({
-        json: () => encode(recorded, signal.aborted),
-        text: () => `${timeText(recorded.at.epochMilliseconds)}  ${recordText(recorded)}`
-      })
-      for (const { provider, part, error } of recorded.problems)
-        out.warn(plain(`${provider}, ${part}: ${error.message}`))
-    } catch (error) {
-      if (signal.aborted) break
-      out.warn(plain(error instanceof Error ? error.message : String(error)))
-    }
-    await context.pause(Math.max(0, begun + every - context.now()), signal).catch(() => {})
+  const look = async () => {
+    const recorded = await run(context, {})
+    out.event({
+      json: () => encode(recorded, signal.aborted),
+      text: () => `${timeText(recorded.at.epochMilliseconds)}  ${recordText(recorded)}`
+    })
+    for (const { provider, part, error } of recorded.problems) out.warn(plain(`${provider}, ${part}: ${error.message}`))
   }
-  // Ctrl-C is how it is ended.
-  return exitCodes.interrupted.code
+  const failed = (error: unknown) => out.warn(plain(error instanceof Error ? error.message : String(error)))
+  return await again(context, every, look, failed)
 }
 
 const usd = (micros: number): string => formatMoney({ micros, currency: "USD" }, 2)
@@ -199,5 +191,5 @@ export const run = async (context: Context, input: Input): Promise<number> => {
     return await show(context, input)
   }
   if ((input.gpu ?? []).length > 0) throw new Usage("`market record` looks at all offers: name no GPU")
-  return every === undefined ? await once(context, {}) : await again(context, every)
+  return every === undefined ? await once(context, {}) : await looks(context, every)
 }

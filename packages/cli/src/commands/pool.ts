@@ -5,6 +5,7 @@ import { pool as operation } from "@anygpu/operations/run"
 import { formatMoney, isGpuError, type PoolRequest, type PoolRound, scaleMoney } from "anygpu"
 import { withinBudget } from "../budget.ts"
 import { captionOf } from "../caption.ts"
+import { again } from "../command/again.ts"
 import { print, type View } from "../command/answering.ts"
 import type { poolFields } from "../command/pool-fields.ts"
 import type { Context } from "../context.ts"
@@ -82,30 +83,25 @@ const once = async (context: Context, request: PoolRequest): Promise<number> => 
 const leastEvery = 10_000
 
 /** A round again and again, a line for each; one that fails is said, and the next one follows. */
-const again = async (context: Context, request: PoolRequest, every: number): Promise<number> => {
+const rounds = (context: Context, request: PoolRequest, every: number): Promise<number> => {
   const { out, signal } = context
-  while (!signal.aborted) {
-    const begun = context.now()
-    try {
-      const round = await operation.keep(context, request)
-      const { machines, launched, replaced, missing } = round
-      out.event({
-        json: () => operation.encode(round, signal.aborted),
-        text: () =>
-          `${timeText(round.at.epochMilliseconds)}  ${machines.length} of ${request.size} there, ${launched.length} new, ` +
-          `${replaced.length} replaced, ${missing.length} missing`
-      })
-      for (const { place, error } of missing) out.warn(`place ${place}: ${errorText(error, signal.aborted)}`)
-    } catch (error) {
-      if (signal.aborted) break
-      // A request that is none stays so.
-      if (!isGpuError(error) || error._tag === "InvalidRequest") throw error
-      out.warn(errorText(error, false))
-    }
-    await context.pause(Math.max(0, begun + every - context.now()), signal).catch(() => {})
+  const keep = async () => {
+    const round = await operation.keep(context, request)
+    const { machines, launched, replaced, missing } = round
+    out.event({
+      json: () => operation.encode(round, signal.aborted),
+      text: () =>
+        `${timeText(round.at.epochMilliseconds)}  ${machines.length} of ${request.size} there, ${launched.length} new, ` +
+        `${replaced.length} replaced, ${missing.length} missing`
+    })
+    for (const { place, error } of missing) out.warn(`place ${place}: ${errorText(error, signal.aborted)}`)
   }
-  // Ctrl-C is how it is ended.
-  return exitCodes.interrupted.code
+  const failed = (error: unknown) => {
+    // A request that is none stays so.
+    if (!isGpuError(error) || error._tag === "InvalidRequest") throw error
+    out.warn(errorText(error, false))
+  }
+  return again(context, every, keep, failed)
 }
 
 /** `anygpu pool`: keeps so many machines that fit, once or until it is interrupted. */
@@ -116,5 +112,5 @@ export const run = async (given: Context, input: Input): Promise<number> => {
   const command = await machineOrder(context, input)
   const request = operation.poolOf(input, command?.order ?? null)
   await agreed(context, input, command)
-  return every === undefined ? await once(context, request) : await again(context, request, every)
+  return every === undefined ? await once(context, request) : await rounds(context, request, every)
 }
