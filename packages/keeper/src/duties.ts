@@ -3,7 +3,7 @@ import { type DueOutcome, endDue, recordPricesWith, sweep } from "anygpu/effect"
 import type * as Effect from "effect/Effect"
 import { settleAfter } from "./boss/wake-trigger.ts"
 import type { Wake, Work } from "./engine.ts"
-import type { Log } from "./log.ts"
+import { type Log, messageOf } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
 
 /** What a keeper works with. */
@@ -52,7 +52,7 @@ const endOne = async (on: Ground, marker: string): Promise<number | null> => {
     return againAfter(outcome)
   } catch (error) {
     metrics.count("anygpu_keeper_ends_total", 'result="failed"')
-    log("error", "end-failed", { marker, error: error instanceof Error ? error.message : String(error) })
+    log("error", "end-failed", { marker, error: messageOf(error) })
     return null
   }
 }
@@ -82,7 +82,7 @@ const settler = (on: Ground) => {
       if (isSettled) log("info", "settled", { marker })
     } catch (error) {
       metrics.count("anygpu_keeper_settles_total", 'result="failed"')
-      log("warn", "settle-failed", { marker, error: error instanceof Error ? error.message : String(error) })
+      log("warn", "settle-failed", { marker, error: messageOf(error) })
     }
     return null
   }
@@ -98,7 +98,7 @@ const recordMarket = async ({ providers, ledger, run, metrics, log }: Ground): P
     metrics.count("anygpu_keeper_prices_total", `result="${problems.length > 0 ? "incomplete" : "done"}"`)
   } catch (error) {
     metrics.count("anygpu_keeper_prices_total", 'result="failed"')
-    log("error", "prices-failed", { error: error instanceof Error ? error.message : String(error) })
+    log("error", "prices-failed", { error: messageOf(error) })
   }
   return null
 }
@@ -149,7 +149,7 @@ const reconciler = (on: Ground) => {
       if (monotonic() - sweptAt >= sweepEvery) await sweepAll()
     } catch (error) {
       metrics.count("anygpu_keeper_reconciles_total", 'result="failed"')
-      log("error", "reconcile-failed", { error: error instanceof Error ? error.message : String(error) })
+      log("error", "reconcile-failed", { error: messageOf(error) })
     }
     return null
   }

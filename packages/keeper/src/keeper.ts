@@ -22,7 +22,7 @@ import { bossEngine, type JobPlace } from "./boss/engine.ts"
 import { type Ground, workOf } from "./duties.ts"
 import type { Engine } from "./engine.ts"
 import { type Health, type Listen, type OpenServer, openServer } from "./http.ts"
-import { jsonLog, type Log } from "./log.ts"
+import { jsonLog, type Log, messageOf } from "./log.ts"
 import { makeMetrics } from "./metrics.ts"
 import { systemTimers, type TimerClock, timerEngine, timersOn } from "./timer-engine.ts"
 
@@ -95,7 +95,7 @@ const announcer = (record: KeeperRecord, { ledger, run, metrics, log }: Ground) 
         metrics.set("anygpu_keeper_ledger_up", 1)
       } catch (error) {
         metrics.set("anygpu_keeper_ledger_up", 0)
-        log("error", "ledger-unreachable", { error: error instanceof Error ? error.message : String(error) })
+        log("error", "ledger-unreachable", { error: messageOf(error) })
       }
     },
     isHeard: () => performance.now() - lastSaid < believedFor

@@ -9,3 +9,6 @@ export const jsonLog =
   (write: (line: string) => void, now: () => number = Date.now): Log =>
   (level, event, fields = {}) =>
     write(`${JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...fields })}\n`)
+
+/** What an error says, for the log. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -13,6 +13,12 @@ const launching = (provider: AnyProvider, change: (spec: LaunchSpec) => LaunchSp
   launch: (spec: LaunchSpec) => provider.launch(change(spec))
 })
 
+/** Launches without the disk where the cloud does not take it. */
+const withoutWhatIsRefused = (provider: AnyProvider) => ({
+  launch: ({ attach, ...spec }: LaunchSpec) =>
+    Effect.catch(provider.launch({ ...spec, ...(attach && { attach }) }), () => provider.launch(spec))
+})
+
 const ofVolumes = ["volumes"] as const
 
 /** A mutant of the launch option `attach`. */
@@ -84,18 +90,12 @@ export const diskMutants: ReadonlyArray<Mutant> = [
     "drops a disk that is not there",
     "disks: a disk that the account has not makes nothing",
     "Rents the machine without the disk when the cloud does not take it.",
-    (provider) => ({
-      launch: ({ attach, ...spec }: LaunchSpec) =>
-        Effect.catch(provider.launch({ ...spec, ...(attach && { attach }) }), () => provider.launch(spec))
-    })
+    withoutWhatIsRefused
   ),
   attaching(
     "drops a disk that stands elsewhere",
     "disks: a disk whose place a launch does not say is the machine's, or nothing is made",
     "Rents the machine without the disk when it turns out to stand elsewhere.",
-    (provider) => ({
-      launch: ({ attach, ...spec }: LaunchSpec) =>
-        Effect.catch(provider.launch({ ...spec, ...(attach && { attach }) }), () => provider.launch(spec))
-    })
+    withoutWhatIsRefused
   )
 ]

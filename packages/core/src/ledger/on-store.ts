@@ -13,6 +13,7 @@ import {
   unbilled
 } from "./history.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
+import { machineIn } from "./machine-in.ts"
 import { priceCalls } from "./price-calls.ts"
 import {
   claimed,
@@ -32,15 +33,12 @@ import {
   withHostKey
 } from "./rules.ts"
 import { runCalls } from "./run-calls.ts"
-import type { LaunchTable, MachineTable, Store, Stored, Tables } from "./store.ts"
+import type { LaunchTable, Store, Stored, Tables } from "./store.ts"
 import { isFenceHeld, upkeepCalls } from "./upkeep-calls.ts"
 
 type Rule = (machine: MachineRecord) => MachineRecord
 
 const bareOf = ({ provider, kind, id }: InstanceRef): InstanceRef => new InstanceRef(provider, kind, id)
-
-const machineIn = (machines: MachineTable, ref: InstanceRef): Stored<MachineRecord | null> =>
-  Effect.map(machines.byRefs([ref]), ([machine]) => machine ?? null)
 
 /** Changes a machine, known or not, and keeps the interval that is over by that; what changes nothing writes nothing. */
 const changeBilling = Effect.fnUntraced(function* (

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
-import type { InstanceRef } from "../model/ref.ts"
 import { claimedEnd, confirmedEnd, type EndClaim, type EndClaims, type EndFence } from "./end-claim.ts"
 import { isAlive, type KeeperCalls, withoutEnd } from "./keepers.ts"
-import type { LaunchRecord, MachineRecord } from "./ledger.ts"
+import type { LaunchRecord } from "./ledger.ts"
+import { machineIn } from "./machine-in.ts"
 import { isEnded, machineOf, markerUnknown } from "./rules.ts"
 import type { Store, Stored, Tables } from "./store.ts"
 
@@ -21,13 +21,10 @@ export const isFenceHeld = ({ launches, claims }: Tables, { marker, fence }: End
     Effect.map(claims.byMarker(marker), (claim) => claim?.fence === fence)
   )
 
-const machineIn = ({ machines }: Tables, ref: InstanceRef): Stored<MachineRecord | null> =>
-  Effect.map(machines.byRefs([ref]), ([machine]) => machine ?? null)
-
 /** What is verified gone is no lease any more. */
 const leaveLease = Effect.fnUntraced(function* (tables: Tables, launch: LaunchRecord) {
   const ref = machineOf(launch)
-  if (launch.leaseUntil === null || ref === null || !isEnded(yield* machineIn(tables, ref))) return
+  if (launch.leaseUntil === null || ref === null || !isEnded(yield* machineIn(tables.machines, ref))) return
   yield* tables.launches.save({ ...launch, leaseUntil: null })
 })
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { type Job, PgBoss } from "pg-boss"
 import { type Duty, duties, type Engine, type Wake, type Work } from "../engine.ts"
 import { type InFlight, inFlightUpTo } from "../in-flight.ts"
-import type { Log } from "../log.ts"
+import { type Log, messageOf } from "../log.ts"
 import { type JobDatabase, openJobDatabase } from "./pool.ts"
 import { wakeTrigger } from "./wake-trigger.ts"
 
@@ -55,8 +55,6 @@ interface Running {
   readonly heard: () => void
 }
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 /** Does one job and says what became of it, of this attempt alone. */
 const perform = async ({ boss, work, log, stopping }: Running, duty: Duty, job: Job<Marked>): Promise<void> => {
   const { marker } = job.data
@@ -67,7 +65,7 @@ const perform = async ({ boss, work, log, stopping }: Running, duty: Duty, job: 
       await boss.insert(duty, [{ ...jobOf({ duty, marker, at: 0 }), startAfter: again / 1000 }])
     }
   } catch (error) {
-    log("warn", "job-failed", { duty, marker, error: message(error) })
+    log("warn", "job-failed", { duty, marker, error: messageOf(error) })
     // Where that cannot be said either, its heartbeat stops, and another keeper gets it.
     await boss.fail(duty, attemptOf(job)).catch(() => {})
   }
@@ -88,7 +86,7 @@ const poll = async (on: Running, duty: Duty, flight: InFlight, held: Set<Job<Mar
       }
       isFull = batchSize > 0 && jobs.length === batchSize
     } catch (error) {
-      log("warn", "queue-unreachable", { duty, error: message(error) })
+      log("warn", "queue-unreachable", { duty, error: messageOf(error) })
     }
     const nap = sleep(pollEvery, undefined, { signal: stopping }).catch(() => {})
     if (!isFull) await nap
@@ -116,7 +114,7 @@ const prepare = async (boss: PgBoss, database: JobDatabase, schema: string, log:
     await database.executeSql(wakeTrigger(schema, `${schema}_jobs`))
   } catch (error) {
     // Without the right to make it, ends are found by reconciling all the same.
-    log("warn", "trigger-refused", { error: message(error) })
+    log("warn", "trigger-refused", { error: messageOf(error) })
   }
 }
 
@@ -132,7 +130,7 @@ export const bossEngine = ({ url, schema = "anygpu" }: JobPlace, log: Log): Engi
     // A keeper that died is noticed by the others at this pace.
     ...{ superviseIntervalSeconds: 2, monitorIntervalSeconds: 2 }
   })
-  boss.on("error", (error) => log("warn", "queue-error", { error: message(error) }))
+  boss.on("error", (error) => log("warn", "queue-error", { error: messageOf(error) }))
   const end = new AbortController()
   const flights: Readonly<Record<Duty, InFlight>> = {
     end: inFlightUpTo(most.end),

@@ -36,7 +36,8 @@ const moneyIn = ({ maxPerHour, maxTotal }: LaunchLimits = {}): Pick<CompareReque
   ...(maxTotal && { maxTotal })
 })
 
-const among =
+/** Finds the provider of a machine or an offer among several. */
+export const among =
   (providers: ReadonlyArray<Guarded>): Search["providerOf"] =>
   ({ provider, kind }) =>
     providers.find((one) => one.provider === provider && one.kind === kind)

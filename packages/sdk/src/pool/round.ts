@@ -4,9 +4,8 @@ import {
   cloudEndOf,
   type GpuError,
   type Instance,
-  InstanceRef,
+  type InstanceRef,
   InvalidRequest,
-  isEnded,
   type LaunchRecord,
   type Ledger,
   leaseMillis,
@@ -16,10 +15,11 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { launchWith } from "../placement/launch.ts"
-import type { PlacementParts } from "../placement/open-search.ts"
+import { among, type PlacementParts } from "../placement/open-search.ts"
 import type { LaunchRequest } from "../placement/request.ts"
 import { guarded } from "../spending/guarded.ts"
 import { endForSure } from "../upkeep/end-claimed.ts"
+import { isOver, refOf } from "../upkeep/leased.ts"
 import { keyOf, leasedOf, type Place, readPlace } from "./places.ts"
 import { checkPool, type Missing, type PoolRequest, type PoolRound, type Replaced, usualHold } from "./request.ts"
 
@@ -50,6 +50,8 @@ interface Outcome {
 
 interface Keeping {
   readonly parts: PlacementParts
+  /** Launches within the budget of the pool. */
+  readonly launch: ReturnType<typeof launchWith>
   readonly ledger: Ledger
   readonly request: PoolRequest
   /** For how long a machine is leased at a time, in milliseconds. */
@@ -60,21 +62,11 @@ interface Keeping {
 
 const millisOf = (time: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(time))
 
-const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
-  instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
-
 const providerOf = ({ parts }: Keeping, ref: InstanceRef): Effect.Effect<AnyProvider, InvalidRequest> => {
-  const provider = parts.providers.find((one) => one.provider === ref.provider && one.kind === ref.kind)
+  const provider = among(parts.providers)(ref)
   const problem = `has ${ref}, and no ${ref.provider} ${ref.kind} provider is in this client: keep the pool with one that has it`
   return provider ? Effect.succeed(provider) : Effect.fail(InvalidRequest.of("name", problem))
 }
-
-/** Whether the machine of a launch is verified gone; then it is no lease any more, so that nobody looks for it again. */
-const isOver = Effect.fnUntraced(function* ({ ledger }: Keeping, { marker }: LaunchRecord, ref: InstanceRef) {
-  const isGone = isEnded(yield* ledger.machine(ref))
-  if (isGone) yield* Effect.ignore(ledger.renewLease(marker, null))
-  return isGone
-})
 
 /** Ends a machine of the pool, verified, as everything does that ends what is leased. */
 const end = (on: Keeping, { marker }: LaunchRecord, ref: InstanceRef) =>
@@ -98,22 +90,20 @@ const hold = Effect.fnUntraced(function* (
 
 /** Launches the machine of that number for a place; a launch that is under way elsewhere is the same one. */
 const fill = Effect.fnUntraced(function* (
-  { parts, request, hold: ttl }: Keeping,
-  { place }: Pick<Place, "place">,
+  { launch, request, hold: ttl }: Keeping,
+  place: number,
   number: number
 ): Effect.fn.Return<Outcome> {
-  const { name, size: _, budget, holdFor: __, job = { duration: "24 hours" }, until = "created", ...launch } = request
-  const limit = budget && { ...budget, budget: `pool ${name}` }
-  const providers = limit ? parts.providers.map((one) => guarded(one, limit)) : parts.providers
+  const { name, size: _, budget: __, holdFor: ___, job = { duration: "24 hours" }, until = "created", ...own } = request
   const wanted: LaunchRequest = {
-    ...launch,
+    ...own,
     job,
     until,
     name: `${name}-${place}`,
     key: keyOf(name, place, number),
     ttl
   }
-  const launched = yield* Effect.result(launchWith({ ...parts, providers })(wanted))
+  const launched = yield* Effect.result(launch(wanted))
   if (launched._tag === "Failure") return { error: launched.failure }
   const { instance, isEarlier } = launched.success
   return { machine: { ref: instance.ref, instance }, launched: !isEarlier }
@@ -126,9 +116,9 @@ const keep = Effect.fnUntraced(function* (
   launch: LaunchRecord,
   ref: InstanceRef
 ): Effect.fn.Return<Outcome, GpuError> {
-  if (yield* isOver(on, launch, ref)) {
-    return { ...(yield* fill(on, at, at.number + 1)), replaced: { ref, because: "terminated" } }
-  }
+  const replace = (because: Instance["status"]) =>
+    Effect.map(fill(on, at.place, at.number + 1), (outcome) => ({ ...outcome, replaced: { ref, because } }))
+  if (yield* isOver(on.ledger, launch, yield* on.ledger.machine(ref))) return yield* replace("terminated")
   const provider = yield* providerOf(on, ref)
   const seen = yield* Effect.result(provider.get(ref))
   if (seen._tag === "Failure") return { machine: { ref, instance: null }, error: seen.failure }
@@ -139,7 +129,7 @@ const keep = Effect.fnUntraced(function* (
   }
   const ended = yield* Effect.result(end(on, launch, ref))
   if (ended._tag === "Failure") return { machine: { ref, instance: seen.success }, error: ended.failure }
-  return { ...(yield* fill(on, at, at.number + 1)), replaced: { ref, because: status } }
+  return yield* replace(status)
 })
 
 /** What one place of the pool comes to. */
@@ -147,7 +137,7 @@ const keepPlace = (on: Keeping, place: number): Effect.Effect<Outcome> =>
   Effect.gen(function* () {
     const at = yield* readPlace(on.ledger, on.request.name, place)
     const ref = at.launch && refOf(at.launch)
-    return at.launch && ref ? yield* keep(on, at, at.launch, ref) : yield* fill(on, at, at.number)
+    return at.launch && ref ? yield* keep(on, at, at.launch, ref) : yield* fill(on, at.place, at.number)
   }).pipe(Effect.catch((error) => Effect.succeed({ error })))
 
 /** Ends the machines above the size of the pool. */
@@ -162,7 +152,7 @@ const endOthers = Effect.fnUntraced(function* (
   const missing: Missing[] = []
   for (const { place, launch } of above) {
     const ref = refOf(launch)
-    if (ref && (yield* isOver(on, launch, ref))) continue
+    if (ref && (yield* isOver(on.ledger, launch, yield* on.ledger.machine(ref)))) continue
     const result = yield* Effect.result(ref ? end(on, launch, ref) : settleOpen(on, launch))
     if (result._tag === "Failure") missing.push({ place, error: result.failure })
     else if (ref) ended.push(ref)
@@ -171,8 +161,8 @@ const endOthers = Effect.fnUntraced(function* (
 })
 
 /** A launch of unknown outcome above the size: it is settled, and what came of it is ended in the next round. */
-const settleOpen = ({ parts }: Keeping, { provider, kind }: LaunchRecord): Effect.Effect<void, GpuError> => {
-  const found = parts.providers.find((one) => one.provider === provider && one.kind === kind)
+const settleOpen = ({ parts }: Keeping, launch: LaunchRecord): Effect.Effect<void, GpuError> => {
+  const found = among(parts.providers)(launch)
   return found ? Effect.asVoid(found.recover()) : Effect.void
 }
 
@@ -188,9 +178,13 @@ const settleOpen = ({ parts }: Keeping, { provider, kind }: LaunchRecord): Effec
 export const poolRoundWith = (parts: PlacementParts) =>
   Effect.fnUntraced(function* (request: PoolRequest): Effect.fn.Return<PoolRound, GpuError> {
     yield* checkPool(request)
-    const { name, size, holdFor = usualHold } = request
+    const { name, size, budget, holdFor = usualHold } = request
     const ledger = yield* CurrentLedger
-    const on: Keeping = { parts, request, ledger, hold: leaseMillis(holdFor) ?? usualHold, now: yield* ledger.now() }
+    const limit = budget && { ...budget, budget: `pool ${name}` }
+    const providers = limit ? parts.providers.map((one) => guarded(one, limit)) : parts.providers
+    const launch = launchWith({ ...parts, providers })
+    const hold = leaseMillis(holdFor) ?? usualHold
+    const on: Keeping = { parts, launch, request, ledger, hold, now: yield* ledger.now() }
     const others = yield* endOthers(on)
     // One after the other: each takes the cheapest that is left.
     const places = Array.from({ length: size }, (_, index) => index + 1)

@@ -18,6 +18,7 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { refOf } from "../upkeep/leased.ts"
 import { costWithin, daysOf, type SpanCost } from "./interval-cost.ts"
 
 /** How what was spent is grouped. */
@@ -148,8 +149,8 @@ const launchesFor = Effect.fnUntraced(function* (ledger: Ledger, { by, tags }: S
   const launches = yield* ledger.launches()
   return new Map(
     launches.flatMap((launch) => {
-      const { provider, kind, instanceId } = launch
-      return instanceId === null ? [] : [[`${provider}/${kind}/${instanceId}`, launch] as const]
+      const ref = refOf(launch)
+      return ref === null ? [] : [[String(ref), launch] as const]
     })
   )
 })

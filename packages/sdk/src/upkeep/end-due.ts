@@ -2,7 +2,6 @@ import {
   type AnyProvider,
   CurrentLedger,
   type GpuError,
-  isEnded,
   type LaunchRecord,
   type Ledger,
   monotonicMillis
@@ -10,7 +9,7 @@ import {
 import * as Effect from "effect/Effect"
 import { type Ended, withCost } from "../spent/ended.ts"
 import { endClaimed } from "./end-claimed.ts"
-import { isLeased, refOf } from "./leased.ts"
+import { isLeased, isOver, refOf } from "./leased.ts"
 
 /**
  * What came of the end of one machine that may be due.
@@ -55,10 +54,7 @@ export const endDue = Effect.fnUntraced(
     if (said !== null || ref === null) return said ?? { is: "unsettled" }
     const provider = providers.find((one) => one.provider === ref.provider && one.kind === ref.kind)
     if (provider === undefined) return { is: "unknown" }
-    if (isEnded(yield* ledger.machine(ref))) {
-      yield* Effect.ignore(ledger.renewLease(marker, null))
-      return over
-    }
+    if (yield* isOver(ledger, launch, yield* ledger.machine(ref))) return over
     const ended = yield* endClaimed({
       ledger,
       marker,

@@ -1,11 +1,13 @@
 import {
   type GpuError,
   InstanceRef,
+  isEnded,
   type Kind,
   type LateMachine,
   type LaunchRecord,
   LaunchUnsettled,
   type Ledger,
+  type MachineRecord,
   type Problem,
   type Termination
 } from "@anygpu/core"
@@ -62,6 +64,17 @@ export const cameToNothing = ({ state }: LaunchRecord): boolean => state === "ab
 /** The machine of a launch; null while it is not known. */
 export const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
   instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
+
+/**
+ * Whether the machine of a launch is verified gone: then it is no lease any more. Where that cannot be noted, the next look does
+ * it.
+ */
+export const isOver = (
+  ledger: Ledger,
+  { marker }: Pick<LaunchRecord, "marker">,
+  machine: MachineRecord | null
+): Effect.Effect<boolean> =>
+  isEnded(machine) ? Effect.as(Effect.ignore(ledger.renewLease(marker, null)), true) : Effect.succeed(false)
 
 /** A lease as a sweep answers it. */
 export const leasedRef = (launch: Leased): LeasedRef => ({

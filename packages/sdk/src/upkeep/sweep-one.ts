@@ -19,6 +19,7 @@ import { endClaimedSoon } from "./end-claimed.ts"
 import {
   cameToNothing,
   isLeased,
+  isOver,
   type Leased,
   lateEnd,
   leasedOf,
@@ -66,11 +67,7 @@ const endOne = Effect.fnUntraced(function* (
     const error = Result.isFailure(recovered) ? recovered.failure : unsettled(launch)
     return { ...nothing, failed: [{ ...leasedRef(launch), error }] }
   }
-  if (isEnded(known.get(ref.id) ?? null)) {
-    // What is gone is no lease any more; where that cannot be noted, the next sweep looks again.
-    yield* Effect.ignore(ledger.renewLease(marker, null))
-    return nothing
-  }
+  if (yield* isOver(ledger, launch, known.get(ref.id) ?? null)) return nothing
   const ended = yield* Effect.result(endClaimedSoon({ ledger, marker, readAt, terminate: provider.terminate(ref) }))
   if (Result.isFailure(ended)) return { ...nothing, failed: [{ ...leasedRef(launch), error: ended.failure }] }
   if (ended.success !== null) return { ...nothing, ended: [ended.success] }

@@ -1,6 +1,7 @@
 import type { Instance, InstanceRef, KeeperRecord, LaunchRecord, Ledger, ProviderFault } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { isHeldHere } from "../lease/held-here.ts"
+import { refOf } from "./leased.ts"
 
 /**
  * Who ends a machine in time, though nobody thinks of it any more.
@@ -65,11 +66,11 @@ export const whoEnds = Effect.fnUntraced(function* (
   const one =
     machines.length === 1 && only ? { provider: only.ref.provider, kind: only.ref.kind, instanceId: only.ref.id } : {}
   const launches = yield* ledger.launches({ ...one, states: ["created"], leased: true })
-  const byRef = new Map(launches.map((launch) => [`${launch.provider}/${launch.kind}/${launch.instanceId}`, launch]))
+  const byRef = new Map(launches.map((launch) => [String(refOf(launch)), launch]))
   return new Map(
     machines.map((machine) => {
-      const { provider, kind, id } = machine.ref
-      return [String(machine.ref), enderOf(machine, byRef.get(`${provider}/${kind}/${id}`), { ledger, keepers })]
+      const ref = String(machine.ref)
+      return [ref, enderOf(machine, byRef.get(ref), { ledger, keepers })]
     })
   )
 })
