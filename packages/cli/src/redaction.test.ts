@@ -69,6 +69,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["presets"],
     ["images"],
     ["balance"],
+    ["volumes"],
     ["spent"],
     ["market", "record"],
     ["market", "show", "h100"],

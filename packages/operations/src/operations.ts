@@ -31,6 +31,7 @@ import { sweep } from "./sweep.ts"
 import { terminate } from "./terminate.ts"
 import { update } from "./update.ts"
 import { verify } from "./verify.ts"
+import { volumes } from "./volumes.ts"
 import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
@@ -39,5 +40,5 @@ export const operations: ReadonlyArray<Operation> = [
   ...[launch, pool, runJob, jobs, attach, stopJob],
   ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
-  ...[balance, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]
+  ...[balance, volumes, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

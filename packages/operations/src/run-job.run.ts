@@ -4,6 +4,7 @@ import { commandOf } from "./exec.run.ts"
 import type { InputOf } from "./input/field.ts"
 import { present } from "./input/present.ts"
 import { orderOf } from "./launch.run.ts"
+import { withPlaces } from "./machines/attached.ts"
 import type { Implementation } from "./operation.ts"
 import { type RunJson, type RunsJson, runJson, runRecordJson } from "./protocol/answers/run.ts"
 import type { jobsInput, runField, runInput } from "./run-job.ts"
@@ -27,7 +28,8 @@ export const runRequestOf = ({ command, env, cwd, retry, retryOnExit, key, name,
 export const runJob: Implementation<Input, RunOutcome> = {
   run: async (context, input) => {
     const { signal } = context
-    return await (await context.runs()).run({ ...runRequestOf(input), detach: true, signal })
+    const request = await withPlaces(context, runRequestOf(input))
+    return await (await context.runs()).run({ ...request, detach: true, signal })
   },
   encode: (outcome): RunJson => runJson(outcome)
 }

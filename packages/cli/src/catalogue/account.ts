@@ -1,4 +1,4 @@
-import { audit, balance, keys, spent, sweep } from "@anygpu/operations"
+import { audit, balance, keys, spent, sweep, volumes } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { auditFields, keysFields, sweepFields } from "../command/fields.ts"
 import type { CommandEntry } from "./entry.ts"
@@ -8,6 +8,10 @@ export const account: ReadonlyArray<CommandEntry> = [
   commandOf(balance, {
     ...{ group: "Account", input: balance.input, asksClouds: true },
     load: () => import("../commands/balance.ts")
+  }),
+  commandOf(volumes, {
+    ...{ group: "Account", input: volumes.input, asksClouds: true },
+    load: () => import("../commands/volumes.ts")
   }),
   commandOf(spent, {
     ...{ group: "Account", input: spent.input },

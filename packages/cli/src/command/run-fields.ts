@@ -1,9 +1,9 @@
-import { attach, fields, filterFields, jobFields, runJob } from "@anygpu/operations"
+import { attach as attachRun, fields, filterFields, jobFields, runJob } from "@anygpu/operations"
 import { launchFields } from "./fields.ts"
 
 const { image, os, sshKeys, bid, location, maxTotal, maxAttempts, interruptible, onCloudTrouble } = launchFields
 const { registryUser, registryPasswordStdin, registryHost, ports, tags, owner, yes } = launchFields
-const { budget, maxPerDay, maxPerMonth, waitForCapacity } = launchFields
+const { budget, maxPerDay, maxPerMonth, waitForCapacity, attach } = launchFields
 
 /** What `run` takes: the command after --, and what is about files of this computer. */
 export const runFields = fields({
@@ -35,7 +35,7 @@ export const runFields = fields({
   },
   detach: { type: "switch", description: "answer as soon as it runs, and say how to come back" },
   ...filterFields,
-  ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location },
+  ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location, attach },
   ...{
     maxTotal,
     maxAttempts,
@@ -53,6 +53,6 @@ export const runFields = fields({
 
 /** What `attach` takes. */
 export const attachFields = fields({
-  run: attach.input.run,
+  run: attachRun.input.run,
   fromStart: { type: "switch", description: "print its output from the beginning; else from where it was printed last" }
 })

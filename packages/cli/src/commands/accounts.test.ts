@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { balanceShape, imagesShape, keysShape } from "@anygpu/operations/protocol"
+import { balanceShape, imagesShape, keysShape, volumesShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
 
@@ -29,6 +29,26 @@ describe("anygpu balance", () => {
     const wrong = { VAST_API_KEY: "wrong", HUDDLE_API_KEY: "wrong", FLUENCE_API_KEY: "wrong" }
     const all = await clouds.runWith({ env: wrong }, "balance")
     expect(all).toMatchObject({ code: 3, stdout: "" })
+  })
+})
+
+describe("anygpu volumes", () => {
+  test("shows each disk by what --attach takes, with its place, its price and who has it", async () => {
+    using clouds = simulatedClouds()
+    const { lambda, runpod } = clouds.simulators
+    lambda.addDisk("us-west-1")
+    runpod.addDisk("US-KS-2")
+    const keys = { env: { LAMBDA_API_KEY: lambda.apiKey, RUNPOD_API_KEY: runpod.apiKey } }
+    const { code, stdout, stderr } = await clouds.runWith(keys, "volumes")
+    expect(code, stderr).toBe(0)
+    const ids = [...lambda.disks(), ...runpod.disks()].map(({ id }) => id)
+    for (const id of ids) expect(stdout).toContain(id)
+    expect(stdout).toMatch(/us-west-1 .*no machine/)
+    expect(stderr).toContain("vast has no volumes that can be attached")
+    const json = volumesShape.strict().parse(JSON.parse((await clouds.runWith(keys, "volumes", "--json")).stdout))
+    expect(json.volumes.map(({ provider }) => provider).toSorted()).toEqual(["lambda", "runpod"])
+    expect(json.volumes.find(({ provider }) => provider === "runpod")?.pricePerHour).not.toBeNull()
+    expect(json.lacking.toSorted()).toEqual(["fluence", "huddle", "vast"])
   })
 })
 

@@ -48,6 +48,7 @@ const asked = (ref: string) => [
   ["images"],
   ["audit"],
   ["balance"],
+  ["volumes"],
   ["ssh", ref, "--print"],
   ["rename", ref, "other"],
   ["terminate", ref, "--yes"]

@@ -105,3 +105,19 @@ test("what was left out is said by the options of the command", async () => {
   expect(stderr).toMatch(/^No offer fits\. Left out: .*by --disk/m)
   expect(stderr).not.toContain("minDiskMiB")
 })
+
+test.each([
+  ["lambda/data-0", /^offer +lambda\/vm\/gpu_1x_a10@us-west-1 /m],
+  ["lambda/none", /--attach: "none" is no volume of this account on lambda/]
+])("a run with --attach %s is quoted in the place of the volume, or refused", async (text, words) => {
+  using clouds = simulatedClouds()
+  const { lambda } = clouds.simulators
+  lambda.addDisk("us-west-1")
+  const path = join(clouds.folder, "key.pub")
+  writeFileSync(path, key)
+  const what = ["run", "--gpu", "a10", "--for", "1h", "--os", "lambda-stack-24-04", "--ssh-key", path, "--attach", text]
+  const { code, stderr } = await clouds.runWith({ env: { LAMBDA_API_KEY: lambda.apiKey } }, ...what, "--", "true")
+  expect(code).not.toBe(0)
+  expect(stderr).toMatch(words)
+  expect(lambda.truth()).toEqual([])
+})

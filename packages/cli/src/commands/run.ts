@@ -1,5 +1,5 @@
 import { type InputOf, present } from "@anygpu/operations"
-import { commandOf, findMachine } from "@anygpu/operations/run"
+import { commandOf, findMachine, withPlaces } from "@anygpu/operations/run"
 import type { RunRequest } from "@anygpu/ssh"
 import { withinBudget } from "../budget.ts"
 import type { runFields } from "../command/run-fields.ts"
@@ -31,7 +31,8 @@ const isHeld = async (context: Context, key: string | undefined): Promise<boolea
 const rentingPart = async (context: Context, input: Input): Promise<Partial<RunRequest>> => {
   const { env: _, command: __, key, yes = false, name, for: time, ...launch } = input
   if (time === undefined) throw new Usage("say how long it may take: --for 3h")
-  const command = await orderOf(context, { ...launch, for: time, ttl: time })
+  const asked = await orderOf(context, { ...launch, for: time, ttl: time })
+  const command = { ...asked, order: await withPlaces(context, asked.order) }
   if (command.keys.texts.length === 0 && context.io.ssh?.key === undefined) {
     throw new Usage("a run logs in by ssh: make a key with ssh-keygen -t ed25519, or name a public one with --ssh-key")
   }

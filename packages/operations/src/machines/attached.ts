@@ -28,7 +28,10 @@ const diskNamed = (wanted: ExistingVolume, disks: ReadonlyArray<Volume>): Existi
  * - Nothing is asked where no disk is named. `InvalidRequest` for one that the account has not, and for a cloud that is not there
  *   or lists no disks. Where a cloud cannot be asked, its own error.
  */
-export const withPlaces = async <R extends LaunchRequest>(context: OperationContext, request: R): Promise<R> => {
+export const withPlaces = async <R extends Pick<LaunchRequest, "workload">>(
+  context: OperationContext,
+  request: R
+): Promise<R> => {
   const { attach = [] } = request.workload ?? {}
   if (attach.every(({ region }) => region !== null)) return request
   const { out, signal } = context
