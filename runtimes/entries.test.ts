@@ -11,6 +11,7 @@ const onNode: Readonly<Record<string, string>> = {
   "@anygpu/postgres": "net",
   "@anygpu/postgres/testing": "node:net",
   "@anygpu/keeper": "net",
+  "@anygpu/dashboard": "node:http",
   "@anygpu/conformance": "node:util",
   "@anygpu/conformance/ledger": "node:util",
   "@anygpu/conformance/vitest": "node:util",

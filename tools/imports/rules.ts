@@ -10,6 +10,7 @@ export type Role =
   | "cli"
   | "store"
   | "keeper"
+  | "dashboard"
   | "adapter"
   | "app"
 
@@ -24,6 +25,7 @@ export const roles: Readonly<Record<string, Role>> = {
   "@anygpu/operations": "operations",
   "@anygpu/postgres": "store",
   "@anygpu/keeper": "keeper",
+  "@anygpu/dashboard": "dashboard",
   "@anygpu/cli": "cli"
 }
 
@@ -100,14 +102,32 @@ export const directions: Readonly<Record<Role, Direction>> = {
     never: ["undici"],
     advice: "an operation knows the SDK and no face: let the command or the server give it what is theirs"
   },
+  dashboard: {
+    ours: ["core", "sdk", "ssh", "operations"],
+    oursInTests: ["core", "sdk", "ssh", "operations", "adapter"],
+    never: ["undici"],
+    advice: "a face shows what operations answer: what an account can do belongs into an operation"
+  },
   cli: {
-    ours: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "adapter", "simulators"],
-    oursInTests: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "adapter", "simulators"],
+    ours: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "dashboard", "adapter", "simulators"],
+    oursInTests: ["sdk", "ssh", "operations", "clouds", "store", "keeper", "dashboard", "adapter", "simulators"],
     never: ["undici"],
     advice: "the command line rests on the SDK, as any program does"
   },
   app: {
-    ours: ["sdk", "ssh", "core", "clouds", "store", "keeper", "adapter", "simulators", "conformance", "operations"],
+    ours: [
+      "sdk",
+      "ssh",
+      "core",
+      "clouds",
+      "store",
+      "keeper",
+      "dashboard",
+      "adapter",
+      "simulators",
+      "conformance",
+      "operations"
+    ],
     oursInTests: [
       "sdk",
       "ssh",
@@ -115,6 +135,7 @@ export const directions: Readonly<Record<Role, Direction>> = {
       "clouds",
       "store",
       "keeper",
+      "dashboard",
       "adapter",
       "simulators",
       "conformance",
@@ -193,6 +214,13 @@ export const entries: ReadonlyArray<Entry> = [
     never: ["node:", "undici"],
     gates: [],
     advice: "a page in a browser reads answers by these: put what needs Node into the operation"
+  },
+  {
+    package: "@anygpu/dashboard",
+    export: "./protocol",
+    never: ["node:", "undici"],
+    gates: [],
+    advice: "the page reads by these: what needs Node is the server's"
   },
   {
     package: "@anygpu/operations",

@@ -50,6 +50,27 @@ const spendLimitOf = async (
   )
 }
 
+/**
+ * The limit of a server that this command starts, by its options; null for one that rents nothing.
+ *
+ * - Throws `InvalidRequest` for a limit of nothing, and for other limits without --allow-spend.
+ */
+export const servedLimit = (
+  { allowSpend: total, budget, maxPerDay, maxPerMonth }: BudgetInput & { readonly allowSpend?: Money | undefined },
+  usualBudget: string
+): (SpendLimit & { readonly total: Money }) | null => {
+  if (total?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
+  if (total === undefined && (maxPerDay || maxPerMonth)) {
+    throw InvalidRequest.of("--allow-spend", "is missing: without it nothing is rented, and no other limit is needed")
+  }
+  if (total === undefined) return null
+  return {
+    ...{ total, budget: budget ?? usualBudget },
+    ...(maxPerDay && { perDay: maxPerDay }),
+    ...(maxPerMonth && { perMonth: maxPerMonth })
+  }
+}
+
 /** The same context, whose client rents within a limit. */
 export const withinLimit = async (context: Context, spendLimit: SpendLimit): Promise<Context> => {
   const { clock } = context.io

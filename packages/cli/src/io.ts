@@ -21,7 +21,7 @@ export interface Io {
   readonly stderr: Sink
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
-  readonly clock?: PlainClock
+  readonly clock?: PlainClock & { readonly speed?: number }
   readonly lastWords?: Set<() => string>
   readonly fetch?: Readonly<Record<string, (url: string, init: RequestInit) => Promise<Response>>>
   readonly ssh?: ConnectOptions

@@ -85,6 +85,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["completion", "bash"],
     ["mcp"],
     ["keeper"],
+    ["dashboard", "--port", "0"],
     ["ledger", "move", join(folder, "none.db"), join(folder, "other.db"), "--yes"],
     ["terminate", machine, "--yes"],
     ["no-such-command", "--api-key", "x"]
@@ -115,7 +116,7 @@ const world = async () => {
   const run = (options: TerminalOptions, argv: ReadonlyArray<string>) =>
     clouds.runWith(
       {
-        signal: AbortSignal.timeout(argv[0] === "mcp" || argv[0] === "keeper" ? 300 : 10_000),
+        signal: AbortSignal.timeout(["mcp", "keeper", "dashboard"].includes(argv[0] ?? "") ? 300 : 10_000),
         ssh: nowhere,
         ...options,
         env: own

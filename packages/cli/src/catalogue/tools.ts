@@ -1,6 +1,7 @@
 import { doctor } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { completionFields, keeperFields, ledgerFields, mcpFields, simFields } from "../command/fields.ts"
+import { completionFields, keeperFields, ledgerFields, simFields } from "../command/fields.ts"
+import { dashboardFields, mcpFields } from "../command/serving-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 /** What is about the command itself. */
@@ -49,6 +50,24 @@ export const tools: ReadonlyArray<CommandEntry> = [
         { call: "anygpu keeper", does: "for the ledger of this computer" }
       ],
       load: () => import("../commands/keeper.ts")
+    }
+  ),
+  commandOf(
+    {
+      name: "dashboard",
+      summary: "serve a page about all machines, prices and launches",
+      about:
+        "Prints an address of this computer with a token in it, and serves until Ctrl-C. It only reads, unless --allow-changes; it " +
+        "rents nothing, unless --allow-spend says how much. Behind a proxy that logs people in, ANYGPU_DASHBOARD_TOKEN holds its token."
+    },
+    {
+      ...{ group: "Tools", input: dashboardFields, asksClouds: true },
+      calls: [
+        { call: "anygpu dashboard --open", does: "look at your machines and the market" },
+        { call: "anygpu --sim dashboard --open", does: "on simulated clouds: no account, no money" },
+        { call: "anygpu dashboard --allow-changes --allow-spend 50", does: "end machines, and rent for 50 at most" }
+      ],
+      load: () => import("../commands/dashboard.ts")
     }
   ),
   commandOf(

@@ -227,14 +227,3 @@ export const ledgerFields = fields({
   to: { type: "file", required: true, description: "the place that it is brought to, which has to be empty" },
   ...yes
 })
-
-/** What `mcp` takes. */
-export const mcpFields = fields({
-  allowSpend: {
-    type: "money",
-    description: "what launches may cost together: those of earlier sessions count, a restart does not refill it"
-  },
-  budget: { type: "name", description: 'the name under which they count; "mcp" by default' },
-  maxPerDay: { ...budgetFields.maxPerDay, description: "what they may cost in each day of UTC" },
-  maxPerMonth: { ...budgetFields.maxPerMonth, description: "what they may cost in each calendar month of UTC" }
-})

@@ -1,10 +1,8 @@
 import { type InputOf, present } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
-import { findMachine, mustSupport } from "@anygpu/operations/run"
-import { type InstanceRef, isGpuError, type LogOptions, type Status } from "anygpu"
+import { findMachine, followLines, type LogNews, type LogSource, mustSupport } from "@anygpu/operations/run"
 import type { eventsFields, logsFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
-import { freshIn, type LogWindow, type Look } from "../follow.ts"
 import type { LogLineJson } from "../json/log-line.ts"
 import { pause } from "../pause.ts"
 import { printable } from "../plain.ts"
@@ -12,115 +10,21 @@ import { printable } from "../plain.ts"
 /** From one look at a log to the next. */
 const everyMillis = 5000
 
-/** How many lines a look asks for: more when it is not clear how its lines continue those before. */
-const windowSizes = [1000, 4000, 16_000] as const
-const [smallest, , largest] = windowSizes
-
-/** In these nothing is printed any more. */
-const over: ReadonlyArray<Status | null> = ["stopped", "failed", "terminated"]
-const coming: ReadonlyArray<Status | null> = ["pending", "provisioning", "starting"]
-
-/** One log of one machine. */
-interface Source {
-  readonly context: Context
-  readonly ref: InstanceRef
-  readonly op: "logs" | "events"
-  readonly wanted: Omit<LogOptions, "tail">
-}
-
-const write = ({ context: { out } }: Source, entry: LogLineJson): void => {
+const write = ({ out }: Context, entry: LogLineJson): void => {
   if (out.json || entry.type === "line") {
     out.event({ json: () => entry, text: () => (entry.type === "line" ? printable(entry.line, out) : "") })
   } else if (entry.type === "gap") out.warn(entry.message)
 }
 
-const read = async ({ context, ref, op, wanted }: Source, tail: number | undefined) => {
-  const gpu = await context.gpu()
-  const options = { ...wanted, ...(tail !== undefined && { tail }), signal: context.signal }
-  return (await gpu.act(ref, op, options)).lines
-}
-
-const windowOf = async (source: Source, size: number): Promise<LogWindow> => {
-  const lines = await read(source, size)
-  return { lines, whole: lines.length < size }
-}
-
-/** The first look: everything that can be had, or the last lines that were asked for. */
-const begin = async (source: Source, tail: number | undefined): Promise<Look> => {
-  const now = await windowOf(source, tail === undefined ? largest : Math.max(tail, smallest))
-  if (tail === undefined && !now.whole) source.context.out.note(`only the last ${now.lines.length} lines are shown`)
-  return {
-    now,
-    lines: tail === undefined ? now.lines : now.lines.slice(Math.max(0, now.lines.length - tail)),
-    sure: true
-  }
-}
-
-/** A further look, with more lines as long as it is not clear which of them are new. */
-const goOn = async (source: Source, before: LogWindow): Promise<Look> => {
-  for (const size of windowSizes) {
-    const now = await windowOf(source, size)
-    const fresh = freshIn(before, now)
-    if (fresh.sure || now.whole || size === largest) return { now, ...fresh }
-  }
-  throw new Error("unreachable: the largest window ends the loop")
-}
-
-/** What the machine is now; null when that cannot be said at the moment. */
-const statusOf = async ({ context: { gpu, signal }, ref }: Source): Promise<Status | null> => {
-  const client = await gpu()
-  try {
-    return (await client.get(ref, { signal })).status
-  } catch (error) {
-    if (isGpuError(error) && error.retry !== "permanent") return null
-    throw error
-  }
-}
-
-/**
- * Prints what is new until the machine halts.
- *
- * - A passing failure is reported once and the look repeated; a machine that is not up yet is waited for.
- */
-const follow = async (source: Source, tail: number | undefined): Promise<number> => {
-  const { context, ref, op } = source
+const say = (context: Context, { ref, op }: LogSource, news: LogNews): void => {
   const { out } = context
-  let before: LogWindow | null = null
-  let isDoubtful = false
-  let trouble: string | null = null
-  for (;;) {
-    // Read before the log, so that the last lines of a machine that halts in between are not missed.
-    const status = await statusOf(source)
-    try {
-      const look: Look = before === null ? await begin(source, tail) : await goOn(source, before)
-      if (!look.sure && !isDoubtful) {
-        const message = `it is not sure how the ${op} go on here: lines may be missing, or be there twice`
-        write(source, { type: "gap", message })
-      }
-      for (const line of look.lines) write(source, { type: "line", line })
-      ;[before, isDoubtful, trouble] = [look.now, !look.sure, null]
-    } catch (error) {
-      const isOver = over.includes(status) && before !== null
-      const mayPass = isGpuError(error) && (error.retry !== "permanent" || coming.includes(status) || isOver)
-      if (!mayPass) throw error
-      if (isOver) {
-        const message = `what came after the last look cannot be read any more: ${error.message}`
-        write(source, { type: "gap", message })
-      } else {
-        const message = coming.includes(status) ? `${ref} is ${status}: waiting for its ${op}` : error.message
-        // It halted since its status was read: the next look shows it.
-        const isHalting = error._tag === "IllegalAction" && !coming.includes(status)
-        if (message !== trouble && !isHalting) out.note(message)
-        trouble = message
-      }
-    }
-    if (status !== null && over.includes(status)) {
-      write(source, { type: "end", status })
-      out.note(`${ref} is ${status}: its ${op} end here`)
-      return exitCodes.done.code
-    }
-    await pause(context, everyMillis)
-  }
+  if (news.is === "lines") for (const line of news.lines) write(context, { type: "line", line })
+  if (news.is === "cut") out.note(`only the last ${news.shown} lines are shown`)
+  if (news.is === "gap") write(context, { type: "gap", message: news.message })
+  if (news.is === "trouble") out.note(news.message)
+  if (news.is !== "end") return
+  write(context, { type: "end", status: news.status })
+  out.note(`${ref} is ${news.status}: its ${op} end here`)
 }
 
 type Input = InputOf<typeof eventsFields> & Pick<InputOf<typeof logsFields>, "source">
@@ -131,15 +35,20 @@ const printing =
     const { out, signal } = context
     const { tail, containing, source: from, follow: goesOn = false } = input
     const ref = await findMachine(context, input.ref, { reads: true })
-    mustSupport(await context.gpu(), ref, op)
-    const source: Source = { context, ref, op, wanted: present({ containing, source: from }) }
+    const gpu = await context.gpu()
+    mustSupport(gpu, ref, op)
+    const source: LogSource = { context, ref, op, wanted: present({ containing, source: from }) }
     if (!goesOn) {
-      const lines = tail === 0 ? [] : await out.during(`asking for the ${op} of ${ref}`, () => read(source, tail))
-      for (const line of lines) write(source, { type: "line", line })
+      const options = { ...source.wanted, ...present({ tail }), signal }
+      const asking = async () => (await gpu.act(ref, op, options)).lines
+      const lines = tail === 0 ? [] : await out.during(`asking for the ${op} of ${ref}`, asking)
+      for (const line of lines) write(context, { type: "line", line })
       return exitCodes.done.code
     }
     try {
-      return await follow(source, tail)
+      const rest = () => pause(context, everyMillis)
+      for await (const news of followLines(source, { tail, rest })) say(context, source, news)
+      return exitCodes.done.code
     } catch (error) {
       // Ctrl-C is how a log that goes on is left.
       if (signal.aborted) return exitCodes.interrupted.code

@@ -2,9 +2,8 @@ import { Readable, Writable } from "node:stream"
 import { commandText, type InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio"
-import { InvalidRequest } from "anygpu"
-import { withinLimit } from "../budget.ts"
-import type { mcpFields } from "../command/fields.ts"
+import { servedLimit, withinLimit } from "../budget.ts"
+import type { mcpFields } from "../command/serving-fields.ts"
 import type { Context } from "../context.ts"
 import { timeText } from "../format.ts"
 import { makeKeeper } from "../mcp/keeper.ts"
@@ -59,28 +58,18 @@ const serve = async ({ io, signal: stop }: Context, tools: ReadonlyArray<Tool>):
 }
 
 /** `anygpu mcp`: the operations as a server of the Model Context Protocol. */
-export const run = async (
-  given: Context,
-  { allowSpend: limit, budget = "mcp", maxPerDay, maxPerMonth }: InputOf<typeof mcpFields>
-): Promise<number> => {
+export const run = async (given: Context, input: InputOf<typeof mcpFields>): Promise<number> => {
   const context: Context = { ...given, wholeNames: true }
-  if (limit?.micros === 0) throw InvalidRequest.of("--allow-spend", "is nothing: leave it out for a server that reads")
+  const limit = servedLimit(input, "mcp")
   // Now, and not at the first call: the user who starts the server hears of a missing key, and may be asked for it.
   await context.gpu()
   if (context.io.stdin.isTTY)
     context.out.note("This speaks to an agent's program, which starts it itself. Ctrl-C ends it.")
-  if (limit === undefined && (maxPerDay || maxPerMonth)) {
-    throw InvalidRequest.of("--allow-spend", "is missing: without it nothing is rented, and no other limit is needed")
-  }
-  if (limit === undefined) {
+  if (limit === null) {
     await serve(context, await readingTools(context))
     return exitCodes.done.code
   }
-  const within = await withinLimit(context, {
-    ...{ total: limit, budget },
-    ...(maxPerDay && { perDay: maxPerDay }),
-    ...(maxPerMonth && { perMonth: maxPerMonth })
-  })
+  const within = await withinLimit(context, limit)
   const [gpu, runs] = [await within.gpu(), await within.runs()]
   const { out, now, monotonic, signal } = context
   const keeper = makeKeeper((ref) => gpu.terminate(ref, { signal }), { now, monotonic, warn: out.warn })
@@ -90,7 +79,7 @@ export const run = async (
   try {
     await serve(context, [
       ...(await readingTools(within)),
-      ...(await rentingTools({ context: within, limit, keeper, begun }))
+      ...(await rentingTools({ context: within, limit: limit.total, keeper, begun }))
     ])
   } finally {
     clearInterval(timer)

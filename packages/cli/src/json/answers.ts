@@ -28,6 +28,10 @@ const own: Readonly<Record<string, z.ZodType>> = {
   market: z.union([marketRecordShape, marketShowShape]),
   ledger: ledgerMoveShape,
   keeper: z.looseObject({ level: z.string(), event: z.string().describe("what happened; the fields besides differ") }),
+  dashboard: z.object({
+    link: z.string().describe("the address to open, with the token in it"),
+    url: z.string().describe("where it listens")
+  }),
   completion: z.object({ shell: z.string(), script: z.string() })
 }
 

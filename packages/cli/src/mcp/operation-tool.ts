@@ -1,4 +1,4 @@
-import type { Fields, Operation, OperationContext } from "@anygpu/operations"
+import { type Fields, type Operation, unattended } from "@anygpu/operations"
 import { inputSchema, perform } from "@anygpu/operations/json"
 import { machineShape } from "@anygpu/operations/protocol"
 import { z } from "zod"
@@ -16,18 +16,6 @@ const forAgents = (input: Fields): Fields =>
     ])
   )
 
-/** What is missing stands in the answer too, and nobody is there to be asked. */
-const silent: Pick<OperationContext, "out" | "asker"> = {
-  out: { say: () => {}, note: () => {}, during: (_, work) => work(() => {}) },
-  asker: {
-    possible: false,
-    confirm: async () => false,
-    choose: async (question) => {
-      throw new Error(`Nobody can be asked: ${question}`)
-    }
-  }
-}
-
 /**
  * An operation as a tool: its input and its answer are those of the operation.
  *
@@ -44,7 +32,7 @@ export const operationTool = async (context: Context, operation: Operation): Pro
     description: about === undefined ? summary : `${summary}. ${about}`,
     input: inputSchema(forAgents(operation.input)),
     run: async ({ input, signal }) => {
-      const found = await perform(operation, { ...context, ...silent, signal }, input)
+      const found = await perform(operation, { ...context, ...unattended, signal }, input)
       return within === null ? { ...found } : { [within]: found }
     }
   }

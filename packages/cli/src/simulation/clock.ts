@@ -13,6 +13,7 @@ export const virtualAt = ({ real, virtual, speed }: Anchor, moment: number): num
 
 /** A time that runs faster than the real one. */
 export interface FastClock extends PlainClock {
+  readonly speed: number
   /** While work is in flight no sleeper wakes; the returned function ends that. */
   hold(): () => void
 }
@@ -39,6 +40,7 @@ export const fastClock = (anchor: Anchor, real: PlainClock): FastClock => {
     while (holders > 0) await new Promise<void>((resolve) => waiting.add(resolve))
   }
   return {
+    speed: anchor.speed,
     now,
     monotonic: now,
     sleep: async (milliseconds, signal) => {

@@ -17,8 +17,8 @@ interface Limit {
   readonly of: (one: Wanted) => Money | null
 }
 
-/** Both dollar currencies count one for one, as for every limit. */
-const sumOf = (amounts: ReadonlyArray<Money>, { currency }: Money): Money =>
+/** The sum of amounts, in the currency of a limit: both dollar currencies count one for one. */
+export const sumOf = (amounts: ReadonlyArray<Money>, { currency }: Money): Money =>
   amounts.reduce((sum, { micros }) => addMoney(sum, { micros, currency }), zero(currency))
 
 const unitWords = { day: "on", month: "in" } as const

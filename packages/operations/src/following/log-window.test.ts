@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { freshIn, type LogWindow } from "./follow.ts"
+import { freshIn, type LogWindow } from "./log-window.ts"
 
 const windowOf = (log: ReadonlyArray<string>, size: number): LogWindow => {
   const lines = log.slice(Math.max(0, log.length - size))

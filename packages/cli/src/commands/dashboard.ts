@@ -1,0 +1,54 @@
+import { once } from "node:events"
+import { type Dashboard, serveDashboard } from "@anygpu/dashboard"
+import type { InputOf } from "@anygpu/operations"
+import { exitCodes } from "@anygpu/operations/failure"
+import { InvalidRequest } from "anygpu"
+import { openInBrowser } from "../browser.ts"
+import { servedLimit, withinLimit } from "../budget.ts"
+import type { dashboardFields } from "../command/serving-fields.ts"
+import type { Context } from "../context.ts"
+import { ownerHere } from "../owner-here.ts"
+
+/** The variable that holds the token of a server that is started again and again, behind a proxy that knows it. */
+export const tokenVariable = "ANYGPU_DASHBOARD_TOKEN"
+
+const usualPort = 7070
+
+/** Serves the dashboard of this command's clouds and ledger. */
+export const serveHere = async (
+  context: Context,
+  input: Omit<InputOf<typeof dashboardFields>, "open">
+): Promise<Dashboard> => {
+  const { io } = context
+  const { port = usualPort, listen: host, publicUrl, allowChanges = false } = input
+  const spending = servedLimit(input, "dashboard")
+  if (spending && !allowChanges) {
+    throw InvalidRequest.of(
+      "--allow-changes",
+      "is missing: a machine that is rented has to be ended, which is a change"
+    )
+  }
+  const own = spending ? await withinLimit(context, spending) : context
+  // Now, and not at the first request: the user hears of a missing key, and may be asked for it.
+  await own.gpu()
+  const token = io.env[tokenVariable]
+  return await serveDashboard({
+    ...{ context: own, allowChanges, owner: ownerHere() },
+    listen: { port, ...(host !== undefined && { host }), ...(publicUrl !== undefined && { publicUrl }) },
+    ...(spending && { spending }),
+    ...(token !== undefined && token !== "" && { token }),
+    ...(io.clock && { simulatedSpeed: io.clock.speed ?? 1 })
+  })
+}
+
+/** `anygpu dashboard`: a page about all accounts, until it is interrupted. */
+export const run = async (context: Context, input: InputOf<typeof dashboardFields>): Promise<number> => {
+  const { out, signal } = context
+  await using dashboard = await serveHere(context, input)
+  const { link, url } = dashboard
+  out.event({ json: () => ({ link, url }), text: () => `dashboard: ${link}` })
+  out.note("Who has this address may do all that it shows. Ctrl-C ends it.")
+  if (input.open) openInBrowser(context, link)
+  if (!signal.aborted) await once(signal, "abort")
+  return exitCodes.done.code
+}

@@ -1,0 +1,5 @@
+export type { ListenOptions } from "./address.ts"
+export { openApi } from "./openapi.ts"
+export { type Dashboard, type ServeOptions, serveDashboard } from "./serve.ts"
+export { type DashboardOptions, startDashboard } from "./start.ts"
+export type { Timers } from "./timers.ts"

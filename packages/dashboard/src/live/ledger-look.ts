@@ -1,0 +1,105 @@
+import type { OperationContext } from "@anygpu/operations"
+import { leasedJson, spentSumJson } from "@anygpu/operations/encode"
+import { errorJson } from "@anygpu/operations/failure"
+import { type Costs, costsOf, endersOf } from "@anygpu/operations/run"
+import type { GpuClient, Instance, SpendLimit } from "anygpu"
+import type { Entry } from "../protocol/index.ts"
+import { factsJson, type LedgerMachines, readBudget, readKeepers, readLaunches, readMachines } from "./ledger-facts.ts"
+import type { Sightings } from "./sightings.ts"
+import type { LiveState } from "./state.ts"
+
+/** From one look at the ledger to the next, and at what takes longer to read, in milliseconds. */
+const [every, slowEvery] = [10_000, 30_000]
+
+/** What looks at the ledger work with. */
+export interface LedgerLook {
+  readonly context: Omit<OperationContext, "signal">
+  readonly spending: SpendLimit | null
+  readonly state: LiveState
+  readonly sightings: Sightings
+  readonly monotonic: () => number
+}
+
+const day = 86_400_000
+
+/** What was spent in the present day and month of UTC. */
+const readSpent = async (gpu: GpuClient, now: number, signal: AbortSignal): Promise<Entry> => {
+  const date = new Date(now)
+  const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
+  const since = async (from: number) => spentSumJson((await gpu.spent({ from: new Date(from), signal })).total)
+  return {
+    ...{ key: "spent", is: "spent", at: date.toISOString() },
+    ...{ today: await since(Math.floor(now / day) * day), month: await since(month) }
+  }
+}
+
+/** Each machine that is known, by what the ledger and its cloud say of it. */
+const machineEntries = async (
+  { context, sightings }: LedgerLook,
+  known: LedgerMachines,
+  { costs, at }: { readonly costs: Costs; readonly at: string }
+): Promise<ReadonlyArray<Entry>> => {
+  const seen = new Map(sightings.all().map((machine) => [String(machine.ref), machine]))
+  const enders = await endersOf(context, [...seen.values()])
+  const json = (ref: string, machine: Instance) =>
+    leasedJson(machine, known.get(ref)?.launch.leaseUntil ?? null, enders.get(ref) ?? "nobody", costs.get(ref))
+  return [...new Set([...known.keys(), ...seen.keys()])].map((ref) => {
+    const [facts, machine, cost] = [known.get(ref), seen.get(ref), costs.get(ref)]
+    return {
+      ...{ key: `machine/${ref}`, is: "machine", ref },
+      ledger: facts ? factsJson(facts) : null,
+      machine: machine ? json(ref, machine) : null,
+      ...{ cost: cost ? spentSumJson(cost) : null, costAt: at }
+    }
+  })
+}
+
+/**
+ * One look at the ledger, and at the machines that the clouds listed last; answers in how many milliseconds the next one is
+ * due. No cloud is asked.
+ *
+ * - `renew` lets the next look read everything: what was spent and the launches, which are otherwise read less often.
+ */
+export const lookAtLedger = (look: LedgerLook) => {
+  const { context, spending, state, monotonic } = look
+  let slowDueAt = Number.NEGATIVE_INFINITY
+  let costs: { readonly costs: Costs; readonly at: string } = { costs: new Map(), at: "" }
+  let readAt: string | null = null
+
+  const readSlow = async (gpu: GpuClient, known: LedgerMachines, signal: AbortSignal): Promise<void> => {
+    if (monotonic() < slowDueAt) return
+    slowDueAt = monotonic() + slowEvery
+    const ledger = await context.ledger()
+    const now = context.now()
+    const all = new Map([...known.values(), ...look.sightings.all()].map(({ ref }) => [String(ref), { ref }]))
+    costs = { costs: await costsOf(gpu, [...all.values()], signal), at: new Date(now).toISOString() }
+    state.replace("launch", await readLaunches(ledger))
+    state.set([await readSpent(gpu, now, signal)])
+  }
+
+  const readAll = async (signal: AbortSignal): Promise<void> => {
+    const [gpu, ledger] = [await context.gpu(), await context.ledger()]
+    const known = await readMachines(ledger)
+    await readSlow(gpu, known, signal)
+    state.replace("machine", await machineEntries(look, known, costs))
+    state.replace("keeper", await readKeepers(ledger))
+    if (spending) state.set([await readBudget(ledger, spending)])
+    readAt = new Date(context.now()).toISOString()
+    state.set([{ key: "ledger", is: "ledger", state: "read", readAt, error: null }])
+  }
+
+  return {
+    renew: () => {
+      slowDueAt = Number.NEGATIVE_INFINITY
+    },
+    look: async (signal: AbortSignal): Promise<number> => {
+      try {
+        await readAll(signal)
+      } catch (error) {
+        if (signal.aborted) return 0
+        state.set([{ key: "ledger", is: "ledger", state: "failed", readAt, error: errorJson(error, false) }])
+      }
+      return every
+    }
+  }
+}
