@@ -30,6 +30,7 @@ export interface Round {
 export const makeRound = ({ monotonic, pause }: Timers, work: (signal: AbortSignal) => Promise<number>): Round => {
   let dueAt = Number.NEGATIVE_INFINITY
   let wake = () => {}
+  let last: Promise<void> = Promise.resolve()
   const rest = async (signal: AbortSignal): Promise<void> => {
     const rung = new AbortController()
     wake = () => rung.abort()
@@ -39,18 +40,24 @@ export const makeRound = ({ monotonic, pause }: Timers, work: (signal: AbortSign
       if (!rung.signal.aborted && !signal.aborted) throw error
     }
   }
-  return {
-    run: async (signal) => {
-      while (!signal.aborted) {
-        if (monotonic() < dueAt) await rest(signal)
-        if (signal.aborted) return
-        if (monotonic() < dueAt) continue
-        dueAt = Number.POSITIVE_INFINITY
-        const begun = monotonic()
-        const wait = await work(signal)
-        // Rung meanwhile: what was read may be older than what it was rung for.
-        dueAt = dueAt === Number.NEGATIVE_INFINITY || signal.aborted ? Number.NEGATIVE_INFINITY : begun + wait
+  const loop = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      if (monotonic() < dueAt) {
+        await rest(signal)
+        continue
       }
+      dueAt = Number.POSITIVE_INFINITY
+      const begun = monotonic()
+      const wait = await work(signal)
+      // Rung meanwhile: what was read may be older than what it was rung for.
+      dueAt = dueAt === Number.NEGATIVE_INFINITY || signal.aborted ? Number.NEGATIVE_INFINITY : begun + wait
+    }
+  }
+  return {
+    run: (signal) => {
+      // What is under way from an earlier run comes to its end first.
+      last = last.then(() => loop(signal))
+      return last
     },
     ring: () => {
       dueAt = Number.NEGATIVE_INFINITY

@@ -1,5 +1,6 @@
 import {
   type Filters,
+  type Instance,
   InvalidRequest,
   type Job,
   kinds,
@@ -92,6 +93,14 @@ export const quoteJson = ({ job, ttl }: Order, quote: Offered): QuoteJson => {
   }
 }
 
+/** What an earlier launch with the key of an order has rented: nothing is rented now. */
+export const earlierRented = async (context: OperationContext, order: Order, instance: Instance): Promise<Rented> => ({
+  ...{ order, instance, quote: null, verification: null },
+  until: leaseUntil(await launchesOf(context, instance.ref), instance),
+  endedBy: await enderOf(context, instance),
+  ...{ trail: [], spent: [], leftoverErrors: [], problems: [] }
+})
+
 /**
  * Quotes an order and rents what was quoted.
  *
@@ -106,21 +115,7 @@ export const rent = async (
   const order = await withPlaces(context, asked)
   const gpu = await context.gpu()
   const quote = await (ask ? ask(order) : gpu.quote(order, { signal }))
-  if (quote.is === "earlier") {
-    const until = leaseUntil(await launchesOf(context, quote.instance.ref), quote.instance)
-    return {
-      order,
-      instance: quote.instance,
-      quote: null,
-      verification: null,
-      until,
-      endedBy: await enderOf(context, quote.instance),
-      trail: [],
-      spent: [],
-      leftoverErrors: [],
-      problems: []
-    }
-  }
+  if (quote.is === "earlier") return await earlierRented(context, order, quote.instance)
   const name = accept ? await accept(quote) : order.name
   const request = { ...quote.request, name }
   const { isEarlier, excluded: _, ...made } = await (launch ? launch(request) : gpu.launch(request, { signal }))

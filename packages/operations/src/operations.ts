@@ -20,6 +20,7 @@ import type { Operation } from "./operation.ts"
 import { pool } from "./pool.ts"
 import { restart, start, stop } from "./power.ts"
 import { presets } from "./presets.ts"
+import { quote } from "./quote.ts"
 import { recover } from "./recover.ts"
 import { rename } from "./rename.ts"
 import { attach, jobs, runJob, stopJob } from "./run-job.ts"
@@ -36,7 +37,7 @@ import { watch } from "./watch.ts"
 
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
-  ...[offers, compare, images, cost, presets, marketShow, marketRecord],
+  ...[offers, compare, images, cost, quote, presets, marketShow, marketRecord],
   ...[launch, pool, runJob, jobs, attach, stopJob],
   ...[terminate, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],

@@ -72,7 +72,9 @@ const followLog = async (
       channel.say("lines", { at, lines: [...news.lines], sure: isSure })
       isSure = true
     }
-    if (news.is === "trouble") channel.say("problem", { at, error: errorJson(new Error(news.message), false) })
+    if (news.is === "trouble") {
+      channel.say("problem", { at, error: { ...errorJson(news.error, false), message: news.message } })
+    }
     if (news.is === "end") channel.say("end", { at, why: `${ref} is ${news.status}` })
   }
 }

@@ -17,17 +17,24 @@ export type LedgerMachines = ReadonlyMap<string, LedgerMachine>
 
 const iso = (millis: number): string => new Date(millis).toISOString()
 
-/** Reads the machines that this ledger launched and that are not verified gone. */
-export const readMachines = async (ledger: Ledger): Promise<LedgerMachines> => {
+/** What a ledger knows of machines: those that it launched and that are there, and those of `seen` that are verified gone. */
+export interface ReadMachines {
+  readonly known: LedgerMachines
+  readonly gone: ReadonlySet<string>
+}
+
+/** Reads what a ledger knows of the machines that it launched, and of those that clouds listed last. */
+export const readMachines = async (ledger: Ledger, seen: ReadonlyArray<InstanceRef>): Promise<ReadMachines> => {
   const launches = await runPromise(ledger.launches({ states: ["created"] }))
-  const places = new Map(launches.map((launch) => [placeOf(launch), launch]))
+  const places = new Map([...launches, ...seen].map((one) => [placeOf(one), one]))
   const records = await Promise.all(
     Array.from(places, async ([place, { provider, kind }]) => {
       return [place, await runPromise(ledger.machines(provider, kind))] as const
     })
   )
   const byPlace = new Map(records)
-  return new Map(
+  const isGone = (ref: InstanceRef) => typeof byPlace.get(placeOf(ref))?.get(ref.id)?.goneAt === "number"
+  const known = new Map(
     launches.flatMap((launch) => {
       const { instanceId } = launch
       const record = instanceId === null ? undefined : byPlace.get(placeOf(launch))?.get(instanceId)
@@ -36,6 +43,7 @@ export const readMachines = async (ledger: Ledger): Promise<LedgerMachines> => {
       return [[String(ref), { ref, launch, record: record ?? null }]]
     })
   )
+  return { known, gone: new Set(seen.filter(isGone).map(String)) }
 }
 
 /** What the ledger knows of one machine, as it is shown. */

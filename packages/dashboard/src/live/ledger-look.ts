@@ -4,7 +4,7 @@ import { errorJson } from "@anygpu/operations/failure"
 import { type Costs, costsOf, endersOf } from "@anygpu/operations/run"
 import type { GpuClient, Instance, SpendLimit } from "anygpu"
 import type { Entry } from "../protocol/index.ts"
-import { factsJson, type LedgerMachines, readBudget, readKeepers, readLaunches, readMachines } from "./ledger-facts.ts"
+import { factsJson, type ReadMachines, readBudget, readKeepers, readLaunches, readMachines } from "./ledger-facts.ts"
 import type { Sightings } from "./sightings.ts"
 import type { LiveState } from "./state.ts"
 
@@ -36,10 +36,11 @@ const readSpent = async (gpu: GpuClient, now: number, signal: AbortSignal): Prom
 /** Each machine that is known, by what the ledger and its cloud say of it. */
 const machineEntries = async (
   { context, sightings }: LedgerLook,
-  known: LedgerMachines,
+  { known, gone }: ReadMachines,
   { costs, at }: { readonly costs: Costs; readonly at: string }
 ): Promise<ReadonlyArray<Entry>> => {
-  const seen = new Map(sightings.all().map((machine) => [String(machine.ref), machine]))
+  const there = sightings.all().filter(({ ref }) => !gone.has(String(ref)))
+  const seen = new Map(there.map((machine) => [String(machine.ref), machine]))
   const enders = await endersOf(context, [...seen.values()])
   const json = (ref: string, machine: Instance) =>
     leasedJson(machine, known.get(ref)?.launch.leaseUntil ?? null, enders.get(ref) ?? "nobody", costs.get(ref))
@@ -66,7 +67,7 @@ export const lookAtLedger = (look: LedgerLook) => {
   let costs: { readonly costs: Costs; readonly at: string } = { costs: new Map(), at: "" }
   let readAt: string | null = null
 
-  const readSlow = async (gpu: GpuClient, known: LedgerMachines, signal: AbortSignal): Promise<void> => {
+  const readSlow = async (gpu: GpuClient, { known }: ReadMachines, signal: AbortSignal): Promise<void> => {
     if (monotonic() < slowDueAt) return
     slowDueAt = monotonic() + slowEvery
     const ledger = await context.ledger()
@@ -79,9 +80,10 @@ export const lookAtLedger = (look: LedgerLook) => {
 
   const readAll = async (signal: AbortSignal): Promise<void> => {
     const [gpu, ledger] = [await context.gpu(), await context.ledger()]
-    const known = await readMachines(ledger)
-    await readSlow(gpu, known, signal)
-    state.replace("machine", await machineEntries(look, known, costs))
+    const seen = look.sightings.all().map(({ ref }) => ref)
+    const machines = await readMachines(ledger, seen)
+    await readSlow(gpu, machines, signal)
+    state.replace("machine", await machineEntries(look, machines, costs))
     state.replace("keeper", await readKeepers(ledger))
     if (spending) state.set([await readBudget(ledger, spending)])
     readAt = new Date(context.now()).toISOString()

@@ -25,8 +25,8 @@ export type LogNews =
   | { readonly is: "cut"; readonly shown: number }
   /** Lines may be missing, or be there twice, from here to the next ones that are sure. */
   | { readonly is: "gap"; readonly message: string }
-  /** It cannot be read for now; a look follows. The same trouble is said once. */
-  | { readonly is: "trouble"; readonly message: string }
+  /** It cannot be read for now, by an error; a look follows. The same trouble is said once. */
+  | { readonly is: "trouble"; readonly message: string; readonly error: unknown }
   /** The machine prints nothing any more. */
   | { readonly is: "end"; readonly status: Status }
 
@@ -83,7 +83,7 @@ const afterFailure = (
   // It halted since its status was read: the next look shows it.
   if (error._tag === "IllegalAction" && !coming.includes(status)) return null
   return {
-    is: "trouble",
+    ...{ is: "trouble", error },
     message: coming.includes(status) ? `${ref} is ${status}: waiting for its ${op}` : error.message
   }
 }

@@ -49,6 +49,15 @@ export const launchedShape = z.object({
   problems: z.array(problemShape).describe("clouds that could not be asked when the offers were compared")
 })
 
+/** What a launch would rent. */
+export const quotedShape = z.object({
+  quote: quoteShape.nullable().describe("null: an earlier launch with the same key has a machine"),
+  machine: leasedShape.nullable().describe("of an earlier launch with the same key; null: a launch would rent")
+})
+
+/** What a launch would rent, in JSON. */
+export type QuotedJson = z.output<typeof quotedShape>
+
 /** A launched machine in JSON. */
 export type LaunchedJson = z.output<typeof launchedShape>
 
