@@ -1,9 +1,10 @@
 import { statusText } from "@anygpu/operations/run"
+import { billingTexts } from "@anygpu/operations/words"
 import type { Instance } from "anygpu"
 import type { View } from "./command/answering.ts"
 import type { Context } from "./context.ts"
 import { priceText } from "./format.ts"
-import { billingTexts, nameText } from "./machines.ts"
+import { nameText } from "./machines.ts"
 import { plain } from "./plain.ts"
 
 /** What a machine is after it was changed. */

@@ -1,15 +1,6 @@
 import type { EndedBy } from "anygpu/effect"
 
-/** Who ends a machine in time, in words that go behind when; a sweep has to where nobody does. */
-export const enderTexts: Readonly<Record<EndedBy, string>> = {
-  cloud: "its cloud",
-  itself: "the machine itself",
-  keeper: "a keeper",
-  process: "this process",
-  nobody: "anygpu sweep"
-}
-
-/** The same in a column. */
+/** Who ends a machine in time, in words for a column. */
 export const enderWords: Readonly<Record<EndedBy, string>> = {
   cloud: ", by the cloud",
   itself: ", by itself",

@@ -8,15 +8,6 @@ export const priceText = (money: Money | null): string => (money === null ? "?" 
 /** `2x H100`; `none` for machines without. */
 export const gpuText = (gpu: Gpu | null): string => (gpu === null ? "none" : `${gpu.count}x ${plain(gpu.model)}`)
 
-/** MiB as people read them. */
-export const sizeText = (mib: number | null): string => {
-  if (mib === null) return "?"
-  if (mib >= 1024 * 1024) return `${(mib / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} TB`
-  if (mib < 1024) return `${mib} MB`
-  const gb = mib / 1024
-  return `${gb < 10 ? gb.toFixed(1).replace(/\.0$/, "") : Math.round(gb)} GB`
-}
-
 /** The country, the region, or what the cloud wrote. */
 export const placeText = ({ country, region, native }: Location): string => plain(country ?? region ?? native ?? "?")
 

@@ -1,5 +1,6 @@
 import { durationText, shortRef } from "@anygpu/operations"
 import { type Costs, type Enders, hourlyOf, type Launches, leaseUntil, statusText } from "@anygpu/operations/run"
+import { billingTexts } from "@anygpu/operations/words"
 import { type BillingState, formatMoney, type Instance, tagTexts } from "anygpu"
 import type { EndedBy } from "anygpu/effect"
 import { amountText } from "./cost-text.ts"
@@ -8,14 +9,6 @@ import { gpuText, placeText, priceText, sinceText, timeText } from "./format.ts"
 import type { Colors } from "./output.ts"
 import { plain } from "./plain.ts"
 import type { Column } from "./table.ts"
-
-/** What is paid for a machine right now, in words. */
-export const billingTexts: Readonly<Record<BillingState, string>> = {
-  compute: "GPU and disk",
-  storage: "only the disk",
-  none: "nothing",
-  unknown: "not known"
-}
 
 /** What a machine is called, whole, and what its cloud keeps of that where it is less. */
 export const nameText = ({ name, keptName, ref }: Instance): string =>

@@ -1,6 +1,7 @@
 import { durationText, shortRef } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
 import type { Order } from "@anygpu/operations/run"
+import { sizeText } from "@anygpu/operations/words"
 import {
   type Candidate,
   type Excluded,
@@ -14,7 +15,7 @@ import {
 import type { Context } from "./context.ts"
 import { fieldsText } from "./fields.ts"
 import { flagsByField } from "./flags.ts"
-import { gpuText, placeText, sizeText } from "./format.ts"
+import { gpuText, placeText } from "./format.ts"
 import { leftOutNotes, tellProblems } from "./listing.ts"
 import type { CommandOrder } from "./order.ts"
 import { plain } from "./plain.ts"

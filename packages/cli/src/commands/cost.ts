@@ -1,11 +1,11 @@
 import { cost, durationText } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
 import type { MachineCost, OfferCost } from "@anygpu/operations/run"
+import { billingTexts } from "@anygpu/operations/words"
 import { type Estimate, formatMoney } from "anygpu"
 import { answering } from "../command/answering.ts"
 import { fieldsText } from "../fields.ts"
 import { gpuText, priceText } from "../format.ts"
-import { billingTexts } from "../machines.ts"
 import type { Output } from "../output.ts"
 import { plain } from "../plain.ts"
 

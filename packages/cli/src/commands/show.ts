@@ -1,14 +1,14 @@
 import { show } from "@anygpu/operations"
 import { statusText } from "@anygpu/operations/run"
+import { billingTexts, enderTexts, sizeText } from "@anygpu/operations/words"
 import { type Instance, isReady, type SpentSum, tagTexts } from "anygpu"
 import type { EndedBy } from "anygpu/effect"
 import { answering } from "../command/answering.ts"
 import type { Context } from "../context.ts"
 import { costText } from "../cost-text.ts"
-import { enderTexts } from "../ender-text.ts"
 import { fieldsText } from "../fields.ts"
-import { gpuText, placeText, priceText, sinceText, sizeText, timeText } from "../format.ts"
-import { billingTexts, cloudEndText, nameText, paintStatus } from "../machines.ts"
+import { gpuText, placeText, priceText, sinceText, timeText } from "../format.ts"
+import { cloudEndText, nameText, paintStatus } from "../machines.ts"
 import { plain } from "../plain.ts"
 
 const momentText = (at: Instance["createdAt"], now: number): string | null =>

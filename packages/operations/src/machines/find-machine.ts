@@ -14,9 +14,9 @@ import {
 import { runPromise } from "effect/Effect"
 import type { OperationContext } from "../context.ts"
 import { Declined } from "../declined.ts"
+import { mayBeShort } from "./may-be-short.ts"
 import { type Known, knownFrom, namedBy } from "./naming.ts"
 import { parseRef } from "./parse-ref.ts"
-import { mayBeShort } from "./short-ref.ts"
 
 /** How far a part of a name goes. */
 export interface Naming {

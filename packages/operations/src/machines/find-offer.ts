@@ -2,8 +2,9 @@ import { InvalidRequest, NoCapacity, type Offer, withProblems } from "anygpu"
 import { runPromise } from "effect/Effect"
 import type { OperationContext } from "../context.ts"
 import { offerRef } from "../protocol/model.ts"
+import { shortRef } from "../text/short-ref.ts"
+import { mayBeShort } from "./may-be-short.ts"
 import { parseRef } from "./parse-ref.ts"
-import { mayBeShort, shortRef } from "./short-ref.ts"
 
 /**
  * The offer that a text names, as `offers` prints it: `vast/container/5120042`.

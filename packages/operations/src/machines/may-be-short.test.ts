@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { mayBeShort, shortRef } from "./short-ref.ts"
+import { shortRef } from "../text/short-ref.ts"
+import { mayBeShort } from "./may-be-short.ts"
 
 describe("a ref in short", () => {
   test("has of a UUID the first eight digits", () => {
