@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
+      "packages/dashboard/page/**/*.test.ts",
       "tools/**/*.test.ts",
       "examples/**/*.test.ts",
       "bench/**/*.test.ts",

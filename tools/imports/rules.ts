@@ -104,7 +104,7 @@ export const directions: Readonly<Record<Role, Direction>> = {
   },
   dashboard: {
     ours: ["core", "sdk", "ssh", "operations"],
-    oursInTests: ["core", "sdk", "ssh", "operations", "adapter"],
+    oursInTests: ["core", "sdk", "ssh", "operations", "adapter", "app"],
     never: ["undici"],
     advice: "a face shows what operations answer: what an account can do belongs into an operation"
   },

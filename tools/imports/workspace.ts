@@ -66,7 +66,7 @@ const sourceAt = (root: string, file: string): Source => {
   return { path, isTest, text, masked, imports: importsOf(text, masked) }
 }
 
-/** Reads every package below `packages` with its `src`, and the private ones, such as bench, with all they have. */
+/** Reads every package below `packages` with its `src` and its `page`, and the private ones, such as bench, with all they have. */
 export const readWorkspace = (root: string): Workspace => {
   const isPackage = (folder: string) => existsSync(join(root, folder, "package.json"))
   const below = existsSync(join(root, "packages")) ? readdirSync(join(root, "packages")).sort() : []
@@ -75,8 +75,8 @@ export const readWorkspace = (root: string): Workspace => {
   const packages = [...libraries, ...apps].map((folder): Package => {
     const manifest = manifestAt(join(root, folder))
     const isApp = apps.includes(folder)
-    const code = isApp ? folder : `${folder}/src`
-    const files = existsSync(join(root, code)) ? filesBelow(join(root, code)) : []
+    const code = isApp ? [folder] : [`${folder}/src`, `${folder}/page`]
+    const files = code.flatMap((part) => (existsSync(join(root, part)) ? filesBelow(join(root, part)) : []))
     const role = isApp ? "app" : (roles[manifest.name] ?? "adapter")
     return { folder, role, manifest, sources: files.map((file) => sourceAt(root, file)) }
   })
