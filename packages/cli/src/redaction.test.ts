@@ -76,6 +76,7 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
     ["keys"],
     ["stop", machine, "--yes"],
     ["start", machine, "--yes"],
+    ["extend", machine, "--for", "2h"],
     ["rename", machine, "other"],
     ["restart", machine, "--yes"],
     ["update", machine, "--yes", ...workload],

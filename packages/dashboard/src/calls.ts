@@ -32,7 +32,7 @@ const mustAllow = (operation: Operation, allowance: Allowance): void => {
   throw new PermissionDenied({ message, retry: "permanent" })
 }
 
-/** Starts only what a budget holds money for: of other machines nothing was set aside. */
+/** Starts only what a budget holds money for: of other machines nothing was set aside. The client itself extends no others. */
 const mustHold = async (context: OperationContext, name: unknown, spending: SpendLimit): Promise<void> => {
   const ref = await findMachine(context, String(name))
   const budget = budgetName(spending)

@@ -14,6 +14,7 @@ export type { Fetch } from "./doctor/recorder.ts"
 export type { CloudSetup, Setup } from "./doctor/setup.ts"
 export { doctor } from "./doctor.ts"
 export { exec } from "./exec.ts"
+export { extend } from "./extend.ts"
 export { forward } from "./forward.ts"
 export { images } from "./images.ts"
 export {

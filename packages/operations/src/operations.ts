@@ -6,6 +6,7 @@ import { copy } from "./copy.ts"
 import { cost } from "./cost.ts"
 import { doctor } from "./doctor.ts"
 import { exec } from "./exec.ts"
+import { extend } from "./extend.ts"
 import { forward } from "./forward.ts"
 import { images } from "./images.ts"
 import { keys } from "./keys.ts"
@@ -39,7 +40,7 @@ import { watch } from "./watch.ts"
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, quote, presets, marketShow, marketRecord],
   ...[launch, pool, runJob, jobs, attach, stopJob],
-  ...[terminate, start, stop, restart, rename, update],
+  ...[terminate, extend, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, volumes, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]
 ]

@@ -1,6 +1,6 @@
-import { launch, pool, rename, restart, start, stop, terminate, update } from "@anygpu/operations"
+import { extend, launch, pool, rename, restart, start, stop, terminate, update } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { launchFields, powerFields, terminateFields, updateFields } from "../command/fields.ts"
+import { extendFields, launchFields, powerFields, terminateFields, updateFields } from "../command/fields.ts"
 import { poolFields } from "../command/pool-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
@@ -64,6 +64,10 @@ export const renting: ReadonlyArray<CommandEntry> = [
   commandOf(restart, {
     ...{ group: "Change", input: powerFields, places: ["ref"], ...asking, about: null },
     load: async () => ({ run: (await import("../commands/power.ts")).restart })
+  }),
+  commandOf(extend, {
+    ...{ group: "Change", input: extendFields, places: ["ref"] },
+    load: () => import("../commands/extend.ts")
   }),
   commandOf(rename, {
     ...{ group: "Change", input: rename.input, places: ["ref", "name"], about: null },

@@ -2,6 +2,7 @@ import {
   audit,
   compare,
   events,
+  extend,
   fields,
   filterFields,
   jobFields,
@@ -104,6 +105,9 @@ export const workloadOptions = fields({
 
 /** What `stop` and `restart` take. */
 export const powerFields = fields({ ref: start.input.ref, ...yes })
+
+/** What `extend` takes. */
+export const extendFields = fields({ ...extend.input, ...budgetFields })
 
 /** What `update` takes. */
 export const updateFields = fields({

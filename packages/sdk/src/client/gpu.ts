@@ -24,6 +24,7 @@ import type * as Stream from "effect/Stream"
 import type { Comparison } from "../compare/comparison.ts"
 import type { Portability, PortabilityRequest } from "../compare/portability.ts"
 import type { CompareRequest } from "../compare/request.ts"
+import type { Extended } from "../lease/extend.ts"
 import type { Lease } from "../lease/lease.ts"
 import type { LeaseOptions } from "../lease/terms.ts"
 import type { Market, MarketRequest, PricesRequest } from "../market/market.ts"
@@ -217,6 +218,16 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    * runs out, and when the process gets SIGINT or SIGTERM. After a crash `sweep()` ends it.
    */
   lease(spec: LaunchSpec, options: LeaseOptions): Effect.Effect<Lease, GpuError, Scope.Scope>
+  /**
+   * Lets a leased machine end so long from now, where it would have ended earlier; a machine that lasts so long already stays
+   * as it is, so that a call that is sent twice moves its end once.
+   *
+   * - The client's budget holds the longer time first: `OutOfFunds`, and nothing is moved, when it passes a limit or the
+   *   machine was launched in another budget.
+   * - Where the cloud itself ends the machine, that end is moved too; when it cannot be, nothing is.
+   * - `Conflict` for a machine without an end, and once its end has begun. A lease that a program holds still ends with it.
+   */
+  extend(target: Target, ttl: Duration.Input): Effect.Effect<Extended, GpuError>
   /**
    * Keeps so many machines that fit, once: replaces what is lost, holds what is there, ends what is too much. Call it again
    * every minute or so, from as many processes as you like; the command and the keeper do.

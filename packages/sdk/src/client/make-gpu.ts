@@ -2,6 +2,7 @@ import {
   type AnyProvider,
   attempt,
   type Cloud,
+  type CloudEnd,
   type CloudWithoutKey,
   CurrentLedger,
   checkSpecShape,
@@ -25,6 +26,7 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { compareWith } from "../compare/compare.ts"
 import { portabilityOf } from "../compare/portability.ts"
+import { extendWith } from "../lease/extend.ts"
 import { leaseWith } from "../lease/lease.ts"
 import { marketCalls } from "../market/calls.ts"
 import { earlierBy } from "../placement/by-key.ts"
@@ -34,6 +36,7 @@ import { quoteWith } from "../placement/quote.ts"
 import type { VerifyMachine } from "../placement/verify.ts"
 import { poolRoundWith } from "../pool/round.ts"
 import type { Guarded } from "../spending/guarded.ts"
+import type { SpendLimit } from "../spending/spending.ts"
 import { withCost } from "../spent/ended.ts"
 import { spentBefore } from "../spent/spent.ts"
 import { audit } from "../upkeep/audit.ts"
@@ -67,6 +70,7 @@ interface Client {
   readonly ledger: Ledger
   readonly proof: LoginProof | null
   readonly verifyMachine: VerifyMachine | null
+  readonly limit: SpendLimit | undefined
 }
 
 /** The same calls on the client's ledger, each with a span and metrics of its own, and with the client's patience. */
@@ -116,7 +120,7 @@ type Calls = Omit<Gpu, "clouds" | "withoutKey" | "portability" | "watch">
 
 /** What finds machines, and rents them. */
 const rentingOf = (client: Client) => {
-  const { all, ledger, proof, verifyMachine } = client
+  const { all, ledger, proof, verifyMachine, limit } = client
   const compare: Gpu["compare"] = compareWith(all)
   const placement = { providers: all, compare, proof, verifyMachine }
   const rent: Gpu["rent"] = (spec) => onOffer(client, spec, (provider) => provider.launch(spec))
@@ -125,8 +129,16 @@ const rentingOf = (client: Client) => {
       ledger,
       on(client, target, (provider, ref) => provider.terminate(ref, options))
     )
+  const scheduleEnd = (target: InstanceRef, end: CloudEnd | null) =>
+    on(client, target, (provider, ref) =>
+      supports(provider, "scheduleEnd")
+        ? Effect.provideService(provider.scheduleEnd(ref, end), CurrentLedger, ledger)
+        : Effect.succeed(null)
+    )
+  const extend = extendWith({ ledger, limit, scheduleEnd })
   return {
     ...{ compare, rent, terminate, offers: offersWith(all) },
+    extend: (target, ttl) => on(client, target, (_, ref) => extend(ref, ttl)),
     launch: launchWith(placement),
     ...{ quote: quoteWith(placement), pool: poolRoundWith(placement) },
     check: (spec) => onOffer(client, spec, (provider) => provider.check(spec)),
@@ -135,12 +147,7 @@ const rentingOf = (client: Client) => {
     lease: leaseWith({
       rent,
       terminate: (ref) => Effect.provideService(terminate(ref), CurrentLedger, ledger),
-      scheduleEnd: (target, end) =>
-        on(client, target, (provider, ref) =>
-          supports(provider, "scheduleEnd")
-            ? Effect.provideService(provider.scheduleEnd(ref, end), CurrentLedger, ledger)
-            : Effect.succeed(null)
-        ),
+      scheduleEnd,
       ledger
     })
   } satisfies Partial<Calls>
@@ -214,7 +221,8 @@ export const makeGpu = <
     each,
     ledger,
     proof: ssh?.proof(ledger) ?? null,
-    verifyMachine: ssh?.verify(ledger) ?? null
+    verifyMachine: ssh?.verify(ledger) ?? null,
+    limit: spendLimit
   }
   const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
