@@ -40,6 +40,7 @@ import type { Sweep } from "../upkeep/sweep.ts"
 import type { Change } from "../watch/change.ts"
 import type { WatchOptions } from "../watch/options.ts"
 import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
+import type { CloudsByName } from "./clouds-by-name.ts"
 import type { AskOptions } from "./gather.ts"
 import type { ReadyOptions } from "./login-proof.ts"
 import type { Recoveries } from "./recover.ts"
@@ -75,25 +76,6 @@ export interface GpuOptions<
   readonly answerWithin?: Duration.Input
   /** Lets this client use its machines: `ssh()` of `@anygpu/ssh`, which adds `connect`. */
   readonly ssh?: Ssh
-}
-
-/** Those of the clouds that have no key perhaps, and are not there then. */
-export type Unsure<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = Extract<
-  Clouds[number],
-  { readonly name: Extract<Clouds[number], CloudWithoutKey>["name"]; readonly kinds: unknown }
->
-
-/** Those of the clouds that are there. */
-export type Sure<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = Exclude<
-  Extract<Clouds[number], Cloud>,
-  Unsure<Clouds>
->
-
-/** The clouds by name, each with its kinds and its native client: `gpu.clouds.vast.containers`. */
-export type CloudsByName<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey>> = {
-  readonly [C in Sure<Clouds> as C["name"]]: C["kinds"] & { readonly native: C["native"] }
-} & {
-  readonly [C in Unsure<Clouds> as C["name"]]?: C["kinds"] & { readonly native: C["native"] }
 }
 
 /** Which machine: a ref, or its text such as `vast/container/123`. */
@@ -219,13 +201,10 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    */
   lease(spec: LaunchSpec, options: LeaseOptions): Effect.Effect<Lease, GpuError, Scope.Scope>
   /**
-   * Lets a leased machine end so long from now, where it would have ended earlier; a machine that lasts so long already stays
-   * as it is, so that a call that is sent twice moves its end once.
+   * Lets a leased machine end so long from now, where it would have ended earlier: a call that is sent twice moves it once.
    *
-   * - The client's budget holds the longer time first: `OutOfFunds`, and nothing is moved, when it passes a limit or the
-   *   machine was launched in another budget.
-   * - Where the cloud itself ends the machine, that end is moved too; when it cannot be, nothing is.
-   * - `Conflict` for a machine without an end, and once its end has begun. A lease that a program holds still ends with it.
+   * - The client's budget holds the longer time first: `OutOfFunds`, and nothing is moved, above a limit or in another budget.
+   * - The end that the cloud itself keeps is moved too, or nothing is. `Conflict` without an end, and once it has begun.
    */
   extend(target: Target, ttl: Duration.Input): Effect.Effect<Extended, GpuError>
   /**
