@@ -49,7 +49,9 @@ const filtersOf = async (context: Context, input: Input, storageMiB: number | un
 const optionsOf = async (input: Input, io: Context["io"], { texts }: LaunchKeys): Promise<Partial<LaunchOptions>> => {
   const { os, location, bid, description, volumes, attach } = input
   const sshKeys = texts.length > 0 ? texts : undefined
-  return { ...(await workloadOf(input, io)), ...present({ os, location, bid, description, volumes, attach, sshKeys }) }
+  const endsItself = input.endsItself || undefined
+  const own = present({ os, location, bid, description, volumes, attach, endsItself, sshKeys })
+  return { ...(await workloadOf(input, io)), ...own }
 }
 
 /** The name when none is given: that of the launch, or of the GPU. */

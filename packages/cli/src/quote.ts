@@ -103,9 +103,10 @@ const cloudEnds = async ({ clouds }: Context, { provider, kind }: Candidate["off
     .some(({ kinds }) => Object.values(kinds).some((one) => one.kind === kind && one.endsItself === "cloud"))
 
 /** Who ends the machine, and when. */
-const endText = async (context: Context, ttl: number | undefined, offer: Candidate["offer"]): Promise<string> => {
+const endText = async (context: Context, { ttl, workload }: Order, offer: Candidate["offer"]): Promise<string> => {
   if (ttl === undefined) return "when you end it"
   const time = `${durationText(ttl)} after the launch`
+  if (workload?.endsItself) return `${time}, by the machine itself while it runs; that cannot be put off`
   return (await cloudEnds(context, offer))
     ? `${time}, by ${offer.provider} itself, also without this computer`
     : `${time}, by anygpu sweep: let it run regularly, from cron for example`
@@ -116,10 +117,7 @@ const quoteText = async (context: Context, command: CommandOrder, name: string, 
   const { out } = context
   const { candidates, options, perHour } = quote
   const [{ offer, cost }, ...next] = candidates
-  const {
-    keys,
-    order: { job, ttl }
-  } = command
+  const { keys, order } = command
   const { image, os } = options
   const values = (amounts: ReadonlyArray<readonly [string, string]>) =>
     amounts.map(([amount, note]) => `${amount.padEnd(Math.max(...amounts.map(([one]) => one.length)))}  ${note}`)
@@ -130,7 +128,7 @@ const quoteText = async (context: Context, command: CommandOrder, name: string, 
     ["runs", image ?? os ?? null],
     ["disk", diskText(quote)],
     ["ssh key", keysText(keys)],
-    [`${durationText(job.duration)} cost`, parts],
+    [`${durationText(order.job.duration)} cost`, parts],
     ["total", out.colors.bold(`${cost.exact ? "" : "~"}${formatMoney(cost.total)}`)],
     ["per hour", perHour ? `${formatMoney(perHour)} while it runs, until it is ended` : "not known"],
     ["up front", upfrontText(cost)],
@@ -138,7 +136,7 @@ const quoteText = async (context: Context, command: CommandOrder, name: string, 
     ["taken away", offer.interruptible ? "the cloud may take it away at any time" : null],
     ["if it is gone", nextText(command, next)],
     ["at most", limitText(quote, candidates.length)],
-    ["ends", await endText(context, ttl, offer)]
+    ["ends", await endText(context, order, offer)]
   ])
 }
 

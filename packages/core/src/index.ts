@@ -32,7 +32,7 @@ export {
 export * from "./contract/read/machines-alone.ts"
 export * as shape from "./contract/shape.ts"
 export * from "./contract/supports.ts"
-export { checkSpecShape, hourlyCost, orderIssues } from "./contract/validate.ts"
+export { checkSpecShape, endIssues, hourlyCost, orderIssues } from "./contract/validate.ts"
 export { checkSubjects, verifyFields } from "./contract/verify-options.ts"
 export * from "./contract/wait.ts"
 export * from "./elapsed.ts"
@@ -66,7 +66,7 @@ export type {
   PriceQuery,
   PriceScope
 } from "./ledger/prices.ts"
-export { isEnded } from "./ledger/rules.ts"
+export { endsByItself, isEnded } from "./ledger/rules.ts"
 export type { RunAttempt, RunAttemptState, RunEnd, RunQuery, RunRecord } from "./ledger/run.ts"
 export * from "./lifecycle.ts"
 export { sharesAccount } from "./model/account-text.ts"

@@ -44,6 +44,18 @@ describe("who ends a machine", () => {
     expect(await endedBy(await gpu.rent({ ...(await specOn("shadeform")), ttl: "1 hour" }))).toBe("nobody")
   })
 
+  it("is the machine itself where its launch asked for that, which needs a time", async () => {
+    const { gpu, endedBy, simulators } = await world()
+    const { items: offers } = await gpu.offers({ kind: "container" })
+    const offer = offers.find(({ provider, availability }) => provider === "vast" && availability === "available")
+    if (!offer) throw new Error("no offer of vast")
+    const spec = { offer, name: "job", image: "ubuntu:22.04", endsItself: true } as const
+    expect(await endedBy(await gpu.rent({ ...spec, ttl: "1 hour" }))).toBe("itself")
+    const before = simulators.vast.requests().length
+    await expect(gpu.rent(spec)).rejects.toMatchObject({ _tag: "InvalidRequest", issues: [{ path: "endsItself" }] })
+    expect(simulators.vast.requests()).toHaveLength(before)
+  })
+
   it("is a keeper that has a key of that cloud, as long as it is heard of", async () => {
     const { gpu, specOn, ledger, endedBy } = await world()
     const leased = await gpu.rent({ ...(await specOn("huddle")), ttl: "1 hour" })

@@ -12,6 +12,7 @@ const workload: LaunchOptions = {
   onStart: "echo hello",
   diskMiB: 20_480,
   volumes: [{ name: "data", sizeMiB: 10_240 }],
+  endsItself: true,
   attach: [{ provider: "runpod", id: "2q9m7x4c", region: "US-KS-2" }],
   registry: { host: "registry.test", username: "me", password: "a-password" },
   bid: money(0.2),

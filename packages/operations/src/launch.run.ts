@@ -70,11 +70,12 @@ export const orderOf = (input: Input): Order => {
   const { name, key, onCloudTrouble = "stop", maxTotal, maxAttempts, offer, interruptible, verify, owner } = input
   const { waitForCapacity } = input
   const { image, os, location, sshKeys, env, ports, command, onStart, bid, attach } = input
+  const endsItself = input.endsItself || undefined
   const job = jobOf(input)
   return {
     ...{ name, job, ttl: job.duration, until: verify ? "ready" : "created", onCloudTrouble },
     ...present({ key, verify, owner, waitForCapacity, tags: tagsOf(input.tags) }),
-    workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid, attach }),
+    workload: present({ image, os, location, sshKeys, env, ports, command, onStart, bid, attach, endsItself }),
     candidates: present({ ...filter, kind: named ?? kindsFor(input), offer, interruptible }),
     limits: present({ maxPerHour, maxTotal, maxAttempts })
   }

@@ -45,6 +45,12 @@ export const launchInput = fields({
   ...whoseFields,
   bid: { type: "money", description: "what to pay per hour, which interruptible offers need: 0.40" },
   location: { type: "place", description: "the place, for an offer with several" },
+  endsItself: {
+    type: "switch",
+    description:
+      "the machine itself ends some minutes after its time, by its start script and a key of its cloud that reaches nothing " +
+      "else; its time cannot be made longer then. For clouds that document such a key"
+  },
   attach: {
     ...{ type: "existing-volume", repeats: true },
     description:

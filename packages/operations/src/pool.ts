@@ -2,7 +2,17 @@ import { fields } from "./input/field.ts"
 import { launchInput } from "./launch.ts"
 import { operation } from "./operation.ts"
 
-const { offer: _, name, for: time, key: __, verify: ___, maxTotal: ____, attach: _____, ...machine } = launchInput
+const {
+  offer: _,
+  name,
+  for: time,
+  key: __,
+  verify: ___,
+  maxTotal: ____,
+  attach: _____,
+  endsItself: ______,
+  ...machine
+} = launchInput
 
 /** What `pool` takes. */
 export const poolInput = fields({

@@ -4,7 +4,7 @@ import { launchInput } from "./launch.ts"
 import { operation } from "./operation.ts"
 
 const { maxTotal, maxAttempts, onCloudTrouble, interruptible, bid, location, os, sshKeys, image } = launchInput
-const { attach: attached, waitForCapacity, tags, owner } = launchInput
+const { attach: attached, endsItself, waitForCapacity, tags, owner } = launchInput
 
 /** What `run` takes. */
 export const runInput = fields({
@@ -40,6 +40,7 @@ export const runInput = fields({
     bid,
     location,
     attach: attached,
+    endsItself,
     waitForCapacity,
     tags,
     owner

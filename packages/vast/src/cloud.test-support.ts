@@ -52,7 +52,11 @@ export const simulated = (options: VastSimulatorOptions = {}) => {
     if (!offer) throw new Error("the market is empty")
     return offer
   }
-  type Spec = LaunchSpec<"vast", "container", "image" | "env" | "ports" | "sshKeys" | "bid" | "diskMiB" | "onStart">
+  type Spec = LaunchSpec<
+    "vast",
+    "container",
+    "image" | "env" | "ports" | "sshKeys" | "bid" | "diskMiB" | "onStart" | "endsItself"
+  >
   const spec = async (more: Partial<Spec> = {}): Promise<Spec> => ({
     offer: await cheapest(more.bid !== undefined),
     name: "job",

@@ -31,6 +31,7 @@ export const containerOptions = [
   "ports",
   "command",
   "onStart",
+  "endsItself",
   "diskMiB",
   "registry",
   "bid"
@@ -74,7 +75,7 @@ const openPorts = (native: unknown): number => {
 }
 
 const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
-  const { env = {}, ports = [], command, onStart, sshKeys, registry } = spec
+  const { env = {}, ports = [], command, onStart, endsItself, sshKeys, registry } = spec
   const issues: Issue[] = [...bidIssues(spec)]
   const size = Object.entries(env).reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (isVmImage(spec.image ?? "")) {
@@ -94,6 +95,12 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
   if (command && onStart !== undefined) {
     issues.push({ path: "onStart", problem: "would replace the entrypoint beside command on Vast: use one of them" })
   }
+  if (command && endsItself) {
+    issues.push({
+      path: "endsItself",
+      problem: "needs a start script, which is none beside command on Vast: use onStart"
+    })
+  }
   if (command && sshKeys && sshKeys.length > 0) {
     issues.push({ path: "sshKeys", problem: "have no effect beside command, which runs without ssh: use onStart" })
   }
@@ -110,22 +117,32 @@ const common = (spec: Spec | VmSpec) => ({
   ...(spec.bid && { price: bidOf(spec.bid) })
 })
 
-/** A container's create, or everything that is wrong with it; `onStart` goes as it is given: `startScriptOf` packs it. */
-export const containerOf = (spec: Spec): Result.Result<Prepared, InvalidRequest> => {
+/**
+ * A container's create, or everything that is wrong with it.
+ *
+ * - `startScript`: what goes as its start script, which may depend on when it is to end; `onStart` as it is given without it.
+ */
+export const containerOf = (
+  spec: Spec,
+  startScript: (end: Date | null) => string | undefined = () => spec.onStart
+): Result.Result<Prepared, InvalidRequest> => {
   const issues = containerIssues(spec)
   if (issues.length > 0) return Result.fail(InvalidRequest.all(issues))
-  const { image = "", env = {}, ports = [], command, onStart, registry } = spec
+  const { image = "", env = {}, ports = [], command, registry } = spec
   const published = ports.map(({ port, protocol }) => [`-p ${port}:${port}${protocol === "udp" ? "/udp" : ""}`, "1"])
-  const body = ({ marker }: LaunchIdentity): CreateBody => ({
-    image,
-    label: labelOf(spec.name, marker),
-    ...common(spec),
-    runtype: command ? "args" : "ssh_direct",
-    env: { ...env, ...Object.fromEntries(published) },
-    ...(command && { args: [...command] }),
-    ...(onStart !== undefined && { onstart: onStart }),
-    ...(registry && { image_login: `-u ${registry.username} -p ${registry.password} ${registry.host}` })
-  })
+  const body = ({ marker, end }: LaunchIdentity): CreateBody => {
+    const onstart = startScript(end?.at ?? null)
+    return {
+      image,
+      label: labelOf(spec.name, marker),
+      ...common(spec),
+      runtype: command ? "args" : "ssh_direct",
+      env: { ...env, ...Object.fromEntries(published) },
+      ...(command && { args: [...command] }),
+      ...(onstart !== undefined && { onstart }),
+      ...(registry && { image_login: `-u ${registry.username} -p ${registry.password} ${registry.host}` })
+    }
+  }
   return Result.succeed({ offerId: spec.offer.id, secrets: registry ? [registry.password] : [], body })
 }
 

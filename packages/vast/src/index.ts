@@ -54,7 +54,7 @@ const open = ({ apiKey, baseUrl = "https://console.vast.ai", unverified = false,
     ...(transport && { transport })
   })
   const shared = account(caller, apiKey)
-  const settings = { unverified }
+  const settings = { unverified, baseUrl }
   const kinds = { containers: containers(caller, shared, settings), vms: vms(caller, shared, settings) }
   return { name: "vast", kinds, ...kinds, native: nativeClient(endpoints, caller) }
 }

@@ -14,24 +14,30 @@ const gzipped = async (text: string): Promise<Uint8Array> => {
 
 const base64Of = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
 
-/** What runs a script: what its first line names, as the system does, and bash without one. */
-const interpreterOf = (script: string): string => /^#! *(\/[^\r\n]*[^\r\n ]) *\r?\n/.exec(script)?.[1] ?? "bash"
+/** What a script's first line names to run it, as the system reads it; null without one. */
+const interpreterOf = (script: string): string | null => /^#! *(\/[^\r\n]*[^\r\n ]) *\r?\n/.exec(script)?.[1] ?? null
+
+/** A script that unpacks another one into a file, and runs that by what it names, or by bash. */
+const packed = async (script: string): Promise<string> =>
+  `s=$(mktemp) && echo ${base64Of(await gzipped(script))} | base64 -d | gzip -d >"$s" && ${interpreterOf(script) ?? "bash"} "$s"\n`
 
 /**
  * A start script as Vast takes it: itself up to 4048 characters; a longer one packed (gzip, then base64) into a script
  * that unpacks it into a file and runs that.
  *
+ * - `before`: so many characters of another script go before it. One that names its interpreter is packed then.
  * - `InvalidRequest` when it is too long packed as well.
  * - The image needs `base64` and `gzip`, as nearly all have.
  */
-export const startScriptOf = (script: string): Effect.Effect<string, InvalidRequest> => {
-  if (script.length <= mostScript) return Effect.succeed(script)
-  return Effect.promise(() => gzipped(script)).pipe(
-    Effect.flatMap((bytes) => {
-      const unpack = `s=$(mktemp) && echo ${base64Of(bytes)} | base64 -d | gzip -d >"$s" && ${interpreterOf(script)} "$s"\n`
-      if (unpack.length <= mostScript) return Effect.succeed(unpack)
+export const startScriptOf = (script: string, before = 0): Effect.Effect<string, InvalidRequest> => {
+  const isFirst = before === 0 || interpreterOf(script) === null
+  if (isFirst && before + script.length <= mostScript) return Effect.succeed(script)
+  return Effect.promise(() => packed(script)).pipe(
+    Effect.flatMap((unpack) => {
+      if (before + unpack.length <= mostScript) return Effect.succeed(unpack)
+      const beside = before === 0 ? "" : `, beside the ${before} that endsItself needs`
       const problem =
-        `has ${script.length} characters, and ${unpack.length} packed (gzip and base64); Vast takes ${mostScript}: ` +
+        `has ${script.length} characters, and ${unpack.length} packed (gzip and base64); Vast takes ${mostScript}${beside}: ` +
         "fetch it in the script"
       return Effect.fail(InvalidRequest.of("onStart", problem))
     })

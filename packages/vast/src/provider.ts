@@ -29,6 +29,7 @@ import { patternOf } from "./log-filter.ts"
 import { startScriptOf } from "./packed-script.ts"
 import { withPriceIncreases } from "./price-increases.ts"
 import { searchWith } from "./search.ts"
+import { selfEnd } from "./self-end.ts"
 import { instanceOf, keyLike, toldKindOf } from "./to-domain.ts"
 import type * as wire from "./wire.ts"
 
@@ -155,10 +156,12 @@ const shared = <K extends "container" | "vm">(
 export interface Settings {
   /** Whether machines that Vast has not verified are offered too. */
   readonly unverified: boolean
+  /** Where machines reach the API: what ends itself asks there. */
+  readonly baseUrl: string
 }
 
 /** Docker containers, on demand and interruptible. */
-export const containers = (caller: Caller, account: Account, { unverified }: Settings) => {
+export const containers = (caller: Caller, account: Account, { unverified, baseUrl }: Settings) => {
   const { operations, base, at } = shared(caller, account, "container")
   const { call } = caller
   const keysOf = (id: string) =>
@@ -172,8 +175,13 @@ export const containers = (caller: Caller, account: Account, { unverified }: Set
     offers: searchWith(caller, "container", { vms: false, unverified }),
     check: containerOf,
     prepare: Effect.fnUntraced(function* (spec) {
-      const onStart = spec.onStart === undefined ? {} : { onStart: yield* startScriptOf(spec.onStart) }
-      const prepared = yield* Effect.fromResult(containerOf({ ...spec, ...onStart }))
+      const { onStart, endsItself } = spec
+      const ending = (end: Date | null) => (endsItself && end ? selfEnd(baseUrl, end) : "")
+      // A moment is of the same length whenever it is.
+      const before = ending(new Date()).length
+      const script = onStart === undefined ? undefined : yield* startScriptOf(onStart, before)
+      const startScript = (end: Date | null) => (endsItself ? `${ending(end)}${script ?? ""}` : script)
+      const prepared = yield* Effect.fromResult(containerOf(spec, startScript))
       yield* account.registry.idsOf(spec.sshKeys)
       return prepared
     }),

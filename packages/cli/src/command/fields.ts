@@ -181,6 +181,7 @@ export const launchFields = fields({
     description: "an extra disk: data=200GB"
   },
   attach: launch.input.attach,
+  endsItself: launch.input.endsItself,
   description: { type: "text", description: "a note that the cloud keeps with it" },
   key: { ...launch.input.key, description: "names this launch: calling again does not rent again" },
   tags: launch.input.tags,

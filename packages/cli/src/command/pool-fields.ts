@@ -2,7 +2,16 @@ import { fields, pool } from "@anygpu/operations"
 import { launchFields } from "./fields.ts"
 
 const { what: _, offer: __, name: ___, for: ____, key: _____, ttl: ______, race: _______, ...launch } = launchFields
-const { maxTotal: _a, wait: _b, verify: _c, attach: _d, waitForCapacity: _e, loginCheck: _f, ...machine } = launch
+const {
+  maxTotal: _a,
+  wait: _b,
+  verify: _c,
+  attach: _d,
+  waitForCapacity: _e,
+  loginCheck: _f,
+  endsItself: _g,
+  ...machine
+} = launch
 
 /** What `pool` takes: what its machines run comes from this computer. */
 export const poolFields = fields({

@@ -3,7 +3,7 @@ import { launchFields } from "./fields.ts"
 
 const { image, os, sshKeys, bid, location, maxTotal, maxAttempts, interruptible, onCloudTrouble } = launchFields
 const { registryUser, registryPasswordStdin, registryHost, ports, tags, owner, yes } = launchFields
-const { budget, maxPerDay, maxPerMonth, waitForCapacity, attach } = launchFields
+const { budget, maxPerDay, maxPerMonth, waitForCapacity, attach, endsItself } = launchFields
 
 /** What `run` takes: the command after --, and what is about files of this computer. */
 export const runFields = fields({
@@ -35,7 +35,19 @@ export const runFields = fields({
   },
   detach: { type: "switch", description: "answer as soon as it runs, and say how to come back" },
   ...filterFields,
-  ...{ image, os, sshKeys, ports, registryUser, registryPasswordStdin, registryHost, bid, location, attach },
+  ...{
+    image,
+    os,
+    sshKeys,
+    ports,
+    registryUser,
+    registryPasswordStdin,
+    registryHost,
+    bid,
+    location,
+    attach,
+    endsItself
+  },
   ...{
     maxTotal,
     maxAttempts,

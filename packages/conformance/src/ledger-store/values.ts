@@ -17,6 +17,7 @@ export const ids = ["1", "2", "3 é/x"] as const
 export const specs = [
   {},
   { image: "pytorch", env: ["TOKEN"] },
+  { endsItself: true },
   { "": null, deep: [{ é: 1.5 }, [[]]], left: undefined }
 ] as const
 

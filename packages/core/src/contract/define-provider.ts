@@ -112,7 +112,7 @@ export const defineProvider = <
     timing: definition.timing,
     ...(definition.account && { account: definition.account }),
     priceRoundedTo: definition.priceRoundedTo ?? 1,
-    endsItself: "scheduleEnd" in ops ? ("cloud" as const) : null,
+    endsItself: "scheduleEnd" in ops ? "cloud" : definition.launchOptions.includes("endsItself" as L) ? "itself" : null,
     // Thousands of offers are checked at once: none of it is worth a span.
     check: (spec: LaunchSpec<P, K>) =>
       Effect.mapError(checkLaunch(general, spec), (error) => withContext(error, { provider, kind, operation: "check" }))

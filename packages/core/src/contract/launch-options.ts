@@ -131,6 +131,7 @@ export const launchOptionRows: { readonly [O in LaunchOption]: LaunchOptionRow<L
     kept: ({ length }) => `${length} characters`,
     heldTo: "start script"
   },
+  endsItself: { shape: oneOf(true), issues: none, kept: asItIs, heldTo: "end by itself" },
   diskMiB: {
     shape: number,
     issues: (disk) => checkNumber("diskMiB", disk, 1),

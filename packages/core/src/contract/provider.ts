@@ -30,9 +30,10 @@ export interface ProviderInfo<P extends string, K extends Kind, L extends Launch
   readonly priceRoundedTo: number
   /**
    * Who ends a leased machine when every process of its user is gone: "cloud" where the cloud has a switch of its own
-   * (`scheduleEnd`), which launches set and leases move; null where only a process with the ledger does.
+   * (`scheduleEnd`), which launches set and leases move; "itself" where the machine can, when its launch asks for it by
+   * the option `endsItself`; null where only a process with the ledger does.
    */
-  readonly endsItself: "cloud" | null
+  readonly endsItself: "cloud" | "itself" | null
   /** Whose machines it sees; absent where keys of several accounts cannot be distinguished. */
   readonly account?: Account
   /** What the account is called in a client; absent where it has no name. */

@@ -34,6 +34,12 @@ const keyIssues = (key: string | undefined): ReadonlyArray<Issue> => {
     : [{ path: "key", problem: "begins or ends with a space, which would name another launch" }]
 }
 
+/** What is wrong with how a launch is to end: offers may be compared before it has a time. */
+export const endIssues = ({ endsItself, ttl }: Pick<AnySpec, "endsItself" | "ttl">): ReadonlyArray<Issue> =>
+  endsItself && ttl === undefined
+    ? [{ path: "endsItself", problem: "needs a ttl: some minutes after it the machine ends itself" }]
+    : []
+
 /** What is wrong with the values of a launch, whatever its offer. */
 const valueIssues = ({ name, key, ttl, tags, owner, ...options }: Omit<AnySpec, "offer">): ReadonlyArray<Issue> => [
   ...checkName(name),

@@ -61,6 +61,23 @@ describe.each(Object.entries(makers))("leases in the %s ledger", (_, make) => {
     expect(run(ledger.launches())[0]?.leaseUntil).toBe(5)
   })
 
+  test("the lease of a machine that ends itself is made shorter and never longer, until it is gone", () => {
+    const ledger = make()
+    run(ledger.openLaunch(launch("a", { leaseUntil: 7_200_000, spec: { endsItself: true } })))
+    run(ledger.settleLaunch("a", { state: "created", instanceId: "7" }))
+    for (const until of [7_200_001, null]) {
+      const error = failure(ledger.renewLease("a", until))
+      expect(error).toMatchObject({ _tag: "Conflict", message: expect.stringContaining("ends itself") })
+    }
+    run(ledger.renewLease("a", 3_600_000))
+    expect(failure(ledger.renewLease("a", 7_200_000))._tag).toBe("Conflict")
+    expect(run(ledger.launches())[0]?.leaseUntil).toBe(3_600_000)
+    run(ledger.intend(ref("7"), { action: "terminate", at: 1 }))
+    run(ledger.gone(ref("7"), 2))
+    run(ledger.renewLease("a", null))
+    expect(run(ledger.launches())[0]?.leaseUntil).toBeNull()
+  })
+
   test("what is no lease is not renewed, and changes nothing", () => {
     const ledger = make()
     run(ledger.openLaunch(launch("ordinary")))

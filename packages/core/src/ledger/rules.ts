@@ -85,12 +85,16 @@ export const isEnded = (machine: MachineRecord | null): boolean =>
 const noLease = (marker: string, because: string): Conflict =>
   new Conflict({ message: `launch ${marker} ${because}`, retry: "permanent", operation: "ledger" })
 
+/** Whether the machine of a launch ends itself, at a moment that nobody can move. */
+export const endsByItself = ({ spec }: Pick<LaunchRecord, "spec">): boolean => spec["endsItself"] === true
+
 /**
  * A launch with another end of its lease, or with none; the machine is what is known of the launch's.
  *
  * - `ProviderFault` for an end that is no moment.
  * - `Conflict` for what is no lease, and for a machine whose end was asked for: its holder must not go on as
  *   if it were his. An end that is verified may take the lease away.
+ * - `Conflict` for a later end, or none, of a machine that ends itself: it would end in the middle of the work.
  */
 export const renewed = (
   launch: LaunchRecord,
@@ -106,6 +110,11 @@ export const renewed = (
   }
   if (machine?.intent?.action === "terminate" && !(until === null && isEnded(machine))) {
     return Effect.fail(noLease(launch.marker, `is a lease no more: the end of ${machine.ref} was asked for elsewhere`))
+  }
+  if (endsByItself(launch) && !isEnded(machine) && (until === null || until > launch.leaseUntil)) {
+    return Effect.fail(
+      noLease(launch.marker, "has a machine that ends itself (endsItself): its time cannot be made longer")
+    )
   }
   return Effect.succeed({ ...launch, leaseUntil: until })
 }

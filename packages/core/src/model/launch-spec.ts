@@ -44,6 +44,14 @@ export interface LaunchOptions {
   readonly command: ReadonlyArray<string>
   /** A shell script that runs when the machine is up. */
   readonly onStart: string
+  /**
+   * The machine itself sees to its end, some minutes after its `ttl`, by its start script and a key that its cloud puts inside it
+   * and that reaches nothing else: also when every other computer is off.
+   *
+   * - Needs a `ttl`. The end is fixed: a lease of it can be made shorter, never longer, and is not kept.
+   * - It holds while the machine runs: a stopped one ends nothing. No read shows whether the script is at work.
+   */
+  readonly endsItself: true
   /** At least so much disk. */
   readonly diskMiB: number
   /** New disks besides. */

@@ -29,6 +29,8 @@ import { ttlOf } from "./terms.ts"
 export interface Held {
   readonly machine: Instance
   readonly marker: string
+  /** Whether the machine ends itself: then its time is never made longer. */
+  readonly isFixed: boolean
   /** Its end: as soon as either clock has reached it. */
   readonly until: Moment
   /** Beyond this it is not renewed; `Infinity` without a limit. */
@@ -191,12 +193,15 @@ const startWatch = (on: Holding): Effect.Effect<void> =>
     on.watch = fiber
   })
 
+const fixedEnd = "it ends itself (endsItself), and its time cannot be made longer"
+
 const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Effect.fn.Return<DateTime.Utc, GpuError> {
   const { most } = on
   const millis = yield* ttlOf(ttl)
   const now = yield* currentMoment
   const ahead = yield* clockLead(on.ledger)
   const moved = laterBy(now, Math.min(millis, most.wall - now.wall, most.monotonic - now.monotonic))
+  if (on.isFixed && moved.wall > on.end.wall) return yield* conflict(on, `${on.ref} cannot be renewed: ${fixedEnd}`)
   const before = on.end.wall + ahead
   yield* write(on, moved.wall + ahead)
   // An end that the cloud keeps would come in the middle of the work: then nothing is renewed.
@@ -209,6 +214,7 @@ const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Ef
 
 /** Makes the machine an ordinary one. */
 const keep = Effect.fnUntraced(function* (on: Holding): Effect.fn.Return<void, GpuError> {
+  if (on.isFixed) return yield* conflict(on, `${on.ref} cannot be kept: ${fixedEnd}`)
   // The cloud first: a machine that is nobody's lease any more, and that the cloud still ends, would be lost.
   yield* on.atCloud(null)
   yield* write(on, null)

@@ -173,6 +173,26 @@ describe("renewing", () => {
     }
   })
 
+  it("makes the time of a machine that ends itself shorter, never longer, and the work goes on", async () => {
+    const { during, lease, spec, gpu } = leaseWorld()
+    const machine = await during(lease({ ...(await spec()), endsItself: true }, { ttl: "2 hours" }))
+    const { until } = machine
+    for (const refused of [() => machine.renew("3 hours"), () => machine.keep()]) {
+      const error = await during(refused().catch(caught))
+      expect(error).toMatchObject({
+        _tag: "Conflict",
+        ref: machine.ref,
+        message: expect.stringContaining("ends itself")
+      })
+    }
+    expect(machine.signal.aborted).toBe(false)
+    expect(machine.until).toEqual(until)
+    await during(machine.renew("1 hour"))
+    expect(machine.until.epochMilliseconds).toBeLessThan(until.epochMilliseconds)
+    expect((await during(gpu.list())).items).toHaveLength(1)
+    await during(machine.end())
+  })
+
   it("that cannot be written down does not hold", async () => {
     const { during, lease, spec, ledger } = leaseWorld()
     const machine = await during(lease(await spec(), { ttl: "2 hours" }))

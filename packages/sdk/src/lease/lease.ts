@@ -4,6 +4,7 @@ import {
   CurrentLedger,
   cloudEndOf,
   currentMoment,
+  endsByItself,
   type GpuError,
   type Instance,
   type InstanceRef,
@@ -207,7 +208,14 @@ export const leaseWith = ({ rent, terminate, scheduleEnd = noSwitch, ledger: giv
         const moved = maxTotal ? yield* Effect.orElseSucceed(atCloud(until + ahead), () => null) : null
         const machine = moved ?? rented
         const onBoth = clockOf(record, began)
-        const held = { machine, atCloud, marker: record.marker, until: onBoth(until), most: onBoth(most) }
+        const held = {
+          machine,
+          atCloud,
+          marker: record.marker,
+          isFixed: endsByItself(record),
+          until: onBoth(until),
+          most: onBoth(most)
+        }
         const release = holdHere(ledger, record.marker)
         const leaveAll = () => {
           release()

@@ -1,6 +1,7 @@
 import {
   checkMoney,
   checkNumber,
+  endIssues,
   InvalidRequest,
   type Issue,
   type Job,
@@ -125,6 +126,7 @@ export const checkRequest = (request: LaunchRequest, proof: LoginProof | null): 
     ...(given["job"] === undefined && wrongOrder.some(({ path }) => path === "ttl") ? [] : jobIssues(job)),
     ...wrongOrder,
     ...workloadIssues(given["workload"]),
+    ...endIssues({ ...request.workload, ...(request.ttl !== undefined && { ttl: request.ttl }) }),
     ...loginIssues("ssh", given["ssh"], proof),
     ...(misshapen.length === 0 && request.limits ? limitIssues(request.limits) : []),
     ...(misshapen.length === 0 && request.waitForCapacity !== undefined

@@ -131,9 +131,14 @@ export const checkPool = (request: PoolRequest): Effect.Effect<void, InvalidRequ
   const taken = notTaken.flatMap((one) =>
     given[one] === undefined ? [] : [{ path: one, problem: "is the pool's own: leave it out" }]
   )
+  const { workload } = given
+  const fixed =
+    shape.isFields(workload) && workload["endsItself"] !== undefined
+      ? [{ path: "workload.endsItself", problem: "would end machines of the pool while it is kept: leave it out" }]
+      : []
   const misshapen = Object.entries(own).flatMap(([path, check]) => check(path, given[path]))
   const hold = holdFor === undefined || misshapen.length > 0 ? usualHold : leaseMillis(holdFor as Duration.Input)
   const short = hold === null || hold < 300_000 ? [{ path: "holdFor", problem: "must be 5 minutes or more" }] : []
-  const issues = [...nameIssues(name), ...taken, ...misshapen, ...short]
+  const issues = [...nameIssues(name), ...taken, ...fixed, ...misshapen, ...short]
   return issues.length > 0 ? Effect.fail(InvalidRequest.all(issues)) : Effect.void
 }

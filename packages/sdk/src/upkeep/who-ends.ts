@@ -1,4 +1,12 @@
-import type { Instance, InstanceRef, KeeperRecord, LaunchRecord, Ledger, ProviderFault } from "@anygpu/core"
+import {
+  endsByItself,
+  type Instance,
+  type InstanceRef,
+  type KeeperRecord,
+  type LaunchRecord,
+  type Ledger,
+  type ProviderFault
+} from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { isHeldHere } from "../lease/held-here.ts"
 import { refOf } from "./leased.ts"
@@ -21,9 +29,6 @@ const keeps =
   ({ places }: KeeperRecord): boolean =>
     places.includes(`${provider}/${kind}`)
 
-/** The name under which a launch keeps that its machine ends itself. */
-const selfEnd = "endsItself"
-
 /** Who ends one machine, by its launch and the keepers that are alive. */
 const enderOf = (
   { ref, endsAt, actions }: EndingMachine,
@@ -33,7 +38,7 @@ const enderOf = (
   // Only where the end can be moved is it a switch: elsewhere `endsAt` is when a contract of the host runs out.
   if (endsAt !== null && actions.includes("scheduleEnd")) return "cloud"
   if (launch === undefined || launch.leaseUntil === null) return "nobody"
-  if (launch.spec[selfEnd] === true) return "itself"
+  if (endsByItself(launch)) return "itself"
   if (keepers.some(keeps(ref))) return "keeper"
   return isHeldHere(ledger, launch.marker) ? "process" : "nobody"
 }

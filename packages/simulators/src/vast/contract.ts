@@ -91,7 +91,8 @@ export const createContract = (world: World, order: Order, price: number): Machi
     log: [],
     daemonLog: [],
     meter: newMeter(),
-    discountMonths: 0
+    discountMonths: 0,
+    apiKey: random.hex(64)
   }
   state.machines.push(machine)
   planAt(world, id, machine.endAt, "expired")

@@ -62,6 +62,8 @@ export interface VastControls {
   setStatus(id: number, status: Partial<VastStatusFields>): void
   /** Adds a line to a container's log. */
   writeLog(id: number, line: string): void
+  /** What Vast puts into the environment of a container besides what its launch names. Source: Vast docs, docker environment. */
+  environmentOf(id: number): Readonly<Record<"CONTAINER_ID" | "CONTAINER_API_KEY" | "VAST_CONTAINERLABEL", string>>
   /** The host wants more for a machine from the end of its contract on, times `factor`; gives the id of the increase. */
   raisePrice(id: number, factor: number): number
   /** Puts a machine into the world; gives its id. */
@@ -173,6 +175,9 @@ export const controls = (world: World): VastControls => {
     exitContainer: (id) => exitContainer(world, known(world, id)),
     setStatus: (id, status) => setStatus(world, known(world, id), status),
     writeLog: (id, line) => void known(world, id).log.push(line),
+    environmentOf: (id) => ({
+      ...{ CONTAINER_ID: `${id}`, CONTAINER_API_KEY: known(world, id).apiKey, VAST_CONTAINERLABEL: `C.${id}` }
+    }),
     raisePrice: (id, factor) => {
       const increase = {
         id: state.nextPriceIncrease,

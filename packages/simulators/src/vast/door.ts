@@ -5,7 +5,7 @@ import { limited } from "./limiter.ts"
 import { type Route, routes } from "./routes/index.ts"
 import { listInstancesV0 } from "./routes/list.ts"
 import { isLogPath, readLog } from "./routes/logs.ts"
-import type { World } from "./world.ts"
+import { findMachine, type World } from "./world.ts"
 
 /**
  * The answer to a request without the key.
@@ -20,6 +20,21 @@ const unauthorized = ({ access }: Route, { headers }: Incoming): Reply | undefin
   return failure(403, "auth_error", "This action requires login.")
 }
 
+/**
+ * Whether a request carries the key that one machine has inside it, and is about starting, stopping or destroying that one.
+ *
+ * - Source: Vast docs, docker environment.
+ */
+const isOfMachine = ({ method, url, headers }: Incoming, world: World): boolean => {
+  const [, id] = /^\/api\/v0\/instances\/(\d+)\/$/.exec(url.pathname) ?? []
+  const machine = id === undefined ? undefined : findMachine(world, Number(id))
+  return (
+    (method === "PUT" || method === "DELETE") &&
+    machine !== undefined &&
+    headers.get("authorization") === `Bearer ${machine.apiKey}`
+  )
+}
+
 /** The v0 list, once it is retired, as other clients have seen it. Nothing but the code is known of its answer. */
 const retired: Reply = { status: 410, json: { error: "deprecated_endpoint" } }
 
@@ -31,7 +46,8 @@ const retired: Reply = { status: 410, json: { error: "deprecated_endpoint" } }
  */
 export const door = createDoor<World, Route>({
   routes,
-  isAuthorized: ({ headers }, apiKey) => headers.get("authorization") === `Bearer ${apiKey}`,
+  isAuthorized: (incoming, apiKey, world) =>
+    incoming.headers.get("authorization") === `Bearer ${apiKey}` || isOfMachine(incoming, world),
   unauthorized: ({ route }, incoming) => unauthorized(route, incoming),
   missing: (known) => (known ? plain(405, "405: Method Not Allowed") : plain(404, "404: Not Found")),
   before: (world, incoming, router) => {

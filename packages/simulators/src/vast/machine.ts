@@ -51,6 +51,8 @@ export interface Machine {
   readonly storageCost: number
   readonly workload: Workload
   readonly jupyterToken: string
+  /** What is `CONTAINER_API_KEY` inside it: it can start, stop or destroy this machine, and nothing else. */
+  readonly apiKey: string
   readonly sshIndex: number
   readonly sshPort: number
   readonly ports: Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
-import type { GpuError } from "../../errors.ts"
+import { type GpuError, InvalidRequest } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Instance } from "../../model/instance.ts"
@@ -11,6 +11,7 @@ import { naming } from "../named.ts"
 import type { AnyDefinition } from "../read/any-definition.ts"
 import type { Reader } from "../read/reader.ts"
 import type { Terminator } from "../terminate/terminate.ts"
+import { endIssues } from "../validate.ts"
 import { checkLaunch } from "./check.ts"
 import { refusal } from "./claim.ts"
 import { EarlierMachine } from "./earlier-machine.ts"
@@ -94,6 +95,8 @@ export const launcher = <P extends string, K extends Kind, N>(
   return (spec: LaunchSpec<P, K, LaunchOption>): Effect.Effect<Instance<P, K>, GpuError> =>
     Effect.gen(function* () {
       yield* checkLaunch(definition, spec)
+      const issues = endIssues(spec)
+      if (issues.length > 0) return yield* InvalidRequest.all(issues)
       const prepared = yield* definition.prepare(spec)
       return yield* Effect.uninterruptibleMask((restore) =>
         Effect.tapError(rent(on, spec, prepared, restore), reportLeftovers)

@@ -150,7 +150,7 @@ const fulfil = (call: Call, order: Order): Reply => {
       ask
     )
   const machine = createContract(world, order, order.bid ?? basePriceOf(world, offer))
-  const made = { new_contract: machine.id, instance_api_key: world.random.hex(64) }
+  const made = { new_contract: machine.id, instance_api_key: machine.apiKey }
   if (wantsStopped) {
     keepStopped(world, machine, null)
     return success(made)
