@@ -142,6 +142,10 @@ const takeStock = async ({ world, notes }: Life, { gpu, ledger, end }: Program):
   for (const [name, note] of notes) {
     note.launched = launches.flatMap((launch) => (launch.name === name ? (launch.instanceId ?? []) : []))
   }
+  // What has ended by itself before anybody could look has no id in the ledger: its launch stays paid for.
+  for (const { name, marker } of launches.filter(({ state }) => state === "lapsed")) {
+    for (const machine of world.machines()) if (machine.name.includes(marker)) notes.get(name)?.named.add(machine.id)
+  }
   for (const { cloud, kind, id } of world.machines()) {
     // One whose launch could not be noted, and that was ended since, is among the machines of the ledger.
     const isNamed =

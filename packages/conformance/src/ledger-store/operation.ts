@@ -24,7 +24,7 @@ export interface Operation {
   readonly apply: (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds | Conflict>
 }
 
-const states: readonly [LaunchState, ...LaunchState[]] = ["open", "created", "refused", "absent", "unsettled"]
+const states: readonly [LaunchState, ...LaunchState[]] = ["open", "created", "refused", "absent", "lapsed", "unsettled"]
 const markers = ["a", "b", "c", "d"] as const
 const budgets = ["team", "agents"] as const
 const owners = [null, "me", "you"] as const

@@ -1,4 +1,13 @@
-import { type AnyProvider, attempt, type CloudEnd, type GpuError, type Instance, type InstanceRef } from "@anygpu/core"
+import {
+  type AnyProvider,
+  attempt,
+  type CloudEnd,
+  CurrentLedger,
+  type GpuError,
+  type Instance,
+  type InstanceRef,
+  type Ledger
+} from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { type Mutant, mutant } from "./mutant.ts"
@@ -15,6 +24,20 @@ const endingAt = (instance: Instance, end: CloudEnd | null): Instance => ({
 
 /** Switches of a cloud that are not used as they are said to be. */
 export const ownEndMutants: ReadonlyArray<Mutant> = [
+  mutant(
+    "takes a machine that has ended by itself for one that never was",
+    "own end: a machine that nobody heard of, and that has ended by itself, stays paid for: its key rents no other one",
+    "Frees the key and the budget of a launch whose machine may have been there, and was paid for.",
+    (provider) => ({
+      recover: () =>
+        Effect.flatMap(CurrentLedger, (ledger) => {
+          const settleLaunch: Ledger["settleLaunch"] = (marker, outcome) =>
+            ledger.settleLaunch(marker, outcome.state === "lapsed" ? { ...outcome, state: "absent" } : outcome)
+          return Effect.provideService(provider.recover(), CurrentLedger, { ...ledger, settleLaunch })
+        })
+    }),
+    ops
+  ),
   mutant(
     "forgets the cloud's own switch",
     "own end: a launch for a time has its end at the cloud before it answers, and says so",

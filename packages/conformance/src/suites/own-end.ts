@@ -1,8 +1,9 @@
 import { attempt, cloudEndOf, type InstanceRef } from "@anygpu/core"
-import { refusedUnsent } from "../asserts.ts"
+import { exist, refusedUnchanged, refusedUnsent } from "../asserts.ts"
 import { check, fail, same } from "../check.ts"
 import { type Entry, suite } from "../conformance-test.ts"
 import type { TestContext } from "../test-context.ts"
+import { beforeOutcome, dieDuring } from "./restart.ts"
 
 const test = suite("own end")
 const needs = { ops: ["scheduleEnd"] } as const
@@ -52,6 +53,20 @@ export const ownEndSuite: ReadonlyArray<Entry> = [
       await context.pass(late)
       check(!truthOf(context, ref).alive, "nobody ended the machine")
       same((await context.get(ref)).status, "terminated", "what it is then")
+    },
+    needs
+  ),
+  test(
+    "a machine that nobody heard of, and that has ended by itself, stays paid for: its key rents no other one",
+    async (context) => {
+      const spec = await dieDuring(context, beforeOutcome(context), "lapsed", { ttl: hour })
+      await context.pass(hour + late)
+      exist(context, 0, "after the time of the machine")
+      await context.ok(context.provider.recover())
+      const [record] = await context.ok(context.ledger.launches({ key: "lapsed" }))
+      same(record?.state, "lapsed", "what the ledger says of its launch")
+      await refusedUnchanged(context, context.provider.launch(spec), "Conflict")
+      exist(context, 0, "after a launch with the same key")
     },
     needs
   ),

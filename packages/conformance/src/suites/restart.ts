@@ -15,12 +15,27 @@ const faces = (instances: Iterable<Instance>): ReadonlyArray<string> =>
   ).sort()
 
 /** Starts a launch whose process dies at a moment, and starts the next process; answers what was to be launched. */
-const dieDuring = async (context: TestContext, moment: () => boolean, key: string): Promise<LaunchSpec> => {
-  const spec = { ...(await context.spec()), key }
+export const dieDuring = async (
+  context: TestContext,
+  moment: () => boolean,
+  key: string,
+  more: Pick<LaunchSpec, "ttl"> = {}
+): Promise<LaunchSpec> => {
+  const spec = { ...(await context.spec()), ...more, key }
   void context.run(context.provider.launch(spec))
   await until(moment, "the moment at which the process dies")
   context.restart()
   return spec
+}
+
+/** The moment at which a launch has its answer, and its ledger does not know of it yet. */
+export const beforeOutcome = ({ process: { watched } }: TestContext): (() => boolean) => {
+  let answered = false
+  watched.before.settleLaunch = Effect.suspend(() => {
+    answered = true
+    return Effect.never
+  })
+  return () => answered
 }
 
 /** How long it takes until a launch without a machine is known to have made none. */
@@ -91,12 +106,7 @@ export const restartSuite: ReadonlyArray<Entry> = [
     same([adopted.length, absent.length, unsettled.length], [0, 0, 0], "adopted, absent, unsettled")
   }),
   test("a crash after the answer, before the ledger knew: recover() adopts it", async (context) => {
-    let answered = false
-    context.process.watched.before.settleLaunch = Effect.suspend(() => {
-      answered = true
-      return Effect.never
-    })
-    const spec = await dieDuring(context, () => answered, "crash")
+    const spec = await dieDuring(context, beforeOutcome(context), "crash")
     await adoptsOne(context, spec)
   }),
   test("a crash before the request left: recover() finds it absent, once that is sure", async (context) => {

@@ -59,14 +59,16 @@ const totalOf = ({ perHour, total }: Cost, at: number, goneAt: number | null): M
  *
  * - A launch that made nothing, as far as is known (`refused`, `absent`), holds nothing. One that is found to have made
  *   something after all holds it again.
- * - A machine that is verified gone costs nothing per hour any more, and its total stays spent.
+ * - A machine that is verified gone costs nothing per hour any more, and its total stays spent. So it is with one that may have
+ *   been made and has ended by itself since (`lapsed`).
  */
 export const commitmentOf = (
   { marker, state, provider, kind, instanceId, at, leaseUntil }: LaunchRecord,
   budget: string,
   cost: Cost,
-  goneAt: number | null
+  seenGoneAt: number | null
 ): Commitment | null => {
+  const goneAt = state === "lapsed" ? leaseUntil : seenGoneAt
   if (instanceId === null && (state === "refused" || state === "absent")) return null
   const ref = instanceId === null ? null : new InstanceRef(provider, kind, instanceId)
   const perHour = goneAt === null ? cost.perHour : zero(cost.perHour?.currency)

@@ -40,6 +40,7 @@ const applies = (launch: LaunchRecord, { state, instanceId, fence }: Outcome): b
   const isKnown = instanceId !== undefined && instanceId === launch.instanceId
   if (launch.state === "created") return isKnown && (state === "created" || state === "refused")
   if (launch.state === "refused") return state === "refused"
+  if (launch.state === "lapsed") return state === "created" || (state === "refused" && instanceId !== undefined)
   return state === "created" || fence === undefined || fence === launch.fence
 }
 
@@ -50,7 +51,8 @@ const applies = (launch: LaunchRecord, { state, instanceId, fence }: Outcome): b
  * - `created` stays `created` when somebody who knows less reports another outcome, or another machine; only who names
  *   its machine can say that it was ended.
  * - `refused` stays `refused`: its key may have another machine by now. It can only learn of a machine that was ended.
- * - `absent` and `refused` from anybody but its owner raise the fence: he has lost it.
+ * - `lapsed` is only left when a machine is named.
+ * - `absent`, `lapsed` and `refused` from anybody but its owner raise the fence: he has lost it.
  * - What was refused is no lease. What was absent before stays one: its machine may still come, and is then ended.
  * - `ProviderFault` for `created` without a machine's id: the machine would be lost.
  */
@@ -64,7 +66,7 @@ export const settled = (launch: LaunchRecord, outcome: Outcome): Effect.Effect<L
   if (!applies(launch, outcome)) return Effect.succeed(launch)
   const isOver = state === "refused" && launch.state !== "absent" && launch.state !== "refused"
   const isOwn = by !== undefined && by === launch.owner
-  const isGivenUp = !isOwn && launch.owner !== null && (state === "absent" || state === "refused")
+  const isGivenUp = !isOwn && launch.owner !== null && state !== "created" && state !== "unsettled"
   return Effect.succeed({
     ...launch,
     ...{ state, instanceId, note: outcome.note ?? null },

@@ -10,7 +10,7 @@ export const launchRecord = z
     provider: z.string(),
     kind: z.string(),
     offer: z.string(),
-    state: z.enum(["open", "created", "refused", "absent", "unsettled"]),
+    state: z.enum(["open", "created", "refused", "absent", "lapsed", "unsettled"]),
     at: time,
     until: time.nullable().describe("when its ttl runs out"),
     note: z.string().nullable()

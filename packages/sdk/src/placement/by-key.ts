@@ -9,6 +9,7 @@ import {
   InstanceRef,
   type LaunchRecord,
   LaunchUnsettled,
+  lapsedBy,
   makeAges,
   monotonicMillis,
   type Offer,
@@ -173,6 +174,7 @@ export const earlierBy = Effect.fnUntraced(function* (wanted: Wanted): Effect.fn
     const provider = yield* cloudOf(before, wanted)
     if (before.instanceId === null) yield* provider.recover()
     const now = yield* holderOf(key)
+    if (now?.state === "lapsed") return yield* lapsedBy(now)
     if (now?.state === "absent") {
       yield* ledger.settleLaunch(now.marker, freed)
       return null

@@ -9,7 +9,7 @@ import {
 import * as Effect from "effect/Effect"
 import { type Ended, withCost } from "../spent/ended.ts"
 import { endClaimed } from "./end-claimed.ts"
-import { isLeased, isOver, refOf } from "./leased.ts"
+import { cameToNothing, isLeased, isOver, refOf } from "./leased.ts"
 
 /**
  * What came of the end of one machine that may be due.
@@ -28,7 +28,7 @@ const over: DueOutcome = { is: "over" }
 
 /** What a ledger says of a lease at a moment, before any cloud is asked; null when its machine is to be ended. */
 const saidOf = (launch: LaunchRecord, now: number): DueOutcome | null => {
-  if (!isLeased(launch) || launch.state === "refused" || launch.state === "absent") return over
+  if (!isLeased(launch) || cameToNothing(launch)) return over
   if (launch.leaseUntil > now) return { is: "later", until: launch.leaseUntil }
   return launch.state === "created" ? null : { is: "unsettled" }
 }

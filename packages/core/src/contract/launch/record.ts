@@ -68,3 +68,12 @@ export const usedOtherwise = (key: string | null, difference: string): Conflict 
       "launch",
     retry: "permanent"
   })
+
+/** The error for a key whose launch may have made a machine that has ended by itself since: one key never pays twice. */
+export const lapsedBy = ({ key, leaseUntil }: LaunchRecord): Conflict =>
+  new Conflict({
+    message:
+      `The launch with the key "${key}" may have made a machine, which has ended by itself after ` +
+      `${new Date(leaseUntil ?? 0).toISOString()}, before anybody could look: nothing was sent; launch with another key`,
+    retry: "permanent"
+  })

@@ -31,14 +31,15 @@ export const recoverer = <P extends string, K extends Kind, N>(
       error: Result.isFailure(ended) ? ended.failure : null
     }))
 
-  const isRare = ({ state }: LaunchRecord) => state === "absent" || state === "refused"
+  const isMissing = ({ state }: LaunchRecord) => state === "absent" || state === "lapsed"
+  const isRare = (record: LaunchRecord) => isMissing(record) || record.state === "refused"
 
-  /** What `recover` looks for: all that is open, and what was absent or given up, for so long as a machine may come late. */
+  /** What `recover` looks for: all that is open, and what was missing or given up, for so long as a machine may come late. */
   const sought = Effect.fnUntraced(function* (now: Moment) {
     const ledger = yield* CurrentLedger
     const place = { provider, kind }
-    const open = yield* ledger.launches({ ...place, states: ["open", "unsettled", "absent"] })
-    const isLate = ({ state, at }: LaunchRecord) => state === "absent" && now.wall - at > lookedFor
+    const open = yield* ledger.launches({ ...place, states: ["open", "unsettled", "absent", "lapsed"] })
+    const isLate = (record: LaunchRecord) => isMissing(record) && now.wall - record.at > lookedFor
     const records = [...open.filter((record) => !isLate(record)), ...(yield* givenUpIn(ledger, place, now.wall))]
     // Absent from this account's lists is no news of one on another. Those that are open are said to be unsettled.
     const others = yield* elsewhere(account, records.filter(isRare))
@@ -66,7 +67,7 @@ export const recoverer = <P extends string, K extends Kind, N>(
         else if (settlement.found === "unclear") unsettled.push(record)
         continue
       }
-      if (settlement.found !== "machine" && record.state === "absent" && now.wall - record.at > saidFor) continue
+      if (settlement.found !== "machine" && isMissing(record) && now.wall - record.at > saidFor) continue
       const isEarly = settlement.found === "nothing" && unclearFor(record, now) > 0
       const noted = isEarly ? null : yield* note(record, settlement, null)
       if (noted?.found === "machine") {

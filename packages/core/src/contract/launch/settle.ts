@@ -8,7 +8,9 @@ import { type Ages, currentMoment, type Moment, makeAges, monotonicMillis } from
 import type { GpuError } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
+import { endsByItself } from "../../ledger/rules.ts"
 import type { Kind } from "../../model/kind.ts"
+import { cloudEndOf } from "../cloud-end.ts"
 import type { Termination } from "../ops.ts"
 import type { AnyDefinition } from "../read/any-definition.ts"
 import type { Reader } from "../read/reader.ts"
@@ -102,6 +104,33 @@ const noteMachine = Effect.fnUntraced(function* <P extends string, K extends Kin
 /** Who writes: the launch's owner, or somebody who read it at this fence. */
 const byOf = ({ fence }: LaunchRecord, owner: string | null) => (owner === null ? { fence } : { by: owner })
 
+/** Whether no machine of a launch is known, and none is waited for. */
+const isNothing = ({ state }: LaunchRecord): boolean => state === "absent" || state === "refused" || state === "lapsed"
+
+const absent = { state: "absent", note: "no machine with this marker in complete lists" } as const
+const lapsed = {
+  state: "lapsed",
+  note: "no machine with this marker, and one would have ended by itself before this look: what it cost counts as spent"
+} as const
+
+/**
+ * What it means that no machine of a launch is there.
+ *
+ * - One that was sent, and would have ended by itself by now, proves nothing by its absence, unless it is its own owner who looks:
+ *   he has an answer.
+ */
+const outcomeOfNothing = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
+  { definition }: Settling<P, K, N>,
+  record: LaunchRecord,
+  owner: string | null
+) {
+  const end = cloudEndOf(record.leaseUntil)
+  const endsAlone = definition.operations.scheduleEnd !== undefined || endsByItself(record)
+  if (owner !== null || record.sentAfter === null || end === null || !endsAlone) return absent
+  const ledger = yield* CurrentLedger
+  return (yield* ledger.now()) >= end.at.getTime() ? lapsed : absent
+})
+
 /**
  * Writes down what was found, and answers what counts then; null when the launch was sent since it was read, so that it
  * has to be looked for again.
@@ -114,14 +143,13 @@ const note = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
 ): Effect.fn.Return<Settlement<P, K> | null, GpuError> {
   if (settlement.found === "machine") return yield* noteMachine(on, record, settlement.id, owner)
   const ledger = yield* CurrentLedger
-  const kept = yield* ledger.settleLaunch(record.marker, {
-    ...(settlement.found === "unclear"
-      ? { state: "unsettled", note: settlement.because }
-      : { state: "absent", note: "no machine with this marker in complete lists" }),
-    ...byOf(record, owner)
-  })
+  const outcome =
+    settlement.found === "unclear"
+      ? ({ state: "unsettled", note: settlement.because } as const)
+      : yield* outcomeOfNothing(on, record, owner)
+  const kept = yield* ledger.settleLaunch(record.marker, { ...outcome, ...byOf(record, owner) })
   if (kept.state === "created") return machineOf(kept)
-  if (kept.state === "absent" || kept.state === "refused") return { found: "nothing" }
+  if (isNothing(kept)) return { found: "nothing" }
   return settlement.found === "unclear" && kept.state === "unsettled" ? settlement : null
 })
 
