@@ -20,6 +20,7 @@ const states: Readonly<Record<Launch["launch"]["state"], readonly [text: string,
   created: ["made a machine", "ok"],
   refused: ["refused", "bad"],
   absent: ["no machine came", "soft"],
+  lapsed: ["may have ended by itself, unseen", "soft"],
   unsettled: ["not known", "bad"]
 }
 
