@@ -51,6 +51,9 @@ const timing: Timing = {
  */
 const priceRoundedTo = 2
 
+/** A moment that takes as many digits as any of this and the next two centuries, in seconds. */
+const longest = 9_999_999_999
+
 /** How long Vast takes to upload a log: the vendor's client gives up after 9 seconds, others needed 20. */
 const upload = { every: "1 second", within: "30 seconds", operation: "requestLogs" } as const
 
@@ -176,11 +179,10 @@ export const containers = (caller: Caller, account: Account, { unverified, baseU
     check: containerOf,
     prepare: Effect.fnUntraced(function* (spec) {
       const { onStart, endsItself } = spec
-      const ending = (end: Date | null) => (endsItself && end ? selfEnd(baseUrl, end) : "")
-      // A moment is of the same length whenever it is.
-      const before = ending(new Date()).length
+      const before = endsItself ? selfEnd(baseUrl, longest).length : 0
       const script = onStart === undefined ? undefined : yield* startScriptOf(onStart, before)
-      const startScript = (end: Date | null) => (endsItself ? `${ending(end)}${script ?? ""}` : script)
+      const startScript = (end: Date | null) =>
+        endsItself && end ? `${selfEnd(baseUrl, Math.ceil(end.getTime() / 1000))}${script ?? ""}` : script
       const prepared = yield* Effect.fromResult(containerOf(spec, startScript))
       yield* account.registry.idsOf(spec.sshKeys)
       return prepared

@@ -11,7 +11,7 @@ const destroy = (baseUrl: string): ReadonlyArray<string> => [
 ]
 
 /**
- * A shell script that destroys its own container at a moment, and keeps trying. It goes on by itself: what comes after it
+ * A shell script that destroys its own container at a moment (seconds since 1970), and keeps trying. It goes on by itself: what comes after it
  * begins at once.
  *
  * - The key is in the container's environment, where Vast puts it, and in no text of ours.
@@ -20,11 +20,11 @@ const destroy = (baseUrl: string): ReadonlyArray<string> => [
  * Source: Vast.ai docs, docker environment: `CONTAINER_API_KEY` can start, stop or destroy its own instance and nothing else,
  * `CONTAINER_ID` is that instance's id.
  */
-export const selfEnd = (baseUrl: string, end: Date): string =>
+export const selfEnd = (baseUrl: string, seconds: number): string =>
   [
     "(",
     "while :; do",
-    `s=$((${Math.ceil(end.getTime() / 1000)} - $(date +%s)))`,
+    `s=$((${seconds} - $(date +%s)))`,
     `if [ "$s" -le 0 ]; then s=${pause}`,
     ...destroy(baseUrl),
     "fi",

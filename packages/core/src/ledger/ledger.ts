@@ -21,8 +21,7 @@ import type { RunQuery, RunRecord } from "./run.ts"
  * - `created`: its machine is known.
  * - `refused`: the cloud said no, nothing was made.
  * - `absent`: the answer was lost, and the machine did not appear while we looked; it is looked for again.
- * - `lapsed`: the answer was lost, and when somebody could look, the time was over at which its machine would have ended by itself.
- *   There may have been one: what it costs stays spent, and its key is not free.
+ * - `lapsed`: the answer was lost, and a machine would have ended by itself before anybody looked: paid for, its key not free.
  * - `unsettled`: the answer was lost, and the cloud could not be asked.
  */
 export type LaunchState = "open" | "created" | "refused" | "absent" | "lapsed" | "unsettled"

@@ -194,7 +194,6 @@ const startWatch = (on: Holding): Effect.Effect<void> =>
   })
 
 const fixedEnd = "it ends itself (endsItself), and its time cannot be made longer"
-
 const renew = Effect.fnUntraced(function* (on: Holding, ttl: Duration.Input): Effect.fn.Return<DateTime.Utc, GpuError> {
   const { most } = on
   const millis = yield* ttlOf(ttl)
