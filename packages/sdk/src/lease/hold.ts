@@ -163,14 +163,8 @@ const finish = (on: Holding): Effect.Effect<Ended, GpuError> =>
 
 const end = (on: Holding, because: string): Effect.Effect<Ended, GpuError> =>
   Effect.suspend(() => {
-    if (on.state !== "kept")
-      return Effect.andThen(
-        locked(
-          on,
-          Effect.sync(() => begin(on, because))
-        ),
-        finish(on)
-      )
+    const begun = Effect.sync(() => begin(on, because))
+    if (on.state !== "kept") return Effect.andThen(locked(on, begun), finish(on))
     return Effect.fail(conflict(on, `${on.ref} was kept and is no lease any more: terminate it`))
   })
 
