@@ -71,7 +71,7 @@ export interface GramTable {
   readonly placeMask: number
   /** All secrets in one text. */
   readonly all: string
-  /** How long a part with the gram that ends there has to be. */
+  /** How long a part with the gram that ends there has to be; 0 where none ends, or one that ends elsewhere too and is noted there. */
   readonly leasts: Uint8Array
 }
 
@@ -139,6 +139,7 @@ const addGrams = (table: GramTable, grams: Int32Array): void => {
       const same = placeOfSame(table, hash, place)
       if (same !== 0) {
         leasts[same] = leastOfBoth(leasts[same] as number, leasts[place] as number)
+        leasts[place] = 0
         continue
       }
     }
@@ -157,8 +158,9 @@ const lengthOf = (text: string): number => {
   return length
 }
 
-/** Hashes every gram of the secret that stands in `all` from there to there: by where it ends. */
-const hashSecret = (all: string, codes: Uint8Array, hashes: Int32Array, from: number, to: number): void => {
+/** Hashes every gram of the secret that stands in `all` from there to there, by where it ends, and notes how long its parts have to be. */
+const hashSecret = (table: GramTable, hashes: Int32Array, from: number, to: number, least: number): void => {
+  const { all, codes, leasts } = table
   let [first, last, count] = [0, 0, 0]
   for (let at = from; at < to; at++) {
     const unit = all.charCodeAt(at)
@@ -167,7 +169,9 @@ const hashSecret = (all: string, codes: Uint8Array, hashes: Int32Array, from: nu
     codes[unit] = code
     first = (first << 8) | (last >>> 24)
     last = (last << 8) | code
-    if (++count >= gram) hashes[at] = hashOf(first, last)
+    if (++count < gram) continue
+    hashes[at] = hashOf(first, last)
+    leasts[at] = least
   }
 }
 
@@ -221,16 +225,14 @@ export const gramTableOf = (secrets: ReadonlyArray<Parted>): GramTable => {
     .toWellFormed()
   const most = secrets.reduce((sum, { text }) => sum + Math.max(0, text.length - gram + 1), 0)
   const table = emptyTable(all, most)
-  const { codes, leasts, slotMask } = table
   const hashes = new Int32Array(all.length)
   let from = 0
   for (const { text, nature } of secrets) {
     const to = from + text.length
-    leasts.fill(leastOf(nature === "key" ? text.length : lengthOf(text), nature), from, to)
-    hashSecret(all, codes, hashes, from, to)
+    hashSecret(table, hashes, from, to, leastOf(nature === "key" ? text.length : lengthOf(text), nature))
     from = to + 1
   }
-  addGrams(table, bySlot(hashes, slotMask))
-  foldCodes(codes)
+  addGrams(table, bySlot(hashes, table.slotMask))
+  foldCodes(table.codes)
   return table
 }
