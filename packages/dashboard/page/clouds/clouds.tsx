@@ -84,7 +84,7 @@ const Account = ({ cloud, places, balance, machines }: AccountProps) => (
     </td>
     <td class="right">{machines}</td>
     <td class="right nowrap">
-      <Balance balance={balance} />
+      <Balance cloud={cloud.name} balance={balance} />
     </td>
   </tr>
 )

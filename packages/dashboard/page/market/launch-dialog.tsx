@@ -1,4 +1,4 @@
-import type { LaunchedJson, LeasedMachineJson, QuoteJson } from "@anygpu/operations/protocol"
+import type { ImagesJson, LaunchedJson, QuotedJson } from "@anygpu/operations/protocol"
 import { useEffect, useMemo, useState } from "preact/hooks"
 import { amountText } from "../../src/view/amount.ts"
 import { about, useAllowed } from "../data/about.ts"
@@ -15,12 +15,6 @@ import { LaunchForm, type Wish } from "./launch-form.tsx"
 import { Launched } from "./launched.tsx"
 import { Quote } from "./quote.tsx"
 
-/** What `quote` answers. */
-interface QuoteAnswer {
-  readonly quote: QuoteJson | null
-  readonly machine: LeasedMachineJson | null
-}
-
 const orderOf = ({ name, image, os, sshKey, tag }: Wish, { offer }: Candidate, job: Job): object => ({
   ...{ offer: offer.ref, for: job.for || "1h", name },
   ...(job.disk && { disk: job.disk }),
@@ -31,6 +25,10 @@ const orderOf = ({ name, image, os, sshKey, tag }: Wish, { offer }: Candidate, j
   ...(sshKey && { sshKeys: [sshKey] }),
   ...(tag && { tags: tag.split(",").map((one) => one.trim()) })
 })
+
+const needsSystem = (options: ReadonlyArray<string>): boolean => options.includes("image") || options.includes("os")
+
+const noInput = {}
 
 /** What waits a moment before it is taken for meant. */
 const useSettled = <Value,>(value: Value, millis: number): Value => {
@@ -58,10 +56,15 @@ export const LaunchDialog = ({ candidate, job, onClose }: LaunchProps) => {
   const model = offer.gpu?.model.toLowerCase().replace(/[^a-z0-9]+/g, "-") ?? "machine"
   const [wish, setWish] = useState<Wish>({ name: model, image: "", os: "", sshKey: "", tag: "" })
   const order = orderOf(wish, candidate, job)
-  const settled = useSettled(JSON.stringify(order), 400)
-  const asked = useAnswer<QuoteAnswer>(
+  const isWhole = wish.name.trim() !== "" && (wish.image !== "" || wish.os !== "" || !needsSystem(options))
+  const settled = useSettled(isWhole ? JSON.stringify(order) : null, 400)
+  const asked = useAnswer<QuotedJson>(
     "quote",
-    useMemo((): object => JSON.parse(settled), [settled])
+    useMemo((): object | null => (settled === null ? null : JSON.parse(settled)), [settled])
+  )
+  const listed = useAnswer<ImagesJson>("images", needsSystem(options) ? noInput : null)
+  const images = listed.answer?.images.filter(
+    ({ provider, kind }) => provider === offer.provider && kind === offer.kind
   )
   const { busy, error, answer, run } = useAction<LaunchedJson>()
   const quote = asked.answer?.quote ?? null
@@ -80,7 +83,12 @@ export const LaunchDialog = ({ candidate, job, onClose }: LaunchProps) => {
         {busy ? "Close: the launch goes on" : "Cancel"}
       </button>
       {mayLaunch && (
-        <button type="button" class="main" disabled={busy || quote === null || asked.asking} onClick={launch}>
+        <button
+          type="button"
+          class="main"
+          disabled={busy || quote === null || asked.asking || !isWhole}
+          onClick={launch}
+        >
           {busy
             ? "Launching…"
             : quote
@@ -97,7 +105,7 @@ export const LaunchDialog = ({ candidate, job, onClose }: LaunchProps) => {
       ) : (
         <>
           {mayLaunch ? (
-            <LaunchForm wish={wish} options={options} onChange={setWish} />
+            <LaunchForm {...{ wish, options }} systems={images?.map(({ id }) => id) ?? []} onChange={setWish} />
           ) : (
             <p class="soft">
               This server rents nothing. Start it with <code>anygpu dashboard --allow-changes --allow-spend 50</code>,
@@ -112,6 +120,7 @@ export const LaunchDialog = ({ candidate, job, onClose }: LaunchProps) => {
             </p>
           ))}
           {asked.error && <Problem what="No quote" error={asked.error} again={asked.again} />}
+          {!isWhole && <p class="soft">Name what it shall run, for the whole quote.</p>}
           {quote ? <Quote quote={quote} asking={asked.asking} /> : <Quote quote={candidate} asking={asked.asking} />}
         </>
       )}

@@ -13,11 +13,13 @@ interface FormProps {
   readonly wish: Wish
   /** What the offer's kind takes. */
   readonly options: ReadonlyArray<string>
+  /** The images and systems that its cloud lists. */
+  readonly systems: ReadonlyArray<string>
   readonly onChange: (wish: Wish) => void
 }
 
 /** What a launch needs besides its offer: only what this kind of machine takes. */
-export const LaunchForm = ({ wish, options, onChange }: FormProps) => {
+export const LaunchForm = ({ wish, options, systems, onChange }: FormProps) => {
   const set = (name: keyof Wish) => (value: string) => onChange({ ...wish, [name]: value })
   return (
     <div class="fields">
@@ -37,11 +39,20 @@ export const LaunchForm = ({ wish, options, onChange }: FormProps) => {
           value={wish.image}
           onInput={set("image")}
           placeholder="pytorch/pytorch"
+          suggestions={systems}
           class="grow"
         />
       )}
       {options.includes("os") && (
-        <Field label="System" name="os" value={wish.os} onInput={set("os")} placeholder="its own" class="grow" />
+        <Field
+          label="System"
+          name="os"
+          value={wish.os}
+          onInput={set("os")}
+          placeholder="ubuntu"
+          suggestions={systems}
+          class="grow"
+        />
       )}
       {options.includes("sshKeys") && (
         <Field

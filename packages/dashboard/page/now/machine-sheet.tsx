@@ -1,5 +1,4 @@
 import { billingTexts, enderTexts } from "@anygpu/operations/words"
-import { useState } from "preact/hooks"
 import { amountsText, priceText } from "../../src/view/amount.ts"
 import { useNow } from "../data/clock.ts"
 import { costNow, type Machine } from "../data/machine.ts"
@@ -7,18 +6,17 @@ import { Cloud } from "../parts/cloud.tsx"
 import { Copy } from "../parts/copy.tsx"
 import { Dialog } from "../parts/dialog.tsx"
 import { Ago, momentText, Until, zoneText } from "../parts/time.tsx"
-import { EndDialog } from "./end-dialog.tsx"
 import { Logs } from "./logs.tsx"
 import { MachineActions } from "./machine-actions.tsx"
 
 interface SheetProps {
   readonly machine: Machine
+  readonly onEnd: () => void
   readonly onClose: () => void
 }
 
 /** Everything about one machine, and what can be done to it. */
-export const MachineSheet = ({ machine, onClose }: SheetProps) => {
-  const [ending, setEnding] = useState(false)
+export const MachineSheet = ({ machine, onEnd, onClose }: SheetProps) => {
   const { ref, name, provider, account, ssh, urls, actions } = machine
   const subtitle = (
     <>
@@ -27,7 +25,7 @@ export const MachineSheet = ({ machine, onClose }: SheetProps) => {
   )
   return (
     <Dialog sheet title={name} subtitle={subtitle} onClose={onClose}>
-      <MachineActions machine={machine} onEnd={() => setEnding(true)} />
+      <MachineActions machine={machine} onEnd={onEnd} />
       <Facts machine={machine} />
       <section>
         <h3>Log in</h3>
@@ -49,7 +47,6 @@ export const MachineSheet = ({ machine, onClose }: SheetProps) => {
         ))}
       </section>
       {actions.includes("logs") && <Logs of={ref} />}
-      {ending && <EndDialog machine={machine} onClose={() => setEnding(false)} />}
     </Dialog>
   )
 }

@@ -1,5 +1,4 @@
 import { billingTexts, enderTexts, shortRef } from "@anygpu/operations/words"
-import { useState } from "preact/hooks"
 import { amountsText, priceText } from "../../src/view/amount.ts"
 import { useAllowed } from "../data/about.ts"
 import { useNow } from "../data/clock.ts"
@@ -10,21 +9,19 @@ import { Swatch } from "../parts/cloud.tsx"
 import { Panel } from "../parts/panel.tsx"
 import { Rows } from "../parts/rows.tsx"
 import { Ago, Until } from "../parts/time.tsx"
-import { EndDialog } from "./end-dialog.tsx"
 
 /** What of a machine can be searched for. */
 const textOf = ({ ref, name, gpu, status, place, owner, tags }: Machine): string =>
   [ref, name, gpu, status, place, owner, ...tags].join(" ")
 
-/** All machines on all accounts. */
-export const Machines = ({
-  machines,
-  filter
-}: {
+interface MachinesProps {
   readonly machines: ReadonlyArray<Machine>
   readonly filter: string
-}) => {
-  const [ending, setEnding] = useState<Machine | null>(null)
+  readonly onEnd: (machine: Machine) => void
+}
+
+/** All machines on all accounts. */
+export const Machines = ({ machines, filter, onEnd }: MachinesProps) => {
   const mayEnd = useAllowed()("terminate")
   const shown = useSearch(machines, filter, textOf)
   const search = (
@@ -53,10 +50,9 @@ export const Machines = ({
           height={56}
           head={<Head acts={mayEnd} />}
           items={shown}
-          row={(machine) => <MachineRow key={machine.ref} machine={machine} onEnd={mayEnd ? setEnding : null} />}
+          row={(machine) => <MachineRow key={machine.ref} machine={machine} onEnd={mayEnd ? onEnd : null} />}
         />
       )}
-      {ending && <EndDialog machine={ending} onClose={() => setEnding(null)} />}
     </Panel>
   )
 }

@@ -1,8 +1,10 @@
 import { useMemo } from "preact/hooks"
 import type { EntryOf } from "../../src/protocol/index.ts"
 import { amountText } from "../../src/view/amount.ts"
+import { about } from "../data/about.ts"
 import { useEntries } from "../data/live.ts"
 import { address } from "../data/route.ts"
+import { useStore } from "../data/store.ts"
 import { Cloud } from "../parts/cloud.tsx"
 import { Panel } from "../parts/panel.tsx"
 import { Ago } from "../parts/time.tsx"
@@ -62,7 +64,7 @@ const PlaceOfCloud = ({ cloud, places, balance }: PlaceProps) => (
       <Answered places={places} />
     </td>
     <td class="right nowrap">
-      <Balance balance={balance} />
+      <Balance cloud={cloud} balance={balance} />
     </td>
   </tr>
 )
@@ -90,9 +92,16 @@ export const Answered = ({ places }: { readonly places: ReadonlyArray<Place> }) 
   )
 }
 
+interface BalanceProps {
+  readonly cloud: string
+  readonly balance: EntryOf<"balance"> | undefined
+}
+
 /** What an account can spend, where its cloud says so. */
-export const Balance = ({ balance }: { readonly balance: EntryOf<"balance"> | undefined }) => {
+export const Balance = ({ cloud, balance }: BalanceProps) => {
+  const kinds = useStore(about)?.clouds.find(({ name }) => name === cloud)?.kinds ?? []
   if (balance?.available) return <>{amountText(balance.available)}</>
   if (balance?.error) return <span class="bad">failed</span>
-  return <span class="soft">{balance ? "gives none" : "asking…"}</span>
+  const gives = !balance && kinds.some(({ capabilities }) => capabilities.includes("balance"))
+  return <span class="soft">{gives ? "asking…" : "gives none"}</span>
 }

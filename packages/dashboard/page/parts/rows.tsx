@@ -15,10 +15,10 @@ export interface RowsProps<Item> {
 }
 
 /** So many rows are drawn as they are, without a window of their own. */
-const few = 40
+const few = 30
 
 /** Rows drawn in one step, so that most scrolling draws nothing new. */
-const step = 12
+const step = 8
 
 /** A table; a long one scrolls in a window of its own, and costs what is in sight. */
 export const Rows = <Item,>({ caption, head, items, row, height, class: name }: RowsProps<Item>) => {
