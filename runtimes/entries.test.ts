@@ -15,6 +15,7 @@ const onNode: Readonly<Record<string, string>> = {
   "@anygpu/conformance": "node:util",
   "@anygpu/conformance/ledger": "node:util",
   "@anygpu/conformance/vitest": "node:util",
+  "@anygpu/dashboard/report": "node:crypto",
   "@anygpu/ssh": "node:crypto",
   "@anygpu/ssh/effect": "node:crypto"
 }

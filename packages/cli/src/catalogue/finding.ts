@@ -17,7 +17,10 @@ export const finding: ReadonlyArray<CommandEntry> = [
     about:
       "Counts what each cloud really charges: minimum times, whole hours and days, the disk, the traffic. A cost with ~ " +
       "leaves something open, which is said below the table.",
-    examples: [{ call: "anygpu compare a100 --for 1h --csv > a100.csv", does: "for a spreadsheet" }],
+    examples: [
+      { call: "anygpu compare a100 --for 1h --csv > a100.csv", does: "for a spreadsheet" },
+      { call: "anygpu compare h100 --for 3h --html report.html", does: "a page with charts, to hand on" }
+    ],
     load: () => import("../commands/compare.ts")
   }),
   commandOf(images, {
@@ -38,7 +41,8 @@ export const finding: ReadonlyArray<CommandEntry> = [
     calls: [
       { call: "anygpu market record --every 5m", does: "look every five minutes, until Ctrl-C" },
       { call: "anygpu market show h100 --since 7d", does: "what an H100 has cost in the last week" },
-      { call: "anygpu market show h100 --csv > h100.csv", does: "for a spreadsheet" }
+      { call: "anygpu market show h100 --csv > h100.csv", does: "for a spreadsheet" },
+      { call: "anygpu market show h100 --html h100.html", does: "a page with a chart, to hand on" }
     ],
     load: () => import("../commands/market.ts")
   }),

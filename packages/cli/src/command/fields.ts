@@ -29,8 +29,9 @@ const yes = fields({ yes: { type: "switch", description: "do not ask before acti
 /** What `compare` takes. */
 export const compareFields = fields({
   ...compare.input,
-  limit: { type: "count", least: 0, description: "at most so many; 10 by default, all in CSV; 0 for all" },
+  limit: { type: "count", least: 0, description: "at most so many; 10 by default, 40 in HTML, all in CSV; 0 for all" },
   csv: { type: "switch", description: "print CSV with a header, for a spreadsheet" },
+  html: { type: "file", description: "write a page with charts into this file, which asks no network: report.html" },
   chart: { type: "switch", flag: "no-chart", description: "leave out the chart" }
 })
 
@@ -84,6 +85,7 @@ export const marketFields = fields({
   gpu: { type: "gpu", repeats: true, description: "to show: the GPU, in any spelling; a family covers its variants" },
   every: { type: "duration", description: "to record: go on, with a look so often: 5m" },
   csv: { type: "switch", description: "to show: print CSV with a header, a row for each hour, cloud and model" },
+  html: { type: "file", description: "to show: write a page with a chart into this file, which asks no network" },
   chart: { type: "switch", flag: "no-chart", description: "to show: leave out the chart" }
 })
 

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import { compareShape } from "@anygpu/operations/protocol"
 import { describe, expect, test } from "vitest"
@@ -21,6 +23,19 @@ describe("anygpu compare", () => {
     expect(stderr).toMatch(/left out: \d+ by --gpu/)
     const plain = await clouds.run("compare", "h100", "--for", "3h", "--limit", "5", "--no-chart")
     expect(plain.stdout).not.toContain("█")
+  })
+
+  test("becomes a page in a file, and says so where that cannot be written", async () => {
+    using clouds = simulatedClouds()
+    const file = join(clouds.folder, "report.html")
+    const { code, stdout, stderr } = await clouds.run("compare", "h100", "--for", "3h", "--limit", "5", "--html", file)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/report\.html has 5 of the \d+ offers that fit\n$/)
+    expect(stderr).toMatch(/left out: \d+ by --gpu/)
+    expect(readFileSync(file, "utf8")).toMatch(/^<!doctype html>[\s\S]*1\. 1x H100[\s\S]*<rect class="compute"/)
+    const wrong = await clouds.run("compare", "h100", "--html", join(clouds.folder, "no/such/folder.html"))
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be written") })
+    expect((await clouds.run("compare", "h100", "--csv", "--html", file)).code).toBe(2)
   })
 
   test("prints JSON of its schema, in which lines add up", async () => {

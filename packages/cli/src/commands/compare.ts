@@ -1,10 +1,11 @@
 import { compare, durationText, type InputOf, shortRef } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
+import type { CompareJson } from "@anygpu/operations/protocol"
 import { noOfferText } from "@anygpu/operations/run"
 import { sizeText } from "@anygpu/operations/words"
 import { type Candidate, Comparison, compareAtPar, formatMoney } from "anygpu"
 import { chartText } from "../chart.ts"
-import { answering } from "../command/answering.ts"
+import { answering, print } from "../command/answering.ts"
 import type { compareFields } from "../command/fields.ts"
 import type { Context } from "../context.ts"
 import { gpuText, percentText, placeText, priceText } from "../format.ts"
@@ -14,6 +15,7 @@ import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
+import { writeReport } from "../write-report.ts"
 
 const costText = ({ cost }: Candidate): string => `${cost.exact ? "" : "~"}${formatMoney(cost.total, 2)}`
 
@@ -62,9 +64,26 @@ const printing = (toCsv: ((comparison: Comparison) => string) | null) =>
     gathered: found
   }))
 
+/** So many offers a report has, where nothing else is said: more bars than a screen shows at once. */
+const reported = 40
+
+/** Writes the comparison into a file, with a chart. */
+const report = async (context: Context, input: Input, file: string): Promise<number> => {
+  const { run, encode } = await compare.load()
+  const compared = await run(context, { ...input, limit: input.limit ?? reported })
+  // It is what its own codec has written.
+  const json = encode(compared, context.signal.aborted) as CompareJson
+  await writeReport(file, (await import("@anygpu/dashboard/report")).compareReport(json))
+  const { found, total, candidates } = compared
+  const text = () => `${plain(file)} has ${candidates.length} of the ${total} offers that fit`
+  return print(context, { text, notes: leftOutNotes(found.excluded), gathered: found }, () => json)
+}
+
 /** `anygpu compare`: what a whole job costs on each offer. */
 export const run = async (context: Context, input: Input): Promise<number> => {
-  const { csv = false } = input
+  const { csv = false, html } = input
+  if (csv && html !== undefined) throw new Usage("--csv and --html cannot both be had")
+  if (html !== undefined) return await report(context, input, html)
   if (!csv) return await printing(null)(context, input)
   if (context.settings.json) throw new Usage("--csv and --json cannot both be had")
   const { toCsv } = await import("anygpu/report")

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { marketRecordShape } from "@anygpu/operations/protocol"
 import { expect, test } from "vitest"
 import { simulatedClouds } from "../testing/clouds.ts"
@@ -22,12 +24,28 @@ test("what was written down is shown on a terminal of 80 by 24, as CSV and as JS
   expect(json.hours.every(({ provider }: { provider: string }) => provider === "vast")).toBe(true)
 })
 
+test("what was written down becomes a page in a file", async () => {
+  using clouds = simulatedClouds()
+  await clouds.run("market", "record")
+  const file = join(clouds.folder, "h100.html")
+  const { code, stdout } = await clouds.run("market", "show", "h100", "--html", file)
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${file} shows what h100 has cost\n` })
+  expect(readFileSync(file, "utf8")).toMatch(/What H100 has cost[\s\S]*<path class="stroke c\d"/)
+})
+
 test("nothing written down, nothing on offer and a wrong use are said apart", async () => {
   using clouds = simulatedClouds()
   expect((await clouds.run("market", "show", "h100")).stdout).toContain("No price was written down")
   await clouds.run("market", "record")
   expect((await clouds.run("market", "show", "GTX 750")).stdout).toContain("none had it on offer")
-  for (const wrong of [["show"], ["record", "h100"], ["show", "h100", "--every", "5m"], ["record", "--every", "5s"]]) {
+  for (const wrong of [
+    ["show"],
+    ["record", "h100"],
+    ["show", "h100", "--every", "5m"],
+    ["record", "--every", "5s"],
+    ["record", "--html", "x.html"],
+    ["show", "h100", "--csv", "--html", "x.html"]
+  ]) {
     expect((await clouds.run("market", ...wrong)).code).toBe(2)
   }
 })

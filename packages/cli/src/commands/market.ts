@@ -1,4 +1,5 @@
 import { type InputOf, marketRecord, marketShow } from "@anygpu/operations"
+import type { MarketShowJson } from "@anygpu/operations/protocol"
 import { bucketsOf, type MarketBucket } from "@anygpu/operations/run"
 import { decimalOf, formatMoney, type Market, type RecordedPrices } from "anygpu"
 import * as DateTime from "effect/DateTime"
@@ -12,6 +13,7 @@ import type { Output } from "../output.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { type Column, tableText } from "../table.ts"
+import { writeReport } from "../write-report.ts"
 
 type Input = InputOf<typeof marketFields>
 
@@ -169,13 +171,20 @@ const csvText = ({ hours, interruptible }: Market): string =>
   ].join("\n")
 
 /** What was written down. */
-const show = async (context: Context, { gpu = [], csv, chart = true, ...input }: Input): Promise<number> => {
+const show = async (context: Context, { gpu = [], csv, html, chart = true, ...input }: Input): Promise<number> => {
   if (gpu.length === 0) throw new Usage("name the GPU to show: anygpu market show h100")
   if (csv && context.settings.json) throw new Usage("--csv and --json cannot both be had")
+  if (csv && html !== undefined) throw new Usage("--csv and --html cannot both be had")
   const { since, from, to, interruptible } = input
   const { run, encode } = await marketShow.load()
   const cloud = context.settings.clouds ?? undefined
   const market = await run(context, { gpu, since, from, to, interruptible, ...(cloud && { cloud }) })
+  if (html !== undefined) {
+    // It is what its own codec has written.
+    const json = encode(market, context.signal.aborted) as MarketShowJson
+    await writeReport(html, (await import("@anygpu/dashboard/report")).marketReport(json))
+    return print(context, { text: () => `${plain(html)} shows what ${plain(gpu.join(", "))} has cost` }, () => json)
+  }
   const view = {
     text: () => (csv ? csvText(market) : showText(context.out, market, chart)),
     notes: csv || market.hours.length === 0 ? [] : showNotes(market)
@@ -190,6 +199,7 @@ export const run = async (context: Context, input: Input): Promise<number> => {
     if (every !== undefined) throw new Usage("--every is for `market record`")
     return await show(context, input)
   }
+  if (input.html !== undefined) throw new Usage("--html is for `market show`")
   if ((input.gpu ?? []).length > 0) throw new Usage("`market record` looks at all offers: name no GPU")
   return every === undefined ? await once(context, {}) : await looks(context, every)
 }
