@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { bundleSizePage, isNearly } from "./docs/bundle-size.ts"
 import { clouds } from "./docs/clouds.ts"
 import { exitCodesPage, jsonPage } from "./docs/command.ts"
+import { httpPage, openApiText } from "./docs/http.ts"
 import { mcpPage } from "./docs/mcp.ts"
 import {
   capabilitiesPage,
@@ -23,6 +24,7 @@ const pages: Record<string, string> = {
   "cli/exit-codes.md": exitCodesPage(),
   "cli/json.md": await jsonPage(),
   "cli/mcp.md": await mcpPage(),
+  "public/openapi.json": await openApiText(),
   "cli/session.md": await sessionPage(),
   "reference/bundle-size.md": await bundleSizePage(),
   "decisions/index.md": decisionsPage(),
@@ -31,6 +33,7 @@ const pages: Record<string, string> = {
   "reference/documents.md": documentsPage(readdirSync(new URL("decisions", folder))),
   "reference/errors.md": await errorsPage(),
   "reference/gpus.md": gpusPage(),
+  "reference/http.md": httpPage(),
   "reference/ranking.md": await rankingPage()
 }
 for (const cloud of clouds) {
@@ -39,7 +42,7 @@ for (const cloud of clouds) {
   pages[`reference/${cloud.name}-status.md`] = statusPage(cloud)
 }
 
-for (const name of ["cli", "reference"]) mkdirSync(new URL(name, folder), { recursive: true })
+for (const name of ["cli", "public", "reference"]) mkdirSync(new URL(name, folder), { recursive: true })
 const textOf = (name: string): string | null => {
   const file = new URL(name, folder)
   return existsSync(file) ? readFileSync(file, "utf8").replaceAll("\r\n", "\n") : null

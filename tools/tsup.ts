@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises"
+import { cp, readFile } from "node:fs/promises"
+import { join } from "node:path"
 import type { Plugin } from "esbuild"
 import { defineConfig } from "tsup"
 import { noticesPlugin } from "./packages/notices.ts"
@@ -34,12 +35,23 @@ const withoutNatives: Plugin = {
   }
 }
 
+/** How a command is built. */
+export interface CommandBuild {
+  readonly outDir: string
+  readonly version: string
+  /** Folders that were built before, and what they are called beside the command. */
+  readonly folders: Readonly<Record<string, string>>
+}
+
 /**
  * A command as it is shipped: everything in it, so that starting it reads few files and installs nothing more. What is
  * imported when it is needed is in chunks of its own.
  */
-export const command = (entry: string, { outDir, version }: { readonly outDir: string; readonly version: string }) =>
+export const command = (entry: string, { outDir, version, folders }: CommandBuild) =>
   defineConfig({
+    onSuccess: async () => {
+      for (const [name, folder] of Object.entries(folders)) await cp(folder, join(outDir, name), { recursive: true })
+    },
     entry: [entry],
     outDir,
     format: "esm",

@@ -33,6 +33,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       page("Watch", "/tasks/watch"),
       page("Leases and sweeping", "/tasks/leases"),
       page("A keeper", "/tasks/keeper"),
+      page("A dashboard", "/tasks/dashboard"),
       page("What have I spent?", "/tasks/spent"),
       page("What has it cost lately?", "/tasks/market"),
       page("Log in by ssh", "/tasks/ssh"),
@@ -61,6 +62,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     text: "Reference",
     items: [
       page("Errors", "/reference/errors"),
+      page("HTTP routes", "/reference/http"),
       { text: "API", collapsed: true, items: packageNames.map(apiPage) },
       page("The simulators", "/simulators"),
       page("Bundle size", "/reference/bundle-size"),

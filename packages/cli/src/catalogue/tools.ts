@@ -1,7 +1,7 @@
 import { doctor } from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
-import { completionFields, keeperFields, ledgerFields, simFields } from "../command/fields.ts"
-import { dashboardFields, mcpFields } from "../command/serving-fields.ts"
+import { completionFields, ledgerFields, simFields } from "../command/fields.ts"
+import { dashboardFields, keeperFields, mcpFields } from "../command/serving-fields.ts"
 import type { CommandEntry } from "./entry.ts"
 
 /** What is about the command itself. */
@@ -47,7 +47,11 @@ export const tools: ReadonlyArray<CommandEntry> = [
           call: "anygpu keeper --ledger postgres://anygpu@db.example/team --port 9464",
           does: "as a service, see examples/keeper"
         },
-        { call: "anygpu keeper", does: "for the ledger of this computer" }
+        { call: "anygpu keeper", does: "for the ledger of this computer" },
+        {
+          call: "anygpu keeper --dashboard 7070 --public-url https://gpu.example.com",
+          does: "with the dashboard, behind a proxy that logs people in"
+        }
       ],
       load: () => import("../commands/keeper.ts")
     }

@@ -220,13 +220,6 @@ export const completionFields = fields({
   shell: { type: "choice", required: true, choices: ["bash", "zsh", "fish"], description: "bash, zsh or fish" }
 })
 
-/** What `keeper` takes. */
-export const keeperFields = fields({
-  port: { type: "count", least: 0, description: "answer /healthz and /metrics on this port; on none by default" },
-  host: { type: "name", description: "the address to answer on; 127.0.0.1 by default" },
-  prices: { type: "duration", description: "write down what the market costs so often, for `market show`: 5m" }
-})
-
 /** What `ledger` takes. */
 export const ledgerFields = fields({
   action: { type: "choice", required: true, choices: ["move"], description: "move" },

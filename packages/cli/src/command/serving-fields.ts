@@ -33,3 +33,16 @@ export const dashboardFields = fields({
   ...spendingFields("dashboard"),
   open: { type: "switch", description: "open it in the browser" }
 })
+
+/** What `keeper` takes. */
+export const keeperFields = fields({
+  port: { type: "count", least: 0, description: "answer /healthz and /metrics on this port; on none by default" },
+  host: { type: "name", description: "the address to answer on; 127.0.0.1 by default" },
+  prices: { type: "duration", description: "write down what the market costs so often, for `market show`: 5m" },
+  dashboard: {
+    ...{ type: "count", least: 0 },
+    description: "also serve the dashboard, on this port; its token is in ANYGPU_DASHBOARD_TOKEN"
+  },
+  ...servingFields,
+  ...spendingFields("dashboard")
+})

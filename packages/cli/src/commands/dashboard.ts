@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import { type Dashboard, serveDashboard } from "@anygpu/dashboard"
+import type { Log } from "@anygpu/keeper"
 import type { InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { InvalidRequest } from "anygpu"
@@ -41,10 +42,22 @@ export const serveHere = async (
   })
 }
 
+/** What rents also ends: a keeper of this process does, for as long as it runs. */
+const keeperBeside = async (context: Context): Promise<AsyncDisposable> => {
+  const [{ startKeeper }, { jobsAt }] = await Promise.all([import("@anygpu/keeper"), import("./keeper.ts")])
+  const { io, out } = context
+  const log: Log = (level, event, fields = {}) => {
+    if (level !== "info") out.warn(`${event} ${JSON.stringify(fields)}`)
+  }
+  const [clouds, ledger, place] = [await context.clouds(), await context.ledger(), await context.ledgerPlace()]
+  return await startKeeper({ clouds, ledger, log, ...jobsAt(place), ...(io.clock && { clock: io.clock }) })
+}
+
 /** `anygpu dashboard`: a page about all accounts, until it is interrupted. */
 export const run = async (context: Context, input: InputOf<typeof dashboardFields>): Promise<number> => {
   const { out, signal } = context
   await using dashboard = await serveHere(context, input)
+  await using _keeper = input.allowSpend === undefined ? null : await keeperBeside(context)
   const { link, url } = dashboard
   out.event({ json: () => ({ link, url }), text: () => `dashboard: ${link}` })
   out.note("Who has this address may do all that it shows. Ctrl-C ends it.")
