@@ -15,6 +15,8 @@ export interface Note {
   place: Known | null
   /** When its work is done, in epoch milliseconds; null until it has a machine. */
   until: number | null
+  /** Who works at it, as a lock of that database says; one who is dead holds it no more. */
+  readonly workers: Set<Mortal>
   /** It has its machine's end behind it, or an answer that it gets none. */
   over: boolean
   /** The machines of its launches, for a program that tries several for one job and writes each down before it asks. */

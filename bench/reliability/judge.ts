@@ -18,11 +18,23 @@ const hourlyOf = (offer: Offer): number => {
 }
 
 /** What a job comes to on an offer, in micro-units: from a moment on, or from the worst one against the cloud's clock. */
-const wholeCostOf = (offer: Offer, { minutes }: Job, at?: number): number => {
+const wholeCostOf = (offer: Offer, { minutes }: Pick<Job, "minutes">, at?: number): number => {
   const storageMiB = diskOf(offer)
   const disk = storageMiB === null ? {} : { storageMiB }
   const start = at === undefined ? {} : { startAt: new Date(at) }
   return estimate(offer, { duration: Duration.minutes(minutes), ...start, ...disk })?.total.micros ?? 0
+}
+
+/** For how many minutes a lease lasts that its money may cut short: its end is asked for a minute before that is spent. */
+const leasedMinutes = (offer: Offer, { minutes }: Job, most: number, at: number): number => {
+  const isPaid = (seconds: number) => wholeCostOf(offer, { minutes: (seconds + 60) / 60 }, at) <= most
+  let [paid, beyond] = [0, minutes * 60 + 1]
+  while (beyond - paid > 1) {
+    const middle = Math.floor((paid + beyond) / 2)
+    if (isPaid(middle)) paid = middle
+    else beyond = middle
+  }
+  return Math.min(minutes, beyond / 60)
 }
 
 /** The dearest offer that a job may be launched on: the first one, or of several the four that cost the job least. */
@@ -94,7 +106,9 @@ export const createJudge = (
     const job = jobOf(machine)
     const offer = offerOf(notes.get(job?.name ?? ""), machine)
     const isLive = machine.isAlive && !machine.isEnding
-    const whole = job && offer ? wholeCostOf(offer, job, machine.madeAt) : 0
+    const most = job?.form === "lease" ? limits.ofJob.get(job.name) : undefined
+    const lasts = job && offer && most !== undefined ? leasedMinutes(offer, job, most, machine.madeAt) : job?.minutes
+    const whole = offer && lasts !== undefined ? wholeCostOf(offer, { minutes: lasts }, machine.madeAt) : 0
     // One that is found long after it was made, by an answer that never came, is judged as when it was made.
     if (isNew) return whole
     // What was rented for a time and ran on, since nobody lived to end it, was never bound for longer.

@@ -112,6 +112,7 @@ const doJobs = async (life: Life, program: Program): Promise<void> => {
   const doJob = async (job: Job) => {
     const note = notes.get(job.name)
     if (!note || note.over) return
+    note.workers.add(mortal)
     try {
       await work[job.form](job, note)
       over(job)
@@ -124,7 +125,9 @@ const doJobs = async (life: Life, program: Program): Promise<void> => {
       // What had a machine is over; what was refused never gets one.
       await clear(job)
       await sweepAll(job)
-      if (isOthers()) return
+      note.workers.delete(mortal)
+      // Who is at it still, under the same key, says what comes of it; where that one dies, the next process does.
+      if (isOthers() || [...note.workers].some((one) => !one.isDead())) return
       over(job, note.machine === null ? `${error._tag}: ${error.message}` : undefined)
     }
     await mortal.step(`notes that ${job.name} is over`)

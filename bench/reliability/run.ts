@@ -73,6 +73,7 @@ const notesOf = async (
       const refused = offers.length > 0 ? null : "nothing is offered"
       const fresh = {
         machine: null,
+        workers: new Set<Mortal>(),
         place: null,
         until: null,
         launched: [],
