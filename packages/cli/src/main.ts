@@ -55,7 +55,10 @@ const runCommand = async (
   loading.catch(() => {})
   try {
     using simulation = settings.sim
-      ? await (await import("./simulation/index.ts")).simulate(io, settings, logsIn(entry, options))
+      ? await (await import("./simulation/index.ts")).simulate(io, settings, {
+          logsIn: logsIn(entry, options),
+          lives: entry.name === "dashboard"
+        })
       : undefined
     if (simulation) outputOn(io, settings).note(simulation.remark)
     await using context = makeContext(simulation?.io ?? io, settings)

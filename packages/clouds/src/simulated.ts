@@ -1,6 +1,13 @@
 import type { Cloud } from "@anygpu/core"
 import type { CloudAccess } from "@anygpu/core/cloud"
-import { createClock, type Simulator, type SimulatorOptions, simulators, type VirtualClock } from "@anygpu/simulators"
+import {
+  createClock,
+  type Random,
+  type Simulator,
+  type SimulatorOptions,
+  simulators,
+  type VirtualClock
+} from "@anygpu/simulators"
 import { clouds, variableOf } from "./index.ts"
 
 /** The simulator of each cloud, by its name. */
@@ -9,7 +16,11 @@ export type SimulatedClouds = { readonly [Name in keyof typeof simulators]: Retu
 /** Makes a cloud's simulator from what all of them take; `snapshot` is what a simulator of the same cloud said of its world. */
 export type MakeSimulator = (
   options: SimulationOptions & { readonly apiKey?: string; readonly snapshot?: string }
-) => Simulator & { snapshot(): string }
+) => Simulator & {
+  snapshot(): string
+  /** Lets its market move a little, by random numbers; absent where a cloud has a price list and no market. */
+  stir?(random: Random): void
+}
 
 /** What makes the simulator of a cloud, by its name; undefined for a cloud that has none. */
 export const simulatorOf = (name: string): MakeSimulator | undefined =>

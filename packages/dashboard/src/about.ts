@@ -8,7 +8,7 @@ const cloudJson = ({ name, account, kinds }: Cloud): AboutJson["clouds"][number]
   name,
   account: account ?? null,
   kinds: Object.values(kinds).map(({ kind, capabilities, launchOptions, endsItself }) => ({
-    ...{ kind, capabilities: [...capabilities], launchOptions: [...launchOptions], endsItself: endsItself !== null }
+    ...{ kind, capabilities: [...capabilities], launchOptions: [...launchOptions], endsItself: endsItself === "cloud" }
   }))
 })
 

@@ -15,6 +15,9 @@ export const tokenVariable = "ANYGPU_DASHBOARD_TOKEN"
 
 const usualPort = 7070
 
+/** How often somebody else rents or ends a machine on simulated clouds, in real milliseconds. */
+const colleaguesEvery = 8_000
+
 /** Serves the dashboard of this command's clouds and ledger. */
 export const serveHere = async (
   context: Context,
@@ -53,11 +56,38 @@ const keeperBeside = async (context: Context): Promise<AsyncDisposable> => {
   return await startKeeper({ clouds, ledger, log, ...jobsAt(place), ...(io.clock && { clock: io.clock }) })
 }
 
+/** Simulated clouds are not for one alone: others rent and end machines there, while somebody looks. */
+const colleaguesBeside = async (context: Context): Promise<AsyncDisposable> => {
+  const [{ colleaguesAct }, { createRandom }, { sleepReally }] = await Promise.all([
+    import("../simulation/colleagues.ts"),
+    import("@anygpu/simulators"),
+    import("../pause.ts")
+  ])
+  const over = new AbortController()
+  const signal = AbortSignal.any([context.signal, over.signal])
+  const random = createRandom(context.now())
+  const acting = (async () => {
+    while (!signal.aborted) {
+      await colleaguesAct({ ...context, signal }, random)
+      // Real time: simulated time runs faster than anybody reads.
+      await sleepReally(colleaguesEvery, signal).catch(() => {})
+    }
+  })()
+  return {
+    [Symbol.asyncDispose]: async () => {
+      over.abort()
+      await acting
+    }
+  }
+}
+
 /** `anygpu dashboard`: a page about all accounts, until it is interrupted. */
 export const run = async (context: Context, input: InputOf<typeof dashboardFields>): Promise<number> => {
   const { out, signal } = context
   await using dashboard = await serveHere(context, input)
-  await using _keeper = input.allowSpend === undefined ? null : await keeperBeside(context)
+  const { sim } = context.settings
+  await using _keeper = input.allowSpend === undefined && !sim ? null : await keeperBeside(context)
+  await using _colleagues = sim ? await colleaguesBeside(context) : null
   const { link, url } = dashboard
   out.event({ json: () => ({ link, url }), text: () => `dashboard: ${link}` })
   out.note("Who has this address may do all that it shows. Ctrl-C ends it.")

@@ -1,5 +1,5 @@
 import type { MakeSimulator } from "@anygpu/clouds/simulated"
-import { createClock, type Machines, type VirtualClock } from "@anygpu/simulators"
+import { createClock, createRandom, type Machines, type VirtualClock } from "@anygpu/simulators"
 import type { FastClock } from "./clock.ts"
 import type { Store } from "./store.ts"
 
@@ -14,6 +14,16 @@ interface Loaded {
   readonly cloud: ReturnType<MakeSimulator>
 }
 
+/** How a simulated cloud is answered for. */
+export interface SimulatedWorld {
+  readonly time: FastClock
+  readonly machines: Machines | undefined
+  readonly lives: boolean
+}
+
+/** So often a market moves, in simulated milliseconds. */
+const stirEvery = 5 * 60_000
+
 /** What each account has at first, in its currency: a few hours of something large. */
 const credit = 100
 
@@ -21,6 +31,7 @@ const credit = 100
  * Answers the requests to one cloud, whose simulator is given, from its world in the file.
  *
  * - `machines` are those that can be logged in to, by this process alone: what runs on them ends with it.
+ * - With `lives`, markets move while they are looked at.
  * - Each request is answered by the world as it is kept at this moment, and kept with what it did. When another command
  *   was quicker the answer is thrown away, and the request made again of what that one has left: no effect gets lost,
  *   and none happens twice.
@@ -29,7 +40,7 @@ export const simulatedFetch = (
   store: Store,
   name: string,
   make: MakeSimulator,
-  { time, machines }: { readonly time: FastClock; readonly machines: Machines | undefined }
+  { time, machines, lives }: SimulatedWorld
 ): Fetch => {
   // Nothing waits in a world without faults: what runs on its machines does.
   const clock: VirtualClock = {
@@ -44,9 +55,15 @@ export const simulatedFetch = (
     loaded = { version, cloud: make({ ...world, ...(machines && { ssh: machines }) }) }
     return loaded
   }
+  const random = createRandom(store.seed)
+  let stirredAt = time.now()
+  const stir = (cloud: Loaded["cloud"]): void => {
+    for (; lives && time.now() - stirredAt >= stirEvery; stirredAt += stirEvery) cloud.stir?.(random)
+  }
   const answer: Fetch = async (url, init) => {
     for (;;) {
       const { version, cloud } = load()
+      stir(cloud)
       const response = await cloud.fetch(url, init)
       const isKept = store.write(name, version, cloud.snapshot())
       loaded = isKept ? { version: version + 1, cloud } : undefined

@@ -54,12 +54,13 @@ const remarkOf = ({ isNew, passed, anchor }: Store, path: string): string =>
  *
  * - Nothing goes over the network. Accounts, machines, time and ledger are kept in one file.
  * - No port is opened, unless `logsIn`: then machines can be logged in to on loopback ports, until the command ends.
+ * - With `lives`, markets move while they are looked at: prices, and what others rent.
  * - Between two commands their time goes on as much as the real one, times the speed; a day at most.
  */
 export const simulate = async (
   io: Io,
   settings: Settings,
-  logsIn = false
+  { logsIn = false, lives = false }: { readonly logsIn?: boolean; readonly lives?: boolean } = {}
 ): Promise<{ readonly io: Io; readonly remark: string } & Disposable> => {
   for (const name of ["ledger", "config"] as const) {
     if (settings[name] === undefined) continue
@@ -78,7 +79,7 @@ export const simulate = async (
     clouds.flatMap(({ name }) => {
       const make = simulatorOf(name)
       const machines = new Map(rooms).get(name)
-      return make ? [[name, simulatedFetch(store, name, make, { time: clock, machines })]] : []
+      return make ? [[name, simulatedFetch(store, name, make, { time: clock, machines, lives })]] : []
     })
   )
   return {

@@ -1,3 +1,4 @@
+import type { Random } from "../random.ts"
 import { createContract } from "./contract.ts"
 import type { ImageRule } from "./images.ts"
 import { abandonBoot, cancelPlan, exitContainer, interrupt, keepStopped, occupy, takeStep, wake } from "./lifecycle.ts"
@@ -5,6 +6,7 @@ import { changeStatus, type Machine } from "./machine.ts"
 import { availabilityOf, basePriceOf, changePrice } from "./market.ts"
 import { round } from "./offer.ts"
 import { reportedRuntype } from "./runtype.ts"
+import { stirMarket } from "./stir.ts"
 import { setHostOnline } from "./time.ts"
 import { askOf, findMachine, type World } from "./world.ts"
 
@@ -68,6 +70,8 @@ export interface VastControls {
   raisePrice(id: number, factor: number): number
   /** Puts a machine into the world; gives its id. */
   addMachine(options?: VastMachineOptions): number
+  /** Lets the market move a little: some hosts change their prices, some offers are rented by others, some are free again. */
+  stir(random: Random): void
 }
 
 /** The message of an abandoned boot, as captured live. */
@@ -189,6 +193,7 @@ export const controls = (world: World): VastControls => {
       state.priceIncreases.push(increase)
       return increase.id
     },
-    addMachine: (options) => addMachine(world, options)
+    addMachine: (options) => addMachine(world, options),
+    stir: (random) => stirMarket(world, random)
   }
 }
