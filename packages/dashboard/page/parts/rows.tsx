@@ -25,7 +25,7 @@ export const Rows = <Item,>({ caption, head, items, row, height, class: name }: 
   const [first, setFirst] = useState(0)
   const box = useRef<HTMLElement>(null)
   const isLong = items.length > few
-  const room = 720 / height + 2 * step
+  const room = 620 / height + 2 * step
   const from = isLong ? Math.max(0, Math.min(first, items.length - few)) : 0
   const to = isLong ? Math.min(items.length, from + Math.ceil(room)) : items.length
   const onScroll = () => {

@@ -17,12 +17,12 @@ export interface Look {
 /** A page of a browser with a clock, zone and language of its own; everything that goes wrong in it is kept. */
 export const openTab = async (browser: Browser, { width, theme }: Look, now?: number) => {
   const context = await browser.newContext({
-    viewport: { width, height: width < 600 ? 844 : 900 },
+    viewport: { width, height: width < 600 ? 844 : 1080 },
     colorScheme: theme,
     reducedMotion: "reduce",
     timezoneId: "Europe/Helsinki",
     locale: "fi-FI",
-    deviceScaleFactor: 1
+    deviceScaleFactor: width < 600 ? 2 : 1
   })
   const page = await context.newPage()
   if (now !== undefined) await page.clock.setFixedTime(now)
