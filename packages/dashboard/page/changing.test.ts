@@ -51,21 +51,24 @@ describe.skipIf(skipped)("changes", () => {
   })
 
   test("stop, start and extend by the keyboard; what a machine cannot do has no button", async () => {
+    const extended = ({ ref }: Readonly<Record<string, unknown>>) => ({
+      ...{ ref, until: "2026-11-30T16:20:00.000Z", before: "2026-11-30T14:41:00.000Z" }
+    })
     const done = ({ ref }: Readonly<Record<string, unknown>>) => ({ ref })
     await using opened = await open(
       { width: 390, theme: "light" },
-      teamWorld({ answers: { stop: done, start: done, extend: done } })
+      teamWorld({ answers: { stop: done, start: done, extend: extended } })
     )
     const { tab, site } = opened
     const names = async () => await tab.getByRole("dialog").getByRole("button").allInnerTexts()
     await tab.getByRole("button", { name: "trainer", exact: true }).focus()
     await tab.keyboard.press("Enter")
     await tab.getByText("epoch 3").waitFor()
-    expect(await names()).toEqual(expect.arrayContaining(["Stop", "Restart", "Extend…", "End…", "Copy"]))
+    expect(await names()).toEqual(expect.arrayContaining(["Stop", "Restart…", "Extend…", "End…", "Copy"]))
     await tab.getByRole("button", { name: "Extend…" }).press("Enter")
-    await tab.getByLabel("Longer by").fill("2h")
-    await tab.getByLabel("Longer by").press("Enter")
-    await tab.getByText("the end of trainer is 2h later").waitFor({ state: "attached" })
+    await tab.getByLabel("Needed, from now").fill("2h")
+    await tab.getByLabel("Needed, from now").press("Enter")
+    await tab.getByText("trainer now ends at Nov 30, 18:20.").waitFor()
     await tab.getByRole("button", { name: "Stop", exact: true }).press("Enter")
     await tab.getByText("trainer is asked to stop").waitFor({ state: "attached" })
     await tab.keyboard.press("Escape")
@@ -97,6 +100,8 @@ describe.skipIf(skipped)("changes", () => {
       .getByRole("button", { name: /^Launch 1x/ })
       .first()
       .press("Enter")
+    await tab.getByText("Name what it shall run").waitFor()
+    await tab.getByLabel("System").fill("ubuntu")
     await tab.getByText("$0.60 and $0.20 per hour, else refused").waitFor()
     expect(await violationsOf(tab)).toEqual([])
     const rent = tab.getByRole("button", { name: "Rent it for ~$0.47" })
@@ -107,7 +112,7 @@ describe.skipIf(skipped)("changes", () => {
     const [first, second] = site.calls.filter(({ name }) => name === "launch")
     expect(first?.input["key"]).toMatch(/^[0-9a-f-]{36}$/)
     expect(second?.input).toEqual(first?.input)
-    expect(first?.input).toMatchObject({ for: "3h", disk: "40GB", maxTotal: "0.6", name: "rtx-3090" })
+    expect(first?.input).toMatchObject({ for: "3h", disk: "40GB", maxTotal: "0.6", name: "rtx-3090", os: "ubuntu" })
   })
 
   test("a server that only reads has no button that cannot work", async () => {

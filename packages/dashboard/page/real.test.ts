@@ -7,7 +7,7 @@ import { builtPage } from "./testing/built.ts"
 import { skipped } from "./testing/pages.ts"
 
 describe.skipIf(skipped)("on the real server", () => {
-  test("a machine is rented, shown and ended by the keyboard alone", async () => {
+  test("a machine is rented, shown, extended and ended by the keyboard alone", async () => {
     await using world = await openDashboard({ allowChanges: true, budget: { budget: "team", total: money("10") } })
     const [browser, files] = await Promise.all([openBrowser(), builtPage()])
     await using _browser = browser
@@ -41,7 +41,11 @@ describe.skipIf(skipped)("on the real server", () => {
       })
       .toBe(1)
     expect(await violationsOf(tab)).toEqual([])
-    await sheet.getByRole("button", { name: "End…" }).press("Enter")
+    await sheet.getByRole("button", { name: "Extend…" }).press("Enter")
+    await sheet.getByLabel("Needed, from now").fill("9h")
+    await sheet.getByLabel("Needed, from now").press("Enter")
+    await tab.getByText(/^job now ends at .*\.$/).waitFor()
+    await sheet.getByRole("button", { name: "End…", exact: true }).press("Enter")
     await tab.getByRole("dialog", { name: "End job for good?" }).getByRole("button", { name: "End job" }).press("Enter")
     await tab.getByRole("dialog", { name: "job is gone" }).waitFor()
     await expect
