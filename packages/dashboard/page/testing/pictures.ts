@@ -14,7 +14,7 @@ import { teamWorld, worldTime } from "./world.ts"
 const folder = process.argv[2] ?? join(import.meta.dirname, "../../../../docs/public")
 
 const screens = {
-  now: { hash: "#/now", sign: "linus@studio", phone: "render-farm-3" },
+  now: { hash: "#/now", sign: "checkpoint-box" },
   market: {
     hash: "#/market?gpu=h100&count=&minVram=&for=6h&disk=100GB&egress=100GB",
     sign: "Price history",
@@ -29,13 +29,12 @@ for (const theme of ["light", "dark"] as const) {
   for (const width of [1440, 390] as const) {
     const { page: tab, context } = await openTab(browser, { width, theme }, worldTime)
     await tab.goto(site.address)
-    for (const [screen, { hash, sign, phone }] of Object.entries(screens)) {
+    for (const [screen, { hash, sign }] of Object.entries(screens)) {
       await tab.goto(`${site.url}${hash}`)
-      await tab
-        .getByText(width === 1440 ? sign : phone)
-        .first()
-        .waitFor()
-      await tab.waitForLoadState("networkidle")
+      await tab.getByText(sign).first().waitFor()
+      await tab.locator("svg.chart").first().waitFor()
+      // The drawing of what has just come.
+      await tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
       await tab.screenshot({ path: join(folder, `dashboard-${screen}-${width}-${theme}.png`) })
     }
     await context.close()
