@@ -56,7 +56,7 @@ const Accounts = () => {
               key={`${cloud.name}${cloud.account}`}
               cloud={cloud}
               places={places.filter(({ provider }) => provider === cloud.name)}
-              balance={balances.find(({ provider }) => provider === cloud.name)}
+              balance={balances.find((one) => one.provider === cloud.name && one.account === cloud.account)}
               machines={counts.get(cloud.name)?.length ?? 0}
             />
           ))}

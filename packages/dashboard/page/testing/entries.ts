@@ -79,7 +79,7 @@ export const otherEntries = (now: number, failing: string | null, budget: boolea
   ...launches(now),
   ...accounts.map(
     ({ name }, index): EntryOf<"balance"> => ({
-      ...{ key: `balance/${name}`, is: "balance", provider: name, observedAt: iso(now), error: null },
+      ...{ key: `balance/${name}`, is: "balance", account: null, provider: name, observedAt: iso(now), error: null },
       available: name === "lambda" || name === "shadeform" ? null : usd(String(40 + index * 37.5))
     })
   )

@@ -98,6 +98,17 @@ describe("what is shown live", () => {
   })
 })
 
+test("two accounts of one cloud have a balance each", async () => {
+  const [mine, theirs] = [memoryCloud({ credit: money("5") }), memoryCloud({ name: "other", credit: money("7") })]
+  const clouds = [{ ...mine, account: "mine" }, { ...memoryCloud({ credit: money("9") }), account: "team" }, theirs]
+  await using world = await openDashboard({ clouds })
+  const stream = await openStream(world.dashboard, "live")
+  const keys = ["balance/memory/mine", "balance/memory/team", "balance/other"]
+  const entries = await stream.state((all) => keys.every((key) => all.has(key)))
+  const amounts = keys.map((key) => entries.get(key)).map((one) => one?.is === "balance" && one.available?.amount)
+  expect(amounts).toEqual(["5", "9", "7"])
+})
+
 describe("looks", () => {
   const lists = ({ cloud }: { readonly cloud: ReturnType<typeof memoryCloud> }) =>
     cloud.calls().filter(({ call }) => call === "list").length

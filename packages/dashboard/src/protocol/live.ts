@@ -100,6 +100,7 @@ const balance = z.object({
   key: z.string(),
   is: z.literal("balance"),
   provider: z.string(),
+  account: z.string().nullable().describe("what the account is called; null where it has no name"),
   available: money.nullable(),
   observedAt: time.nullable(),
   error: errorShape.nullable()
