@@ -45,6 +45,21 @@ const callsOf = (folder: string, offer: string, machine: string): ReadonlyArray<
   return [
     [...launch, "--on-start", join(folder, "start.sh")],
     [...launch, "--command", `sh -c '${planted.argument}'`, "--no-wait"],
+    [...launch, "--queue", "--ttl", "1h", "--max-per-hour", "9"],
+    [
+      ...launch.slice(0, 7),
+      "--queue",
+      "--ttl",
+      "1h",
+      "--max-per-hour",
+      "9",
+      "--secret-env",
+      "HF_TOKEN",
+      "--key",
+      "queued"
+    ],
+    ["orders"],
+    ["cancel-order", "queued"],
     ["pool", "work", "--size", "1", "--image", "ubuntu:24.04", "--yes", "--no-ssh-key", ...workload],
     ["pool", "work", "--size", "0", "--yes"],
     ["offers", "h100"],

@@ -31,7 +31,7 @@ const variablesOf = async ({ envFile = [], env }: Input, here: Io["env"]): Promi
 }
 
 /** The registry that an image's name leads to: `ghcr.io/me/api` names its own, `me/api` is Docker Hub's. */
-const registryOf = (image: string): string => {
+export const registryOf = (image: string): string => {
   const [first = "", ...rest] = image.split("/")
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "docker.io"
 }

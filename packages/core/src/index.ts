@@ -53,6 +53,17 @@ export {
 export type { KeeperCalls, KeeperRecord } from "./ledger/keepers.ts"
 export type * from "./ledger/ledger.ts"
 export { memoryLedger } from "./ledger/memory.ts"
+export type {
+  NewOrder,
+  OrderCalls,
+  OrderError,
+  OrderFence,
+  OrderOutcome,
+  OrderQuery,
+  OrderRecord,
+  OrderState
+} from "./ledger/order.ts"
+export { isLapsed, isOrderOver } from "./ledger/order-rules.ts"
 export { overBudget, type Wanted } from "./ledger/over-budget.ts"
 export type { Stay } from "./ledger/period.ts"
 export type {

@@ -1,15 +1,18 @@
 import type { AnyProvider, GpuError, Ledger } from "@anygpu/core"
-import { type DueOutcome, endDue, recordPricesWith, sweep } from "anygpu/effect"
+import { type DueOutcome, endDue, type OrderParts, recordPricesWith, sweep } from "anygpu/effect"
 import type * as Effect from "effect/Effect"
 import { settleAfter } from "./boss/wake-trigger.ts"
 import type { Wake, Work } from "./engine.ts"
 import { type Log, messageOf } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
+import { launchOrder, openOrders, orderWakes } from "./orders.ts"
 
 /** What a keeper works with. */
 export interface Ground {
   readonly providers: ReadonlyArray<AnyProvider>
   readonly ledger: Ledger
+  /** What orders are made with. */
+  readonly orders: OrderParts
   readonly log: Log
   readonly metrics: Metrics
   readonly wake: (wakes: ReadonlyArray<Wake>) => Promise<void>
@@ -115,6 +118,7 @@ const reconcileOnce = async ({ ledger, wake, run, metrics, pricesEvery }: Ground
   const until = (launch: { readonly leaseUntil: number | null }) => launch.leaseUntil ?? now
   await wake([
     ...nextPrices(pricesEvery, now),
+    ...orderWakes(await run(ledger.orders(openOrders))),
     ...ends.map((launch): Wake => ({ duty: "end", marker: launch.marker, at: until(launch) })),
     ...open.filter(({ at }) => now - at >= settleAfter).map(({ marker }): Wake => ({ duty: "settle", marker, at: now }))
   ])
@@ -161,6 +165,7 @@ export const workOf = (on: Ground): Work => {
   const reconcile = reconciler(on)
   return ({ duty, marker }) => {
     if (duty === "end") return endOne(on, marker)
+    if (duty === "launch") return launchOrder(on, marker)
     if (duty === "prices") return recordMarket(on)
     return duty === "settle" ? settle(marker) : reconcile()
   }

@@ -2,18 +2,19 @@
  * What a keeper is woken up for.
  *
  * - `end`: the machine of a launch may be due. `settle`: it may not be known what came of a launch.
+ * - `launch`: the order of a launch may be due.
  * - `prices`: the prices of the market are to be written down.
  * - `reconcile`: wakes that are missing are made again from the ledger, and everything else is swept.
  */
-export type Duty = "end" | "settle" | "prices" | "reconcile"
+export type Duty = "end" | "settle" | "launch" | "prices" | "reconcile"
 
 /** Every duty. */
-export const duties: ReadonlyArray<Duty> = ["end", "settle", "prices", "reconcile"]
+export const duties: ReadonlyArray<Duty> = ["end", "settle", "launch", "prices", "reconcile"]
 
 /** One wake: it only says that the ledger is to be read. */
 export interface Wake {
   readonly duty: Duty
-  /** Of the launch that it is about; any text for what is about none. */
+  /** Of the launch that it is about, or the id of the order; any text for what is about none. */
   readonly marker: string
   /** Epoch milliseconds by the ledger's own clock. */
   readonly at: number

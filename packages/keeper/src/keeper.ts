@@ -24,6 +24,8 @@ import type { Engine } from "./engine.ts"
 import { type Health, type Listen, type OpenServer, openServer } from "./http.ts"
 import { jsonLog, type Log, messageOf } from "./log.ts"
 import { makeMetrics } from "./metrics.ts"
+import { openOrders, orderParts, orderWakes } from "./orders.ts"
+import type { FindSecret } from "./secrets.ts"
 import { systemTimers, type TimerClock, timerEngine, timersOn } from "./timer-engine.ts"
 
 /** What a keeper is made of. */
@@ -38,6 +40,8 @@ export interface KeeperOptions {
   readonly listen?: Listen
   /** How often the prices of the market are written down, in the ledger, by one of all keepers; not at all when absent. */
   readonly prices?: { readonly every: Duration.Input }
+  /** The secrets that orders name, such as `secretsFrom({ env: process.env })`; it has none when absent. */
+  readonly secrets?: FindSecret
   /** JSON lines on the standard output when absent. */
   readonly log?: Log
   /** The clock of what is asked of clouds and ledger, and of timers; this computer's when absent. */
@@ -62,6 +66,9 @@ const [announceEvery, believedFor] = [10_000, 30_000]
 
 /** How often wakes are made again that are missing, in milliseconds. */
 const reconcileEvery = 60_000
+
+/** How often the ledger is read for new orders where nothing wakes a keeper for them, in milliseconds. */
+const ordersEvery = 5000
 
 /** What is under way may take so many milliseconds when it is to stop; then it is interrupted, and left to other keepers. */
 const patience = 25_000
@@ -145,8 +152,8 @@ const within = async (millis: number, work: Promise<unknown>, interrupt: () => v
 }
 
 /**
- * Starts a process that stays awake: it ends machines when their leases run out, settles launches whose process died, and
- * sweeps what is left, for everybody who writes to the same ledger.
+ * Starts a process that stays awake: it ends machines when their leases run out, settles launches whose process died, makes the
+ * launches that are ordered, and sweeps what is left, for everybody who writes to the same ledger.
  *
  * - The ledger is the truth. Whatever wakes a keeper only lets it read the ledger; a wake that is lost is made again
  *   within a minute. A create is never repeated.
@@ -171,7 +178,14 @@ const within = async (millis: number, work: Promise<unknown>, interrupt: () => v
  * ```
  */
 export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
-  const { clouds, ledger, listen, log = jsonLog((line) => void process.stdout.write(line)) } = options
+  const {
+    clouds,
+    ledger,
+    listen,
+    jobs,
+    secrets = () => null,
+    log = jsonLog((line) => void process.stdout.write(line))
+  } = options
   const id = `${hostname()}-${crypto.randomUUID().slice(0, 8)}`
   const interrupt = new AbortController()
   const run = runnerOf(id, interrupt.signal, options)
@@ -181,6 +195,7 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
   const providers = providersOf(clouds)
   const ground: Ground = {
     ...{ providers, ledger, log, metrics, run, wake: engine.wake, monotonic: () => performance.now() },
+    orders: orderParts({ clouds, ledger }, id, secrets),
     pricesEvery: pricesEveryOf(options)
   }
   const record = recordOf(id, providers)
@@ -193,9 +208,17 @@ export const startKeeper = async (options: KeeperOptions): Promise<Keeper> => {
     engine
       .wake([{ duty: "reconcile", marker: "all", at: 0 }])
       .catch((error: unknown) => log("warn", "reconcile-not-asked", { error: String(error) }))
+  /** Another process writes orders into a file, and nothing wakes this one for it. */
+  const findOrders = async () => {
+    await engine.wake(orderWakes(await run(ledger.orders(openOrders))))
+  }
   const server: OpenServer | null = listen ? await openServer(listen, { health, metrics: metrics.text }) : null
   await reconcile()
-  const cancels = [repeat(timers, announceEvery, () => say(believedFor)), repeat(timers, reconcileEvery, reconcile)]
+  const cancels = [
+    repeat(timers, announceEvery, () => say(believedFor)),
+    repeat(timers, reconcileEvery, reconcile),
+    ...(jobs === undefined ? [repeat(timers, ordersEvery, () => findOrders().catch(() => {}))] : [])
+  ]
   log("info", "started", { id, places: record.places, url: server?.url ?? null })
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {

@@ -22,6 +22,7 @@ export interface Metrics {
 const counters = {
   anygpu_keeper_ends_total: "Ends that were looked at, by what came of them",
   anygpu_keeper_settles_total: "Launches of unknown outcome that were looked at, by what came of them",
+  anygpu_keeper_orders_total: "Turns with orders, by what came of them",
   anygpu_keeper_reconciles_total: "Times that the ledger was read for what is missing, by how that went",
   anygpu_keeper_sweeps_total: "Sweeps of everything, by how they went",
   anygpu_keeper_prices_total: "Looks at the prices of the market, by how they went"

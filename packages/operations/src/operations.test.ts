@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { addKey, type Operation, operations, removeKey, stop } from "./index.ts"
+import { addKey, type Operation, operations, orderLaunch, removeKey, stop } from "./index.ts"
 import { inputSchema, perform } from "./json.ts"
 import { keysShape } from "./protocol/index.ts"
 import { openWorld, type World } from "./world.test-support.ts"
@@ -40,6 +40,10 @@ test("each name is there once", () => {
 
 /** What has to be so before an example means something. */
 const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
+  "cancel-order": async ({ context }) =>
+    await perform(orderLaunch, context, {
+      ...{ name: "nightly", key: "nightly", image: "ubuntu:24.04", for: "1h", maxTotal: "2" }
+    }),
   start: async ({ context, clock }) => {
     await perform(stop, context, { ref: "trainer" })
     await clock.sleep(300_000)
@@ -59,8 +63,8 @@ const before: Readonly<Record<string, (world: World) => Promise<unknown>>> = {
 const withFiles = (operation: Operation, input: object): object =>
   operation.isLocal && "from" in input ? { ...input, from: [import.meta.filename] } : input
 
-/** Those that have nothing to do in a world where nothing went wrong, and what is written in the ledger alone. */
-const idle = ["recover", "extend"]
+/** Those that ask no cloud for anything, or have nothing to do in a world where nothing went wrong. */
+const idle = ["recover", "extend", "order-launch", "cancel-order"]
 
 describe("each example runs on simulated clouds", () => {
   test.each(examples)("$name: $does", async ({ operation, input }) => {

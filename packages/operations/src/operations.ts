@@ -18,6 +18,7 @@ import { marketShow } from "./market-show.ts"
 import { notebook } from "./notebook.ts"
 import { offers } from "./offers.ts"
 import type { Operation } from "./operation.ts"
+import { cancelOrder, orderLaunch, orders } from "./order.ts"
 import { pool } from "./pool.ts"
 import { restart, start, stop } from "./power.ts"
 import { presets } from "./presets.ts"
@@ -39,7 +40,7 @@ import { watch } from "./watch.ts"
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, quote, presets, marketShow, marketRecord],
-  ...[launch, pool, runJob, jobs, attach, stopJob],
+  ...[launch, orderLaunch, orders, cancelOrder, pool, runJob, jobs, attach, stopJob],
   ...[terminate, extend, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, volumes, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]

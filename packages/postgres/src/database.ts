@@ -15,6 +15,7 @@ import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
 import { bringForward } from "./migrate.ts"
+import { orderRows } from "./orders.ts"
 import { priceRows } from "./prices.ts"
 import { runRows } from "./runs.ts"
 import type { Session } from "./session.ts"
@@ -62,6 +63,7 @@ export const tablesOf = (session: Session): Tables => ({
   budgets: budgetRows(session),
   failures: failureRows(session),
   runs: runRows(session),
+  orders: orderRows(session),
   history: historyRows(session),
   accounts: accountRows(session),
   claims: claimRows(session),

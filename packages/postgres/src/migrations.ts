@@ -56,5 +56,12 @@ export const migrations: ReadonlyArray<(schema: string) => string> = [
     CREATE TABLE ${schema}.accounts (
       provider text NOT NULL, name text NOT NULL, account text NOT NULL, PRIMARY KEY (provider, name)
     );`,
-  (schema) => `CREATE TABLE ${schema}.moves (is_left boolean NOT NULL, place text NOT NULL, token text NOT NULL);`
+  (schema) => `CREATE TABLE ${schema}.moves (is_left boolean NOT NULL, place text NOT NULL, token text NOT NULL);`,
+  (schema) => `
+    CREATE TABLE ${schema}.orders (
+      ${sequence}, ${record}, ${kept("id")} PRIMARY KEY, ${kept("key")} UNIQUE, ${kept("what")}, ${kept("state")},
+      ${kept("at", "at", number)}, ${kept("next_at", "nextAt", number)}
+    );
+    CREATE INDEX ON ${schema}.orders (state);
+    CREATE INDEX ON ${schema}.orders (at, sequence);`
 ]

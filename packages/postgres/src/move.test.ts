@@ -40,6 +40,12 @@ const filled = async (ledger: Ledger): Promise<void> => {
   await run(ledger.nameAccount("vast", "team", "id=1 keys=a"))
   await run(ledger.claimEnd("a", { by: "k", lasts: 1000, anyTime: true }))
   await run(
+    ledger.openOrder({
+      ...{ id: "o", key: "o", what: "launch" as const, name: "job é", by: "ann", clouds: ["vast"], waits: null },
+      request: { request: { workload: { env: { A: { secret: "A" } } } } }
+    })
+  )
+  await run(
     ledger.openRun({
       ...{ id: "r", key: "r", by: "me", command: "x", at: 1, plan: {}, state: "open" as const, isStopAsked: false },
       ...{ attempts: [], version: 0 }
@@ -56,6 +62,7 @@ const everything = async (ledger: Ledger): Promise<unknown> =>
       await run(ledger.history()),
       await run(ledger.failures()),
       await run(ledger.runs()),
+      await run(ledger.orders()),
       await run(ledger.nameAccount("vast", "team", "id=1 keys=a"))
     ])
   )
@@ -103,7 +110,9 @@ describe.skipIf(withoutPostgres)("on a real server", () => {
     const ledger = sqliteLedger(path)
     await filled(ledger)
     const before = await everything(ledger)
-    expect(await move(path, url)).toMatchObject({ moved: expect.stringContaining("2 launches, 1 machine, 1 run") })
+    expect(await move(path, url)).toMatchObject({
+      moved: expect.stringContaining("2 launches, 1 machine, 1 run, 1 order")
+    })
     expect(await everything(opened(url))).toEqual(before)
     // A process that had the file open all the time.
     const refused = await run(Effect.flip(ledger.openLaunch(launch("c"))))

@@ -22,7 +22,7 @@ import { decode, unescaped } from "./values.ts"
 
 /** The tables of a ledger's rows, those that a move brings over. */
 const copied = [
-  ...["launches", "machines", "commitments", "failures", "runs", "history", "claims", "accounts"],
+  ...["launches", "machines", "commitments", "failures", "runs", "orders", "history", "claims", "accounts"],
   ...["price_looks", "price_series", "prices", "market_hours"]
 ]
 

@@ -1,4 +1,16 @@
-import { extend, launch, pool, rename, restart, start, stop, terminate, update } from "@anygpu/operations"
+import {
+  cancelOrder,
+  extend,
+  launch,
+  orders,
+  pool,
+  rename,
+  restart,
+  start,
+  stop,
+  terminate,
+  update
+} from "@anygpu/operations"
 import { commandOf } from "../command/command.ts"
 import { extendFields, launchFields, powerFields, terminateFields, updateFields } from "../command/fields.ts"
 import { poolFields } from "../command/pool-fields.ts"
@@ -23,9 +35,28 @@ export const renting: ReadonlyArray<CommandEntry> = [
         does: "the best H100 for three hours, for 12 at most"
       },
       { call: "anygpu launch vast/container/5120042 --image ubuntu:24.04", does: "this very offer" },
+      {
+        call: "anygpu launch h100 --queue --ttl 4h --max-per-hour 3 --image me/api --secret-env HF_TOKEN --wait-for-capacity 12h",
+        does: "a keeper makes it, as soon as there is one"
+      },
       { call: "anygpu launch h100 --image me/api --key job-7 --yes --json | jq -r .machine.ref", does: "for a script" }
     ],
     load: () => import("../commands/launch.ts")
+  }),
+  commandOf(orders, {
+    ...{ group: "Rent", input: orders.input, places: ["order"] },
+    about:
+      "What `launch --queue` has written into the ledger. With --wait the exit code says what became of it: 0 when its machine " +
+      "is there.",
+    calls: [
+      { call: "anygpu orders --open", does: "what is to be launched yet" },
+      { call: "anygpu orders nightly --wait --json | jq -r '.orders[0].machine'", does: "for a script" }
+    ],
+    load: () => import("../commands/orders.ts")
+  }),
+  commandOf(cancelOrder, {
+    ...{ group: "Rent", input: cancelOrder.input, places: ["order"] },
+    load: async () => ({ run: (await import("../commands/orders.ts")).cancel })
   }),
   commandOf(pool, {
     ...{ group: "Rent", input: poolFields, places: ["name"], ...asking, asksClouds: true, takesPreset: true },

@@ -18,6 +18,7 @@ import {
   workloadFields
 } from "@anygpu/operations"
 import { budgetFields } from "./budget-fields.ts"
+import { queueFields } from "./queue-fields.ts"
 
 /*
  * What commands take beside what their operations take, or in its place: what is about the terminal, and files.
@@ -190,6 +191,7 @@ export const launchFields = fields({
   owner: { ...launch.input.owner, description: "whose it is; this user at this computer by default" },
   interruptible: launch.input.interruptible,
   verify: { ...launch.input.verify, description: "end a machine that is not what was offered, and take the next" },
+  ...queueFields,
   race: { type: "switch", description: "try two offers at once and keep the first that is ready" },
   onCloudTrouble: {
     ...launch.input.onCloudTrouble,

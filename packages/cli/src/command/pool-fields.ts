@@ -2,6 +2,7 @@ import { fields, pool } from "@anygpu/operations"
 import { launchFields } from "./fields.ts"
 
 const { what: _, offer: __, name: ___, for: ____, key: _____, ttl: ______, race: _______, ...launch } = launchFields
+const { queue: _h, secretEnv: _i, registrySecret: _j, notSecret: _k, ...made } = launch
 const {
   maxTotal: _a,
   wait: _b,
@@ -11,7 +12,7 @@ const {
   loginCheck: _f,
   endsItself: _g,
   ...machine
-} = launch
+} = made
 
 /** What `pool` takes: what its machines run comes from this computer. */
 export const poolFields = fields({

@@ -36,6 +36,11 @@ export const dashboardFields = fields({
 
 /** What `keeper` takes. */
 export const keeperFields = fields({
+  secrets: {
+    type: "file",
+    description:
+      "the folder of the secrets that orders may name, a file each; variables ANYGPU_SECRET_... are looked at besides"
+  },
   port: { type: "count", least: 0, description: "answer /healthz and /metrics on this port; on none by default" },
   host: { type: "name", description: "the address to answer on; 127.0.0.1 by default" },
   prices: { type: "duration", description: "write down what the market costs so often, for `market show`: 5m" },

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import type { Dashboard } from "@anygpu/dashboard"
-import { type JobPlace, jsonLog, type Listen, type Log, startKeeper } from "@anygpu/keeper"
+import { type JobPlace, jsonLog, type Listen, type Log, secretsFrom, startKeeper } from "@anygpu/keeper"
 import type { InputOf } from "@anygpu/operations"
 import { exitCodes } from "@anygpu/operations/failure"
 import { InvalidRequest } from "anygpu"
@@ -37,8 +37,9 @@ export const run = async (context: Context, input: InputOf<typeof keeperFields>)
   signal.throwIfAborted()
   const log = jsonLog((line) => io.stdout.write(line), now)
   const prices = input.prices === undefined ? {} : { prices: { every: input.prices } }
+  const secrets = secretsFrom({ env: io.env, ...(input.secrets !== undefined && { directory: input.secrets }) })
   const own = { ...jobsAt(place), ...listenOf(input), ...prices, ...(io.clock && { clock: io.clock }) }
-  await using _keeper = await startKeeper({ clouds, ledger, log, ...own })
+  await using _keeper = await startKeeper({ clouds, ledger, log, secrets, ...own })
   await using _dashboard = await dashboardBeside(context, input, log)
   if (!signal.aborted) await once(signal, "abort")
   return exitCodes.done.code

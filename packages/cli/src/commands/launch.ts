@@ -12,6 +12,7 @@ import { priceText, timeText } from "../format.ts"
 import type { LaunchJson } from "../json/launch.ts"
 import { cloudEndText, nameText } from "../machines.ts"
 import { type CommandOrder, defaultName, orderOf } from "../order.ts"
+import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
 import { confirmQuote, quoteFor } from "../quote.ts"
 import { putIn } from "../ssh-config/beside.ts"
@@ -106,6 +107,9 @@ const launchedJson = (rented: Rented, { keys }: CommandOrder, interrupted: boole
 /** `anygpu launch`: rents a machine, after showing what it costs. */
 export const run = async (given: Context, input: InputOf<typeof launchFields>): Promise<number> => {
   const context = await withinBudget(given, input)
+  if (input.queue) return await (await import("./queue.ts")).queue(context, input)
+  const orderOnly = (["secretEnv", "registrySecret", "notSecret"] as const).find((name) => input[name] !== undefined)
+  if (orderOnly !== undefined) throw new Usage(`${orderOnly} is of a launch that a keeper makes: pass --queue as well`)
   const { out, signal } = context
   const command = await orderOf(context, input)
   const rented = await rent(context, command.order, {

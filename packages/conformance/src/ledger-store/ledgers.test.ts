@@ -122,6 +122,29 @@ const broken: Readonly<Record<string, (ledger: Ledger) => Partial<Ledger>>> = {
         ledger.changeRun({ ...run, version: held?.version ?? run.version })
       )
   }),
+  "writes a second order under a key": (ledger) => ({
+    openOrder: (order) => ledger.openOrder({ ...order, key: `${order.key}-${order.id}` })
+  }),
+  "gives an order to every keeper": (ledger) => ({
+    claimOrder: (id, options) =>
+      Effect.andThen(
+        Effect.forEach([1, 2, 3], (fence) => ledger.confirmOrder({ id, fence }, 0)),
+        ledger.claimOrder(id, options)
+      )
+  }),
+  "makes an order whose time is over": (ledger) => ({
+    openOrder: (order) => ledger.openOrder({ ...order, waits: null })
+  }),
+  "makes two orders on one account at once": (ledger) => ({
+    openOrder: (order) => ledger.openOrder({ ...order, clouds: [order.id] })
+  }),
+  "takes what a keeper says of an order that is another one's": (ledger) => ({
+    settleOrder: ({ id, fence }, outcome) =>
+      Effect.flatMap(ledger.orders({ id }), ([held]) =>
+        ledger.settleOrder({ id, fence: held?.fence ?? fence }, outcome)
+      )
+  }),
+  "goes on with an order that was cancelled": () => ({ cancelOrder: () => Effect.succeed(null) }),
   "keeps nothing of what machines cost": () => ({ billed: () => Effect.void }),
   "forgets what a machine cost before": (ledger) => ({
     history: (query) => Effect.map(ledger.history(query), (all) => all.filter(({ end }) => end === null))

@@ -1,5 +1,4 @@
 import type {
-  Conflict,
   EndClaimOptions,
   EndFence,
   KeeperRecord,
@@ -8,21 +7,14 @@ import type {
   LaunchState,
   Ledger,
   Outcome,
-  OutOfFunds,
-  ProviderFault,
   Reservation
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
-import { show } from "../check.ts"
+import { type Operation, operation } from "./call.ts"
+import { allOrders, orderOperations } from "./orders.ts"
 import { marketQueryIn, pricedOffer, priceLooksIn, priceQueryIn } from "./prices.ts"
 import type { Chance } from "./random.ts"
 import { amountIn, historyQueryIn, ids, lookIn, places, refIn, runIn, runQueryIn, specs, tags } from "./values.ts"
-
-/** One call of a ledger, and how it reads in a report. */
-export interface Operation {
-  readonly text: string
-  readonly apply: (ledger: Ledger) => Effect.Effect<unknown, ProviderFault | OutOfFunds | Conflict>
-}
 
 const states: readonly [LaunchState, ...LaunchState[]] = ["open", "created", "refused", "absent", "lapsed", "unsettled"]
 const markers = ["a", "b", "c", "d"] as const
@@ -108,12 +100,6 @@ const keeperIn = (chance: Chance): KeeperRecord => ({
   ...{ id: chance.pick(["k1", "k2", "K3 é"]), host: chance.pick(["a", "b"]), since: chance.below(9) },
   places: chance.some(["north/vm", "south/vm"])
 })
-
-const operation = <Args extends ReadonlyArray<unknown>>(
-  name: keyof Ledger,
-  args: Args,
-  run: (ledger: Ledger, args: Args) => ReturnType<Operation["apply"]>
-): Operation => ({ text: `${name}(${args.map(show).join(", ")})`, apply: (ledger) => run(ledger, args) })
 
 /** Makes each call that a ledger has, with what it is called with. */
 const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
@@ -202,6 +188,7 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
   openRun: (chance) => operation("openRun", [runIn(chance)] as const, (ledger, args) => ledger.openRun(...args)),
   changeRun: (chance) => operation("changeRun", [runIn(chance)] as const, (ledger, args) => ledger.changeRun(...args)),
   runs: (chance) => operation("runs", [runQueryIn(chance)] as const, (ledger, args) => ledger.runs(...args)),
+  ...orderOperations,
   recordPrices: (chance) =>
     operation("recordPrices", priceLooksIn(chance), (ledger, args) => ledger.recordPrices(...args)),
   priceChanges: (chance) =>
@@ -211,7 +198,10 @@ const calls: Readonly<Record<keyof Ledger, (chance: Chance) => Operation>> = {
 }
 
 /** What a launch goes through comes twice as often: it has the most rules. Of prices only several looks show anything. */
-const names = [...Object.values(calls), calls.openLaunch, calls.settleLaunch, calls.recordPrices]
+const names = [
+  ...Object.values(calls),
+  ...[calls.openLaunch, calls.settleLaunch, calls.recordPrices, calls.openOrder, calls.claimOrder, calls.settleOrder]
+]
 
 /** So many calls, the same for the same seed. */
 export const operationsOf = (chance: Chance, count: number): ReadonlyArray<Operation> =>
@@ -222,6 +212,7 @@ export const everything: ReadonlyArray<Operation> = [
   operation("launches", [] as const, (ledger) => ledger.launches()),
   operation("failures", [] as const, (ledger) => ledger.failures()),
   operation("runs", [] as const, (ledger) => ledger.runs()),
+  allOrders,
   operation("history", [] as const, (ledger) => ledger.history()),
   ...places.map((place) => operation("machines", place, (ledger, args) => ledger.machines(...args))),
   ...budgets.map((name) => operation("commitments", [name] as const, (ledger, args) => ledger.commitments(...args))),

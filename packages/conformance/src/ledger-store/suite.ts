@@ -2,7 +2,9 @@ import { InstanceRef, isGpuError, type Ledger, memoryLedger, type PriceLook, typ
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { check, fail, same } from "../check.ts"
-import { everything, launchRecord, type Operation, operationsOf } from "./operation.ts"
+import type { Operation } from "./call.ts"
+import { everything, launchRecord, operationsOf } from "./operation.ts"
+import { newOrder } from "./orders.ts"
 import { chanceOf } from "./random.ts"
 import { runRecord } from "./values.ts"
 
@@ -197,6 +199,24 @@ const oneRun = (store: LedgerStore) =>
     same(changes.filter((change) => change !== null).length, 1, "changes of one version that were taken")
   })
 
+const oneOrder = (store: LedgerStore) =>
+  withStore(store, async (opened) => {
+    const held = await together(opened, (ledger, index) => ledger.openOrder(newOrder(`o-${index}`, { key: "k" })))
+    same(new Set(held.map((order) => order?.id)).size, 1, "orders that were written under one key")
+    const { ledger } = opened
+    const others = ["north", "north", "south"].map((cloud, index) => newOrder(`p-${index}`, { clouds: [cloud] }))
+    for (const order of others) await Effect.runPromise(ledger.openOrder(order))
+    const claim = { by: "me", lasts: 600_000 }
+    const claims = await together(opened, (one, index) => one.claimOrder(`p-${index % 3}`, claim))
+    const taken = claims.flatMap((order) => order?.clouds ?? [])
+    same([...taken].sort().join(" "), "north south", "the clouds of orders that keepers got at once")
+    const [first] = claims.filter((order) => order !== null)
+    if (!first) return fail("no keeper got an order")
+    same(await Effect.runPromise(ledger.confirmOrder({ id: first.id, fence: 0 }, 0)), false, "an older fence")
+    const ends = await together(opened, (one) => one.settleOrder(first, { is: "placed", ref: "north/vm/1" }))
+    same(ends.filter((order) => order !== null).length, 1, "outcomes of one order that were taken")
+  })
+
 const oneLook = (store: LedgerStore) =>
   withStore(store, async (opened) => {
     const look: PriceLook = {
@@ -223,7 +243,7 @@ const survives = (store: LedgerStore) =>
  *
  * - It answers as the ledger in memory does, to generated sequences of every call that a ledger has; one that differs is
  *   reported with the fewest calls that show it.
- * - Of callers at once one gets a key, one a claim, one writes a price, and as many get a budget as fit.
+ * - Of callers at once one gets a key, one a claim, one an order and its account, one writes a price, and as many get a budget as fit.
  * - Where it can be opened again, all of that holds across two openings as well, and what was written is there.
  */
 export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => {
@@ -243,6 +263,7 @@ export const ledgerTests = (store: LedgerStore): ReadonlyArray<LedgerTest> => {
     },
     { name: "holds as many launches at once as fit into a budget", run: () => oneBudget(store) },
     { name: "gives a key to one of many runs at once, and a version to one change", run: () => oneRun(store) },
+    { name: "gives an order to one of many keepers, an account to one order", run: () => oneOrder(store) },
     { name: "writes a price once for many looks at once", run: () => oneLook(store) },
     { name: "has all that was written when it is opened again", run: () => survives(store) }
   ]

@@ -5,6 +5,7 @@ import type { EndClaim } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import type { BillingInterval } from "./history.ts"
 import type { LaunchRecord, MachineRecord } from "./ledger.ts"
+import type { OrderRecord } from "./order.ts"
 import type { HourRow, PriceScope, PriceSeries } from "./prices.ts"
 import type { RunRecord } from "./run.ts"
 import type { Stored, Tables } from "./store.ts"
@@ -23,6 +24,7 @@ export interface LedgerContents {
   readonly held: ReadonlyArray<HeldCost>
   readonly failures: ReadonlyArray<Failure>
   readonly runs: ReadonlyArray<RunRecord>
+  readonly orders: ReadonlyArray<OrderRecord>
   readonly history: ReadonlyArray<BillingInterval>
   readonly claims: ReadonlyArray<EndClaim>
   readonly accounts: ReadonlyArray<NamedAccount>
@@ -36,12 +38,13 @@ export type Unlisted = Pick<LedgerContents, "machines" | "held" | "claims" | "ac
 
 /** Everything that is in the tables. */
 export const contentsOf = Effect.fnUntraced(function* (tables: Tables, unlisted: Unlisted) {
-  const { launches, failures, runs, history, prices } = tables
+  const { launches, failures, runs, orders, history, prices } = tables
   return {
     ...unlisted,
     launches: yield* launches.find({}),
     failures: yield* failures.all(),
     runs: yield* runs.find({}),
+    orders: yield* orders.find({}),
     history: yield* history.find({}),
     hours: yield* prices.hours({ first: 0, end: Number.MAX_SAFE_INTEGER })
   } satisfies LedgerContents
@@ -60,13 +63,14 @@ const fillPrices = Effect.fnUntraced(function* ({ prices }: Tables, { looks, pri
 
 /** Writes everything into empty tables, in the order in which it was written before. */
 export const fill = Effect.fnUntraced(function* (tables: Tables, contents: LedgerContents) {
-  const { launches, machines, budgets, failures, runs, history, claims, accounts } = tables
+  const { launches, machines, budgets, failures, runs, orders, history, claims, accounts } = tables
   for (const launch of contents.launches) yield* launches.add(launch)
   yield* machines.byRefs(contents.machines.map(({ ref }) => ref))
   for (const machine of contents.machines) yield* machines.save(machine)
   for (const { marker, budget, cost } of contents.held) yield* budgets.add(marker, { budget: { name: budget }, cost })
   yield* failures.replace([], contents.failures)
   for (const run of contents.runs) yield* runs.add(run)
+  for (const order of contents.orders) yield* orders.add(order)
   for (const interval of contents.history) yield* history.add(interval)
   for (const claim of contents.claims) yield* claims.save(claim)
   for (const account of contents.accounts) yield* accounts.add(account)
@@ -77,6 +81,7 @@ const nouns: ReadonlyArray<readonly [keyof LedgerContents, one: string, several:
   ["launches", "launch", "launches"],
   ["machines", "machine", "machines"],
   ["runs", "run", "runs"],
+  ["orders", "order", "orders"],
   ["history", "part of its history", "parts of its history"],
   ["accounts", "named account", "named accounts"],
   ["prices", "price", "prices"]

@@ -24,6 +24,7 @@ export type {
   KeeperTable,
   LaunchTable,
   MachineTable,
+  OrderTable,
   PriceTable,
   RunTable,
   Store,

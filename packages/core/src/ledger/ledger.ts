@@ -11,6 +11,7 @@ import type { EndClaims, EndFence } from "./end-claim.ts"
 import type { Failure } from "./failures.ts"
 import type { BillingInterval, BillingLook, HistoryQuery, OpenInterval } from "./history.ts"
 import type { KeeperCalls } from "./keepers.ts"
+import type { OrderCalls } from "./order.ts"
 import type { PriceLedger } from "./prices.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
@@ -149,8 +150,7 @@ export interface MachineRecord {
 }
 
 /**
- * The memory that no cloud gives back: every launch before its request leaves, every intent with its time, every
- * outcome.
+ * The memory that no cloud gives back: each launch before its request leaves, each intent with its time, each outcome.
  *
  * - Each write is durable when its effect succeeds; a failed write stops the operation before anything is sent.
  * - `openLaunch` is atomic per `key`: of two callers with the same key one gets its own record back, the other the
@@ -160,7 +160,7 @@ export interface MachineRecord {
  * - It keeps budgets: what a launch may cost is held in the same step that opens it, so that launches in several
  *   processes cannot pass a limit together, and a restart does not refill one.
  */
-export interface Ledger extends AccountCalls, EndClaims, KeeperCalls, PriceLedger {
+export interface Ledger extends AccountCalls, EndClaims, KeeperCalls, OrderCalls, PriceLedger {
   /**
    * Writes the launch, or answers the record that already holds its key.
    *

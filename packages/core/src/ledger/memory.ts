@@ -8,6 +8,8 @@ import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import { memoryPrices } from "./memory-prices.ts"
 import { ledgerOn } from "./on-store.ts"
+import type { OrderRecord } from "./order.ts"
+import { matchesOrder } from "./order-rules.ts"
 import { machineOf, matches } from "./rules.ts"
 import { matchesRun, type RunRecord } from "./run.ts"
 import type {
@@ -19,6 +21,7 @@ import type {
   KeeperTable,
   LaunchTable,
   MachineTable,
+  OrderTable,
   RunTable,
   Store,
   Stored,
@@ -103,6 +106,14 @@ const runTable = ({ get, put, where }: ReturnType<typeof recordsBy<RunRecord>>):
   find: (query) => Effect.sync(() => where((run) => matchesRun(run, query)).sort(byAge))
 })
 
+const orderTable = ({ get, put, where }: ReturnType<typeof recordsBy<OrderRecord>>): OrderTable => ({
+  byId: (id) => Effect.sync(() => get(id)),
+  byKey: (key) => Effect.sync(() => where((order) => order.key === key)[0] ?? null),
+  started: () => Effect.sync(() => where(({ state }) => state === "started")),
+  ...{ add: put, save: put },
+  find: (query) => Effect.sync(() => where((order) => matchesOrder(order, query)).sort(byAge))
+})
+
 const historyTable = (): HistoryTable => {
   const intervals: BillingInterval[] = []
   return {
@@ -150,6 +161,7 @@ export const memoryLedger = (): Ledger => {
     budgets: budgetTable(launches, machines),
     failures: failureTable(),
     runs: runTable(recordsBy<RunRecord>(({ id }) => id)),
+    orders: orderTable(recordsBy<OrderRecord>(({ id }) => id)),
     history: historyTable(),
     accounts: accountTable(),
     claims: claimTable(recordsBy<EndClaim>(({ marker }) => marker)),

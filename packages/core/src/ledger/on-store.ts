@@ -14,6 +14,7 @@ import {
 } from "./history.ts"
 import type { LaunchRecord, Ledger, MachineRecord } from "./ledger.ts"
 import { machineIn } from "./machine-in.ts"
+import { orderCalls } from "./order-calls.ts"
 import { priceCalls } from "./price-calls.ts"
 import {
   claimed,
@@ -200,6 +201,7 @@ export const ledgerOn = (store: Store): Ledger => ({
   ...historyCalls(store),
   ...budgetCalls(store),
   ...runCalls(store),
+  ...orderCalls(store),
   ...accountCalls(store),
   ...upkeepCalls(store),
   ...priceCalls(store),

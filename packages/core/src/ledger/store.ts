@@ -9,6 +9,7 @@ import type { Failure } from "./failures.ts"
 import type { BillingInterval, HistoryQuery } from "./history.ts"
 import type { AnnouncedKeeper } from "./keepers.ts"
 import type { LaunchQuery, LaunchRecord, MachineRecord } from "./ledger.ts"
+import type { OrderQuery, OrderRecord } from "./order.ts"
 import type { HourRow, MarketQuery, PriceQuery, PriceScope, PriceSeries } from "./prices.ts"
 import type { RunQuery, RunRecord } from "./run.ts"
 
@@ -67,6 +68,18 @@ export interface RunTable {
   find(query: RunQuery): Stored<ReadonlyArray<RunRecord>>
 }
 
+/** Orders, as a store keeps them. */
+export interface OrderTable {
+  byId(id: string): Stored<OrderRecord | null>
+  byKey(key: string): Stored<OrderRecord | null>
+  /** Those that keepers are at. Within `write` it keeps others away that ask the same. */
+  started(): Stored<ReadonlyArray<OrderRecord>>
+  add(order: OrderRecord): Stored<void>
+  save(order: OrderRecord): Stored<void>
+  /** Those that a query wants, the oldest first. */
+  find(query: OrderQuery): Stored<ReadonlyArray<OrderRecord>>
+}
+
 /** Which accounts names mean, as a store keeps it. */
 export interface AccountTable {
   byName(provider: string, name: string): Stored<NamedAccount | null>
@@ -122,6 +135,7 @@ export interface Tables {
   readonly budgets: BudgetTable
   readonly failures: FailureTable
   readonly runs: RunTable
+  readonly orders: OrderTable
   readonly history: HistoryTable
   readonly accounts: AccountTable
   readonly claims: ClaimTable

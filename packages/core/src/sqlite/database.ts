@@ -126,7 +126,17 @@ const migrations: ReadonlyArray<string> = [
      account TEXT NOT NULL,
      PRIMARY KEY (provider, name)
    ) STRICT;`,
-  `CREATE TABLE moves (is_left INTEGER NOT NULL, place TEXT NOT NULL, token TEXT NOT NULL) STRICT;`
+  `CREATE TABLE moves (is_left INTEGER NOT NULL, place TEXT NOT NULL, token TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE orders (
+     sequence INTEGER PRIMARY KEY,
+     id TEXT NOT NULL UNIQUE,
+     key TEXT UNIQUE,
+     state TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     what TEXT NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX orders_by_state ON orders (state);`
 ]
 
 const pragma = (database: DatabaseSync, name: string): number =>

@@ -59,7 +59,7 @@ test("a ledger from before leases is brought up, and loses nothing", () => {
     Effect.runSync(ledger.openLaunch({ ...launch, marker: "m-2", key: null, leaseUntil: 5_000, monotonicAt: 7 }))
     Effect.runSync(ledger.renewLease("m-2", 9_000))
   }
-  expect(version()).toBe(16)
+  expect(version()).toBe(17)
   using again = sqliteLedger(file)
   expect(Effect.runSync(again.launches({ leased: true }))).toEqual([
     { ...launch, marker: "m-2", key: null, leaseUntil: 9_000, monotonicAt: 7 }
@@ -82,7 +82,7 @@ test("a new ledger has the present schema at once, the same as one that was brou
     old.exec(first)
   }
   sqliteLedger(other).close()
-  expect(version()).toBe(16)
+  expect(version()).toBe(17)
   expect(schemaOf(file)).toHaveLength(4)
   expect(schemaOf(other)).toEqual(schemaOf(file))
 })

@@ -8,6 +8,7 @@ import { historyRows } from "./history.ts"
 import { keeperRows } from "./keepers.ts"
 import { launchRows } from "./launches.ts"
 import { machineRows } from "./machines.ts"
+import { orderRows } from "./orders.ts"
 import { priceRows } from "./prices.ts"
 import { runRows } from "./runs.ts"
 
@@ -18,6 +19,7 @@ export const tablesIn = (connection: Connection): Omit<Tables, "now"> => ({
   budgets: budgetRows(connection),
   failures: failureRows(connection),
   runs: runRows(connection),
+  orders: orderRows(connection),
   history: historyRows(connection),
   accounts: accountRows(connection),
   claims: claimRows(connection),

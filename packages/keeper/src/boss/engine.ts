@@ -21,7 +21,7 @@ const pollEvery = 500
 const beatEvery = 4000
 
 /** How much of each duty is under way in one keeper at most: each end that is says so to the ledger, and more would drown it. */
-const most: Readonly<Record<Duty, number>> = { end: 100, settle: 10, prices: 1, reconcile: 1 }
+const most: Readonly<Record<Duty, number>> = { end: 100, settle: 10, launch: 10, prices: 1, reconcile: 1 }
 
 const queue = {
   ...{ policy: "exclusive", retryLimit: 5, retryDelay: 2, heartbeatSeconds: 10, expireInSeconds: 3600 },
@@ -40,8 +40,8 @@ const startOf = (at: number) => (Date.now() - at > 86_400_000 ? {} : { startAfte
 const jobOf = ({ duty, marker, at }: Wake) => ({
   data: { marker },
   ...startOf(at),
-  // A lease that is moved is due at two moments, and looked at at both; so are prices, which several keepers ask for.
-  singletonKey: duty === "end" || duty === "prices" ? `${marker}@${at}` : marker,
+  // A lease that is moved is due at two moments, and looked at at both; so are orders, and prices, which several keepers ask for.
+  singletonKey: duty === "settle" || duty === "reconcile" ? marker : `${marker}@${at}`,
   // Several keepers ask for it every minute, and one of them gets it.
   ...(duty === "reconcile" && { singletonSeconds: 55 })
 })
@@ -135,11 +135,12 @@ export const bossEngine = ({ url, schema = "anygpu" }: JobPlace, log: Log): Engi
   const flights: Readonly<Record<Duty, InFlight>> = {
     end: inFlightUpTo(most.end),
     settle: inFlightUpTo(most.settle),
+    launch: inFlightUpTo(most.launch),
     prices: inFlightUpTo(most.prices),
     reconcile: inFlightUpTo(most.reconcile)
   }
   const held: Readonly<Record<Duty, Set<Job<Marked>>>> = {
-    ...{ end: new Set(), settle: new Set(), prices: new Set(), reconcile: new Set() }
+    ...{ end: new Set(), settle: new Set(), launch: new Set(), prices: new Set(), reconcile: new Set() }
   }
   let loops: ReadonlyArray<Promise<void>> = []
   let lastHeard = performance.now()

@@ -37,26 +37,46 @@ const triggerFunction = (schema: string): string => `
   END
   $body$;`
 
-const trigger = (launches: string, schema: string): string => `
+/** What is queued, or is to be looked at at another moment, wakes at that moment. */
+const orderFunction = (schema: string): string => `
+  CREATE OR REPLACE FUNCTION ${schema}.anygpu_order_wakes() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+  BEGIN
+    IF new.state = 'queued' THEN
+      IF TG_OP = 'INSERT' OR new.next_at IS DISTINCT FROM old.next_at OR old.state <> 'queued' THEN
+        PERFORM ${schema}.anygpu_wake(new.what, new.id, to_timestamp(new.next_at / 1000),
+          new.id || '@' || new.next_at::bigint);
+      END IF;
+    END IF;
+    RETURN NULL;
+  EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING 'anygpu: the keepers were not woken for an order: %', SQLERRM;
+    RETURN NULL;
+  END
+  $body$;`
+
+const trigger = (table: string, call: string): string => `
   DO $body$
   BEGIN
-    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'anygpu_wakes' AND tgrelid = ${text(launches)}::regclass) THEN
-      CREATE TRIGGER anygpu_wakes AFTER INSERT OR UPDATE ON ${launches}
-        FOR EACH ROW EXECUTE FUNCTION ${schema}.anygpu_launch_wakes();
+    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgname = 'anygpu_wakes' AND tgrelid = ${text(table)}::regclass) THEN
+      CREATE TRIGGER anygpu_wakes AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${call}();
     END IF;
   END
   $body$;`
 
 /**
- * Statements by which a launch wakes the keepers in its own transaction, whoever opens it and whatever they have installed: a
- * trigger on the ledger's table of launches.
+ * Statements by which a launch, or an order, wakes the keepers in its own transaction, whoever opens it and whatever they have
+ * installed: triggers on the ledger's tables.
  *
  * - A wake that cannot be written keeps no launch from being written: reconciling makes it again.
  * - It runs with the rights of its owner, so that who may write launches needs none on the jobs.
  * - A lease that is moved wakes at its new end too.
  */
 export const wakeTrigger = (ledger: string, jobs: string): string => {
-  const [launches, schema] = [`${quoted(ledger)}.launches`, quoted(jobs)]
+  const schema = quoted(jobs)
+  const launches = trigger(`${quoted(ledger)}.launches`, `${schema}.anygpu_launch_wakes`)
+  const orders = trigger(`${quoted(ledger)}.orders`, `${schema}.anygpu_order_wakes`)
   const lock = `SELECT pg_advisory_xact_lock(hashtext(${text(`anygpu ${schema}`)}));`
-  return `BEGIN; ${lock} ${wakeFunction(schema)} ${triggerFunction(schema)} ${trigger(launches, schema)} COMMIT;`
+  const functions = `${wakeFunction(schema)} ${triggerFunction(schema)} ${orderFunction(schema)}`
+  return `BEGIN; ${lock} ${functions} ${launches} ${orders} COMMIT;`
 }

@@ -4,14 +4,11 @@ import type {
   GpuError,
   Instance,
   InstanceRef,
-  Kind,
   LaunchSpec,
   Ledger,
   Listing,
   Offer,
   OfferFilter,
-  OptionalOp,
-  OptionalOps,
   PriceChange,
   Status,
   TerminateOptions,
@@ -29,6 +26,7 @@ import type { Lease } from "../lease/lease.ts"
 import type { LeaseOptions } from "../lease/terms.ts"
 import type { Market, MarketRequest, PricesRequest } from "../market/market.ts"
 import type { RecordedPrices } from "../market/record.ts"
+import type { OrderingCalls } from "../orders/calls.ts"
 import type { Quote } from "../placement/quote.ts"
 import type { Launched, LaunchRequest } from "../placement/request.ts"
 import type { PoolRequest, PoolRound } from "../pool/request.ts"
@@ -43,6 +41,7 @@ import type { AccountAnswer, AccountAnswers, AccountRead } from "./accounts.ts"
 import type { CloudsByName } from "./clouds-by-name.ts"
 import type { AskOptions } from "./gather.ts"
 import type { ReadyOptions } from "./login-proof.ts"
+import type { MachineAnswer, MachineArgs, MachineOp } from "./machine-op.ts"
 import type { Recoveries } from "./recover.ts"
 import type { SshExtension } from "./ssh-extension.ts"
 
@@ -81,16 +80,9 @@ export interface GpuOptions<
 /** Which machine: a ref, or its text such as `vast/container/123`. */
 export type Target = InstanceRef | string
 
-type Ops = OptionalOps<string, Kind>
-type AboutMachine = { [O in OptionalOp]: Parameters<Ops[O]> extends [InstanceRef, ...unknown[]] ? O : never }
-
-/** The optional operations that are about one machine. */
-export type MachineOp = AboutMachine[OptionalOp]
-export type MachineArgs<O extends MachineOp> = Parameters<Ops[O]> extends [InstanceRef, ...infer Rest] ? Rest : never
-export type MachineAnswer<O extends MachineOp> = Effect.Success<ReturnType<Ops[O]>>
-
 /** Several clouds behind one interface. */
-export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>> {
+export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = ReadonlyArray<Cloud>>
+  extends OrderingCalls {
   readonly clouds: CloudsByName<Clouds>
   /** The clouds that were left out because there is no key for them, and the variables that would hold it. */
   readonly withoutKey: ReadonlyArray<CloudWithoutKey>
@@ -208,8 +200,8 @@ export interface Gpu<Clouds extends ReadonlyArray<Cloud | CloudWithoutKey> = Rea
    */
   extend(target: Target, ttl: Duration.Input): Effect.Effect<Extended, GpuError>
   /**
-   * Keeps so many machines that fit, once: replaces what is lost, holds what is there, ends what is too much. Call it again
-   * every minute or so, from as many processes as you like; the command and the keeper do.
+   * Keeps so many machines that fit, once: replaces what is lost, holds what is there, ends what is too much. Call it every
+   * minute or so, in as many processes as you like.
    *
    * - Nothing is rented twice: each place of the pool has a key, and everything is in the ledger.
    * - A machine that cannot be read is not replaced. Machines that nobody keeps any more end by their leases.

@@ -29,6 +29,7 @@ import { portabilityOf } from "../compare/portability.ts"
 import { extendWith } from "../lease/extend.ts"
 import { leaseWith } from "../lease/lease.ts"
 import { marketCalls } from "../market/calls.ts"
+import { orderingCalls } from "../orders/calls.ts"
 import { earlierBy } from "../placement/by-key.ts"
 import { launchWith } from "../placement/launch.ts"
 import { openSearch } from "../placement/open-search.ts"
@@ -45,10 +46,11 @@ import { watchWith } from "../watch/watch.ts"
 import { accountsWith } from "./accounts.ts"
 import type { CloudsByName } from "./clouds-by-name.ts"
 import { AnswerWithin, gather, usualAnswerTime } from "./gather.ts"
-import type { Gpu, GpuOptions, MachineArgs, MachineOp, Target } from "./gpu.ts"
+import type { Gpu, GpuOptions, Target } from "./gpu.ts"
 import { checkOptions, isWithoutKey } from "./gpu-options.ts"
 import { joinedClouds } from "./joined-clouds.ts"
 import { checkLogin, type LoginProof, provenReady, waitOptionsOf } from "./login-proof.ts"
+import type { MachineArgs, MachineOp } from "./machine-op.ts"
 import { mapOperations } from "./map-operations.ts"
 import { offersWith } from "./offers.ts"
 import { recoverAll } from "./recover.ts"
@@ -225,7 +227,8 @@ export const makeGpu = <
     verifyMachine: ssh?.verify(ledger) ?? null,
     limit: spendLimit
   }
-  const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client) }
+  const ordering = orderingCalls(ledger, spendLimit)
+  const calls: Calls = { ...rentingOf(client), ...machinesOf(client), ...upkeepOf(client), ...ordering }
   const portability: Gpu["portability"] = (request) => portabilityOf(all, request, portability)
   const gpu: Gpu<Clouds> = {
     ...observed(calls, ledger, answerWithin),

@@ -10,6 +10,9 @@ const [soonest, seldom] = [30_000, 5 * 60_000]
 /** Each pause is so much longer than the one before. */
 const growth = 1.5
 
+/** How long it is waited after so many looks, in milliseconds. */
+export const pauseAfter = (looks: number): number => Math.min(seldom, soonest * growth ** (looks - 1))
+
 /** What a look may fail with and the next one find otherwise: it may be there only for now. */
 const passing: ReadonlySet<GpuError["_tag"]> = new Set([
   "ProviderFault",
@@ -20,7 +23,7 @@ const passing: ReadonlySet<GpuError["_tag"]> = new Set([
 ])
 
 /** Whether nothing could be had now, nothing is left of what was tried, and later something may be. */
-const mayBeHadLater = (error: GpuError): boolean => {
+export const mayBeHadLater = (error: GpuError): boolean => {
   if (mayLeaveMachine(error)) return false
   if (error._tag === "NoCapacity") return true
   // Too dear by the limits of the launch: prices fall, and budgets get room.
@@ -50,7 +53,7 @@ export const lookAgain = <A>(search: Search, look: Effect.Effect<A, GpuError>): 
   return Effect.gen(function* () {
     const { limits } = search
     const until = (yield* search.now) + Duration.toMillis(Duration.fromInputUnsafe(within))
-    for (let pause = soonest; ; pause = Math.min(seldom, pause * growth)) {
+    for (let looks = 1; ; looks++) {
       const looked = yield* Effect.result(look)
       if (looked._tag === "Success") return looked.success
       const { failure } = looked
@@ -60,7 +63,7 @@ export const lookAgain = <A>(search: Search, look: Effect.Effect<A, GpuError>): 
         const message = `${failure.message.replace(/\.$/, "")}. It was looked for again and again for ${Duration.format(Duration.fromInputUnsafe(within))}`
         return yield* Effect.fail(withContext(failure, { message }))
       }
-      const after = Duration.millis(Math.min(pause, left))
+      const after = Duration.millis(Math.min(pauseAfter(looks), left))
       report(search, { type: "looking-again", because: failure, after })
       if (search.thrown) return yield* search.thrown
       yield* Effect.sleep(after)

@@ -233,13 +233,13 @@ export const market = (...scripts: ReadonlyArray<CloudScript>) => {
     })
   }
 
-  const clouds = scripts.map(
-    (script): Cloud => ({
-      name: script.name,
-      ...(script.account?.name !== undefined && { account: script.account.name }),
-      kinds: { machines: providerOf(script) },
-      native: {}
-    })
-  )
-  return { clock, clouds, machines, creates, alive: () => machines.filter(({ endedAt }) => endedAt === null) }
+  const cloudOf = (script: CloudScript): Cloud => ({
+    name: script.name,
+    ...(script.account?.name !== undefined && { account: script.account.name }),
+    kinds: { machines: providerOf(script) },
+    native: {}
+  })
+  const open = () => scripts.map(cloudOf)
+  const alive = () => machines.filter(({ endedAt }) => endedAt === null)
+  return { clock, clouds: open(), open, machines, creates, alive }
 }
