@@ -203,11 +203,9 @@ const oneOrder = (store: LedgerStore) =>
   withStore(store, async (opened) => {
     const held = await together(opened, (ledger, index) => ledger.openOrder(newOrder(`o-${index}`, { key: "k" })))
     same(new Set(held.map((order) => order?.id)).size, 1, "orders that were written under one key")
-    const { ledger } = opened
     const others = ["north", "north", "south"].map((cloud, index) => newOrder(`p-${index}`, { clouds: [cloud] }))
-    for (const order of others) await Effect.runPromise(ledger.openOrder(order))
-    const claim = { by: "me", lasts: 600_000 }
-    const claims = await together(opened, (one, index) => one.claimOrder(`p-${index % 3}`, claim))
+    for (const order of others) await Effect.runPromise(opened.ledger.openOrder(order))
+    const claims = await together(opened, (one, at) => one.claimOrder(`p-${at % 3}`, { by: "me", lasts: 600_000 }))
     const taken = claims.flatMap((order) => order?.clouds ?? [])
     same([...taken].sort().join(" "), "north south", "the clouds of orders that keepers got at once")
     const [first] = claims.filter((order) => order !== null)
