@@ -1,1 +1,2 @@
-export { type LedgerStore, type LedgerTest, ledgerTests, type OpenedLedger } from "./suite.ts"
+export type { LedgerStore, LedgerTest, OpenedLedger } from "./ledger-under-test.ts"
+export { ledgerTests } from "./suite.ts"

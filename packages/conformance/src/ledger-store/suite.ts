@@ -3,35 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { check, fail, same } from "../check.ts"
 import type { Operation } from "./call.ts"
+import type { LedgerStore, LedgerTest, OpenedLedger } from "./ledger-under-test.ts"
 import { everything, launchRecord, operationsOf } from "./operation.ts"
 import { newOrder } from "./orders.ts"
 import { chanceOf } from "./random.ts"
 import { runRecord } from "./values.ts"
-
-/** A ledger that was opened, empty. */
-export interface OpenedLedger {
-  readonly ledger: Ledger
-  /** Opens what the ledger wrote once more, as another process does; left out where nothing is shared. */
-  readonly again?: () => Ledger | Promise<Ledger>
-  readonly close?: () => void | Promise<void>
-}
-
-/** A kind of ledger, as its author supplies it. */
-export interface LedgerStore {
-  readonly name: string
-  /** An empty one each time. */
-  readonly open: () => OpenedLedger | Promise<OpenedLedger>
-  /** How many sequences of calls are tried (default 200); fewer where each needs a server. */
-  readonly sequences?: number
-  /** The seed of the first sequence (default 1). */
-  readonly seed?: number
-}
-
-/** One test of a ledger store: rejects with a `ConformanceFailure` that says what differs. */
-export interface LedgerTest {
-  readonly name: string
-  readonly run: () => Promise<void>
-}
 
 const longest = 70
 
