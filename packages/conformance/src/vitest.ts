@@ -2,7 +2,7 @@ import { describe, it } from "vitest"
 import type { ConformanceTest } from "./conformance-test.ts"
 import { type Habit, watchHabits, withHabit } from "./habits.ts"
 import type { Harness } from "./harness.ts"
-import { type LedgerStore, ledgerTests } from "./ledger-store/suite.ts"
+import { type LedgerStore, ledgerTests } from "./ledger-store/index.ts"
 import { runTest, testsFor } from "./run.ts"
 
 /** What surrounds the tests that {@link describeConformance} declares. */
