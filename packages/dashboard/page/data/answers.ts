@@ -34,14 +34,15 @@ const askAndKeep = async <Answer>(name: string, input: object, signal: AbortSign
  * Runs a reading operation, and again when its input changes or `again` is called; null input asks nothing.
  *
  * - An answer of before is shown at once, and replaced when the new one comes. Giving up cancels the read.
+ * - It is asked for again when `round` changes.
  */
-export const useAnswer = <Answer>(name: string, input: object | null): Asked<Answer> => {
+export const useAnswer = <Answer>(name: string, input: object | null, round = ""): Asked<Answer> => {
   const key = input === null ? null : JSON.stringify([name, input])
   const [state, setState] = useState<{ readonly key: string | null; readonly error: ErrorJson | null }>({
     key: null,
     error: null
   })
-  const [round, setRound] = useState(0)
+  const [again, setAgain] = useState(0)
   useEffect(() => {
     if (key === null || input === null) return
     const giveUp = new AbortController()
@@ -50,14 +51,22 @@ export const useAnswer = <Answer>(name: string, input: object | null): Asked<Ans
       .then(() => setState({ key, error: null }))
       .catch((thrown: unknown) => giveUp.signal.aborted || setState({ key, error: errorOf(thrown) }))
     return () => giveUp.abort()
-  }, [key, round])
-  const again = useCallback(() => setRound((before) => before + 1), [])
+  }, [key, round, again])
+  const askAgain = useCallback(() => setAgain((before) => before + 1), [])
   const answer = key === null ? null : ((kept.get(key) as Answer | undefined) ?? null)
-  return { answer, error: state.key === key ? state.error : null, asking: key !== null && state.key !== key, again }
+  return {
+    answer,
+    error: state.key === key ? state.error : null,
+    asking: key !== null && state.key !== key,
+    again: askAgain
+  }
 }
 
-/** Several answers of one operation, in the order of their inputs: null where one is still missing. */
-export const useAnswers = <Answer>(name: string, inputs: ReadonlyArray<object>) => {
+/**
+ * Several answers of one operation, in the order of their inputs: null where one is still missing. They are asked for again when
+ * `round` changes.
+ */
+export const useAnswers = <Answer>(name: string, inputs: ReadonlyArray<object>, round = "") => {
   const key = JSON.stringify([name, inputs])
   const [answers, setAnswers] = useState<ReadonlyArray<Answer | null>>([])
   const [error, setError] = useState<ErrorJson | null>(null)
@@ -69,6 +78,6 @@ export const useAnswers = <Answer>(name: string, inputs: ReadonlyArray<object>) 
       .then(setAnswers)
       .catch((thrown: unknown) => giveUp.signal.aborted || setError(errorOf(thrown)))
     return () => giveUp.abort()
-  }, [key])
+  }, [key, round])
   return { answers, error }
 }
