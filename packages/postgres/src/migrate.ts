@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Place } from "./database.ts"
 import { migrations } from "./migrations.ts"
 import type { Session } from "./session.ts"
+import { unescaped } from "./values.ts"
 
 /** The version of the tables; 0 where there are none. */
 const versionOf = Effect.fnUntraced(function* ({ ask, schema }: Session, name: string) {
@@ -37,11 +38,22 @@ const migrate = Effect.fnUntraced(function* (session: Session, name: string) {
   yield* ask("COMMIT")
 })
 
-/** Refuses a ledger that was left for another place, or to which another one is being brought. */
+/** Whether the file that was being moved here is on this computer, and was left for good by that move. */
+const isFileLeft = (place: string, token: string): Effect.Effect<boolean> =>
+  Effect.promise(async () => (await import("@anygpu/core/sqlite")).wasLeft(place, token))
+
+/**
+ * Refuses a ledger that was left for another place, or to which another one is being brought. A move whose process died after
+ * the old file was left is ended here.
+ */
 const mustBeHere = Effect.fnUntraced(function* ({ ask, schema }: Session, shown: string) {
-  const [row] = yield* ask(`SELECT is_left, place FROM ${schema}.moves`)
+  const [row] = yield* ask(`SELECT is_left, place, token FROM ${schema}.moves`)
   if (row === undefined) return
-  const place = String(row["place"])
+  const [place, token] = [unescaped(String(row["place"])), String(row["token"])]
+  if (row["is_left"] !== true && (yield* isFileLeft(place, token))) {
+    yield* ask(`DELETE FROM ${schema}.moves WHERE token = $1`, token)
+    return
+  }
   return yield* Effect.fail(row["is_left"] === true ? ledgerLeft(shown, place) : ledgerArriving(shown, place))
 })
 

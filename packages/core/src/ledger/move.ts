@@ -20,7 +20,8 @@ export const ledgerLeft = (shown: string, to: string): ProviderFault =>
 /** The failure of a ledger to which another one is being brought. */
 export const ledgerArriving = (shown: string, from: string): ProviderFault =>
   ledgerFault(
-    `the ledger ${from} is being moved to ${shown}, or that was interrupted: run the same anygpu ledger move again, which ends it`,
+    `the ledger ${from} is being moved to ${shown}, or that was cut off: until it was left, ${from} is still the ledger. ` +
+      "Run the same anygpu ledger move again on its computer, which ends it",
     "permanent"
   )
 
@@ -47,7 +48,8 @@ export const cannotArrive = (
  *
  * - No other process writes to the old place meanwhile: they wait.
  * - Killed at any moment, it never leaves two ledgers that are used. Until the old place is left, that is the ledger; from then on
- *   the new one is. Called again, it begins again, or ends what was begun.
+ *   the new one is. Who opens the new one then, on the computer of an old file, ends the move; so does the same call again, which
+ *   otherwise begins again.
  * - `ProviderFault` when the new place is not empty, and when the old one was moved elsewhere.
  */
 export const moveLedger = Effect.fnUntraced(function* (

@@ -7,6 +7,7 @@ import { fileFault, isBusy } from "./faults.ts"
 import { prepareFile } from "./prepare-file.ts"
 import { pricesSchema } from "./prices-schema.ts"
 import { makePrivate } from "./private-file.ts"
+import { wasLeft } from "./was-left.ts"
 
 /** "agpu": marks a ledger among SQLite files. */
 const applicationId = 0x61677075
@@ -200,11 +201,17 @@ const useWriteAheadLog = (database: DatabaseSync): void => {
   }
 }
 
-/** Refuses a file that was left for another place, or to which another ledger is being brought. */
+/**
+ * Refuses a file that was left for another place, or to which another ledger is being brought. A move whose process died after
+ * the old file was left is ended here.
+ */
 const mustBeHere = (database: DatabaseSync, file: string): void => {
   const row = database.prepare("SELECT * FROM moves").get()
   if (row === undefined) return
-  throw row.is_left === 1 ? ledgerLeft(file, String(row.place)) : ledgerArriving(file, String(row.place))
+  const place = String(row.place)
+  if (row.is_left === 1) throw ledgerLeft(file, place)
+  if (!wasLeft(place, String(row.token))) throw ledgerArriving(file, place)
+  database.exec("DELETE FROM moves")
 }
 
 /**

@@ -63,3 +63,4 @@ export const sqliteLedger = (path: string): Ledger & { close(): void; [Symbol.di
 export type { MovablePlace } from "../ledger/contents.ts"
 export { type LedgerMove, moveLedger } from "../ledger/move.ts"
 export { sqlitePlace } from "./place.ts"
+export { wasLeft } from "./was-left.ts"
