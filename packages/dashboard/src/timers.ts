@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises"
+import { setImmediate, setTimeout as sleep } from "node:timers/promises"
 
 /** The clock that looks are paced by: real time, also where the clouds are simulated and theirs runs faster. */
 export interface Timers {
@@ -13,6 +13,9 @@ export const realTimers: Timers = {
   monotonic: () => performance.now(),
   pause: (millis, signal) => sleep(millis, undefined, { signal })
 }
+
+/** Lets what waits be read and written first: a ledger in a file, and JSON, hold up everything else. */
+export const breathe = (): Promise<void> => setImmediate()
 
 /** What is done again and again while somebody looks. */
 export interface Round {
@@ -47,6 +50,7 @@ export const makeRound = ({ monotonic, pause }: Timers, work: (signal: AbortSign
         continue
       }
       dueAt = Number.POSITIVE_INFINITY
+      await breathe()
       const begun = monotonic()
       const wait = await work(signal)
       // Rung meanwhile: what was read may be older than what it was rung for.

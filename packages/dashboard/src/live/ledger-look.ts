@@ -1,9 +1,10 @@
 import type { OperationContext } from "@anygpu/operations"
 import { leasedJson, spentSumJson } from "@anygpu/operations/encode"
 import { errorJson } from "@anygpu/operations/failure"
-import { type Costs, costsOf, endersOf } from "@anygpu/operations/run"
-import type { GpuClient, Instance, SpendLimit } from "anygpu"
+import { type Costs, costsOf, type Enders, endersOf } from "@anygpu/operations/run"
+import type { GpuClient, Instance, Ledger, SpendLimit } from "anygpu"
 import type { Entry } from "../protocol/index.ts"
+import { breathe } from "../timers.ts"
 import { factsJson, type ReadMachines, readBudget, readKeepers, readLaunches, readMachines } from "./ledger-facts.ts"
 import type { Sightings } from "./sightings.ts"
 import type { LiveState } from "./state.ts"
@@ -20,6 +21,12 @@ export interface LedgerLook {
   readonly monotonic: () => number
 }
 
+/** What machines had cost at a moment. */
+interface KnownCosts {
+  readonly costs: Costs
+  readonly at: string
+}
+
 const day = 86_400_000
 
 /** What was spent in the present day and month of UTC. */
@@ -33,15 +40,28 @@ const readSpent = async (gpu: GpuClient, now: number, signal: AbortSignal): Prom
   }
 }
 
-/** Each machine that is known, by what the ledger and its cloud say of it. */
-const machineEntries = async (
-  { context, sightings }: LedgerLook,
-  { known, gone }: ReadMachines,
-  { costs, at }: { readonly costs: Costs; readonly at: string }
-): Promise<ReadonlyArray<Entry>> => {
-  const there = sightings.all().filter(({ ref }) => !gone.has(String(ref)))
+/** What machines are shown by. */
+interface Shown extends ReadMachines {
+  /** Those that their clouds listed last. */
+  readonly seen: ReadonlyMap<string, Instance>
+  readonly enders: Enders
+}
+
+/** Reads what machines are shown by, but for what they have cost. */
+const readShown = async ({ context, sightings }: LedgerLook, ledger: Ledger): Promise<Shown> => {
+  const listed = sightings.all()
+  const read = await readMachines(
+    ledger,
+    listed.map(({ ref }) => ref)
+  )
+  await breathe()
+  const there = listed.filter(({ ref }) => !read.gone.has(String(ref)))
   const seen = new Map(there.map((machine) => [String(machine.ref), machine]))
-  const enders = await endersOf(context, [...seen.values()])
+  return { ...read, seen, enders: await endersOf(context, there) }
+}
+
+/** Each machine that is known, by what the ledger and its cloud say of it. */
+const machineEntries = ({ known, seen, enders }: Shown, { costs, at }: KnownCosts): ReadonlyArray<Entry> => {
   const json = (ref: string, machine: Instance) =>
     leasedJson(machine, known.get(ref)?.launch.leaseUntil ?? null, enders.get(ref) ?? "nobody", costs.get(ref))
   return [...new Set([...known.keys(), ...seen.keys()])].map((ref) => {
@@ -64,30 +84,32 @@ const machineEntries = async (
 export const lookAtLedger = (look: LedgerLook) => {
   const { context, spending, state, monotonic } = look
   let slowDueAt = Number.NEGATIVE_INFINITY
-  let costs: { readonly costs: Costs; readonly at: string } = { costs: new Map(), at: "" }
+  let known: KnownCosts = { costs: new Map(), at: new Date(context.now()).toISOString() }
   let readAt: string | null = null
 
-  const readSlow = async (gpu: GpuClient, { known }: ReadMachines, signal: AbortSignal): Promise<void> => {
-    if (monotonic() < slowDueAt) return
+  const readSlow = async (ledger: Ledger, shown: Shown, signal: AbortSignal): Promise<void> => {
     slowDueAt = monotonic() + slowEvery
-    const ledger = await context.ledger()
-    const now = context.now()
-    const all = new Map([...known.values(), ...look.sightings.all()].map(({ ref }) => [String(ref), { ref }]))
-    costs = { costs: await costsOf(gpu, [...all.values()], signal), at: new Date(now).toISOString() }
-    state.replace("launch", await readLaunches(ledger))
+    const [gpu, now] = [await context.gpu(), context.now()]
+    const all = new Map([...shown.known.values(), ...shown.seen.values()].map(({ ref }) => [String(ref), { ref }]))
+    known = { costs: await costsOf(gpu, [...all.values()], signal), at: new Date(now).toISOString() }
+    state.replace("machine", machineEntries(shown, known))
+    await breathe()
     state.set([await readSpent(gpu, now, signal)])
+    await breathe()
+    state.replace("launch", await readLaunches(ledger))
   }
 
   const readAll = async (signal: AbortSignal): Promise<void> => {
-    const [gpu, ledger] = [await context.gpu(), await context.ledger()]
-    const seen = look.sightings.all().map(({ ref }) => ref)
-    const machines = await readMachines(ledger, seen)
-    await readSlow(gpu, machines, signal)
-    state.replace("machine", await machineEntries(look, machines, costs))
+    const ledger = await context.ledger()
+    const shown = await readShown(look, ledger)
+    await breathe()
+    state.replace("machine", machineEntries(shown, known))
     state.replace("keeper", await readKeepers(ledger))
     if (spending) state.set([await readBudget(ledger, spending)])
     readAt = new Date(context.now()).toISOString()
     state.set([{ key: "ledger", is: "ledger", state: "read", readAt, error: null }])
+    await breathe()
+    if (monotonic() >= slowDueAt) await readSlow(ledger, shown, signal)
   }
 
   return {

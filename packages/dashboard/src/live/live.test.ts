@@ -1,5 +1,5 @@
 import { memoryCloud } from "@anygpu/memory"
-import { money, Unauthenticated } from "anygpu"
+import { memoryLedger, money, Unauthenticated } from "anygpu"
 import * as Effect from "effect/Effect"
 import { describe, expect, test, vi } from "vitest"
 import type { Entry } from "../protocol/index.ts"
@@ -96,6 +96,24 @@ describe("what is shown live", () => {
     const stranger = await openStream(world.dashboard, "live", { last: "00000000-7" })
     expect((await stranger.next())?.data.full).toBe(true)
   })
+})
+
+test("what another process writes is shown as soon as the ledger says so, and the ledger is left at the end", async () => {
+  const listeners = new Set<() => void>()
+  const onChange = (listener: () => void) => {
+    listeners.add(listener)
+    return async () => void listeners.delete(listener)
+  }
+  const ledger = { ...memoryLedger(), onChange }
+  await using world = await openDashboard({ ledger })
+  const stream = await openStream(world.dashboard, "live")
+  await stream.state(isAnswered)
+  await using other = await openDashboard({ clouds: [world.cloud], ledger, ...renting })
+  const { json } = await other.call("launch", { ...rent, key: "k" })
+  for (const listener of listeners) listener()
+  await stream.state((entries) => entries.has(`machine/${json.machine.ref}`))
+  stream.leave()
+  await vi.waitFor(() => expect(listeners.size).toBe(0))
 })
 
 test("two accounts of one cloud have a balance each", async () => {
