@@ -14,8 +14,11 @@ export const steps = [
 ] as const
 export type Step = (typeof steps)[number]
 
+/** Those, and the moment between the last look at the ledger and the request. */
+export type AnyStep = Step | "after its last look"
+
 /** What a process waits for at a step. */
-export type Pace = (step: Step) => Promise<unknown>
+export type Pace = (step: AnyStep) => Promise<unknown>
 
 /** Several processes on one ledger and one cloud, whose machines carry their markers. */
 export const sharedCloud = (ledger: Ledger = memoryLedger()) => {
@@ -26,7 +29,7 @@ export const sharedCloud = (ledger: Ledger = memoryLedger()) => {
   const alive = () => machines.filter(({ id }) => !ended.has(id))
 
   const start = (pace: Pace) => {
-    const at = (step: Step) => Effect.promise(() => pace(step))
+    const at = (step: AnyStep) => Effect.promise(() => pace(step))
     return tinyCloud({
       time,
       machines: alive,
@@ -42,6 +45,10 @@ export const sharedCloud = (ledger: Ledger = memoryLedger()) => {
       destroy: (id) => Effect.sync(() => void ended.add(id)),
       ledger: {
         ...ledger,
+        launches: (query) =>
+          Effect.tap(ledger.launches(query), () =>
+            query?.marker === undefined ? Effect.void : at("after its last look")
+          ),
         openLaunch: (launch) => Effect.tap(ledger.openLaunch(launch), () => at("after it wrote its launch")),
         claimLaunch: (marker, fence, now) =>
           at("before it claims it").pipe(
@@ -60,7 +67,7 @@ export const sharedCloud = (ledger: Ledger = memoryLedger()) => {
 }
 
 /** A process that stops at one step until it is thawed. */
-export const freezeAt = (frozenAt: Step) => {
+export const freezeAt = (frozenAt: AnyStep) => {
   const thawed = Promise.withResolvers<void>()
   const reached = Promise.withResolvers<void>()
   const pace: Pace = async (step) => {

@@ -215,19 +215,22 @@ test("a claim that takes long moves the time until which the machine may come: i
   expect((await run(provider.launch(spec))).ref.id).toBe("m1")
 })
 
-test("a process that is frozen in its claim sends its request late: who launches under its key waits for it from then on", async () => {
-  const cloud = sharedCloud()
-  const claim = freezeAt("before it claims it")
-  const request = freezeAt("with its request in the network")
-  const one = cloud.start((step) => Promise.all([claim.pace(step), request.pace(step)]))
-  const first = one.run(one.provider.launch(spec))
-  await claim.reached
-  cloud.time.now += 10 * 60_000
-  claim.thaw()
-  await request.reached
-  const two = cloud.start(awake)
-  const second = two.run(two.provider.launch(spec))
-  request.thaw()
-  expect((await first).ref.id).toBe((await second).ref.id)
-  expect(cloud.creates).toHaveLength(1)
-})
+test.each(["before it claims it", "after its last look"] as const)(
+  "a process that is frozen %s sends its request late: who launches under its key waits for it from then on",
+  async (step) => {
+    const cloud = sharedCloud()
+    const claim = freezeAt(step)
+    const request = freezeAt("with its request in the network")
+    const one = cloud.start((step) => Promise.all([claim.pace(step), request.pace(step)]))
+    const first = one.run(one.provider.launch(spec))
+    await claim.reached
+    cloud.time.now += 10 * 60_000
+    claim.thaw()
+    await request.reached
+    const two = cloud.start(awake)
+    const second = two.run(two.provider.launch(spec))
+    request.thaw()
+    expect((await first).ref.id).toBe((await second).ref.id)
+    expect(cloud.creates).toHaveLength(1)
+  }
+)

@@ -1,7 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Moment } from "../../elapsed.ts"
+import { currentMoment, type Moment } from "../../elapsed.ts"
 import { Conflict, type GpuError, isGpuError, ProviderFault } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord, Ledger, Outcome } from "../../ledger/ledger.ts"
@@ -57,30 +57,66 @@ export const cameLate = ({ name, key, marker }: LaunchRecord, id: string): Confl
     retry: "temporary"
   })
 
+/** A step that took longer, in milliseconds, says nothing of the time after it: a request that leaves then leaves late. */
+const quick = 5000
+
+/** A ledger that is always slow is believed in the end. */
+const mostClaims = 3
+
+/**
+ * Claims a launch for a request that leaves now; null when it was given up elsewhere.
+ *
+ * - The claim itself may take long, on a slow ledger or in a process that is frozen. Then it is made again: what the ledger says
+ *   of when the request left is what others go by who find no machine of it.
+ */
+export const claimNow = Effect.fnUntraced(function* (
+  opened: LaunchRecord
+): Effect.fn.Return<LaunchRecord | null, ProviderFault> {
+  const ledger = yield* CurrentLedger
+  for (let [tries, fence] = [1, opened.fence]; ; tries++) {
+    const asked = yield* currentMoment
+    const claimed = yield* ledger.claimLaunch(opened.marker, fence, passedSince(opened, asked))
+    if (claimed === null) return null
+    const now = yield* currentMoment
+    const isQuick = now.monotonic - asked.monotonic <= quick
+    if (isQuick || tries === mostClaims) return { ...claimed, sentAfter: passedSince(opened, now) }
+    fence = claimed.fence
+  }
+})
+
 /**
  * The check of a launch that its owner has claimed, who looks whether it is still his: once before the adapter is asked to
  * create, and just before each attempt of a request.
  *
- * - Between that look and the request nothing is waited for. What is frozen there all the same is found when it is over,
+ * - A look that takes long is followed by another claim: the request leaves so much later than the first one says.
+ * - Between that and the request nothing is waited for. What is frozen there all the same is found when it is over,
  *   by its owner or by `recover`.
  */
-export const guardOf = ({ marker, fence }: LaunchRecord) => {
+export const guardOf = (first: LaunchRecord) => {
+  let claimed = first
   let passed = 0
   let stopped = false
   let lost = false
   const check: Effect.Effect<void, GpuError> = Effect.gen(function* () {
     stopped = true
     const ledger = yield* CurrentLedger
-    const [now] = yield* ledger.launches({ marker })
-    if (now?.fence !== fence) {
+    const asked = yield* currentMoment
+    const [seen] = yield* ledger.launches({ marker: first.marker })
+    const now = yield* currentMoment
+    const isQuick = now.monotonic - asked.monotonic <= quick
+    const mine = seen?.fence !== claimed.fence ? null : isQuick ? claimed : yield* claimNow(claimed)
+    if (mine === null) {
       lost = true
       return yield* new Conflict({ message: "The launch was given up elsewhere", retry: "permanent" })
     }
+    claimed = mine
     stopped = false
     passed += 1
   })
   return {
     check,
+    /** The launch as it was claimed last. */
+    claimed: () => claimed,
     /** Whether the launch turned out to be somebody else's; nothing was sent from then on. */
     isLost: () => lost,
     /** Whether not one request left: the first look comes before the adapter has the launch. */

@@ -5,13 +5,13 @@ import * as Exit from "effect/Exit"
 import { BeforeSending } from "../../context/before-sending.ts"
 import { CurrentDeadline } from "../../context/deadline.ts"
 import { currentMoment } from "../../elapsed.ts"
-import { type Conflict, type GpuError, mayHaveTakenEffect, type ProviderFault, withContext } from "../../errors.ts"
+import { type Conflict, type GpuError, mayHaveTakenEffect, withContext } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
 import type { Kind } from "../../model/kind.ts"
 import { cloudEndOf } from "../cloud-end.ts"
 import type { Named } from "../named.ts"
-import { cameLate, errorIn, type Guard, givenUp, guardOf, passedSince, refusal } from "./claim.ts"
+import { cameLate, claimNow, errorIn, type Guard, givenUp, guardOf, refusal } from "./claim.ts"
 import { discard } from "./discard.ts"
 import type { Launching } from "./launching.ts"
 import { ledgerWriteFailed, type Restore } from "./settlement.ts"
@@ -136,33 +136,6 @@ const afterFailure = Effect.fnUntraced(function* <P extends string, K extends Ki
   return yield* settleLost(on, record, error, restore)
 })
 
-/** A claim that took longer, in milliseconds, says a wrong time of the request: others would look for its machine too early. */
-const quickClaim = 5000
-
-/** A ledger that is always slow is believed in the end. */
-const mostClaims = 3
-
-/**
- * Claims a launch for a request that leaves now; null when it was given up elsewhere.
- *
- * - The claim itself may take long, on a slow ledger or in a process that is frozen. Then it is made again: what the ledger says
- *   of when the request left is what others go by who find no machine of it.
- */
-const claimNow = Effect.fnUntraced(function* (
-  opened: LaunchRecord
-): Effect.fn.Return<LaunchRecord | null, ProviderFault> {
-  const ledger = yield* CurrentLedger
-  for (let [tries, fence] = [1, opened.fence]; ; tries++) {
-    const asked = yield* currentMoment
-    const claimed = yield* ledger.claimLaunch(opened.marker, fence, passedSince(opened, asked))
-    if (claimed === null) return null
-    const now = yield* currentMoment
-    const isQuick = now.monotonic - asked.monotonic <= quickClaim
-    if (isQuick || tries === mostClaims) return { ...claimed, sentAfter: passedSince(opened, now) }
-    fence = claimed.fence
-  }
-})
-
 /**
  * Claims the launch, sends the create, and establishes what came of it: the machine's id, or an error that is the whole
  * truth.
@@ -186,5 +159,5 @@ export const send = Effect.fnUntraced(function* <P extends string, K extends Kin
   const outcome = yield* Effect.exit(create(on, record, prepared, guard))
   return Exit.isSuccess(outcome)
     ? yield* keep(on, record, outcome.value)
-    : yield* afterFailure(on, record, errorIn(outcome.cause), guard, restore)
+    : yield* afterFailure(on, guard.claimed(), errorIn(outcome.cause), guard, restore)
 })
