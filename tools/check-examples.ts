@@ -71,7 +71,7 @@ const config = { ...options, files: [...files.keys()] }
 writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config, null, 2))
 
 const tsc = join(root, "node_modules/typescript/bin/tsc")
-const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
+const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", folder, "--pretty", "false", "--checkers", "1"], {
   cwd: folder,
   encoding: "utf8"
 })
