@@ -63,6 +63,6 @@ test("what is wrong with the options or the file fails as the layer is built", a
   const { cloud } = simulated()
   const twice = Effect.flip(Layer.build(Gpu.layer({ clouds: [cloud, cloud] })))
   expect(await Effect.runPromise(Effect.scoped(twice))).toMatchObject({ _tag: "InvalidRequest" })
-  const nowhere = Effect.flip(Layer.build(layerSqlite(join(folder, "ledger.db", "no", "folder\0"))))
+  const nowhere = Effect.flip(Layer.build(layerSqlite(join(folder, "nowhere", "folder\0"))))
   expect(await Effect.runPromise(Effect.scoped(nowhere))).toMatchObject({ _tag: "ProviderFault" })
 })
