@@ -98,7 +98,7 @@ const containerIssues = (spec: Spec): ReadonlyArray<Issue> => {
   if (command && endsItself) {
     issues.push({
       path: "endsItself",
-      problem: "needs a start script, which is none beside command on Vast: use onStart"
+      problem: "needs a start script, and Vast runs none beside command: use onStart"
     })
   }
   if (command && sshKeys && sshKeys.length > 0) {

@@ -16,7 +16,7 @@ export const order = {
 export const secrets: Readonly<Record<string, string>> = { HF_TOKEN: "hf_aGVsbG8gd29ybGQ1234" }
 
 /** Runs on a plain clock. */
-export const runOn = <A>(clock: PlainClock, effect: Effect.Effect<A, GpuError>): Promise<A> =>
+const runOn = <A>(clock: PlainClock, effect: Effect.Effect<A, GpuError>): Promise<A> =>
   Effect.runPromise(Effect.provideService(effect, Clock.Clock, clockFrom(clock)))
 
 /** Clouds, a ledger, a client, and keepers of all that. */

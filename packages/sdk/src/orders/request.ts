@@ -55,7 +55,7 @@ export interface OrderRequest extends Omit<LaunchRequest, NotOrdered>, OrderTerm
 }
 
 /** Whether a value is the name of a secret. */
-export const isNamedSecret = (value: unknown): value is NamedSecret =>
+const isNamedSecret = (value: unknown): value is NamedSecret =>
   shape.isFields(value) && typeof value["secret"] === "string" && Object.keys(value).length === 1
 
 const nameProblem = (secret: string): string | null =>
@@ -89,10 +89,7 @@ const withLogin = (workload: OrderedWorkload): ReadonlyArray<Issue> =>
   })
 
 /** What of a workload the ledger does not keep. */
-export const secretIssues = (
-  workload: OrderedWorkload,
-  notSecret: ReadonlyArray<string> = []
-): ReadonlyArray<Issue> => {
+const secretIssues = (workload: OrderedWorkload, notSecret: ReadonlyArray<string> = []): ReadonlyArray<Issue> => {
   const { env = {}, command, onStart, description, registry } = workload
   return [
     ...Object.entries(env).flatMap(([name, value]) => textIssues(`env.${name}`, name, value, notSecret)),
@@ -119,7 +116,7 @@ export const secretNamesOf = ({ env = {}, onStart, registry }: OrderedWorkload):
 ]
 
 /** The workload with the values of its secrets. */
-export const withSecrets = (workload: OrderedWorkload, values: SecretValues): Partial<LaunchOptions> => {
+const withSecrets = (workload: OrderedWorkload, values: SecretValues): Partial<LaunchOptions> => {
   const textOf = (value: string | NamedSecret): string => (isNamedSecret(value) ? (values[value.secret] ?? "") : value)
   const { env, onStart, registry, ...rest } = workload
   return {
@@ -148,7 +145,7 @@ const notOrdered: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with the terms of an order, whatever it is for. */
-export const termIssues = (given: Readonly<Record<string, unknown>>): ReadonlyArray<Issue> => {
+const termIssues = (given: Readonly<Record<string, unknown>>): ReadonlyArray<Issue> => {
   const misshapen = Object.entries(termsShape).flatMap(([path, check]) => check(path, given[path]))
   const { workload, notSecret } = given as OrderTerms
   return [

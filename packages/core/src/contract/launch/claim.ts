@@ -18,7 +18,7 @@ export const clearAfter = (
 ): number => (sentAfter ?? 0) + Duration.toMillis(createWithin) + Duration.toMillis(appearWithin)
 
 /** How many milliseconds have passed since this process opened a launch. */
-export const passedSince = ({ at, monotonicAt }: LaunchRecord, now: Moment): number =>
+const passedSince = ({ at, monotonicAt }: LaunchRecord, now: Moment): number =>
   Math.max(0, monotonicAt === undefined ? now.wall - at : now.monotonic - monotonicAt)
 
 /** For how many milliseconds after a launch a machine is looked for that came late. */
