@@ -98,7 +98,7 @@ export const teamMachines = (now: number): ReadonlyArray<EntryOf<"machine">> => 
       ...{ gpu: gpu("L40S", 2, 48), pricePerHour: { amount: "1.72", currency: "USDC" }, owner: "linus@studio" },
       ...{
         leaseUntil: iso(now + 9.4 * hour),
-        endedBy: "cloud",
+        endedBy: "keeper",
         tags: { team: "vfx" },
         createdAt: iso(now - 14.2 * hour)
       },
