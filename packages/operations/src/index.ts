@@ -37,6 +37,7 @@ export {
 } from "./input/fields.ts"
 export { present } from "./input/present.ts"
 export { isParted, isTextType, textsIn } from "./input/texts.ts"
+export { keepPool } from "./keep-pool.ts"
 export { keys } from "./keys.ts"
 export { launch } from "./launch.ts"
 export { list } from "./list.ts"

@@ -64,7 +64,7 @@ const withFiles = (operation: Operation, input: object): object =>
   operation.isLocal && "from" in input ? { ...input, from: [import.meta.filename] } : input
 
 /** Those that ask no cloud for anything, or have nothing to do in a world where nothing went wrong. */
-const idle = ["recover", "extend", "order-launch", "cancel-order"]
+const idle = ["recover", "extend", "order-launch", "cancel-order", "keep-pool"]
 
 describe("each example runs on simulated clouds", () => {
   test.each(examples)("$name: $does", async ({ operation, input }) => {

@@ -9,6 +9,7 @@ import { exec } from "./exec.ts"
 import { extend } from "./extend.ts"
 import { forward } from "./forward.ts"
 import { images } from "./images.ts"
+import { keepPool } from "./keep-pool.ts"
 import { keys } from "./keys.ts"
 import { launch } from "./launch.ts"
 import { list } from "./list.ts"
@@ -40,7 +41,7 @@ import { watch } from "./watch.ts"
 /** Every operation, in the order in which people look for them. */
 export const operations: ReadonlyArray<Operation> = [
   ...[offers, compare, images, cost, quote, presets, marketShow, marketRecord],
-  ...[launch, orderLaunch, orders, cancelOrder, pool, runJob, jobs, attach, stopJob],
+  ...[launch, orderLaunch, orders, cancelOrder, pool, keepPool, runJob, jobs, attach, stopJob],
   ...[terminate, extend, start, stop, restart, rename, update],
   ...[list, show, watch, ssh, exec, copy, verify, forward, notebook, sshConfig, logs, events],
   ...[balance, volumes, spent, keys, addKey, removeKey, audit, recover, sweep, doctor]

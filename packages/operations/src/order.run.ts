@@ -18,6 +18,18 @@ const secretEnvOf = (given: ReadonlyArray<string> = []): Record<string, { readon
     })
   )
 
+type Registry = NonNullable<OrderRequest["workload"]>["registry"]
+
+/** A workload with the names of its secrets. */
+export const orderedWorkload = (
+  { env, registry: _, ...options }: NonNullable<Order["workload"]>,
+  { secretEnv }: Pick<Terms, "secretEnv">,
+  registry?: Registry
+): NonNullable<OrderRequest["workload"]> => {
+  const all = { ...env, ...secretEnvOf(secretEnv) }
+  return { ...options, ...(Object.keys(all).length > 0 && { env: all }), ...(registry && { registry }) }
+}
+
 /**
  * A launch as the order of it.
  *
@@ -26,10 +38,8 @@ const secretEnvOf = (given: ReadonlyArray<string> = []): Record<string, { readon
 export const orderRequestOf = (
   { workload = {}, candidates, ttl, limits = {}, strategy: _, ssh, adapt: __, onProgress: ___, ...launch }: Order,
   { secretEnv, notSecret, clouds }: Terms,
-  registry?: NonNullable<OrderRequest["workload"]>["registry"]
+  registry?: Registry
 ): OrderRequest => {
-  const { env, registry: ____, ...options } = workload
-  const all = { ...env, ...secretEnvOf(secretEnv) }
   if (ttl === undefined) {
     throw InvalidRequest.of("ttl", "is missing: a keeper launches while nobody looks, say for how long")
   }
@@ -37,7 +47,7 @@ export const orderRequestOf = (
     ...launch,
     ...{ ttl, limits },
     ...present({ candidates, notSecret, clouds, ...(ssh ? { ssh } : {}) }),
-    workload: { ...options, ...(Object.keys(all).length > 0 && { env: all }), ...(registry && { registry }) }
+    workload: orderedWorkload(workload, { secretEnv }, registry)
   }
 }
 
@@ -67,7 +77,7 @@ export const orders: Implementation<InputOf<typeof ordersInput>, ReadonlyArray<O
     const { signal } = context
     if (name === undefined) {
       if (wait) throw InvalidRequest.of("order", "is missing: say which one is waited for")
-      const all = await client.orders({ what: "launch", signal })
+      const all = await client.orders({ signal })
       return open ? all.filter((order) => !isOrderOver(order)) : all
     }
     const order = await orderNamed(context, name)

@@ -68,7 +68,7 @@ export const ordersInput = fields({
 export const orders = operation({
   name: "orders",
   title: "Orders and what became of them",
-  summary: "list what keepers are to launch, how far that is, and what became of it",
+  summary: "list what keepers are to launch and which pools they keep, how far that is, and what became of it",
   about: "With `wait` one order is waited for, until its machine is there or nothing comes of it.",
   ...{ effect: "read", idempotent: true, input: ordersInput },
   examples: [{ input: { open: true }, does: "what is to be launched yet" }],

@@ -19,6 +19,7 @@ export type { Market, MarketRequest, MarketSpan, PricesRequest } from "./market/
 export type { RecordedPrices } from "./market/record.ts"
 export * from "./model.ts"
 export type { OrderingCalls } from "./orders/calls.ts"
+export type { KeptPool } from "./orders/kept-pool.ts"
 export type { NamedSecret, OrderedWorkload, OrderRequest, OrderTerms } from "./orders/request.ts"
 export type { Offered, Quote } from "./placement/quote.ts"
 export type { Launched, LaunchLimits, LaunchRequest, Step } from "./placement/request.ts"

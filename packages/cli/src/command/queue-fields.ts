@@ -1,5 +1,16 @@
 import { fields, orderTerms } from "@anygpu/operations"
 
+/** The options of secrets that a keeper has, for what is left to one by the switch `flag`. */
+export const secretFields = (flag: string) =>
+  fields({
+    secretEnv: { ...orderTerms.secretEnv, description: `with --${flag}: ${orderTerms.secretEnv.description}` },
+    registrySecret: {
+      type: "name",
+      description: `with --${flag}: the password of --registry-user, by the name of a secret that the keeper has`
+    },
+    notSecret: { ...orderTerms.notSecret, description: `with --${flag}: ${orderTerms.notSecret.description}` }
+  })
+
 /** What leaves a launch to a keeper. */
 export const queueFields = fields({
   queue: {
@@ -7,10 +18,5 @@ export const queueFields = fields({
     description:
       "order it from a keeper, and do not wait: it needs --ttl, and --max-per-hour or --max-total; see `orders`"
   },
-  secretEnv: { ...orderTerms.secretEnv, description: `with --queue: ${orderTerms.secretEnv.description}` },
-  registrySecret: {
-    type: "name",
-    description: "with --queue: the password of --registry-user, by the name of a secret that the keeper has"
-  },
-  notSecret: { ...orderTerms.notSecret, description: `with --queue: ${orderTerms.notSecret.description}` }
+  ...secretFields("queue")
 })

@@ -1,7 +1,7 @@
 import { commandText, type InputOf } from "@anygpu/operations"
 import { offerRef } from "@anygpu/operations/encode"
 import { exitCodes } from "@anygpu/operations/failure"
-import { pool as operation } from "@anygpu/operations/run"
+import { keepPool, pool as operation } from "@anygpu/operations/run"
 import { formatMoney, isGpuError, type PoolRequest, type PoolRound, scaleMoney } from "anygpu"
 import { withinBudget } from "../budget.ts"
 import { captionOf } from "../caption.ts"
@@ -14,6 +14,7 @@ import { gpuText, timeText } from "../format.ts"
 import { type CommandOrder, orderOf } from "../order.ts"
 import { Usage } from "../own-errors.ts"
 import { plain } from "../plain.ts"
+import { loginOf, noteKeepers, orderText } from "./queue.ts"
 
 type Input = InputOf<typeof poolFields>
 
@@ -104,11 +105,38 @@ const rounds = (context: Context, request: PoolRequest, every: number): Promise<
   return again(context, every, keep, failed)
 }
 
+/** What only a pool that this process keeps takes, and what only one that keepers keep takes. */
+const ofProcess = ["every", "registryPasswordStdin"] as const
+const ofKeepers = ["secretEnv", "registrySecret", "notSecret"] as const
+
+const refuseMixed = (input: Input): void => {
+  const wrong = (input.kept ? ofProcess : ofKeepers).find((name) => input[name] !== undefined && input[name] !== false)
+  if (wrong === undefined) return
+  throw new Usage(input.kept ? `--kept leaves the pool to keepers, which take no ${wrong}` : `${wrong} needs --kept`)
+}
+
+/** Leaves the pool to keepers. */
+const leave = async (context: Context, input: Input): Promise<number> => {
+  const { out, gpu, signal, settings } = context
+  if (settings.accounts !== null) throw new Usage("--kept names clouds, with --cloud, and no accounts")
+  const { registryUser: _, registryHost: __, ...own } = input
+  const command = await machineOrder(context, own)
+  const clouds = settings.clouds ? [...settings.clouds] : undefined
+  const request = keepPool.keptPoolOf({ ...input, clouds }, command?.order ?? null, loginOf(input))
+  await agreed(context, input, command)
+  const order = await (await gpu()).keepPool(request, { signal })
+  out.answer({ json: () => keepPool.encode(order), text: () => orderText(order) })
+  await noteKeepers(context, [order.id])
+  return 0
+}
+
 /** `anygpu pool`: keeps so many machines that fit, once or until it is interrupted. */
 export const run = async (given: Context, input: Input): Promise<number> => {
   const context = await withinBudget(given, input)
   const { every } = input
   if (every !== undefined && every < leastEvery) throw new Usage("--every is less than 10 seconds")
+  refuseMixed(input)
+  if (input.kept) return await leave(context, input)
   const command = await machineOrder(context, input)
   const request = operation.poolOf(input, command?.order ?? null)
   await agreed(context, input, command)

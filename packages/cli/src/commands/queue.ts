@@ -15,8 +15,11 @@ type Input = InputOf<typeof launchFields>
 /** What only a launch that is made at once can do. */
 const notQueued = ["race", "registryPasswordStdin", "attach", "verify"] as const
 
+/** What says the login to a registry. */
+type LoginInput = Pick<Input, "registryUser" | "registryHost" | "registrySecret" | "image">
+
 /** The login to a registry, whose password the keeper has. */
-const loginOf = ({ registryUser: username, registryHost, registrySecret, image = "" }: Input) => {
+export const loginOf = ({ registryUser: username, registryHost, registrySecret, image = "" }: LoginInput) => {
   if (registrySecret === undefined && username === undefined) return undefined
   if (registrySecret === undefined || username === undefined) {
     throw InvalidRequest.of("--registry-user", "and --registry-secret belong together: one of them is missing")
@@ -41,8 +44,15 @@ const limitText = ({ limits: { maxPerHour, maxTotal } }: OrderRequest): string =
     ...(maxTotal ? [`${formatMoney(maxTotal)} in all`] : [])
   ].join(" and ")
 
-const orderText = ({ id, until, state }: OrderRecord): string =>
+export const orderText = ({ id, until, state }: OrderRecord): string =>
   `order ${id}: ${state}${until === null ? "" : `, until ${timeText(until)}`}`
+
+/** Says where to see what becomes of an order, and whether a keeper is awake. */
+export const noteKeepers = async ({ out, ledger }: Context, see: ReadonlyArray<string>): Promise<void> => {
+  const keepers = await Effect.runPromise((await ledger()).keepers())
+  if (keepers.length === 0) out.note(`no keeper is awake now: start one with ${commandText("anygpu", "keeper")}`)
+  out.note(`see what becomes of it: ${commandText("anygpu", "orders", ...see)}`)
+}
 
 /** Orders a launch from a keeper: `anygpu launch --queue`. */
 export const queue = async (context: Context, input: Input): Promise<number> => {
@@ -56,8 +66,6 @@ export const queue = async (context: Context, input: Input): Promise<number> => 
   )
   const order = await client.orderLaunch(request, { signal })
   out.answer({ json: () => operation.launch.encode(order, signal.aborted), text: () => orderText(order) })
-  const keepers = await Effect.runPromise((await context.ledger()).keepers())
-  if (keepers.length === 0) out.note(`no keeper is awake now: start one with ${commandText("anygpu", "keeper")}`)
-  out.note(`see what becomes of it: ${commandText("anygpu", "orders", order.id, "--wait")}`)
+  await noteKeepers(context, [order.id, "--wait"])
   return 0
 }

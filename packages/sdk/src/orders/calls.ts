@@ -11,10 +11,11 @@ import {
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import type { SpendLimit } from "../spending/spending.ts"
+import { checkKept, type KeptPool, keptKey } from "./kept-pool.ts"
 import { checkOrder, type OrderRequest } from "./request.ts"
 import { millisOf, storedOf } from "./stored.ts"
 
-/** Launches that keepers make. */
+/** Launches that keepers make, and pools that they keep. */
 export interface OrderingCalls {
   /**
    * Writes the order of a launch into the ledger, for a keeper to make. Nothing is asked of a cloud by it.
@@ -24,6 +25,15 @@ export interface OrderingCalls {
    * - `InvalidRequest` for a launch that no keeper could make, and for a text that may be a secret.
    */
   orderLaunch(request: OrderRequest): Effect.Effect<OrderRecord, GpuError>
+  /**
+   * Has keepers keep a pool: they make its rounds about once a minute, as `pool` does. Nothing is asked of a cloud by it.
+   *
+   * - A pool that is kept already takes the new request, at once. With `size: 0` its machines end, and then the order is over.
+   * - What a round could not have is the `error` of the order, and the next round tries again.
+   * - What the client may spend holds for the pool as well, besides its own budget.
+   * - `InvalidRequest` for a pool that no keeper could keep, for one without a limit of money, and for a text that may be a secret.
+   */
+  keepPool(request: KeptPool): Effect.Effect<OrderRecord, GpuError>
   /** Orders, oldest first, whatever became of them. */
   orders(query?: OrderQuery): Effect.Effect<ReadonlyArray<OrderRecord>, GpuError>
   /**
@@ -69,6 +79,19 @@ export const orderingCalls = (ledger: Ledger, spendLimit: SpendLimit | undefined
     const held = yield* ledger.openOrder(order)
     if (held.id === id || (held.what === "launch" && textOf(held.request) === textOf(order.request))) return held
     const message = `the key "${key}" names order ${held.id}, which is for something else: take another key`
+    return yield* new Conflict({ message, retry: "permanent" })
+  }),
+  keepPool: Effect.fnUntraced(function* (given) {
+    yield* checkKept(given)
+    const { clouds = [], ...request } = given
+    const order: NewOrder = {
+      ...{ id: crypto.randomUUID().slice(0, 8), key: keptKey(request.name), what: "pool", name: request.name },
+      ...{ by: request.owner ?? "", clouds, waits: null },
+      request: storedOf({ request, spendLimit }) as OrderRecord["request"]
+    }
+    const held = yield* ledger.openOrder(order)
+    if (held.what === "pool") return held
+    const message = `the key "${held.key}" names order ${held.id}, which is of a launch: take another name for the pool`
     return yield* new Conflict({ message, retry: "permanent" })
   }),
   orders: (query) => ledger.orders(query),

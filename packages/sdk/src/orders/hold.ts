@@ -43,6 +43,19 @@ export const heldLedger = (ledger: Ledger, claim: OrderFence): Ledger => {
   }
 }
 
+/**
+ * The ledger of a keeper that is at a pool: it begins no launch, sends none, and ends no machine, once another keeper has the pool.
+ *
+ * - Nothing is noted at the order: the machines of a pool are found by the keys of its places.
+ */
+export const heldPoolLedger = (ledger: Ledger, claim: OrderFence): Ledger => ({
+  ...heldLedger({ ...ledger, confirmOrder: (held, time) => ledger.confirmOrder(held, time) }, claim),
+  claimEnd: (marker, options) =>
+    Effect.flatMap(ledger.confirmOrder(claim, lasts), (mine) =>
+      mine ? ledger.claimEnd(marker, options) : Effect.succeed(null)
+    )
+})
+
 /** Does something while an order stays held. */
 export const whileHeld = <A, E>(ledger: Ledger, claim: OrderFence, act: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   const beats = Effect.forever(Effect.andThen(Effect.sleep(beat), Effect.ignore(ledger.confirmOrder(claim, lasts))))

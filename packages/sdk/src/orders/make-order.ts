@@ -16,7 +16,9 @@ import type { Gpu } from "../client/gpu.ts"
 import { makeGpu } from "../client/make-gpu.ts"
 import { mayBeHadLater, pauseAfter } from "../placement/look-again.ts"
 import { refOf } from "../upkeep/leased.ts"
-import { heldLedger, lasts, whileHeld } from "./hold.ts"
+import { heldLedger, heldPoolLedger, lasts, whileHeld } from "./hold.ts"
+import { failedRound, keepKept } from "./keep-kept.ts"
+import { type KeptPool, poolOf } from "./kept-pool.ts"
 import { launchOf, type OrderRequest, type SecretValues, secretNamesOf } from "./request.ts"
 import { type StoredRequest, withMoments } from "./stored.ts"
 
@@ -143,8 +145,24 @@ const launchOnce = Effect.fnUntraced(function* (
     : { is: "placed", ref: String(made.success.ref) }
 })
 
+/** Makes one round of a pool; none where it is not to be kept any more. */
+const roundOnce = Effect.fnUntraced(function* (
+  parts: OrderParts,
+  held: OrderRecord
+): Effect.fn.Return<OrderOutcome, GpuError> {
+  if (held.asked === "cancel") return { is: "again", after: 0, error: held.error }
+  const { request, spendLimit } = held.request as unknown as StoredRequest<KeptPool>
+  const ledger = heldPoolLedger(parts.ledger, held)
+  const gpu = makeGpu({ clouds: cloudsFor(held, parts), ledger, ...(spendLimit && { spendLimit }) })
+  // What only ends needs no secret.
+  const values = yield* Effect.result(request.size === 0 ? Effect.succeed({}) : valuesOf(parts, request))
+  if (values._tag === "Failure") return failedRound(values.failure)
+  const hide = (error: GpuError) => parts.hide(Object.values(values.success), error)
+  return yield* keepKept(ledger, gpu.pool, poolOf(withMoments(request), values.success), hide)
+})
+
 /**
- * Makes the launch of one order, if it is due and nobody else is at it: for those who are woken up for it.
+ * Makes the launch of one order, or a round of its pool, if it is due and nobody else is at it: for those who are woken up for it.
  *
  * - The ledger is read first, and its clock decides. A keeper that died in the midst of it is replaced, and what it made is
  *   found by the key of the launch: an order has one machine at most.
@@ -167,7 +185,11 @@ export const makeOrder = Effect.fnUntraced(function* (
     const present = yield* read
     return { is: present === undefined || isOrderOver(present) ? "over" : "elsewhere" }
   }
-  const outcome = yield* whileHeld(ledger, held, launchOnce(parts, held, now)).pipe(
+  const outcome = yield* whileHeld(
+    ledger,
+    held,
+    held.what === "pool" ? roundOnce(parts, held) : launchOnce(parts, held, now)
+  ).pipe(
     // A keeper that has to end ends what it was making: the next one begins again.
     Effect.onInterrupt(() => Effect.ignore(ledger.settleOrder(held, { is: "unsettled", after: 0, error: null })))
   )

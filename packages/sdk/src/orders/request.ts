@@ -116,7 +116,7 @@ export const secretNamesOf = ({ env = {}, onStart, registry }: OrderedWorkload):
 ]
 
 /** The workload with the values of its secrets. */
-const withSecrets = (workload: OrderedWorkload, values: SecretValues): Partial<LaunchOptions> => {
+export const withSecrets = (workload: OrderedWorkload, values: SecretValues): Partial<LaunchOptions> => {
   const textOf = (value: string | NamedSecret): string => (isNamedSecret(value) ? (values[value.secret] ?? "") : value)
   const { env, onStart, registry, ...rest } = workload
   return {
@@ -128,7 +128,7 @@ const withSecrets = (workload: OrderedWorkload, values: SecretValues): Partial<L
 }
 
 /** A value for each secret, for checks: what it is says only a keeper. */
-const anyValues = (workload: OrderedWorkload): SecretValues =>
+export const anyValues = (workload: OrderedWorkload): SecretValues =>
   Object.fromEntries(secretNamesOf(workload).map((name) => [name, "x"]))
 
 const termsShape: Readonly<Record<string, shape.Shape>> = {
@@ -145,7 +145,7 @@ const notOrdered: Readonly<Record<string, string>> = {
 }
 
 /** What is wrong with the terms of an order, whatever it is for. */
-const termIssues = (given: Readonly<Record<string, unknown>>): ReadonlyArray<Issue> => {
+export const termIssues = (given: Readonly<Record<string, unknown>>): ReadonlyArray<Issue> => {
   const misshapen = Object.entries(termsShape).flatMap(([path, check]) => check(path, given[path]))
   const { workload, notSecret } = given as OrderTerms
   return [

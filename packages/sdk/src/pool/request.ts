@@ -43,6 +43,12 @@ export interface PoolRequest extends Omit<LaunchRequest, Own> {
   readonly holdFor?: Duration.Input
 }
 
+/** The launch of one machine of a pool; its key and its lease are of the round. */
+export const machineOf = (
+  { size: _, budget: __, holdFor: ___, job = { duration: "24 hours" }, until = "created", ...own }: PoolRequest,
+  place: number
+): LaunchRequest => ({ ...own, job, until, name: `${own.name}-${place}` })
+
 /** A machine that a round replaced, and why. */
 export interface Replaced {
   readonly ref: InstanceRef

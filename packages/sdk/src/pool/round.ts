@@ -21,7 +21,15 @@ import { guarded } from "../spending/guarded.ts"
 import { endForSure } from "../upkeep/end-claimed.ts"
 import { isOver, refOf } from "../upkeep/leased.ts"
 import { keyOf, leasedOf, type Place, readPlace } from "./places.ts"
-import { checkPool, type Missing, type PoolRequest, type PoolRound, type Replaced, usualHold } from "./request.ts"
+import {
+  checkPool,
+  type Missing,
+  machineOf,
+  type PoolRequest,
+  type PoolRound,
+  type Replaced,
+  usualHold
+} from "./request.ts"
 
 /** What has gone, or will not come up by itself: it is replaced. What a user stopped stays, and what nobody knows. */
 const lost: ReadonlySet<Instance["status"]> = new Set(["terminated", "failed", "interrupted"])
@@ -94,15 +102,7 @@ const fill = Effect.fnUntraced(function* (
   place: number,
   number: number
 ): Effect.fn.Return<Outcome> {
-  const { name, size: _, budget: __, holdFor: ___, job = { duration: "24 hours" }, until = "created", ...own } = request
-  const wanted: LaunchRequest = {
-    ...own,
-    job,
-    until,
-    name: `${name}-${place}`,
-    key: keyOf(name, place, number),
-    ttl
-  }
+  const wanted: LaunchRequest = { ...machineOf(request, place), key: keyOf(request.name, place, number), ttl }
   const launched = yield* Effect.result(launch(wanted))
   if (launched._tag === "Failure") return { error: launched.failure }
   const { instance, isEarlier } = launched.success

@@ -2,11 +2,12 @@ import type { OrderRecord } from "anygpu"
 import { z } from "zod"
 import { time } from "../parts.ts"
 
-/** An order of a launch. */
+/** An order of a launch, or of a pool. */
 export const orderShape = z.object({
   id: z.string(),
-  key: z.string().nullable().describe("the key of its launch; null once another order has it"),
-  name: z.string().describe("what its machine is called"),
+  key: z.string().nullable().describe("the key of its launch, or pool:NAME; null once another order has it"),
+  what: z.enum(["launch", "pool"]).describe("pool: it is kept, round after round, until it is ended or cancelled"),
+  name: z.string().describe("what its machine is called, or the pool"),
   state: z
     .enum(["queued", "started", "placed", "failed", "cancelled"])
     .describe("queued: it waits for a keeper, or for capacity. started: a keeper is at it"),
@@ -37,9 +38,9 @@ const timeText = (at: number): string => new Date(at).toISOString()
 
 /** An order in JSON; what it asks for stays in the ledger. */
 export const orderJson = (order: OrderRecord): OrderJson => {
-  const { id, key, name, state, by, at, until, nextAt, looks, asked, clouds, ref, error } = order
+  const { id, key, what, name, state, by, at, until, nextAt, looks, asked, clouds, ref, error } = order
   return {
-    ...{ id, key, name, state, by, looks, machine: ref, error, clouds: [...clouds] },
+    ...{ id, key, what, name, state, by, looks, machine: ref, error, clouds: [...clouds] },
     ...{ orderedAt: timeText(at), until: until === null ? null : timeText(until), cancelling: asked === "cancel" },
     nextLookAt: state === "queued" || state === "started" ? timeText(nextAt) : null
   }
