@@ -128,6 +128,20 @@ describe.skipIf(withoutPostgres)("keepers on a real server", () => {
     expect(await jobs()).toHaveLength(2)
   })
 
+  test("keep one pool together, and end it", async () => {
+    const cloud = memoryCloud()
+    const gpu = makeGpu({ clouds: [memoryCloud()], ledger: opened("pool") })
+    const keepers = [await started(cloud, "pool"), await started(cloud.reopen(), "pool")]
+    const said = (message: string) => Promise.race(keepers.map(({ seen }) => seen(message)))
+    const pool = { name: "work", candidates: {}, workload: { os: "ubuntu-24.04" }, limits: { maxPerHour: money(50) } }
+    await Effect.runPromise(gpu.keepPool({ ...pool, size: 2 }))
+    await said("order-queued")
+    expect(cloud.alive()).toHaveLength(2)
+    await Effect.runPromise(gpu.keepPool({ ...pool, size: 0 }))
+    await said("order-cancelled")
+    expect(cloud.alive()).toEqual([])
+  })
+
   test("make the job of an order again that was lost", async () => {
     const cloud = memoryCloud()
     const first = await started(cloud, "lost")

@@ -40,6 +40,22 @@ const quick = (...all: ReadonlyArray<Fate>): CloudScript => {
   return { ...script, stands: stands.map((stand) => ({ ...stand, bootMs: 4000 })) }
 }
 
+test("a keeper that is killed between any two steps of a round leaves nothing twice in its pool", async () => {
+  for (let at = 0; ; at++) {
+    const { gpu, ledger, turn, alive, machines, clock } = world([quick("boots", "boots", "boots", "boots")])
+    const pool = { name: "work", size: 2, candidates: {}, workload: order.workload, limits: order.limits }
+    const { id } = await gpu.keepPool(pool)
+    const stop = stopping(ledger, at, "killed after")
+    const first = turn(id, "one", stop.ledger)
+    if ((await Promise.race([stop.reached, first.then(() => null)])) === null) break
+    for (let turns = 0; turns < 10 && alive().length < 2; turns++) {
+      await clock.sleep(61_000)
+      await turn(id, "two")
+    }
+    expect([at, alive().length, machines.length]).toEqual([at, 2, 2])
+  }
+})
+
 describe.each([
   ["boots at once", quick("boots", "boots", "boots")],
   ["breaks, and the next one boots", quick("breaks", "boots", "boots")],
