@@ -37,14 +37,14 @@ const triggerFunction = (schema: string): string => `
   END
   $body$;`
 
-/** What is queued, or is to be looked at at another moment, wakes at that moment. */
+/** What is queued, or is to be looked at at another moment, wakes at that moment: a pool by the same duty as a launch. */
 const orderFunction = (schema: string): string => `
   CREATE OR REPLACE FUNCTION ${schema}.anygpu_order_wakes() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
   BEGIN
     IF new.state = 'queued' THEN
       IF TG_OP = 'INSERT' OR new.next_at IS DISTINCT FROM old.next_at OR old.state <> 'queued' THEN
-        PERFORM ${schema}.anygpu_wake(new.what, new.id, to_timestamp(new.next_at / 1000),
+        PERFORM ${schema}.anygpu_wake('launch', new.id, to_timestamp(new.next_at / 1000),
           new.id || '@' || new.next_at::bigint);
       END IF;
     END IF;
