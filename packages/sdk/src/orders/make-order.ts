@@ -5,7 +5,6 @@ import {
   InvalidRequest,
   isOrderOver,
   type LaunchRecord,
-  type LaunchState,
   type Ledger,
   type OrderOutcome,
   type OrderRecord,
@@ -15,7 +14,7 @@ import * as Effect from "effect/Effect"
 import type { Gpu } from "../client/gpu.ts"
 import { makeGpu } from "../client/make-gpu.ts"
 import { mayBeHadLater, pauseAfter } from "../placement/look-again.ts"
-import { refOf } from "../upkeep/leased.ts"
+import { cameToNothing, refOf } from "../upkeep/leased.ts"
 import { heldLedger, heldPoolLedger, lasts, whileHeld } from "./hold.ts"
 import { failedRound, keepKept } from "./keep-kept.ts"
 import { type KeptPool, poolOf } from "./kept-pool.ts"
@@ -66,15 +65,12 @@ const valuesOf = Effect.fnUntraced(function* (
   return Object.fromEntries(found.map(({ name, value }) => [name, value ?? ""]))
 })
 
-/** Nothing is to be settled of a launch any more: nothing came of it, or what came of it ended by itself. */
-const over: ReadonlySet<LaunchState> = new Set(["refused", "absent", "lapsed"])
-
 /** The launch under an order's key that is its own, and of which a machine may be there or was; with what is known of that. */
 const ownLaunch = Effect.fnUntraced(function* (ledger: Ledger, { id, key }: OrderRecord) {
   const [order] = yield* ledger.orders({ id })
   const noted = order?.noted ?? []
   const launches = yield* ledger.launches({ key: key ?? id })
-  const own = launches.findLast(({ marker, state }) => noted.includes(marker) && !over.has(state))
+  const own = launches.findLast((launch) => noted.includes(launch.marker) && !cameToNothing(launch))
   const ref = own ? refOf(own) : null
   return own ? { launch: own, ref, isEndedByKeeper: noted.includes(String(ref)) } : null
 })
