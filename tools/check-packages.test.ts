@@ -113,6 +113,18 @@ describe("a package", () => {
     expect(checkLicenses(workspace({ LICENSE: null }))).toHaveLength(1)
   })
 
+  test("carries the page that it serves, with what is packed beside it, and nothing of an earlier build", () => {
+    const html = '<link rel="stylesheet" href="/assets/page-2.css"><script src="/assets/page-1.js"></script>'
+    const assets = ["page-1.js", "page-1.js.gz", "page-2.css"].map((name) => [`dist/page/assets/${name}`, ""] as const)
+    const old = "dist/page/assets/page-0.js"
+    const root = workspace({ "dist/page/index.html": html, ...Object.fromEntries(assets), [old]: "" })
+    expect(checkPackages(root)).toEqual([`a publishes ${old}`])
+    expect(prune(root)).toEqual([old])
+    expect(checkPackages(root)).toEqual([])
+    rmSync(join(root, "packages/a/dist/page/assets/page-2.css"))
+    expect(checkPackages(root)).toEqual(["a lacks dist/page/assets/page-2.css"])
+  })
+
   test("is freed of what earlier builds left", () => {
     const root = workspace({ "dist/chunk-0.js": "", "dist/old.d.ts": "", "dist/old/c.d.ts.map": "" })
     expect([...prune(root)].sort()).toEqual(["dist/chunk-0.js", "dist/old.d.ts", "dist/old/c.d.ts.map"])

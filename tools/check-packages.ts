@@ -80,6 +80,22 @@ export const checkNotices = (root: string): ReadonlyArray<string> =>
       .map((path) => `${manifestOf(folder).name} lacks ${path}, with the licences of what is bundled`)
   )
 
+/** Where a page stands that a package serves: one index, and what it names. */
+const pageFolders = ["dist/page", "bin/page"]
+
+/** The files of such pages, those that are packed too; what an index does not name is of an earlier build. */
+const pagesOf = (folder: string): ReadonlyArray<string> =>
+  pageFolders.flatMap((page) => {
+    const index = posix.join(page, "index.html")
+    if (!existsSync(join(folder, index))) return []
+    const html = readFileSync(join(folder, index), "utf8")
+    const named = [...html.matchAll(/(?:src|href)="[./]*(assets\/[^"]+)"/g)].map(([, path = ""]) =>
+      posix.join(page, path)
+    )
+    const files = [index, ...named]
+    return [...files, ...files.map((path) => `${path}.gz`).filter((path) => existsSync(join(folder, path)))]
+  })
+
 /** Exactly the files that a package publishes. */
 const wantedOf = (folder: string): ReadonlySet<string> => {
   const sources = filesIn(folder, "src/**/*").filter((path) => !isForTests(path))
@@ -90,6 +106,7 @@ const wantedOf = (folder: string): ReadonlySet<string> => {
     ...doorsOf(folder),
     ...withMaps(scriptsOf(folder)),
     ...loadedBy(folder, commandsOf(folder)),
+    ...pagesOf(folder),
     ...noticesOf(folder).filter((path) => existsSync(join(folder, path)))
   ])
 }
@@ -150,7 +167,7 @@ export const checkPackages = (root: string): ReadonlyArray<string> => [
 export const prune = (root: string): ReadonlyArray<string> =>
   packageFolders(root).flatMap((folder) => {
     const sources = filesIn(folder, "src/**/*.ts").flatMap(declarationsOf)
-    const kept = new Set([...sources, ...withMaps(scriptsOf(folder))])
+    const kept = new Set([...sources, ...withMaps(scriptsOf(folder)), ...pagesOf(folder)])
     const stale = filesIn(folder, "dist/**/*").filter((path) => !kept.has(path) && !path.endsWith(".tsbuildinfo"))
     for (const path of stale) rmSync(join(folder, path))
     return stale
