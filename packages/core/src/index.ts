@@ -12,7 +12,7 @@ export * from "./contract/define-provider.ts"
 export type * from "./contract/definition.ts"
 export { clearAfter, givenUpIn, lookedFor } from "./contract/launch/claim.ts"
 export * from "./contract/launch/earlier-machine.ts"
-export { differenceOf, lapsedBy, redactedOptions, usedOtherwise, type Wish } from "./contract/launch/record.ts"
+export { differenceOf, freed, lapsedBy, redactedOptions, usedOtherwise, type Wish } from "./contract/launch/record.ts"
 export * from "./contract/launch/settle-fully.ts"
 export { type LaunchOptionRow, launchOptionRows, launchOptions } from "./contract/launch-options.ts"
 export * from "./contract/leftover-reporter.ts"
@@ -77,7 +77,7 @@ export type {
   PriceQuery,
   PriceScope
 } from "./ledger/prices.ts"
-export { endsByItself, isEnded } from "./ledger/rules.ts"
+export { cameToNothing, endsByItself, isEnded } from "./ledger/rules.ts"
 export type { RunAttempt, RunAttemptState, RunEnd, RunQuery, RunRecord } from "./ledger/run.ts"
 export * from "./lifecycle.ts"
 export { sharesAccount } from "./model/account-text.ts"

@@ -1,7 +1,8 @@
 import type { OperationContext } from "@anygpu/operations"
 import type { Cloud } from "anygpu"
+import { budgetOf } from "anygpu/effect"
 import { type Allowance, isAllowed, remoteOperations } from "./calls.ts"
-import { budgetName, limitsJson } from "./live/ledger-facts.ts"
+import { limitsJson } from "./live/ledger-facts.ts"
 import type { AboutJson } from "./protocol/index.ts"
 
 const cloudJson = ({ name, account, kinds }: Cloud): AboutJson["clouds"][number] => ({
@@ -21,7 +22,7 @@ export const aboutJson = async (
   const { changes, spending } = allowance
   return {
     ...{ simulated: simulatedSpeed !== null, timeRuns: simulatedSpeed ?? 1 },
-    allows: { changes, spending: spending && { budget: budgetName(spending), limits: limitsJson(spending) } },
+    allows: { changes, spending: spending && { budget: budgetOf(spending).name, limits: limitsJson(spending) } },
     operations: Array.from(remoteOperations.values(), (operation) => {
       const { name, title, summary, effect, idempotent } = operation
       return { name, title, summary, effect, idempotent, allowed: isAllowed(operation, allowance) }

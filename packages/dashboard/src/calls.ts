@@ -2,8 +2,8 @@ import { type Operation, type OperationContext, operations, unattended } from "@
 import { perform } from "@anygpu/operations/json"
 import { findMachine } from "@anygpu/operations/run"
 import { InvalidRequest, PermissionDenied, type SpendLimit, sameRef } from "anygpu"
+import { budgetOf } from "anygpu/effect"
 import { runPromise } from "effect/Effect"
-import { budgetName } from "./live/ledger-facts.ts"
 
 /** What may be done through a server. */
 export interface Allowance {
@@ -35,7 +35,7 @@ const mustAllow = (operation: Operation, allowance: Allowance): void => {
 /** Starts only what a budget holds money for: of other machines nothing was set aside. The client itself extends no others. */
 const mustHold = async (context: OperationContext, name: unknown, spending: SpendLimit): Promise<void> => {
   const ref = await findMachine(context, String(name))
-  const budget = budgetName(spending)
+  const { name: budget } = budgetOf(spending)
   const held = await runPromise((await context.ledger()).commitments(budget))
   if (held.some((one) => one.ref !== null && sameRef(one.ref, ref))) return
   const message = `${ref} was not launched in the budget "${budget}", so that its costs are not held to it: start it with the command`

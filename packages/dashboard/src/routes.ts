@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Operation, OperationContext } from "@anygpu/operations"
+import { momentJson } from "@anygpu/operations/encode"
 import { aboutJson } from "./about.ts"
 import { sendJson } from "./answer.ts"
 import { readJson } from "./body.ts"
@@ -30,7 +31,7 @@ export interface Exchange {
   readonly response: ServerResponse
 }
 
-const timeOf = ({ context }: Site): string => new Date(context.now()).toISOString()
+const timeOf = ({ context }: Site): string => momentJson(context.now())
 
 /** Aborted when the other side goes away, or the server closes. */
 const signalOf = ({ signal }: Site, { response }: Exchange): AbortSignal => {

@@ -1,4 +1,4 @@
-import type { Cloud, GpuError, Ledger, OrderRecord } from "@anygpu/core"
+import { type Cloud, type GpuError, isOrderOver, type Ledger, type OrderRecord } from "@anygpu/core"
 import { makeRedactor } from "@anygpu/core/adapter"
 import { makeOrder, type OrderParts } from "anygpu/effect"
 import * as Effect from "effect/Effect"
@@ -45,7 +45,7 @@ export const launchOrder = async (on: Ground, id: string): Promise<number | null
       const { order } = turn
       if (order.state === "placed") log("info", "order-placed", { ...said(order), ref: order.ref })
       else log(order.state === "failed" ? "error" : "info", `order-${order.state}`, said(order))
-      if (order.state === "queued" || order.state === "started") await wake(orderWakes([order]))
+      if (!isOrderOver(order)) await wake(orderWakes([order]))
     }
     return turn.is === "elsewhere" ? lookAgain : null
   } catch (error) {

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { isSecretName } from "anygpu/effect"
 
-/** Finds the value of a secret that an order names; null where there is none. */
+/** Finds the value of a secret that an order names; null for one that is missing. */
 export type FindSecret = (name: string) => string | null | Promise<string | null>
 
 /** Where a keeper has the secrets that orders may name. */
@@ -11,9 +12,6 @@ export interface SecretPlaces {
   /** A folder with a file for each, such as `/run/secrets`, or a folder of credentials of systemd. */
   readonly directory?: string
 }
-
-/** A name that leads out of no folder. */
-const isName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)
 
 const fileOf = async (path: string): Promise<string | null> => {
   try {
@@ -33,7 +31,7 @@ const fileOf = async (path: string): Promise<string | null> => {
 export const secretsFrom =
   ({ env = {}, directory }: SecretPlaces): FindSecret =>
   async (name) => {
-    if (!isName(name)) return null
+    if (!isSecretName(name)) return null
     const variable = env[`ANYGPU_SECRET_${name}`]
     if (variable !== undefined && variable !== "") return variable
     return directory === undefined ? null : await fileOf(join(directory, name))

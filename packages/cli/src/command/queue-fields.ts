@@ -11,6 +11,9 @@ export const secretFields = (flag: string) =>
     notSecret: { ...orderTerms.notSecret, description: `with --${flag}: ${orderTerms.notSecret.description}` }
   })
 
+/** The names of these options. */
+export const secretOptions = ["secretEnv", "registrySecret", "notSecret"] as const
+
 /** What leaves a launch to a keeper. */
 export const queueFields = fields({
   queue: {

@@ -5,6 +5,7 @@ import { enderTexts, sizeText } from "@anygpu/operations/words"
 import { formatMoney, isGpuError, type Launched, type LaunchRequest, type Offered, type Step } from "anygpu"
 import { withinBudget } from "../budget.ts"
 import type { launchFields } from "../command/fields.ts"
+import { secretOptions } from "../command/queue-fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { fieldsText } from "../fields.ts"
@@ -108,7 +109,7 @@ const launchedJson = (rented: Rented, { keys }: CommandOrder, interrupted: boole
 export const run = async (given: Context, input: InputOf<typeof launchFields>): Promise<number> => {
   const context = await withinBudget(given, input)
   if (input.queue) return await (await import("./queue.ts")).queue(context, input)
-  const orderOnly = (["secretEnv", "registrySecret", "notSecret"] as const).find((name) => input[name] !== undefined)
+  const orderOnly = secretOptions.find((name) => input[name] !== undefined)
   if (orderOnly !== undefined) throw new Usage(`${orderOnly} is of a launch that a keeper makes: pass --queue as well`)
   const { out, signal } = context
   const command = await orderOf(context, input)

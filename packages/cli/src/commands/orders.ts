@@ -1,5 +1,5 @@
 import { cancelOrder, orders } from "@anygpu/operations"
-import { type ExitCode, exitCodes } from "@anygpu/operations/failure"
+import { exitCodeOfTag, exitCodes } from "@anygpu/operations/failure"
 import type { OrderRecord } from "anygpu"
 import { answering } from "../command/answering.ts"
 import { timeText } from "../format.ts"
@@ -22,9 +22,8 @@ const columns = [
 /** The exit code of an order that was waited for: that of its error. */
 const codeOf = ({ state, error }: OrderRecord): number => {
   if (state === "placed") return exitCodes.done.code
-  const all: ReadonlyArray<ExitCode> = Object.values(exitCodes)
-  const found = all.find(({ tags }) => error !== null && tags.includes(error.tag))
-  return found?.code ?? (state === "failed" ? exitCodes.broken.code : exitCodes.declined.code)
+  const code = error === null ? null : exitCodeOfTag(error.tag)
+  return code ?? (state === "failed" ? exitCodes.broken.code : exitCodes.declined.code)
 }
 
 /** `anygpu orders`: what keepers are to launch. */

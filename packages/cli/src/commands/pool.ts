@@ -8,6 +8,7 @@ import { captionOf } from "../caption.ts"
 import { again } from "../command/again.ts"
 import { print, type View } from "../command/answering.ts"
 import type { poolFields } from "../command/pool-fields.ts"
+import { secretOptions } from "../command/queue-fields.ts"
 import type { Context } from "../context.ts"
 import { errorText } from "../failure.ts"
 import { gpuText, timeText } from "../format.ts"
@@ -105,12 +106,13 @@ const rounds = (context: Context, request: PoolRequest, every: number): Promise<
   return again(context, every, keep, failed)
 }
 
-/** What only a pool that this process keeps takes, and what only one that keepers keep takes. */
+/** What only a pool that this process keeps takes. */
 const ofProcess = ["every", "registryPasswordStdin"] as const
-const ofKeepers = ["secretEnv", "registrySecret", "notSecret"] as const
 
 const refuseMixed = (input: Input): void => {
-  const wrong = (input.kept ? ofProcess : ofKeepers).find((name) => input[name] !== undefined && input[name] !== false)
+  const wrong = (input.kept ? ofProcess : secretOptions).find(
+    (name) => input[name] !== undefined && input[name] !== false
+  )
   if (wrong === undefined) return
   throw new Usage(input.kept ? `--kept leaves the pool to keepers, which take no ${wrong}` : `${wrong} needs --kept`)
 }

@@ -66,7 +66,9 @@ export const takenOver = ({ marker }: EndFence): ProviderFault =>
 
 const isDue = ({ leaseUntil }: LaunchRecord, now: number): boolean => leaseUntil !== null && leaseUntil <= now
 
-const isHeld = ({ until, lasts }: EndClaim, now: number): boolean => until > now && until - now <= lasts
+/** Whether a claim holds at a moment: one that would last longer than it was given for is of a clock that was set back since. */
+export const isHeld = ({ until, lasts }: Pick<EndClaim, "until" | "lasts">, now: number): boolean =>
+  until > now && until - now <= lasts
 
 /** The claim that a process gets at a moment; null when it gets none. `before` is the last one of the launch. */
 export const claimedEnd = (

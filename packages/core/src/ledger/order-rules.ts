@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
+import { isHeld } from "./end-claim.ts"
 import type { NewOrder, OrderFence, OrderOutcome, OrderQuery, OrderRecord } from "./order.ts"
-import { ledgerFault } from "./rules.ts"
+import { inJson, ledgerFault } from "./rules.ts"
 
 /** The failure of an id that is written a second time. */
 export const orderTaken = (id: string): ProviderFault =>
@@ -9,10 +10,7 @@ export const orderTaken = (id: string): ProviderFault =>
 
 /** An order as every store keeps it: of its request, what JSON leaves of it. `ProviderFault` when it holds what JSON cannot. */
 export const keptOrder = (order: NewOrder): Effect.Effect<NewOrder, ProviderFault> =>
-  Effect.try({
-    try: () => ({ ...order, request: JSON.parse(JSON.stringify(order.request)) as NewOrder["request"] }),
-    catch: (cause) => ledgerFault(`order ${order.id} cannot be written as JSON (${String(cause)})`, "permanent", cause)
-  })
+  Effect.map(inJson(order.request, `order ${order.id}`), (request) => ({ ...order, request }))
 
 /** Whether nothing is to be done any more for an order. */
 export const isOrderOver = ({ state }: OrderRecord): boolean => state !== "queued" && state !== "started"
@@ -39,8 +37,8 @@ export const cancelledOrder = (held: OrderRecord): OrderRecord => {
   return held.state === "started" ? { ...held, asked: "cancel" } : held
 }
 
-const isHeld = ({ heldUntil, heldFor }: OrderRecord, now: number): boolean =>
-  heldUntil > now && heldUntil - now <= heldFor
+const isKept = ({ heldUntil: until, heldFor: lasts }: OrderRecord, now: number): boolean =>
+  isHeld({ until, lasts }, now)
 
 /** Whether nothing was begun for an order in its time. */
 export const isLapsed = ({ state, until }: OrderRecord, now: number): boolean =>
@@ -66,10 +64,10 @@ export const claimedOrder = (
   { by, lasts }: { readonly by: string; readonly lasts: number },
   now: number
 ): OrderRecord | null => {
-  if (isOrderOver(held) || isHeld(held, now)) return null
+  if (isOrderOver(held) || isKept(held, now)) return null
   if (held.nextAt > now) return null
   const isInTheWay = (other: OrderRecord): boolean =>
-    other.id !== held.id && other.what === "launch" && isHeld(other, now) && share(held, other)
+    other.id !== held.id && other.what === "launch" && isKept(other, now) && share(held, other)
   if (held.what === "launch" && started.some(isInTheWay)) return null
   return {
     ...held,

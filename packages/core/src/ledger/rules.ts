@@ -9,17 +9,19 @@ import type { LaunchQuery, LaunchRecord, MachineRecord, Outcome } from "./ledger
 export const ledgerFault = (message: string, retry: Retry, cause?: unknown): ProviderFault =>
   new ProviderFault({ message, retry, operation: "ledger", cause })
 
+/** What JSON leaves of a value; `ProviderFault` when it holds what JSON cannot: `what` names it, and `then` says what follows. */
+export const inJson = <A>(value: A, what: string, then = ""): Effect.Effect<A, ProviderFault> =>
+  Effect.try({
+    try: () => JSON.parse(JSON.stringify(value)) as A,
+    catch: (cause) => ledgerFault(`${what} cannot be written as JSON (${String(cause)})${then}`, "permanent", cause)
+  })
+
 /** A launch as every store keeps it: of its spec, what JSON leaves of it. Fails when that holds what JSON cannot. */
 export const keptSpec = (launch: LaunchRecord): Effect.Effect<LaunchRecord, ProviderFault> =>
-  Effect.try({
-    try: () => ({ ...launch, spec: JSON.parse(JSON.stringify(launch.spec)) as LaunchRecord["spec"] }),
-    catch: (cause) =>
-      ledgerFault(
-        `the spec of launch ${launch.marker} cannot be written as JSON (${String(cause)}): nothing was launched`,
-        "permanent",
-        cause
-      )
-  })
+  Effect.map(inJson(launch.spec, `the spec of launch ${launch.marker}`, ": nothing was launched"), (spec) => ({
+    ...launch,
+    spec
+  }))
 
 /** The failure of a marker that is written a second time. */
 export const markerTaken = (marker: string): ProviderFault =>
@@ -86,6 +88,13 @@ export const isEnded = (machine: MachineRecord | null): boolean =>
 
 const noLease = (marker: string, because: string): Conflict =>
   new Conflict({ message: `launch ${marker} ${because}`, retry: "permanent", operation: "ledger" })
+
+/**
+ * Whether no machine of a launch is known, and none is waited for, though it may come late: `absent` and `lapsed`, and `refused` when
+ * its key was freed after that.
+ */
+export const cameToNothing = ({ state }: LaunchRecord): boolean =>
+  state === "absent" || state === "lapsed" || state === "refused"
 
 /** Whether the machine of a launch ends itself, at a moment that nobody can move. */
 export const endsByItself = ({ spec }: Pick<LaunchRecord, "spec">): boolean => spec["endsItself"] === true

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { ProviderFault } from "../errors.ts"
 import type { Money } from "../model/money.ts"
-import { ledgerFault } from "./rules.ts"
+import { inJson, ledgerFault } from "./rules.ts"
 
 /**
  * How far one attempt of a run is.
@@ -97,13 +97,7 @@ export const runUnknown = (id: string): ProviderFault =>
 
 /** A run as every store keeps it: what JSON leaves of it. `ProviderFault` when it holds what JSON cannot. */
 export const keptRun = (run: RunRecord): Effect.Effect<RunRecord, ProviderFault> =>
-  Effect.try({
-    try: () => {
-      const { plan, attempts } = JSON.parse(JSON.stringify({ plan: run.plan, attempts: run.attempts }))
-      return { ...run, plan, attempts }
-    },
-    catch: (cause) => ledgerFault(`run ${run.id} cannot be written as JSON (${String(cause)})`, "permanent", cause)
-  })
+  Effect.map(inJson({ plan: run.plan, attempts: run.attempts }, `run ${run.id}`), (kept) => ({ ...run, ...kept }))
 
 /** A run with what changes in it taken from a later one; null when that one was made of an older version. */
 export const changedRun = (held: RunRecord, next: RunRecord): Effect.Effect<RunRecord | null, ProviderFault> =>

@@ -1,5 +1,6 @@
 import type { InputOf, logs } from "@anygpu/operations"
 import { type Operation, type OperationContext, present, unattended } from "@anygpu/operations"
+import { momentJson } from "@anygpu/operations/encode"
 import { errorJson } from "@anygpu/operations/failure"
 import { perform, readInput } from "@anygpu/operations/json"
 import { findMachine, followLines } from "@anygpu/operations/run"
@@ -29,7 +30,7 @@ export interface FollowingOptions {
 const withoutTimes = (answer: object): string =>
   JSON.stringify(answer, (name, value: unknown) => (name === "observedAt" ? undefined : value))
 
-const timeOf = ({ now }: Pick<OperationContext, "now">): string => new Date(now()).toISOString()
+const timeOf = ({ now }: Pick<OperationContext, "now">): string => momentJson(now())
 
 /** Repeats a reading operation, and says what it answers when that is another answer than before. */
 const repeat = async (

@@ -1,6 +1,7 @@
 import { budgetStanding } from "@anygpu/core"
-import { launchJson, moneyJson, moneyOrNull } from "@anygpu/operations/encode"
+import { launchJson, momentJson, momentOrNull, moneyJson, moneyOrNull } from "@anygpu/operations/encode"
 import { InstanceRef, type LaunchRecord, type Ledger, type MachineRecord, type SpendLimit } from "anygpu"
+import { budgetOf } from "anygpu/effect"
 import { runPromise } from "effect/Effect"
 import type { Entry, EntryOf, LimitsJson } from "../protocol/index.ts"
 import { placeOf } from "./kinds.ts"
@@ -14,8 +15,6 @@ export interface LedgerMachine {
 
 /** What a ledger knows of the machines that are there, by the texts of their refs. */
 export type LedgerMachines = ReadonlyMap<string, LedgerMachine>
-
-const iso = (millis: number): string => new Date(millis).toISOString()
 
 /** What a ledger knows of machines: those that it launched and that are there, and those of `seen` that are verified gone. */
 export interface ReadMachines {
@@ -50,12 +49,12 @@ export const readMachines = async (ledger: Ledger, seen: ReadonlyArray<InstanceR
 export const factsJson = ({ ref, launch, record }: LedgerMachine): EntryOf<"machine">["ledger"] => {
   const { provider, kind, marker, at, leaseUntil, pricePerHour } = launch
   return {
-    ...{ provider, kind, id: ref.id, marker, launchedAt: iso(at) },
+    ...{ provider, kind, id: ref.id, marker, launchedAt: momentJson(at) },
     name: record?.name ?? launch.name,
     owner: launch.ownedBy ?? null,
     tags: { ...launch.tags },
     account: launch.accountName ?? null,
-    leaseUntil: leaseUntil === null ? null : iso(leaseUntil),
+    leaseUntil: momentOrNull(leaseUntil),
     pricePerHour: moneyOrNull(record?.paid?.pricePerHour ?? pricePerHour),
     billing: record?.paid?.billing ?? null,
     intent: record?.intent?.action ?? null
@@ -81,7 +80,7 @@ export const readLaunches = async (ledger: Ledger): Promise<ReadonlyArray<Entry>
 export const readKeepers = async (ledger: Ledger): Promise<ReadonlyArray<Entry>> => {
   const keepers = await runPromise(ledger.keepers())
   return keepers.map(({ id, host, since, places }) => ({
-    ...{ key: `keeper/${id}`, is: "keeper", id, host, since: iso(since), places: [...places] }
+    ...{ key: `keeper/${id}`, is: "keeper", id, host, since: momentJson(since), places: [...places] }
   }))
 }
 
@@ -93,12 +92,9 @@ export const limitsJson = ({ perHour, perDay, perMonth, total }: SpendLimit): Li
   ...(total && { total: moneyJson(total) })
 })
 
-/** The name of the budget of a limit. */
-export const budgetName = ({ budget = "default" }: SpendLimit): string => budget
-
 /** How much of a budget is held and spent, as it is shown. */
 export const readBudget = async (ledger: Ledger, limit: SpendLimit): Promise<Entry> => {
-  const name = budgetName(limit)
+  const { name } = budgetOf(limit)
   const [held, now] = [await runPromise(ledger.commitments(name)), await runPromise(ledger.now())]
   const { perHour, day, month, total } = budgetStanding(held, now)
   return {

@@ -1,5 +1,5 @@
 import type { OperationContext } from "@anygpu/operations"
-import { leasedJson, spentSumJson } from "@anygpu/operations/encode"
+import { leasedJson, momentJson, spentSumJson } from "@anygpu/operations/encode"
 import { errorJson } from "@anygpu/operations/failure"
 import { type Costs, costsOf, type Enders, endersOf } from "@anygpu/operations/run"
 import type { GpuClient, Instance, Ledger, SpendLimit } from "anygpu"
@@ -84,14 +84,14 @@ const machineEntries = ({ known, seen, enders }: Shown, { costs, at }: KnownCost
 export const lookAtLedger = (look: LedgerLook) => {
   const { context, spending, state, monotonic } = look
   let slowDueAt = Number.NEGATIVE_INFINITY
-  let known: KnownCosts = { costs: new Map(), at: new Date(context.now()).toISOString() }
+  let known: KnownCosts = { costs: new Map(), at: momentJson(context.now()) }
   let readAt: string | null = null
 
   const readSlow = async (ledger: Ledger, shown: Shown, signal: AbortSignal): Promise<void> => {
     slowDueAt = monotonic() + slowEvery
     const [gpu, now] = [await context.gpu(), context.now()]
     const all = new Map([...shown.known.values(), ...shown.seen.values()].map(({ ref }) => [String(ref), { ref }]))
-    known = { costs: await costsOf(gpu, [...all.values()], signal), at: new Date(now).toISOString() }
+    known = { costs: await costsOf(gpu, [...all.values()], signal), at: momentJson(now) }
     state.replace("machine", machineEntries(shown, known))
     await breathe()
     state.set([await readSpent(gpu, now, signal)])
@@ -106,7 +106,7 @@ export const lookAtLedger = (look: LedgerLook) => {
     state.replace("machine", machineEntries(shown, known))
     state.replace("keeper", await readKeepers(ledger))
     if (spending) state.set([await readBudget(ledger, spending)])
-    readAt = new Date(context.now()).toISOString()
+    readAt = momentJson(context.now())
     state.set([{ key: "ledger", is: "ledger", state: "read", readAt, error: null }])
     await breathe()
     if (monotonic() >= slowDueAt) await readSlow(ledger, shown, signal)

@@ -1,7 +1,9 @@
 import type { OperationContext } from "@anygpu/operations"
+import { momentJson, timeJson } from "@anygpu/operations/encode"
 import { errorJson, problemsJson } from "@anygpu/operations/failure"
 import { launchesOf, withDetails } from "@anygpu/operations/run"
-import { type Instance, isReady, type Listing, type Status } from "anygpu"
+import type { Instance, Listing } from "anygpu"
+import { isChanging } from "anygpu/effect"
 import type { EntryOf } from "../protocol/index.ts"
 import { type CloudKind, placeOf } from "./kinds.ts"
 import type { Sightings } from "./sightings.ts"
@@ -9,12 +11,6 @@ import type { LiveState } from "./state.ts"
 
 /** From one look at a cloud to the next, in milliseconds: while something is under way, and otherwise. */
 const [movingEvery, calmEvery] = [5_000, 30_000]
-
-/** Statuses that pass by themselves. */
-const passing: ReadonlyArray<Status> = ["pending", "provisioning", "starting", "stopping", "terminating"]
-
-const isMoving = (machine: Instance): boolean =>
-  passing.includes(machine.status) || (machine.status === "running" && !isReady(machine))
 
 /** The longest that errors ask to be left alone, in milliseconds. */
 const askedPause = (errors: ReadonlyArray<unknown>): number =>
@@ -40,16 +36,18 @@ export const lookAtPlace = (kind: CloudKind, { context, state, sightings, answer
 
   const take = async (listing: Listing<Instance>, signal: AbortSignal): Promise<ReadonlyArray<Instance>> => {
     const there = listing.items.filter(({ status }) => status !== "terminated")
-    const machines = await withDetails({ ...context, signal }, there, await launchesOf(context))
+    // A cloud that has no machine costs no look at the ledger.
+    const machines =
+      there.length === 0 ? [] : await withDetails({ ...context, signal }, there, await launchesOf(context))
     sightings.see(listing, place, machines)
-    const answeredAt = listing.complete ? new Date(listing.observedAt.epochMilliseconds).toISOString() : last.answeredAt
+    const answeredAt = listing.complete ? timeJson(listing.observedAt) : last.answeredAt
     const problems = problemsJson(listing.problems)
     last = { state: listing.complete ? "answered" : "incomplete", answeredAt, error: null, problems }
     return machines
   }
 
   return async (signal: AbortSignal): Promise<number> => {
-    const askedAt = new Date(context.now()).toISOString()
+    const askedAt = momentJson(context.now())
     if (last.state === "asking") say(askedAt)
     try {
       const listing = await kind.list({ signal })
@@ -57,7 +55,7 @@ export const lookAtPlace = (kind: CloudKind, { context, state, sightings, answer
       say(askedAt)
       answered()
       const errors = listing.problems.map(({ error }) => error)
-      return Math.max(machines.some(isMoving) ? movingEvery : calmEvery, askedPause(errors))
+      return Math.max(machines.some(isChanging) ? movingEvery : calmEvery, askedPause(errors))
     } catch (error) {
       if (signal.aborted) return 0
       last = { ...last, state: "failed", error: errorJson(error, false) }

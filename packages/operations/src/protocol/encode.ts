@@ -5,4 +5,5 @@
 export * from "./failure.ts"
 export * from "./launches.ts"
 export * from "./model.ts"
+export * from "./moment.ts"
 export * from "./watching.ts"

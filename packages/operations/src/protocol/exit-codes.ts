@@ -120,11 +120,17 @@ export const tagOf = (error: unknown): string | null =>
 const mayLeaveMachine = (error: unknown): boolean =>
   error instanceof Error && "leftovers" in error && Array.isArray(error.leftovers) && error.leftovers.length > 0
 
+/** The exit code of an error with a tag; null where no code is for it. */
+export const exitCodeOfTag = (tag: string): number | null => {
+  const all: ReadonlyArray<ExitCode> = Object.values(exitCodes)
+  return all.find(({ tags }) => tags.includes(tag))?.code ?? null
+}
+
 /** The exit code of what was thrown. */
 export const exitCodeOf = (error: unknown, interrupted: boolean): number => {
   if (mayLeaveMachine(error)) return exitCodes.leftovers.code
   const tag = tagOf(error)
-  const all: ReadonlyArray<ExitCode> = Object.values(exitCodes)
-  const found = tag === null ? undefined : all.find(({ tags }) => tags.includes(tag))
-  return found?.code ?? (interrupted ? exitCodes.interrupted.code : exitCodes.broken.code)
+  return (
+    (tag === null ? null : exitCodeOfTag(tag)) ?? (interrupted ? exitCodes.interrupted.code : exitCodes.broken.code)
+  )
 }

@@ -3,14 +3,15 @@ import type { AuditJson } from "./answers/audit.ts"
 import { problemsJson } from "./errors.ts"
 import type { LaunchRecordJson } from "./launch-record.ts"
 import { machineJson, moneyJson, timeJson } from "./model.ts"
+import { momentJson, momentOrNull } from "./moment.ts"
 
 /** A launch as the ledger holds it, without what was asked of the cloud. */
 export const launchJson = (launch: LaunchRecord): LaunchRecordJson => {
   const { marker, key, name, provider, kind, offerId, state, at, leaseUntil, note } = launch
   return {
     ...{ marker, key, name, provider, kind, offer: `${provider}/${kind}/${offerId}`, state, note },
-    at: new Date(at).toISOString(),
-    until: leaseUntil === null ? null : new Date(leaseUntil).toISOString()
+    at: momentJson(at),
+    until: momentOrNull(leaseUntil)
   }
 }
 

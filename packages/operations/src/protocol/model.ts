@@ -15,6 +15,7 @@ import { toMillis } from "effect/Duration"
 import type { CostJson, JobJson } from "./cost.ts"
 import { problemsJson } from "./errors.ts"
 import type { LeasedMachineJson, MachineJson } from "./machine.ts"
+import { momentJson } from "./moment.ts"
 import type { OfferJson } from "./offer.ts"
 import type { MoneyJson } from "./parts.ts"
 import type { SpentSumJson } from "./spent-sum.ts"
@@ -27,7 +28,7 @@ export const moneyOrNull = (money: Money | null): MoneyJson | null => money && m
 
 /** A moment as ISO 8601 in UTC. */
 export const timeJson = ({ epochMilliseconds }: { readonly epochMilliseconds: number }): string =>
-  new Date(epochMilliseconds).toISOString()
+  momentJson(epochMilliseconds)
 
 /** How an offer is named on the command line. */
 export const offerRef = ({ provider, kind, id }: Pick<Offer, "provider" | "kind" | "id">): string =>

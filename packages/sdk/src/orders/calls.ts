@@ -10,10 +10,11 @@ import {
   type ProviderFault
 } from "@anygpu/core"
 import * as Effect from "effect/Effect"
+import { millisOf } from "../millis.ts"
 import type { SpendLimit } from "../spending/spending.ts"
 import { checkKept, type KeptPool, keptKey } from "./kept-pool.ts"
 import { checkOrder, type OrderRequest } from "./request.ts"
-import { millisOf, storedOf } from "./stored.ts"
+import { storedOf } from "./stored.ts"
 
 /** Launches that keepers make, and pools that they keep. */
 export interface OrderingCalls {

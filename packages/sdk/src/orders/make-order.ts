@@ -1,5 +1,6 @@
 import {
   type Cloud,
+  cameToNothing,
   type GpuError,
   type InstanceRef,
   InvalidRequest,
@@ -14,7 +15,7 @@ import * as Effect from "effect/Effect"
 import type { Gpu } from "../client/gpu.ts"
 import { makeGpu } from "../client/make-gpu.ts"
 import { mayBeHadLater, pauseAfter } from "../placement/look-again.ts"
-import { cameToNothing, refOf } from "../upkeep/leased.ts"
+import { refOf } from "../upkeep/leased.ts"
 import { heldLedger, heldPoolLedger, lasts, whileHeld } from "./hold.ts"
 import { failedRound, keepKept } from "./keep-kept.ts"
 import { type KeptPool, poolOf } from "./kept-pool.ts"

@@ -58,10 +58,11 @@ export interface OrderRequest extends Omit<LaunchRequest, NotOrdered>, OrderTerm
 const isNamedSecret = (value: unknown): value is NamedSecret =>
   shape.isFields(value) && typeof value["secret"] === "string" && Object.keys(value).length === 1
 
+/** Whether a text can be the name of a secret: of a variable, and of a file that is in no other folder. */
+export const isSecretName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)
+
 const nameProblem = (secret: string): string | null =>
-  /^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(secret)
-    ? null
-    : "is not the name of a secret: use up to 100 letters, digits and underscores"
+  isSecretName(secret) ? null : "is not the name of a secret: use up to 100 letters, digits and underscores"
 
 /** What is wrong with a text that may be a secret. */
 const textIssues = (

@@ -1,6 +1,7 @@
 import { type Job, shape } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
+import { millisOf } from "../millis.ts"
 import type { SpendLimit } from "../spending/spending.ts"
 import type { OrderRequest } from "./request.ts"
 
@@ -8,9 +9,6 @@ import type { OrderRequest } from "./request.ts"
 const times: ReadonlySet<string> = new Set([
   ...["ttl", "waitForCapacity", "duration", "deadline", "readyWithin", "within", "holdFor"]
 ])
-
-/** A length of time in milliseconds. */
-export const millisOf = (time: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(time))
 
 const momentOf = (value: unknown): string | null => {
   if (value instanceof Date) return value.toISOString()

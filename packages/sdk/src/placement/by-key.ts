@@ -4,6 +4,7 @@ import {
   CurrentLedger,
   clearAfter,
   currentMoment,
+  freed,
   type GpuError,
   type Instance,
   InstanceRef,
@@ -40,8 +41,6 @@ const read = (provider: AnyProvider, ref: InstanceRef): Effect.Effect<Instance, 
     schedule: Schedule.jittered(Schedule.spaced(provider.timing.pollEvery)),
     times: 5
   })
-
-const freed = { state: "refused", note: "no machine came of it; its key is free again" } as const
 
 /** Lets a key go whose launch came to nothing, so that the next offer can be launched under it. */
 export const freeKey = Effect.fnUntraced(function* (key: string | undefined, { provider, kind }: Offer) {

@@ -2,6 +2,7 @@ import { type GpuError, mayLeaveMachine, withContext } from "@anygpu/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { counting } from "../compare/workload.ts"
+import { millisOf } from "../millis.ts"
 import { report, type Search } from "./search.ts"
 
 /** How soon the market is looked at again, and how seldom at most, in milliseconds: each cloud is asked for all its offers. */
@@ -52,7 +53,7 @@ export const lookAgain = <A>(search: Search, look: Effect.Effect<A, GpuError>): 
   if (within === undefined) return look
   return Effect.gen(function* () {
     const { limits } = search
-    const until = (yield* search.now) + Duration.toMillis(Duration.fromInputUnsafe(within))
+    const until = (yield* search.now) + millisOf(within)
     for (let looks = 1; ; looks++) {
       const looked = yield* Effect.result(look)
       if (looked._tag === "Success") return looked.success

@@ -12,8 +12,8 @@ import {
   supports
 } from "@anygpu/core"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { millisOf } from "../millis.ts"
 import { launchWith } from "../placement/launch.ts"
 import { among, type PlacementParts } from "../placement/open-search.ts"
 import type { LaunchRequest } from "../placement/request.ts"
@@ -67,8 +67,6 @@ interface Keeping {
   /** The round's beginning by the ledger's clock, in epoch milliseconds. */
   readonly now: number
 }
-
-const millisOf = (time: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(time))
 
 const providerOf = ({ parts }: Keeping, ref: InstanceRef): Effect.Effect<AnyProvider, InvalidRequest> => {
   const provider = among(parts.providers)(ref)

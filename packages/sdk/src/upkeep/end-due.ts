@@ -1,6 +1,7 @@
 import {
   type AnyProvider,
   CurrentLedger,
+  cameToNothing,
   type GpuError,
   type LaunchRecord,
   type Ledger,
@@ -9,7 +10,7 @@ import {
 import * as Effect from "effect/Effect"
 import { type Ended, withCost } from "../spent/ended.ts"
 import { endClaimed } from "./end-claimed.ts"
-import { cameToNothing, isLeased, isOver, refOf } from "./leased.ts"
+import { isLeased, isOver, refOf } from "./leased.ts"
 
 /**
  * What came of the end of one machine that may be due.

@@ -55,13 +55,6 @@ export const isLeased = (launch: LaunchRecord): launch is Leased => launch.lease
 export const leasedOf = (ledger: Ledger, place: { readonly provider?: string; readonly kind?: Kind }) =>
   Effect.map(ledger.launches({ ...place, leased: true }), (launches) => launches.filter(isLeased))
 
-/**
- * Nothing is there of it as far as is known, though its machine may come late: `absent` and `lapsed`, and `refused` when its key
- * was freed after that, since what a cloud refused is no lease.
- */
-export const cameToNothing = ({ state }: LaunchRecord): boolean =>
-  state === "absent" || state === "lapsed" || state === "refused"
-
 /** The machine of a launch; null while it is not known. */
 export const refOf = ({ provider, kind, instanceId }: LaunchRecord): InstanceRef | null =>
   instanceId === null ? null : new InstanceRef(provider, kind, instanceId)

@@ -1,6 +1,7 @@
 import {
   type AnyProvider,
   answeredWithin,
+  cameToNothing,
   type GpuError,
   givenUpIn,
   isEnded,
@@ -17,7 +18,6 @@ import * as Result from "effect/Result"
 import { settleWithin } from "../client/recover.ts"
 import { endClaimedSoon } from "./end-claimed.ts"
 import {
-  cameToNothing,
   isLeased,
   isOver,
   type Leased,

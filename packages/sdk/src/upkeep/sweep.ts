@@ -1,7 +1,14 @@
-import { type AnyProvider, CurrentLedger, type GpuError, InvalidRequest, type Ledger } from "@anygpu/core"
+import {
+  type AnyProvider,
+  CurrentLedger,
+  cameToNothing,
+  type GpuError,
+  InvalidRequest,
+  type Ledger
+} from "@anygpu/core"
 import * as Effect from "effect/Effect"
 import { withCost } from "../spent/ended.ts"
-import { cameToNothing, leasedOf, leasedRef, nothing, refOf, type Sweep, type SweepPart, together } from "./leased.ts"
+import { leasedOf, leasedRef, nothing, refOf, type Sweep, type SweepPart, together } from "./leased.ts"
 import { sweepOne } from "./sweep-one.ts"
 
 export type { LeasedRef, Sweep } from "./leased.ts"

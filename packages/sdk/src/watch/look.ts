@@ -1,7 +1,8 @@
-import { type AnyProvider, type GpuError, type Instance, isReady, type Listing } from "@anygpu/core"
+import type { AnyProvider, GpuError, Instance, Listing } from "@anygpu/core"
 import type * as DateTime from "effect/DateTime"
 import * as Equal from "effect/Equal"
 import type { Aspect, Change } from "./change.ts"
+import { isChanging } from "./is-changing.ts"
 
 /** A machine as the last look that showed it saw it. */
 interface Sighting {
@@ -138,15 +139,6 @@ export const listedLook = (
   return { changes, known: { machines, trouble: health.trouble, answered: true } }
 }
 
-/** Statuses that pass by themselves. */
-const passing: ReadonlySet<Instance["status"]> = new Set([
-  "pending",
-  "provisioning",
-  "starting",
-  "stopping",
-  "terminating"
-])
-
 /**
  * Whether something is under way that the next look may show: a machine that boots, stops, ends, is up and not
  * reachable yet, or was missing once.
@@ -155,7 +147,5 @@ const passing: ReadonlySet<Instance["status"]> = new Set([
  */
 export const isMoving = ({ machines }: Known, now: number, within: number): boolean =>
   [...machines.values()].some(
-    ({ instance, missing, changedAt }) =>
-      now - changedAt < within &&
-      (missing || passing.has(instance.status) || (instance.status === "running" && !isReady(instance)))
+    ({ instance, missing, changedAt }) => now - changedAt < within && (missing || isChanging(instance))
   )

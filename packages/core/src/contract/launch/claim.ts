@@ -60,6 +60,8 @@ export const cameLate = ({ name, key, marker }: LaunchRecord, id: string): Confl
 /** A step that took longer, in milliseconds, says nothing of the time after it: a request that leaves then leaves late. */
 const quick = 5000
 
+const isQuick = (from: Moment, to: Moment): boolean => to.monotonic - from.monotonic <= quick
+
 /** A ledger that is always slow is believed in the end. */
 const mostClaims = 3
 
@@ -78,8 +80,7 @@ export const claimNow = Effect.fnUntraced(function* (
     const claimed = yield* ledger.claimLaunch(opened.marker, fence, passedSince(opened, asked))
     if (claimed === null) return null
     const now = yield* currentMoment
-    const isQuick = now.monotonic - asked.monotonic <= quick
-    if (isQuick || tries === mostClaims) return { ...claimed, sentAfter: passedSince(opened, now) }
+    if (isQuick(asked, now) || tries === mostClaims) return { ...claimed, sentAfter: passedSince(opened, now) }
     fence = claimed.fence
   }
 })
@@ -103,8 +104,8 @@ export const guardOf = (first: LaunchRecord) => {
     const asked = yield* currentMoment
     const [seen] = yield* ledger.launches({ marker: first.marker })
     const now = yield* currentMoment
-    const isQuick = now.monotonic - asked.monotonic <= quick
-    const mine = seen?.fence !== claimed.fence ? null : isQuick ? claimed : yield* claimNow(claimed)
+    const isMine = seen?.fence === claimed.fence
+    const mine = isMine && !isQuick(asked, now) ? yield* claimNow(claimed) : isMine ? claimed : null
     if (mine === null) {
       lost = true
       return yield* new Conflict({ message: "The launch was given up elsewhere", retry: "permanent" })

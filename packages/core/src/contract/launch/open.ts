@@ -7,7 +7,7 @@ import type { Kind } from "../../model/kind.ts"
 import { type LaunchSpec, leaseMillis } from "../../model/launch-spec.ts"
 import { newMarker } from "../../model/marker.ts"
 import type { AnyDefinition } from "../read/any-definition.ts"
-import { differenceOf, lapsedBy, redactedSpec } from "./record.ts"
+import { differenceOf, freed, lapsedBy, redactedSpec } from "./record.ts"
 import type { Settler } from "./settle.ts"
 
 /** What opening a launch came to: it is to be sent, or its key has a machine already. */
@@ -70,7 +70,6 @@ export const opener = <P extends string, K extends Kind, N>(
     if (settlement.found === "machine") return settlement.id
     if (settlement.found === "unclear") return yield* unsettled(held, settlement.because)
     const ledger = yield* CurrentLedger
-    const freed = { state: "refused", note: "no machine came of it; its key is free again" } as const
     const kept = yield* ledger.settleLaunch(held.marker, freed)
     return kept.state === "lapsed" ? yield* lapsedBy(kept) : null
   })

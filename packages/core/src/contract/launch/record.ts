@@ -69,6 +69,9 @@ export const usedOtherwise = (key: string | null, difference: string): Conflict 
     retry: "permanent"
   })
 
+/** What lets a key go whose launch came to nothing. */
+export const freed = { state: "refused", note: "no machine came of it; its key is free again" } as const
+
 /** The error for a key whose launch may have made a machine that has ended by itself since: one key never pays twice. */
 export const lapsedBy = ({ key, leaseUntil }: LaunchRecord): Conflict =>
   new Conflict({

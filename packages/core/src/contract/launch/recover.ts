@@ -5,6 +5,7 @@ import { currentMoment, type Moment } from "../../elapsed.ts"
 import type { GpuError } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
+import { cameToNothing } from "../../ledger/rules.ts"
 import type { Instance } from "../../model/instance.ts"
 import type { Kind } from "../../model/kind.ts"
 import { elsewhere } from "../accounts.ts"
@@ -32,7 +33,6 @@ export const recoverer = <P extends string, K extends Kind, N>(
     }))
 
   const isMissing = ({ state }: LaunchRecord) => state === "absent" || state === "lapsed"
-  const isRare = (record: LaunchRecord) => isMissing(record) || record.state === "refused"
 
   /** What `recover` looks for: all that is open, and what was missing or given up, for so long as a machine may come late. */
   const sought = Effect.fnUntraced(function* (now: Moment) {
@@ -42,7 +42,7 @@ export const recoverer = <P extends string, K extends Kind, N>(
     const isLate = (record: LaunchRecord) => isMissing(record) && now.wall - record.at > lookedFor
     const records = [...open.filter((record) => !isLate(record)), ...(yield* givenUpIn(ledger, place, now.wall))]
     // Absent from this account's lists is no news of one on another. Those that are open are said to be unsettled.
-    const others = yield* elsewhere(account, records.filter(isRare))
+    const others = yield* elsewhere(account, records.filter(cameToNothing))
     return records.filter((record) => !others.has(record))
   })
 
@@ -54,13 +54,13 @@ export const recoverer = <P extends string, K extends Kind, N>(
   const recover = Effect.fnUntraced(function* (): Effect.fn.Return<Recovery<P, K>, GpuError> {
     const now = yield* currentMoment
     const records = yield* sought(now)
-    const inList = records.some(isRare) ? yield* lookForAll() : null
+    const inList = records.some(cameToNothing) ? yield* lookForAll() : null
     const adopted: Instance<P, K>[] = []
     const absent: LaunchRecord[] = []
     const unsettled: LaunchRecord[] = []
     const late: LateMachine<P, K>[] = []
     for (const record of records) {
-      const listed = isRare(record) && inList ? yield* inList(record) : null
+      const listed = cameToNothing(record) && inList ? yield* inList(record) : null
       const settlement = listed && listed.found !== "machine" ? listed : yield* lookFor(record)
       if (record.state === "refused") {
         if (settlement.found === "machine") late.push(yield* reportLate(record, settlement.id))

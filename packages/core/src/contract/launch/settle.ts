@@ -8,7 +8,7 @@ import { type Ages, currentMoment, type Moment, makeAges, monotonicMillis } from
 import type { GpuError } from "../../errors.ts"
 import { CurrentLedger } from "../../ledger/current-ledger.ts"
 import type { LaunchRecord } from "../../ledger/ledger.ts"
-import { endsByItself } from "../../ledger/rules.ts"
+import { cameToNothing, endsByItself } from "../../ledger/rules.ts"
 import type { Kind } from "../../model/kind.ts"
 import { cloudEndOf } from "../cloud-end.ts"
 import type { Termination } from "../ops.ts"
@@ -104,9 +104,6 @@ const noteMachine = Effect.fnUntraced(function* <P extends string, K extends Kin
 /** Who writes: the launch's owner, or somebody who read it at this fence. */
 const byOf = ({ fence }: LaunchRecord, owner: string | null) => (owner === null ? { fence } : { by: owner })
 
-/** Whether no machine of a launch is known, and none is waited for. */
-const isNothing = ({ state }: LaunchRecord): boolean => state === "absent" || state === "refused" || state === "lapsed"
-
 const absent = { state: "absent", note: "no machine with this marker in complete lists" } as const
 const lapsed = {
   state: "lapsed",
@@ -149,7 +146,7 @@ const note = Effect.fnUntraced(function* <P extends string, K extends Kind, N>(
       : yield* outcomeOfNothing(on, record, owner)
   const kept = yield* ledger.settleLaunch(record.marker, { ...outcome, ...byOf(record, owner) })
   if (kept.state === "created") return machineOf(kept)
-  if (isNothing(kept)) return { found: "nothing" }
+  if (cameToNothing(kept)) return { found: "nothing" }
   return settlement.found === "unclear" && kept.state === "unsettled" ? settlement : null
 })
 

@@ -1,5 +1,6 @@
 import type { OrderRecord } from "anygpu"
 import { z } from "zod"
+import { momentJson, momentOrNull } from "../moment.ts"
 import { time } from "../parts.ts"
 
 /** An order of a launch, or of a pool. */
@@ -34,14 +35,12 @@ export const ordersShape = z.object({ orders: z.array(orderShape) })
 /** Orders in JSON. */
 export type OrdersJson = z.output<typeof ordersShape>
 
-const timeText = (at: number): string => new Date(at).toISOString()
-
 /** An order in JSON; what it asks for stays in the ledger. */
 export const orderJson = (order: OrderRecord): OrderJson => {
   const { id, key, what, name, state, by, at, until, nextAt, looks, asked, clouds, ref, error } = order
   return {
     ...{ id, key, what, name, state, by, looks, machine: ref, error, clouds: [...clouds] },
-    ...{ orderedAt: timeText(at), until: until === null ? null : timeText(until), cancelling: asked === "cancel" },
-    nextLookAt: state === "queued" || state === "started" ? timeText(nextAt) : null
+    ...{ orderedAt: momentJson(at), until: momentOrNull(until), cancelling: asked === "cancel" },
+    nextLookAt: state === "queued" || state === "started" ? momentJson(nextAt) : null
   }
 }

@@ -2,6 +2,7 @@ import type { RunOutcome } from "@anygpu/ssh"
 import type { RunAttempt, RunRecord } from "anygpu"
 import { z } from "zod"
 import { moneyJson, moneyOrNull } from "../model.ts"
+import { momentJson, momentOrNull } from "../moment.ts"
 import { money, time } from "../parts.ts"
 
 const attempt = z.object({
@@ -48,8 +49,6 @@ export const runsShape = z.object({ runs: z.array(record) })
 /** Runs, in JSON. */
 export type RunsJson = z.output<typeof runsShape>
 
-const timeText = (at: number): string => new Date(at).toISOString()
-
 const attemptJson = ({
   number,
   state,
@@ -63,7 +62,7 @@ const attemptJson = ({
   oomKills,
   note
 }: RunAttempt) => ({
-  ...{ number, state, machine: ref, began: timeText(at), ended: endedAt === null ? null : timeText(endedAt) },
+  ...{ number, state, machine: ref, began: momentJson(at), ended: momentOrNull(endedAt) },
   ...{ pricePerHour: moneyOrNull(pricePerHour), spent: spent.map(moneyJson), end, code, oomKills, note }
 })
 
@@ -77,5 +76,5 @@ export const runJson = ({ id, key, state, end, code, spent, machine, results, ..
 
 /** A run of the ledger, in JSON. */
 export const runRecordJson = ({ id, key, state, by, command, at, attempts }: RunRecord): RunsJson["runs"][number] => ({
-  ...{ id, key, state, by, command, began: timeText(at), attempts: attempts.map(attemptJson) }
+  ...{ id, key, state, by, command, began: momentJson(at), attempts: attempts.map(attemptJson) }
 })
